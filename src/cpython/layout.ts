@@ -1,0 +1,104 @@
+/**
+ * Where the fields lie that pyglass reads of a CPython build: byte offsets within their structs, on 64-bit.
+ *
+ * Up to 3.12 a layout is generated from that version's own headers; from 3.13 on it is read from `_Py_DebugOffsets`
+ * in the target, with the shape of that table generated from the headers. `-1` means that this version has no such field.
+ */
+export interface Layout {
+  readonly major: number;
+  readonly minor: number;
+  readonly runtime: {
+    /** Pointer to the first PyInterpreterState: `_PyRuntime.interpreters.head`. */
+    readonly interpretersHead: number;
+    /** Up to 3.11: `_PyRuntime.gilstate.tstate_current`, the thread state that holds the GIL. */
+    readonly gilThreadState: number;
+  };
+  readonly interpreter: {
+    readonly next: number;
+    readonly id: number;
+    /** First thread state. */
+    readonly threadsHead: number;
+    /** `sys.modules`, a dict. */
+    readonly modules: number;
+    /** From 3.12: pointer to `struct _gil_runtime_state` (`ceval.gil`). */
+    readonly gil: number;
+  };
+  /** From 3.12, `struct _gil_runtime_state`. */
+  readonly gil: { readonly locked: number; readonly lastHolder: number };
+  readonly threadState: {
+    readonly size: number;
+    readonly next: number;
+    readonly interpreter: number;
+    /** Up to 3.10 `frame`; 3.11 and 3.12 `cframe`, a pointer to a _PyCFrame; from 3.13 `current_frame`. */
+    readonly frame: number;
+    /** `pthread_self()`. */
+    readonly threadId: number;
+    /** From 3.11: the kernel's id, in the target's own pid namespace. */
+    readonly nativeThreadId: number;
+    /** From 3.11: newest chunk of the data stack on which frames lie. */
+    readonly dataStackChunk: number;
+  };
+  /** 3.11 and 3.12 only: `_PyCFrame.current_frame`. */
+  readonly cFrame: { readonly currentFrame: number };
+  /** From 3.11: `_PyStackChunk`. */
+  readonly stackChunk: { readonly previous: number; readonly size: number; readonly data: number };
+  readonly frame: {
+    /** sizeof the fixed part: PyFrameObject up to 3.10, _PyInterpreterFrame later (without localsplus). */
+    readonly size: number;
+    /** `f_back` up to 3.10, `previous` later. */
+    readonly previous: number;
+    /** `f_code`; from 3.13 `f_executable`, whose two lowest bits are tags from 3.14. */
+    readonly code: number;
+    /** `f_lasti` (i32) up to 3.10, `prev_instr` in 3.11 and 3.12, `instr_ptr` from 3.13. */
+    readonly instruction: number;
+    /** From 3.11, one byte; see Layout.ownerShim. */
+    readonly owner: number;
+    readonly localsPlus: number;
+    /** From 3.14: `stackpointer`. */
+    readonly stackPointer: number;
+  };
+  /** From 3.12: frames whose owner is this or more are marks of the C code and not Python frames. -1: there are none. */
+  readonly ownerShim: number;
+  readonly code: {
+    readonly size: number;
+    readonly name: number;
+    /** From 3.11. */
+    readonly qualifiedName: number;
+    readonly fileName: number;
+    readonly firstLine: number;
+    /** `co_lnotab` up to 3.9, `co_linetable` later: a bytes object. */
+    readonly lineTable: number;
+    /** From 3.11: first instruction, within the code object. */
+    readonly instructions: number;
+    readonly argCount: number;
+    readonly localsPlusNames: number;
+    readonly localsPlusKinds: number;
+  };
+  readonly object: { readonly type: number };
+  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number };
+  readonly unicode: {
+    readonly length: number;
+    /** u32 with the bits of `_PyUnicodeObject_State`. */
+    readonly state: number;
+    /** sizeof PyASCIIObject: where the characters of an ASCII string start. */
+    readonly asciiSize: number;
+    /** sizeof PyCompactUnicodeObject. */
+    readonly compactSize: number;
+  };
+  readonly bytes: { readonly size: number; readonly data: number };
+  readonly dict: { readonly used: number; readonly keys: number; readonly values: number };
+  readonly dictKeys: {
+    /** Up to 3.10 `dk_size` (i64); from 3.11 `dk_log2_size` (u8). */
+    readonly size: number;
+    /** From 3.11, u8. */
+    readonly log2IndexBytes: number;
+    /** From 3.11, u8: 0 general, 1 unicode, 2 split. */
+    readonly kind: number;
+    readonly entryCount: number;
+    /** Where the index table starts. */
+    readonly indices: number;
+  };
+  readonly tuple: { readonly size: number; readonly items: number };
+  readonly list: { readonly size: number; readonly items: number };
+  readonly long: { readonly digits: number; /** i64 ob_size up to 3.11, u64 lv_tag later */ readonly tag: number };
+}

@@ -1,0 +1,344 @@
+import { isPointer, readPointer } from '../memory/pointers.js';
+import type { ReadPlan } from '../memory/read-plan.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { Layout } from './layout.js';
+
+/**
+ * The frames of one thread, read by prediction.
+ *
+ * What one sample needs of a thread are its *anchor* (the pointer to the current frame) and the memory in which its
+ * frames lie, and that memory is nearly always where it was at the sample before:
+ *
+ *   up to 3.10   frame objects on the heap, linked by f_back: one region a frame
+ *   from 3.11    `_PyInterpreterFrame`s one after another in chunks of the thread's data stack: one region a chunk;
+ *                frames of generators and coroutines lie in their heap objects: one region each
+ *
+ * So all regions go into one scatter read, and the walk happens afterwards in the copy. When the walk leaves the copy,
+ * `cover` finds where the missing frames lie and the next read includes them.
+ *
+ *   plan:   anchor │ frames … │ anchor again
+ *
+ * The anchor is read on both sides of the frames: when both agree, nothing was called or returned between (or the
+ * same frame was left and entered again, which StackInterner guards against).
+ *
+ * Struct facts: CPython Include/internal/pycore_frame.h and pycore_pystate.h of 3.11 to 3.14, Include/cpython/frameobject.h before.
+ */
+
+/** Frames per stack that are followed; what lies further out is shown as `<truncated>`. */
+export const deepestStack = 16_384;
+/** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
+const slack = 768;
+/** Chunks grow with the frames they must hold but a sane one stays below this. */
+const largestChunk = 16 << 20;
+/** Walks after which regions that no walk used are dropped and chunk regions shrink to what was used. */
+const walksPerReview = 512;
+/** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
+const spareRegions = 32;
+
+export type WalkEnd = 'whole' | 'missing' | 'torn';
+
+/** The frames a walk found, innermost first. One is reused for all walks. */
+export class Walk {
+  count = 0;
+  truncated = false;
+  end: WalkEnd = 'whole';
+  /** With end `missing`: the frame that is not in the copy. */
+  missing = 0;
+  codeLow = new Uint32Array(256);
+  codeHigh = new Uint32Array(256);
+  /** Instruction: `f_lasti` up to 3.10, the low half of the instruction's address later. */
+  instruction = new Uint32Array(256);
+
+  grow(): void {
+    const size = this.codeLow.length * 2;
+    const larger = (old: Uint32Array) => {
+      const array = new Uint32Array(size);
+      array.set(old);
+      return array;
+    };
+    this.codeLow = larger(this.codeLow);
+    this.codeHigh = larger(this.codeHigh);
+    this.instruction = larger(this.instruction);
+  }
+}
+
+export class ThreadStack {
+  readonly threadState: number;
+  readonly #layout: Layout;
+  /** Bytes at the start of a frame that hold every field read here. */
+  readonly #frameBytes: number;
+  /** 3.11 and 3.12: where the `_PyCFrame` lay that pointed to the current frame. */
+  #cFrame = 0;
+  #addresses = new Float64Array(16);
+  #lengths = new Float64Array(16);
+  #offsets = new Int32Array(16);
+  /** Bytes of the region that some walk since the last review needed; 0: none did. */
+  #needed = new Float64Array(16);
+  #count = 0;
+  readonly #byAddress = new Map<number, number>();
+  #chunks: { start: number; end: number }[] = [];
+  #before = 0;
+  #after = 0;
+  #pointerToCFrame = 0;
+  #walks = 0;
+  /** Set when the regions changed and the plan must be made again. */
+  changed = true;
+
+  constructor(layout: Layout, threadState: number) {
+    this.#layout = layout;
+    this.threadState = threadState;
+    const { frame } = layout;
+    const last = Math.max(frame.previous, frame.code, frame.instruction, frame.owner);
+    this.#frameBytes = (last & ~7) + 8;
+  }
+
+  get regionCount(): number {
+    return this.#count;
+  }
+
+  /** Adds this thread's regions to a plan. */
+  addTo(plan: ReadPlan): void {
+    const { threadState, cFrame } = this.#layout;
+    const anchor = this.threadState + threadState.frame;
+    if (cFrame.currentFrame < 0) {
+      this.#before = plan.add(anchor, 8);
+      this.#addFrames(plan);
+      this.#after = plan.add(anchor, 8);
+    } else {
+      this.#pointerToCFrame = plan.add(anchor, 8);
+      if (this.#cFrame === 0) {
+        this.#before = this.#after = -1;
+      } else {
+        this.#before = plan.add(this.#cFrame + cFrame.currentFrame, 8);
+        this.#addFrames(plan);
+        this.#after = plan.add(this.#cFrame + cFrame.currentFrame, 8);
+      }
+    }
+    this.changed = false;
+  }
+
+  #addFrames(plan: ReadPlan): void {
+    for (let region = 0; region < this.#count; region++) {
+      this.#offsets[region] = plan.add(this.#addresses[region]!, this.#lengths[region]!);
+    }
+  }
+
+  /**
+   * The current frame's address as it was before (or after) the frames were copied; 0 when the thread runs no
+   * Python, -1 when it cannot be told because the anchor itself lies elsewhere now (see `moved`).
+   */
+  anchor(words: Uint32Array, which: 'before' | 'after'): number {
+    if (this.#layout.cFrame.currentFrame >= 0) {
+      const cFrame = pointerAt(words, this.#pointerToCFrame);
+      if (cFrame !== this.#cFrame || this.#before < 0) {
+        this.#cFrame = isPointer(cFrame) ? cFrame : 0;
+        this.changed = true;
+        return cFrame === 0 ? 0 : -1;
+      }
+    }
+    return pointerAt(words, which === 'before' ? this.#before : this.#after);
+  }
+
+  /** Follows the frames from `anchor` outwards in the copy. */
+  walk(words: Uint32Array, anchor: number, into: Walk): void {
+    const { frame, ownerShim } = this.#layout;
+    const frameBytes = this.#frameBytes;
+    const previousWord = frame.previous >> 2;
+    const codeWord = frame.code >> 2;
+    const instructionWord = frame.instruction >> 2;
+    const ownerWord = frame.owner >> 2;
+    const ownerShift = (frame.owner & 3) * 8;
+    let address = anchor;
+    let region = 0;
+    let base = 0;
+    let end = 0;
+    let count = 0;
+    let steps = 0;
+    into.truncated = false;
+    into.end = 'whole';
+    while (address !== 0) {
+      if (address < base || address + frameBytes > end) {
+        region = this.#regionOf(address, region);
+        if (region < 0) {
+          into.end = isPointer(address) && address % 8 === 0 ? 'missing' : 'torn';
+          into.missing = address;
+          break;
+        }
+        base = this.#addresses[region]!;
+        end = base + this.#lengths[region]!;
+        const needed = address + frameBytes - base;
+        if (needed > this.#needed[region]!) this.#needed[region] = needed;
+      }
+      if (++steps > deepestStack) {
+        into.truncated = true;
+        break;
+      }
+      const word = (this.#offsets[region]! + (address - base)) >> 2;
+      if (ownerShim < 0 || ((words[word + ownerWord]! >>> ownerShift) & 0xff) < ownerShim) {
+        if (count === into.codeLow.length) into.grow();
+        into.codeLow[count] = words[word + codeWord]! & ~7;
+        into.codeHigh[count] = words[word + codeWord + 1]!;
+        into.instruction[count] = words[word + instructionWord]!;
+        count++;
+      }
+      const low = words[word + previousWord]!;
+      address = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
+      if ((low & 7) !== 0) {
+        into.end = 'torn';
+        break;
+      }
+    }
+    into.count = count;
+    if (++this.#walks >= walksPerReview) this.#review();
+  }
+
+  /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
+  #regionOf(address: number, last: number): number {
+    const next = last + 1;
+    if (next >= this.#chunkRegions && next < this.#count && this.#addresses[next] === address) return next;
+    const frameBytes = this.#frameBytes;
+    for (let step = 0; step < this.#chunkRegions; step++) {
+      const region = (last + step) % this.#chunkRegions;
+      const base = this.#addresses[region]!;
+      if (address >= base && address + frameBytes <= base + this.#lengths[region]!) return region;
+    }
+    const exact = this.#byAddress.get(address);
+    if (exact !== undefined) return exact;
+    return -1;
+  }
+
+  /** Regions of chunks come first, those of single frames after them. */
+  #chunkRegions = 0;
+
+  /**
+   * Makes the frames from `address` outwards part of the next read, until one that already is. Reads them one by one
+   * while the target runs, so what it finds is only a prediction. False when nothing could be added.
+   */
+  cover(memory: TargetMemory, address: number): boolean {
+    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(memory);
+    let added = false;
+    let frame = address;
+    for (let steps = 0; steps < deepestStack && isPointer(frame); steps++) {
+      if (this.#regionOf(frame, 0) >= 0) break;
+      const chunk = this.#chunks.find(({ start, end }) => frame >= start && frame + this.#frameBytes <= end);
+      if (chunk) this.#coverChunk(chunk, frame);
+      else this.#addRegion(frame, this.#frameBytes);
+      added = true;
+      frame = readPointer(memory, frame + this.#layout.frame.previous);
+    }
+    this.changed ||= added;
+    return added;
+  }
+
+  #coverChunk(chunk: { start: number; end: number }, frame: number): void {
+    const length = Math.min(chunk.end, frame + this.#frameBytes + slack) - chunk.start;
+    const aligned = length & ~7;
+    for (let region = 0; region < this.#chunkRegions; region++) {
+      if (this.#addresses[region] === chunk.start) {
+        this.#lengths[region] = Math.max(this.#lengths[region]!, aligned);
+        return;
+      }
+    }
+    this.#addRegion(chunk.start, aligned, true);
+  }
+
+  #addRegion(address: number, length: number, chunk = false): void {
+    if (this.#count === this.#addresses.length) this.#growRegions();
+    let region = this.#count++;
+    if (chunk && region > this.#chunkRegions) {
+      // The first single frame makes room.
+      this.#move(this.#chunkRegions, region);
+      region = this.#chunkRegions;
+    }
+    if (chunk) this.#chunkRegions++;
+    else this.#byAddress.set(address, region);
+    this.#addresses[region] = address;
+    this.#lengths[region] = length;
+    this.#needed[region] = this.#frameBytes;
+  }
+
+  #move(from: number, to: number): void {
+    this.#addresses[to] = this.#addresses[from]!;
+    this.#lengths[to] = this.#lengths[from]!;
+    this.#needed[to] = this.#needed[from]!;
+    if (this.#byAddress.has(this.#addresses[to]!)) this.#byAddress.set(this.#addresses[to]!, to);
+  }
+
+  #growRegions(): void {
+    const size = this.#addresses.length * 2;
+    const larger = (old: Float64Array) => {
+      const array = new Float64Array(size);
+      array.set(old);
+      return array;
+    };
+    this.#addresses = larger(this.#addresses);
+    this.#lengths = larger(this.#lengths);
+    this.#needed = larger(this.#needed);
+    this.#offsets = new Int32Array(size);
+  }
+
+  #readChunks(memory: TargetMemory): void {
+    const { stackChunk, threadState } = this.#layout;
+    this.#chunks = [];
+    let address = readPointer(memory, this.threadState + threadState.dataStackChunk);
+    while (isPointer(address) && this.#chunks.length < 4096) {
+      const size = readPointer(memory, address + stackChunk.size);
+      if (!(size > stackChunk.data && size <= largestChunk)) break;
+      this.#chunks.push({ start: address + stackChunk.data, end: address + size });
+      address = readPointer(memory, address + stackChunk.previous);
+    }
+  }
+
+  /** Forgets the region at `address`, which cannot be read any more. */
+  drop(address: number): void {
+    if (address === this.#cFrame + this.#layout.cFrame.currentFrame) this.#cFrame = 0;
+    this.#keepRegions((region) => this.#addresses[region] !== address);
+  }
+
+  /** Forgets every prediction. */
+  reset(): void {
+    this.#cFrame = 0;
+    this.#keepRegions(() => false);
+  }
+
+  #keepRegions(keep: (region: number) => boolean): void {
+    let kept = 0;
+    let keptChunks = 0;
+    this.#byAddress.clear();
+    for (let region = 0; region < this.#count; region++) {
+      if (!keep(region)) continue;
+      this.#addresses[kept] = this.#addresses[region]!;
+      this.#lengths[kept] = this.#lengths[region]!;
+      this.#needed[kept] = this.#needed[region]!;
+      if (region < this.#chunkRegions) keptChunks++;
+      else this.#byAddress.set(this.#addresses[kept]!, kept);
+      kept++;
+    }
+    this.#count = kept;
+    this.#chunkRegions = keptChunks;
+    this.changed = true;
+  }
+
+  /** Drops what was not used of late and cuts chunk regions to what was, so that reads stay short. */
+  #review(): void {
+    this.#walks = 0;
+    let spare = 0;
+    let shorter = false;
+    for (let region = 0; region < this.#count; region++) {
+      const needed = this.#needed[region]!;
+      if (needed === 0) spare++;
+      else if (region < this.#chunkRegions && this.#lengths[region]! - needed > 2 * slack) {
+        this.#lengths[region] = (needed + slack) & ~7;
+        shorter = true;
+      }
+    }
+    if (spare > spareRegions) this.#keepRegions((region) => this.#needed[region]! > 0);
+    else if (shorter) this.changed = true;
+    this.#needed.fill(0, 0, this.#count);
+  }
+}
+
+/** The pointer at byte `offset`; anything that is not one comes out above 2^47 and fails every later check. */
+function pointerAt(words: Uint32Array, offset: number): number {
+  return words[(offset >> 2) + 1]! * 0x1_0000_0000 + words[offset >> 2]!;
+}

@@ -1,0 +1,1 @@
+export { PyglassError } from './model/error.js';

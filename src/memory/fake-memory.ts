@@ -1,0 +1,31 @@
+import type { ReadPlan } from './read-plan.js';
+import type { TargetMemory } from './target-memory.js';
+
+/** Memory made of pieces given by hand: for tests, and for readers of stored images. */
+export class FakeMemory implements TargetMemory {
+  readonly #pieces: { address: number; bytes: Uint8Array }[] = [];
+
+  /** Makes `bytes` readable at `address`. A later piece hides an earlier one where they overlap. */
+  put(address: number, bytes: Uint8Array): void {
+    this.#pieces.unshift({ address, bytes });
+  }
+
+  read(address: number, length: number): Uint8Array | undefined {
+    for (const piece of this.#pieces) {
+      const offset = address - piece.address;
+      if (offset >= 0 && offset + length <= piece.bytes.length) return piece.bytes.slice(offset, offset + length);
+    }
+    return undefined;
+  }
+
+  readMany(plan: ReadPlan, into: Uint8Array): number {
+    let filled = 0;
+    for (let region = 0; region < plan.count; region++) {
+      const bytes = this.read(plan.addressOf(region), plan.lengthOf(region));
+      if (!bytes) break;
+      into.set(bytes, filled);
+      filled += bytes.length;
+    }
+    return filled;
+  }
+}

@@ -1,0 +1,18 @@
+import type { TargetMemory } from './target-memory.js';
+
+/** User space on x86-64 and arm64 ends here; anything above is not an address of the target. */
+export const addressLimit = 2 ** 47;
+
+/** Whether `value` can be the address of an object: in user space, past the zero page. */
+export function isPointer(value: number): boolean {
+  return value >= 4096 && value < addressLimit;
+}
+
+/** The 8-byte little-endian number at `address`, NaN when it cannot be read or is 2^53 or more. 0 is a null pointer. */
+export function readPointer(memory: TargetMemory, address: number): number {
+  const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
+  if (!bytes) return Number.NaN;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
+  const top = view.getUint32(4, true);
+  return top >= 0x20_0000 ? Number.NaN : top * 0x1_0000_0000 + view.getUint32(0, true);
+}

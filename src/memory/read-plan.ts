@@ -1,0 +1,56 @@
+const high = 0x1_0000_0000;
+
+/**
+ * A list of regions to copy in one go, kept in the form that the kernel wants it so that nothing is converted per read:
+ *
+ *     struct iovec[]:  | base low u32 | base high u32 | length low u32 | length high u32 |
+ *
+ * Regions are copied one after another without gaps; lengths that are multiples of 8 keep every region aligned.
+ */
+export class ReadPlan {
+  iovecs = new Uint32Array(4 * 64);
+  count = 0;
+  /** Sum of the lengths. */
+  bytes = 0;
+
+  clear(): void {
+    this.count = 0;
+    this.bytes = 0;
+  }
+
+  /** Adds a region; returns at which byte of the destination it will begin. */
+  add(address: number, length: number): number {
+    const at = this.count * 4;
+    if (at === this.iovecs.length) {
+      const larger = new Uint32Array(at * 2);
+      larger.set(this.iovecs);
+      this.iovecs = larger;
+    }
+    this.iovecs[at] = address % high;
+    this.iovecs[at + 1] = (address / high) | 0;
+    this.iovecs[at + 2] = length;
+    this.iovecs[at + 3] = 0;
+    const offset = this.bytes;
+    this.count++;
+    this.bytes += length;
+    return offset;
+  }
+
+  addressOf(index: number): number {
+    return this.iovecs[index * 4 + 1]! * high + this.iovecs[index * 4]!;
+  }
+
+  lengthOf(index: number): number {
+    return this.iovecs[index * 4 + 2]!;
+  }
+
+  /** The region in which byte `offset` of the destination lies. */
+  regionAt(offset: number): number {
+    let end = 0;
+    for (let index = 0; index < this.count; index++) {
+      end += this.lengthOf(index);
+      if (offset < end) return index;
+    }
+    return this.count;
+  }
+}

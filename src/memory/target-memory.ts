@@ -1,0 +1,20 @@
+import type { ReadPlan } from './read-plan.js';
+
+/** What `readMany` returns when there is no process any more. */
+export const processEnded = -1;
+
+/**
+ * Memory of a Python process: a live one, a core file, a stored image or a fake; readers of Python see no difference.
+ *
+ * All reads copy. Nothing can be written. Addresses are whole numbers below 2^47, so a double holds them exactly.
+ */
+export interface TargetMemory {
+  /** Exactly `length` bytes at `address`, or `undefined` when any of them cannot be read. The bytes are the caller's to keep. */
+  read(address: number, length: number): Uint8Array | undefined;
+  /**
+   * Copies all regions of the plan into `into`, as close to a single moment as the platform allows. Returns how many
+   * bytes arrived: fewer than `plan.bytes` when a region could not be read (then the regions before it have arrived),
+   * `processEnded` when the process is gone.
+   */
+  readMany(plan: ReadPlan, into: Uint8Array): number;
+}

@@ -1,0 +1,108 @@
+import { Column } from './column.js';
+
+/** What the recording says of itself. Times are milliseconds since the epoch where a date is meant. */
+export interface RecordingInfo {
+  /** Version of pyglass that wrote it. */
+  readonly writer: string;
+  /** When sampling began, milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Samples a second that were asked for. */
+  readonly rate: number;
+  /** What the user asked to record, as a title: a command line, or `pid 12345`. */
+  readonly title: string;
+}
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly commandLine: readonly string[];
+  /** Such as `3.11.7`. */
+  readonly pythonVersion: string;
+}
+
+export interface ThreadInfo {
+  /** Index into `Profile.processes`. */
+  readonly process: number;
+  /** The kernel's thread id as seen from our pid namespace; 0 when it is not known. */
+  readonly threadId: number;
+  /** As `threading.Thread.name` says; empty when Python gives it none. */
+  readonly name: string;
+  /** Number of the interpreter within the process: 0 is the main one. */
+  readonly interpreter: number;
+}
+
+/** `synthetic` functions are our own marks, such as `<truncated>`; they have no file. */
+export type FunctionKind = 'python' | 'c' | 'synthetic';
+
+export interface FunctionInfo {
+  readonly kind: FunctionKind;
+  /** `co_name`. */
+  readonly name: string;
+  /** `co_qualname` where the Python has it (3.11 and later), otherwise the same as `name`. */
+  readonly qualifiedName: string;
+  /** `co_filename` as it stands in the target; empty for functions without a file. */
+  readonly file: string;
+  /** The end of `file` that names it as an import would: `flask/app.py`. */
+  readonly shortFile: string;
+  /** `co_firstlineno`; 0 when there is none. */
+  readonly firstLine: number;
+}
+
+/** Bits of the `flags` column of runs. */
+export const RunFlag = {
+  /** The thread held the global interpreter lock. */
+  holdsGil: 1,
+} as const;
+
+/** Index of the empty stack: nothing of Python was running. */
+export const emptyStack = 0;
+
+/**
+ * A recording in memory: interned tables and the runs of samples. Every output is a pure function of one of these.
+ *
+ * A *run* is a stretch of consecutive samples of one thread that saw the same stack. Runs of a thread are in
+ * order of time and do not overlap; a gap means the thread did not exist or could not be read.
+ */
+export class Profile {
+  info: RecordingInfo = { writer: '', startedAt: 0, rate: 0, title: '' };
+  /** Wall time from the first moment of sampling to the last, in microseconds. */
+  duration = 0;
+  /** False when the recording was cut short (its writer died before it could say that it had finished). */
+  complete = false;
+  readonly processes: ProcessInfo[] = [];
+  readonly threads: ThreadInfo[] = [];
+  readonly functions: FunctionInfo[] = [];
+  /** A frame is a line of a function. `line` is 0 when not known. */
+  readonly frames = { function: Column.int32(), line: Column.int32() };
+  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. */
+  readonly stacks = { parent: Column.int32(), frame: Column.int32() };
+  readonly runs = {
+    thread: Column.int32(),
+    stack: Column.int32(),
+    flags: Column.int32(),
+    /** Microseconds since the recording began. A run begins where the sample before its first one was taken. */
+    start: Column.float64(),
+    /** Microseconds from `start` to the run's last sample: the wall time it stands for. */
+    duration: Column.float64(),
+    /** How many samples the run is made of. */
+    samples: Column.int32(),
+  };
+  readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+
+  constructor() {
+    this.stacks.parent.push(0);
+    this.stacks.frame.push(-1);
+  }
+}
+
+/** What sampling could not see, counted. */
+export interface Losses {
+  /** Ticks of the clock that were skipped because the sampler was late. */
+  missed: number;
+  /** Reads that did not hold together and were done again at once. */
+  retried: number;
+  /** Thread samples given up after retrying; the time goes to the nearest thing that was certain. */
+  torn: number;
+  /** Stacks deeper than the limit, kept with a `<truncated>` frame. */
+  truncated: number;
+}

@@ -1,0 +1,94 @@
+import koffi from 'koffi';
+import type { ReadPlan } from '../memory/read-plan.js';
+import { processEnded, type TargetMemory } from '../memory/target-memory.js';
+
+/**
+ * Memory of a live process by process_vm_readv(2): all regions in one system call, which copies them within about a
+ * microsecond. The target is not stopped and does not notice.
+ */
+
+/** UIO_MAXIOV: more regions than this are refused in one call. */
+const maxRegionsPerCall = 1024;
+const ESRCH = koffi.os.errno['ESRCH'];
+const EPERM = koffi.os.errno['EPERM'];
+
+type ReadV = (pid: number, local: BigUint64Array, localCount: number, remote: Uint32Array, remoteCount: number, flags: number) => number;
+
+let readV: ReadV | undefined;
+
+function systemCall(): ReadV {
+  readV ??= koffi
+    .load(null)
+    .func('long process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)') as unknown as ReadV;
+  return readV;
+}
+
+export class ScatterMemory implements TargetMemory {
+  readonly #pid: number;
+  readonly #readV = systemCall();
+  readonly #single = new Uint32Array(4);
+  /** One struct iovec for our side: where the bytes go, however many regions they come from. */
+  readonly #local = new BigUint64Array(2);
+  #destination: Uint8Array | undefined;
+  #destinationAddress = 0n;
+
+  constructor(pid: number) {
+    this.#pid = pid;
+  }
+
+  read(address: number, length: number): Uint8Array | undefined {
+    const bytes = new Uint8Array(length);
+    this.#single[0] = address % 0x1_0000_0000;
+    this.#single[1] = Math.floor(address / 0x1_0000_0000);
+    this.#single[2] = length;
+    this.#local[0] = BigInt(koffi.address(bytes));
+    this.#local[1] = BigInt(length);
+    this.#destination = undefined;
+    return this.#readV(this.#pid, this.#local, 1, this.#single, 1, 0) === length ? bytes : undefined;
+  }
+
+  readMany(plan: ReadPlan, into: Uint8Array): number {
+    if (into !== this.#destination) {
+      this.#destination = into;
+      this.#destinationAddress = BigInt(koffi.address(into));
+      this.#local[0] = this.#destinationAddress;
+      this.#local[1] = BigInt(into.length);
+    }
+    if (plan.count > maxRegionsPerCall) return this.#readInParts(plan);
+    const count = this.#readV(this.#pid, this.#local, 1, plan.iovecs, plan.count, 0);
+    return count >= 0 ? count : this.#failure();
+  }
+
+  #readInParts(plan: ReadPlan): number {
+    let filled = 0;
+    for (let first = 0; first < plan.count; first += maxRegionsPerCall) {
+      const last = Math.min(plan.count, first + maxRegionsPerCall);
+      let wanted = 0;
+      for (let region = first; region < last; region++) wanted += plan.lengthOf(region);
+      this.#local[0] = this.#destinationAddress + BigInt(filled);
+      const count = this.#readV(this.#pid, this.#local, 1, plan.iovecs.subarray(first * 4), last - first, 0);
+      if (count < 0 && first === 0) return this.#failure();
+      filled += Math.max(0, count);
+      if (count < wanted) break;
+    }
+    this.#local[0] = this.#destinationAddress;
+    return filled;
+  }
+
+  #failure(): number {
+    const errno = koffi.errno();
+    return errno === ESRCH || errno === EPERM ? processEnded : 0;
+  }
+}
+
+/** What the kernel answers when `pid`'s memory is asked for: `ok`, or the name of the error (`EPERM`, `ESRCH`, `ENOSYS`). */
+export function probeScatterRead(pid: number, address: number): string {
+  const local = new BigUint64Array(2);
+  const bytes = new Uint8Array(8);
+  local[0] = BigInt(koffi.address(bytes));
+  local[1] = 8n;
+  const remote = new Uint32Array([address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000), 8, 0]);
+  if (systemCall()(pid, local, 1, remote, 1, 0) === 8) return 'ok';
+  const errno = koffi.errno();
+  return Object.keys(koffi.os.errno).find((name) => koffi.os.errno[name] === errno) ?? `errno ${errno}`;
+}

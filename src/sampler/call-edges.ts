@@ -1,0 +1,116 @@
+/**
+ * Which calls the program is known to make: (caller's code, caller's instruction) → callee's code.
+ *
+ * A target that runs while it is read can be caught between two stacks: the copy then shows a caller of one and a callee
+ * of the other. Such a pair looks like a stack that never was. But a pair that was seen whole before is a call that
+ * the program does make, so only *new* pairs need proof: one is believed after it was seen several times
+ * within a few readings whose anchor held still. A real call passes that at once or at its next visits (its site calls
+ * nothing else, or little else), a torn pair does not, since it is a rare accident each time.
+ *
+ * Open addressing over typed arrays; no allocation per look-up.
+ */
+
+/** Sightings that prove a call, and the number of readings they must lie within. */
+const proof = 4;
+const proofWindow = 64;
+const believed = 255;
+
+export class CallEdges {
+  #capacity = 4096;
+  #callerLow = new Uint32Array(this.#capacity);
+  #callerHigh = new Uint32Array(this.#capacity);
+  #instruction = new Uint32Array(this.#capacity);
+  #calleeLow = new Uint32Array(this.#capacity);
+  #calleeHigh = new Uint32Array(this.#capacity);
+  /** 0: free slot; 1 to 3: sightings so far; 255: believed. */
+  #seen = new Uint8Array(this.#capacity);
+  #firstSeen = new Float64Array(this.#capacity);
+  #used = 0;
+  #readings = 0;
+
+  /** A new reading of some stack begins: the clock by which sightings are counted. */
+  nextReading(): void {
+    this.#readings++;
+  }
+
+  isBelieved(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): boolean {
+    return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
+  }
+
+  /** Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. */
+  sighted(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): boolean {
+    const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+    const seen = this.#seen[slot]!;
+    if (seen === believed) return true;
+    if (seen === 0 || this.#readings - this.#firstSeen[slot]! > proofWindow) {
+      if (seen === 0) this.#used++;
+      this.#callerLow[slot] = callerLow;
+      this.#callerHigh[slot] = callerHigh;
+      this.#instruction[slot] = instruction;
+      this.#calleeLow[slot] = calleeLow;
+      this.#calleeHigh[slot] = calleeHigh;
+      this.#firstSeen[slot] = this.#readings;
+      this.#seen[slot] = 1;
+      if (this.#used * 2 > this.#capacity) this.#grow();
+      return false;
+    }
+    this.#seen[slot] = seen + 1 >= proof ? believed : seen + 1;
+    return seen + 1 >= proof;
+  }
+
+  clear(): void {
+    this.#seen.fill(0);
+    this.#used = 0;
+  }
+
+  #slot(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): number {
+    const mask = this.#capacity - 1;
+    let slot = (Math.imul(callerLow, 0x9e3779b1) ^ Math.imul(instruction, 0x85ebca6b) ^ Math.imul(calleeLow, 0xc2b2ae35)) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & mask;
+    while (
+      this.#seen[slot] !== 0 &&
+      !(
+        this.#callerLow[slot] === callerLow &&
+        this.#instruction[slot] === instruction &&
+        this.#calleeLow[slot] === calleeLow &&
+        this.#callerHigh[slot] === callerHigh &&
+        this.#calleeHigh[slot] === calleeHigh
+      )
+    ) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  /** Doubles the table; what was only being proved starts again. */
+  #grow(): void {
+    const old = {
+      capacity: this.#capacity,
+      callerLow: this.#callerLow,
+      callerHigh: this.#callerHigh,
+      instruction: this.#instruction,
+      calleeLow: this.#calleeLow,
+      calleeHigh: this.#calleeHigh,
+      seen: this.#seen,
+    };
+    let live = 0;
+    for (let slot = 0; slot < old.capacity; slot++) if (old.seen[slot] === believed) live++;
+    const capacity = live * 4 > old.capacity ? old.capacity * 2 : old.capacity;
+    this.#capacity = capacity;
+    this.#callerLow = new Uint32Array(capacity);
+    this.#callerHigh = new Uint32Array(capacity);
+    this.#instruction = new Uint32Array(capacity);
+    this.#calleeLow = new Uint32Array(capacity);
+    this.#calleeHigh = new Uint32Array(capacity);
+    this.#seen = new Uint8Array(capacity);
+    this.#firstSeen = new Float64Array(capacity);
+    this.#used = live;
+    for (let from = 0; from < old.capacity; from++) {
+      if (old.seen[from] !== believed) continue;
+      const fields = [old.callerLow[from]!, old.callerHigh[from]!, old.instruction[from]!, old.calleeLow[from]!, old.calleeHigh[from]!] as const;
+      const slot = this.#slot(...fields);
+      [this.#callerLow[slot], this.#callerHigh[slot], this.#instruction[slot], this.#calleeLow[slot], this.#calleeHigh[slot]] = fields;
+      this.#seen[slot] = believed;
+    }
+  }
+}

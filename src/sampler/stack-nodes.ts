@@ -1,0 +1,184 @@
+import type { Walk } from '../cpython/thread-stack.js';
+import type { CallEdges } from './call-edges.js';
+
+/**
+ * Every stack that was seen, as a tree: a node is its parent and one more (code object, instruction). A stack is the number of
+ * its innermost node. Looking a known stack up allocates nothing.
+ *
+ * Columns over typed arrays, with one open-addressing table for (parent, code, instruction) → node.
+ */
+
+/** The node of a thread that runs no Python. */
+export const emptyNode = 0;
+/** The root of stacks whose outer frames were not followed. */
+export const truncatedNode = 1;
+
+/** Makes a node's stack known to the recording; -1 when its code object cannot be read (the frame was not real). */
+export type DescribeStack = (parentStack: number, codeLow: number, codeHigh: number, instruction: number) => number;
+
+/** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
+export class LastStack {
+  nodes = new Int32Array(64);
+  length = 0;
+}
+
+export class StackNodes {
+  #capacity = 8192;
+  #parent = new Int32Array(this.#capacity);
+  #codeLow = new Uint32Array(this.#capacity);
+  #codeHigh = new Uint32Array(this.#capacity);
+  #instruction = new Uint32Array(this.#capacity);
+  #stack = new Int32Array(this.#capacity);
+  #table = new Int32Array(this.#capacity * 2).fill(-1);
+  #count = 2;
+  readonly #edges: CallEdges;
+  readonly #describe: DescribeStack;
+  readonly #truncatedStack: number;
+  /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
+  certain = emptyNode;
+
+  constructor(edges: CallEdges, describe: DescribeStack, truncatedStack: number) {
+    this.#edges = edges;
+    this.#describe = describe;
+    this.#truncatedStack = truncatedStack;
+    this.#stack[truncatedNode] = truncatedStack;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The recording's number for a node's stack. */
+  stackOf(node: number): number {
+    return this.#stack[node]!;
+  }
+
+  /**
+   * The node for a walk; -1 when the stack has a call that is not believed (yet).
+   *
+   * `steady` says that the anchor held still around the reading: only then may the stack show calls in places where
+   * they were not seen before, and only then do new calls count as sighted.
+   */
+  find(walk: Walk, last: LastStack, steady: boolean): number {
+    const depth = walk.count;
+    if (last.nodes.length < depth) {
+      const larger = new Int32Array(Math.max(depth, last.nodes.length * 2));
+      larger.set(last.nodes.subarray(0, last.length));
+      last.nodes = larger;
+    }
+    const nodes = last.nodes;
+    const known = last.length;
+    let parent = walk.truncated ? truncatedNode : emptyNode;
+    for (let level = 0; level < depth; level++) {
+      const at = depth - 1 - level;
+      const codeLow = walk.codeLow[at]!;
+      const codeHigh = walk.codeHigh[at]!;
+      const instruction = walk.instruction[at]!;
+      let node = level < known ? nodes[level]! : -1;
+      if (
+        node < 0 ||
+        this.#parent[node] !== parent ||
+        this.#codeLow[node] !== codeLow ||
+        this.#instruction[node] !== instruction ||
+        this.#codeHigh[node] !== codeHigh
+      ) {
+        node = this.#lookUp(parent, codeLow, codeHigh, instruction);
+        if (node < 0) node = this.#add(walk, at, parent, steady);
+        if (node < 0) {
+          this.certain = parent;
+          last.length = level;
+          return -1;
+        }
+        nodes[level] = node;
+      }
+      parent = node;
+    }
+    last.length = depth;
+    return parent;
+  }
+
+  #lookUp(parent: number, codeLow: number, codeHigh: number, instruction: number): number {
+    const mask = this.#table.length - 1;
+    let slot = hash(parent, codeLow, instruction) & mask;
+    for (;;) {
+      const node = this.#table[slot]!;
+      if (
+        node < 0 ||
+        (this.#parent[node] === parent &&
+          this.#codeLow[node] === codeLow &&
+          this.#instruction[node] === instruction &&
+          this.#codeHigh[node] === codeHigh)
+      ) {
+        return node;
+      }
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #add(walk: Walk, at: number, parent: number, steady: boolean): number {
+    const codeLow = walk.codeLow[at]!;
+    const codeHigh = walk.codeHigh[at]!;
+    const instruction = walk.instruction[at]!;
+    if (!this.#mayFollow(walk, at, steady)) return -1;
+    const stack = this.#describe(this.#stack[parent]!, codeLow, codeHigh, instruction);
+    if (stack < 0) return -1;
+    if (this.#count === this.#capacity) this.#grow();
+    const node = this.#count++;
+    this.#parent[node] = parent;
+    this.#codeLow[node] = codeLow;
+    this.#codeHigh[node] = codeHigh;
+    this.#instruction[node] = instruction;
+    this.#stack[node] = stack;
+    this.#enter(node);
+    return node;
+  }
+
+  /** Whether frame `at` may stand below its caller: the outermost frame always, others when the call is believed. */
+  #mayFollow(walk: Walk, at: number, steady: boolean): boolean {
+    const caller = at + 1;
+    // The outermost frame has no caller: its edge is from nothing.
+    const outermost = caller === walk.count;
+    const callerLow = outermost ? 0 : walk.codeLow[caller]!;
+    const callerHigh = outermost ? 0 : walk.codeHigh[caller]!;
+    const instruction = outermost ? 0 : walk.instruction[caller]!;
+    const calleeLow = walk.codeLow[at]!;
+    const calleeHigh = walk.codeHigh[at]!;
+    if (this.#edges.isBelieved(callerLow, callerHigh, instruction, calleeLow, calleeHigh)) return true;
+    return steady && this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+  }
+
+  #enter(node: number): void {
+    const mask = this.#table.length - 1;
+    let slot = hash(this.#parent[node]!, this.#codeLow[node]!, this.#instruction[node]!) & mask;
+    while (this.#table[slot]! >= 0) slot = (slot + 1) & mask;
+    this.#table[slot] = node;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    this.#parent = grown(this.#parent, new Int32Array(this.#capacity));
+    this.#codeLow = grown(this.#codeLow, new Uint32Array(this.#capacity));
+    this.#codeHigh = grown(this.#codeHigh, new Uint32Array(this.#capacity));
+    this.#instruction = grown(this.#instruction, new Uint32Array(this.#capacity));
+    this.#stack = grown(this.#stack, new Int32Array(this.#capacity));
+    this.#table = new Int32Array(this.#capacity * 2).fill(-1);
+    for (let node = 2; node < this.#count; node++) this.#enter(node);
+  }
+
+  /** Forgets every stack, for when a code object's address came to mean another one. Numbers of nodes are void after it. */
+  clear(): void {
+    this.#count = 2;
+    this.#table.fill(-1);
+    this.#stack[truncatedNode] = this.#truncatedStack;
+  }
+}
+
+function hash(parent: number, codeLow: number, instruction: number): number {
+  const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(codeLow, 0x85ebca6b) ^ Math.imul(instruction, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+function grown<T extends Int32Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
