@@ -75,7 +75,18 @@ export interface Layout {
     readonly localsPlusKinds: number;
   };
   readonly object: { readonly type: number };
-  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number };
+  readonly type: {
+    readonly name: number;
+    readonly flags: number;
+    readonly dictOffset: number;
+    readonly basicSize: number;
+    readonly itemSize: number;
+    /** `tp_members`: slots among them. */
+    readonly members: number;
+    readonly base: number;
+  };
+  /** Of types made by a class statement: the keys that their instances' dicts share. */
+  readonly heapType: { readonly cachedKeys: number };
   readonly unicode: {
     readonly length: number;
     /** u32 with the bits of `_PyUnicodeObject_State`. */
@@ -97,6 +108,14 @@ export interface Layout {
     readonly entryCount: number;
     /** Where the index table starts. */
     readonly indices: number;
+  };
+  /** From 3.11: `PyDictValues`; before, the values of a split dict are a bare array. */
+  readonly dictValues: {
+    /** From 3.13, u8. */
+    readonly capacity: number;
+    /** From 3.13, u8: 0 when the values lie elsewhere now. */
+    readonly valid: number;
+    readonly values: number;
   };
   readonly tuple: { readonly size: number; readonly items: number };
   readonly list: { readonly size: number; readonly items: number };

@@ -1,0 +1,62 @@
+const chunk = 8192;
+
+/** Characters of 1, 2 or 4 bytes each (Latin-1, UCS-2, UCS-4) as a string; what is no character becomes U+FFFD. */
+export function decodeCharacters(bytes: Uint8Array, size: 1 | 2 | 4): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = Math.floor(bytes.length / size);
+  let text = '';
+  for (let start = 0; start < count; start += chunk) {
+    const points: number[] = [];
+    for (let at = start; at < Math.min(count, start + chunk); at++) {
+      const point = size === 1 ? bytes[at]! : size === 2 ? view.getUint16(at * 2, true) : view.getUint32(at * 4, true);
+      points.push(point > 0x10ffff ? 0xfffd : point);
+    }
+    text += String.fromCodePoint(...points);
+  }
+  return text;
+}
+
+/** NUL-terminated ASCII from `at`, at most `most` characters; bytes above 127 become `?`. */
+export function asciiUntilNul(bytes: Uint8Array, at: number, most: number): string {
+  let text = '';
+  for (let index = at; index < bytes.length && bytes[index] !== 0 && text.length < most; index++) {
+    text += bytes[index]! < 128 ? String.fromCharCode(bytes[index]!) : '?';
+  }
+  return text;
+}
+
+/** UTF-8; a lone surrogate becomes U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array {
+  const out: number[] = [];
+  for (const character of text) {
+    let point = character.codePointAt(0)!;
+    if (point >= 0xd800 && point < 0xe000) point = 0xfffd;
+    if (point < 0x80) out.push(point);
+    else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+    else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+    else out.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  }
+  return Uint8Array.from(out);
+}
+
+/** Reads UTF-8; what is not valid becomes U+FFFD. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  let text = '';
+  let at = 0;
+  while (at < bytes.length) {
+    const first = bytes[at++]!;
+    const more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
+    let point = more < 0 ? 0xfffd : more === 0 ? first : first & (0x3f >> more);
+    for (let index = 0; index < more; index++) {
+      const next = bytes[at];
+      if (next === undefined || (next & 0xc0) !== 0x80) {
+        point = 0xfffd;
+        break;
+      }
+      point = (point << 6) | (next & 63);
+      at++;
+    }
+    text += String.fromCodePoint(point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point);
+  }
+  return text;
+}

@@ -1,0 +1,116 @@
+import type { Layout } from '../layout.js';
+
+/** From the headers of CPython 3.10.13, x86-64, by tools/generate-layouts.mjs. Not to be edited. */
+export const python3_10: Layout = {
+  "major": 3,
+  "minor": 10,
+  "runtime": {
+    "interpretersHead": 32,
+    "gilThreadState": 568
+  },
+  "interpreter": {
+    "next": 0,
+    "id": 24,
+    "threadsHead": 8,
+    "modules": 856,
+    "gil": -1
+  },
+  "gil": {
+    "locked": -1,
+    "lastHolder": -1
+  },
+  "threadState": {
+    "size": 280,
+    "next": 8,
+    "interpreter": 16,
+    "frame": 24,
+    "threadId": 176,
+    "nativeThreadId": -1,
+    "dataStackChunk": -1
+  },
+  "cFrame": {
+    "currentFrame": -1
+  },
+  "stackChunk": {
+    "previous": -1,
+    "size": -1,
+    "data": -1
+  },
+  "frame": {
+    "size": 360,
+    "previous": 24,
+    "code": 32,
+    "instruction": 96,
+    "owner": -1,
+    "localsPlus": 352,
+    "stackPointer": -1
+  },
+  "code": {
+    "size": 176,
+    "name": 112,
+    "qualifiedName": -1,
+    "fileName": 104,
+    "firstLine": 40,
+    "lineTable": 120,
+    "instructions": -1,
+    "argCount": 16,
+    "localsPlusNames": 72,
+    "localsPlusKinds": -1
+  },
+  "object": {
+    "type": 8
+  },
+  "type": {
+    "name": 24,
+    "flags": 168,
+    "dictOffset": 288,
+    "basicSize": 32,
+    "itemSize": 40,
+    "members": 240,
+    "base": 256,
+    "cachedKeys": 872
+  },
+  "heapType": {
+    "cachedKeys": 872
+  },
+  "unicode": {
+    "length": 16,
+    "state": 32,
+    "asciiSize": 48,
+    "compactSize": 72
+  },
+  "bytes": {
+    "size": 16,
+    "data": 32
+  },
+  "dict": {
+    "used": 16,
+    "keys": 32,
+    "values": 40
+  },
+  "dictKeys": {
+    "size": 8,
+    "log2IndexBytes": -1,
+    "kind": -1,
+    "entryCount": 32,
+    "indices": 40
+  },
+  "dictValues": {
+    "capacity": -1,
+    "valid": -1,
+    "values": -1
+  },
+  "tuple": {
+    "size": 16,
+    "items": 24
+  },
+  "list": {
+    "size": 16,
+    "items": 24
+  },
+  "long": {
+    "digits": 24,
+    "tag": 16
+  },
+  "ownerShim": -1
+};

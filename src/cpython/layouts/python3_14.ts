@@ -1,0 +1,157 @@
+import type { DebugOffsetsTable } from '../debug-offsets.js';
+import type { Layout } from '../layout.js';
+
+/** From the headers of CPython 3.14.10, x86-64, by tools/generate-layouts.mjs. Not to be edited. */
+export const python3_14: Layout = {
+  "major": 3,
+  "minor": 14,
+  "runtime": {
+    "interpretersHead": 808,
+    "gilThreadState": -1
+  },
+  "interpreter": {
+    "next": 7272,
+    "id": 7280,
+    "threadsHead": 7344,
+    "modules": 7688,
+    "gil": 16
+  },
+  "gil": {
+    "locked": 16,
+    "lastHolder": 8
+  },
+  "threadState": {
+    "size": 832,
+    "next": 8,
+    "interpreter": 16,
+    "frame": 72,
+    "threadId": 152,
+    "nativeThreadId": 160,
+    "dataStackChunk": 232
+  },
+  "cFrame": {
+    "currentFrame": -1
+  },
+  "stackChunk": {
+    "previous": 0,
+    "size": 8,
+    "data": 24
+  },
+  "frame": {
+    "size": 80,
+    "previous": 8,
+    "code": 0,
+    "instruction": 56,
+    "owner": 74,
+    "localsPlus": 80,
+    "stackPointer": 64
+  },
+  "code": {
+    "size": 216,
+    "name": 120,
+    "qualifiedName": 128,
+    "fileName": 112,
+    "firstLine": 68,
+    "lineTable": 136,
+    "instructions": 208,
+    "argCount": 52,
+    "localsPlusNames": 96,
+    "localsPlusKinds": 104
+  },
+  "object": {
+    "type": 8
+  },
+  "type": {
+    "name": 24,
+    "flags": 168,
+    "dictOffset": 288,
+    "basicSize": 32,
+    "itemSize": 40,
+    "members": 240,
+    "base": 256,
+    "cachedKeys": 880
+  },
+  "heapType": {
+    "cachedKeys": 880
+  },
+  "unicode": {
+    "length": 16,
+    "state": 32,
+    "asciiSize": 40,
+    "compactSize": 56
+  },
+  "bytes": {
+    "size": 16,
+    "data": 32
+  },
+  "dict": {
+    "used": 16,
+    "keys": 32,
+    "values": 40
+  },
+  "dictKeys": {
+    "size": 8,
+    "log2IndexBytes": 9,
+    "kind": 10,
+    "entryCount": 24,
+    "indices": 32
+  },
+  "dictValues": {
+    "capacity": 0,
+    "valid": 3,
+    "values": 8
+  },
+  "tuple": {
+    "size": 16,
+    "items": 32
+  },
+  "list": {
+    "size": 16,
+    "items": 24
+  },
+  "long": {
+    "digits": 24,
+    "tag": 16
+  },
+  "ownerShim": 3
+};
+
+/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */
+export const debugOffsets3_14: DebugOffsetsTable = {
+  "runtime.interpretersHead": 40,
+  "interpreter.next": 64,
+  "interpreter.id": 56,
+  "interpreter.threadsHead": 72,
+  "interpreter.modules": 96,
+  "interpreter.gil": 120,
+  "threadState.size": 176,
+  "threadState.next": 192,
+  "threadState.interpreter": 200,
+  "threadState.frame": 208,
+  "threadState.threadId": 216,
+  "threadState.nativeThreadId": 224,
+  "threadState.dataStackChunk": 232,
+  "frame.previous": 256,
+  "frame.code": 264,
+  "frame.instruction": 272,
+  "frame.owner": 288,
+  "frame.localsPlus": 280,
+  "code.size": 312,
+  "code.name": 328,
+  "code.qualifiedName": 336,
+  "code.fileName": 320,
+  "code.firstLine": 352,
+  "code.lineTable": 344,
+  "code.instructions": 384,
+  "object.type": 408,
+  "type.name": 424,
+  "type.flags": 440,
+  "unicode.length": 632,
+  "unicode.state": 624,
+  "unicode.asciiSize": 640,
+  "bytes.size": 600,
+  "bytes.data": 608,
+  "dict.keys": 536,
+  "dict.values": 544,
+  "size": 760
+};

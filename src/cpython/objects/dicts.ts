@@ -1,0 +1,73 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { Layout } from '../layout.js';
+import { readString } from './strings.js';
+
+/**
+ * `dict` objects (CPython Objects/dictobject.c, Objects/dict-common.h up to 3.10, Include/internal/pycore_dict.h later).
+ *
+ *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on, key value (16)
+ *
+ * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries.
+ */
+export interface DictEntry {
+  /** Address of the key. */
+  readonly key: number;
+  /** Address of the value. */
+  readonly value: number;
+}
+
+const largestKeys = 1 << 22;
+
+/** Where the values of a split dict begin within what `ma_values` points to: 3.13 put a header of 4 bytes before them. */
+function firstValue(layout: Layout): number {
+  return layout.minor >= 13 ? 8 : 0;
+}
+
+/** Entries of the dict at `address`, at most `most`; empty when it is not a dict that can be read. */
+export function dictEntries(memory: TargetMemory, layout: Layout, address: number, most: number): DictEntry[] {
+  if (!isPointer(address)) return [];
+  const keys = readPointer(memory, address + layout.dict.keys);
+  const values = readPointer(memory, address + layout.dict.values);
+  return keyEntries(memory, layout, keys, isPointer(values) ? values + firstValue(layout) : 0, most);
+}
+
+/** Entries of a keys object, with the values in the entries (`values` 0) or in an array at `values`. */
+export function keyEntries(memory: TargetMemory, layout: Layout, keys: number, values: number, most: number): DictEntry[] {
+  const { dictKeys } = layout;
+  const header = isPointer(keys) ? memory.read(keys, dictKeys.indices) : undefined;
+  if (!header) return [];
+  const fields = new ByteReader(header);
+  const modern = dictKeys.kind >= 0;
+  let indexBytes: number;
+  if (modern) {
+    const power = fields.u8(dictKeys.log2IndexBytes);
+    indexBytes = power < 30 ? 2 ** power : Number.NaN;
+  } else {
+    const size = fields.u64(dictKeys.size);
+    indexBytes = size * (size <= 0xff ? 1 : size <= 0xffff ? 2 : size <= 0xffffffff ? 4 : 8);
+  }
+  const count = fields.u64(dictKeys.entryCount);
+  const entrySize = modern && fields.u8(dictKeys.kind) !== 0 ? 16 : 24;
+  if (!(indexBytes <= largestKeys * 8) || !(count <= largestKeys)) return [];
+  const wanted = Math.min(count, most);
+  if (wanted === 0) return [];
+  const entries = memory.read(keys + dictKeys.indices + indexBytes, wanted * entrySize);
+  const separate = values === 0 ? undefined : memory.read(values, wanted * 8);
+  if (!entries || (values !== 0 && !separate)) return [];
+  const entryReader = new ByteReader(entries);
+  const valueReader = separate && new ByteReader(separate);
+  const found: DictEntry[] = [];
+  for (let entry = 0; entry < wanted; entry++) {
+    const key = entryReader.u64(entry * entrySize + entrySize - 16);
+    const value = valueReader ? valueReader.u64(entry * 8) : entryReader.u64(entry * entrySize + entrySize - 8);
+    if (isPointer(key) && isPointer(value)) found.push({ key, value });
+  }
+  return found;
+}
+
+/** Address of the value under a short string key; 0 when there is none. */
+export function dictValue(memory: TargetMemory, layout: Layout, entries: readonly DictEntry[], name: string): number {
+  return entries.find(({ key }) => readString(memory, layout, key, name.length + 1) === name)?.value ?? 0;
+}

@@ -1,0 +1,28 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { Layout } from '../layout.js';
+
+/** Bits of `tp_flags`, the same in 3.8 to 3.14 where a version has them. CPython Include/object.h. */
+export const TypeFlag = {
+  /** From 3.13: instances carry the values of their first attributes. */
+  inlineValues: 1 << 2,
+  /** From 3.11: the dict of an instance hangs on a pointer before it. */
+  managedDict: 1 << 4,
+  int: 1 << 24,
+  bytes: 1 << 27,
+  str: 1 << 28,
+  dict: 1 << 29,
+} as const;
+
+/** The flags of the object's type; 0, so none of them, when there is no object at `address`. */
+export function typeFlags(memory: TargetMemory, layout: Layout, address: number): number {
+  const type = readPointer(memory, address + layout.object.type);
+  const bytes = isPointer(type) ? memory.read(type + layout.type.flags, 4) : undefined;
+  return bytes ? new ByteReader(bytes).u32(0) : 0;
+}
+
+/** Whether an instance of this built-in type, or of a class derived from it, lies at `address`. */
+export function isInstance(memory: TargetMemory, layout: Layout, address: number, flag: number): boolean {
+  return (typeFlags(memory, layout, address) & flag) !== 0;
+}

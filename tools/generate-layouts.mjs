@@ -1,0 +1,190 @@
+// Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs INCLUDE_DIR...`,
+// each the folder that holds Python.h of one version. Needs cc. The offsets are printed by a compiled program, so they
+// are the compiler's and not anybody's reading of the structs.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const layouts = fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
+
+/** path in Layout → [struct, member] by version; `null`: this version has none; `sizeof` as member: its size. */
+function fields(minor) {
+  const from = (first, value, otherwise = null) => (minor >= first ? value : otherwise);
+  const thread = 'PyThreadState';
+  const interpreter = 'PyInterpreterState';
+  const frame = from(11, '_PyInterpreterFrame', 'PyFrameObject');
+  const keys = 'PyDictKeysObject';
+  return {
+    'runtime.interpretersHead': ['_PyRuntimeState', 'interpreters.head'],
+    'runtime.gilThreadState': minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
+    'interpreter.next': [interpreter, 'next'],
+    'interpreter.id': [interpreter, 'id'],
+    'interpreter.threadsHead': [interpreter, from(11, 'threads.head', 'tstate_head')],
+    'interpreter.modules': [interpreter, from(12, 'imports.modules', 'modules')],
+    'interpreter.gil': from(12, [interpreter, 'ceval.gil']),
+    'gil.locked': from(12, ['struct _gil_runtime_state', 'locked']),
+    'gil.lastHolder': from(12, ['struct _gil_runtime_state', 'last_holder']),
+    'threadState.size': [thread, 'sizeof'],
+    'threadState.next': [thread, 'next'],
+    'threadState.interpreter': [thread, 'interp'],
+    'threadState.frame': [thread, from(13, 'current_frame', from(11, 'cframe', 'frame'))],
+    'threadState.threadId': [thread, 'thread_id'],
+    'threadState.nativeThreadId': from(11, [thread, 'native_thread_id']),
+    'threadState.dataStackChunk': from(11, [thread, 'datastack_chunk']),
+    'cFrame.currentFrame': minor === 11 || minor === 12 ? ['_PyCFrame', 'current_frame'] : null,
+    'stackChunk.previous': from(11, ['_PyStackChunk', 'previous']),
+    'stackChunk.size': from(11, ['_PyStackChunk', 'size']),
+    'stackChunk.data': from(11, ['_PyStackChunk', 'data']),
+    'frame.size': [frame, from(11, 'localsplus', 'sizeof')],
+    'frame.previous': [frame, from(11, 'previous', 'f_back')],
+    'frame.code': [frame, from(13, 'f_executable', 'f_code')],
+    'frame.instruction': [frame, from(13, 'instr_ptr', from(11, 'prev_instr', 'f_lasti'))],
+    'frame.owner': from(11, [frame, 'owner']),
+    'frame.localsPlus': [frame, from(11, 'localsplus', 'f_localsplus')],
+    'frame.stackPointer': from(14, [frame, 'stackpointer']),
+    'code.size': ['PyCodeObject', 'sizeof'],
+    'code.name': ['PyCodeObject', 'co_name'],
+    'code.qualifiedName': from(11, ['PyCodeObject', 'co_qualname']),
+    'code.fileName': ['PyCodeObject', 'co_filename'],
+    'code.firstLine': ['PyCodeObject', 'co_firstlineno'],
+    'code.lineTable': ['PyCodeObject', from(10, 'co_linetable', 'co_lnotab')],
+    'code.instructions': from(11, ['PyCodeObject', 'co_code_adaptive']),
+    'code.argCount': ['PyCodeObject', 'co_argcount'],
+    'code.localsPlusNames': ['PyCodeObject', from(11, 'co_localsplusnames', 'co_varnames')],
+    'code.localsPlusKinds': from(11, ['PyCodeObject', 'co_localspluskinds']),
+    'object.type': ['PyObject', 'ob_type'],
+    'type.name': ['PyTypeObject', 'tp_name'],
+    'type.flags': ['PyTypeObject', 'tp_flags'],
+    'type.dictOffset': ['PyTypeObject', 'tp_dictoffset'],
+    'type.basicSize': ['PyTypeObject', 'tp_basicsize'],
+    'type.itemSize': ['PyTypeObject', 'tp_itemsize'],
+    'type.members': ['PyTypeObject', 'tp_members'],
+    'type.base': ['PyTypeObject', 'tp_base'],
+    'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
+    'type.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
+    'unicode.length': ['PyASCIIObject', 'length'],
+    'unicode.state': ['PyASCIIObject', 'state'],
+    'unicode.asciiSize': ['PyASCIIObject', 'sizeof'],
+    'unicode.compactSize': ['PyCompactUnicodeObject', 'sizeof'],
+    'bytes.size': ['PyVarObject', 'ob_size'],
+    'bytes.data': ['PyBytesObject', 'ob_sval'],
+    'dict.used': ['PyDictObject', 'ma_used'],
+    'dict.keys': ['PyDictObject', 'ma_keys'],
+    'dict.values': ['PyDictObject', 'ma_values'],
+    'dictKeys.size': [keys, from(11, 'dk_log2_size', 'dk_size')],
+    'dictKeys.log2IndexBytes': from(11, [keys, 'dk_log2_index_bytes']),
+    'dictKeys.kind': from(11, [keys, 'dk_kind']),
+    'dictKeys.entryCount': [keys, 'dk_nentries'],
+    'dictKeys.indices': [keys, 'dk_indices'],
+    'dictValues.capacity': from(13, ['PyDictValues', 'capacity']),
+    'dictValues.valid': from(13, ['PyDictValues', 'valid']),
+    'dictValues.values': from(11, ['PyDictValues', 'values']),
+    'tuple.size': ['PyVarObject', 'ob_size'],
+    'tuple.items': ['PyTupleObject', 'ob_item'],
+    'list.size': ['PyVarObject', 'ob_size'],
+    'list.items': ['PyListObject', 'ob_item'],
+    'long.digits': from(12, ['PyLongObject', 'long_value.ob_digit'], ['PyLongObject', 'ob_digit']),
+    'long.tag': from(12, ['PyLongObject', 'long_value.lv_tag'], ['PyVarObject', 'ob_size']),
+  };
+}
+
+/** Field of Layout → member of _Py_DebugOffsets, for what that table tells of the target's own build. */
+const debugOffsets = {
+  'runtime.interpretersHead': 'runtime_state.interpreters_head',
+  'interpreter.next': 'interpreter_state.next',
+  'interpreter.id': 'interpreter_state.id',
+  'interpreter.threadsHead': 'interpreter_state.threads_head',
+  'interpreter.modules': 'interpreter_state.imports_modules',
+  'interpreter.gil': 'interpreter_state.ceval_gil',
+  'threadState.size': 'thread_state.size',
+  'threadState.next': 'thread_state.next',
+  'threadState.interpreter': 'thread_state.interp',
+  'threadState.frame': 'thread_state.current_frame',
+  'threadState.threadId': 'thread_state.thread_id',
+  'threadState.nativeThreadId': 'thread_state.native_thread_id',
+  'threadState.dataStackChunk': 'thread_state.datastack_chunk',
+  'frame.previous': 'interpreter_frame.previous',
+  'frame.code': 'interpreter_frame.executable',
+  'frame.instruction': 'interpreter_frame.instr_ptr',
+  'frame.owner': 'interpreter_frame.owner',
+  'frame.localsPlus': 'interpreter_frame.localsplus',
+  'code.size': 'code_object.size',
+  'code.name': 'code_object.name',
+  'code.qualifiedName': 'code_object.qualname',
+  'code.fileName': 'code_object.filename',
+  'code.firstLine': 'code_object.firstlineno',
+  'code.lineTable': 'code_object.linetable',
+  'code.instructions': 'code_object.co_code_adaptive',
+  'object.type': 'pyobject.ob_type',
+  'type.name': 'type_object.tp_name',
+  'type.flags': 'type_object.tp_flags',
+  'unicode.length': 'unicode_object.length',
+  'unicode.state': 'unicode_object.state',
+  'unicode.asciiSize': 'unicode_object.asciiobject_size',
+  'bytes.size': 'bytes_object.ob_size',
+  'bytes.data': 'bytes_object.ob_sval',
+  'dict.keys': 'dict_object.ma_keys',
+  'dict.values': 'dict_object.ma_values',
+};
+
+function headers(minor) {
+  const names = ['pycore_pystate.h', 'pycore_code.h', 'pycore_dict.h'];
+  if (minor >= 9) names.push('pycore_interp.h', 'pycore_runtime.h');
+  if (minor >= 11) names.push('pycore_frame.h');
+  if (minor >= 14) names.push('pycore_interpframe_structs.h', 'pycore_debug_offsets.h');
+  return names;
+}
+
+function program(minor) {
+  const lines = ['#define Py_BUILD_CORE 1', '#include "Python.h"', '#include "frameobject.h"', '#include <stddef.h>', '#include <stdio.h>'];
+  // Up to 3.10 the struct of a dict's keys is in no public header; this is Objects/dict-common.h.
+  if (minor <= 10) lines.push('typedef struct { Py_ssize_t dk_refcnt; Py_ssize_t dk_size; void *dk_lookup; Py_ssize_t dk_usable; Py_ssize_t dk_nentries; char dk_indices[]; } KeysOfDict;');
+  for (const header of headers(minor)) lines.push(`#if __has_include("internal/${header}")\n#include "internal/${header}"\n#endif`);
+  lines.push('int main(void) {');
+  for (const [path, field] of Object.entries(fields(minor))) {
+    let [struct, member] = field ?? [];
+    if (minor <= 10 && struct === 'PyDictKeysObject') struct = 'KeysOfDict';
+    const value = !field ? '-1' : member === 'sizeof' ? `(long)sizeof(${struct})` : `(long)offsetof(${struct}, ${member})`;
+    lines.push(`printf("${path}=%ld\\n", (long)${value});`);
+  }
+  if (minor >= 13) {
+    for (const [path, member] of Object.entries(debugOffsets)) lines.push(`printf("@${path}=%ld\\n", (long)offsetof(_Py_DebugOffsets, ${member}));`);
+    lines.push('printf("@size=%ld\\n", (long)sizeof(_Py_DebugOffsets));');
+  }
+  lines.push('printf("ownerShim=%d\\n", ' + (minor >= 14 ? 'FRAME_OWNED_BY_INTERPRETER' : minor >= 12 ? 'FRAME_OWNED_BY_CSTACK' : '-1') + ');');
+  lines.push('return 0; }');
+  return lines.join('\n');
+}
+
+for (const include of process.argv.slice(2)) {
+  const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
+  const minor = Number(version.split('.')[1]);
+  const folder = mkdtempSync(`${tmpdir()}/layout-`);
+  try {
+    writeFileSync(`${folder}/offsets.c`, program(minor));
+    execFileSync('cc', [`-I${include}`, `-I${include}/internal`, `-I${include}/internal/mimalloc`, `-I${include}/..`, '-w', '-o', `${folder}/offsets`, `${folder}/offsets.c`], { stdio: 'inherit' });
+    const output = execFileSync(`${folder}/offsets`, { encoding: 'utf8' });
+    const layout = { major: 3, minor };
+    const table = {};
+    for (const line of output.trim().split('\n')) {
+      const [path, value] = line.split('=');
+      if (path.startsWith('@')) {
+        table[path.slice(1)] = Number(value);
+        continue;
+      }
+      const [group, name] = path.split('.');
+      if (name) (layout[group] ??= {})[name] = Number(value);
+      else layout[group] = Number(value);
+    }
+    const typed = minor >= 13 ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
+    let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
+    text += `/** From the headers of CPython ${version}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
+    text += `export const python3_${minor}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
+    if (minor >= 13) text += `\n/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
+    writeFileSync(`${layouts}python3_${minor}.ts`, text);
+    console.log(`python3_${minor}.ts from ${version}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
