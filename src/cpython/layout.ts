@@ -75,16 +75,7 @@ export interface Layout {
     readonly localsPlusKinds: number;
   };
   readonly object: { readonly type: number };
-  readonly type: {
-    readonly name: number;
-    readonly flags: number;
-    readonly dictOffset: number;
-    readonly basicSize: number;
-    readonly itemSize: number;
-    /** `tp_members`: slots among them. */
-    readonly members: number;
-    readonly base: number;
-  };
+  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number };
   /** Of types made by a class statement: the keys that their instances' dicts share. */
   readonly heapType: { readonly cachedKeys: number };
   readonly unicode: {

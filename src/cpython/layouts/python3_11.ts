@@ -67,8 +67,7 @@ export const python3_11: Layout = {
     "basicSize": 32,
     "itemSize": 40,
     "members": 240,
-    "base": 256,
-    "cachedKeys": 872
+    "base": 256
   },
   "heapType": {
     "cachedKeys": 872

@@ -68,8 +68,7 @@ export const python3_13: Layout = {
     "basicSize": 32,
     "itemSize": 40,
     "members": 240,
-    "base": 256,
-    "cachedKeys": 880
+    "base": 256
   },
   "heapType": {
     "cachedKeys": 880

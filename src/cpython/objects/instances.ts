@@ -44,7 +44,7 @@ function attributes(memory: TargetMemory, layout: Layout, object: number): DictE
     if (!(offset > 0 && offset < 1 << 20)) return [];
     return dictEntries(memory, layout, readPointer(memory, object + offset), mostAttributes);
   }
-  const cachedKeys = () => readPointer(memory, type + layout.type.cachedKeys);
+  const cachedKeys = () => readPointer(memory, type + layout.heapType.cachedKeys);
   if (layout.minor === 11) {
     const values = readPointer(memory, object - 32);
     if (isPointer(values)) return keyEntries(memory, layout, cachedKeys(), values, mostAttributes);

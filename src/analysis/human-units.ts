@@ -1,0 +1,48 @@
+/** Numbers as people read them. Times come in microseconds. */
+
+export function formatDuration(microseconds: number): string {
+  if (microseconds < 999.5) return `${Math.round(microseconds)} µs`;
+  if (microseconds < 999_500) return `${threeDigits(microseconds / 1e3)} ms`;
+  const seconds = microseconds / 1e6;
+  if (seconds < 59.995) return `${threeDigits(seconds)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoPlaces(whole % 60)} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${twoPlaces(minutes % 60)} min`;
+}
+
+/** `95.2%`; a little is `<0.01%` rather than nothing. */
+export function formatShare(part: number, whole: number): string {
+  if (whole <= 0 || part <= 0) return '0%';
+  const percent = (part / whole) * 100;
+  if (percent < 0.01) return '<0.01%';
+  return `${percent < 1 ? trimZeros(percent.toFixed(2)) : trimZeros(percent.toFixed(1))}%`;
+}
+
+/** `12,345`. Written out, since what a locale does differs between machines. */
+export function formatCount(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `2026-05-09 07:32:10 UTC` */
+export function formatDate(millisecondsSinceEpoch: number): string {
+  const date = new Date(millisecondsSinceEpoch);
+  if (Number.isNaN(date.getTime())) return 'at an unknown time';
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function threeDigits(value: number): string {
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+}
+
+function twoPlaces(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+function trimZeros(text: string): string {
+  return text.replace(/\.?0+$/, '');
+}

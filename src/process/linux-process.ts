@@ -1,0 +1,130 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import type { ByteSource } from '../binary/byte-source.js';
+import type { MappedImage } from '../cpython/locate/locate.js';
+
+/** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** One letter, as in ps: `Z` is a zombie. */
+  readonly state: string;
+  /** Clock ticks since boot: with the pid it identifies the process for good. */
+  readonly startTime: number;
+  /** User and system time, seconds. */
+  readonly cpuSeconds: number;
+}
+
+const clockTicks = 100;
+
+function text(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+export function processFacts(pid: number): ProcessFacts | undefined {
+  const stat = text(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The name may hold spaces and parentheses: fields are counted from the last one.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return {
+    pid,
+    state: fields[0] ?? '?',
+    parentPid: Number(fields[1]),
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicks,
+    startTime: Number(fields[19]),
+  };
+}
+
+/** Arguments of the process; its short name in brackets where it has none (kernel threads, zombies). */
+export function commandLine(pid: number): string[] {
+  const joined = text(`/proc/${pid}/cmdline`) ?? '';
+  if (joined === '') return [`[${(text(`/proc/${pid}/comm`) ?? '?').trim()}]`];
+  return joined.replace(/\0$/, '').split('\0');
+}
+
+/** Kernel ids of the threads, as we see them. */
+export function threadIds(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** The id that a thread (or process) has in its own, innermost pid namespace. */
+export function innerId(pid: number, thread = pid): number {
+  const ids = /^NSpid:\s*(.*)$/m.exec(text(`/proc/${pid}/task/${thread}/status`) ?? '')?.[1];
+  return Number(ids?.trim().split(/\s+/).at(-1) ?? thread);
+}
+
+export function childrenOf(pid: number): number[] {
+  const children: number[] = [];
+  for (const thread of threadIds(pid)) {
+    const line = text(`/proc/${pid}/task/${thread}/children`)?.trim();
+    if (line) children.push(...line.split(' ').map(Number));
+  }
+  return children;
+}
+
+/** All below `pid`, parents before children. */
+export function descendantsOf(pid: number): number[] {
+  const found = childrenOf(pid);
+  for (let index = 0; index < found.length && found.length < 10_000; index++) found.push(...childrenOf(found[index]!));
+  return found;
+}
+
+/** Files that the process has mapped, each at its lowest address. Empty when we may not look. */
+export function mappedImages(pid: number): MappedImage[] {
+  const images = new Map<string, MappedImage>();
+  for (const line of (text(`/proc/${pid}/maps`) ?? '').split('\n')) {
+    const match = /^([0-9a-f]+)-([0-9a-f]+) \S+ [0-9a-f]+ \S+ (\d+) +(\/.*)$/.exec(line);
+    if (!match) continue;
+    const [, start, end, inode, path] = match as unknown as [string, string, string, string, string];
+    const key = `${inode} ${path}`;
+    if (inode === '0' || images.has(key)) continue;
+    images.set(key, { path: path.replace(/ \(deleted\)$/, ''), start: Number.parseInt(start, 16), open: () => openMapped(pid, `${start}-${end}`, path) });
+  }
+  return [...images.values()];
+}
+
+/** The file behind a mapping: by the mapping itself, which also works when it was deleted or lies in a container. */
+function openMapped(pid: number, range: string, path: string): ByteSource | undefined {
+  for (const candidate of [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${path}`]) {
+    try {
+      return new FileSource(openSync(candidate, 'r'));
+    } catch {
+      // The next way may work; when none does there is nothing to read.
+    }
+  }
+  return undefined;
+}
+
+class FileSource implements ByteSource {
+  readonly #file: number;
+  readonly #size: number;
+
+  constructor(file: number) {
+    this.#file = file;
+    this.#size = fstatSync(file).size;
+    closing.register(this, file);
+  }
+
+  read(offset: number, length: number): Uint8Array | undefined {
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.#size)) return undefined;
+    const bytes = new Uint8Array(length);
+    return readSync(this.#file, bytes, 0, length, offset) === length ? bytes : undefined;
+  }
+}
+
+const closing = new FinalizationRegistry((file: number) => closeSync(file));
+
+export function executableOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
