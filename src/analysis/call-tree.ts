@@ -39,7 +39,7 @@ export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
   // Where each stack's node is within the thread or process in hand; `stamp` says whose the entry is.
   const stackCount = profile.stacks.frame.length;
   const nodeOf: CallTreeNode[] = new Array(stackCount);
-  const stamp = new Int32Array(stackCount).fill(-1);
+  const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
   for (const [group, weights] of sumByStack(profile, view)) {
     const top = roots(group);
@@ -125,7 +125,9 @@ function rootFinder(profile: Profile, view: ViewOptions, root: CallTreeNode, chi
     if (view.processes) {
       const index = view.threads ? processOf(profile, group) : group;
       const process = profile.processes[index];
-      at = child(at, index, () => node(process ? processLabel(process) : '<unknown process>', -1, 'synthetic'));
+      at = child(at, index, () =>
+        node(process ? processLabel(process) : '<unknown process>', -1, 'synthetic'),
+      );
     }
     if (!view.threads) return at;
     return child(at, group, () => node(thread ? threadLabel(thread) : '<unknown thread>', -1, 'synthetic'));
@@ -144,7 +146,10 @@ function frameKeys(profile: Profile, view: ViewOptions) {
       if (keys[frame] !== -1) return keys[frame]!;
       const fn = profile.functions[profile.frames.function.at(frame)];
       const line = fn === undefined ? 0 : shownLine(fn, profile.frames.line.at(frame), view);
-      const text = fn === undefined ? '' : JSON.stringify([fn.kind, fn.qualifiedName, fn.name, fn.file, fn.firstLine, line]);
+      const text =
+        fn === undefined
+          ? ''
+          : JSON.stringify([fn.kind, fn.qualifiedName, fn.name, fn.file, fn.firstLine, line]);
       let id = ids.get(text);
       if (id === undefined) ids.set(text, (id = ids.size));
       keys[frame] = id;
@@ -160,7 +165,16 @@ function frameKeys(profile: Profile, view: ViewOptions) {
 }
 
 function node(label: string, fn: number, category: Category): CallTreeNode {
-  return { label, function: fn, category, totalTime: 0, selfTime: 0, samples: 0, selfSamples: 0, children: [] };
+  return {
+    label,
+    function: fn,
+    category,
+    totalTime: 0,
+    selfTime: 0,
+    samples: 0,
+    selfSamples: 0,
+    children: [],
+  };
 }
 
 function addUp(root: CallTreeNode, nodes: readonly CallTreeNode[]): void {
@@ -180,4 +194,3 @@ function addUp(root: CallTreeNode, nodes: readonly CallTreeNode[]): void {
 function byTime(a: CallTreeNode, b: CallTreeNode): number {
   return b.totalTime - a.totalTime || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
 }
-

@@ -123,7 +123,9 @@ function functionAt(profile: Profile, stack: number): FunctionInfo | undefined {
 }
 
 function isFile(file: string, ending: string): boolean {
-  return file.endsWith(ending) && (file.length === ending.length || file[file.length - ending.length - 1] === '/');
+  return (
+    file.endsWith(ending) && (file.length === ending.length || file[file.length - ending.length - 1] === '/')
+  );
 }
 
 function parseFrame(text: string): PatternFrame {

@@ -65,13 +65,21 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
   return { totalTime, samples: totalSamples, widest };
 }
 
-function entryFor(profile: Profile, view: ViewOptions, entries: Map<number, FunctionTime>, fn: number): FunctionTime {
+function entryFor(
+  profile: Profile,
+  view: ViewOptions,
+  entries: Map<number, FunctionTime>,
+  fn: number,
+): FunctionTime {
   const known = entries.get(fn);
   if (known !== undefined) return known;
   const info = profile.functions[fn];
   const made: FunctionTime = {
     function: fn,
-    label: info === undefined ? '<unknown function>' : frameLabel(info, 0, { ...view, lines: view.lines === 'none' ? 'none' : 'function' }),
+    label:
+      info === undefined
+        ? '<unknown function>'
+        : frameLabel(info, 0, { ...view, lines: view.lines === 'none' ? 'none' : 'function' }),
     category: info === undefined ? 'synthetic' : categoryOf(info),
     totalTime: 0,
     selfTime: 0,

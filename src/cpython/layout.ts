@@ -75,7 +75,7 @@ export interface Layout {
     readonly localsPlusKinds: number;
   };
   readonly object: { readonly type: number };
-  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number };
+  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number; readonly itemSize: number; readonly members: number; readonly base: number };
   /** Of types made by a class statement: the keys that their instances' dicts share. */
   readonly heapType: { readonly cachedKeys: number };
   readonly unicode: {

@@ -69,6 +69,8 @@ export class Profile {
   duration = 0;
   /** False when the recording was cut short (its writer died before it could say that it had finished). */
   complete = false;
+  /** Blocks of the recording that could not be read; what they held is missing here. */
+  damagedBlocks = 0;
   readonly processes: ProcessInfo[] = [];
   readonly threads: ThreadInfo[] = [];
   readonly functions: FunctionInfo[] = [];

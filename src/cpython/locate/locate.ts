@@ -84,13 +84,17 @@ function versionInFile(elf: Elf, path: string): string | undefined {
   const constants = elf.sections.find(({ name }) => name === '.rodata');
   const bytes = constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
   const named = /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
-  for (let at = bytes ? bytes.indexOf(0) : -1; bytes && at >= 0; at = bytes.indexOf(0, at + 1)) {
-    if ((bytes[at + 1] !== 0x33 && bytes[at + 1] !== 0x32) || bytes[at + 2] !== 0x2e) continue;
-    let text = '';
-    for (let index = at + 1; text.length < 20 && bytes[index] !== 0 && bytes[index] !== undefined; index++) text += String.fromCharCode(bytes[index]!);
-    if (/^[23]\.\d+\.\d+(?:a|b|rc)?\d*\+?$/.test(text) && (named === undefined || text.startsWith(`${named}.`))) return text;
+  let first: string | undefined;
+  // The linker may keep the constant only as the end of a longer string, so what comes before it does not count.
+  for (let end = bytes ? bytes.indexOf(0) : -1; bytes && end >= 0; end = bytes.indexOf(0, end + 1)) {
+    const last = bytes[end - 1]!;
+    if (!((last >= 0x30 && last <= 0x39) || last === 0x2b)) continue;
+    const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)))?.[0];
+    if (version === undefined) continue;
+    if (named !== undefined && version.startsWith(`${named}.`)) return version;
+    first ??= version;
   }
-  return named;
+  return named ?? first;
 }
 
 function unsupported(version: string): PyglassError {

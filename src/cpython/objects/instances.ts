@@ -25,7 +25,7 @@ const managedDict = 1 << 4;
  *
  *   up to 3.10   a dict at `tp_dictoffset`
  *   3.11         at object - 32 an array of values (keys in the type's `ht_cached_keys`), or at object - 24 a dict
- *   3.12         at object - 24 one word: a dict, or an array of values tagged with bit 0
+ *   3.12         at object - 24 one word: a dict, or one byte less than an array of values
  *   3.13, 3.14   values behind the object, valid until a dict at object - 24 takes over
  *
  * CPython Objects/object.c `_PyObject_ComputedDictPointer`, Include/internal/pycore_object.h of each version.
@@ -52,7 +52,7 @@ function attributes(memory: TargetMemory, layout: Layout, object: number): DictE
   }
   const dict = readPointer(memory, object - 24);
   if (layout.minor === 12) {
-    if (dict % 2 === 1) return keyEntries(memory, layout, cachedKeys(), dict - 1, mostAttributes);
+    if (dict % 2 === 1) return keyEntries(memory, layout, cachedKeys(), dict + 1, mostAttributes);
     return dictEntries(memory, layout, dict, mostAttributes);
   }
   if (isPointer(dict)) return dictEntries(memory, layout, dict, mostAttributes);

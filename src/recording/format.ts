@@ -1,0 +1,36 @@
+/**
+ * The numbers of the recording file; docs/recording-format.md describes it whole.
+ *
+ *     file:   | 'PYGLASS' | version u8 | block | block | …
+ *     block:  | marker f5 70 67 62 | length u32 | crc32 u32 | payload, raw deflate, `length` bytes |
+ *     entry:  | kind varint | length varint | body |          (an inflated payload is a sequence of these)
+ */
+
+/** `PYGLASS` and the version of the format. */
+export const fileMagic: readonly number[] = [0x50, 0x59, 0x47, 0x4c, 0x41, 0x53, 0x53];
+export const formatVersion = 1;
+export const fileHeaderSize = 8;
+
+/** Lets a reader find the next block when the length of one is damaged. Not UTF-8, so no string of ours contains it. */
+export const blockMarker: readonly number[] = [0xf5, 0x70, 0x67, 0x62];
+export const blockHeaderSize = 12;
+
+/** What one block may hold, compressed and inflated. */
+export const maxBlockBytes = 64 << 20;
+/** A file may inflate to `maxBlockBytes` and this many times its size; real recordings stay below 20 times. */
+export const maxInflation = 128;
+
+export const EntryKind = {
+  info: 1,
+  strings: 2,
+  processes: 3,
+  threads: 4,
+  threadNames: 5,
+  functions: 6,
+  frames: 7,
+  stacks: 8,
+  ticks: 9,
+  threadEnds: 10,
+  losses: 11,
+  end: 12,
+} as const;

@@ -1,0 +1,57 @@
+/** Numbers pairs of whole numbers in order of first sight: the same pair always has the same number. No objects per pair. */
+export class PairTable {
+  #count: number;
+  #first = new Int32Array(1024);
+  #second = new Int32Array(1024);
+  #slots = new Int32Array(2048).fill(-1);
+
+  /** `start` is the number of the first pair. */
+  constructor(start = 0) {
+    this.#count = start;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The number of the pair. It was new when that is what `count` was before the call. */
+  intern(first: number, second: number): number {
+    const slot = this.#slot(first, second);
+    const known = this.#slots[slot]!;
+    if (known >= 0) return known;
+    const id = this.#count++;
+    if (id >= this.#first.length) this.#growColumns();
+    this.#first[id] = first;
+    this.#second[id] = second;
+    this.#slots[slot] = id;
+    if (this.#count * 2 > this.#slots.length) this.#rehash();
+    return id;
+  }
+
+  #slot(first: number, second: number): number {
+    const mask = this.#slots.length - 1;
+    let hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    let slot = hash & mask;
+    for (;;) {
+      const id = this.#slots[slot]!;
+      if (id < 0 || (this.#first[id] === first && this.#second[id] === second)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  #growColumns(): void {
+    const first = new Int32Array(this.#first.length * 2);
+    const second = new Int32Array(this.#first.length * 2);
+    first.set(this.#first);
+    second.set(this.#second);
+    this.#first = first;
+    this.#second = second;
+  }
+
+  #rehash(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2).fill(-1);
+    for (const id of old) if (id >= 0) this.#slots[this.#slot(this.#first[id]!, this.#second[id]!)] = id;
+  }
+}

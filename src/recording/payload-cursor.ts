@@ -1,0 +1,67 @@
+import { PyglassError } from '../model/error.js';
+
+/** Why an entry or a block cannot be read; caught where blocks are counted as damaged. */
+export function damaged(what: string): PyglassError {
+  return new PyglassError('recording-damaged', `the recording is damaged: ${what}`);
+}
+
+/** Reads varints from a stretch of bytes that may hold anything; throws `recording-damaged` rather than read past its end. */
+export class PayloadCursor {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** 0 to 2^53 - 1. */
+  varint(): number {
+    let value = 0;
+    for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined) throw damaged('an entry ends inside a number');
+      value += (byte & 0x7f) * scale;
+      if (byte < 128) {
+        if (value > Number.MAX_SAFE_INTEGER) break;
+        return value;
+      }
+    }
+    throw damaged('a number is too large');
+  }
+
+  /** A number that a column of 32-bit integers can hold. */
+  int31(): number {
+    const value = this.varint();
+    if (value > 0x7fff_ffff) throw damaged('a number is too large');
+    return value;
+  }
+
+  /** How many items follow, each of at least `size` bytes: never more than there is room for. */
+  count(size: number): number {
+    const count = this.varint();
+    if (count * size > this.left) throw damaged(`${count} items in ${this.left} bytes`);
+    return count;
+  }
+
+  /** A column of `count` numbers. */
+  column(count: number): Int32Array {
+    const values = new Int32Array(count);
+    for (let index = 0; index < count; index++) values[index] = this.int31();
+    return values;
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length > this.left) throw damaged(`${length} bytes wanted of ${this.left}`);
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+}
+
+/** Undoes `zigzag` of byte-sink.ts. */
+export function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}

@@ -1,0 +1,338 @@
+import { decodeUtf8 } from '../bytes/text.js';
+import { emptyStack, type FunctionKind, Profile, type RecordingInfo } from '../model/profile.js';
+import { EntryKind } from './format.js';
+import { IdRanges } from './id-ranges.js';
+import { damaged, PayloadCursor, unzigzag } from './payload-cursor.js';
+import { RunBuilder } from './run-builder.js';
+import { readTickBatch } from './tick-batch.js';
+
+/** Stands wherever the definition of something was in a block that is lost. */
+const lostName = '<lost>';
+const functionKinds: readonly FunctionKind[] = ['python', 'c', 'synthetic'];
+
+/**
+ * Builds a profile from the payloads of blocks, in order, while they come or afterwards. A payload that is not as it should be
+ * is kept as far as it makes sense and counted in `profile.damagedBlocks`; nothing here throws.
+ */
+export class RecordingDecoder {
+  readonly #profile = new Profile();
+  readonly #runs = new RunBuilder(this.#profile);
+  readonly #strings: string[] = [];
+  readonly #stringIds = new IdRanges();
+  readonly #processIds = new IdRanges();
+  readonly #threadIds = new IdRanges();
+  readonly #functionIds = new IdRanges();
+  readonly #frameIds = new IdRanges();
+  readonly #stackIds = new IdRanges();
+  readonly #lostProcesses = new Map<number, number>();
+  readonly #lostThreads = new Map<number, number>();
+  #lostFrameIndex = -1;
+  #lostStackIndex = -1;
+  #endDuration = -1;
+
+  feed(payload: Uint8Array): void {
+    const cursor = new PayloadCursor(payload);
+    try {
+      while (cursor.left > 0) {
+        const kind = cursor.varint();
+        this.#entry(kind, new PayloadCursor(cursor.bytes(cursor.varint())));
+      }
+    } catch {
+      this.skipDamaged();
+    }
+  }
+
+  /** A block could not be read at all. */
+  skipDamaged(): void {
+    this.#profile.damagedBlocks++;
+  }
+
+  /** All that came so far, runs that go on included. Always the same object: it grows with what is fed later. */
+  snapshot(): Profile {
+    const profile = this.#profile;
+    this.#runs.update();
+    profile.duration = Math.max(this.#endDuration, this.#runs.lastTime);
+    profile.complete = this.#endDuration >= 0 && profile.damagedBlocks === 0;
+    return profile;
+  }
+
+  #entry(kind: number, body: PayloadCursor): void {
+    switch (kind) {
+      case EntryKind.info:
+        this.#profile.info = readInfo(body);
+        break;
+      case EntryKind.strings:
+        this.#readStrings(body);
+        break;
+      case EntryKind.processes:
+        this.#readProcesses(body);
+        break;
+      case EntryKind.threads:
+        this.#readThreads(body);
+        break;
+      case EntryKind.threadNames:
+        this.#readThreadNames(body);
+        break;
+      case EntryKind.functions:
+        this.#readFunctions(body);
+        break;
+      case EntryKind.frames:
+        this.#readFrames(body);
+        break;
+      case EntryKind.stacks:
+        this.#readStacks(body);
+        break;
+      case EntryKind.ticks:
+        this.#readTicks(body);
+        break;
+      case EntryKind.threadEnds:
+        this.#readThreadEnds(body);
+        break;
+      case EntryKind.losses:
+        this.#readLosses(body);
+        break;
+      case EntryKind.end:
+        this.#endDuration = body.varint();
+        break;
+      // Kinds that came later are of no use to this version and are passed over.
+    }
+  }
+
+  #readStrings(body: PayloadCursor): void {
+    const first = body.varint();
+    const lengths = body.column(body.count(1));
+    this.#stringIds.add(first, lengths.length, this.#strings.length);
+    for (const length of lengths) this.#strings.push(decodeUtf8(body.bytes(length)));
+  }
+
+  #readProcesses(body: PayloadCursor): void {
+    const { processes } = this.#profile;
+    const first = body.varint();
+    const count = body.count(4);
+    const [pid, parentPid, version, words] = columns(body, count, 4);
+    const commandLines = Array.from(words!, (length) => body.column(within(body, length)));
+    this.#processIds.add(first, count, processes.length);
+    for (const [row, words] of commandLines.entries()) {
+      processes.push({
+        pid: pid![row]!,
+        parentPid: parentPid![row]!,
+        pythonVersion: this.#string(version![row]!),
+        commandLine: Array.from(words, (id) => this.#string(id)),
+      });
+    }
+  }
+
+  #readThreads(body: PayloadCursor): void {
+    const { threads } = this.#profile;
+    const first = body.varint();
+    const count = body.count(4);
+    const [process, threadId, name, interpreter] = columns(body, count, 4);
+    this.#threadIds.add(first, count, threads.length);
+    for (let row = 0; row < count; row++) {
+      threads.push({
+        process: this.#process(process![row]!),
+        threadId: threadId![row]!,
+        name: this.#string(name![row]!),
+        interpreter: interpreter![row]!,
+      });
+    }
+  }
+
+  #readThreadNames(body: PayloadCursor): void {
+    body.varint();
+    const count = body.count(2);
+    const [thread, name] = columns(body, count, 2);
+    for (let row = 0; row < count; row++) {
+      const index = this.#threadIds.find(thread![row]!);
+      const info = this.#profile.threads[index];
+      if (info) this.#profile.threads[index] = { ...info, name: this.#string(name![row]!) };
+    }
+  }
+
+  #readFunctions(body: PayloadCursor): void {
+    const { functions } = this.#profile;
+    const first = body.varint();
+    const count = body.count(6);
+    const [kind, name, qualifiedName, file, shortFile, firstLine] = columns(body, count, 6);
+    this.#functionIds.add(first, count, functions.length);
+    for (let row = 0; row < count; row++) {
+      functions.push({
+        kind: functionKinds[kind![row]!] ?? 'synthetic',
+        name: this.#string(name![row]!),
+        qualifiedName: this.#string(qualifiedName![row]!),
+        file: this.#string(file![row]!),
+        shortFile: this.#string(shortFile![row]!),
+        firstLine: firstLine![row]!,
+      });
+    }
+  }
+
+  #readFrames(body: PayloadCursor): void {
+    const { frames } = this.#profile;
+    const first = body.varint();
+    const count = body.count(2);
+    const [step, line] = columns(body, count, 2);
+    // Looked up before any row is added: the stand-in for a lost function is a frame as well.
+    const rows: number[] = [];
+    for (let row = 0, id = 0; row < count; row++) {
+      id += unzigzag(step![row]!);
+      const index = this.#functionIds.find(id);
+      rows.push(index >= 0 ? index : frames.function.at(this.#lostFrame()));
+    }
+    this.#frameIds.add(first, count, frames.line.length);
+    for (const [row, index] of rows.entries()) {
+      frames.function.push(index);
+      frames.line.push(line![row]!);
+    }
+  }
+
+  #readStacks(body: PayloadCursor): void {
+    const { stacks } = this.#profile;
+    const first = body.varint();
+    const count = body.count(2);
+    const [up, step] = columns(body, count, 2);
+    if (first === emptyStack) throw damaged('the empty stack is defined');
+    // The stand-in is a row of the table too: it must not come between the rows of this entry.
+    const lost = this.#lostStack();
+    this.#stackIds.add(first, count, stacks.parent.length);
+    for (let row = 0, frameId = 0; row < count; row++) {
+      const above = first + row - up![row]!;
+      // Only what came before can be a parent, so there are no cycles.
+      const parent = up![row] === 0 || above < 0 ? -1 : this.#stack(above);
+      frameId += unzigzag(step![row]!);
+      const frame = this.#frameIds.find(frameId);
+      stacks.parent.push(parent >= 0 ? parent : lost);
+      stacks.frame.push(frame >= 0 ? frame : this.#lostFrame());
+    }
+  }
+
+  #readTicks(body: PayloadCursor): void {
+    const batch = readTickBatch(body);
+    const runs = this.#runs;
+    const base = Math.max(batch.base, runs.lastTime);
+    const processes = Array.from(batch.processes, (id) => this.#process(id));
+    const stacks = Array.from(batch.stacks, (id) => this.#stack(id));
+    // A thread whose definition is lost still belongs to the process in whose tick it was seen.
+    const threads = Array.from(batch.threads, (id) => this.#threadIds.find(id));
+    runs.beginBatch();
+    for (const [place, process] of processes.entries()) {
+      const age = batch.ages[place]!;
+      runs.beginProcess(process, age === 0 ? Number.NaN : Math.max(0, base - (age - 1)));
+    }
+    for (let tick = 0, row = 0, time = base; tick < batch.tickCount; tick++) {
+      const process = processes[batch.tickProcess?.[tick] ?? 0]!;
+      time += batch.tickDelta[tick]!;
+      runs.beginTick(process, time);
+      for (; row < batch.rowCount && batch.rowTick[row] === tick; row++) {
+        const place = batch.rowThread?.[row] ?? 0;
+        if (threads[place] === -1) threads[place] = this.#lostThread(batch.threads[place]!, process);
+        const thread = threads[place]!;
+        if (this.#profile.threads[thread]!.process !== process) throw damaged('a thread of another process');
+        const stack = batch.rowStack[row]!;
+        runs.change(thread, stack === 0 ? -1 : stacks[stack - 1]!, batch.rowFlags[row]!);
+      }
+      runs.endTick();
+    }
+  }
+
+  #readThreadEnds(body: PayloadCursor): void {
+    body.varint();
+    const threads = body.column(body.count(2));
+    for (const id of threads) {
+      const thread = this.#threadIds.find(id);
+      if (thread >= 0) this.#runs.endThread(thread);
+    }
+  }
+
+  #readLosses(body: PayloadCursor): void {
+    const { losses } = this.#profile;
+    losses.missed = body.varint();
+    losses.retried = body.varint();
+    losses.torn = body.varint();
+    losses.truncated = body.varint();
+  }
+
+  #string(id: number): string {
+    return this.#strings[this.#stringIds.find(id)] ?? lostName;
+  }
+
+  #stack(id: number): number {
+    if (id === emptyStack) return emptyStack;
+    const index = this.#stackIds.find(id);
+    return index >= 0 ? index : this.#lostStack();
+  }
+
+  #process(id: number): number {
+    const index = this.#processIds.find(id);
+    if (index >= 0) return index;
+    const { processes } = this.#profile;
+    const known = this.#lostProcesses.get(id) ?? processes.length;
+    if (known === processes.length) {
+      processes.push({ pid: 0, parentPid: 0, commandLine: [lostName], pythonVersion: '' });
+      this.#lostProcesses.set(id, known);
+    }
+    return known;
+  }
+
+  #lostThread(id: number, process: number): number {
+    const { threads } = this.#profile;
+    const known = this.#lostThreads.get(id) ?? threads.length;
+    if (known === threads.length) {
+      threads.push({ process, threadId: 0, name: lostName, interpreter: 0 });
+      this.#lostThreads.set(id, known);
+    }
+    return known;
+  }
+
+  #lostFrame(): number {
+    if (this.#lostFrameIndex < 0) {
+      const { functions, frames } = this.#profile;
+      this.#lostFrameIndex = frames.line.length;
+      frames.function.push(functions.length);
+      frames.line.push(0);
+      functions.push({
+        ...{ kind: 'synthetic', name: lostName, qualifiedName: lostName },
+        ...{ file: '', shortFile: '', firstLine: 0 },
+      });
+    }
+    return this.#lostFrameIndex;
+  }
+
+  #lostStack(): number {
+    if (this.#lostStackIndex < 0) {
+      const { stacks } = this.#profile;
+      const frame = this.#lostFrame();
+      this.#lostStackIndex = stacks.parent.length;
+      stacks.parent.push(emptyStack);
+      stacks.frame.push(frame);
+    }
+    return this.#lostStackIndex;
+  }
+}
+
+function columns(body: PayloadCursor, count: number, width: number): Int32Array[] {
+  return Array.from({ length: width }, () => body.column(count));
+}
+
+function within(body: PayloadCursor, count: number): number {
+  if (count > body.left) throw damaged(`${count} items in ${body.left} bytes`);
+  return count;
+}
+
+function readInfo(body: PayloadCursor): RecordingInfo {
+  let json: unknown;
+  try {
+    json = JSON.parse(decodeUtf8(body.bytes(body.left)));
+  } catch (error) {
+    throw error instanceof SyntaxError ? damaged('its description is not JSON') : error;
+  }
+  const fields: Partial<Record<keyof RecordingInfo, unknown>> = typeof json === 'object' && json !== null ? json : {};
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const number = (value: unknown) => (typeof value === 'number' ? value : 0);
+  return {
+    writer: text(fields.writer),
+    startedAt: number(fields.startedAt),
+    rate: number(fields.rate),
+    title: text(fields.title),
+  };
+}

@@ -1,0 +1,206 @@
+import { encodeUtf8 } from '../bytes/text.js';
+import type { FunctionInfo, Losses, ProcessInfo, RecordingInfo, ThreadInfo } from '../model/profile.js';
+import { ByteSink, zigzag } from './byte-sink.js';
+import { EntryKind } from './format.js';
+import { NewRows } from './new-rows.js';
+import { PairTable } from './pair-table.js';
+import { TickBatchWriter } from './tick-batch-writer.js';
+
+/** Longer strings are cut: a name of this length is for nobody to read. */
+const maxStringUnits = 65536;
+const functionKinds = ['python', 'c', 'synthetic'] as const;
+
+/**
+ * Turns what the sampler sees into payloads of blocks. `beginTick`, `sample` and `endTick` allocate nothing (but for
+ * buffers that grow to what one block needs); definitions are for what was not seen before.
+ *
+ * Ids are counted up from 0, those of stacks from 1. Functions, frames and stacks that were defined before keep their id.
+ * Times are microseconds since the recording began and never go backwards; fractions are rounded.
+ */
+export class RecordingEncoder {
+  readonly #payload = new ByteSink(4096);
+  readonly #ticks = new TickBatchWriter();
+  readonly #strings = new NewRows(EntryKind.strings, 2);
+  readonly #processes = new NewRows(EntryKind.processes, 5);
+  readonly #threads = new NewRows(EntryKind.threads, 4);
+  readonly #threadNames = new NewRows(EntryKind.threadNames, 2);
+  readonly #functions = new NewRows(EntryKind.functions, 6);
+  readonly #frames = new NewRows(EntryKind.frames, 2);
+  readonly #stacks = new NewRows(EntryKind.stacks, 2);
+  readonly #threadEnds = new NewRows(EntryKind.threadEnds, 2);
+  readonly #stringIds = new Map<string, number>();
+  readonly #functionIds = new Map<string, number>();
+  readonly #frameIds = new PairTable();
+  readonly #stackIds = new PairTable(1);
+  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  #processCount = 0;
+  #threadCount = 0;
+  #info: RecordingInfo | undefined;
+  #lossesChanged = false;
+  #duration = -1;
+  #lastFrameFunction = 0;
+  #lastStackFrame = 0;
+
+  constructor(info: RecordingInfo) {
+    this.#info = info;
+  }
+
+  defineProcess(info: ProcessInfo): number {
+    const id = this.#processCount++;
+    const version = this.#string(info.pythonVersion);
+    const words = info.commandLine.map((word) => this.#string(word));
+    this.#processes.add(id, whole(info.pid), whole(info.parentPid), version, words.length);
+    for (const word of words) this.#processes.columns[4]!.varint(word);
+    this.#ticks.addProcess();
+    return id;
+  }
+
+  defineThread(info: ThreadInfo): number {
+    const id = this.#threadCount++;
+    const name = this.#string(info.name);
+    this.#threads.add(id, info.process, whole(info.threadId), name, whole(info.interpreter));
+    this.#ticks.addThread();
+    return id;
+  }
+
+  renameThread(thread: number, name: string): void {
+    this.#threadNames.add(0, thread, this.#string(name));
+  }
+
+  defineFunction(info: FunctionInfo): number {
+    const row = [
+      functionKinds.indexOf(info.kind),
+      this.#string(info.name),
+      this.#string(info.qualifiedName),
+      this.#string(info.file),
+      this.#string(info.shortFile),
+      lineNumber(info.firstLine),
+    ];
+    const key = row.join();
+    const known = this.#functionIds.get(key);
+    if (known !== undefined) return known;
+    const id = this.#functionIds.size;
+    this.#functionIds.set(key, id);
+    this.#functions.add(id, ...row);
+    return id;
+  }
+
+  /** A line of a function; `line` 0 when it is not known. */
+  defineFrame(fn: number, line: number): number {
+    const before = this.#frameIds.count;
+    const id = this.#frameIds.intern(fn, lineNumber(line));
+    if (id < before) return id;
+    const previous = this.#frames.count === 0 ? 0 : this.#lastFrameFunction;
+    this.#frames.add(id, zigzag(fn - previous), lineNumber(line));
+    this.#lastFrameFunction = fn;
+    return id;
+  }
+
+  /** `parent` and one frame more, innermost last. Parent 0 is the empty stack. */
+  defineStack(parent: number, frame: number): number {
+    const before = this.#stackIds.count;
+    const id = this.#stackIds.intern(parent, frame);
+    if (id < before) return id;
+    const previous = this.#stacks.count === 0 ? 0 : this.#lastStackFrame;
+    this.#stacks.add(id, id - parent, zigzag(frame - previous));
+    this.#lastStackFrame = frame;
+    return id;
+  }
+
+  /**
+   * One moment at which `process` was sampled. Its first tick only says from when on it was watched: the runs that begin
+   * with it have no duration yet. A tick without samples is therefore a good way to begin.
+   */
+  beginTick(process: number, timeMicros: number): void {
+    this.#ticks.beginTick(process, timeMicros);
+  }
+
+  /** For every thread that was seen in this tick; a thread without a call is absent. Unchanged ones cost a comparison. */
+  sample(thread: number, stack: number, flags: number): void {
+    this.#ticks.sample(thread, stack, flags);
+  }
+
+  endTick(): void {
+    this.#ticks.endTick();
+  }
+
+  /** The thread is gone and will not be sampled again. */
+  threadEnded(thread: number, timeMicros: number): void {
+    this.#threadEnds.add(0, thread, whole(timeMicros));
+  }
+
+  /** What was lost since the recording began. */
+  losses(losses: Losses): void {
+    const known = this.#losses;
+    this.#lossesChanged ||=
+      known.missed !== losses.missed ||
+      known.retried !== losses.retried ||
+      known.torn !== losses.torn ||
+      known.truncated !== losses.truncated;
+    known.missed = losses.missed;
+    known.retried = losses.retried;
+    known.torn = losses.torn;
+    known.truncated = losses.truncated;
+  }
+
+  /** The recording is whole; the next block says so and is the last. */
+  finish(durationMicros: number): void {
+    this.#duration = whole(durationMicros);
+  }
+
+  /**
+   * The payload, not yet compressed, of all that came since the last call; `undefined` when nothing did. The bytes
+   * are the caller's. Not between `beginTick` and `endTick`.
+   */
+  takeBlock(): Uint8Array | undefined {
+    const out = this.#payload;
+    out.clear();
+    if (this.#info) {
+      const json = encodeUtf8(JSON.stringify(this.#info));
+      out.varint(EntryKind.info);
+      out.varint(json.length);
+      out.append(json);
+      this.#info = undefined;
+    }
+    // Whatever is referred to comes before what refers to it.
+    for (const table of [this.#strings, this.#processes, this.#threads, this.#threadNames]) table.moveTo(out);
+    for (const table of [this.#functions, this.#frames, this.#stacks]) table.moveTo(out);
+    this.#ticks.moveTo(out);
+    this.#threadEnds.moveTo(out);
+    const { missed, retried, torn, truncated } = this.#losses;
+    if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
+    this.#lossesChanged = false;
+    if (this.#duration >= 0) this.#numbers(out, EntryKind.end, [this.#duration, 1]);
+    this.#duration = -1;
+    return out.length === 0 ? undefined : out.written.slice();
+  }
+
+  #numbers(out: ByteSink, kind: number, values: readonly number[]): void {
+    const body = new ByteSink(64);
+    for (const value of values) body.varint(whole(value));
+    out.varint(kind);
+    out.varint(body.length);
+    out.append(body.written);
+  }
+
+  #string(text: string): number {
+    const kept = text.length > maxStringUnits ? text.slice(0, maxStringUnits) : text;
+    const known = this.#stringIds.get(kept);
+    if (known !== undefined) return known;
+    const id = this.#stringIds.size;
+    this.#stringIds.set(kept, id);
+    const bytes = encodeUtf8(kept);
+    this.#strings.add(id, bytes.length);
+    this.#strings.columns[1]!.append(bytes);
+    return id;
+  }
+}
+
+/** What varints can hold of a number that comes from the target: nothing below 0, no fractions, nothing above 2^53 - 1. */
+function whole(value: number): number {
+  return value > 0 ? Math.min(Math.round(value), Number.MAX_SAFE_INTEGER) : 0;
+}
+
+function lineNumber(value: number): number {
+  return value > 0 && value <= 0x7fff_ffff ? Math.floor(value) : 0;
+}

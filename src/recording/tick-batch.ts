@@ -1,0 +1,70 @@
+import { damaged, type PayloadCursor } from './payload-cursor.js';
+
+/** A batch of ticks as it stands in the file, checked: all places are inside their lists. Twin: tick-batch-writer.ts. */
+export interface TickBatch {
+  readonly base: number;
+  /** Ids of the processes that have ticks here. */
+  readonly processes: Int32Array;
+  /** For each process: 0 when this is its first tick at all, otherwise 1 + `base` less the time of its tick before. */
+  readonly ages: Float64Array;
+  readonly tickCount: number;
+  /** Microseconds since the tick before, of whichever process. */
+  readonly tickDelta: Float64Array;
+  /** Places in `processes`; undefined when there is one only. */
+  readonly tickProcess: Int32Array | undefined;
+  readonly threads: Int32Array;
+  readonly stacks: Int32Array;
+  readonly rowCount: number;
+  readonly rowTick: Int32Array;
+  /** Places in `threads`; undefined when there is one only. */
+  readonly rowThread: Int32Array | undefined;
+  /** 0: absent; otherwise 1 + a place in `stacks`. */
+  readonly rowStack: Int32Array;
+  readonly rowFlags: Int32Array;
+}
+
+export function readTickBatch(body: PayloadCursor): TickBatch {
+  const base = body.varint();
+  const processCount = body.count(2);
+  const processes = body.column(processCount);
+  const ages = Float64Array.from(processes, () => body.varint());
+  const tickCount = body.count(2);
+  if (tickCount > 0 && processCount === 0) throw damaged('ticks of no process');
+  const tickProcess = processCount > 1 ? places(body, tickCount, processCount) : undefined;
+  const low = body.bytes(tickCount);
+  const tickDelta = Float64Array.from(low, (byte) => byte + 256 * body.int31());
+  const rowCount = body.count(3);
+  const threads = ascending(body);
+  const stacks = ascending(body);
+  const rowTick = body.column(rowCount);
+  for (let row = 0, tick = 0; row < rowCount; row++) {
+    tick += rowTick[row]!;
+    if (tick >= tickCount) throw damaged('a change after the last tick');
+    rowTick[row] = tick;
+  }
+  if (rowCount > 0 && threads.length === 0) throw damaged('changes of no thread');
+  const rowThread = threads.length > 1 ? places(body, rowCount, threads.length) : undefined;
+  const rowStack = places(body, rowCount, stacks.length + 1);
+  const rowFlags = body.column(rowCount);
+  return {
+    ...{ base, processes, ages, tickCount, tickDelta, tickProcess },
+    ...{ threads, stacks, rowCount, rowTick, rowThread, rowStack, rowFlags },
+  };
+}
+
+function places(body: PayloadCursor, count: number, limit: number): Int32Array {
+  const values = body.column(count);
+  if (values.some((value) => value >= limit)) throw damaged('a place outside its list');
+  return values;
+}
+
+/** Ids in ascending order, each less the one before it. */
+function ascending(body: PayloadCursor): Int32Array {
+  const ids = body.column(body.count(1));
+  for (let index = 1; index < ids.length; index++) {
+    const id = ids[index - 1]! + ids[index]!;
+    if (id > 0x7fff_ffff) throw damaged('an id is too large');
+    ids[index] = id;
+  }
+  return ids;
+}

@@ -1,0 +1,90 @@
+import { ByteReader } from '../bytes/byte-reader.js';
+import { type CodeInfo, codeHeaderSize, readCode, readGuard, sameGuard } from '../cpython/code-reader.js';
+import type { Layout } from '../cpython/layout.js';
+import { lineAt } from '../cpython/lines/decode-lines.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+
+/** What the recording calls a code object, and what is needed to tell its lines. */
+interface KnownCode {
+  readonly info: CodeInfo;
+  readonly functionId: number;
+  /** Low half of the address of the first instruction; from it a frame's instruction is counted. */
+  readonly firstInstruction: number;
+}
+
+/** Code objects looked at again per call of `checkSome`. */
+const checkedAtOnce = 64;
+
+/** The code objects of one process: each is read once, and looked at again now and then in case its address was reused. */
+export class CodeTable {
+  readonly #known = new Map<number, KnownCode>();
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #encoder: RecordingEncoder;
+  readonly #shortFileName: (fileName: string) => string;
+  readonly #headerSize: number;
+  #unchecked: IterableIterator<[number, KnownCode]>;
+  /** Called with each function that is new. */
+  onFunction: (info: CodeInfo) => void = () => {};
+
+  constructor(memory: TargetMemory, layout: Layout, encoder: RecordingEncoder, shortFileName: (fileName: string) => string) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#encoder = encoder;
+    this.#shortFileName = shortFileName;
+    this.#headerSize = codeHeaderSize(layout);
+    this.#unchecked = this.#known.entries();
+  }
+
+  /** The recording's frame for an instruction of a code object; -1 when there is no such code object. */
+  frame(codeLow: number, codeHigh: number, instruction: number): number {
+    const address = codeHigh * 0x1_0000_0000 + codeLow;
+    const code = this.#known.get(address) ?? this.#read(address);
+    if (!code) return -1;
+    return this.#encoder.defineFrame(code.functionId, lineAt(code.info.lines, this.#offset(code, instruction)));
+  }
+
+  /** Bytes from the first instruction; negative before it. */
+  #offset(code: KnownCode, instruction: number): number {
+    if (this.#layout.minor <= 9) return instruction | 0;
+    if (this.#layout.minor === 10) return (instruction | 0) * 2;
+    return (instruction - code.firstInstruction) | 0;
+  }
+
+  #read(address: number): KnownCode | undefined {
+    const info = readCode(this.#memory, this.#layout, address);
+    if (!info) return undefined;
+    const functionId = this.#encoder.defineFunction({
+      kind: 'python',
+      name: info.name,
+      qualifiedName: info.qualifiedName,
+      file: info.fileName,
+      shortFile: this.#shortFileName(info.fileName),
+      firstLine: info.firstLine,
+    });
+    const code = { info, functionId, firstInstruction: (address + Math.max(0, this.#layout.code.instructions)) >>> 0 };
+    this.#known.set(address, code);
+    this.onFunction(info);
+    return code;
+  }
+
+  /** Looks at the next few code objects again; true when an address means another one now (all of them are forgotten then). */
+  checkSome(): boolean {
+    for (let count = 0; count < checkedAtOnce; count++) {
+      const next = this.#unchecked.next();
+      if (next.done) {
+        this.#unchecked = this.#known.entries();
+        return false;
+      }
+      const [address, { info }] = next.value;
+      const header = this.#memory.read(address, this.#headerSize);
+      if (!header || !sameGuard(info.guard, readGuard(this.#layout, new ByteReader(header)))) {
+        this.#known.clear();
+        this.#unchecked = this.#known.entries();
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,300 @@
+import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
+import type { Layout } from '../cpython/layout.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
+import { readThreadNames } from '../cpython/thread-names.js';
+import { ThreadStack, Walk } from '../cpython/thread-stack.js';
+import { isPointer, readPointer } from '../memory/pointers.js';
+import { ReadPlan } from '../memory/read-plan.js';
+import { processEnded, type TargetMemory } from '../memory/target-memory.js';
+import { type Losses, RunFlag } from '../model/profile.js';
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { CallEdges } from './call-edges.js';
+import { CodeTable } from './code-table.js';
+import { emptyNode, LastStack, StackNodes } from './stack-nodes.js';
+
+export interface ProcessSamplerOptions {
+  readonly memory: TargetMemory;
+  readonly location: RuntimeLocation;
+  readonly encoder: RecordingEncoder;
+  /** The recording's number of this process. */
+  readonly process: number;
+  /** The process's id in its own pid namespace, and from ids there to ours. */
+  readonly innerPid: number;
+  readonly outerThreadId: (innerId: number) => number;
+  readonly shortFileName: (fileName: string) => string;
+  readonly losses: Losses;
+  /** Whether to tell which thread holds the GIL: costs one or two regions more a sample. */
+  readonly gil: boolean;
+}
+
+interface SampledThread {
+  readonly stack: ThreadStack;
+  readonly last: LastStack;
+  /** The recording's number of the thread. */
+  readonly id: number;
+  readonly ident: number;
+  readonly interpreter: number;
+  name: string;
+  /** Node of the last sample; -1 while not known. */
+  node: number;
+}
+
+/** Readings of one thread that did not hold together before the sampler settles for what is certain. */
+const attempts = 5;
+/** Regions that vanished under one read before the rest of the tick is given up. */
+const lostRegions = 8;
+/** Stacks remembered before all are forgotten, so that memory is bounded. */
+const mostNodes = 2_000_000;
+
+/** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
+export class ProcessSampler {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #runtime: number;
+  readonly #encoder: RecordingEncoder;
+  readonly #process: number;
+  readonly #losses: Losses;
+  readonly #options: ProcessSamplerOptions;
+  readonly #plan = new ReadPlan();
+  readonly #single = new ReadPlan();
+  readonly #walk = new Walk();
+  readonly #edges = new CallEdges();
+  readonly #nodes: StackNodes;
+  readonly codes: CodeTable;
+  #threads: SampledThread[] = [];
+  /** Thread lists' heads at the last look: when one moved, threads came or went. */
+  #heads: { address: number; value: number }[] = [];
+  #planned = false;
+  #buffer = new Uint8Array(1 << 16);
+  #words = new Uint32Array(this.#buffer.buffer);
+  #singleBuffer = new Uint8Array(1 << 16);
+  #singleWords = new Uint32Array(this.#singleBuffer.buffer);
+  #threadIdOffset = -2;
+  #gilAt = -1;
+  #gilLockedAt = -1;
+
+  constructor(options: ProcessSamplerOptions) {
+    this.#options = options;
+    this.#memory = options.memory;
+    this.#layout = options.location.layout;
+    this.#runtime = options.location.runtime;
+    this.#encoder = options.encoder;
+    this.#process = options.process;
+    this.#losses = options.losses;
+    this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
+    const truncated = { kind: 'synthetic', name: '<truncated>', qualifiedName: '<truncated>', file: '', shortFile: '', firstLine: 0 } as const;
+    const truncatedStack = options.encoder.defineStack(0, options.encoder.defineFrame(options.encoder.defineFunction(truncated), 0));
+    this.#nodes = new StackNodes(
+      this.#edges,
+      (parent, codeLow, codeHigh, instruction) => {
+        const frame = this.codes.frame(codeLow, codeHigh, instruction);
+        return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);
+      },
+      truncatedStack,
+    );
+  }
+
+  get threadCount(): number {
+    return this.#threads.length;
+  }
+
+  /** The stack (as the recording numbers it) that each thread was last seen with. */
+  *stacks(): Generator<number> {
+    for (const { node } of this.#threads) if (node > emptyNode) yield this.#nodes.stackOf(node);
+  }
+
+  /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
+  refreshThreads(timeMicros: number): void {
+    const interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime);
+    const known = new Map(this.#threads.map((thread) => [thread.stack.threadState, thread]));
+    const threads: SampledThread[] = [];
+    this.#heads = [];
+    for (const interpreter of interpreters) {
+      const head = interpreter.address + this.#layout.interpreter.threadsHead;
+      this.#heads.push({ address: head, value: readPointer(this.#memory, head) });
+      const names = readThreadNames(this.#memory, this.#layout, interpreter.address);
+      const states = readThreadStates(this.#memory, this.#layout, interpreter.address);
+      for (const { address, ident, nativeId } of states) {
+        const old = known.get(address);
+        const name = names.get(ident) ?? '';
+        if (old && old.ident === ident && old.interpreter === interpreter.id) {
+          known.delete(address);
+          if (name !== '' && name !== old.name) this.#encoder.renameThread(old.id, name);
+          if (name !== '') old.name = name;
+          threads.push(old);
+          continue;
+        }
+        const threadId = nativeId || this.#derivedThreadId(ident, states.at(-1)?.ident ?? ident);
+        const id = this.#encoder.defineThread({
+          process: this.#process,
+          threadId: this.#options.outerThreadId(threadId),
+          name,
+          interpreter: interpreter.id,
+        });
+        const stack = new ThreadStack(this.#layout, address);
+        threads.push({ stack, last: new LastStack(), id, ident, interpreter: interpreter.id, name, node: -1 });
+      }
+    }
+    for (const gone of known.values()) this.#encoder.threadEnded(gone.id, timeMicros);
+    this.#threads = threads;
+    this.#planned = false;
+  }
+
+  #derivedThreadId(ident: number, mainIdent: number): number {
+    if (this.#threadIdOffset === -2) this.#threadIdOffset = findThreadIdOffset(this.#memory, mainIdent, this.#options.innerPid);
+    return readThreadId(this.#memory, ident, this.#threadIdOffset);
+  }
+
+  /** Whether a thread was started or ended since the last look, as far as the heads of the lists tell. */
+  threadsChanged(): boolean {
+    return this.#heads.some(({ address, value }) => readPointer(this.#memory, address) !== value);
+  }
+
+  /** Housekeeping that need not happen on every tick. */
+  checkCode(): void {
+    if (this.codes.checkSome() || this.#nodes.count > mostNodes) this.#forgetStacks();
+  }
+
+  #forgetStacks(): void {
+    this.#nodes.clear();
+    this.#edges.clear();
+    for (const thread of this.#threads) thread.last.length = 0;
+  }
+
+  /** Takes one sample of every thread. False when the process is gone. */
+  tick(timeMicros: number): boolean {
+    if (!this.#readAll()) return false;
+    this.#encoder.beginTick(this.#process, timeMicros);
+    const holder = this.#gilHolder();
+    let settled = false;
+    for (const thread of this.#threads) {
+      const node = this.#nodeInCopy(thread);
+      const found = node >= 0 ? node : this.#settle(thread);
+      settled ||= node < 0;
+      thread.node = found;
+      this.#encoder.sample(thread.id, this.#nodes.stackOf(found), thread.stack.threadState === holder ? RunFlag.holdsGil : 0);
+      if (thread.stack.changed) this.#planned = false;
+    }
+    this.#encoder.endTick();
+    return true;
+  }
+
+  #readAll(): boolean {
+    for (let lost = 0; ; lost++) {
+      if (!this.#planned) this.#makePlan();
+      const count = this.#memory.readMany(this.#plan, this.#buffer);
+      if (count === processEnded) return false;
+      if (count >= this.#plan.bytes) return true;
+      // Something that was mapped is no longer: leave it out and read again.
+      const address = this.#plan.addressOf(this.#plan.regionAt(count));
+      let threadGone = true;
+      for (const { stack } of this.#threads) {
+        if (address === stack.threadState + this.#layout.threadState.frame) continue;
+        const before = stack.regionCount;
+        stack.drop(address);
+        if (stack.regionCount !== before) threadGone = false;
+      }
+      this.#planned = false;
+      if (lost < lostRegions) continue;
+      if (threadGone) this.refreshThreads(0);
+      if (lost > lostRegions * 4) return this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0;
+    }
+  }
+
+  #makePlan(): void {
+    this.#plan.clear();
+    this.#gilAt = this.#gilLockedAt = -1;
+    if (this.#options.gil) this.#planGil();
+    for (const { stack } of this.#threads) stack.addTo(this.#plan);
+    if (this.#plan.bytes > this.#buffer.length) {
+      this.#buffer = new Uint8Array(this.#plan.bytes * 2);
+      this.#words = new Uint32Array(this.#buffer.buffer);
+    }
+    this.#planned = true;
+  }
+
+  #planGil(): void {
+    const { runtime, interpreter, gil } = this.#layout;
+    if (runtime.gilThreadState >= 0) {
+      this.#gilAt = this.#plan.add(this.#runtime + runtime.gilThreadState, 8);
+      return;
+    }
+    const main = this.#heads[this.#heads.length - 1];
+    const lock = main ? readPointer(this.#memory, main.address - interpreter.threadsHead + interpreter.gil) : 0;
+    if (!isPointer(lock)) return;
+    this.#gilAt = this.#plan.add(lock + gil.lastHolder, 8);
+    this.#gilLockedAt = this.#plan.add(lock + gil.locked, 8);
+  }
+
+  /** Thread state that holds the GIL, 0 when none does or it was not asked for. */
+  #gilHolder(): number {
+    if (this.#gilAt < 0) return 0;
+    if (this.#gilLockedAt >= 0 && this.#words[this.#gilLockedAt >> 2] !== 1) return 0;
+    const word = this.#gilAt >> 2;
+    return this.#words[word + 1]! * 0x1_0000_0000 + this.#words[word]!;
+  }
+
+  /** The thread's node by what the tick's one read brought; -1 when that does not make a stack that is certain. */
+  #nodeInCopy(thread: SampledThread): number {
+    const { stack, last } = thread;
+    const before = stack.anchor(this.#words, 'before');
+    if (before === 0) return emptyNode;
+    if (before < 0) return -1;
+    const after = stack.anchor(this.#words, 'after');
+    this.#edges.nextReading();
+    return this.#nodeFrom(stack, last, this.#words, before, after);
+  }
+
+  #nodeFrom(stack: ThreadStack, last: LastStack, words: Uint32Array, before: number, after: number): number {
+    stack.walk(words, before, this.#walk);
+    const first = this.#walk.end;
+    if (first === 'whole') {
+      const node = this.#nodes.find(this.#walk, last, before === after);
+      if (node >= 0) return this.#counted(node);
+    }
+    if (after === before || !isPointer(after)) return -1;
+    stack.walk(words, after, this.#walk);
+    if (this.#walk.end !== 'whole') return -1;
+    const node = this.#nodes.find(this.#walk, last, false);
+    return node < 0 ? -1 : this.#counted(node);
+  }
+
+  #counted(node: number): number {
+    if (this.#walk.truncated) this.#losses.truncated++;
+    return node;
+  }
+
+  /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. */
+  #settle({ stack, last }: SampledThread): number {
+    let certain: number = emptyNode;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      this.#losses.retried++;
+      if (this.#walk.end === 'missing') stack.cover(this.#memory, this.#walk.missing);
+      this.#walk.end = 'whole';
+      this.#single.clear();
+      stack.addTo(this.#single);
+      stack.changed = true;
+      if (this.#single.bytes > this.#singleBuffer.length) {
+        this.#singleBuffer = new Uint8Array(this.#single.bytes * 2);
+        this.#singleWords = new Uint32Array(this.#singleBuffer.buffer);
+      }
+      const count = this.#memory.readMany(this.#single, this.#singleBuffer);
+      if (count < this.#single.bytes) {
+        if (count === processEnded) break;
+        stack.drop(this.#single.addressOf(this.#single.regionAt(count)));
+        continue;
+      }
+      const before = stack.anchor(this.#singleWords, 'before');
+      if (before === 0) return emptyNode;
+      if (before < 0) continue;
+      const after = stack.anchor(this.#singleWords, 'after');
+      this.#edges.nextReading();
+      const node = this.#nodeFrom(stack, last, this.#singleWords, before, after);
+      if (node >= 0) return node;
+      if (this.#walk.end === 'whole') certain = this.#nodes.certain;
+    }
+    this.#losses.torn++;
+    return certain;
+  }
+}

@@ -1,0 +1,124 @@
+import { type FunctionInfo, Profile, RunFlag } from '../../src/model/profile.js';
+
+export interface TextProfileOptions {
+  /** Microseconds from one sample to the next. */
+  readonly interval?: number;
+  /** What a name stands for, where it is not simply a function of the app: its file, kind, first line. */
+  readonly functions?: Readonly<Record<string, Partial<FunctionInfo>>>;
+  /** Per thread, a digit for each sample: 1 when it held the GIL. */
+  readonly gil?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A profile drawn as text: rows are depths, outermost first, parted by `|`; columns are samples.
+ *
+ *     profileFromText('main main main | work work idle')
+ *
+ * is three samples, 10 ms each: `main` calls `work` in the first two and `idle` in the last. `name:12` is at line 12
+ * (without it, line 1); `.` is no frame. Several threads are an object of pictures by thread name. A name is a
+ * function of the user's own `/app/app.py` unless `functions` says otherwise. Equal neighbours become one run.
+ */
+export function profileFromText(
+  picture: string | Record<string, string>,
+  options: TextProfileOptions = {},
+): Profile {
+  const profile = new Profile();
+  const interval = options.interval ?? 10_000;
+  profile.info = {
+    writer: '0.1.0',
+    startedAt: Date.UTC(2026, 4, 9, 7, 32, 10),
+    rate: 1e6 / interval,
+    title: 'python app.py',
+  };
+  profile.complete = true;
+  profile.processes.push({
+    pid: 100,
+    parentPid: 1,
+    commandLine: ['python', 'app.py'],
+    pythonVersion: '3.11.7',
+  });
+  const intern = internFrames(profile, options);
+  const threads = typeof picture === 'string' ? { MainThread: picture } : picture;
+  for (const [name, rows] of Object.entries(threads)) {
+    const thread = profile.threads.length;
+    profile.threads.push({ process: 0, threadId: 100 + thread, name, interpreter: 0 });
+    const stacks = rowsToColumns(rows).map((names) => names.reduce(intern, 0));
+    addRuns(profile, { thread, stacks, interval, gil: options.gil?.[name] ?? '' });
+    profile.duration = Math.max(profile.duration, stacks.length * interval);
+  }
+  return profile;
+}
+
+function rowsToColumns(picture: string): string[][] {
+  const rows = picture.split('|').map((row) => row.trim().split(/\s+/));
+  return rows[0]!.map((_, column) => rows.map((row) => row[column] ?? '.').filter((name) => name !== '.'));
+}
+
+function addRuns(
+  profile: Profile,
+  from: { thread: number; stacks: number[]; interval: number; gil: string },
+): void {
+  const { runs } = profile;
+  let previous = '';
+  from.stacks.forEach((stack, column) => {
+    const flags = from.gil[column] === '1' ? RunFlag.holdsGil : 0;
+    const same = `${stack}/${flags}`;
+    const last = runs.stack.length - 1;
+    if (same === previous) {
+      runs.duration.set(last, runs.duration.at(last) + from.interval);
+      runs.samples.set(last, runs.samples.at(last) + 1);
+      return;
+    }
+    previous = same;
+    runs.thread.push(from.thread);
+    runs.stack.push(stack);
+    runs.flags.push(flags);
+    runs.start.push(column * from.interval);
+    runs.duration.push(from.interval);
+    runs.samples.push(1);
+  });
+}
+
+/** Returns the stack that a token makes of the stack above it. */
+function internFrames(
+  profile: Profile,
+  options: TextProfileOptions,
+): (parent: number, token: string) => number {
+  const functions = new Map<string, number>();
+  const frames = new Map<string, number>();
+  const stacks = new Map<string, number>();
+  const intern = (table: Map<string, number>, key: string, make: () => number): number => {
+    const known = table.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    table.set(key, made);
+    return made;
+  };
+  return (parent, token) => {
+    const [, name, line] = /^(.*?)(?::(\d+))?$/.exec(token)!;
+    const fn = intern(
+      functions,
+      name!,
+      () => profile.functions.push(functionFor(name!, options.functions?.[name!])) - 1,
+    );
+    const frame = intern(frames, `${fn}:${line ?? 1}`, () => {
+      profile.frames.function.push(fn);
+      profile.frames.line.push(Number(line ?? 1));
+      return profile.frames.line.length - 1;
+    });
+    return intern(stacks, `${parent}/${frame}`, () => {
+      profile.stacks.parent.push(parent);
+      profile.stacks.frame.push(frame);
+      return profile.stacks.frame.length - 1;
+    });
+  };
+}
+
+function functionFor(name: string, given: Partial<FunctionInfo> = {}): FunctionInfo {
+  const kind = given.kind ?? 'python';
+  const file = given.file ?? (kind === 'python' ? '/app/app.py' : '');
+  const shortFile = file
+    .replace(/^.*\/(?:(?:site|dist)-packages|lib\/python[\d.]+)\//, '')
+    .replace(/^\/.*\//, '');
+  return { kind, name, qualifiedName: name, file, shortFile, firstLine: kind === 'python' ? 1 : 0, ...given };
+}
