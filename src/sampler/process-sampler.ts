@@ -167,11 +167,9 @@ export class ProcessSampler {
     if (!this.#readAll()) return false;
     this.#encoder.beginTick(this.#process, timeMicros);
     const holder = this.#gilHolder();
-    let settled = false;
     for (const thread of this.#threads) {
       const node = this.#nodeInCopy(thread);
       const found = node >= 0 ? node : this.#settle(thread);
-      settled ||= node < 0;
       thread.node = found;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(found), thread.stack.threadState === holder ? RunFlag.holdsGil : 0);
       if (thread.stack.changed) this.#planned = false;

@@ -1,0 +1,53 @@
+import koffi from 'koffi';
+
+/**
+ * When to sample: at intervals that vary evenly between half and one and a half times the period, so that sampling never marches in
+ * step with the program. A tick that comes too late is not made up for; what was skipped is counted.
+ */
+const setTimerSlack = 29;
+/** Above this rate a wait is longer than the pause between two samples, so the clock is watched instead. */
+const spinningRate = 20_000;
+const flatOutRate = 500_000;
+
+export class SamplingClock {
+  /** Ticks that were skipped because they were due while the sampler was busy or not running. */
+  missed = 0;
+  readonly #period: number;
+  readonly #control: Int32Array;
+  readonly #spin: boolean;
+  readonly #flatOut: boolean;
+  #due: number;
+
+  constructor(rate: number, control: Int32Array) {
+    this.#period = 1000 / rate;
+    this.#control = control;
+    this.#spin = rate > spinningRate;
+    this.#flatOut = rate >= flatOutRate;
+    this.#due = performance.now();
+    // The kernel may let a thread oversleep by its timer slack, 50 µs unless told otherwise: too coarse for 10,000 a second.
+    const prctl = koffi.load(null).func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)');
+    prctl(setTimerSlack, 1000, 0, 0, 0);
+  }
+
+  get stopped(): boolean {
+    return this.#control[0] !== 0;
+  }
+
+  /** Waits for the next tick; returns its time (`performance.now()`). Returns early when told to stop. */
+  next(): number {
+    let now = performance.now();
+    if (this.#flatOut) return now;
+    this.#due += this.#period * (0.5 + Math.random());
+    if (now > this.#due) {
+      const late = Math.floor((now - this.#due) / this.#period);
+      this.missed += late;
+      this.#due = late > 0 ? now : this.#due;
+      return now;
+    }
+    while (now < this.#due && !this.stopped) {
+      if (!this.#spin) Atomics.wait(this.#control, 0, 0, this.#due - now);
+      now = performance.now();
+    }
+    return now;
+  }
+}

@@ -1,0 +1,243 @@
+import { reloaderOf } from '../frameworks/reloaders.js';
+import { PyglassError } from '../model/error.js';
+import type { Losses } from '../model/profile.js';
+import { childrenOf, commandLine, descendantsOf, innerId, processFacts, threadIds } from '../process/linux-process.js';
+import { shortFileName } from '../process/short-file-name.js';
+import { RecordingEncoder } from '../recording/recording-encoder.js';
+import { type Attached, attach, tryAttach } from './attach.js';
+import { SamplingClock } from './clock.js';
+import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
+import { ProcessSampler } from './process-sampler.js';
+
+/** Milliseconds between looks at what changes slowly. */
+const flushEvery = 400;
+const lookForThreadsEvery = 1;
+const refreshThreadsEvery = 1000;
+const lookForChildrenEvery = 100;
+/** Looks at a child that is not (yet) Python before it is left alone: it may be a shell that becomes one. */
+const patience = 30;
+const waitForStart = 1;
+
+interface Followed {
+  readonly pid: number;
+  readonly sampler: ProcessSampler;
+  readonly attached: Attached;
+  threadsLookedAt: number;
+  threadsRefreshed: number;
+  cpuBefore: number;
+  cpuNow: number;
+}
+
+/** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
+export function runSampling(request: SamplingRequest, send: (message: SamplerMessage) => void): void {
+  new Sampling(request, send).run();
+}
+
+class Sampling {
+  readonly #request: SamplingRequest;
+  readonly #send: (message: SamplerMessage) => void;
+  readonly #encoder: RecordingEncoder;
+  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly #control: Int32Array;
+  #followed: Followed[] = [];
+  readonly #seen = new Map<string, number>();
+  readonly #parents = new Set<number>();
+  #started = 0;
+  #ticks = 0;
+  #samples = 0;
+  #endedCpu = 0;
+
+  constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
+    this.#request = request;
+    this.#send = send;
+    this.#control = new Int32Array(request.control);
+    const { rate, title, writer } = request;
+    this.#encoder = new RecordingEncoder({ writer, startedAt: Date.now(), rate, title });
+  }
+
+  run(): void {
+    const first = this.#attachFirst();
+    this.#started = performance.now();
+    if (first) this.#follow(this.#request.pid, first, 0);
+    else if (!this.#request.subprocesses) return this.#finish(this.#control[0] ? 'stopped' : 'target-ended');
+    else this.#parents.add(this.#request.pid);
+    if (this.#request.subprocesses) this.#parents.add(this.#request.pid);
+    const clock = new SamplingClock(this.#request.rate, this.#control);
+    let flushed = this.#started;
+    let looked = 0;
+    let end: 'duration' | 'stopped' | 'target-ended' | undefined;
+    while (!end) {
+      const now = clock.next();
+      const time = now - this.#started;
+      if (clock.stopped) end = 'stopped';
+      else if (time >= this.#request.duration * 1000) end = 'duration';
+      else {
+        this.#tick(time);
+        this.#losses.missed = clock.missed;
+        if (now - looked >= lookForChildrenEvery) {
+          looked = now;
+          this.#lookForChildren(time);
+          for (const { sampler } of this.#followed) sampler.checkCode();
+        }
+        if (now - flushed >= flushEvery) {
+          flushed = now;
+          this.#flush();
+        }
+        if (this.#followed.length === 0 && !processFacts(this.#request.pid)) end = 'target-ended';
+        else if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
+      }
+    }
+    this.#finish(end);
+  }
+
+  #attachFirst(): Attached | undefined {
+    const { pid, starting, subprocesses } = this.#request;
+    if (!starting) {
+      try {
+        return attach(pid);
+      } catch (error) {
+        // With its children wanted, a process that is no Python itself is only where they come from.
+        if (subprocesses && error instanceof PyglassError && error.code === 'not-python') return undefined;
+        throw error;
+      }
+    }
+    while (this.#control[0] === 0) {
+      const attached = tryAttach(pid);
+      if (attached) return attached;
+      const facts = processFacts(pid);
+      if (!facts || facts.state === 'Z') return undefined;
+      if (subprocesses && childrenOf(pid).length > 0) return undefined;
+      Atomics.wait(this.#control, 0, 0, waitForStart);
+    }
+    return undefined;
+  }
+
+  #follow(pid: number, attached: Attached, time: number): void {
+    const facts = processFacts(pid);
+    const { version } = attached.location;
+    const parentPid = facts?.parentPid ?? 0;
+    const process = this.#encoder.defineProcess({ pid, parentPid, commandLine: commandLine(pid), pythonVersion: version });
+    const innerPid = innerId(pid);
+    const sampler = new ProcessSampler({
+      memory: attached.live.memory,
+      location: attached.location,
+      encoder: this.#encoder,
+      process,
+      innerPid,
+      outerThreadId: innerPid === pid ? (id) => id : (id) => outerThreadId(pid, id),
+      shortFileName: cached((fileName) => shortFileName(fileName, `/proc/${pid}/root`)),
+      losses: this.#losses,
+      gil: this.#request.gil,
+    });
+    let reloader: string | undefined;
+    sampler.codes.onFunction = ({ fileName, name }) => {
+      const found = pid === this.#request.pid ? reloaderOf(fileName, name) : undefined;
+      if (found === undefined || reloader !== undefined) return;
+      reloader = found;
+      this.#parents.add(pid);
+      this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
+    };
+    sampler.refreshThreads(time * 1000);
+    const cpu = facts?.cpuSeconds ?? 0;
+    this.#followed.push({ pid, sampler, attached, threadsLookedAt: time, threadsRefreshed: time, cpuBefore: cpu, cpuNow: cpu });
+    this.#encoder.beginTick(process, time * 1000);
+    this.#encoder.endTick();
+    this.#seen.set(identity(pid), Number.POSITIVE_INFINITY);
+    this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
+  }
+
+  #tick(time: number): void {
+    this.#ticks++;
+    for (const process of this.#followed) {
+      const { sampler } = process;
+      if (time - process.threadsLookedAt >= lookForThreadsEvery) {
+        process.threadsLookedAt = time;
+        if (time - process.threadsRefreshed >= refreshThreadsEvery || sampler.threadsChanged()) {
+          process.threadsRefreshed = time;
+          sampler.refreshThreads(time * 1000);
+        }
+      }
+      if (!sampler.tick(time * 1000)) this.#lost(process);
+      this.#samples += sampler.threadCount;
+    }
+  }
+
+  /** The process ended, or became another program. */
+  #lost(process: Followed): void {
+    this.#followed = this.#followed.filter((other) => other !== process);
+    this.#endedCpu += process.cpuNow - process.cpuBefore;
+    process.attached.live.close();
+    this.#seen.delete(identity(process.pid));
+    if (process.pid === this.#request.pid && processFacts(process.pid)) this.#parents.add(process.pid);
+  }
+
+  #lookForChildren(time: number): void {
+    for (const process of this.#followed) process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+    if (this.#parents.size === 0) return;
+    const pids = new Set<number>();
+    for (const parent of this.#parents) for (const child of [parent, ...descendantsOf(parent)]) pids.add(child);
+    for (const pid of pids) {
+      const key = identity(pid);
+      const looks = this.#seen.get(key) ?? 0;
+      if (looks > patience || this.#followed.some((process) => process.pid === pid)) continue;
+      this.#seen.set(key, looks + 1);
+      const attached = quietly(() => tryAttach(pid));
+      if (attached) this.#follow(pid, attached, time);
+    }
+    if (!processFacts(this.#request.pid)) this.#parents.clear();
+  }
+
+  #stats(): SamplingStats {
+    const { missed, retried, torn, truncated } = this.#losses;
+    let threads = 0;
+    let cpu = this.#endedCpu;
+    for (const { sampler, cpuBefore, cpuNow } of this.#followed) {
+      threads += sampler.threadCount;
+      cpu += cpuNow - cpuBefore;
+    }
+    const wallSeconds = (performance.now() - this.#started) / 1000;
+    const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
+    return { ...counts, threads, processes: this.#followed.length, wallSeconds, targetCpuSeconds: cpu };
+  }
+
+  #flush(): void {
+    this.#encoder.losses(this.#losses);
+    const payload = this.#encoder.takeBlock();
+    if (payload) this.#send({ kind: 'block', payload });
+    this.#send({ kind: 'progress', stats: this.#stats() });
+  }
+
+  #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
+    for (const process of this.#followed) process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+    const stats = this.#stats();
+    this.#encoder.finish(stats.wallSeconds * 1e6);
+    this.#flush();
+    this.#send({ kind: 'finished', reason, stats });
+  }
+}
+
+/** A pid together with when it began: the same number may mean another process later. */
+function identity(pid: number): string {
+  return `${pid} ${processFacts(pid)?.startTime ?? 0}`;
+}
+
+function outerThreadId(pid: number, inner: number): number {
+  return threadIds(pid).find((thread) => innerId(pid, thread) === inner) ?? 0;
+}
+
+function cached(compute: (key: string) => string): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
+function quietly<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads';
+import { PyglassError } from '../model/error.js';
+import type { SamplerMessage, SamplingRequest } from './messages.js';
+
+export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
+
+export interface RunningSampling {
+  /** Asks for the end; `finished` settles soon after. */
+  stop(): void;
+  /** How it ended. Rejects with a PyglassError when the target cannot be sampled. */
+  readonly finished: Promise<Finished>;
+}
+
+/** Samples in a thread of its own; `onMessage` hears of everything but the end. */
+export function startSampling(request: Omit<SamplingRequest, 'control'>, onMessage: (message: SamplerMessage) => void): RunningSampling {
+  const control = new SharedArrayBuffer(8);
+  const cells = new Int32Array(control);
+  const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), { workerData: { ...request, control } });
+  const finished = new Promise<Finished>((resolve, reject) => {
+    worker.on('message', (message: SamplerMessage) => {
+      if (message.kind === 'finished') resolve(message);
+      else if (message.kind === 'failed') reject(new PyglassError(message.code, message.message, { ...message.detail }));
+      else onMessage(message);
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly')));
+  });
+  const stop = () => {
+    Atomics.store(cells, 0, 1);
+    Atomics.notify(cells, 0);
+  };
+  return { stop, finished };
+}
