@@ -18,7 +18,9 @@ const target = `${root}src/formats/flamegraph/viewer.generated.ts`;
 const text = `// Made by tools/build.mjs from viewer/; not kept in git.\nexport const viewerScript = ${JSON.stringify(viewer)};\n`;
 if (!sameText(target, text)) writeFileSync(target, text);
 
-const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', root], { stdio: 'inherit' });
+const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', root], {
+  stdio: 'inherit',
+});
 process.exit(tsc.status ?? 1);
 
 function sameText(path, wanted) {

@@ -137,22 +137,41 @@ function headers(minor) {
 }
 
 function program(minor) {
-  const lines = ['#define Py_BUILD_CORE 1', '#include "Python.h"', '#include "frameobject.h"', '#include <stddef.h>', '#include <stdio.h>'];
+  const lines = [
+    '#define Py_BUILD_CORE 1',
+    '#include "Python.h"',
+    '#include "frameobject.h"',
+    '#include <stddef.h>',
+    '#include <stdio.h>',
+  ];
   // Up to 3.10 the struct of a dict's keys is in no public header; this is Objects/dict-common.h.
-  if (minor <= 10) lines.push('typedef struct { Py_ssize_t dk_refcnt; Py_ssize_t dk_size; void *dk_lookup; Py_ssize_t dk_usable; Py_ssize_t dk_nentries; char dk_indices[]; } KeysOfDict;');
-  for (const header of headers(minor)) lines.push(`#if __has_include("internal/${header}")\n#include "internal/${header}"\n#endif`);
+  if (minor <= 10)
+    lines.push(
+      'typedef struct { Py_ssize_t dk_refcnt; Py_ssize_t dk_size; void *dk_lookup; Py_ssize_t dk_usable; Py_ssize_t dk_nentries; char dk_indices[]; } KeysOfDict;',
+    );
+  for (const header of headers(minor))
+    lines.push(`#if __has_include("internal/${header}")\n#include "internal/${header}"\n#endif`);
   lines.push('int main(void) {');
   for (const [path, field] of Object.entries(fields(minor))) {
     let [struct, member] = field ?? [];
     if (minor <= 10 && struct === 'PyDictKeysObject') struct = 'KeysOfDict';
-    const value = !field ? '-1' : member === 'sizeof' ? `(long)sizeof(${struct})` : `(long)offsetof(${struct}, ${member})`;
+    const value = !field
+      ? '-1'
+      : member === 'sizeof'
+        ? `(long)sizeof(${struct})`
+        : `(long)offsetof(${struct}, ${member})`;
     lines.push(`printf("${path}=%ld\\n", (long)${value});`);
   }
   if (minor >= 13) {
-    for (const [path, member] of Object.entries(debugOffsets)) lines.push(`printf("@${path}=%ld\\n", (long)offsetof(_Py_DebugOffsets, ${member}));`);
+    for (const [path, member] of Object.entries(debugOffsets))
+      lines.push(`printf("@${path}=%ld\\n", (long)offsetof(_Py_DebugOffsets, ${member}));`);
     lines.push('printf("@size=%ld\\n", (long)sizeof(_Py_DebugOffsets));');
   }
-  lines.push('printf("ownerShim=%d\\n", ' + (minor >= 14 ? 'FRAME_OWNED_BY_INTERPRETER' : minor >= 12 ? 'FRAME_OWNED_BY_CSTACK' : '-1') + ');');
+  lines.push(
+    'printf("ownerShim=%d\\n", ' +
+      (minor >= 14 ? 'FRAME_OWNED_BY_INTERPRETER' : minor >= 12 ? 'FRAME_OWNED_BY_CSTACK' : '-1') +
+      ');',
+  );
   lines.push('return 0; }');
   return lines.join('\n');
 }
@@ -163,7 +182,20 @@ for (const include of process.argv.slice(2)) {
   const folder = mkdtempSync(`${tmpdir()}/layout-`);
   try {
     writeFileSync(`${folder}/offsets.c`, program(minor));
-    execFileSync('cc', [`-I${include}`, `-I${include}/internal`, `-I${include}/internal/mimalloc`, `-I${include}/..`, '-w', '-o', `${folder}/offsets`, `${folder}/offsets.c`], { stdio: 'inherit' });
+    execFileSync(
+      'cc',
+      [
+        `-I${include}`,
+        `-I${include}/internal`,
+        `-I${include}/internal/mimalloc`,
+        `-I${include}/..`,
+        '-w',
+        '-o',
+        `${folder}/offsets`,
+        `${folder}/offsets.c`,
+      ],
+      { stdio: 'inherit' },
+    );
     const output = execFileSync(`${folder}/offsets`, { encoding: 'utf8' });
     const layout = { major: 3, minor };
     const table = {};
@@ -174,14 +206,15 @@ for (const include of process.argv.slice(2)) {
         continue;
       }
       const [group, name] = path.split('.');
-      if (name) (layout[group] ??= {})[name] = Number(value);
+      if (name) layout[group] = { ...layout[group], [name]: Number(value) };
       else layout[group] = Number(value);
     }
     const typed = minor >= 13 ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
     let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
     text += `/** From the headers of CPython ${version}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
     text += `export const python3_${minor}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
-    if (minor >= 13) text += `\n/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
+    if (minor >= 13)
+      text += `\n/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
     writeFileSync(`${layouts}python3_${minor}.ts`, text);
     console.log(`python3_${minor}.ts from ${version}`);
   } finally {

@@ -7,7 +7,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const wanted = process.argv.slice(2);
 const files = readdirSync(`${root}dist`, { recursive: true })
-  .filter((file) => file.endsWith('.test.js') && (wanted.length === 0 || wanted.some((part) => file.includes(part))))
+  .filter(
+    (file) =>
+      file.endsWith('.test.js') && (wanted.length === 0 || wanted.some((part) => file.includes(part))),
+  )
   .map((file) => `${root}dist/${file}`)
   .sort();
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -29,6 +32,8 @@ const report = stream.compose(spec);
 report.pipe(process.stdout, { end: false });
 report.on('end', () => {
   for (const reason of reasons) console.log(reason);
-  console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`);
+  console.log(
+    `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
+  );
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 });

@@ -21,7 +21,10 @@ export class ByteReader {
 
   #check(offset: number, size: number): void {
     if (!(offset >= 0 && offset + size <= this.bytes.length)) {
-      throw new PyglassError('bytes-out-of-range', `${size} bytes at ${offset} reach past the end of ${this.bytes.length}`);
+      throw new PyglassError(
+        'bytes-out-of-range',
+        `${size} bytes at ${offset} reach past the end of ${this.bytes.length}`,
+      );
     }
   }
 

@@ -8,7 +8,8 @@ export function decodeCharacters(bytes: Uint8Array, size: 1 | 2 | 4): string {
   for (let start = 0; start < count; start += chunk) {
     const points: number[] = [];
     for (let at = start; at < Math.min(count, start + chunk); at++) {
-      const point = size === 1 ? bytes[at]! : size === 2 ? view.getUint16(at * 2, true) : view.getUint32(at * 4, true);
+      const point =
+        size === 1 ? bytes[at]! : size === 2 ? view.getUint16(at * 2, true) : view.getUint32(at * 4, true);
       points.push(point > 0x10ffff ? 0xfffd : point);
     }
     text += String.fromCodePoint(...points);
@@ -34,7 +35,13 @@ export function encodeUtf8(text: string): Uint8Array {
     if (point < 0x80) out.push(point);
     else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
     else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    else out.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+    else
+      out.push(
+        0xf0 | (point >> 18),
+        0x80 | ((point >> 12) & 63),
+        0x80 | ((point >> 6) & 63),
+        0x80 | (point & 63),
+      );
   }
   return Uint8Array.from(out);
 }
@@ -45,7 +52,16 @@ export function decodeUtf8(bytes: Uint8Array): string {
   let at = 0;
   while (at < bytes.length) {
     const first = bytes[at++]!;
-    const more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
+    const more =
+      first < 0x80
+        ? 0
+        : first >= 0xc2 && first < 0xe0
+          ? 1
+          : first >= 0xe0 && first < 0xf0
+            ? 2
+            : first >= 0xf0 && first < 0xf5
+              ? 3
+              : -1;
     let point = more < 0 ? 0xfffd : more === 0 ? first : first & (0x3f >> more);
     for (let index = 0; index < more; index++) {
       const next = bytes[at];

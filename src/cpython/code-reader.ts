@@ -49,7 +49,12 @@ export function readGuard(layout: Layout, header: ByteReader): CodeGuard {
 }
 
 export function sameGuard(a: CodeGuard, b: CodeGuard): boolean {
-  return a.name === b.name && a.fileName === b.fileName && a.firstLine === b.firstLine && a.lineTable === b.lineTable;
+  return (
+    a.name === b.name &&
+    a.fileName === b.fileName &&
+    a.firstLine === b.firstLine &&
+    a.lineTable === b.lineTable
+  );
 }
 
 /**

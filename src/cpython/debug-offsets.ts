@@ -38,7 +38,11 @@ export function layoutFromDebugOffsets(bytes: Uint8Array, table: DebugOffsetsTab
     if (field === undefined) continue;
     const offset = reader.u64(position);
     if (!(offset >= 0 && offset < largestOffset)) {
-      throw new PyglassError('layout-implausible', `the interpreter's own table of offsets says ${offset} for ${path}`, { path, offset });
+      throw new PyglassError(
+        'layout-implausible',
+        `the interpreter's own table of offsets says ${offset} for ${path}`,
+        { path, offset },
+      );
     }
     layout[group]![field] = offset;
   }
@@ -47,6 +51,7 @@ export function layoutFromDebugOffsets(bytes: Uint8Array, table: DebugOffsetsTab
 
 function structuredLayout(base: Layout): Record<string, Record<string, number>> {
   const copy: Record<string, unknown> = {};
-  for (const [group, fields] of Object.entries(base)) copy[group] = typeof fields === 'object' ? { ...fields } : fields;
+  for (const [group, fields] of Object.entries(base))
+    copy[group] = typeof fields === 'object' ? { ...fields } : fields;
   return copy as Record<string, Record<string, number>>;
 }

@@ -36,9 +36,14 @@ export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: 
 }
 
 /** All thread states of an interpreter, the newest first. A list that changes under the reader ends early. */
-export function readThreadStates(memory: TargetMemory, layout: Layout, interpreter: number): ThreadStateInfo[] {
+export function readThreadStates(
+  memory: TargetMemory,
+  layout: Layout,
+  interpreter: number,
+): ThreadStateInfo[] {
   const { threadState } = layout;
-  const length = Math.max(threadState.next, threadState.interpreter, threadState.threadId, threadState.nativeThreadId) + 8;
+  const length =
+    Math.max(threadState.next, threadState.interpreter, threadState.threadId, threadState.nativeThreadId) + 8;
   const found: ThreadStateInfo[] = [];
   let address = readPointer(memory, interpreter + layout.interpreter.threadsHead);
   while (isPointer(address) && found.length < mostThreads) {

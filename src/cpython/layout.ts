@@ -75,7 +75,15 @@ export interface Layout {
     readonly localsPlusKinds: number;
   };
   readonly object: { readonly type: number };
-  readonly type: { readonly name: number; readonly flags: number; readonly dictOffset: number; readonly basicSize: number; readonly itemSize: number; readonly members: number; readonly base: number };
+  readonly type: {
+    readonly name: number;
+    readonly flags: number;
+    readonly dictOffset: number;
+    readonly basicSize: number;
+    readonly itemSize: number;
+    readonly members: number;
+    readonly base: number;
+  };
   /** Of types made by a class statement: the keys that their instances' dicts share. */
   readonly heapType: { readonly cachedKeys: number };
   readonly unicode: {
@@ -110,5 +118,8 @@ export interface Layout {
   };
   readonly tuple: { readonly size: number; readonly items: number };
   readonly list: { readonly size: number; readonly items: number };
-  readonly long: { readonly digits: number; /** i64 ob_size up to 3.11, u64 lv_tag later */ readonly tag: number };
+  readonly long: {
+    readonly digits: number /** i64 ob_size up to 3.11, u64 lv_tag later */;
+    readonly tag: number;
+  };
 }

@@ -11,13 +11,27 @@ const mostThreads = 20_000;
 const longestName = 200;
 
 /** Names that `threading` gives the threads of an interpreter, by ident (`pthread_self()`). Empty when it is not imported. */
-export function readThreadNames(memory: TargetMemory, layout: Layout, interpreter: number): Map<number, string> {
+export function readThreadNames(
+  memory: TargetMemory,
+  layout: Layout,
+  interpreter: number,
+): Map<number, string> {
   const names = new Map<number, string>();
-  const modules = dictEntries(memory, layout, readPointer(memory, interpreter + layout.interpreter.modules), mostModules);
+  const modules = dictEntries(
+    memory,
+    layout,
+    readPointer(memory, interpreter + layout.interpreter.modules),
+    mostModules,
+  );
   const threading = dictValue(memory, layout, modules, 'threading');
   if (threading === 0) return names;
   // PyModuleObject (Include/internal/pycore_moduleobject.h): md_dict follows the object header.
-  const globals = dictEntries(memory, layout, readPointer(memory, threading + layout.object.type + 8), mostModules);
+  const globals = dictEntries(
+    memory,
+    layout,
+    readPointer(memory, threading + layout.object.type + 8),
+    mostModules,
+  );
   const active = dictValue(memory, layout, globals, '_active');
   for (const { key, value } of dictEntries(memory, layout, active, mostThreads)) {
     const ident = readInt(memory, layout, key);

@@ -1,5 +1,5 @@
-import type { Profile } from '../model/profile.js';
 import type { ViewOptions } from '../analysis/view-options.js';
+import type { Profile } from '../model/profile.js';
 
 /** One way to show a recording. One file per format and one line in `formats.ts`. */
 export interface OutputFormat {

@@ -7,5 +7,6 @@ const reloaders: readonly { readonly name: string; readonly file: string; readon
 
 /** The reloader whose waiting parent has this function on its stack; `undefined` for any other function. */
 export function reloaderOf(file: string, functionName: string): string | undefined {
-  return reloaders.find((reloader) => reloader.function === functionName && file.endsWith(reloader.file))?.name;
+  return reloaders.find((reloader) => reloader.function === functionName && file.endsWith(reloader.file))
+    ?.name;
 }

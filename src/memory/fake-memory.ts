@@ -13,7 +13,8 @@ export class FakeMemory implements TargetMemory {
   read(address: number, length: number): Uint8Array | undefined {
     for (const piece of this.#pieces) {
       const offset = address - piece.address;
-      if (offset >= 0 && offset + length <= piece.bytes.length) return piece.bytes.slice(offset, offset + length);
+      if (offset >= 0 && offset + length <= piece.bytes.length)
+        return piece.bytes.slice(offset, offset + length);
     }
     return undefined;
   }

@@ -33,7 +33,10 @@ export function permissionsFor(pid: number): Permissions {
     targetUid: Number(/^Uid:\s*(\d+)/m.exec(targetStatus)?.[1] ?? ownerOf(pid)),
     ptraceScope: scope === '' ? -1 : Number(scope),
     mayPtrace: ((BigInt(`0x${capabilities}`) >> capSysPtrace) & 1n) === 1n,
-    inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv') || /docker|kubepods|containerd/.test(contents('/proc/1/cgroup')),
+    inContainer:
+      existsSync('/.dockerenv') ||
+      existsSync('/run/.containerenv') ||
+      /docker|kubepods|containerd/.test(contents('/proc/1/cgroup')),
   };
 }
 
@@ -50,24 +53,40 @@ export function permissionTrouble(pid: number, facts: Permissions): PyglassError
   const error = (code: string, message: string) => new PyglassError(code, message, { pid, ...facts });
   if (facts.ourUid === 0 && !facts.mayPtrace) {
     const where = facts.inContainer ? 'this container' : 'this root shell';
-    return error('permission-capability', `${where} lacks the capability SYS_PTRACE, without which process ${pid} cannot be read`);
+    return error(
+      'permission-capability',
+      `${where} lacks the capability SYS_PTRACE, without which process ${pid} cannot be read`,
+    );
   }
   if (facts.ourUid !== facts.targetUid && !facts.mayPtrace) {
-    return error('permission-other-user', `process ${pid} belongs to user ${facts.targetUid} and we are user ${facts.ourUid}`);
+    return error(
+      'permission-other-user',
+      `process ${pid} belongs to user ${facts.targetUid} and we are user ${facts.ourUid}`,
+    );
   }
   if (facts.ptraceScope > 0 && !facts.mayPtrace) {
-    return error('permission-yama', `this kernel lets a process be read only by its parent (ptrace_scope is ${facts.ptraceScope})`);
+    return error(
+      'permission-yama',
+      `this kernel lets a process be read only by its parent (ptrace_scope is ${facts.ptraceScope})`,
+    );
   }
-  return error('permission-denied', `the kernel does not let us read process ${pid} (it may be protected from inspection)`);
+  return error(
+    'permission-denied',
+    `the kernel does not let us read process ${pid} (it may be protected from inspection)`,
+  );
 }
 
 /** Why Python cannot be read in a process; `undefined` when nothing is wrong with it but that no interpreter was found. */
 export function attachTrouble(pid: number): PyglassError | undefined {
   const facts = processFacts(pid);
   if (!facts) return new PyglassError('no-such-process', `there is no process ${pid}`, { pid });
-  if (facts.state === 'Z') return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, { pid });
+  if (facts.state === 'Z')
+    return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, { pid });
   if (executableOf(pid) === undefined && process.geteuid?.() === 0) {
-    return new PyglassError('not-python', `process ${pid} is a thread of the kernel, not a Python program`, { pid, children: [] });
+    return new PyglassError('not-python', `process ${pid} is a thread of the kernel, not a Python program`, {
+      pid,
+      children: [],
+    });
   }
   const live = openLiveMemory(pid);
   if (!live) return permissionTrouble(pid, permissionsFor(pid));

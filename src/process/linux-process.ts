@@ -72,7 +72,8 @@ export function childrenOf(pid: number): number[] {
 /** All below `pid`, parents before children. */
 export function descendantsOf(pid: number): number[] {
   const found = childrenOf(pid);
-  for (let index = 0; index < found.length && found.length < 10_000; index++) found.push(...childrenOf(found[index]!));
+  for (let index = 0; index < found.length && found.length < 10_000; index++)
+    found.push(...childrenOf(found[index]!));
   return found;
 }
 
@@ -85,7 +86,11 @@ export function mappedImages(pid: number): MappedImage[] {
     const [, start, end, inode, path] = match as unknown as [string, string, string, string, string];
     const key = `${inode} ${path}`;
     if (inode === '0' || images.has(key)) continue;
-    images.set(key, { path: path.replace(/ \(deleted\)$/, ''), start: Number.parseInt(start, 16), open: () => openMapped(pid, `${start}-${end}`, path) });
+    images.set(key, {
+      path: path.replace(/ \(deleted\)$/, ''),
+      start: Number.parseInt(start, 16),
+      open: () => openMapped(pid, `${start}-${end}`, path),
+    });
   }
   return [...images.values()];
 }

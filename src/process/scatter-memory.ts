@@ -12,14 +12,23 @@ const maxRegionsPerCall = 1024;
 const ESRCH = koffi.os.errno['ESRCH'];
 const EPERM = koffi.os.errno['EPERM'];
 
-type ReadV = (pid: number, local: BigUint64Array, localCount: number, remote: Uint32Array, remoteCount: number, flags: number) => number;
+type ReadV = (
+  pid: number,
+  local: BigUint64Array,
+  localCount: number,
+  remote: Uint32Array,
+  remoteCount: number,
+  flags: number,
+) => number;
 
 let readV: ReadV | undefined;
 
 function systemCall(): ReadV {
   readV ??= koffi
     .load(null)
-    .func('long process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)') as unknown as ReadV;
+    .func(
+      'long process_vm_readv(int, void *, unsigned long, void *, unsigned long, unsigned long)',
+    ) as unknown as ReadV;
   return readV;
 }
 

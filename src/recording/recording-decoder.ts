@@ -326,7 +326,8 @@ function readInfo(body: PayloadCursor): RecordingInfo {
   } catch (error) {
     throw error instanceof SyntaxError ? damaged('its description is not JSON') : error;
   }
-  const fields: Partial<Record<keyof RecordingInfo, unknown>> = typeof json === 'object' && json !== null ? json : {};
+  const fields: Partial<Record<keyof RecordingInfo, unknown>> =
+    typeof json === 'object' && json !== null ? json : {};
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   const number = (value: unknown) => (typeof value === 'number' ? value : 0);
   return {

@@ -1,5 +1,5 @@
-import { type RuntimeLocation, locateRuntime } from '../cpython/locate/locate.js';
 import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
+import { locateRuntime, type RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { attachTrouble } from '../process/attach-trouble.js';
 import { mappedImages } from '../process/linux-process.js';
@@ -17,7 +17,8 @@ export function tryAttach(pid: number): Attached | undefined {
   const location = locateRuntime(mappedImages(pid), live.memory);
   const interpreters = location ? readInterpreters(live.memory, location.layout, location.runtime) : [];
   const main = interpreters.at(-1);
-  if (location && main && readThreadStates(live.memory, location.layout, main.address).length > 0) return { live, location };
+  if (location && main && readThreadStates(live.memory, location.layout, main.address).length > 0)
+    return { live, location };
   live.close();
   return undefined;
 }

@@ -33,12 +33,24 @@ export class CallEdges {
     this.#readings++;
   }
 
-  isBelieved(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): boolean {
+  isBelieved(
+    callerLow: number,
+    callerHigh: number,
+    instruction: number,
+    calleeLow: number,
+    calleeHigh: number,
+  ): boolean {
     return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
   }
 
   /** Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. */
-  sighted(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): boolean {
+  sighted(
+    callerLow: number,
+    callerHigh: number,
+    instruction: number,
+    calleeLow: number,
+    calleeHigh: number,
+  ): boolean {
     const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
     const seen = this.#seen[slot]!;
     if (seen === believed) return true;
@@ -63,9 +75,19 @@ export class CallEdges {
     this.#used = 0;
   }
 
-  #slot(callerLow: number, callerHigh: number, instruction: number, calleeLow: number, calleeHigh: number): number {
+  #slot(
+    callerLow: number,
+    callerHigh: number,
+    instruction: number,
+    calleeLow: number,
+    calleeHigh: number,
+  ): number {
     const mask = this.#capacity - 1;
-    let slot = (Math.imul(callerLow, 0x9e3779b1) ^ Math.imul(instruction, 0x85ebca6b) ^ Math.imul(calleeLow, 0xc2b2ae35)) >>> 0;
+    let slot =
+      (Math.imul(callerLow, 0x9e3779b1) ^
+        Math.imul(instruction, 0x85ebca6b) ^
+        Math.imul(calleeLow, 0xc2b2ae35)) >>>
+      0;
     slot = (slot ^ (slot >>> 15)) & mask;
     while (
       this.#seen[slot] !== 0 &&
@@ -107,9 +129,21 @@ export class CallEdges {
     this.#used = live;
     for (let from = 0; from < old.capacity; from++) {
       if (old.seen[from] !== believed) continue;
-      const fields = [old.callerLow[from]!, old.callerHigh[from]!, old.instruction[from]!, old.calleeLow[from]!, old.calleeHigh[from]!] as const;
+      const fields = [
+        old.callerLow[from]!,
+        old.callerHigh[from]!,
+        old.instruction[from]!,
+        old.calleeLow[from]!,
+        old.calleeHigh[from]!,
+      ] as const;
       const slot = this.#slot(...fields);
-      [this.#callerLow[slot], this.#callerHigh[slot], this.#instruction[slot], this.#calleeLow[slot], this.#calleeHigh[slot]] = fields;
+      [
+        this.#callerLow[slot],
+        this.#callerHigh[slot],
+        this.#instruction[slot],
+        this.#calleeLow[slot],
+        this.#calleeHigh[slot],
+      ] = fields;
       this.#seen[slot] = believed;
     }
   }

@@ -25,7 +25,9 @@ export class SamplingClock {
     this.#flatOut = rate >= flatOutRate;
     this.#due = performance.now();
     // The kernel may let a thread oversleep by its timer slack, 50 µs unless told otherwise: too coarse for 10,000 a second.
-    const prctl = koffi.load(null).func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)');
+    const prctl = koffi
+      .load(null)
+      .func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)');
     prctl(setTimerSlack, 1000, 0, 0, 0);
   }
 

@@ -28,7 +28,12 @@ export class CodeTable {
   /** Called with each function that is new. */
   onFunction: (info: CodeInfo) => void = () => {};
 
-  constructor(memory: TargetMemory, layout: Layout, encoder: RecordingEncoder, shortFileName: (fileName: string) => string) {
+  constructor(
+    memory: TargetMemory,
+    layout: Layout,
+    encoder: RecordingEncoder,
+    shortFileName: (fileName: string) => string,
+  ) {
     this.#memory = memory;
     this.#layout = layout;
     this.#encoder = encoder;
@@ -42,7 +47,10 @@ export class CodeTable {
     const address = codeHigh * 0x1_0000_0000 + codeLow;
     const code = this.#known.get(address) ?? this.#read(address);
     if (!code) return -1;
-    return this.#encoder.defineFrame(code.functionId, lineAt(code.info.lines, this.#offset(code, instruction)));
+    return this.#encoder.defineFrame(
+      code.functionId,
+      lineAt(code.info.lines, this.#offset(code, instruction)),
+    );
   }
 
   /** Bytes from the first instruction; negative before it. */
@@ -63,7 +71,11 @@ export class CodeTable {
       shortFile: this.#shortFileName(info.fileName),
       firstLine: info.firstLine,
     });
-    const code = { info, functionId, firstInstruction: (address + Math.max(0, this.#layout.code.instructions)) >>> 0 };
+    const code = {
+      info,
+      functionId,
+      firstInstruction: (address + Math.max(0, this.#layout.code.instructions)) >>> 0,
+    };
     this.#known.set(address, code);
     this.onFunction(info);
     return code;

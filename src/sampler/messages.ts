@@ -30,9 +30,24 @@ export interface SamplingStats {
 }
 
 export type SamplerMessage =
-  | { readonly kind: 'attached'; readonly pid: number; readonly pythonVersion: string; readonly parentPid: number; readonly reloader?: string }
+  | {
+      readonly kind: 'attached';
+      readonly pid: number;
+      readonly pythonVersion: string;
+      readonly parentPid: number;
+      readonly reloader?: string;
+    }
   /** An uncompressed payload of the recording. */
   | { readonly kind: 'block'; readonly payload: Uint8Array }
   | { readonly kind: 'progress'; readonly stats: SamplingStats }
-  | { readonly kind: 'finished'; readonly reason: 'duration' | 'stopped' | 'target-ended'; readonly stats: SamplingStats }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly detail: Readonly<Record<string, unknown>> };
+  | {
+      readonly kind: 'finished';
+      readonly reason: 'duration' | 'stopped' | 'target-ended';
+      readonly stats: SamplingStats;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly detail: Readonly<Record<string, unknown>>;
+    };

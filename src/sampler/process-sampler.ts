@@ -83,8 +83,18 @@ export class ProcessSampler {
     this.#process = options.process;
     this.#losses = options.losses;
     this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
-    const truncated = { kind: 'synthetic', name: '<truncated>', qualifiedName: '<truncated>', file: '', shortFile: '', firstLine: 0 } as const;
-    const truncatedStack = options.encoder.defineStack(0, options.encoder.defineFrame(options.encoder.defineFunction(truncated), 0));
+    const truncated = {
+      kind: 'synthetic',
+      name: '<truncated>',
+      qualifiedName: '<truncated>',
+      file: '',
+      shortFile: '',
+      firstLine: 0,
+    } as const;
+    const truncatedStack = options.encoder.defineStack(
+      0,
+      options.encoder.defineFrame(options.encoder.defineFunction(truncated), 0),
+    );
     this.#nodes = new StackNodes(
       this.#edges,
       (parent, codeLow, codeHigh, instruction) => {
@@ -133,7 +143,15 @@ export class ProcessSampler {
           interpreter: interpreter.id,
         });
         const stack = new ThreadStack(this.#layout, address);
-        threads.push({ stack, last: new LastStack(), id, ident, interpreter: interpreter.id, name, node: -1 });
+        threads.push({
+          stack,
+          last: new LastStack(),
+          id,
+          ident,
+          interpreter: interpreter.id,
+          name,
+          node: -1,
+        });
       }
     }
     for (const gone of known.values()) this.#encoder.threadEnded(gone.id, timeMicros);
@@ -142,7 +160,8 @@ export class ProcessSampler {
   }
 
   #derivedThreadId(ident: number, mainIdent: number): number {
-    if (this.#threadIdOffset === -2) this.#threadIdOffset = findThreadIdOffset(this.#memory, mainIdent, this.#options.innerPid);
+    if (this.#threadIdOffset === -2)
+      this.#threadIdOffset = findThreadIdOffset(this.#memory, mainIdent, this.#options.innerPid);
     return readThreadId(this.#memory, ident, this.#threadIdOffset);
   }
 
@@ -171,7 +190,11 @@ export class ProcessSampler {
       const node = this.#nodeInCopy(thread);
       const found = node >= 0 ? node : this.#settle(thread);
       thread.node = found;
-      this.#encoder.sample(thread.id, this.#nodes.stackOf(found), thread.stack.threadState === holder ? RunFlag.holdsGil : 0);
+      this.#encoder.sample(
+        thread.id,
+        this.#nodes.stackOf(found),
+        thread.stack.threadState === holder ? RunFlag.holdsGil : 0,
+      );
       if (thread.stack.changed) this.#planned = false;
     }
     this.#encoder.endTick();
@@ -196,7 +219,10 @@ export class ProcessSampler {
       this.#planned = false;
       if (lost < lostRegions) continue;
       if (threadGone) this.refreshThreads(0);
-      if (lost > lostRegions * 4) return this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0;
+      if (lost > lostRegions * 4)
+        return (
+          this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
+        );
     }
   }
 
@@ -219,7 +245,9 @@ export class ProcessSampler {
       return;
     }
     const main = this.#heads[this.#heads.length - 1];
-    const lock = main ? readPointer(this.#memory, main.address - interpreter.threadsHead + interpreter.gil) : 0;
+    const lock = main
+      ? readPointer(this.#memory, main.address - interpreter.threadsHead + interpreter.gil)
+      : 0;
     if (!isPointer(lock)) return;
     this.#gilAt = this.#plan.add(lock + gil.lastHolder, 8);
     this.#gilLockedAt = this.#plan.add(lock + gil.locked, 8);

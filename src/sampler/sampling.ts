@@ -1,7 +1,14 @@
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { PyglassError } from '../model/error.js';
 import type { Losses } from '../model/profile.js';
-import { childrenOf, commandLine, descendantsOf, innerId, processFacts, threadIds } from '../process/linux-process.js';
+import {
+  childrenOf,
+  commandLine,
+  descendantsOf,
+  innerId,
+  processFacts,
+  threadIds,
+} from '../process/linux-process.js';
 import { shortFileName } from '../process/short-file-name.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, tryAttach } from './attach.js';
@@ -116,7 +123,12 @@ class Sampling {
     const facts = processFacts(pid);
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
-    const process = this.#encoder.defineProcess({ pid, parentPid, commandLine: commandLine(pid), pythonVersion: version });
+    const process = this.#encoder.defineProcess({
+      pid,
+      parentPid,
+      commandLine: commandLine(pid),
+      pythonVersion: version,
+    });
     const innerPid = innerId(pid);
     const sampler = new ProcessSampler({
       memory: attached.live.memory,
@@ -139,7 +151,15 @@ class Sampling {
     };
     sampler.refreshThreads(time * 1000);
     const cpu = facts?.cpuSeconds ?? 0;
-    this.#followed.push({ pid, sampler, attached, threadsLookedAt: time, threadsRefreshed: time, cpuBefore: cpu, cpuNow: cpu });
+    this.#followed.push({
+      pid,
+      sampler,
+      attached,
+      threadsLookedAt: time,
+      threadsRefreshed: time,
+      cpuBefore: cpu,
+      cpuNow: cpu,
+    });
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
     this.#seen.set(identity(pid), Number.POSITIVE_INFINITY);
@@ -172,10 +192,12 @@ class Sampling {
   }
 
   #lookForChildren(time: number): void {
-    for (const process of this.#followed) process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+    for (const process of this.#followed)
+      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
     if (this.#parents.size === 0) return;
     const pids = new Set<number>();
-    for (const parent of this.#parents) for (const child of [parent, ...descendantsOf(parent)]) pids.add(child);
+    for (const parent of this.#parents)
+      for (const child of [parent, ...descendantsOf(parent)]) pids.add(child);
     for (const pid of pids) {
       const key = identity(pid);
       const looks = this.#seen.get(key) ?? 0;
@@ -208,7 +230,8 @@ class Sampling {
   }
 
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
-    for (const process of this.#followed) process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+    for (const process of this.#followed)
+      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
     const stats = this.#stats();
     this.#encoder.finish(stats.wallSeconds * 1e6);
     this.#flush();

@@ -14,7 +14,12 @@ export const emptyNode = 0;
 export const truncatedNode = 1;
 
 /** Makes a node's stack known to the recording; -1 when its code object cannot be read (the frame was not real). */
-export type DescribeStack = (parentStack: number, codeLow: number, codeHigh: number, instruction: number) => number;
+export type DescribeStack = (
+  parentStack: number,
+  codeLow: number,
+  codeHigh: number,
+  instruction: number,
+) => number;
 
 /** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
 export class LastStack {
@@ -174,7 +179,8 @@ export class StackNodes {
 }
 
 function hash(parent: number, codeLow: number, instruction: number): number {
-  const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(codeLow, 0x85ebca6b) ^ Math.imul(instruction, 0xc2b2ae35);
+  const mixed =
+    Math.imul(parent, 0x9e3779b1) ^ Math.imul(codeLow, 0x85ebca6b) ^ Math.imul(instruction, 0xc2b2ae35);
   return (mixed ^ (mixed >>> 15)) >>> 0;
 }
 

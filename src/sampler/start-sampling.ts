@@ -12,18 +12,26 @@ export interface RunningSampling {
 }
 
 /** Samples in a thread of its own; `onMessage` hears of everything but the end. */
-export function startSampling(request: Omit<SamplingRequest, 'control'>, onMessage: (message: SamplerMessage) => void): RunningSampling {
+export function startSampling(
+  request: Omit<SamplingRequest, 'control'>,
+  onMessage: (message: SamplerMessage) => void,
+): RunningSampling {
   const control = new SharedArrayBuffer(8);
   const cells = new Int32Array(control);
-  const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), { workerData: { ...request, control } });
+  const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
+    workerData: { ...request, control },
+  });
   const finished = new Promise<Finished>((resolve, reject) => {
     worker.on('message', (message: SamplerMessage) => {
       if (message.kind === 'finished') resolve(message);
-      else if (message.kind === 'failed') reject(new PyglassError(message.code, message.message, { ...message.detail }));
+      else if (message.kind === 'failed')
+        reject(new PyglassError(message.code, message.message, { ...message.detail }));
       else onMessage(message);
     });
     worker.on('error', reject);
-    worker.on('exit', () => reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly')));
+    worker.on('exit', () =>
+      reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly')),
+    );
   });
   const stop = () => {
     Atomics.store(cells, 0, 1);

@@ -33,7 +33,8 @@ const largestStrings = 64 << 20;
 /** The file's sections; `undefined` when it is not such a file. */
 export function readElf(source: ByteSource): Elf | undefined {
   const ident = source.read(0, 64);
-  if (!ident || ident[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46) return undefined;
+  if (!ident || ident[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46)
+    return undefined;
   if (ident[4] !== 2 || ident[5] !== 1) return undefined;
   const header = new ByteReader(ident);
   const segments = tableOf(source, header.u64(32), header.u16(54), header.u16(56), 56);
@@ -58,11 +59,20 @@ export function readElf(source: ByteSource): Elf | undefined {
   }
   const strings = raw[header.u16(62)];
   const names = strings && strings.size < 1 << 20 ? source.read(strings.offset, strings.size) : undefined;
-  const sections = raw.map(({ nameAt, ...section }) => ({ ...section, name: names ? asciiUntilNul(names, nameAt, 64) : '' }));
+  const sections = raw.map(({ nameAt, ...section }) => ({
+    ...section,
+    name: names ? asciiUntilNul(names, nameAt, 64) : '',
+  }));
   return { source, base, sections };
 }
 
-function tableOf(source: ByteSource, offset: number, entrySize: number, count: number, wanted: number): ByteReader | undefined {
+function tableOf(
+  source: ByteSource,
+  offset: number,
+  entrySize: number,
+  count: number,
+  wanted: number,
+): ByteReader | undefined {
   if (entrySize !== wanted || count === 0 || count > mostHeaders || Number.isNaN(offset)) return undefined;
   const bytes = source.read(offset, entrySize * count);
   return bytes && new ByteReader(bytes);
@@ -79,7 +89,12 @@ export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, nu
   return found;
 }
 
-function searchSymbols(elf: Elf, section: ElfSection, wanted: readonly string[], found: Map<string, number>): void {
+function searchSymbols(
+  elf: Elf,
+  section: ElfSection,
+  wanted: readonly string[],
+  found: Map<string, number>,
+): void {
   const strings = elf.sections[section.link];
   if (!strings || !(strings.size <= largestStrings) || !(section.size <= largestStrings)) return;
   const names = elf.source.read(strings.offset, strings.size);

@@ -29,7 +29,10 @@ export interface RuntimeLocation {
  * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section `.PyRuntime` or the symbol
  * `_PyRuntime`, the version by what each Python offers. `undefined`: no Python (yet). Throws `python-unsupported`, `free-threaded-unsupported`.
  */
-export function locateRuntime(images: readonly MappedImage[], memory: TargetMemory): RuntimeLocation | undefined {
+export function locateRuntime(
+  images: readonly MappedImage[],
+  memory: TargetMemory,
+): RuntimeLocation | undefined {
   const rank = ({ path }: MappedImage) => (/python/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 0 : 1);
   for (const image of [...images].sort((a, b) => rank(a) - rank(b))) {
     const source = image.open();
@@ -48,17 +51,34 @@ export function locateRuntime(images: readonly MappedImage[], memory: TargetMemo
   return undefined;
 }
 
-function describe(memory: TargetMemory, elf: Elf, path: string, runtime: number, versionSymbol: number | undefined, bias: number): RuntimeLocation | undefined {
+function describe(
+  memory: TargetMemory,
+  elf: Elf,
+  path: string,
+  runtime: number,
+  versionSymbol: number | undefined,
+  bias: number,
+): RuntimeLocation | undefined {
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
   if (offsets) {
     const { major, minor, version } = fromHex(offsets.hex);
-    if (offsets.freeThreaded) throw new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, { version });
+    if (offsets.freeThreaded)
+      throw new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
+        version,
+      });
     const known = knownLayout(major, minor);
     if (!known?.debugOffsets) throw unsupported(version);
     const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
-    return bytes && { runtime, version, layout: layoutFromDebugOffsets(bytes, known.debugOffsets, known.layout), image: path };
+    return (
+      bytes && {
+        runtime,
+        version,
+        layout: layoutFromDebugOffsets(bytes, known.debugOffsets, known.layout),
+        image: path,
+      }
+    );
   }
   const hex = versionSymbol === undefined ? undefined : memory.read(versionSymbol + bias, 4);
   const version = hex ? fromHex(new ByteReader(hex).u32(0)).version : versionInFile(elf, path);
@@ -75,21 +95,28 @@ function describe(memory: TargetMemory, elf: Elf, path: string, runtime: number,
 function fromHex(hex: number): { major: number; minor: number; version: string } {
   const major = hex >>> 24;
   const minor = (hex >>> 16) & 255;
-  const level = { 0xa: 'a', 0xb: 'b', 0xc: 'rc' }[(hex >>> 4) & 15];
-  return { major, minor, version: `${major}.${minor}.${(hex >>> 8) & 255}${level ? `${level}${hex & 15}` : ''}` };
+  const level = { 10: 'a', 11: 'b', 12: 'rc' }[(hex >>> 4) & 15];
+  return {
+    major,
+    minor,
+    version: `${major}.${minor}.${(hex >>> 8) & 255}${level ? `${level}${hex & 15}` : ''}`,
+  };
 }
 
 /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
 function versionInFile(elf: Elf, path: string): string | undefined {
   const constants = elf.sections.find(({ name }) => name === '.rodata');
-  const bytes = constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
+  const bytes =
+    constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
   const named = /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
   let first: string | undefined;
   // The linker may keep the constant only as the end of a longer string, so what comes before it does not count.
   for (let end = bytes ? bytes.indexOf(0) : -1; bytes && end >= 0; end = bytes.indexOf(0, end + 1)) {
     const last = bytes[end - 1]!;
     if (!((last >= 0x30 && last <= 0x39) || last === 0x2b)) continue;
-    const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)))?.[0];
+    const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(
+      String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)),
+    )?.[0];
     if (version === undefined) continue;
     if (named !== undefined && version.startsWith(`${named}.`)) return version;
     first ??= version;
@@ -98,5 +125,9 @@ function versionInFile(elf: Elf, path: string): string | undefined {
 }
 
 function unsupported(version: string): PyglassError {
-  return new PyglassError('python-unsupported', `this is Python ${version}; pyglass reads ${supportedPythons()}`, { version });
+  return new PyglassError(
+    'python-unsupported',
+    `this is Python ${version}; pyglass reads ${supportedPythons()}`,
+    { version },
+  );
 }

@@ -3,7 +3,12 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
 /** What the `bytes` object at `address` holds; `undefined` when it holds more than `most` or cannot be read. */
-export function readBytes(memory: TargetMemory, layout: Layout, address: number, most: number): Uint8Array | undefined {
+export function readBytes(
+  memory: TargetMemory,
+  layout: Layout,
+  address: number,
+  most: number,
+): Uint8Array | undefined {
   if (!isPointer(address)) return undefined;
   const size = readPointer(memory, address + layout.bytes.size);
   if (!(size <= most)) return undefined;

@@ -26,7 +26,12 @@ function firstValue(layout: Layout): number {
 }
 
 /** Entries of the dict at `address`, at most `most`; empty when it is not a dict that can be read. */
-export function dictEntries(memory: TargetMemory, layout: Layout, address: number, most: number): DictEntry[] {
+export function dictEntries(
+  memory: TargetMemory,
+  layout: Layout,
+  address: number,
+  most: number,
+): DictEntry[] {
   if (!isPointer(address)) return [];
   const keys = readPointer(memory, address + layout.dict.keys);
   const values = readPointer(memory, address + layout.dict.values);
@@ -34,7 +39,13 @@ export function dictEntries(memory: TargetMemory, layout: Layout, address: numbe
 }
 
 /** Entries of a keys object, with the values in the entries (`values` 0) or in an array at `values`. */
-export function keyEntries(memory: TargetMemory, layout: Layout, keys: number, values: number, most: number): DictEntry[] {
+export function keyEntries(
+  memory: TargetMemory,
+  layout: Layout,
+  keys: number,
+  values: number,
+  most: number,
+): DictEntry[] {
   const { dictKeys } = layout;
   const header = isPointer(keys) ? memory.read(keys, dictKeys.indices) : undefined;
   if (!header) return [];
@@ -61,13 +72,20 @@ export function keyEntries(memory: TargetMemory, layout: Layout, keys: number, v
   const found: DictEntry[] = [];
   for (let entry = 0; entry < wanted; entry++) {
     const key = entryReader.u64(entry * entrySize + entrySize - 16);
-    const value = valueReader ? valueReader.u64(entry * 8) : entryReader.u64(entry * entrySize + entrySize - 8);
+    const value = valueReader
+      ? valueReader.u64(entry * 8)
+      : entryReader.u64(entry * entrySize + entrySize - 8);
     if (isPointer(key) && isPointer(value)) found.push({ key, value });
   }
   return found;
 }
 
 /** Address of the value under a short string key; 0 when there is none. */
-export function dictValue(memory: TargetMemory, layout: Layout, entries: readonly DictEntry[], name: string): number {
+export function dictValue(
+  memory: TargetMemory,
+  layout: Layout,
+  entries: readonly DictEntry[],
+  name: string,
+): number {
   return entries.find(({ key }) => readString(memory, layout, key, name.length + 1) === name)?.value ?? 0;
 }

@@ -14,7 +14,12 @@ import type { Layout } from '../layout.js';
 const longestString = 2 ** 40;
 
 /** The text of the `str` at `address`, cut to `most` characters with `…`; `undefined` when there is no such object. */
-export function readString(memory: TargetMemory, layout: Layout, address: number, most: number): string | undefined {
+export function readString(
+  memory: TargetMemory,
+  layout: Layout,
+  address: number,
+  most: number,
+): string | undefined {
   const { unicode } = layout;
   if (!isPointer(address)) return undefined;
   const bytes = memory.read(address, unicode.asciiSize);
@@ -25,7 +30,8 @@ export function readString(memory: TargetMemory, layout: Layout, address: number
   const kind = state & 7;
   const compact = (state >> 3) & 1;
   const ascii = (state >> 4) & 1;
-  if (!(length <= longestString) || compact === 0 || (kind !== 1 && kind !== 2 && kind !== 4)) return undefined;
+  if (!(length <= longestString) || compact === 0 || (kind !== 1 && kind !== 2 && kind !== 4))
+    return undefined;
   const kept = Math.min(length, most);
   if (kept === 0) return '';
   const characters = memory.read(address + (ascii ? unicode.asciiSize : unicode.compactSize), kept * kind);
