@@ -62,7 +62,6 @@ function fields(minor) {
     'type.members': ['PyTypeObject', 'tp_members'],
     'type.base': ['PyTypeObject', 'tp_base'],
     'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
-    'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
     'unicode.length': ['PyASCIIObject', 'length'],
     'unicode.state': ['PyASCIIObject', 'state'],
     'unicode.asciiSize': ['PyASCIIObject', 'sizeof'],

@@ -83,7 +83,10 @@ function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number
     if (!shown(run)) continue;
     const group = view.threads ? thread.at(run) : view.processes ? processOf(profile, thread.at(run)) : 0;
     let weights = groups.get(group);
-    if (weights === undefined) groups.set(group, (weights = new Map()));
+    if (weights === undefined) {
+      weights = new Map();
+      groups.set(group, weights);
+    }
     const known = weights.get(stack.at(run));
     if (known === undefined) weights.set(stack.at(run), { time: duration.at(run), samples: samples.at(run) });
     else {
@@ -104,7 +107,10 @@ function childFinder(nodes: CallTreeNode[]): ChildFinder {
   const children = new Map<CallTreeNode, Map<number, CallTreeNode>>();
   return (parent, key, make) => {
     let byKey = children.get(parent);
-    if (byKey === undefined) children.set(parent, (byKey = new Map()));
+    if (byKey === undefined) {
+      byKey = new Map();
+      children.set(parent, byKey);
+    }
     let found = byKey.get(key);
     if (found === undefined) {
       found = make();
@@ -150,8 +156,8 @@ function frameKeys(profile: Profile, view: ViewOptions) {
         fn === undefined
           ? ''
           : JSON.stringify([fn.kind, fn.qualifiedName, fn.name, fn.file, fn.firstLine, line]);
-      let id = ids.get(text);
-      if (id === undefined) ids.set(text, (id = ids.size));
+      const id = ids.get(text) ?? ids.size;
+      ids.set(text, id);
       keys[frame] = id;
       return id;
     },

@@ -154,6 +154,7 @@ export class ThreadStack {
     let end = 0;
     let count = 0;
     let steps = 0;
+    const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
     into.truncated = false;
     into.end = 'whole';
     while (address !== 0) {
@@ -169,8 +170,10 @@ export class ThreadStack {
         const needed = address + frameBytes - base;
         if (needed > this.#needed[region]!) this.#needed[region] = needed;
       }
-      if (++steps > deepestStack) {
-        into.truncated = true;
+      if (++steps > mostSteps) {
+        // More frames than there are: a link was copied before, another after it changed, and they make a ring.
+        if (mostSteps < deepestStack) into.end = 'torn';
+        else into.truncated = true;
         break;
       }
       const word = (this.#offsets[region]! + (address - base)) >> 2;

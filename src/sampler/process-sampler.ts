@@ -278,6 +278,10 @@ export class ProcessSampler {
     if (first === 'whole') {
       const node = this.#nodes.find(this.#walk, last, before === after);
       if (node >= 0) return this.#counted(node);
+      // The innermost frames were left while the copy was made, and what they left behind does not follow from their
+      // callers any more. The callers then are the stack of that very moment: reading again would only prefer
+      // functions that stay long.
+      if (before !== after && this.#nodes.certain > emptyNode) return this.#counted(this.#nodes.certain);
     }
     if (after === before || !isPointer(after)) return -1;
     stack.walk(words, after, this.#walk);

@@ -66,8 +66,10 @@ class Sampling {
     const first = this.#attachFirst();
     this.#started = performance.now();
     if (first) this.#follow(this.#request.pid, first, 0);
-    else if (!this.#request.subprocesses) return this.#finish(this.#control[0] ? 'stopped' : 'target-ended');
-    else this.#parents.add(this.#request.pid);
+    else if (!this.#request.subprocesses) {
+      this.#finish(this.#control[0] ? 'stopped' : 'target-ended');
+      return;
+    }
     if (this.#request.subprocesses) this.#parents.add(this.#request.pid);
     const clock = new SamplingClock(this.#request.rate, this.#control);
     let flushed = this.#started;

@@ -33,8 +33,7 @@ const largestStrings = 64 << 20;
 /** The file's sections; `undefined` when it is not such a file. */
 export function readElf(source: ByteSource): Elf | undefined {
   const ident = source.read(0, 64);
-  if (!ident || ident[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46)
-    return undefined;
+  if (ident?.[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46) return undefined;
   if (ident[4] !== 2 || ident[5] !== 1) return undefined;
   const header = new ByteReader(ident);
   const segments = tableOf(source, header.u64(32), header.u16(54), header.u16(56), 56);

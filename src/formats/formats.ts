@@ -1,0 +1,24 @@
+import { flamegraph } from './flamegraph/flamegraph.js';
+import type { OutputFormat } from './output-format.js';
+import { raw } from './raw.js';
+import { speedscope } from './speedscope.js';
+
+/** Every way to show a recording, in the order the help lists them; the first is the default. */
+export const formats: readonly OutputFormat[] = [flamegraph, raw, speedscope];
+
+export function formatById(id: string): OutputFormat | undefined {
+  return formats.find((format) => format.id === id);
+}
+
+/** The format that a file name means: the one with the longest matching ending. */
+export function formatForPath(path: string): OutputFormat | undefined {
+  const name = path.toLowerCase();
+  let best: { format: OutputFormat; length: number } | undefined;
+  for (const format of formats) {
+    for (const extension of format.extensions) {
+      if (name.endsWith(extension) && extension.length > (best?.length ?? 0))
+        best = { format, length: extension.length };
+    }
+  }
+  return best?.format;
+}

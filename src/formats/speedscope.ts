@@ -1,0 +1,172 @@
+// https://www.speedscope.app/file-format-schema.json: one `sampled` profile per thread, on the recording's clock.
+// Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
+import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
+import { runFilter } from '../analysis/run-filter.js';
+import { walkStack } from '../analysis/stack-walk.js';
+import type { ViewOptions } from '../analysis/view-options.js';
+import { emptyStack, type Profile } from '../model/profile.js';
+import type { OutputFormat } from './output-format.js';
+
+export const speedscope: OutputFormat = {
+  id: 'speedscope',
+  title: 'speedscope',
+  extensions: ['.speedscope.json', '.json'],
+  mediaType: 'application/json',
+  description: 'every thread over time, for https://www.speedscope.app',
+  write: writeSpeedscope,
+};
+
+function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string> {
+  const frames = numberFrames(profile, view);
+  const threads = spansByThread(profile, view);
+  const end = Math.round(Math.max(profile.duration, ...threads.map((spans) => spans.end)));
+  const shown = threads.filter((spans) => spans.runs.length > 0);
+  const busiest = shown.reduce(
+    (best, spans, index) => (spans.time > (shown[best]?.time ?? 0) ? index : best),
+    0,
+  );
+  yield JSON.stringify({
+    $schema: 'https://www.speedscope.app/file-format-schema.json',
+    exporter: `pyglass@${profile.info.writer}`,
+    name: profile.info.title,
+    activeProfileIndex: busiest,
+  }).slice(0, -1);
+
+  yield ',"shared":{"frames":[';
+  for (const [index, frame] of frames.list.entries())
+    yield `${index === 0 ? '' : ',\n'}${JSON.stringify(frame)}`;
+  yield ']},"profiles":[';
+  if (shown.length === 0) {
+    // The app refuses a file without a profile.
+    yield `{"type":"sampled","name":"nothing was sampled","unit":"microseconds","startValue":0,"endValue":${end},"samples":[[]],"weights":[${end}]}`;
+  }
+  for (const [index, spans] of shown.entries()) {
+    yield index === 0 ? '\n' : ',\n';
+    yield* writeThread(profile, {
+      spans,
+      end,
+      name: threadName(profile, spans.thread, view),
+      numbers: frames.numbers,
+    });
+  }
+  yield ']}\n';
+}
+
+interface ThreadSpans {
+  readonly thread: number;
+  /** The runs that the view shows, in order of time. */
+  readonly runs: number[];
+  end: number;
+  time: number;
+}
+
+function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
+  const { thread, start, duration, stack } = profile.runs;
+  const shown = runFilter(profile, view);
+  const spans = profile.threads.map(
+    (_, index): ThreadSpans => ({ thread: index, runs: [], end: 0, time: 0 }),
+  );
+  for (let run = 0; run < stack.length; run++) {
+    const of = spans[thread.at(run)];
+    if (of === undefined) continue;
+    of.end = Math.max(of.end, start.at(run) + duration.at(run));
+    if (!shown(run)) continue;
+    of.runs.push(run);
+    of.time += duration.at(run);
+  }
+  return spans;
+}
+
+interface ThreadOutput {
+  readonly spans: ThreadSpans;
+  readonly end: number;
+  readonly name: string;
+  readonly numbers: readonly number[];
+}
+
+function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOutput): Iterable<string> {
+  yield `{"type":"sampled","name":${JSON.stringify(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
+  const weights: number[] = [];
+  for (const span of withoutGaps(profile, spans.runs, end)) {
+    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.stack, numbers)}]`;
+    weights.push(span.weight);
+  }
+  yield '],"weights":[';
+  for (let from = 0; from < weights.length; from += 4096) {
+    yield `${from === 0 ? '' : ','}${weights.slice(from, from + 4096).join(',')}`;
+  }
+  yield ']}';
+}
+
+/**
+ * Runs and the gaps between them as stretches that cover 0 to `end` without overlap. Boundaries are rounded, not
+ * lengths, so that whole microseconds add up to the end exactly. Equal neighbours are one.
+ */
+function* withoutGaps(
+  profile: Profile,
+  runs: readonly number[],
+  end: number,
+): Iterable<{ stack: number; weight: number }> {
+  const { stack, start, duration } = profile.runs;
+  let at = 0;
+  let open = { stack: emptyStack, weight: 0 };
+  for (const [from, to, of] of stretches()) {
+    const until = Math.max(Math.round(to), Math.round(from), at);
+    const weight = until - at;
+    at = until;
+    if (of === open.stack) open.weight += weight;
+    else if (weight > 0) {
+      if (open.weight > 0) yield open;
+      open = { stack: of, weight };
+    }
+  }
+  if (open.weight > 0) yield open;
+
+  function* stretches(): Iterable<[number, number, number]> {
+    let reached = 0;
+    for (const run of runs) {
+      yield [reached, start.at(run), emptyStack];
+      reached = start.at(run) + duration.at(run);
+      yield [start.at(run), reached, stack.at(run)];
+    }
+    yield [reached, end, emptyStack];
+  }
+}
+
+function stackText(profile: Profile, stack: number, numbers: readonly number[]): string {
+  const frames: number[] = [];
+  walkStack(profile, stack, (at) => {
+    frames.push(numbers[profile.stacks.frame.at(at)]!);
+    return true;
+  });
+  return frames.reverse().join(',');
+}
+
+/** Frames as the file lists them, each once, and for each frame of the profile its place in that list. */
+function numberFrames(profile: Profile, view: ViewOptions) {
+  const list: { name: string; file?: string; line?: number }[] = [];
+  const known = new Map<string, number>();
+  const numbers: number[] = [];
+  for (let frame = 0; frame < profile.frames.function.length; frame++) {
+    const fn = profile.functions[profile.frames.function.at(frame)];
+    const file = fn === undefined ? '' : fileName(fn, view);
+    const line = fn === undefined ? 0 : shownLine(fn, profile.frames.line.at(frame), view);
+    const entry = {
+      name: fn === undefined ? '<unknown function>' : functionName(fn),
+      ...(file === '' ? {} : { file }),
+      ...(line === 0 ? {} : { line }),
+    };
+    const key = JSON.stringify(entry);
+    const number = known.get(key) ?? list.push(entry) - 1;
+    known.set(key, number);
+    numbers.push(number);
+  }
+  return { list, numbers };
+}
+
+function threadName(profile: Profile, index: number, view: ViewOptions): string {
+  const thread = profile.threads[index]!;
+  const process = profile.processes[thread.process];
+  if (process === undefined || (profile.processes.length < 2 && !view.processes)) return threadLabel(thread);
+  return `process ${process.pid}: ${threadLabel(thread)}`;
+}
