@@ -1,0 +1,34 @@
+/** A bar's text in its two parts; either may be empty. */
+export interface FittedLabel {
+  readonly name: string;
+  readonly place: string;
+}
+
+/**
+ * As much of a label as fits into `width`: all of it, the name alone, its last part (`get` of `View.get`), or the
+ * beginning of that with an ellipsis.
+ */
+export function fitLabel(
+  name: string,
+  place: string,
+  room: { width: number; nameWidth: (text: string) => number; placeWidth: (text: string) => number },
+): FittedLabel {
+  const { width, nameWidth, placeWidth } = room;
+  const whole = nameWidth(name);
+  if (whole <= width) {
+    return place !== '' && whole + placeWidth(` (${place})`) <= width ? { name, place } : { name, place: '' };
+  }
+  const last = lastPart(name);
+  const lastWidth = nameWidth(last);
+  if (lastWidth <= width) return { name: last, place: '' };
+  for (let length = Math.floor((last.length * width) / lastWidth); length >= 2; length--) {
+    const cut = `${last.slice(0, length)}…`;
+    if (nameWidth(cut) <= width) return { name: cut, place: '' };
+  }
+  return { name: '', place: '' };
+}
+
+/** `inner` of `Outer.method.<locals>.inner`; names that are not dotted identifiers stay whole. */
+function lastPart(name: string): string {
+  return /^(?:[\p{L}\p{N}_]+|<\w+>)(?:\.(?:[\p{L}\p{N}_]+|<\w+>))+$/u.test(name) ? name.slice(name.lastIndexOf('.') + 1) : name;
+}

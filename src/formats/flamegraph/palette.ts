@@ -1,0 +1,59 @@
+import type { Category } from '../../analysis/category.js';
+
+/** Categories in the order of the legend, with what they are called there. */
+export const categories: readonly { readonly id: Category; readonly title: string }[] = [
+  { id: 'own', title: 'Your code' },
+  { id: 'library', title: 'Libraries' },
+  { id: 'stdlib', title: 'Standard library' },
+  { id: 'c', title: 'C functions' },
+  { id: 'synthetic', title: 'Threads and marks' },
+];
+
+export interface Theme {
+  readonly page: string;
+  readonly panel: string;
+  readonly line: string;
+  readonly ink: string;
+  readonly softInk: string;
+  readonly accent: string;
+  readonly warning: string;
+  readonly bars: Readonly<Record<Category, string>>;
+  /** Text on the bars of every category. */
+  readonly barInk: string;
+  readonly match: string;
+  readonly matchInk: string;
+}
+
+/**
+ * How much of a bar's colour its three shades keep; the rest is the page. A file has one shade, so that neighbours
+ * from different modules can be told apart. Towards the page means away from the text: contrast only grows.
+ */
+export const shades = [1, 0.84, 0.68] as const;
+
+export const light: Theme = {
+  page: '#ffffff',
+  panel: '#f6f7f9',
+  line: '#dde1e6',
+  ink: '#1a1d21',
+  softInk: '#59616b',
+  accent: '#0b62c4',
+  warning: '#b3261e',
+  bars: { own: '#ffab40', library: '#8fbdf5', stdlib: '#b9e2cb', c: '#d9a9ee', synthetic: '#dcdfe4' },
+  barInk: '#1a1d21',
+  match: '#b4106e',
+  matchInk: '#ffffff',
+};
+
+export const dark: Theme = {
+  page: '#15181d',
+  panel: '#1e2229',
+  line: '#343a44',
+  ink: '#eceef1',
+  softInk: '#a4adb8',
+  accent: '#7db4ff',
+  warning: '#ff8a80',
+  bars: { own: '#a35200', library: '#2560a8', stdlib: '#1d5a48', c: '#71409a', synthetic: '#454b55' },
+  barInk: '#f4f5f7',
+  match: '#ff8cc8',
+  matchInk: '#15181d',
+};
