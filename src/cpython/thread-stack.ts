@@ -34,6 +34,8 @@ const largestChunk = 16 << 20;
 const walksPerReview = 512;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
 const spareRegions = 32;
+/** Walks in a row that must end elsewhere before that is where the stack ends. */
+const mostRootVotes = 8;
 
 export type WalkEnd = 'whole' | 'missing' | 'torn';
 
@@ -154,6 +156,7 @@ export class ThreadStack {
     let end = 0;
     let count = 0;
     let steps = 0;
+    let outermost = 0;
     const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
     into.truncated = false;
     into.end = 'whole';
@@ -183,6 +186,7 @@ export class ThreadStack {
         into.codeHigh[count] = words[word + codeWord + 1]!;
         into.instruction[count] = words[word + instructionWord]!;
         count++;
+        outermost = address;
       }
       const low = words[word + previousWord]!;
       address = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
@@ -192,8 +196,31 @@ export class ThreadStack {
       }
     }
     into.count = count;
+    if (into.end === 'whole' && !into.truncated && count > 0 && !this.#endsAtRoot(outermost))
+      into.end = 'torn';
     if (++this.#walks >= walksPerReview) this.#review();
   }
+
+  /**
+   * Whether a walk that ended at this frame saw the whole stack. A frame that was just left has its link cut and looks outermost (up
+   * to 3.10), so where the stack ends is put to the vote of the walks: it hardly ever changes, and accidents differ.
+   */
+  #endsAtRoot(frame: number): boolean {
+    if (frame === this.#root) {
+      if (this.#rootVotes < mostRootVotes) this.#rootVotes++;
+      return true;
+    }
+    if (this.#rootVotes > 0) {
+      this.#rootVotes--;
+      return false;
+    }
+    this.#root = frame;
+    this.#rootVotes = 1;
+    return true;
+  }
+
+  #root = 0;
+  #rootVotes = 0;
 
   /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
   #regionOf(address: number, last: number): number {

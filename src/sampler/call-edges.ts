@@ -27,6 +27,7 @@ export class CallEdges {
   #firstSeen = new Float64Array(this.#capacity);
   #used = 0;
   #readings = 0;
+  readonly #sites = new CallSites();
 
   /** A new reading of some stack begins: the clock by which sightings are counted. */
   nextReading(): void {
@@ -66,11 +67,25 @@ export class CallEdges {
       if (this.#used * 2 > this.#capacity) this.#grow();
       return false;
     }
-    this.#seen[slot] = seen + 1 >= proof ? believed : seen + 1;
-    return seen + 1 >= proof;
+    if (seen + 1 < proof) {
+      this.#seen[slot] = seen + 1;
+      return false;
+    }
+    this.#seen[slot] = believed;
+    this.#sites.set(callerLow, calleeLow, instruction);
+    return true;
+  }
+
+  /**
+   * An instruction at which the caller is known to call the callee, -1 when none is: the one that was proved last. For a
+   * caller that moved on while its callee's frame, just left, was still being copied.
+   */
+  siteOf(callerLow: number, calleeLow: number): number {
+    return this.#sites.get(callerLow, calleeLow);
   }
 
   clear(): void {
+    this.#sites.clear();
     this.#seen.fill(0);
     this.#used = 0;
   }
@@ -146,5 +161,52 @@ export class CallEdges {
       ] = fields;
       this.#seen[slot] = believed;
     }
+  }
+}
+
+/** (caller, callee) → instruction, by the low halves of their addresses. */
+class CallSites {
+  #capacity = 1024;
+  #caller = new Uint32Array(this.#capacity);
+  #callee = new Uint32Array(this.#capacity);
+  #site = new Float64Array(this.#capacity).fill(-1);
+  #used = 0;
+
+  get(caller: number, callee: number): number {
+    return this.#site[this.#slot(caller, callee)]!;
+  }
+
+  set(caller: number, callee: number, site: number): void {
+    const slot = this.#slot(caller, callee);
+    if (this.#site[slot]! < 0) this.#used++;
+    this.#caller[slot] = caller;
+    this.#callee[slot] = callee;
+    this.#site[slot] = site;
+    if (this.#used * 2 > this.#capacity) this.#grow();
+  }
+
+  clear(): void {
+    this.#site.fill(-1);
+    this.#used = 0;
+  }
+
+  #slot(caller: number, callee: number): number {
+    const mask = this.#capacity - 1;
+    const mixed = Math.imul(caller, 0x9e3779b1) ^ Math.imul(callee, 0xc2b2ae35);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    while (this.#site[slot]! >= 0 && !(this.#caller[slot] === caller && this.#callee[slot] === callee))
+      slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #grow(): void {
+    const [caller, callee, site] = [this.#caller, this.#callee, this.#site];
+    this.#capacity *= 2;
+    this.#caller = new Uint32Array(this.#capacity);
+    this.#callee = new Uint32Array(this.#capacity);
+    this.#site = new Float64Array(this.#capacity).fill(-1);
+    this.#used = 0;
+    for (let slot = 0; slot < site.length; slot++)
+      if (site[slot]! >= 0) this.set(caller[slot]!, callee[slot]!, site[slot]!);
   }
 }

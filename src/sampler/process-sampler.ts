@@ -42,6 +42,8 @@ interface SampledThread {
 
 /** Readings of one thread that did not hold together before the sampler settles for what is certain. */
 const attempts = 5;
+/** The same while not even the outermost frame is certain, as at the first sample. */
+const attemptsForRoot = 16;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** Stacks remembered before all are forgotten, so that memory is bounded. */
@@ -298,7 +300,7 @@ export class ProcessSampler {
   /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. */
   #settle({ stack, last }: SampledThread): number {
     let certain: number = emptyNode;
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < (certain === emptyNode ? attemptsForRoot : attempts); attempt++) {
       this.#losses.retried++;
       if (this.#walk.end === 'missing') stack.cover(this.#memory, this.#walk.missing);
       this.#walk.end = 'whole';

@@ -89,6 +89,12 @@ export class StackNodes {
       ) {
         node = this.#lookUp(parent, codeLow, codeHigh, instruction);
         if (node < 0) node = this.#add(walk, at, parent, steady);
+        if (node < 0 && !steady && level > 0) {
+          parent = this.#beforeReturn(walk, at, parent);
+          nodes[level - 1] = parent;
+          node = this.#lookUp(parent, codeLow, codeHigh, instruction);
+          if (node < 0) node = this.#add(walk, at, parent, steady);
+        }
         if (node < 0) {
           this.certain = parent;
           last.length = level;
@@ -100,6 +106,23 @@ export class StackNodes {
     }
     last.length = depth;
     return parent;
+  }
+
+  /**
+   * The caller of frame `at` as it was a moment before, when it still was in the call; itself when it is not known to make that call.
+   * The anchor was read first, so that is the moment the sample is of.
+   */
+  #beforeReturn(walk: Walk, at: number, caller: number): number {
+    const site = this.#edges.siteOf(walk.codeLow[at + 1]!, walk.codeLow[at]!);
+    if (site < 0 || site === walk.instruction[at + 1]) return caller;
+    const outer = this.#parent[caller]!;
+    const codeLow = walk.codeLow[at + 1]!;
+    const codeHigh = walk.codeHigh[at + 1]!;
+    const known = this.#lookUp(outer, codeLow, codeHigh, site);
+    walk.instruction[at + 1] = site;
+    if (known >= 0) return known;
+    const restored = this.#create(outer, codeLow, codeHigh, site);
+    return restored >= 0 ? restored : caller;
   }
 
   #lookUp(parent: number, codeLow: number, codeHigh: number, instruction: number): number {
@@ -124,7 +147,10 @@ export class StackNodes {
     const codeLow = walk.codeLow[at]!;
     const codeHigh = walk.codeHigh[at]!;
     const instruction = walk.instruction[at]!;
-    if (!this.#mayFollow(walk, at, steady)) return -1;
+    return this.#mayFollow(walk, at, steady) ? this.#create(parent, codeLow, codeHigh, instruction) : -1;
+  }
+
+  #create(parent: number, codeLow: number, codeHigh: number, instruction: number): number {
     const stack = this.#describe(this.#stack[parent]!, codeLow, codeHigh, instruction);
     if (stack < 0) return -1;
     if (this.#count === this.#capacity) this.#grow();

@@ -38,14 +38,17 @@ for (let minor = 8; minor <= 14; minor++) {
   const skip = command ? false : `no Python 3.${minor} here`;
   test(`objects of Python 3.${minor}`, { skip }, async (context) => {
     const layout = knownLayout(3, minor)!.layout;
-    const child = spawn(command![0]!, [...command!.slice(1), program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command![0]!, [...command!.slice(1), program], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     const memory = new ProcMem(child.pid!);
     try {
       const objects = await firstLine(child);
       const longest = 20_000;
 
       await context.test('strings', () => {
-        for (const [address, text] of objects.strings) assert.equal(readString(memory, layout, address, longest), text);
+        for (const [address, text] of objects.strings)
+          assert.equal(readString(memory, layout, address, longest), text);
       });
       await context.test('long strings are cut', () => {
         for (const [address, text] of objects.strings) {
@@ -55,13 +58,15 @@ for (let minor = 8; minor <= 14; minor++) {
         }
       });
       await context.test('integers', () => {
-        for (const [address, value] of objects.integers) assert.equal(readInt(memory, layout, address), value);
+        for (const [address, value] of objects.integers)
+          assert.equal(readInt(memory, layout, address), value);
         for (const address of objects.tooLarge) assert.equal(readInt(memory, layout, address), undefined);
       });
       await context.test('bytes', () => {
         for (const [address, content] of objects.bytes) {
           assert.deepEqual([...readBytes(memory, layout, address, longest)!], content);
-          if (content.length > 0) assert.equal(readBytes(memory, layout, address, content.length - 1), undefined);
+          if (content.length > 0)
+            assert.equal(readBytes(memory, layout, address, content.length - 1), undefined);
         }
       });
       await context.test('dicts', () => {
@@ -69,11 +74,14 @@ for (let minor = 8; minor <= 14; minor++) {
           const entries = dictEntries(memory, layout, address, 200_000);
           const sorted = (pairs: unknown[][]) => pairs.map(String).sort();
           assert.deepEqual(
-            sorted(entries.map(({ key, value }) => [keyOf(memory, layout, key), readInt(memory, layout, value)])),
+            sorted(
+              entries.map(({ key, value }) => [keyOf(memory, layout, key), readInt(memory, layout, value)]),
+            ),
             sorted(content as unknown[][]),
           );
           for (const [key, value] of content.slice(-3)) {
-            if (typeof key === 'string') assert.equal(readInt(memory, layout, dictValue(memory, layout, entries, key)), value);
+            if (typeof key === 'string')
+              assert.equal(readInt(memory, layout, dictValue(memory, layout, entries, key)), value);
           }
           assert.equal(dictValue(memory, layout, entries, 'no such key'), 0);
         }
@@ -104,7 +112,8 @@ for (let minor = 8; minor <= 14; minor++) {
       await context.test('ids of threads', () => {
         const offset = findThreadIdOffset(memory, objects.mainThread, objects.pid);
         assert.ok(offset > 0);
-        for (const [ident, name, id] of objects.threads) assert.equal(readThreadId(memory, ident, offset), id, name);
+        for (const [ident, name, id] of objects.threads)
+          assert.equal(readThreadId(memory, ident, offset), id, name);
       });
     } finally {
       memory.close();
@@ -126,7 +135,8 @@ async function firstLine(child: ChildProcess): Promise<Objects> {
 /** The command that starts a Python of this version: from pyenv, or Debian's packages unpacked beside the sources. */
 function pythonCommand(minor: number): string[] | undefined {
   const versions = `${homedir()}/.pyenv/versions`;
-  const version = existsSync(versions) && readdirSync(versions).find((name) => name.startsWith(`3.${minor}.`));
+  const version =
+    existsSync(versions) && readdirSync(versions).find((name) => name.startsWith(`3.${minor}.`));
   if (version) return [`${versions}/${version}/bin/python3`];
   const debian = `${root}.cache/debian/root/usr`;
   if (!existsSync(`${debian}/bin/python3.${minor}`)) return undefined;

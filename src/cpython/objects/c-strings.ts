@@ -1,4 +1,4 @@
-import { decodeUtf8 } from '../../bytes/decode-text.js';
+import { decodeUtf8 } from '../../bytes/text.js';
 import { isPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 

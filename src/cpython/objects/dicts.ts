@@ -2,14 +2,16 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
-import { readString } from './strings.js';
+import { findString } from './strings.js';
+import { isInstance, TypeFlag } from './type-flags.js';
 
 /**
  * `dict` objects (CPython Objects/dictobject.c, Objects/dict-common.h up to 3.10, Include/internal/pycore_dict.h later).
  *
  *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on, key value (16)
  *
- * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries.
+ * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries, from 3.13
+ * on behind a header that says how many there are room for.
  */
 export interface DictEntry {
   /** Address of the key. */
@@ -20,11 +22,6 @@ export interface DictEntry {
 
 const largestKeys = 1 << 22;
 
-/** Where the values of a split dict begin within what `ma_values` points to: 3.13 put a header of 4 bytes before them. */
-function firstValue(layout: Layout): number {
-  return layout.minor >= 13 ? 8 : 0;
-}
-
 /** Entries of the dict at `address`, at most `most`; empty when it is not a dict that can be read. */
 export function dictEntries(
   memory: TargetMemory,
@@ -32,13 +29,13 @@ export function dictEntries(
   address: number,
   most: number,
 ): DictEntry[] {
-  if (!isPointer(address)) return [];
+  if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.dict)) return [];
   const keys = readPointer(memory, address + layout.dict.keys);
   const values = readPointer(memory, address + layout.dict.values);
-  return keyEntries(memory, layout, keys, isPointer(values) ? values + firstValue(layout) : 0, most);
+  return keyEntries(memory, layout, keys, values, most);
 }
 
-/** Entries of a keys object, with the values in the entries (`values` 0) or in an array at `values`. */
+/** Entries of a keys object, with the values in the entries (`values` 0) or in the PyDictValues at `values`. */
 export function keyEntries(
   memory: TargetMemory,
   layout: Layout,
@@ -62,11 +59,12 @@ export function keyEntries(
   const count = fields.u64(dictKeys.entryCount);
   const entrySize = modern && fields.u8(dictKeys.kind) !== 0 ? 16 : 24;
   if (!(indexBytes <= largestKeys * 8) || !(count <= largestKeys)) return [];
-  const wanted = Math.min(count, most);
-  if (wanted === 0) return [];
+  const split = values === 0 ? undefined : valueArray(memory, layout, values);
+  const wanted = Math.min(count, most, split?.capacity ?? largestKeys);
+  if (!(wanted > 0)) return [];
   const entries = memory.read(keys + dictKeys.indices + indexBytes, wanted * entrySize);
-  const separate = values === 0 ? undefined : memory.read(values, wanted * 8);
-  if (!entries || (values !== 0 && !separate)) return [];
+  const separate = split && memory.read(split.start, wanted * 8);
+  if (!entries || (split && !separate)) return [];
   const entryReader = new ByteReader(entries);
   const valueReader = separate && new ByteReader(separate);
   const found: DictEntry[] = [];
@@ -80,12 +78,25 @@ export function keyEntries(
   return found;
 }
 
-/** Address of the value under a short string key; 0 when there is none. */
+function valueArray(
+  memory: TargetMemory,
+  layout: Layout,
+  values: number,
+): { start: number; capacity: number } {
+  const { dictValues } = layout;
+  if (!isPointer(values)) return { start: 0, capacity: 0 };
+  if (dictValues.capacity < 0) return { start: values, capacity: largestKeys };
+  const capacity = memory.read(values + dictValues.capacity, 1)?.[0] ?? 0;
+  return { start: values + dictValues.values, capacity };
+}
+
+/** Address of the value under a string key; 0 when there is none. */
 export function dictValue(
   memory: TargetMemory,
   layout: Layout,
   entries: readonly DictEntry[],
   name: string,
 ): number {
-  return entries.find(({ key }) => readString(memory, layout, key, name.length + 1) === name)?.value ?? 0;
+  const keys = entries.map(({ key }) => key);
+  return entries[findString(memory, layout, keys, name)]?.value ?? 0;
 }

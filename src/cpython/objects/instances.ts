@@ -1,29 +1,25 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
-import { asciiUntilNul } from '../../bytes/text.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { readCString } from './c-strings.js';
 import { type DictEntry, dictEntries, dictValue, keyEntries } from './dicts.js';
+import { slotOf } from './slots.js';
+import { TypeFlag } from './type-flags.js';
 
 /** `tp_name` of the object's type, such as `code`; `undefined` when there is no object. */
 export function typeName(memory: TargetMemory, layout: Layout, object: number): string | undefined {
   const type = readPointer(memory, object + layout.object.type);
-  const name = isPointer(type) ? readPointer(memory, type + layout.type.name) : 0;
-  if (!isPointer(name)) return undefined;
-  // Names near the end of a mapping have fewer readable bytes behind them.
-  const bytes = memory.read(name, 64) ?? memory.read(name, 8);
-  return bytes && asciiUntilNul(bytes, 0, 64);
+  return readCString(memory, readPointer(memory, type + layout.type.name));
 }
 
 const mostAttributes = 1000;
-/** Py_TPFLAGS_INLINE_VALUES, from 3.13, and Py_TPFLAGS_MANAGED_DICT, from 3.11. */
-const inlineValues = 1 << 2;
-const managedDict = 1 << 4;
 
 /**
- * Address of an attribute in the object's own `__dict__`; 0 when it has none of that name. Where instances keep them:
+ * Address of an attribute of the object's own, in its `__dict__` or in a slot; 0 when it has none of that name. Where
+ * the `__dict__` is:
  *
- *   up to 3.10   a dict at `tp_dictoffset`
+ *   up to 3.10   a dict at `tp_dictoffset`; a negative one counts from the end of the object
  *   3.11         at object - 32 an array of values (keys in the type's `ht_cached_keys`), or at object - 24 a dict
  *   3.12         at object - 24 one word: a dict, or one byte less than an array of values
  *   3.13, 3.14   values behind the object, valid until a dict at object - 24 takes over
@@ -31,18 +27,22 @@ const managedDict = 1 << 4;
  * CPython Objects/object.c `_PyObject_ComputedDictPointer`, Include/internal/pycore_object.h of each version.
  */
 export function attributeOf(memory: TargetMemory, layout: Layout, object: number, name: string): number {
-  return dictValue(memory, layout, attributes(memory, layout, object), name);
+  const type = readPointer(memory, object + layout.object.type);
+  if (!isPointer(type)) return 0;
+  return (
+    dictValue(memory, layout, attributes(memory, layout, object, type), name) ||
+    slotOf(memory, layout, object, type, name)
+  );
 }
 
-function attributes(memory: TargetMemory, layout: Layout, object: number): DictEntry[] {
-  const type = readPointer(memory, object + layout.object.type);
-  const flagBytes = isPointer(type) ? memory.read(type + layout.type.flags, 8) : undefined;
-  if (!flagBytes) return [];
-  const flags = new ByteReader(flagBytes).u32(0);
-  if (layout.minor <= 10 || (flags & managedDict) === 0) {
-    const offset = readPointer(memory, type + layout.type.dictOffset);
-    if (!(offset > 0 && offset < 1 << 20)) return [];
-    return dictEntries(memory, layout, readPointer(memory, object + offset), mostAttributes);
+function attributes(memory: TargetMemory, layout: Layout, object: number, type: number): DictEntry[] {
+  const typeBytes = memory.read(type, layout.type.dictOffset + 8);
+  if (!typeBytes) return [];
+  const fields = new ByteReader(typeBytes);
+  const flags = fields.u32(layout.type.flags);
+  if (layout.minor <= 10 || (flags & TypeFlag.managedDict) === 0) {
+    const place = object + dictOffset(memory, layout, object, fields);
+    return place === object ? [] : dictEntries(memory, layout, readPointer(memory, place), mostAttributes);
   }
   const cachedKeys = () => readPointer(memory, type + layout.heapType.cachedKeys);
   if (layout.minor === 11) {
@@ -56,7 +56,24 @@ function attributes(memory: TargetMemory, layout: Layout, object: number): DictE
     return dictEntries(memory, layout, dict, mostAttributes);
   }
   if (isPointer(dict)) return dictEntries(memory, layout, dict, mostAttributes);
-  if ((flags & inlineValues) === 0) return [];
-  const basicSize = readPointer(memory, type + layout.type.basicSize);
-  return keyEntries(memory, layout, cachedKeys(), object + basicSize + 8, mostAttributes);
+  if ((flags & TypeFlag.inlineValues) === 0) return [];
+  const values = object + fields.u64(layout.type.basicSize);
+  const valid = isPointer(values) ? memory.read(values + layout.dictValues.valid, 1) : undefined;
+  return valid?.[0] ? keyEntries(memory, layout, cachedKeys(), values, mostAttributes) : [];
+}
+
+/** Offset in the object of the pointer to its dict, 0: it has none. */
+function dictOffset(memory: TargetMemory, layout: Layout, object: number, type: ByteReader): number {
+  const offset = signed(type, layout.type.dictOffset);
+  if (offset >= 0) return offset;
+  const size = memory.read(object + layout.tuple.size, 8);
+  if (!size) return 0;
+  // ob_size is negative in negative ints.
+  const items = Math.abs(signed(new ByteReader(size), 0));
+  const end = type.u64(layout.type.basicSize) + items * type.u64(layout.type.itemSize);
+  return offset + Math.ceil(end / 8) * 8;
+}
+
+function signed(reader: ByteReader, offset: number): number {
+  return Number(BigInt.asIntN(64, reader.bigU64(offset)));
 }

@@ -1,40 +1,90 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { decodeCharacters } from '../../bytes/text.js';
-import { isPointer } from '../../memory/pointers.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { isInstance, TypeFlag } from './type-flags.js';
 
-/**
- * `str` objects. The state word says how the characters lie (CPython Include/cpython/unicodeobject.h):
+/*
+ * `str` objects: the characters lie right behind the struct, all in the width that the widest one needs.
  *
- *   up to 3.11   interned:2 kind:3 compact:1 ascii:1 ready:1
- *   3.12, 3.13   interned:2 kind:3 compact:1 ascii:1 (statically_allocated:1 in 3.12.3 and later)
- *   3.14         interned:16 kind:3 compact:1 ascii:1
+ *   ASCII    PyASCIIObject │ u8 each
+ *   others   PyCompactUnicodeObject │ u8, u16 or u32 each
+ *   objects of subclasses of str:  PyCompactUnicodeObject │ pointer to the characters
+ *
+ * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1, in all builds with a GIL from 3.8 to 3.14. (For some
+ * months 3.14's alphas had interned:16.) CPython Include/cpython/unicodeobject.h.
  */
 const longestString = 2 ** 40;
+const kindShift = 2;
+const kindMask = 7;
+const compactBit = 1 << 5;
+const asciiBit = 1 << 6;
+const formMask = (kindMask << kindShift) | compactBit | asciiBit;
+const compactAscii = (1 << kindShift) | compactBit | asciiBit;
 
 /** The text of the `str` at `address`, cut to `most` characters with `…`; `undefined` when there is no such object. */
 export function readString(
   memory: TargetMemory,
   layout: Layout,
   address: number,
-  most: number,
+  most = 4096,
 ): string | undefined {
   const { unicode } = layout;
-  if (!isPointer(address)) return undefined;
+  if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.str)) return undefined;
   const bytes = memory.read(address, unicode.asciiSize);
   if (!bytes) return undefined;
   const fields = new ByteReader(bytes);
   const length = fields.u64(unicode.length);
-  const state = fields.u32(unicode.state) >>> (layout.minor >= 14 ? 16 : 2);
-  const kind = state & 7;
-  const compact = (state >> 3) & 1;
-  const ascii = (state >> 4) & 1;
-  if (!(length <= longestString) || compact === 0 || (kind !== 1 && kind !== 2 && kind !== 4))
-    return undefined;
+  const state = fields.u32(unicode.state);
+  const kind = (state >>> kindShift) & kindMask;
+  if (!(length <= longestString) || (kind !== 1 && kind !== 2 && kind !== 4)) return undefined;
   const kept = Math.min(length, most);
-  if (kept === 0) return '';
-  const characters = memory.read(address + (ascii ? unicode.asciiSize : unicode.compactSize), kept * kind);
-  if (!characters) return undefined;
-  return decodeCharacters(characters, kind) + (kept < length ? '…' : '');
+  const cut = kept < length ? '…' : '';
+  if (kept === 0) return cut;
+  let start = address + ((state & asciiBit) !== 0 ? unicode.asciiSize : unicode.compactSize);
+  if ((state & compactBit) === 0) start = readPointer(memory, address + unicode.compactSize);
+  const characters = isPointer(start) ? memory.read(start, kept * kind) : undefined;
+  return characters && decodeCharacters(characters, kind) + cut;
+}
+
+/**
+ * Index of the first of `addresses` at which a `str` of this text lies, -1 when none does. For ASCII, as names of
+ * modules and attributes are, they are all read at once.
+ */
+export function findString(
+  memory: TargetMemory,
+  layout: Layout,
+  addresses: readonly number[],
+  text: string,
+): number {
+  const wanted = asciiBytes(text);
+  if (!wanted)
+    return addresses.findIndex((address) => readString(memory, layout, address, text.length) === text);
+  const { unicode } = layout;
+  const size = unicode.asciiSize + wanted.length;
+  const plan = new ReadPlan();
+  for (let first = 0; first < addresses.length; ) {
+    plan.clear();
+    for (const address of addresses.slice(first, first + stringsPerRead)) plan.add(address, size);
+    const into = new Uint8Array(plan.bytes);
+    const whole = Math.floor(Math.max(0, memory.readMany(plan, into)) / size);
+    for (let index = 0; index < whole; index++) {
+      const bytes = new ByteReader(into.subarray(index * size, (index + 1) * size));
+      if (bytes.u64(unicode.length) !== wanted.length) continue;
+      if ((bytes.u32(unicode.state) & formMask) !== compactAscii) continue;
+      if (wanted.every((byte, at) => bytes.u8(unicode.asciiSize + at) === byte)) return first + index;
+    }
+    // One that cannot be read that far is shorter: not the one wanted.
+    first += whole < plan.count ? whole + 1 : whole;
+  }
+  return -1;
+}
+
+const stringsPerRead = 512;
+
+function asciiBytes(text: string): Uint8Array | undefined {
+  const bytes = Uint8Array.from(text, (character) => Math.min(0x80, character.codePointAt(0)!));
+  return bytes.includes(0x80) ? undefined : bytes;
 }

@@ -30,5 +30,7 @@ export function fitLabel(
 
 /** `inner` of `Outer.method.<locals>.inner`; names that are not dotted identifiers stay whole. */
 function lastPart(name: string): string {
-  return /^(?:[\p{L}\p{N}_]+|<\w+>)(?:\.(?:[\p{L}\p{N}_]+|<\w+>))+$/u.test(name) ? name.slice(name.lastIndexOf('.') + 1) : name;
+  return /^(?:[\p{L}\p{N}_]+|<\w+>)(?:\.(?:[\p{L}\p{N}_]+|<\w+>))+$/u.test(name)
+    ? name.slice(name.lastIndexOf('.') + 1)
+    : name;
 }

@@ -12,7 +12,9 @@ export function pictureTitle(profile: Profile): string {
 /** Facts of the recording, to be parted by dots: when, for how long, of what, how many samples, what was missed. */
 export function recordingFacts(profile: Profile, tree: CallTree): string[] {
   const { info, losses, processes, threads } = profile;
-  const versions = [...new Set(processes.map((process) => process.pythonVersion))].filter((version) => version !== '');
+  const versions = [...new Set(processes.map((process) => process.pythonVersion))].filter(
+    (version) => version !== '',
+  );
   const seconds = profile.duration / 1e6;
   const facts = [
     `Recorded ${formatDate(info.startedAt)} for ${formatDuration(profile.duration)}`,
@@ -22,7 +24,9 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
     `${plural(totalSamples(profile), 'sample')} at ${formatCount(info.rate)} a second`,
     `${formatDuration(tree.root.totalTime)} shown`,
     // Of all ticks that the clock should have had.
-    losses.missed > 0 ? `${plural(losses.missed, 'tick')} missed (${formatShare(losses.missed, info.rate * seconds)})` : 'none missed',
+    losses.missed > 0
+      ? `${plural(losses.missed, 'tick')} missed (${formatShare(losses.missed, info.rate * seconds)})`
+      : 'none missed',
     losses.torn > 0 ? `${plural(losses.torn, 'sample')} torn` : '',
     losses.truncated > 0 ? `${plural(losses.truncated, 'stack')} cut at the deepest frame` : '',
     profile.complete ? '' : 'cut short: recording was interrupted',
@@ -33,7 +37,9 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
 /** Sentences on what of the recording is not in the picture because of how it was asked for. */
 export function viewNotes(view: ViewOptions): string[] {
   return [
-    view.idle ? 'Threads waiting for work are shown.' : 'Threads waiting for work with nothing in hand are left out; -i shows them.',
+    view.idle
+      ? 'Threads waiting for work are shown.'
+      : 'Threads waiting for work with nothing in hand are left out; -i shows them.',
     view.gilOnly ? 'Only the thread that held the GIL is shown (-g).' : '',
   ].filter((note) => note !== '');
 }

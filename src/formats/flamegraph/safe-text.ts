@@ -22,7 +22,9 @@ export function visibleText(name: string, limit = 300): string {
 
 /** The same for paths, whose end tells more than their beginning. */
 export function visiblePath(path: string, limit = 300): string {
-  return path.length <= limit ? visibleText(path, limit * 8) : `…${visibleText(path.slice(1 - limit), limit * 8)}`;
+  return path.length <= limit
+    ? visibleText(path, limit * 8)
+    : `…${visibleText(path.slice(1 - limit), limit * 8)}`;
 }
 
 /** For text and for attributes in double quotes. */

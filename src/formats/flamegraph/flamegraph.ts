@@ -1,0 +1,89 @@
+// One self-contained SVG: a picture that needs no script, the numbers behind it, and a script that makes it come alive.
+import { buildCallTree } from '../../analysis/call-tree.js';
+import { formatCount, plural } from '../../analysis/human-units.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
+import type { Profile } from '../../model/profile.js';
+import type { OutputFormat } from '../output-format.js';
+import { emptyMessage, pictureTitle, recordingFacts, viewNotes } from './headline.js';
+import { type Layout, layOut } from './layout.js';
+import { escapeXml, jsonForMarkup } from './safe-text.js';
+import { styles } from './styles.js';
+import { barsMarkup, geometry, headMarkup, messageMarkup, notesMarkup, type Picture } from './svg.js';
+import { viewerScript } from './viewer.generated.js';
+import { labelTables, legendOf, type ViewerData } from './viewer-data.js';
+
+export const flamegraph: OutputFormat = {
+  id: 'flamegraph',
+  title: 'Flame graph',
+  extensions: ['.svg'],
+  mediaType: 'image/svg+xml',
+  description: 'a picture to open in any browser: where the time went, to zoom and search',
+  write: writeFlamegraph,
+};
+
+/** What a browser can still show after zooming in: a hundredth of a thousandth. */
+const inFile = { smallestShare: 1e-5, mostBars: 50_000 };
+/** What is wide enough to be seen at once, a pixel. */
+const atOnce = { smallestShare: 1e-3, mostBars: 10_000 };
+
+function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string> {
+  const tree = buildCallTree(profile, view);
+  const empty = tree.root.totalTime <= 0;
+  const layout = layOut(tree, inFile);
+  const drawn = layOut(tree, atOnce);
+  const lasting = [...viewNotes(view), ...droppedNote(layout)];
+  const picture: Picture = {
+    title: pictureTitle(profile),
+    facts: recordingFacts(profile, tree),
+    legend: legendOf(layout.bars),
+    notes: [...lasting, ...undrawnNote(layout, drawn)],
+    message: empty ? emptyMessage(profile, view) : [],
+    bars: empty ? [] : drawn.bars,
+  };
+  const head = headMarkup(picture);
+  const message = messageMarkup(picture, head.bottom);
+  const barsBottom = message.bottom + (empty ? 0 : drawn.rows * geometry.row);
+  const notes = notesMarkup(picture, barsBottom);
+  const height = notes.bottom + geometry.margin;
+
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${geometry.width}" height="${height}" viewBox="0 0 ${geometry.width} ${height}"` +
+    ` style="max-width:100%" role="graphics-document" aria-labelledby="name" aria-describedby="about" lang="en">\n` +
+    `<title id="name">${escapeXml(`${picture.title} – flame graph`)}</title>\n` +
+    `<desc id="about">${escapeXml([...picture.facts, ...picture.message, ...picture.notes].join('. '))}</desc>\n` +
+    `<style>${escapeXml(styles()).replaceAll('&#62;', '>').replaceAll('&#34;', '"')}</style>\n` +
+    `<g id="picture">\n<rect id="page" width="100%" height="100%"/>\n${head.markup}${message.markup}`;
+  if (!empty) {
+    yield `<g role="tree" aria-label="Frames by the time spent in them, callers above what they call">\n`;
+    yield* barsMarkup(picture, profile, head.bottom);
+    yield '</g>\n';
+  }
+  yield `${notes.markup}</g>\n`;
+  // Without bars there is nothing to zoom into or search for.
+  if (!empty) {
+    const data: ViewerData = {
+      title: picture.title,
+      facts: picture.facts,
+      notes: lasting,
+      legend: picture.legend,
+      ...labelTables(layout.bars, profile),
+    };
+    yield `<script type="application/json" id="data">${jsonForMarkup(data)}</script>\n`;
+    yield `<script>${escapeXml(viewerScript)}</script>\n`;
+  }
+  yield '</svg>\n';
+}
+
+function droppedNote({ dropped, bars }: Layout): string[] {
+  if (dropped.frames === 0) return [];
+  const frames = plural(dropped.frames, 'frame');
+  return [
+    `${frames} too thin to see left out (${plural(dropped.samples, 'sample')}); the ${formatCount(bars.length)} widest are here.`,
+  ];
+}
+
+function undrawnNote(layout: Layout, drawn: Layout): string[] {
+  const undrawn = layout.bars.length - drawn.bars.length;
+  if (undrawn === 0) return [];
+  return [`${plural(undrawn, 'frame')} below a pixel not drawn; in a browser they appear as you zoom in.`];
+}

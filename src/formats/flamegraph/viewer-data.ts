@@ -1,0 +1,133 @@
+import { formatShare } from '../../analysis/human-units.js';
+import { functionName } from '../../analysis/labels.js';
+import type { Profile } from '../../model/profile.js';
+import type { Bar } from './layout.js';
+import { categories, shades } from './palette.js';
+import { visiblePath, visibleText } from './safe-text.js';
+
+/** What the script in the picture draws from. Columns of `bars` are in the order of a walk through the tree. */
+export interface ViewerData {
+  readonly title: string;
+  readonly facts: readonly string[];
+  readonly notes: readonly string[];
+  readonly legend: readonly LegendEntry[];
+  readonly labels: {
+    readonly name: readonly string[];
+    /** `file:line` as views show it; empty for none. */
+    readonly place: readonly string[];
+    /** Index into `files`; -1 for none. */
+    readonly file: readonly number[];
+    /** Index into the list of categories. */
+    readonly category: readonly number[];
+    readonly shade: readonly number[];
+  };
+  /** Full paths. */
+  readonly files: readonly string[];
+  readonly bars: {
+    readonly depth: readonly number[];
+    /** Index into the columns of `labels`. */
+    readonly label: readonly number[];
+    /** Whole microseconds. */
+    readonly total: readonly number[];
+    readonly self: readonly number[];
+    readonly samples: readonly number[];
+  };
+}
+
+export interface LegendEntry {
+  /** A category's id, which is also its CSS class. */
+  readonly id: string;
+  readonly title: string;
+  /** Its part of the time, by innermost frame. */
+  readonly share: string;
+}
+
+export interface Label {
+  readonly name: string;
+  readonly place: string;
+  readonly category: number;
+  readonly shade: number;
+  readonly file: string;
+}
+
+export function labelOf(bar: Bar, profile: Profile): Label {
+  const { node } = bar;
+  const fn = profile.functions[node.function];
+  const name = fn === undefined ? node.label : functionName(fn);
+  // A label is `name (place)`.
+  const place = node.label.length > name.length ? node.label.slice(name.length + 2, -1) : '';
+  const file = fn?.kind === 'python' ? fn.file : '';
+  return {
+    name: visibleText(name),
+    place: visiblePath(place),
+    category: categories.findIndex((category) => category.id === node.category),
+    shade: shadeOf(file),
+    file: visiblePath(file, 1000),
+  };
+}
+
+export function labelTables(
+  bars: readonly Bar[],
+  profile: Profile,
+): Pick<ViewerData, 'labels' | 'files' | 'bars'> {
+  const labels = {
+    name: [] as string[],
+    place: [] as string[],
+    file: [] as number[],
+    category: [] as number[],
+    shade: [] as number[],
+  };
+  const files: string[] = [];
+  const fileNumbers = new Map<string, number>();
+  const labelNumbers = new Map<string, number>();
+  const columns = {
+    depth: [] as number[],
+    label: [] as number[],
+    total: [] as number[],
+    self: [] as number[],
+    samples: [] as number[],
+  };
+  for (const bar of bars) {
+    const key = `${bar.node.function}\n${bar.node.label}`;
+    let number = labelNumbers.get(key);
+    if (number === undefined) {
+      number = labelNumbers.size;
+      labelNumbers.set(key, number);
+      const label = labelOf(bar, profile);
+      labels.name.push(label.name);
+      labels.place.push(label.place);
+      labels.category.push(label.category);
+      labels.shade.push(label.shade);
+      labels.file.push(label.file === '' ? -1 : numberOf(label.file));
+    }
+    columns.depth.push(bar.depth);
+    columns.label.push(number);
+    columns.total.push(Math.round(bar.node.totalTime));
+    columns.self.push(Math.round(bar.node.selfTime));
+    columns.samples.push(bar.node.samples);
+  }
+  return { labels, files, bars: columns };
+
+  function numberOf(file: string): number {
+    const known = fileNumbers.get(file) ?? files.push(file) - 1;
+    fileNumbers.set(file, known);
+    return known;
+  }
+}
+
+/** Categories that occur in the picture, with the part of the time that was spent in them. */
+export function legendOf(bars: readonly Bar[]): LegendEntry[] {
+  const whole = bars[0]?.node.totalTime ?? 0;
+  const self = new Map<string, number>();
+  for (const { node } of bars.slice(1))
+    self.set(node.category, (self.get(node.category) ?? 0) + node.selfTime);
+  return categories
+    .filter((category) => self.has(category.id))
+    .map((category) => ({ ...category, share: formatShare(self.get(category.id)!, whole) }));
+}
+
+function shadeOf(file: string): number {
+  let hash = 0;
+  for (let index = 0; index < file.length; index++) hash = (hash * 31 + file.charCodeAt(index)) >>> 0;
+  return (hash >>> 3) % shades.length;
+}
