@@ -56,6 +56,11 @@ export class RecordingDecoder {
     return profile;
   }
 
+  /** Empties the runs of the snapshot, so that the next one holds what came since. */
+  forgetRuns(): void {
+    this.#runs.forget();
+  }
+
   #entry(kind: number, body: PayloadCursor): void {
     switch (kind) {
       case EntryKind.info:

@@ -93,6 +93,20 @@ export class RunBuilder {
     }
   }
 
+  /** Drops all rows; runs that go on begin anew at the last tick. For who looks only at what happens now. */
+  forget(): void {
+    const { runs } = this.#profile;
+    const open: { process: ProcessTicks; thread: number; stack: number; flags: number }[] = [];
+    for (const process of this.#processes) {
+      for (const thread of process.open) {
+        const { row } = this.#thread(thread);
+        open.push({ process, thread, stack: runs.stack.at(row), flags: runs.flags.at(row) });
+      }
+    }
+    for (const column of Object.values(runs)) column.length = 0;
+    for (const { process, thread, stack, flags } of open) this.#open(thread, stack, flags, process);
+  }
+
   #open(thread: number, stack: number, flags: number, process: ProcessTicks): void {
     const { runs } = this.#profile;
     const state = this.#thread(thread);

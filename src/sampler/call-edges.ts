@@ -12,7 +12,7 @@
 
 /** Sightings that prove a call, and the number of readings they must lie within. */
 const proof = 4;
-const proofWindow = 64;
+const proofWindow = 512;
 const believed = 255;
 
 export class CallEdges {

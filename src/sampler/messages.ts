@@ -27,6 +27,8 @@ export interface SamplingStats {
   readonly processes: number;
   readonly wallSeconds: number;
   readonly targetCpuSeconds: number;
+  /** When the first sample was taken, milliseconds since the epoch; 0 when none was. */
+  readonly firstSampleAt: number;
 }
 
 export type SamplerMessage =

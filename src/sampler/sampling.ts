@@ -52,7 +52,9 @@ class Sampling {
   #started = 0;
   #ticks = 0;
   #samples = 0;
+  #processes = 0;
   #endedCpu = 0;
+  #firstSampleAt = 0;
 
   constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
     this.#request = request;
@@ -65,11 +67,9 @@ class Sampling {
   run(): void {
     const first = this.#attachFirst();
     this.#started = performance.now();
+    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
     if (first) this.#follow(this.#request.pid, first, 0);
-    else if (!this.#request.subprocesses) {
-      this.#finish(this.#control[0] ? 'stopped' : 'target-ended');
-      return;
-    }
+    else this.#parents.add(this.#request.pid);
     if (this.#request.subprocesses) this.#parents.add(this.#request.pid);
     const clock = new SamplingClock(this.#request.rate, this.#control);
     let flushed = this.#started;
@@ -92,8 +92,7 @@ class Sampling {
           flushed = now;
           this.#flush();
         }
-        if (this.#followed.length === 0 && !processFacts(this.#request.pid)) end = 'target-ended';
-        else if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
+        if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
       }
     }
     this.#finish(end);
@@ -110,12 +109,12 @@ class Sampling {
         throw error;
       }
     }
-    while (this.#control[0] === 0) {
+    const deadline = performance.now() + this.#request.duration * 1000;
+    while (this.#control[0] === 0 && performance.now() < deadline) {
       const attached = tryAttach(pid);
       if (attached) return attached;
-      const facts = processFacts(pid);
-      if (!facts || facts.state === 'Z') return undefined;
-      if (subprocesses && childrenOf(pid).length > 0) return undefined;
+      if (!isAlive(pid)) return undefined;
+      if (childrenOf(pid).length > 0) return undefined;
       Atomics.wait(this.#control, 0, 0, waitForStart);
     }
     return undefined;
@@ -153,6 +152,7 @@ class Sampling {
     };
     sampler.refreshThreads(time * 1000);
     const cpu = facts?.cpuSeconds ?? 0;
+    this.#processes++;
     this.#followed.push({
       pid,
       sampler,
@@ -179,9 +179,11 @@ class Sampling {
           sampler.refreshThreads(time * 1000);
         }
       }
-      if (!sampler.tick(time * 1000)) this.#lost(process);
-      this.#samples += sampler.threadCount;
+      if (sampler.tick(time * 1000)) this.#samples += sampler.threadCount;
+      else this.#lost(process);
     }
+    if (this.#firstSampleAt === 0 && this.#samples > 0)
+      this.#firstSampleAt = performance.timeOrigin + performance.now();
   }
 
   /** The process ended, or became another program. */
@@ -190,15 +192,16 @@ class Sampling {
     this.#endedCpu += process.cpuNow - process.cpuBefore;
     process.attached.live.close();
     this.#seen.delete(identity(process.pid));
-    if (process.pid === this.#request.pid && processFacts(process.pid)) this.#parents.add(process.pid);
+    if (process.pid === this.#request.pid && isAlive(process.pid)) this.#parents.add(process.pid);
   }
 
   #lookForChildren(time: number): void {
     for (const process of this.#followed)
       process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
-    if (this.#parents.size === 0) return;
+    for (const parent of this.#parents) if (!isAlive(parent)) this.#parents.delete(parent);
+    if (this.#parents.size === 0 && !this.#request.subprocesses) return;
     const pids = new Set<number>();
-    for (const parent of this.#parents)
+    for (const parent of [...this.#parents, ...this.#followed.map((process) => process.pid)])
       for (const child of [parent, ...descendantsOf(parent)]) pids.add(child);
     for (const pid of pids) {
       const key = identity(pid);
@@ -208,7 +211,6 @@ class Sampling {
       const attached = quietly(() => tryAttach(pid));
       if (attached) this.#follow(pid, attached, time);
     }
-    if (!processFacts(this.#request.pid)) this.#parents.clear();
   }
 
   #stats(): SamplingStats {
@@ -221,7 +223,14 @@ class Sampling {
     }
     const wallSeconds = (performance.now() - this.#started) / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
-    return { ...counts, threads, processes: this.#followed.length, wallSeconds, targetCpuSeconds: cpu };
+    return {
+      ...counts,
+      threads,
+      processes: this.#processes,
+      wallSeconds,
+      targetCpuSeconds: cpu,
+      firstSampleAt: this.#firstSampleAt,
+    };
   }
 
   #flush(): void {
@@ -239,6 +248,11 @@ class Sampling {
     this.#flush();
     this.#send({ kind: 'finished', reason, stats });
   }
+}
+
+function isAlive(pid: number): boolean {
+  const state = processFacts(pid)?.state ?? 'X';
+  return state !== 'Z' && state !== 'X';
 }
 
 /** A pid together with when it began: the same number may mean another process later. */

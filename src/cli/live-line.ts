@@ -1,0 +1,47 @@
+import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import { functionName } from '../analysis/labels.js';
+import type { ViewOptions } from '../analysis/view-options.js';
+import { widestFunctions } from '../analysis/widest-functions.js';
+import { RecordingDecoder } from '../recording/recording-decoder.js';
+import type { SamplingStats } from '../sampler/messages.js';
+import { plainText } from './terminal.js';
+
+/** The line that says how a recording goes. It keeps what was recorded since the line before, and no more. */
+export class LiveLine {
+  readonly #decoder = new RecordingDecoder();
+  readonly #view: ViewOptions;
+  #last: SamplingStats | undefined;
+
+  constructor(view: ViewOptions) {
+    this.#view = view;
+  }
+
+  feed(payload: Uint8Array): void {
+    this.#decoder.feed(payload);
+  }
+
+  render(stats: SamplingStats): string {
+    const seconds = stats.wallSeconds - (this.#last?.wallSeconds ?? 0);
+    const rate = seconds > 0 ? (stats.ticks - (this.#last?.ticks ?? 0)) / seconds : 0;
+    this.#last = stats;
+    const missed = stats.missed === 0 ? 'none missed' : `${formatCount(stats.missed)} missed`;
+    return [
+      formatDuration(stats.wallSeconds * 1e6),
+      `${formatCount(rate)} samples/s`,
+      plural(stats.threads, 'thread'),
+      stats.torn === 0 ? missed : `${missed}, ${formatCount(stats.torn)} torn`,
+      this.#busiest(),
+    ].join('  ');
+  }
+
+  #busiest(): string {
+    const profile = this.#decoder.snapshot();
+    const { widest, totalTime } = widestFunctions(profile, this.#view, 1);
+    this.#decoder.forgetRuns();
+    const first = widest[0];
+    if (!first) return 'waiting for work';
+    const info = profile.functions[first.function];
+    const name = info ? functionName(info) : first.label;
+    return `${plainText(name, 60)} ${formatShare(first.selfTime, totalTime)}`;
+  }
+}

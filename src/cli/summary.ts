@@ -1,0 +1,40 @@
+import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import type { ViewOptions } from '../analysis/view-options.js';
+import { widestFunctions } from '../analysis/widest-functions.js';
+import { emptyMessage } from '../formats/flamegraph/headline.js';
+import type { Profile } from '../model/profile.js';
+import { plainText } from './terminal.js';
+
+/** What was recorded in one line, and the widest functions, so that many need not open the file. */
+export function summaryLines(profile: Profile, view: ViewOptions): string[] {
+  const { losses } = profile;
+  let samples = 0;
+  for (let run = 0; run < profile.runs.samples.length; run++) samples += profile.runs.samples.at(run);
+  const parts = [
+    `${plural(samples, 'sample')} of ${plural(profile.threads.length, 'thread')}`,
+    ...(profile.processes.length > 1
+      ? [`in ${plural(profile.processes.length, 'process', 'processes')}`]
+      : []),
+    `over ${formatDuration(profile.duration)}`,
+  ];
+  const lost = [
+    losses.missed > 0 ? `${formatCount(losses.missed)} missed` : '',
+    losses.torn > 0 ? `${formatCount(losses.torn)} torn` : '',
+    losses.truncated > 0 ? `${formatCount(losses.truncated)} cut at the deepest frame` : '',
+    profile.damagedBlocks > 0 ? `${plural(profile.damagedBlocks, 'damaged block')} passed over` : '',
+  ].filter((part) => part !== '');
+  const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
+  return [line, ...widestLines(profile, view)];
+}
+
+function widestLines(profile: Profile, view: ViewOptions): string[] {
+  const { widest, totalTime } = widestFunctions(profile, view, 3);
+  if (totalTime === 0) return emptyMessage(profile, view);
+  const share = (time: number) => formatShare(time, totalTime).padStart(7);
+  return [
+    '    own   total',
+    ...widest.map(({ label, selfTime, totalTime: total }) => {
+      return `${share(selfTime)} ${share(total)}  ${plainText(label)}`;
+    }),
+  ];
+}

@@ -1,0 +1,78 @@
+import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { blockHeaderSize, blockMarker, fileMagic, formatVersion } from '../recording/format.js';
+import { fileTrouble } from './file-trouble.js';
+import { zlibCompression } from './zlib-compression.js';
+
+/**
+ * A recording as it grows on disk. Every block goes to the kernel at once, so that our own death, of whatever kind, loses
+ * only what was not handed over yet.
+ */
+export class RecordingFile {
+  readonly path: string;
+  readonly #file: number;
+  #bytes = 0;
+  #open = true;
+
+  /** `replace` false: fails when there is a file already. */
+  constructor(path: string, replace: boolean) {
+    this.path = path;
+    try {
+      this.#file = openSync(path, replace ? 'w' : 'wx');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
+      throw fileTrouble(error, 'write', path);
+    }
+    this.#write(Uint8Array.from([...fileMagic, formatVersion]));
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Appends a payload. Throws `disk-full` and other file troubles; what was appended before stays readable. */
+  append(payload: Uint8Array): void {
+    const packed = zlibCompression.deflate(payload);
+    const block = new Uint8Array(blockHeaderSize + packed.length);
+    block.set(blockMarker);
+    const header = new DataView(block.buffer);
+    header.setUint32(4, packed.length, true);
+    header.setUint32(8, crc32(packed), true);
+    block.set(packed, blockHeaderSize);
+    this.#write(block);
+  }
+
+  #write(bytes: Uint8Array): void {
+    try {
+      for (let written = 0; written < bytes.length; )
+        written += writeSync(this.#file, bytes, written, bytes.length - written);
+    } catch (error) {
+      throw fileTrouble(error, 'write', this.path);
+    }
+    this.#bytes += bytes.length;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    closeSync(this.#file);
+  }
+
+  /** Closes and removes it: what was in it is in the output now. */
+  remove(): void {
+    this.close();
+    unlinkSync(this.path);
+  }
+}
+
+/** A recording beside `output` that replaces nothing: one that is already there may be all that is left of an earlier run. */
+export function recordingBeside(output: string): RecordingFile {
+  for (let number = 1; ; number++) {
+    const path = `${output}${number === 1 ? '' : `.${number}`}.pyglass`;
+    try {
+      return new RecordingFile(path, false);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

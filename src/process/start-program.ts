@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { PyglassError } from '../model/error.js';
+
+export interface StartedProgram {
+  readonly pid: number;
+  /** Its exit status as a shell would tell it: 128 + N when signal N ended it. */
+  readonly exitStatus: Promise<number>;
+  readonly ended: boolean;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Starts a program in our terminal, process group and folder. Throws `program-not-found` or `program-not-started`. */
+export async function startProgram([file, ...words]: readonly [
+  string,
+  ...string[],
+]): Promise<StartedProgram> {
+  const child = spawn(file, words, { stdio: 'inherit' });
+  let ended = false;
+  const exitStatus = new Promise<number>((resolve) => {
+    child.once('exit', (code, signal) => {
+      ended = true;
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code === 'ENOENT' ? 'program-not-found' : 'program-not-started';
+      const reason = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
+      reject(new PyglassError(code, `cannot start ${file}: ${reason}`, { file }));
+    });
+  });
+  return {
+    pid: child.pid!,
+    exitStatus,
+    get ended() {
+      return ended;
+    },
+    signal: (name) => void child.kill(name),
+  };
+}
