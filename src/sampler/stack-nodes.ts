@@ -98,6 +98,7 @@ export class StackNodes {
         if (node < 0) {
           this.certain = parent;
           last.length = level;
+          if (steady) this.#sightBelow(walk, at);
           return -1;
         }
         nodes[level] = node;
@@ -176,6 +177,11 @@ export class StackNodes {
     const calleeHigh = walk.codeHigh[at]!;
     if (this.#edges.isBelieved(callerLow, callerHigh, instruction, calleeLow, calleeHigh)) return true;
     return steady && this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+  }
+
+  /** Counts the calls further in as well, so that a deep stack is proved by as few readings as a shallow one. */
+  #sightBelow(walk: Walk, caller: number): void {
+    for (let at = caller - 1; at >= 0; at--) this.#mayFollow(walk, at, true);
   }
 
   #enter(node: number): void {
