@@ -233,6 +233,8 @@ export class ProcessSampler {
     this.#gilAt = this.#gilLockedAt = -1;
     if (this.#options.gil) this.#planGil();
     for (const { stack } of this.#threads) stack.addTo(this.#plan);
+    // A read of nothing would succeed for ever, also when the process is gone.
+    if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {
       this.#buffer = new Uint8Array(this.#plan.bytes * 2);
       this.#words = new Uint32Array(this.#buffer.buffer);
