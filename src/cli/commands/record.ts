@@ -85,7 +85,7 @@ class Recording {
       const finished = await sampling.finished;
       this.terminal.clearLive();
       this.#finish(finished);
-      return await this.#exitStatus();
+      return await this.#exitStatus(finished.reason === 'target-ended');
     } catch (error) {
       this.terminal.clearLive();
       if (this.#keeper.holdsSamples) this.terminal.say(this.#kept());
@@ -161,9 +161,9 @@ class Recording {
     return `What was recorded is in ${path}. To see it:\n  pyglass report ${path} -o profile.svg`;
   }
 
-  async #exitStatus(): Promise<number> {
+  async #exitStatus(targetEnded: boolean): Promise<number> {
     if (!this.#program) return exitCodes.success;
-    if (!this.#program.ended) {
+    if (!this.#program.ended && !targetEnded) {
       if (this.#flags.kill) this.#program.signal('SIGTERM');
       else this.terminal.say(programGoesOn(this.#program));
     }
