@@ -1,1 +1,180 @@
-export {};
+// Makes the picture come alive: reads the numbers behind it and puts a page in its place. When anything here fails the picture stays.
+import { formatShare, plural } from '../../../analysis/human-units.js';
+import type { ViewerData } from '../viewer-data.js';
+import { Chart, type ChartState } from './chart.js';
+import { html, svg } from './elements.js';
+import { makePage, type Page } from './page.js';
+import { matched, search } from './search.js';
+import { type Tree, treeOf } from './tree.js';
+import { tipContent } from './words.js';
+
+function start(): void {
+  const root = document.currentScript?.closest('svg');
+  const text = root?.querySelector('#data')?.textContent;
+  if (!root || !text) return;
+  const data: ViewerData = JSON.parse(text);
+  const page = makePage(data);
+  const tree = treeOf(data);
+  const holder = svg('foreignObject', { width: '100%', height: '100%' }, page.app);
+  const picture = root.querySelector('#picture');
+  root.append(holder);
+  try {
+    new Viewer(data, tree, page).show();
+  } catch (error) {
+    holder.remove();
+    throw error;
+  }
+  picture?.remove();
+  root.removeAttribute('viewBox');
+  root.setAttribute('width', '100%');
+  root.setAttribute('height', '100%');
+  root.setAttribute('style', 'display:block;width:100%;height:100vh');
+  window.dispatchEvent(new Event('resize'));
+}
+
+class Viewer {
+  readonly #data: ViewerData;
+  readonly #tree: Tree;
+  readonly #page: Page;
+  readonly #state: ChartState = { zoomed: 0, current: 0, search: undefined };
+  readonly #chart: Chart;
+  #scheduled = false;
+
+  constructor(data: ViewerData, tree: Tree, page: Page) {
+    this.#data = data;
+    this.#tree = tree;
+    this.#page = page;
+    this.#chart = new Chart(data, tree, this.#state, page.scroll);
+    page.scroll.append(this.#chart.element);
+  }
+
+  show(): void {
+    const { input, reset, scroll } = this.#page;
+    const chart = this.#chart.element;
+    chart.addEventListener('click', (event) => this.#zoom(this.#chart.barAt(event.target)));
+    chart.addEventListener('mousemove', (event) => this.#point(event));
+    chart.addEventListener('mouseleave', () => this.#hideTip());
+    scroll.addEventListener('scroll', () => {
+      this.#hideTip();
+      this.#drawSoon();
+    });
+    window.addEventListener('resize', () => this.#drawSoon());
+    input.addEventListener('input', () => this.#search());
+    reset.addEventListener('click', () => this.#reset());
+    document.addEventListener('keydown', (event) => this.#key(event));
+    this.#chart.draw();
+    this.#told();
+  }
+
+  #drawSoon(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#chart.draw();
+    });
+  }
+
+  #zoom(bar: number): void {
+    if (bar < 0) return;
+    this.#state.zoomed = this.#state.current = bar;
+    this.#hideTip();
+    this.#chart.draw();
+    this.#chart.focus();
+    this.#told();
+  }
+
+  #reset(): void {
+    this.#page.input.value = '';
+    this.#state.search = undefined;
+    this.#page.input.removeAttribute('aria-invalid');
+    this.#zoom(0);
+  }
+
+  #search(): void {
+    const { input } = this.#page;
+    const found = input.value === '' ? undefined : search(input.value, this.#data);
+    const wrong = input.value !== '' && !found;
+    input.setAttribute('aria-invalid', String(wrong));
+    this.#state.search = found;
+    this.#chart.draw();
+    this.#told(wrong);
+  }
+
+  /** Says what the search found, and whether there is anything to reset. */
+  #told(wrong = false): void {
+    const { found, reset, input } = this.#page;
+    const { zoomed, search: active } = this.#state;
+    reset.disabled = zoomed === 0 && input.value === '';
+    found.className = wrong ? 'found wrong' : 'found';
+    found.replaceChildren(wrong ? 'not a regular expression' : '');
+    if (!active) return;
+    const { time, frames } = matched(this.#tree, active, zoomed);
+    const share = formatShare(time, this.#tree.total[zoomed]!);
+    found.replaceChildren(html('b', {}, share), ` matched, ${plural(frames, 'frame')}`);
+  }
+
+  #point(event: MouseEvent): void {
+    const bar = this.#chart.barAt(event.target);
+    this.#hideTip();
+    if (bar < 0) return;
+    const { tip, app } = this.#page;
+    tip.replaceChildren(...tipContent(this.#data, this.#tree, bar, this.#state.zoomed));
+    tip.hidden = false;
+    const x = Math.min(event.clientX + 14, app.clientWidth - tip.offsetWidth - 8);
+    const below = event.clientY + 18;
+    const y = below + tip.offsetHeight > app.clientHeight ? event.clientY - tip.offsetHeight - 12 : below;
+    tip.style.transform = `translate(${Math.max(8, x)}px, ${Math.max(8, y)}px)`;
+  }
+
+  #hideTip(): void {
+    this.#page.tip.hidden = true;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { input } = this.#page;
+    const typing = document.activeElement === input;
+    if (
+      ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') ||
+      (event.key === '/' && !typing)
+    ) {
+      input.focus();
+      input.select();
+    } else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.key === 'Escape') this.#reset();
+    else if (typing) return;
+    else if (!this.#move(event.key)) return;
+    event.preventDefault();
+  }
+
+  /** False for keys that do not move about the bars. */
+  #move(key: string): boolean {
+    const { current } = this.#state;
+    const tree = this.#tree;
+    if (key === 'Enter' || key === ' ') this.#zoom(current);
+    else if (key === 'Backspace') this.#zoom(Math.max(0, tree.parent[this.#state.zoomed]!));
+    else if (key === 'Home') this.#zoom(0);
+    else if (key === 'ArrowUp') this.#goTo(tree.parent[current]!);
+    else if (key === 'ArrowDown')
+      this.#goTo(tree.depth[current + 1] === tree.depth[current]! + 1 ? current + 1 : -1);
+    else if (key === 'ArrowLeft' || key === 'ArrowRight') {
+      const row = this.#chart.row(tree.depth[current]!);
+      this.#goTo(row[row.indexOf(current) + (key === 'ArrowLeft' ? -1 : 1)] ?? -1);
+    } else return false;
+    return true;
+  }
+
+  #goTo(bar: number): void {
+    if (bar < 0) return;
+    this.#state.current = bar;
+    this.#chart.draw();
+    this.#chart.focus();
+    // It may have been scrolled to: then it was not drawn before.
+    if (!this.#chart.isDrawn(bar)) {
+      this.#chart.draw();
+      this.#chart.focus();
+    }
+  }
+}
+
+start();
