@@ -14,7 +14,7 @@ export interface Page {
 export function makePage(data: ViewerData): Page {
   const input = html('input', {
     type: 'search',
-    placeholder: 'Search (Ctrl-F), regular expressions',
+    placeholder: 'Search (Ctrl-F), regex allowed',
     'aria-label': 'Search frames by regular expression',
     spellcheck: 'false',
     autocomplete: 'off',
