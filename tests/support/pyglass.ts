@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
+
+export interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as a user runs it, in a process of its own. */
+export class Pyglass {
+  readonly child;
+  stdout = '';
+  stderr = '';
+  readonly #closed: Promise<unknown[]>;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+    this.child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#closed = once(this.child, 'close');
+    this.child.stdout.setEncoding('utf8').on('data', (text) => this.#heard('stdout', text));
+    this.child.stderr.setEncoding('utf8').on('data', (text) => this.#heard('stderr', text));
+  }
+
+  #heard(stream: 'stdout' | 'stderr', text: string): void {
+    this[stream] += text;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Waits until it has said this on standard error. */
+  async said(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.stderr)) {
+      const heard = new Promise<'heard'>((resolve) => this.#waiting.push(() => resolve('heard')));
+      const first = await Promise.race([heard, this.#closed]);
+      if (first !== 'heard' && !pattern.test(this.stderr))
+        throw new Error(`pyglass ended without saying ${pattern}: ${this.stderr}`);
+    }
+  }
+
+  async outcome(): Promise<Outcome> {
+    const [code, signal] = await this.#closed;
+    return {
+      status: (code as number | null) ?? -1,
+      stdout: this.stdout,
+      stderr: this.stderr + (signal ?? ''),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#closed;
+  }
+}
+
+export async function pyglass(...args: string[]): Promise<Outcome> {
+  const run = new Pyglass(args);
+  try {
+    return await run.outcome();
+  } finally {
+    await run.stop();
+  }
+}

@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
+import { debianPython } from '../../tools/debian-python.js';
+
+/** A Python to test with. */
+export interface TestPython {
+  /** Such as `3.11.7`. */
+  readonly version: string;
+  readonly minor: number;
+  /** What to put before its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** The root of its file system. */
+  readonly root: string;
+  /** The name by which it finds a file of ours. */
+  place(file: string): string;
+}
+
+/** The versions of CPython that pyglass reads. */
+export const supportedMinors = [8, 9, 10, 11, 12, 13, 14] as const;
+
+let found: Map<number, TestPython | string> | undefined;
+
+/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=3.12,3.13` narrows. */
+export function pythons(): Map<number, TestPython | string> {
+  if (found) return found;
+  found = new Map();
+  const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
+  for (const minor of supportedMinors) {
+    if (wanted && !wanted.includes(`3.${minor}`)) found.set(minor, 'left out by PYGLASS_TEST_PYTHON');
+    else found.set(minor, installed(minor) ?? unpacked(minor));
+  }
+  return found;
+}
+
+function installed(minor: number): TestPython | undefined {
+  const versions = join(homedir(), '.pyenv/versions');
+  const ofPyenv = (existsSync(versions) ? readdirSync(versions) : [])
+    .filter((name) => name.startsWith(`3.${minor}.`))
+    .map((name) => join(versions, name, 'bin/python'));
+  for (const file of [...ofPyenv, `python3.${minor}`, 'python3']) {
+    const version = versionOf([file]);
+    if (version?.startsWith(`3.${minor}.`))
+      return { version, minor, command: [file], root: '/', place: (path) => path };
+  }
+  return undefined;
+}
+
+function unpacked(minor: number): TestPython | string {
+  const debian = debianPython(minor);
+  if ('reason' in debian) return `no Python 3.${minor} found; ${debian.reason}`;
+  const { root } = debian;
+  const command = ['chroot', root, `/usr/bin/python3.${minor}`] as const;
+  const version = versionOf(command);
+  if (!version?.startsWith(`3.${minor}.`)) return `Debian's Python 3.${minor} does not start here`;
+  const place = (file: string) => {
+    mkdirSync(join(root, 'work'), { recursive: true });
+    copyFileSync(file, join(root, 'work', basename(file)));
+    return `/work/${basename(file)}`;
+  };
+  return { version, minor, command, root, place };
+}
+
+function versionOf([file, ...words]: readonly [string, ...string[]]): string | undefined {
+  try {
+    return execFileSync(file, [...words, '-c', 'import platform; print(platform.python_version())'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+}

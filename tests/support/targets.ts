@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { TestPython } from './pythons.js';
+
+const programs = new URL('../../../tests/programs/', import.meta.url).pathname;
+
+/** The file of a program below tests/programs. */
+export function programFile(name: string): string {
+  return `${programs}${name}`;
+}
+
+export interface TargetOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A running Python program that has said `ready`. */
+export class Target {
+  readonly pid: number;
+  readonly child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #exited: Promise<unknown>;
+
+  private constructor(child: ChildProcess) {
+    this.child = child;
+    this.pid = child.pid!;
+    this.#exited = once(child, 'exit');
+    this.#lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  }
+
+  /** Starts a program file, or code after `-c`, and waits until it prints `ready`. */
+  static async start(
+    python: TestPython,
+    program: string | { code: string },
+    options: TargetOptions = {},
+  ): Promise<Target> {
+    const [file, ...words] = python.command;
+    const what = typeof program === 'string' ? [python.place(program)] : ['-c', program.code];
+    const child = spawn(file, [...words, ...what, ...(options.args ?? [])], {
+      env: options.env ?? process.env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const target = new Target(child);
+    try {
+      const line = await target.line();
+      if (line !== 'ready') throw new Error(`the program said ${JSON.stringify(line)}, not ready`);
+      return target;
+    } catch (error) {
+      await target.stop();
+      throw error;
+    }
+  }
+
+  /** The next line that it prints. */
+  async line(): Promise<string> {
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error('the program ended');
+    return value;
+  }
+
+  say(line: string): void {
+    this.child.stdin!.write(`${line}\n`);
+  }
+
+  async stop(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.#exited;
+  }
+}
+
+/** Runs `act` with a running program, which is gone afterwards whatever happens. */
+export async function withTarget<T>(
+  python: TestPython,
+  program: string | { code: string },
+  act: (target: Target) => Promise<T>,
+  options: TargetOptions = {},
+): Promise<T> {
+  const target = await Target.start(python, program, options);
+  try {
+    return await act(target);
+  } finally {
+    await target.stop();
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,99 @@
+// Unpacks a Python of Debian's unstable suite below .cache/, beside the system and without touching it, for the tests of
+// versions that the machine does not have. Needs root (it is run by chroot), apt-get and the network.
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+const cache = new URL('../../.cache/debian/', import.meta.url).pathname;
+
+const libraries = [
+  ...['libc6', 'libssl3t64', 'libffi8', 'zlib1g', 'libexpat1', 'libbz2-1.0', 'liblzma5', 'libsqlite3-0'],
+  ...['libuuid1', 'libzstd1'],
+];
+
+export type DebianPython = { readonly root: string } | { readonly reason: string };
+
+/** The root of a small system with `/usr/bin/python3.MINOR` in it, or why there is none. */
+export function debianPython(minor: number): DebianPython {
+  const root = join(cache, `python3.${minor}`);
+  const complete = join(root, 'complete');
+  if (existsSync(complete)) return { root };
+  if (process.getuid?.() !== 0) return { reason: 'only root can unpack and run one of Debian' };
+  const mirror = debianMirror();
+  if (!mirror) return { reason: 'this is no Debian whose mirror could be asked' };
+  try {
+    unpack(mirror, minor, root);
+    writeFileSync(complete, '');
+    return { root };
+  } catch (error) {
+    return { reason: `Debian's could not be fetched: ${String((error as Error).message).split('\n')[0]}` };
+  }
+}
+
+function unpack(mirror: string, minor: number, root: string): void {
+  const apt = join(cache, 'apt');
+  for (const folder of ['lists/partial', 'cache/archives/partial', `packages-3.${minor}`])
+    mkdirSync(join(apt, folder), { recursive: true });
+  writeFileSync(join(apt, 'sid.list'), `deb [trusted=yes] ${mirror} sid main\n`);
+  writeFileSync(join(apt, 'status'), '');
+  const options = [
+    `Dir::Etc::sourcelist=${apt}/sid.list`,
+    'Dir::Etc::sourceparts=-',
+    `Dir::State::lists=${apt}/lists`,
+    `Dir::State::status=${apt}/status`,
+    `Dir::Cache=${apt}/cache`,
+    'APT::Sandbox::User=root',
+    'Acquire::Languages=none',
+  ].flatMap((option) => ['-o', option]);
+  const packages = join(apt, `packages-3.${minor}`);
+  const run = (words: string[]) =>
+    execFileSync('apt-get', [...options, '-qq', ...words], {
+      cwd: packages,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  run(['update']);
+  run([
+    'download',
+    ...['python3.$-minimal', 'libpython3.$-minimal', 'libpython3.$-stdlib'].map((name) =>
+      name.replace('$', String(minor)),
+    ),
+    ...libraries,
+  ]);
+  mkdirSync(root, { recursive: true });
+  for (const file of readdirSync(packages)) execFileSync('dpkg', ['-x', join(packages, file), root]);
+  // What base-files and a running system would add.
+  for (const name of ['lib', 'lib64'])
+    if (!existsSync(join(root, name))) symlinkSync(`usr/${name}`, join(root, name));
+  for (const folder of ['proc', 'dev', 'tmp', 'work']) mkdirSync(join(root, folder), { recursive: true });
+  for (const [name, number] of [
+    ['null', '3'],
+    ['urandom', '9'],
+  ] as const)
+    execFileSync('mknod', ['-m', '666', join(root, 'dev', name), 'c', '1', number]);
+  if (existsSync('/etc/hosts')) copyFileSync('/etc/hosts', join(root, 'etc/hosts'));
+}
+
+/** Where the system's own packages come from. */
+function debianMirror(): string | undefined {
+  const files = ['/etc/apt/sources.list', ...listed('/etc/apt/sources.list.d')];
+  for (const file of files) {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    for (const line of text.split('\n')) {
+      const address = /^(?:URIs:|deb\s+(?:\[[^\]]*\]\s*)?)\s*(https?:\S+\/debian)\/?(?:\s|$)/.exec(line)?.[1];
+      if (address && !/security/.test(address)) return address;
+    }
+  }
+  return undefined;
+}
+
+function listed(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
