@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
+import { test } from 'node:test';
 import { debianPython } from '../../tools/debian-python.js';
 
 /** A Python to test with. */
@@ -71,4 +72,19 @@ function versionOf([file, ...words]: readonly [string, ...string[]]): string | u
   } catch {
     return undefined;
   }
+}
+
+/** A test for each supported version; skipped, with the reason, where there is none. */
+export function eachPython(name: string, act: (python: TestPython) => Promise<void> | void): void {
+  for (const [minor, python] of pythons()) {
+    if (typeof python === 'string') test(`${name} on 3.${minor}`, { skip: python });
+    else test(`${name} on 3.${minor}`, () => act(python));
+  }
+}
+
+/** The newest one that is there; for what does not differ between versions. */
+export function anyPython(): TestPython {
+  const python = [...pythons().values()].reverse().find((one) => typeof one !== 'string' && one.root === '/');
+  if (!python || typeof python === 'string') throw new Error('the tests need a Python 3.8 to 3.14');
+  return python;
 }

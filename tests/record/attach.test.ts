@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Pyglass, pyglass } from '../support/pyglass.js';
+import { anyPython, eachPython } from '../support/pythons.js';
+import { parseRaw, withFolder } from '../support/recordings.js';
+import { programFile, withTarget } from '../support/targets.js';
+
+eachPython('names and lines are those that the program tells of itself', async (python) => {
+  await withTarget(python, programFile('names.py'), async (target) => {
+    const expected: [string, number][] = JSON.parse(await target.line());
+    const { stdout, stderr } = await pyglass(
+      'record',
+      '-i',
+      '-p',
+      String(target.pid),
+      '-d',
+      '0.3',
+      '-o',
+      '-',
+      '-f',
+      'raw',
+    );
+    const [widest] = parseRaw(stdout).sort((a, b) => b.count - a.count);
+    assert.ok(widest, stderr);
+    const lines = widest.frames.map((frame) => Number(/:(\d+)\)$/.exec(frame)?.[1]));
+    assert.deepEqual(
+      widest.names.map((name, at) => [name, lines[at]]),
+      expected,
+    );
+  });
+});
+
+eachPython('a stack of 5,000 frames is whole', async (python) => {
+  await withTarget(
+    python,
+    programFile('deep.py'),
+    async ({ pid }) => {
+      const { stdout, stderr } = await pyglass(
+        'record',
+        '-i',
+        '-t',
+        '-p',
+        String(pid),
+        '-d',
+        '0.5',
+        '-o',
+        '-',
+        '-f',
+        'raw',
+      );
+      const deepest = parseRaw(stdout).sort((a, b) => b.frames.length - a.frames.length)[0];
+      assert.ok(deepest, stderr);
+      assert.equal(deepest.names.filter((name) => name === 'descend').length, 5000);
+      assert.match(deepest.frames[0]!, /^thread \(\d+\): diver$/);
+      const { count } = deepest;
+      assert.ok(count > 20, `${count} samples of it`);
+    },
+    { args: ['5000'] },
+  );
+});
+
+eachPython('150 threads are told apart by name and number', async (python) => {
+  await withTarget(
+    python,
+    programFile('threads.py'),
+    async ({ pid }) => {
+      const { stdout } = await pyglass(
+        'record',
+        '-i',
+        '-t',
+        '-p',
+        String(pid),
+        '-d',
+        '0.5',
+        '-o',
+        '-',
+        '-f',
+        'raw',
+      );
+      const holding = parseRaw(stdout).filter(({ names }) => names.includes('hold'));
+      const threads = new Map(
+        holding.map(
+          ({ frames }) => /^thread \((\d+)\): (.*)$/.exec(frames[0]!)!.slice(1) as [string, string],
+        ),
+      );
+      assert.deepEqual(
+        [...threads.values()].sort(),
+        Array.from({ length: 150 }, (_, number) => `holder-${number}`).sort(),
+      );
+      assert.ok(!threads.has('0'));
+    },
+    { args: ['150'] },
+  );
+});
+
+for (const way of ['process_vm_readv', 'proc']) {
+  eachPython(`shares are right when memory is read by ${way}`, async (python) => {
+    await withTarget(python, programFile('busy.py'), async ({ pid }) => {
+      const run = new Pyglass(['record', '-p', String(pid), '-d', '1.5', '-o', '-', '-f', 'raw'], {
+        ...process.env,
+        PYGLASS_MEMORY: way === 'proc' ? 'proc' : '',
+      });
+      try {
+        const { stdout, stderr } = await run.outcome();
+        const count = (name: string) =>
+          parseRaw(stdout)
+            .filter(({ names }) => names.includes(name))
+            .reduce((sum, stack) => sum + stack.count, 0);
+        const wait = count('wait') / (count('wait') + count('compute'));
+        assert.ok(wait > 0.5 && wait < 0.7, `wait has ${wait} of ${stdout} ${stderr}`);
+      } finally {
+        await run.stop();
+      }
+    });
+  });
+}
+
+const strace = (() => {
+  try {
+    execFileSync('strace', ['-V'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'strace is not installed';
+  }
+})();
+
+test('the target is neither traced, written to nor signalled', { skip: strace }, async () => {
+  await withFolder((folder) =>
+    withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {
+      const log = `${folder}/calls`;
+      const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
+      const words = [
+        process.execPath,
+        main,
+        'record',
+        '-p',
+        String(pid),
+        '-d',
+        '0.5',
+        '-o',
+        `${folder}/x.svg`,
+      ];
+      execFileSync(
+        'strace',
+        [
+          '-f',
+          '-o',
+          log,
+          '-e',
+          'trace=ptrace,process_vm_readv,process_vm_writev,kill,tgkill,openat',
+          ...words,
+        ],
+        {
+          stdio: 'ignore',
+        },
+      );
+      const calls = readFileSync(log, 'utf8').split('\n');
+      const of = (name: string) => calls.filter((call) => new RegExp(`^\\d+ +${name}\\(`).test(call));
+      assert.ok(of('process_vm_readv').length > 100);
+      assert.deepEqual([...of('ptrace'), ...of('process_vm_writev')], []);
+      assert.deepEqual(
+        [...of('kill'), ...of('tgkill')].filter((call) => call.includes(`(${pid},`)),
+        [],
+      );
+      assert.deepEqual(
+        of('openat').filter((call) => call.includes(`/proc/${pid}/mem`) && !call.includes('O_RDONLY')),
+        [],
+      );
+    }),
+  );
+});
+
+eachPython('with -s the children are recorded, each as its own process', async (python) => {
+  await withTarget(python, programFile('forks.py'), async (target) => {
+    const children = (await target.line()).split(' ');
+    const { stdout } = await pyglass(
+      'record',
+      '-s',
+      '-p',
+      String(target.pid),
+      '-d',
+      '1',
+      '-o',
+      '-',
+      '-f',
+      'raw',
+    );
+    const working = parseRaw(stdout).filter(({ names }) => names.includes('child_work'));
+    const pids = new Set(working.map(({ frames }) => /^process (\d+)/.exec(frames[0]!)![1]!));
+    // In a container of its own the program may know its children by other numbers.
+    if (python.root === '/') assert.deepEqual([...pids].sort(), children.sort());
+    assert.equal(pids.size, 2);
+  });
+});
