@@ -72,7 +72,7 @@ function unpack(mirror: string, minor: number, root: string): void {
   // What base-files and a running system would add.
   for (const name of ['lib', 'lib64'])
     if (!existsSync(join(root, name))) symlinkSync(`usr/${name}`, join(root, name));
-  for (const folder of ['proc', 'dev', 'tmp', 'work']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['proc', 'dev/shm', 'tmp', 'work']) mkdirSync(join(root, folder), { recursive: true });
   for (const [name, number] of [
     ['null', '3'],
     ['urandom', '9'],

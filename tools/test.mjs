@@ -15,7 +15,7 @@ const files = readdirSync(`${root}dist`, { recursive: true })
   .sort();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const reasons = [];
-const stream = run({ files, concurrency: 1, timeout: 180_000 });
+const stream = run({ files, concurrency: 1, timeout: 600_000 });
 const isTest = (data) => data.details?.type !== 'suite' && !files.includes(data.name);
 stream.on('test:pass', (data) => {
   if (!isTest(data)) return;

@@ -27,6 +27,10 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
     exitCode: exitCodes.target,
     remedy: ['CPython 3.8 to 3.14 can be recorded.'],
   }),
+  'layout-implausible': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['It may be a Python that was changed by its maker, or one that is just starting: try again.'],
+  }),
   'free-threaded-unsupported': () => ({
     exitCode: exitCodes.target,
     remedy: ['Builds of CPython without a GIL cannot be recorded yet.'],

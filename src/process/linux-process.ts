@@ -89,15 +89,19 @@ export function mappedImages(pid: number): MappedImage[] {
     images.set(key, {
       path: path.replace(/ \(deleted\)$/, ''),
       start: Number.parseInt(start, 16),
-      open: () => openMapped(pid, `${start}-${end}`, path),
+      // Unlike maps, map_files has no leading zeros.
+      open: () => openMapped(pid, [start, end].map((hex) => hex.replace(/^0+/, '')).join('-'), path),
     });
   }
   return [...images.values()];
 }
 
-/** The file behind a mapping: by the mapping itself, which also works when it was deleted or lies in a container. */
+/**
+ * The file behind a mapping: by the mapping itself, which also works when it was deleted but may need privileges, by the path as the
+ * target sees it in a container, and as we see it, which is how the kernel tells it of a chroot.
+ */
 function openMapped(pid: number, range: string, path: string): ByteSource | undefined {
-  for (const candidate of [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${path}`]) {
+  for (const candidate of [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${path}`, path]) {
     try {
       return new FileSource(openSync(candidate, 'r'));
     } catch {

@@ -1,5 +1,6 @@
 /** What the thread that samples is told, and what it tells. */
 export interface SamplingRequest {
+  /** 0: a program that is only started once this thread is ready; its pid comes in `control`. */
   readonly pid: number;
   /** Samples a second. */
   readonly rate: number;
@@ -9,9 +10,7 @@ export interface SamplingRequest {
   readonly gil: boolean;
   readonly title: string;
   readonly writer: string;
-  /** The target was just started by us: wait for its interpreter to come up. */
-  readonly starting: boolean;
-  /** Two int32 cells: [0] becomes 1 when sampling should stop. */
+  /** Two int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started. */
   readonly control: SharedArrayBuffer;
 }
 
@@ -32,6 +31,8 @@ export interface SamplingStats {
 }
 
 export type SamplerMessage =
+  /** Waiting for the pid of the program to sample. */
+  | { readonly kind: 'ready' }
   | {
       readonly kind: 'attached';
       readonly pid: number;

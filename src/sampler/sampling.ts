@@ -23,7 +23,9 @@ const refreshThreadsEvery = 1000;
 const lookForChildrenEvery = 100;
 /** Looks at a child that is not (yet) Python before it is left alone: it may be a shell that becomes one. */
 const patience = 30;
+/** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
+const waitForPid = 1000;
 
 interface Followed {
   readonly pid: number;
@@ -46,6 +48,7 @@ class Sampling {
   readonly #encoder: RecordingEncoder;
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   readonly #control: Int32Array;
+  #pid: number;
   #followed: Followed[] = [];
   readonly #seen = new Map<string, number>();
   readonly #parents = new Set<number>();
@@ -59,6 +62,7 @@ class Sampling {
   constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
     this.#request = request;
     this.#send = send;
+    this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     const { rate, title, writer } = request;
     this.#encoder = new RecordingEncoder({ writer, startedAt: Date.now(), rate, title });
@@ -68,9 +72,9 @@ class Sampling {
     const first = this.#attachFirst();
     this.#started = performance.now();
     // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
-    if (first) this.#follow(this.#request.pid, first, 0);
-    else this.#parents.add(this.#request.pid);
-    if (this.#request.subprocesses) this.#parents.add(this.#request.pid);
+    if (first) this.#follow(this.#pid, first, 0);
+    else this.#parents.add(this.#pid);
+    if (this.#request.subprocesses) this.#parents.add(this.#pid);
     const clock = new SamplingClock(this.#request.rate, this.#control);
     let flushed = this.#started;
     let looked = 0;
@@ -99,8 +103,9 @@ class Sampling {
   }
 
   #attachFirst(): Attached | undefined {
-    const { pid, starting, subprocesses } = this.#request;
-    if (!starting) {
+    const { subprocesses } = this.#request;
+    if (this.#pid > 0) {
+      const pid = this.#pid;
       try {
         return attach(pid);
       } catch (error) {
@@ -109,6 +114,11 @@ class Sampling {
         throw error;
       }
     }
+    this.#send({ kind: 'ready' });
+    while (this.#control[1] === 0 && this.#control[0] === 0) Atomics.wait(this.#control, 1, 0, waitForPid);
+    const pid = this.#control[1]!;
+    this.#pid = pid;
+    if (pid === 0) return undefined;
     const deadline = performance.now() + this.#request.duration * 1000;
     while (this.#control[0] === 0 && performance.now() < deadline) {
       const attached = tryAttach(pid);
@@ -144,7 +154,7 @@ class Sampling {
     });
     let reloader: string | undefined;
     sampler.codes.onFunction = ({ fileName, name }) => {
-      const found = pid === this.#request.pid ? reloaderOf(fileName, name) : undefined;
+      const found = pid === this.#pid ? reloaderOf(fileName, name) : undefined;
       if (found === undefined || reloader !== undefined) return;
       reloader = found;
       this.#parents.add(pid);
@@ -192,7 +202,7 @@ class Sampling {
     this.#endedCpu += process.cpuNow - process.cpuBefore;
     process.attached.live.close();
     this.#seen.delete(identity(process.pid));
-    if (process.pid === this.#request.pid && isAlive(process.pid)) this.#parents.add(process.pid);
+    if (process.pid === this.#pid && isAlive(process.pid)) this.#parents.add(process.pid);
   }
 
   #lookForChildren(time: number): void {

@@ -7,6 +7,10 @@ export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 export interface RunningSampling {
   /** Asks for the end; `finished` settles soon after. */
   stop(): void;
+  /** Settles when the sampler waits for the pid of a program to be started. */
+  readonly ready: Promise<void>;
+  /** The pid of that program, which has just been started. */
+  started(pid: number): void;
   /** How it ended. Rejects with a PyglassError when the target cannot be sampled. */
   readonly finished: Promise<Finished>;
 }
@@ -21,9 +25,14 @@ export function startSampling(
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
     workerData: { ...request, control },
   });
+  let markReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    markReady = resolve;
+  });
   const finished = new Promise<Finished>((resolve, reject) => {
     worker.on('message', (message: SamplerMessage) => {
       if (message.kind === 'finished') resolve(message);
+      else if (message.kind === 'ready') markReady();
       else if (message.kind === 'failed')
         reject(new PyglassError(message.code, message.message, { ...message.detail }));
       else onMessage(message);
@@ -33,9 +42,18 @@ export function startSampling(
       reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly')),
     );
   });
-  const stop = () => {
-    Atomics.store(cells, 0, 1);
-    Atomics.notify(cells, 0);
+  const tell = (cell: number, value: number) => {
+    Atomics.store(cells, cell, value);
+    Atomics.notify(cells, cell);
   };
-  return { stop, finished };
+  return {
+    finished,
+    ready,
+    started: (pid) => tell(1, pid),
+    stop: () => {
+      tell(0, 1);
+      // Also when there is no program yet to wait for.
+      Atomics.notify(cells, 1);
+    },
+  };
 }

@@ -3,7 +3,6 @@ import type { ViewOptions } from '../../analysis/view-options.js';
 import { readRecording } from '../../disk/read-recording.js';
 import { checkOutput, isPlainFile, standardOutput, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
-import { PyglassError } from '../../model/error.js';
 import { commandLine } from '../../process/linux-process.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
@@ -33,65 +32,68 @@ export async function record(flags: RecordFlags, command: readonly string[]): Pr
   // Told before anything is recorded in vain.
   checkOutput(output);
   if (flags.statsJson !== undefined) checkOutput(flags.statsJson);
-  const [file, ...words] = command;
-  const program = file === undefined ? undefined : await startProgram([file, ...words]);
-  const recording = new Recording(flags, output, program);
-  try {
-    return await recording.run();
-  } catch (error) {
-    if (program && !program.ended && error instanceof PyglassError)
-      recording.terminal.say(programGoesOn(program));
-    throw error;
-  }
+  const recording = new Recording(flags, output, command);
+  return recording.run();
 }
 
 class Recording {
-  readonly terminal = new Terminal();
+  readonly #terminal = new Terminal();
   readonly #flags: RecordFlags;
   readonly #view: ViewOptions;
   readonly #output: string;
   readonly #format: OutputFormat | undefined;
-  readonly #program: StartedProgram | undefined;
+  readonly #command: readonly string[];
+  #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
   readonly #live: LiveLine | undefined;
   #trouble: unknown;
   #attached = 0;
   #stop = () => {};
 
-  constructor(flags: RecordFlags, output: string, program: StartedProgram | undefined) {
+  constructor(flags: RecordFlags, output: string, command: readonly string[]) {
     this.#flags = flags;
     this.#view = viewOptions(flags);
     this.#output = output;
     this.#format = chooseFormat(flags, output);
-    this.#program = program;
+    this.#command = command;
     this.#keeper = new RecordingKeeper(output, this.#format === undefined && isPlainFile(output));
-    this.#live = this.terminal.isLive ? new LiveLine(this.#view) : undefined;
+    this.#live = this.#terminal.isLive ? new LiveLine(this.#view) : undefined;
   }
 
   async run(): Promise<number> {
     const { rate, duration, subprocesses = false, gil = false } = this.#flags;
-    const pid = this.#program?.pid ?? this.#flags.pid!;
+    const pid = this.#flags.pid ?? 0;
+    const words = pid === 0 ? this.#command : commandLine(pid);
     const sampling = startSampling(
       {
         ...{ pid, rate, duration, subprocesses, gil, writer: version },
-        title: commandLine(pid).join(' '),
-        starting: this.#program !== undefined,
+        title: words.join(' '),
       },
       (message) => this.#hear(message),
     );
     this.#stop = sampling.stop;
+    // Awaited below, unless the program cannot even be started.
+    sampling.finished.catch(() => {});
     const releaseSignals = onSignals((signal, count) => this.#interrupted(signal, count));
     try {
+      const [file, ...rest] = this.#command;
+      if (file !== undefined) {
+        await Promise.race([sampling.ready, sampling.finished]);
+        this.#program = await startProgram([file, ...rest]);
+        sampling.started(this.#program.pid);
+      }
       const finished = await sampling.finished;
-      this.terminal.clearLive();
+      this.#terminal.clearLive();
       this.#finish(finished);
       return await this.#exitStatus(finished.reason === 'target-ended');
     } catch (error) {
-      this.terminal.clearLive();
-      if (this.#keeper.holdsSamples) this.terminal.say(this.#kept());
+      this.#terminal.clearLive();
+      if (this.#keeper.holdsSamples) this.#terminal.say(this.#kept());
       else this.#keeper.remove();
+      if (this.#program && !this.#program.ended) this.#terminal.say(programGoesOn(this.#program));
       throw error;
     } finally {
+      sampling.stop();
       releaseSignals();
     }
   }
@@ -99,7 +101,7 @@ class Recording {
   #hear(message: SamplerMessage): void {
     if (message.kind === 'attached') this.#sayAttached(message);
     else if (message.kind === 'progress') {
-      if (this.#live) this.terminal.live(this.#live.render(message.stats));
+      if (this.#live) this.#terminal.live(this.#live.render(message.stats));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
       this.#live?.feed(message.payload);
       try {
@@ -116,20 +118,20 @@ class Recording {
     const { pid, pythonVersion, reloader } = message;
     const what = `${plainText(commandLine(pid).join(' '), 80)} (process ${pid}, Python ${pythonVersion})`;
     if (reloader !== undefined) {
-      this.terminal.say(
+      this.#terminal.say(
         `Process ${pid} is ${reloader}, which only waits: the process that it starts is recorded too.`,
       );
     } else if (this.#attached++ === 0) {
       const until =
         this.#flags.duration < Number.POSITIVE_INFINITY ? '' : this.#program ? '' : ' Ctrl-C ends it.';
-      this.terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second.${until}`);
-    } else this.terminal.say(`Recording also ${what}.`);
+      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second.${until}`);
+    } else this.#terminal.say(`Recording also ${what}.`);
   }
 
   #interrupted(signal: NodeJS.Signals, count: number): void {
     if (count > 2) {
-      this.terminal.clearLive();
-      this.terminal.say(this.#kept());
+      this.#terminal.clearLive();
+      this.#terminal.say(this.#kept());
       process.exit(exitCodes.interrupted);
     }
     // A program in our terminal hears Ctrl-C by itself, and gets to its end; a second one ends the recording at once.
@@ -150,9 +152,9 @@ class Recording {
       this.#keeper.remove();
     }
     const [counts, ...widest] = summaryLines(profile, this.#view);
-    if (this.#output === standardOutput) this.terminal.say(counts!);
-    else this.terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
-    for (const line of widest) this.terminal.say(line);
+    if (this.#output === standardOutput) this.#terminal.say(counts!);
+    else this.#terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
+    for (const line of widest) this.#terminal.say(line);
   }
 
   #kept(): string {
@@ -165,7 +167,7 @@ class Recording {
     if (!this.#program) return exitCodes.success;
     if (!this.#program.ended && !targetEnded) {
       if (this.#flags.kill) this.#program.signal('SIGTERM');
-      else this.terminal.say(programGoesOn(this.#program));
+      else this.#terminal.say(programGoesOn(this.#program));
     }
     return this.#program.exitStatus;
   }
