@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
+import { descendantsOf } from '../../src/process/linux-process.js';
 import type { TestPython } from './pythons.js';
 
 const programs = new URL('../../../tests/programs/', import.meta.url).pathname;
@@ -64,9 +65,12 @@ export class Target {
     this.child.stdin!.write(`${line}\n`);
   }
 
+  /** Kills it and whatever it started. */
   async stop(): Promise<void> {
+    const children = descendantsOf(this.pid);
     this.child.kill('SIGKILL');
     await this.#exited;
+    for (const pid of children) killQuietly(pid);
   }
 }
 
@@ -82,6 +86,14 @@ export async function withTarget<T>(
     return await act(target);
   } finally {
     await target.stop();
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
   }
 }
 
