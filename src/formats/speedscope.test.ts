@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { defaultView } from '../analysis/view-options.js';
+import { speedscope } from './speedscope.js';
+
+const written = (...[picture, options]: Parameters<typeof profileFromText>) =>
+  JSON.parse([...speedscope.write(profileFromText(picture, options), defaultView)].join(''));
+
+test('a profile for each thread, with its own time', () => {
+  const file = written({ MainThread: 'main main main | work . idle', other: '. f f' });
+  assert.equal(file.$schema, 'https://www.speedscope.app/file-format-schema.json');
+  assert.deepEqual(
+    file.shared.frames.map(({ name, file, line }: { name: string; file: string; line: number }) => [
+      name,
+      file,
+      line,
+    ]),
+    [
+      ['main', 'app.py', 1],
+      ['work', 'app.py', 1],
+      ['idle', 'app.py', 1],
+      ['f', 'app.py', 1],
+    ],
+  );
+  const [main, other] = file.profiles;
+  assert.equal(main.name, 'thread (100): MainThread');
+  assert.deepEqual(main.samples, [[0, 1], [0], [0, 2]]);
+  assert.deepEqual(main.weights, [10_000, 10_000, 10_000]);
+  assert.deepEqual(other.samples, [[], [3]]);
+  assert.deepEqual(other.weights, [10_000, 20_000]);
+});
+
+test('weights of every thread add up to the time of the recording', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom('a', 'b', '.'), { minLength: 1, maxLength: 40 }),
+      fc.double({ min: 1, max: 5000, noNaN: true }),
+      (columns, interval) => {
+        const { profiles } = written({ one: ['a', ...columns].join(' ') }, { interval });
+        for (const { weights, endValue } of profiles) {
+          assert.equal(
+            weights.reduce((sum: number, weight: number) => sum + weight, 0),
+            endValue,
+          );
+          assert.ok(Math.abs(endValue - interval * (columns.length + 1)) <= 1);
+        }
+      },
+    ),
+  );
+});
+
+test('nothing sampled is still a file that the app opens', () => {
+  const { profiles } = written('. .');
+  assert.equal(profiles.length, 1);
+  assert.deepEqual(profiles[0].samples.length, profiles[0].weights.length);
+});

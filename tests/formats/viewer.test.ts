@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { defaultView } from '../../src/analysis/view-options.js';
+import { flamegraph } from '../../src/formats/flamegraph/flamegraph.js';
+import type { Profile } from '../../src/model/profile.js';
+import { noBrowser, withPage } from '../support/browser.js';
+import { profileFromText } from '../support/profile-from-text.js';
+import { withFolder } from '../support/recordings.js';
+
+function show(
+  name: string,
+  profile: Profile,
+  act: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): void {
+  test(name, { skip: noBrowser }, () =>
+    withFolder(async (folder) => {
+      const file = `${folder}/profile.svg`;
+      writeFileSync(file, [...flamegraph.write(profile, defaultView)].join(''));
+      await withPage(file, act, options);
+    }),
+  );
+}
+
+// 10 samples: main 10, work 6 (query 2 inside), idle 3, query 1 elsewhere.
+const small = profileFromText(
+  `${'main '.repeat(10)} | work work work work work work idle idle idle query | query query . . . . . . . .`,
+);
+const bar = (page: Page, name: string) => page.locator(`.bars [aria-label^="${name} "]`);
+const width = async (page: Page, name: string) =>
+  (await bar(page, name).first().locator('rect').boundingBox())!.width;
+
+show('bars are as wide as their time', small, async (page) => {
+  const main = await width(page, 'main');
+  assert.ok(main > 1000);
+  assert.ok(Math.abs((await width(page, 'work')) / main - 0.6) < 0.01);
+  assert.ok(Math.abs((await width(page, 'idle')) / main - 0.3) < 0.01);
+  assert.equal(await page.locator('#picture').count(), 0);
+});
+
+show('a click zooms, a click on the root zooms out', small, async (page) => {
+  await bar(page, 'work').click();
+  assert.ok((await width(page, 'work')) > 1000);
+  assert.equal(await bar(page, 'idle').count(), 0);
+  assert.match((await bar(page, 'main').getAttribute('class'))!, /above/);
+  await page.locator('.bars [aria-label^="all"]').click();
+  assert.equal(await bar(page, 'idle').count(), 1);
+});
+
+show('the tip tells name, place, time, share and count', small, async (page) => {
+  await bar(page, 'work').hover();
+  const tip = await page.locator('.tip').textContent();
+  assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Own40\.0 ms40%Samples6$/);
+});
+
+show('search marks what matches and tells its share, nested matches once', small, async (page) => {
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('^(work|query)');
+  assert.equal(await page.locator('.found').textContent(), '70% matched, 3 frames');
+  assert.equal(await page.locator('.bars .match').count(), 3);
+  await page.keyboard.type('[');
+  assert.equal(await page.locator('.found').textContent(), 'not a regular expression');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.bars .match').count(), 0);
+});
+
+show('the keyboard is enough', small, async (page) => {
+  await page.locator('.bars [tabindex="0"]').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  assert.match(
+    (await page.evaluate('document.activeElement.getAttribute("aria-label")')) as string,
+    /^idle .*30%/,
+  );
+  await page.keyboard.press('Enter');
+  assert.ok((await width(page, 'idle')) > 1000);
+  await page.keyboard.press('Backspace');
+  assert.equal(await bar(page, 'work').count(), 1);
+  await bar(page, 'work').click();
+  await page.keyboard.press('Escape');
+  assert.equal(await bar(page, 'idle').count(), 1);
+});
+
+show('a screen reader is told names, numbers and depths', small, async (page) => {
+  const work = bar(page, 'work');
+  assert.equal(await work.getAttribute('role'), 'treeitem');
+  assert.equal(await work.getAttribute('aria-level'), '3');
+  assert.equal(await work.getAttribute('aria-label'), 'work (app.py:1), 60.0 ms, 60%, own 40%, 6 samples');
+});
+
+show('it follows the size of the window', small, async (page) => {
+  await page.setViewportSize({ width: 500, height: 600 });
+  await page.waitForFunction('document.querySelector(".bars rect").getBoundingClientRect().width < 500');
+  assert.equal(await page.evaluate('document.scrollingElement.scrollWidth <= 500'), true);
+});
+
+const hostile = '<img src=x onerror=alert(1)>"\'</script><script>alert(1)</script>]]>\u202e';
+show(
+  'names are data',
+  profileFromText('x x', {
+    functions: { x: { qualifiedName: hostile, file: `/${hostile}`, shortFile: hostile } },
+  }),
+  async (page) => {
+    const item = page.locator('.bars .bar').nth(1);
+    await item.hover();
+    assert.match(
+      (await page.locator('.tip .what').textContent())!,
+      /<img src=x onerror=alert\(1\)>.*⟨U\+202E⟩/,
+    );
+    await item.click();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('img');
+    assert.equal(await page.locator('.bars .match').count(), 1);
+    assert.equal(await page.locator('.app img, .app script').count(), 0);
+  },
+);
+
+show(
+  'without scripts it is a readable picture',
+  small,
+  async (page) => {
+    const texts = await page.locator('#picture .bar text').allTextContents();
+    assert.deepEqual(texts.slice(0, 3), ['all', 'main (app.py:1)', 'work (app.py:1)']);
+    assert.match(await page.locator('#about').innerHTML(), /Recorded 2026-05-09/);
+  },
+  { javaScriptEnabled: false },
+);
+
+show(
+  'it is dark where people like it dark',
+  small,
+  async (page) => {
+    const colour = await page.evaluate('getComputedStyle(document.querySelector(".app")).backgroundColor');
+    assert.equal(colour, 'rgb(21, 24, 29)');
+  },
+  { colorScheme: 'dark' },
+);
+
+const many = Array.from({ length: 20_000 }, (_, number) => `f${number}`);
+show(
+  '20,000 distinct frames stay usable',
+  profileFromText(`${'main '.repeat(20_000)} | ${many.join(' ')}`),
+  async (page) => {
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('^f12345 ');
+    assert.equal(await page.locator('.found').textContent(), '<0.01% matched, 1 frame');
+    await page.locator('.bars .match, .bars .bar').first().click();
+    await page.keyboard.press('Escape');
+    assert.ok((await page.locator('.bars .bar').count()) < 10_000);
+  },
+);

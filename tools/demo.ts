@@ -1,0 +1,35 @@
+// `npm run demo`: the app of the examples folder, recorded while it is used. Leaves profile.svg and profile.speedscope.json.
+
+import { flaskPython } from '../tests/support/flask.js';
+import { FlaskApp } from '../tests/support/flask-app.js';
+import { pyglass } from '../tests/support/pyglass.js';
+import { pythons } from '../tests/support/pythons.js';
+
+const python = [...pythons().values()].reverse().find((one) => typeof one !== 'string' && one.root === '/');
+if (!python || typeof python === 'string') {
+  console.error('The demo needs a Python 3.8 to 3.14 on the PATH.');
+  process.exit(1);
+}
+console.log(`Flask for Python ${python.version} …`);
+const app = await FlaskApp.start(flaskPython(python));
+try {
+  console.log(
+    `${app.url}/slow is requested again and again; process ${app.pid} is what \`ps aux | grep python\` shows.`,
+  );
+  const requests = app.keepRequesting();
+  await run('record', '--pid', String(app.pid), '--duration', '5', '--output', 'profile.pyglass');
+  await requests.stop();
+} finally {
+  await app.stop();
+}
+await run('report', 'profile.pyglass', '--output', 'profile.svg');
+await run('report', 'profile.pyglass', '--output', 'profile.speedscope.json');
+
+console.log('Open profile.svg in a browser, and profile.speedscope.json at https://www.speedscope.app');
+
+async function run(...args: string[]): Promise<void> {
+  console.log(`\n$ pyglass ${args.join(' ')}`);
+  const { status, stderr } = await pyglass(...args);
+  process.stdout.write(stderr);
+  if (status !== 0) throw new Error(`pyglass ended with status ${status}`);
+}
