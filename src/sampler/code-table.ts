@@ -13,6 +13,9 @@ interface KnownCode {
   readonly firstInstruction: number;
 }
 
+/** Instead of a frame: the interpreter's own, which no traceback shows either. */
+export const hiddenFrame = -2;
+
 /** Code objects looked at again per call of `checkSome`. */
 const checkedAtOnce = 64;
 
@@ -42,11 +45,12 @@ export class CodeTable {
     this.#unchecked = this.#known.entries();
   }
 
-  /** The recording's frame for an instruction of a code object; -1 when there is no such code object. */
+  /** The recording's frame for an instruction of a code object; -1 when there is no such code object, or `hiddenFrame`. */
   frame(codeLow: number, codeHigh: number, instruction: number): number {
     const address = codeHigh * 0x1_0000_0000 + codeLow;
     const code = this.#known.get(address) ?? this.#read(address);
     if (!code) return -1;
+    if (isInterpretersOwn(code.info)) return hiddenFrame;
     return this.#encoder.defineFrame(
       code.functionId,
       lineAt(code.info.lines, this.#offset(code, instruction)),
@@ -99,4 +103,9 @@ export class CodeTable {
     }
     return false;
   }
+}
+
+/** From 3.12 a frame of such code stands below an `__init__` that runs without a C call (Python/specialize.c, _Py_InitCleanup). */
+function isInterpretersOwn({ name, fileName }: CodeInfo): boolean {
+  return fileName === '__init__' && name === '__init__';
 }

@@ -10,7 +10,7 @@ import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { CallEdges } from './call-edges.js';
-import { CodeTable } from './code-table.js';
+import { CodeTable, hiddenFrame } from './code-table.js';
 import { emptyNode, LastStack, StackNodes } from './stack-nodes.js';
 
 export interface ProcessSamplerOptions {
@@ -101,6 +101,7 @@ export class ProcessSampler {
       this.#edges,
       (parent, codeLow, codeHigh, instruction) => {
         const frame = this.codes.frame(codeLow, codeHigh, instruction);
+        if (frame === hiddenFrame) return parent;
         return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);
       },
       truncatedStack,

@@ -14,6 +14,10 @@ def stack_of(frame):
 
 
 class Größe:
+    def __init__(self, tiefe):
+        # The second time the interpreter may enter this without a C call in between.
+        self.inhalt = Größe(tiefe - 1) if tiefe else self.methode()
+
     def methode(self):
         return [self.element(value) for value in (1,)]
 
@@ -40,7 +44,7 @@ async def main():
 
 
 async def inner():
-    Größe().methode()
+    Größe(12)
 
 
 asyncio.run(main())

@@ -5,6 +5,9 @@ import { pythons, type TestPython } from './pythons.js';
 
 const cache = new URL('../../../.cache/', import.meta.url).pathname;
 
+/** What is installed here counts as libraries, not as the user's own code. */
+const libraries = 'site-packages';
+
 /** A Python that can import Flask, from a folder of its own; made at first use. */
 export interface FlaskPython {
   readonly python: TestPython;
@@ -20,13 +23,13 @@ export function flaskPython(python: TestPython): FlaskPython {
     // Made under another name first, so that an interrupted installation is never taken for a whole one.
     const part = `${outside}.part-${process.pid}`;
     try {
-      install(python, part);
+      install(python, join(part, libraries));
       renameSync(part, outside);
     } finally {
       rmSync(part, { recursive: true, force: true });
     }
   }
-  return { python, env: { ...process.env, PYTHONPATH: join(inside, folder) } };
+  return { python, env: { ...process.env, PYTHONPATH: join(inside, folder, libraries) } };
 }
 
 function install(python: TestPython, target: string): void {

@@ -81,7 +81,7 @@ for (const name of hostile) {
       [...svg].filter((char) => char !== '\n' && /[\p{Cc}\u202a-\u202e\ufffe\uffff]/u.test(char)),
       [],
     );
-    assert.doesNotMatch(svg.replace(/<script[^]*$/, ''), / on\w+="/);
+    assert.doesNotMatch(svg.slice(0, svg.indexOf('<script')), / on\w+="/);
   });
 }
 
