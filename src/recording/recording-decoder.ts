@@ -197,16 +197,21 @@ export class RecordingDecoder {
     const count = body.count(2);
     const [up, step] = columns(body, count, 2);
     if (first === emptyStack) throw damaged('the empty stack is defined');
+    const frames: number[] = [];
+    for (let row = 0, id = 0; row < count; row++) {
+      id += unzigzag(step![row]!);
+      frames.push(this.#frameIds.find(id));
+    }
+    const parentOf = (row: number) => (up![row] === 0 ? -1 : first + row - up![row]!);
+    const isLost = (id: number, row: number) =>
+      id < 0 || (id !== emptyStack && !(id >= first && id < first + row) && this.#stackIds.find(id) < 0);
     // The stand-in is a row of the table too: it must not come between the rows of this entry.
-    const lost = this.#lostStack();
+    if (frames.some((frame, row) => frame < 0 || isLost(parentOf(row), row))) this.#lostStack();
     this.#stackIds.add(first, count, stacks.parent.length);
-    for (let row = 0, frameId = 0; row < count; row++) {
-      const above = first + row - up![row]!;
+    for (const [row, frame] of frames.entries()) {
       // Only what came before can be a parent, so there are no cycles.
-      const parent = up![row] === 0 || above < 0 ? -1 : this.#stack(above);
-      frameId += unzigzag(step![row]!);
-      const frame = this.#frameIds.find(frameId);
-      stacks.parent.push(parent >= 0 ? parent : lost);
+      const parent = parentOf(row);
+      stacks.parent.push(isLost(parent, row) ? this.#lostStack() : this.#stack(parent));
       stacks.frame.push(frame >= 0 ? frame : this.#lostFrame());
     }
   }
