@@ -190,6 +190,7 @@ threads[1].name = "after"
 native_ids[threading.get_ident()] = threading.get_native_id()
 ready.wait()
 
+print('ready', flush=True)
 print(json.dumps({
     "interpreter": main_interpreter(),
     "pid": os.getpid(),

@@ -1,10 +1,4 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { createInterface } from 'node:readline';
-import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Layout } from '../../src/cpython/layout.js';
 import { knownLayout } from '../../src/cpython/layouts/layouts.js';
 import { findThreadIdOffset, readThreadId } from '../../src/cpython/native-thread-ids.js';
@@ -15,6 +9,8 @@ import { readInt } from '../../src/cpython/objects/integers.js';
 import { readString } from '../../src/cpython/objects/strings.js';
 import { readThreadNames } from '../../src/cpython/thread-names.js';
 import { ProcMem } from '../../src/process/proc-mem.js';
+import { eachPython } from '../support/pythons.js';
+import { programFile, withTarget } from '../support/targets.js';
 
 /** What tests/programs/objects.py prints: addresses, and what lies there. */
 interface Objects {
@@ -30,20 +26,12 @@ interface Objects {
   readonly mainThread: number;
 }
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const program = `${root}tests/programs/objects.py`;
-
-for (let minor = 8; minor <= 14; minor++) {
-  const command = pythonCommand(minor);
-  const skip = command ? false : `no Python 3.${minor} here`;
-  test(`objects of Python 3.${minor}`, { skip }, async (context) => {
-    const layout = knownLayout(3, minor)!.layout;
-    const child = spawn(command![0]!, [...command!.slice(1), program], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    const memory = new ProcMem(child.pid!);
+eachPython('objects are read', (python, context) =>
+  withTarget(python, programFile('objects.py'), async (target) => {
+    const { layout } = knownLayout(3, python.minor)!;
+    const memory = new ProcMem(target.pid);
     try {
-      const objects = await firstLine(child);
+      const objects: Objects = JSON.parse(await target.line());
       const longest = 20_000;
 
       await context.test('strings', () => {
@@ -117,29 +105,10 @@ for (let minor = 8; minor <= 14; minor++) {
       });
     } finally {
       memory.close();
-      child.stdin!.end();
-      child.kill('SIGKILL');
     }
-  });
-}
+  }),
+);
 
 function keyOf(memory: ProcMem, layout: Layout, address: number): string | number | undefined {
   return readInt(memory, layout, address) ?? readString(memory, layout, address, 100);
-}
-
-async function firstLine(child: ChildProcess): Promise<Objects> {
-  for await (const line of createInterface({ input: child.stdout! })) return JSON.parse(line) as Objects;
-  throw new Error('the program ended before it printed its objects');
-}
-
-/** The command that starts a Python of this version: from pyenv, or Debian's packages unpacked beside the sources. */
-function pythonCommand(minor: number): string[] | undefined {
-  const versions = `${homedir()}/.pyenv/versions`;
-  const version =
-    existsSync(versions) && readdirSync(versions).find((name) => name.startsWith(`3.${minor}.`));
-  if (version) return [`${versions}/${version}/bin/python3`];
-  const debian = `${root}.cache/debian/root/usr`;
-  if (!existsSync(`${debian}/bin/python3.${minor}`)) return undefined;
-  const libraries = `${debian}/lib/x86_64-linux-gnu`;
-  return [`${libraries}/ld-linux-x86-64.so.2`, '--library-path', libraries, `${debian}/bin/python3.${minor}`];
 }

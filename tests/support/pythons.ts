@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { debianPython } from '../../tools/debian-python.js';
 
 /** A Python to test with. */
@@ -75,10 +75,13 @@ function versionOf([file, ...words]: readonly [string, ...string[]]): string | u
 }
 
 /** A test for each supported version; skipped, with the reason, where there is none. */
-export function eachPython(name: string, act: (python: TestPython) => Promise<void> | void): void {
+export function eachPython(
+  name: string,
+  act: (python: TestPython, context: TestContext) => Promise<void> | void,
+): void {
   for (const [minor, python] of pythons()) {
     if (typeof python === 'string') test(`${name} on 3.${minor}`, { skip: python });
-    else test(`${name} on 3.${minor}`, () => act(python));
+    else test(`${name} on 3.${minor}`, (context) => act(python, context));
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
+import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
 import { html } from './elements.js';
 import type { Tree } from './tree.js';
@@ -44,7 +44,7 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
       ...row('Total', tree.total[bar]!),
       ...row('Own', tree.self[bar]!),
       html('dt', {}, 'Samples'),
-      html('dd', {}, plural(tree.samples[bar]!, '').trim()),
+      html('dd', {}, formatCount(tree.samples[bar]!)),
       html('dd'),
     ),
   ];

@@ -1,0 +1,49 @@
+"""A recursion of 20 frames that returns at once, over and over. The leaf's share is found by timing with and without it."""
+from time import perf_counter
+
+from truth import Truth
+
+
+def leaf():
+    x = 0
+    for i in range(200):
+        x += i
+    return x
+
+
+def nothing():
+    return 0
+
+
+def descend(left):
+    if left == 0:
+        return leaf()
+    return descend(left - 1)
+
+
+def descend_only(left):
+    if left == 0:
+        return nothing()
+    return descend_only(left - 1)
+
+
+def per_call(function, *args):
+    begin = perf_counter()
+    for _ in range(200):
+        function(*args)
+    return (perf_counter() - begin) / 200
+
+
+def measure():
+    rounds = [(per_call(descend, 18), per_call(descend_only, 18), per_call(nothing)) for _ in range(300)]
+    whole, without, empty = (sorted(times)[len(times) // 2] for times in zip(*rounds))
+    share = (whole - without + empty) / whole
+    return {'leaf': share, 'descend': 1 - share}
+
+
+def work(truth):
+    for _ in range(100):
+        descend(18)
+
+
+Truth(measure).run(work)
