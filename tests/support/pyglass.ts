@@ -17,8 +17,11 @@ export class Pyglass {
   readonly #closed: Promise<unknown[]>;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    this.child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  /** `core`: the processor that it is kept on. */
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = process.env, core?: number) {
+    const words = [process.execPath, main, ...args];
+    const [file, ...rest] = core === undefined ? words : ['taskset', '-c', String(core), ...words];
+    this.child = spawn(file!, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#closed = once(this.child, 'close');
     this.child.stdout.setEncoding('utf8').on('data', (text) => this.#heard('stdout', text));
     this.child.stderr.setEncoding('utf8').on('data', (text) => this.#heard('stderr', text));
@@ -54,8 +57,16 @@ export class Pyglass {
   }
 }
 
-export async function pyglass(...args: string[]): Promise<Outcome> {
-  const run = new Pyglass(args);
+export function pyglass(...args: string[]): Promise<Outcome> {
+  return ended(new Pyglass(args));
+}
+
+/** The same, kept on one processor. */
+export function pinnedPyglass(core: number, args: readonly string[]): Promise<Outcome> {
+  return ended(new Pyglass(args, process.env, core));
+}
+
+async function ended(run: Pyglass): Promise<Outcome> {
   try {
     return await run.outcome();
   } finally {
