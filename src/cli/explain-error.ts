@@ -25,7 +25,7 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['CPython 3.8 to 3.14 can be recorded.'],
+    remedy: ['To record the program, run it with one of these.'],
   }),
   'layout-implausible': () => ({
     exitCode: exitCodes.target,

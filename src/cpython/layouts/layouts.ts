@@ -7,6 +7,7 @@ import { python3_11 } from './python3_11.js';
 import { python3_12 } from './python3_12.js';
 import { debugOffsets3_13, python3_13 } from './python3_13.js';
 import { debugOffsets3_14, python3_14 } from './python3_14.js';
+import { debugOffsets3_15, python3_15 } from './python3_15.js';
 
 /** Every Python that pyglass reads. A new one is a generated file and a line here. */
 const layouts: readonly { readonly layout: Layout; readonly debugOffsets?: DebugOffsetsTable }[] = [
@@ -17,6 +18,7 @@ const layouts: readonly { readonly layout: Layout; readonly debugOffsets?: Debug
   { layout: python3_12 },
   { layout: python3_13, debugOffsets: debugOffsets3_13 },
   { layout: python3_14, debugOffsets: debugOffsets3_14 },
+  { layout: python3_15, debugOffsets: debugOffsets3_15 },
 ];
 
 export function knownLayout(major: number, minor: number) {
