@@ -16,10 +16,11 @@ import type { Layout } from './layout.js';
  * So all regions go into one scatter read, and the walk happens afterwards in the copy. When the walk leaves the copy,
  * `cover` finds where the missing frames lie and the next read includes them.
  *
- *   plan:   anchor │ frames … │ anchor again
+ *   plan:   anchor │ frames …             for a sample
+ *           anchor │ frames … │ anchor    for proof of a call that was not seen before
  *
- * The anchor is read on both sides of the frames: when both agree, nothing was called or returned between (or the
- * same frame was left and entered again, which StackInterner guards against).
+ * When the anchor is the same on both sides of the frames, nothing was called or returned between (or the same frame was left and
+ * entered again, which `CallEdges` guards against).
  *
  * Struct facts: CPython Include/internal/pycore_frame.h and pycore_pystate.h of 3.11 to 3.14, Include/cpython/frameobject.h before.
  */
@@ -98,22 +99,23 @@ export class ThreadStack {
     return this.#count;
   }
 
-  /** Adds this thread's regions to a plan. */
-  addTo(plan: ReadPlan): void {
+  /** Adds this thread's regions to a plan. With `proving` the anchor is read a second time, after the frames. */
+  addTo(plan: ReadPlan, proving: boolean): void {
     const { threadState, cFrame } = this.#layout;
     const anchor = this.threadState + threadState.frame;
+    this.#after = -1;
     if (cFrame.currentFrame < 0) {
       this.#before = plan.add(anchor, 8);
       this.#addFrames(plan);
-      this.#after = plan.add(anchor, 8);
+      if (proving) this.#after = plan.add(anchor, 8);
     } else {
       this.#pointerToCFrame = plan.add(anchor, 8);
-      if (this.#cFrame === 0) {
-        this.#before = this.#after = -1;
-      } else {
-        this.#before = plan.add(this.#cFrame + cFrame.currentFrame, 8);
+      this.#before = -1;
+      if (this.#cFrame !== 0) {
+        const current = this.#cFrame + cFrame.currentFrame;
+        this.#before = plan.add(current, 8);
         this.#addFrames(plan);
-        this.#after = plan.add(this.#cFrame + cFrame.currentFrame, 8);
+        if (proving) this.#after = plan.add(current, 8);
       }
     }
     this.changed = false;
@@ -127,7 +129,7 @@ export class ThreadStack {
 
   /**
    * The current frame's address as it was before (or after) the frames were copied; 0 when the thread runs no
-   * Python, -1 when it cannot be told because the anchor itself lies elsewhere now (see `moved`).
+   * Python, -1 when it cannot be told: the anchor itself lies elsewhere now, or was not read a second time.
    */
   anchor(words: Uint32Array, which: 'before' | 'after'): number {
     if (this.#layout.cFrame.currentFrame >= 0) {
@@ -138,7 +140,8 @@ export class ThreadStack {
         return cFrame === 0 ? 0 : -1;
       }
     }
-    return pointerAt(words, which === 'before' ? this.#before : this.#after);
+    const at = which === 'before' ? this.#before : this.#after;
+    return at < 0 ? -1 : pointerAt(words, at);
   }
 
   /** Follows the frames from `anchor` outwards in the copy. */

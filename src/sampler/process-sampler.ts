@@ -233,7 +233,7 @@ export class ProcessSampler {
     this.#plan.clear();
     this.#gilAt = this.#gilLockedAt = -1;
     if (this.#options.gil) this.#planGil();
-    for (const { stack } of this.#threads) stack.addTo(this.#plan);
+    for (const { stack } of this.#threads) stack.addTo(this.#plan, false);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {
@@ -272,9 +272,11 @@ export class ProcessSampler {
     const before = stack.anchor(this.#words, 'before');
     if (before === 0) return emptyNode;
     if (before < 0) return -1;
-    const after = stack.anchor(this.#words, 'after');
     this.#edges.nextReading();
-    return this.#nodeFrom(stack, last, this.#words, before, after);
+    stack.walk(this.#words, before, this.#walk);
+    if (this.#walk.end !== 'whole') return -1;
+    const node = this.#nodes.find(this.#walk, last, false);
+    return node < 0 ? -1 : this.#counted(node);
   }
 
   #nodeFrom(stack: ThreadStack, last: LastStack, words: Uint32Array, before: number, after: number): number {
@@ -308,7 +310,7 @@ export class ProcessSampler {
       if (this.#walk.end === 'missing') stack.cover(this.#memory, this.#walk.missing);
       this.#walk.end = 'whole';
       this.#single.clear();
-      stack.addTo(this.#single);
+      stack.addTo(this.#single, true);
       stack.changed = true;
       if (this.#single.bytes > this.#singleBuffer.length) {
         this.#singleBuffer = new Uint8Array(this.#single.bytes * 2);
