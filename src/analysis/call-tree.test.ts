@@ -66,7 +66,7 @@ test('threads and processes become root frames', () => {
   );
 });
 
-test('parked threads show only when asked for, and gilOnly keeps the holder', () => {
+test('parked threads show only when asked for, and the GIL mode keeps the holder', () => {
   const functions = {
     serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
     select: { file: '/usr/lib/python3.11/selectors.py' },
@@ -77,10 +77,7 @@ test('parked threads show only when asked for, and gilOnly keeps the holder', ()
   });
   assert.match(drawn(buildCallTree(profile, defaultView)), /^all 20\/0 n=2\n work/);
   assert.match(drawn(buildCallTree(profile, { ...defaultView, idle: true })), /^all 40\/0 n=4\n/);
-  assert.match(
-    drawn(buildCallTree(profile, { ...defaultView, idle: true, gilOnly: true })),
-    /^all 20\/0 n=2\n/,
-  );
+  assert.match(drawn(buildCallTree(profile, { ...defaultView, mode: 'gil' })), /^all 20\/0 n=2\n/);
 });
 
 test('the same code loaded twice is one frame; equal names in different files are two', () => {

@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { runFilter } from './run-filter.js';
+import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -77,10 +77,13 @@ interface Weight {
 /** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by stack. */
 function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number, Weight>> {
   const { thread, stack, duration, samples } = profile.runs;
-  const shown = runFilter(profile, view);
+  const shown = shownPart(profile, view);
   const groups = new Map<number, Map<number, Weight>>();
   for (let run = 0; run < stack.length; run++) {
-    if (!shown(run)) continue;
+    const part = shown(run);
+    if (part === 0) continue;
+    const time = duration.at(run) * part;
+    const count = samples.at(run) * part;
     const group = view.threads ? thread.at(run) : view.processes ? processOf(profile, thread.at(run)) : 0;
     let weights = groups.get(group);
     if (weights === undefined) {
@@ -88,10 +91,10 @@ function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number
       groups.set(group, weights);
     }
     const known = weights.get(stack.at(run));
-    if (known === undefined) weights.set(stack.at(run), { time: duration.at(run), samples: samples.at(run) });
+    if (known === undefined) weights.set(stack.at(run), { time, samples: count });
     else {
-      known.time += duration.at(run);
-      known.samples += samples.at(run);
+      known.time += time;
+      known.samples += count;
     }
   }
   return groups;

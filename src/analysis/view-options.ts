@@ -1,3 +1,10 @@
+/**
+ * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL, `gil-wait` what
+ * was spent waiting for it.
+ */
+export const modes = ['wall', 'cpu', 'gil', 'gil-wait'] as const;
+export type Mode = (typeof modes)[number];
+
 /** What of a recording a view shows, and how it names it. The flags of `record` and `report`. */
 export interface ViewOptions {
   /** `current`: a frame for each line; `function`: one per function, at its first line; `none`: no line numbers. */
@@ -7,10 +14,9 @@ export interface ViewOptions {
   /** A root frame for each process. */
   readonly processes: boolean;
   readonly fullFileNames: boolean;
-  /** Also threads that are parked: waiting for work with nothing in hand. */
+  /** In wall mode, also threads that are parked: waiting for work with nothing in hand. */
   readonly idle: boolean;
-  /** Only samples of the thread that held the GIL. */
-  readonly gilOnly: boolean;
+  readonly mode: Mode;
 }
 
 export const defaultView: ViewOptions = {
@@ -19,5 +25,5 @@ export const defaultView: ViewOptions = {
   processes: false,
   fullFileNames: false,
   idle: false,
-  gilOnly: false,
+  mode: 'wall',
 };

@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel } from './labels.js';
-import { runFilter } from './run-filter.js';
+import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -28,15 +28,16 @@ export interface FunctionTimes {
 
 /** Where time itself is spent: functions by self time, equal ones by total time. */
 export function widestFunctions(profile: Profile, view: ViewOptions, count: number): FunctionTimes {
-  const shown = runFilter(profile, view);
+  const shown = shownPart(profile, view);
   const stackCount = profile.stacks.frame.length;
   const time = new Float64Array(stackCount);
   const samples = new Float64Array(stackCount);
   for (let run = 0; run < profile.runs.stack.length; run++) {
-    if (!shown(run)) continue;
+    const part = shown(run);
+    if (part === 0) continue;
     const stack = profile.runs.stack.at(run);
-    time[stack]! += profile.runs.duration.at(run);
-    samples[stack]! += profile.runs.samples.at(run);
+    time[stack]! += profile.runs.duration.at(run) * part;
+    samples[stack]! += profile.runs.samples.at(run) * part;
   }
 
   const perFunction = new Map<number, FunctionTime>();

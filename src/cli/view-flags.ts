@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ViewOptions } from '../analysis/view-options.js';
+import { type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { nearest } from './nearest.js';
@@ -15,6 +15,7 @@ export interface ViewFlags {
   readonly threads?: boolean;
   readonly gil?: boolean;
   readonly idle?: boolean;
+  readonly mode?: Mode;
   readonly fullFilenames?: boolean;
   readonly subprocesses?: boolean;
 }
@@ -31,7 +32,12 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .option('-F, --function', 'one frame a function, at its first line, not one a line')
     .option('--nolineno', 'no line numbers')
     .option('-t, --threads', 'a root frame for each thread')
-    .option('-g, --gil', 'only the thread that holds the GIL')
+    .addOption(
+      new Option('--mode <mode>', 'which time: all of it, on a CPU, holding the GIL, waiting for the GIL')
+        .choices(modes)
+        .default(undefined, 'wall'),
+    )
+    .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
     .option('-i, --idle', 'also threads that wait for work with nothing in hand')
     .option('--full-filenames', 'whole paths of files');
 }
@@ -43,7 +49,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     processes: flags.subprocesses ?? false,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
-    gilOnly: flags.gil ?? false,
+    mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
   };
 }
 

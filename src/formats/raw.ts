@@ -26,7 +26,11 @@ function* writeRaw(profile: Profile, view: ViewOptions): Iterable<string> {
     if (next.node.selfSamples > 0) counts.set(stack, (counts.get(stack) ?? 0) + next.node.selfSamples);
     for (const node of next.node.children) pending.push({ node, prefix: `${stack};` });
   }
-  for (const stack of [...counts.keys()].sort()) yield `${stack} ${counts.get(stack)}\n`;
+  for (const stack of [...counts.keys()].sort()) {
+    // A view of CPU time shows parts of samples.
+    const count = Math.round(counts.get(stack)!);
+    if (count > 0) yield `${stack} ${count}\n`;
+  }
 }
 
 /** Whatever would part a line or a stack, or steer a terminal, as an escape; `\` doubled so that it can be undone. */

@@ -1,7 +1,7 @@
 // https://www.speedscope.app/file-format-schema.json: one `sampled` profile per thread, on the recording's clock.
 // Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
 import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
-import { runFilter } from '../analysis/run-filter.js';
+import { shownPart } from '../analysis/shown-part.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { emptyStack, type Profile } from '../model/profile.js';
@@ -54,25 +54,28 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
 
 interface ThreadSpans {
   readonly thread: number;
-  /** The runs that the view shows, in order of time. */
+  /** The runs that the view shows, in order of time, and the part of each that it shows. */
   readonly runs: number[];
+  readonly parts: number[];
   end: number;
   time: number;
 }
 
 function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
   const { thread, start, duration, stack } = profile.runs;
-  const shown = runFilter(profile, view);
+  const shown = shownPart(profile, view);
   const spans = profile.threads.map(
-    (_, index): ThreadSpans => ({ thread: index, runs: [], end: 0, time: 0 }),
+    (_, index): ThreadSpans => ({ thread: index, runs: [], parts: [], end: 0, time: 0 }),
   );
   for (let run = 0; run < stack.length; run++) {
     const of = spans[thread.at(run)];
     if (of === undefined) continue;
     of.end = Math.max(of.end, start.at(run) + duration.at(run));
-    if (!shown(run)) continue;
+    const part = shown(run);
+    if (part === 0) continue;
     of.runs.push(run);
-    of.time += duration.at(run);
+    of.parts.push(part);
+    of.time += duration.at(run) * part;
   }
   return spans;
 }
@@ -87,7 +90,7 @@ interface ThreadOutput {
 function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOutput): Iterable<string> {
   yield `{"type":"sampled","name":${JSON.stringify(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
   const weights: number[] = [];
-  for (const span of withoutGaps(profile, spans.runs, end)) {
+  for (const span of withoutGaps(profile, spans, end)) {
     yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.stack, numbers)}]`;
     weights.push(span.weight);
   }
@@ -104,7 +107,7 @@ function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOut
  */
 function* withoutGaps(
   profile: Profile,
-  runs: readonly number[],
+  { runs, parts }: ThreadSpans,
   end: number,
 ): Iterable<{ stack: number; weight: number }> {
   const { stack, start, duration } = profile.runs;
@@ -124,9 +127,10 @@ function* withoutGaps(
 
   function* stretches(): Iterable<[number, number, number]> {
     let reached = 0;
-    for (const run of runs) {
+    for (const [index, run] of runs.entries()) {
       yield [reached, start.at(run), emptyStack];
-      reached = start.at(run) + duration.at(run);
+      // The part of a run that is not shown comes as a gap after the part that is.
+      reached = start.at(run) + duration.at(run) * parts[index]!;
       yield [start.at(run), reached, stack.at(run)];
     }
     yield [reached, end, emptyStack];

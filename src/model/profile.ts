@@ -48,11 +48,28 @@ export interface FunctionInfo {
   readonly firstLine: number;
 }
 
-/** Bits of the `flags` column of runs. */
+/** Bits of the `flags` column of runs: what the thread was doing. With neither `running` nor `waiting` that is not known. */
 export const RunFlag = {
   /** The thread held the global interpreter lock. */
   holdsGil: 1,
+  /** It was on a CPU, or ready and waiting for one. */
+  running: 2,
+  /** It was blocked in the kernel: asleep, waiting for a file, the network, a lock, a child. */
+  waiting: 4,
+  /** What it waited for is the GIL; `waiting` is set as well. */
+  waitsForGil: 8,
+  /** It ran the garbage collector. */
+  collecting: 16,
 } as const;
+
+/** Above those bits, `flags` hold how much of the run's time the thread was on a CPU, in sixteenths. */
+export const cpuShareShift = 5;
+export const wholeCpuShare = 16;
+
+/** The part of a run's time that its thread was on a CPU, 0 to 1. */
+export function cpuShareOf(flags: number): number {
+  return Math.min(1, (flags >> cpuShareShift) / wholeCpuShare);
+}
 
 /** Index of the empty stack: nothing of Python was running. */
 export const emptyStack = 0;

@@ -1,4 +1,10 @@
-import { type FunctionInfo, Profile, RunFlag } from '../../src/model/profile.js';
+import {
+  cpuShareShift,
+  type FunctionInfo,
+  Profile,
+  RunFlag,
+  wholeCpuShare,
+} from '../../src/model/profile.js';
 
 export interface TextProfileOptions {
   /** Microseconds from one sample to the next. */
@@ -7,6 +13,8 @@ export interface TextProfileOptions {
   readonly functions?: Readonly<Record<string, Partial<FunctionInfo>>>;
   /** Per thread, a digit for each sample: 1 when it held the GIL. */
   readonly gil?: Readonly<Record<string, string>>;
+  /** Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, G waiting for the GIL, C collecting. */
+  readonly states?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,7 +51,13 @@ export function profileFromText(
     const thread = profile.threads.length;
     profile.threads.push({ process: 0, threadId: 100 + thread, name, interpreter: 0 });
     const stacks = rowsToColumns(rows).map((names) => names.reduce(intern, 0));
-    addRuns(profile, { thread, stacks, interval, gil: options.gil?.[name] ?? '' });
+    addRuns(profile, {
+      thread,
+      stacks,
+      interval,
+      gil: options.gil?.[name] ?? '',
+      states: options.states?.[name] ?? '',
+    });
     profile.duration = Math.max(profile.duration, stacks.length * interval);
   }
   return profile;
@@ -54,14 +68,24 @@ function rowsToColumns(picture: string): string[][] {
   return rows[0]!.map((_, column) => rows.map((row) => row[column] ?? '.').filter((name) => name !== '.'));
 }
 
+const wholly = wholeCpuShare << cpuShareShift;
+const flagsOfState: Readonly<Record<string, number>> = {
+  R: RunFlag.running | wholly,
+  r: RunFlag.running | (wholly / 4),
+  W: RunFlag.waiting,
+  G: RunFlag.waiting | RunFlag.waitsForGil,
+  C: RunFlag.running | RunFlag.collecting | wholly,
+};
+
 function addRuns(
   profile: Profile,
-  from: { thread: number; stacks: number[]; interval: number; gil: string },
+  from: { thread: number; stacks: number[]; interval: number; gil: string; states: string },
 ): void {
   const { runs } = profile;
   let previous = '';
   from.stacks.forEach((stack, column) => {
-    const flags = from.gil[column] === '1' ? RunFlag.holdsGil : 0;
+    const flags =
+      (from.gil[column] === '1' ? RunFlag.holdsGil : 0) | (flagsOfState[from.states[column] ?? ''] ?? 0);
     const same = `${stack}/${flags}`;
     const last = runs.stack.length - 1;
     if (same === previous) {

@@ -34,14 +34,20 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
   return facts.filter((fact) => fact !== '');
 }
 
+const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> = {
+  cpu: 'Only time on a CPU is shown.',
+  gil: 'Only time holding the GIL is shown.',
+  'gil-wait': 'Only time waiting for the GIL is shown.',
+};
+
 /** Sentences on what of the recording is not in the picture because of how it was asked for. */
 export function viewNotes(view: ViewOptions): string[] {
+  if (view.mode !== 'wall') return [modeNotes[view.mode]];
   return [
     view.idle
       ? 'Threads waiting for work are shown.'
       : 'Threads waiting for work with nothing in hand are left out; -i shows them.',
-    view.gilOnly ? 'Only the thread that held the GIL is shown (-g).' : '',
-  ].filter((note) => note !== '');
+  ];
 }
 
 /** When there is nothing to draw: a heading, and why that may be. */
@@ -61,7 +67,7 @@ export function emptyMessage(profile: Profile, view: ViewOptions): string[] {
   if (withFrames === 0) {
     return [heading, 'No thread was running Python code while this was recorded.'];
   }
-  if (view.gilOnly && withGil === 0) {
+  if (view.mode === 'gil' && withGil === 0) {
     return [heading, 'In no sample did a thread hold the GIL.', 'Without -g (--gil) every thread is shown.'];
   }
   const threads = plural(profile.threads.length, 'thread');

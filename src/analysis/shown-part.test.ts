@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { defaultView, modes, type ViewOptions } from './view-options.js';
+import { widestFunctions } from './widest-functions.js';
+
+const profile = profileFromText('work work wait . work work', {
+  gil: { MainThread: '110000' },
+  states: { MainThread: 'RrWRGC' },
+});
+const shown: Record<ViewOptions['mode'], number> = {
+  wall: 50_000,
+  cpu: 22_500,
+  gil: 20_000,
+  'gil-wait': 10_000,
+};
+
+for (const mode of modes) {
+  test(`${mode} mode shows its part of the time`, () => {
+    assert.equal(widestFunctions(profile, { ...defaultView, mode }, 9).totalTime, shown[mode]);
+  });
+}
+
+test('a parked thread is left out of wall mode only', () => {
+  const functions = {
+    serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
+    select: { file: '/usr/lib/python3.11/selectors.py' },
+  };
+  const server = profileFromText('serve_forever serve_forever | select select', {
+    functions,
+    states: { MainThread: 'Rr' },
+  });
+  const time = (view: Partial<ViewOptions>) =>
+    widestFunctions(server, { ...defaultView, ...view }, 9).totalTime;
+  assert.equal(time({}), 0);
+  assert.equal(time({ idle: true }), 20_000);
+  assert.equal(time({ mode: 'cpu' }), 12_500);
+});

@@ -1,0 +1,25 @@
+import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { isParked } from './parked.js';
+import type { ViewOptions } from './view-options.js';
+
+/**
+ * How much of a run a view shows: the part of its time and of its samples, 0 to 1. Nothing of a run without frames, in any view.
+ * Only in wall mode is a parked thread left out: what it spends of a CPU or of the GIL, it does not spend waiting for work.
+ */
+export function shownPart(profile: Profile, view: ViewOptions): (run: number) => number {
+  const { stack, flags } = profile.runs;
+  const partOfMode = partByMode[view.mode];
+  const hidesParked = view.mode === 'wall' && !view.idle;
+  return (run) => {
+    const at = stack.at(run);
+    if (at === emptyStack || (hidesParked && isParked(profile, at))) return 0;
+    return partOfMode(flags.at(run));
+  };
+}
+
+const partByMode: Readonly<Record<ViewOptions['mode'], (flags: number) => number>> = {
+  wall: () => 1,
+  cpu: cpuShareOf,
+  gil: (flags) => ((flags & RunFlag.holdsGil) === 0 ? 0 : 1),
+  'gil-wait': (flags) => ((flags & RunFlag.waitsForGil) === 0 ? 0 : 1),
+};
