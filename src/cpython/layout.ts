@@ -12,6 +12,10 @@ export interface Layout {
     readonly interpretersHead: number;
     /** Up to 3.11: `_PyRuntime.gilstate.tstate_current`, the thread state that holds the GIL. */
     readonly gilThreadState: number;
+    /** Up to 3.11: the `struct _gil_runtime_state` itself. */
+    readonly gil: number;
+    /** 3.8: the `struct _gc_runtime_state` itself. */
+    readonly gc: number;
   };
   readonly interpreter: {
     readonly next: number;
@@ -22,9 +26,13 @@ export interface Layout {
     readonly modules: number;
     /** From 3.12: pointer to `struct _gil_runtime_state` (`ceval.gil`). */
     readonly gil: number;
+    /** From 3.9: the `struct _gc_runtime_state` itself. */
+    readonly gc: number;
   };
-  /** From 3.12, `struct _gil_runtime_state`. */
-  readonly gil: { readonly locked: number; readonly lastHolder: number };
+  /** `struct _gil_runtime_state`; where its holder stands, from 3.12. */
+  readonly gil: { readonly size: number; readonly locked: number; readonly lastHolder: number };
+  /** i32, not 0 while the collector runs. */
+  readonly gc: { readonly collecting: number };
   readonly threadState: {
     readonly size: number;
     readonly next: number;
@@ -73,8 +81,25 @@ export interface Layout {
     readonly argCount: number;
     readonly localsPlusNames: number;
     readonly localsPlusKinds: number;
+    readonly flags: number;
+    /** Slots before the value stack, i32; up to 3.10 without cells and free variables. */
+    readonly localCount: number;
+    /** Up to 3.10: tuples. */
+    readonly cellNames: number;
+    readonly freeNames: number;
+    /** Up to 3.10: a bytes object. */
+    readonly bytecode: number;
+    /** From 3.11: a bytes object. */
+    readonly exceptionTable: number;
+    /** From 3.11: instructions and caches, two bytes each. */
+    readonly unitCount: number;
   };
-  readonly object: { readonly type: number };
+  readonly object: { readonly size: number; readonly type: number };
+  /** `builtin_function_or_method`. */
+  readonly cFunction: { readonly definition: number; readonly self: number; readonly module: number };
+  /** `method_descriptor`, and from `slot` on `wrapper_descriptor`. */
+  readonly descriptor: { readonly type: number; readonly definition: number; readonly slot: number };
+  readonly boundMethod: { readonly function: number };
   readonly type: {
     readonly name: number;
     readonly flags: number;

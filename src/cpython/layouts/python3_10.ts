@@ -6,18 +6,22 @@ export const python3_10: Layout = {
   "minor": 10,
   "runtime": {
     "interpretersHead": 32,
-    "gilThreadState": 568
+    "gilThreadState": 568,
+    "gil": 352,
+    "gc": -1
   },
   "interpreter": {
     "next": 0,
     "id": 24,
     "threadsHead": 8,
     "modules": 856,
-    "gil": -1
+    "gil": -1,
+    "gc": 616
   },
   "gil": {
     "locked": -1,
-    "lastHolder": -1
+    "lastHolder": -1,
+    "size": 208
   },
   "threadState": {
     "size": 280,
@@ -55,10 +59,18 @@ export const python3_10: Layout = {
     "instructions": -1,
     "argCount": 16,
     "localsPlusNames": 72,
-    "localsPlusKinds": -1
+    "localsPlusKinds": -1,
+    "flags": 36,
+    "localCount": 28,
+    "cellNames": 88,
+    "freeNames": 80,
+    "bytecode": 48,
+    "exceptionTable": -1,
+    "unitCount": -1
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -110,6 +122,22 @@ export const python3_10: Layout = {
   "long": {
     "digits": 24,
     "tag": 16
+  },
+  "gc": {
+    "collecting": 200
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
   },
   "ownerShim": -1
 };

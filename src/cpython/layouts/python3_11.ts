@@ -6,18 +6,22 @@ export const python3_11: Layout = {
   "minor": 11,
   "runtime": {
     "interpretersHead": 40,
-    "gilThreadState": 576
+    "gilThreadState": 576,
+    "gil": 360,
+    "gc": -1
   },
   "interpreter": {
     "next": 0,
     "id": 48,
     "threadsHead": 16,
     "modules": 888,
-    "gil": -1
+    "gil": -1,
+    "gc": 648
   },
   "gil": {
     "locked": -1,
-    "lastHolder": -1
+    "lastHolder": -1,
+    "size": 208
   },
   "threadState": {
     "size": 360,
@@ -55,10 +59,18 @@ export const python3_11: Layout = {
     "instructions": 184,
     "argCount": 56,
     "localsPlusNames": 96,
-    "localsPlusKinds": 104
+    "localsPlusKinds": 104,
+    "flags": 48,
+    "localCount": 76,
+    "cellNames": -1,
+    "freeNames": -1,
+    "bytecode": -1,
+    "exceptionTable": 40,
+    "unitCount": 16
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -110,6 +122,22 @@ export const python3_11: Layout = {
   "long": {
     "digits": 24,
     "tag": 16
+  },
+  "gc": {
+    "collecting": 200
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
   },
   "ownerShim": -1
 };

@@ -6,18 +6,22 @@ export const python3_12: Layout = {
   "minor": 12,
   "runtime": {
     "interpretersHead": 40,
-    "gilThreadState": -1
+    "gilThreadState": -1,
+    "gil": -1,
+    "gc": -1
   },
   "interpreter": {
     "next": 0,
     "id": 8,
     "threadsHead": 72,
     "modules": 944,
-    "gil": 384
+    "gil": 384,
+    "gc": 112
   },
   "gil": {
     "locked": 16,
-    "lastHolder": 8
+    "lastHolder": 8,
+    "size": 208
   },
   "threadState": {
     "size": 288,
@@ -55,10 +59,18 @@ export const python3_12: Layout = {
     "instructions": 192,
     "argCount": 52,
     "localsPlusNames": 96,
-    "localsPlusKinds": 104
+    "localsPlusKinds": 104,
+    "flags": 48,
+    "localCount": 72,
+    "cellNames": -1,
+    "freeNames": -1,
+    "bytecode": -1,
+    "exceptionTable": 40,
+    "unitCount": 16
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -110,6 +122,22 @@ export const python3_12: Layout = {
   "long": {
     "digits": 24,
     "tag": 16
+  },
+  "gc": {
+    "collecting": 200
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
   },
   "ownerShim": 3
 };

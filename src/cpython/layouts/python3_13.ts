@@ -7,18 +7,22 @@ export const python3_13: Layout = {
   "minor": 13,
   "runtime": {
     "interpretersHead": 632,
-    "gilThreadState": -1
+    "gilThreadState": -1,
+    "gil": -1,
+    "gc": -1
   },
   "interpreter": {
     "next": 7264,
     "id": 7272,
     "threadsHead": 7344,
     "modules": 7656,
-    "gil": 16
+    "gil": 16,
+    "gc": 7400
   },
   "gil": {
     "locked": 16,
-    "lastHolder": 8
+    "lastHolder": 8,
+    "size": 208
   },
   "threadState": {
     "size": 304,
@@ -56,10 +60,18 @@ export const python3_13: Layout = {
     "instructions": 200,
     "argCount": 52,
     "localsPlusNames": 96,
-    "localsPlusKinds": 104
+    "localsPlusKinds": 104,
+    "flags": 48,
+    "localCount": 72,
+    "cellNames": -1,
+    "freeNames": -1,
+    "bytecode": -1,
+    "exceptionTable": 40,
+    "unitCount": 16
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -112,6 +124,22 @@ export const python3_13: Layout = {
     "digits": 24,
     "tag": 16
   },
+  "gc": {
+    "collecting": 200
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
+  },
   "ownerShim": 3
 };
 
@@ -123,6 +151,8 @@ export const debugOffsets3_13: DebugOffsetsTable = {
   "interpreter.threadsHead": 72,
   "interpreter.modules": 88,
   "interpreter.gil": 112,
+  "interpreter.gc": 80,
+  "gc.collecting": 576,
   "threadState.size": 152,
   "threadState.next": 168,
   "threadState.interpreter": 176,

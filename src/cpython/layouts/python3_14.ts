@@ -7,18 +7,22 @@ export const python3_14: Layout = {
   "minor": 14,
   "runtime": {
     "interpretersHead": 808,
-    "gilThreadState": -1
+    "gilThreadState": -1,
+    "gil": -1,
+    "gc": -1
   },
   "interpreter": {
     "next": 7272,
     "id": 7280,
     "threadsHead": 7344,
     "modules": 7688,
-    "gil": 16
+    "gil": 16,
+    "gc": 7408
   },
   "gil": {
     "locked": 16,
-    "lastHolder": 8
+    "lastHolder": 8,
+    "size": 208
   },
   "threadState": {
     "size": 832,
@@ -56,10 +60,18 @@ export const python3_14: Layout = {
     "instructions": 208,
     "argCount": 52,
     "localsPlusNames": 96,
-    "localsPlusKinds": 104
+    "localsPlusKinds": 104,
+    "flags": 48,
+    "localCount": 72,
+    "cellNames": -1,
+    "freeNames": -1,
+    "bytecode": -1,
+    "exceptionTable": 40,
+    "unitCount": 16
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -112,6 +124,22 @@ export const python3_14: Layout = {
     "digits": 24,
     "tag": 16
   },
+  "gc": {
+    "collecting": 192
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
+  },
   "ownerShim": 3
 };
 
@@ -123,6 +151,8 @@ export const debugOffsets3_14: DebugOffsetsTable = {
   "interpreter.threadsHead": 72,
   "interpreter.modules": 96,
   "interpreter.gil": 120,
+  "interpreter.gc": 88,
+  "gc.collecting": 656,
   "threadState.size": 176,
   "threadState.next": 192,
   "threadState.interpreter": 200,

@@ -6,18 +6,22 @@ export const python3_8: Layout = {
   "minor": 8,
   "runtime": {
     "interpretersHead": 32,
-    "gilThreadState": 1368
+    "gilThreadState": 1368,
+    "gil": 1152,
+    "gc": 344
   },
   "interpreter": {
     "next": 0,
     "id": 16,
     "threadsHead": 8,
     "modules": 56,
-    "gil": -1
+    "gil": -1,
+    "gc": -1
   },
   "gil": {
     "locked": -1,
-    "lastHolder": -1
+    "lastHolder": -1,
+    "size": 208
   },
   "threadState": {
     "size": 264,
@@ -55,10 +59,18 @@ export const python3_8: Layout = {
     "instructions": -1,
     "argCount": 16,
     "localsPlusNames": 72,
-    "localsPlusKinds": -1
+    "localsPlusKinds": -1,
+    "flags": 36,
+    "localCount": 28,
+    "cellNames": 88,
+    "freeNames": 80,
+    "bytecode": 48,
+    "exceptionTable": -1,
+    "unitCount": -1
   },
   "object": {
-    "type": 8
+    "type": 8,
+    "size": 16
   },
   "type": {
     "name": 24,
@@ -110,6 +122,22 @@ export const python3_8: Layout = {
   "long": {
     "digits": 24,
     "tag": 16
+  },
+  "gc": {
+    "collecting": 200
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
   },
   "ownerShim": -1
 };

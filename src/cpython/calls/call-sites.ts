@@ -1,0 +1,98 @@
+import type { OpcodeTable } from './opcodes.js';
+
+/** How the object in a slot of the value stack says which C function is being called. */
+export const CallKind = {
+  /** It is the callable. */
+  call: 1,
+  /** Its type's `__enter__`. */
+  enter: 2,
+  /** Its type's `__next__`. */
+  next: 3,
+  /** `__pow__` and `__matmul__` of its type, if the object in the slot after it has the same type. */
+  power: 4,
+  matmul: 5,
+  /** Its type's `__contains__`. */
+  contains: 6,
+} as const;
+export type CallKind = (typeof CallKind)[keyof typeof CallKind];
+
+/** An instruction that may run a C function. */
+export interface CallSite {
+  readonly kind: CallKind;
+  /** Slot of the value stack, from its bottom. */
+  readonly slot: number;
+  /** A method call: when the slot is empty, the callable is in the next. */
+  readonly orNext: boolean;
+}
+
+type Rule = (depth: number, argument: number, minor: number) => CallSite | undefined;
+
+const site = (kind: CallKind, slot: number, orNext = false): CallSite | undefined =>
+  slot >= 0 ? { kind, slot, orNext } : undefined;
+
+/** NB_POWER, NB_MATRIX_MULTIPLY and their in-place forms (Include/opcode.h). */
+const binaryOperators: Readonly<Record<number, CallKind>> = {
+  8: CallKind.power,
+  21: CallKind.power,
+  4: CallKind.matmul,
+  17: CallKind.matmul,
+};
+
+/**
+ * Where each calling instruction finds what it calls, from the top of the stack down (Python/ceval.c up to 3.11, Python/bytecodes.c later):
+ *
+ *   CALL_FUNCTION     callable, arguments                        CALL up to 3.12   NULL or method, callable or self, arguments
+ *   CALL_METHOD       NULL or method, callable or self, arguments     from 3.13   callable, self or NULL, arguments
+ *   CALL_FUNCTION_KW  callable, arguments, names                 CALL_KW           callable, self or NULL, arguments, names
+ */
+const rules: Readonly<Record<string, Rule>> = {
+  CALL_FUNCTION: (depth, argument) => site(CallKind.call, depth - 1 - argument),
+  CALL_FUNCTION_KW: (depth, argument) => site(CallKind.call, depth - 2 - argument),
+  CALL_METHOD: (depth, argument) => site(CallKind.call, depth - 2 - argument, true),
+  PRECALL: (depth, argument) => site(CallKind.call, depth - 2 - argument, true),
+  CALL: (depth, argument, minor) => {
+    // PRECALL is said to take the arguments away, though they stay.
+    if (minor === 11) return site(CallKind.call, depth - 2, true);
+    return site(CallKind.call, depth - 2 - argument, minor === 12);
+  },
+  CALL_KW: (depth, argument) => site(CallKind.call, depth - 3 - argument),
+  CALL_FUNCTION_EX: (depth, argument, minor) => {
+    if (minor >= 14) return site(CallKind.call, depth - 4);
+    return site(CallKind.call, depth - (minor === 13 ? 3 : 2) - (argument & 1));
+  },
+  SETUP_WITH: (depth) => site(CallKind.enter, depth - 1),
+  BEFORE_WITH: (depth) => site(CallKind.enter, depth - 1),
+  // From 3.15 an index lies above the iterator.
+  FOR_ITER: (depth, _argument, minor) => site(CallKind.next, depth - (minor >= 15 ? 2 : 1)),
+  BINARY_POWER: (depth) => site(CallKind.power, depth - 2),
+  INPLACE_POWER: (depth) => site(CallKind.power, depth - 2),
+  BINARY_MATRIX_MULTIPLY: (depth) => site(CallKind.matmul, depth - 2),
+  INPLACE_MATRIX_MULTIPLY: (depth) => site(CallKind.matmul, depth - 2),
+  BINARY_OP: (depth, argument) => {
+    const kind = binaryOperators[argument];
+    return kind && site(kind, depth - 2);
+  },
+  CONTAINS_OP: (depth) => site(CallKind.contains, depth - 1),
+  // Up to 3.8 `in` and `not in` are comparisons 6 and 7.
+  COMPARE_OP: (depth, argument, minor) =>
+    minor <= 8 && (argument === 6 || argument === 7) ? site(CallKind.contains, depth - 1) : undefined,
+};
+
+/** What the instruction at `unit` calls; `depths` are those of `stackDepths`. */
+export function callSiteAt(
+  table: OpcodeTable,
+  code: Uint8Array,
+  depths: Int32Array,
+  unit: number,
+): CallSite | undefined {
+  const instruction = table.byCode[code[unit * 2] ?? 0];
+  const depth = depths[unit] ?? -1;
+  const rule = instruction && rules[instruction.name];
+  if (!rule || depth < 0) return undefined;
+  let argument = code[unit * 2 + 1]!;
+  for (let before = unit - 1, shift = 8; before >= 0 && shift <= 24; before--, shift += 8) {
+    if (table.byCode[code[before * 2]!]?.name !== 'EXTENDED_ARG') break;
+    argument |= code[before * 2 + 1]! << shift;
+  }
+  return rule(depth, argument, table.minor);
+}

@@ -1,0 +1,113 @@
+import { effectOf, type OpcodeTable } from './opcodes.js';
+
+/**
+ * How many values lie on the value stack before each instruction of a code object: what CPython's compiler computes for
+ * `co_stacksize`, and `mark_stacks` of Objects/frameobject.c for jumps in a debugger.
+ */
+
+/** The instruction is never reached, or what lies on the stack there cannot be told. */
+export const unknownDepth = -1;
+
+export interface Bytecode {
+  /** Units of two bytes: number and argument. Inline caches stand between. */
+  readonly code: Uint8Array;
+  /** `co_flags`. */
+  readonly flags: number;
+  /** `co_exceptiontable`, from 3.11; empty before. */
+  readonly exceptionTable: Uint8Array;
+}
+
+const generatorFlags = 0x20 | 0x80 | 0x200;
+/** Passes over the code until nothing changes; a jump backwards to code not reached otherwise needs a second one. */
+const mostPasses = 8;
+
+/** One number per unit; undefined when the code holds an instruction that this Python's tables do not know. */
+export function stackDepths(table: OpcodeTable, bytecode: Bytecode): Int32Array | undefined {
+  const { code } = bytecode;
+  const units = code.length >> 1;
+  const depths = new Int32Array(units).fill(unknownDepth);
+  const finallyBody = table.minor <= 8 ? new Uint8Array(units) : undefined;
+  const reach = (unit: number, depth: number, inFinally = 0): boolean => {
+    if (!(unit >= 0 && unit < units && depth >= 0) || depths[unit]! >= 0) return false;
+    depths[unit] = depth;
+    if (finallyBody) finallyBody[unit] = inFinally;
+    return true;
+  };
+  // From 3.10 to 3.12 a generator begins with what it was sent on its stack; before and after, only once it was resumed.
+  const startsWithSent = table.minor >= 10 && table.minor <= 12 && (bytecode.flags & generatorFlags) !== 0;
+  reach(0, startsWithSent ? 1 : 0);
+  const handlers = exceptionHandlers(bytecode.exceptionTable);
+  for (let pass = 0, changed = true; changed && pass < mostPasses; pass++) {
+    changed = false;
+    let argument = 0;
+    for (let unit = 0; unit < units; unit++) {
+      const instruction = table.byCode[code[unit * 2]!];
+      if (!instruction) return undefined;
+      argument = (argument << 8) | code[unit * 2 + 1]!;
+      const next = unit + 1 + (instruction.caches ?? 0);
+      if (instruction.name === 'EXTENDED_ARG') {
+        if (depths[unit]! >= 0) changed = reach(next, depths[unit]!, finallyBody?.[unit]) || changed;
+        continue;
+      }
+      const depth = depths[unit]!;
+      if (depth >= 0) {
+        const inFinally = finallyAfter(instruction.name, finallyBody?.[unit] ?? 0);
+        if (instruction.jump !== undefined) {
+          const target = jumpTarget(table.minor, instruction.jump, next, argument);
+          const there = depth + effectOf(instruction.jumpEffect, argument);
+          changed = reach(target, there, instruction.name === 'CALL_FINALLY' ? 1 : inFinally) || changed;
+        }
+        if (!instruction.ends)
+          changed = reach(next, depth + growth(instruction, argument), inFinally) || changed;
+      }
+      unit = next - 1;
+      argument = 0;
+    }
+    for (const { unit, depth } of handlers) changed = reach(unit, depth) || changed;
+  }
+  // What lies on the stack in a `finally` of 3.8 depends on how it was entered.
+  if (finallyBody)
+    for (let unit = 0; unit < units; unit++) if (finallyBody[unit]) depths[unit] = unknownDepth;
+  return depths;
+}
+
+function growth(instruction: { name: string; effect?: readonly number[] }, argument: number): number {
+  if (instruction.name === 'UNPACK_EX') return (argument & 0xff) + (argument >> 8);
+  return effectOf(instruction.effect, argument);
+}
+
+function finallyAfter(name: string, before: number): number {
+  if (name === 'BEGIN_FINALLY') return 1;
+  return name === 'END_FINALLY' ? 0 : before;
+}
+
+function jumpTarget(minor: number, jump: string, next: number, argument: number): number {
+  // Up to 3.9 jumps are told in bytes.
+  const units = minor <= 9 ? argument >> 1 : argument;
+  if (jump === 'absolute') return units;
+  return jump === 'back' ? next - units : next + units;
+}
+
+/**
+ * `co_exceptiontable` (Objects/exception_handling_notes.txt): start, length, target and (depth << 1 | lasti), each six bits a byte, highest
+ * first, bit 6 set while more follow, bit 7 at the first byte of an entry.
+ */
+function exceptionHandlers(bytes: Uint8Array): { unit: number; depth: number }[] {
+  const handlers: { unit: number; depth: number }[] = [];
+  let at = 0;
+  const number = (): number => {
+    let value = bytes[at]! & 63;
+    while (at < bytes.length && (bytes[at]! & 64) !== 0) value = (value << 6) | (bytes[++at]! & 63);
+    at++;
+    return value;
+  };
+  while (at < bytes.length) {
+    number();
+    number();
+    const unit = number();
+    const depthAndLasti = number();
+    // The exception, below it the instruction's number when it is to be raised again.
+    handlers.push({ unit, depth: (depthAndLasti >> 1) + (depthAndLasti & 1) + 1 });
+  }
+  return handlers;
+}

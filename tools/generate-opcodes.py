@@ -1,0 +1,135 @@
+"""Prints src/cpython/opcodes/pythonX_Y.ts for the Python that runs it: what each instruction does to the value stack.
+
+    python3.13 tools/generate-opcodes.py > src/cpython/opcodes/python3_13.ts
+
+The numbers come from that Python's own dis.stack_effect, opcode tables and headers, not from anybody's reading of ceval.c.
+"""
+import dis
+import json
+import opcode
+import re
+import sys
+import sysconfig
+
+minor = sys.version_info[1]
+PERIOD = 16
+
+
+def specialized():
+    """Numbers of the instructions that the interpreter puts in place of others while it runs, by name."""
+    if minor < 11:
+        return {}
+    if minor >= 13:
+        import _opcode_metadata
+
+        return dict(_opcode_metadata._specialized_opmap)
+    header = sysconfig.get_paths()["include"] + "/opcode.h"
+    with open(header) as lines:
+        found = re.findall(r"^#define (\w+)\s+(\d+)$", lines.read(), re.M)
+    other = ("NB_", "HAVE_", "MIN_", "MAX_")
+    return {
+        name: int(number)
+        for name, number in found
+        if int(number) < 256 and name not in opcode.opmap and not name.startswith(other)
+    }
+
+
+def base_of(name):
+    """The instruction that a specialized one stands for."""
+    families = {}
+    if minor >= 13:
+        import _opcode_metadata
+
+        families = _opcode_metadata._specializations
+    elif minor >= 11:
+        families = opcode._specializations
+    for family, members in families.items():
+        if name in members:
+            return family
+    # Two instructions in one: the second stays in its place and is met there.
+    if "__" in name:
+        return name.split("__")[0]
+    for ending in ("_QUICK", "_ADAPTIVE"):
+        if name.endswith(ending):
+            return name[: -len(ending)]
+    return None
+
+
+def caches(name, op):
+    table = getattr(opcode, "_inline_cache_entries", {})
+    return table[op] if isinstance(table, (list, tuple)) else table.get(name, 0)
+
+
+def effect(op, name, jump):
+    """[slope, then what is added by the lowest bits of the argument]; None when it follows no such rule."""
+
+    def at(arg):
+        return dis.stack_effect(op, arg, jump=jump)
+
+    # Takes 2 or 3 and nothing else.
+    if name == "BUILD_SLICE":
+        return [-1, at(2) + 2]
+    try:
+        if op < dis.HAVE_ARGUMENT and minor < 13 or (minor >= 13 and op not in dis.hasarg):
+            return [0, dis.stack_effect(op, jump=jump) if minor < 13 else dis.stack_effect(op, None, jump=jump)]
+        for period in (1, 2, 4, 8, PERIOD):
+            for slope in range(-3, 4):
+                low = [at(arg) - slope * arg for arg in range(period)]
+                if all(at(arg) == slope * arg + low[arg % period] for arg in range(120)):
+                    return [slope] + low
+    except ValueError:
+        return None
+    return None
+
+
+def ends(name):
+    """After it the next instruction is not reached."""
+    return name in ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "INTERPRETER_EXIT") or (
+        name.startswith("JUMP_") and "IF" not in name
+    )
+
+
+def direction(op, name):
+    if op in dis.hasjabs:
+        return "absolute"
+    if op in dis.hasjrel:
+        return "back" if "BACKWARD" in name else "forward"
+    return None
+
+
+rows = []
+for name, op in sorted(opcode.opmap.items(), key=lambda item: item[1]):
+    if op > 255 or name.startswith("INSTRUMENTED_") or name in ("CACHE", "RESERVED", "ENTER_EXECUTOR"):
+        continue
+    row = {"code": op, "name": name}
+    if caches(name, op):
+        row["caches"] = caches(name, op)
+    if effect(op, name, False) is not None:
+        row["effect"] = effect(op, name, False)
+    to = direction(op, name)
+    if to:
+        row["jump"] = to
+        row["jumpEffect"] = effect(op, name, True)
+    if ends(name):
+        row["ends"] = True
+    rows.append(row)
+
+instead = []
+for name, op in sorted(specialized().items(), key=lambda item: item[1]):
+    base = base_of(name)
+    if base in opcode.opmap:
+        instead.append([op, opcode.opmap[base]])
+
+print("import type { Opcodes } from '../calls/opcodes.js';\n")
+print("/** By tools/generate-opcodes.py, run by CPython %s. Not to be edited. */" % sys.version.split()[0])
+print("export const opcodes3_%d: Opcodes = {" % minor)
+print("  instructions: [")
+for row in rows:
+    print("    %s," % json.dumps(row))
+print("  ],")
+print("  /** [specialized, what it stands for] */")
+print("  specialized: [")
+for at in range(0, len(instead), 10):
+    print("    %s," % ", ".join(json.dumps(pair) for pair in instead[at : at + 10]))
+print("  ],")
+print("};")
