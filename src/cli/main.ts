@@ -39,6 +39,7 @@ function buildProgram(): Command {
     )
     .option('-s, --subprocesses', 'also its child processes, and theirs');
   addViewFlags(recordCommand, [...ids, recordingFormat])
+    .option('--no-c-functions', 'stacks of Python functions alone')
     .option('--kill', 'end the started program when the recording ends')
     .option('--stats-json <file>', 'write what sampling itself did and cost')
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')

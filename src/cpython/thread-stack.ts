@@ -1,6 +1,7 @@
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { FrameCall } from './calls/code-calls.js';
 import type { Layout } from './layout.js';
 
 /**
@@ -31,12 +32,29 @@ export const deepestStack = 16_384;
 const slack = 768;
 /** Chunks grow with the frames they must hold but a sane one stays below this. */
 const largestChunk = 16 << 20;
+/** A single frame's locals and stack stay below this. */
+const largestFrame = 1 << 16;
 /** Walks after which regions that no walk used are dropped and chunk regions shrink to what was used. */
 const walksPerReview = 512;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
 const spareRegions = 32;
 /** Walks in a row that must end elsewhere before that is where the stack ends. */
 const mostRootVotes = 8;
+
+/** Tells which C function a frame is calling, from what lies in a slot of its value stack. Asked for every frame of every sample. */
+export interface CallReader {
+  /** Where a frame of this code keeps what it calls at this instruction: `packCall`, 0 when it calls nothing there. */
+  callAt(codeLow: number, codeHigh: number, instruction: number): number;
+  /**
+   * The number of the C function, 0 when it is none or not certain (yet). `low`, `high`: the object in the slot; `otherLow`, `otherHigh`:
+   * the one in the slot after it. Follows a call of `callAt`.
+   */
+  callee(call: number, low: number, high: number, otherLow: number, otherHigh: number): number;
+}
+
+export function packCall(call: FrameCall): number {
+  return call.offset * 16 + (call.orNext ? 8 : 0) + call.kind;
+}
 
 export type WalkEnd = 'whole' | 'missing' | 'torn';
 
@@ -51,6 +69,8 @@ export class Walk {
   codeHigh = new Uint32Array(256);
   /** Instruction: `f_lasti` up to 3.10, the low half of the instruction's address later. */
   instruction = new Uint32Array(256);
+  /** Number of the C function that the frame calls, 0 for none. */
+  callee = new Int32Array(256);
 
   grow(): void {
     const size = this.codeLow.length * 2;
@@ -59,6 +79,9 @@ export class Walk {
       array.set(old);
       return array;
     };
+    const callee = new Int32Array(size);
+    callee.set(this.callee);
+    this.callee = callee;
     this.codeLow = larger(this.codeLow);
     this.codeHigh = larger(this.codeHigh);
     this.instruction = larger(this.instruction);
@@ -77,6 +100,8 @@ export class ThreadStack {
   #offsets = new Int32Array(16);
   /** Bytes of the region that some walk since the last review needed; 0: none did. */
   #needed = new Float64Array(16);
+  /** Bytes that the region can have: to the end of its chunk, or as many as any frame needs. */
+  #limits = new Float64Array(16);
   #count = 0;
   readonly #byAddress = new Map<number, number>();
   #chunks: { start: number; end: number }[] = [];
@@ -144,8 +169,8 @@ export class ThreadStack {
     return at < 0 ? -1 : pointerAt(words, at);
   }
 
-  /** Follows the frames from `anchor` outwards in the copy. */
-  walk(words: Uint32Array, anchor: number, into: Walk): void {
+  /** Follows the frames from `anchor` outwards in the copy; with `calls`, tells the C functions that they call as well. */
+  walk(words: Uint32Array, anchor: number, into: Walk, calls?: CallReader): void {
     const { frame, ownerShim } = this.#layout;
     const frameBytes = this.#frameBytes;
     const previousWord = frame.previous >> 2;
@@ -188,6 +213,11 @@ export class ThreadStack {
         into.codeLow[count] = words[word + codeWord]! & ~7;
         into.codeHigh[count] = words[word + codeWord + 1]!;
         into.instruction[count] = words[word + instructionWord]!;
+        into.callee[count] = 0;
+        if (calls !== undefined) {
+          const call = calls.callAt(into.codeLow[count]!, into.codeHigh[count]!, into.instruction[count]!);
+          if (call !== 0) into.callee[count] = this.#callee(words, calls, call, region, address);
+        }
         count++;
         outermost = address;
       }
@@ -202,6 +232,35 @@ export class ThreadStack {
     if (into.end === 'whole' && !into.truncated && count > 0 && !this.#endsAtRoot(outermost))
       into.end = 'torn';
     if (++this.#walks >= walksPerReview) this.#review();
+  }
+
+  /** The C function that the frame at `address`, in `region`, has in the slot of a call. */
+  #callee(words: Uint32Array, calls: CallReader, call: number, region: number, address: number): number {
+    const { stackPointer } = this.#layout.frame;
+    const frame = (this.#offsets[region]! + (address - this.#addresses[region]!)) >> 2;
+    // From 3.14 a frame says where its stack ends only while it may be left, and so during every call.
+    if (stackPointer >= 0 && words[frame + (stackPointer >> 2)] === 0) return 0;
+    const offset = call >>> 4;
+    const needed = address - this.#addresses[region]! + offset + 16;
+    if (needed > this.#needed[region]!) this.#needed[region] = needed;
+    if (needed > this.#lengths[region]!) {
+      // The next read has it.
+      if (needed <= this.#limits[region]!) {
+        this.#lengths[region] = Math.min(this.#limits[region]!, needed + 7) & ~7;
+        this.changed = true;
+      }
+      return 0;
+    }
+    let slot = frame + (offset >> 2);
+    // Bits at the end of a reference are marks (from 3.14), and the call may keep its callable one slot further.
+    if ((call & 8) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
+    return calls.callee(
+      call & 7,
+      (words[slot]! & ~7) >>> 0,
+      words[slot + 1]!,
+      (words[slot + 2]! & ~7) >>> 0,
+      words[slot + 3]!,
+    );
   }
 
   /**
@@ -272,28 +331,31 @@ export class ThreadStack {
         return;
       }
     }
-    this.#addRegion(chunk.start, aligned, true);
+    this.#addRegion(chunk.start, aligned, chunk.end - chunk.start);
   }
 
-  #addRegion(address: number, length: number, chunk = false): void {
+  /** `chunk`: bytes of the chunk that begins there; without it the region is a single frame. */
+  #addRegion(address: number, length: number, chunk = 0): void {
     if (this.#count === this.#addresses.length) this.#growRegions();
     let region = this.#count++;
-    if (chunk && region > this.#chunkRegions) {
+    if (chunk > 0 && region > this.#chunkRegions) {
       // The first single frame makes room.
       this.#move(this.#chunkRegions, region);
       region = this.#chunkRegions;
     }
-    if (chunk) this.#chunkRegions++;
+    if (chunk > 0) this.#chunkRegions++;
     else this.#byAddress.set(address, region);
     this.#addresses[region] = address;
     this.#lengths[region] = length;
     this.#needed[region] = this.#frameBytes;
+    this.#limits[region] = chunk || largestFrame;
   }
 
   #move(from: number, to: number): void {
     this.#addresses[to] = this.#addresses[from]!;
     this.#lengths[to] = this.#lengths[from]!;
     this.#needed[to] = this.#needed[from]!;
+    this.#limits[to] = this.#limits[from]!;
     if (this.#byAddress.has(this.#addresses[to]!)) this.#byAddress.set(this.#addresses[to]!, to);
   }
 
@@ -307,6 +369,7 @@ export class ThreadStack {
     this.#addresses = larger(this.#addresses);
     this.#lengths = larger(this.#lengths);
     this.#needed = larger(this.#needed);
+    this.#limits = larger(this.#limits);
     this.#offsets = new Int32Array(size);
   }
 
@@ -343,6 +406,7 @@ export class ThreadStack {
       this.#addresses[kept] = this.#addresses[region]!;
       this.#lengths[kept] = this.#lengths[region]!;
       this.#needed[kept] = this.#needed[region]!;
+      this.#limits[kept] = this.#limits[region]!;
       if (region < this.#chunkRegions) keptChunks++;
       else this.#byAddress.set(this.#addresses[kept]!, kept);
       kept++;

@@ -7,7 +7,8 @@ export interface SamplingRequest {
   /** Seconds of wall time; Infinity: until stopped or the target ends. */
   readonly duration: number;
   readonly subprocesses: boolean;
-  readonly gil: boolean;
+  /** Whether stacks tell of C functions. */
+  readonly cFunctions: boolean;
   readonly title: string;
   readonly writer: string;
   /** Two int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started. */

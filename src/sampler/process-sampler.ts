@@ -1,4 +1,4 @@
-import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
+import { type InterpreterInfo, readInterpreters, readThreadStates } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
@@ -8,10 +8,13 @@ import { isPointer, readPointer } from '../memory/pointers.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { type Losses, RunFlag } from '../model/profile.js';
+import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
-import { emptyNode, LastStack, StackNodes } from './stack-nodes.js';
+import { cFunctionMark, emptyNode, LastStack, StackNodes } from './stack-nodes.js';
+import { ThreadActivity } from './thread-activity.js';
 
 export interface ProcessSamplerOptions {
   readonly memory: TargetMemory;
@@ -24,8 +27,23 @@ export interface ProcessSamplerOptions {
   readonly outerThreadId: (innerId: number) => number;
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
-  /** Whether to tell which thread holds the GIL: costs one or two regions more a sample. */
-  readonly gil: boolean;
+  readonly pid: number;
+  /** Whether stacks tell of C functions. */
+  readonly cFunctions: boolean;
+}
+
+/** An interpreter, and where in the copy of a tick its lock and its collector are; -1: not there. */
+interface SampledInterpreter extends InterpreterInfo {
+  /** The first thread state at the last look: when it changed, threads came or went. */
+  head: number;
+  lockStart: number;
+  lockEnd: number;
+  holderAt: number;
+  lockedAt: number;
+  collectingAt: number;
+  /** In the tick's copy: the thread state that holds the GIL, 0 when none does, and whether the collector runs. */
+  holder: number;
+  collecting: boolean;
 }
 
 interface SampledThread {
@@ -34,7 +52,8 @@ interface SampledThread {
   /** The recording's number of the thread. */
   readonly id: number;
   readonly ident: number;
-  readonly interpreter: number;
+  interpreter: SampledInterpreter;
+  readonly activity: ThreadActivity;
   name: string;
   /** Node of the last sample; -1 while not known. */
   node: number;
@@ -65,16 +84,15 @@ export class ProcessSampler {
   readonly #nodes: StackNodes;
   readonly codes: CodeTable;
   #threads: SampledThread[] = [];
-  /** Thread lists' heads at the last look: when one moved, threads came or went. */
-  #heads: { address: number; value: number }[] = [];
+  #interpreters: SampledInterpreter[] = [];
+  readonly #calls: CCalls | undefined;
+  #lastTick = 0;
   #planned = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
   #singleBuffer = new Uint8Array(1 << 16);
   #singleWords = new Uint32Array(this.#singleBuffer.buffer);
   #threadIdOffset = -2;
-  #gilAt = -1;
-  #gilLockedAt = -1;
 
   constructor(options: ProcessSamplerOptions) {
     this.#options = options;
@@ -85,27 +103,25 @@ export class ProcessSampler {
     this.#process = options.process;
     this.#losses = options.losses;
     this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
-    const truncated = {
-      kind: 'synthetic',
-      name: '<truncated>',
-      qualifiedName: '<truncated>',
-      file: '',
-      shortFile: '',
-      firstLine: 0,
-    } as const;
-    const truncatedStack = options.encoder.defineStack(
-      0,
-      options.encoder.defineFrame(options.encoder.defineFunction(truncated), 0),
-    );
+    if (options.cFunctions) this.#calls = new CCalls(options.memory, this.#layout);
+    const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
       this.#edges,
       (parent, codeLow, codeHigh, instruction) => {
+        if (codeHigh === cFunctionMark)
+          return this.#encoder.defineStack(parent, this.#frameWithoutFile('c', this.#calls!.names[codeLow]!));
         const frame = this.codes.frame(codeLow, codeHigh, instruction);
         if (frame === hiddenFrame) return parent;
         return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);
       },
       truncatedStack,
     );
+  }
+
+  #frameWithoutFile(kind: 'c' | 'synthetic', qualifiedName: string): number {
+    const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
+    const fn = { kind, name, qualifiedName, file: '', shortFile: '', firstLine: 0 };
+    return this.#encoder.defineFrame(this.#encoder.defineFunction(fn), 0);
   }
 
   get threadCount(): number {
@@ -119,19 +135,22 @@ export class ProcessSampler {
 
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
-    const interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime);
+    this.#interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime).map((info) => ({
+      ...info,
+      ...{ head: 0, lockStart: 0, lockEnd: 0, holder: 0, collecting: false },
+      ...{ holderAt: -1, lockedAt: -1, collectingAt: -1 },
+    }));
     const known = new Map(this.#threads.map((thread) => [thread.stack.threadState, thread]));
     const threads: SampledThread[] = [];
-    this.#heads = [];
-    for (const interpreter of interpreters) {
-      const head = interpreter.address + this.#layout.interpreter.threadsHead;
-      this.#heads.push({ address: head, value: readPointer(this.#memory, head) });
+    for (const interpreter of this.#interpreters) {
+      interpreter.head = this.#headOf(interpreter);
       const names = readThreadNames(this.#memory, this.#layout, interpreter.address);
       const states = readThreadStates(this.#memory, this.#layout, interpreter.address);
       for (const { address, ident, nativeId } of states) {
         const old = known.get(address);
         const name = names.get(ident) ?? '';
-        if (old && old.ident === ident && old.interpreter === interpreter.id) {
+        if (old && old.ident === ident && old.interpreter.id === interpreter.id) {
+          old.interpreter = interpreter;
           known.delete(address);
           if (name !== '' && name !== old.name) this.#encoder.renameThread(old.id, name);
           if (name !== '') old.name = name;
@@ -139,9 +158,10 @@ export class ProcessSampler {
           continue;
         }
         const threadId = nativeId || this.#derivedThreadId(ident, states.at(-1)?.ident ?? ident);
+        const outerId = this.#options.outerThreadId(threadId);
         const id = this.#encoder.defineThread({
           process: this.#process,
-          threadId: this.#options.outerThreadId(threadId),
+          threadId: outerId,
           name,
           interpreter: interpreter.id,
         });
@@ -151,13 +171,17 @@ export class ProcessSampler {
           last: new LastStack(),
           id,
           ident,
-          interpreter: interpreter.id,
+          interpreter,
+          activity: new ThreadActivity(ThreadClock.open(this.#options.pid, outerId)),
           name,
           node: -1,
         });
       }
     }
-    for (const gone of known.values()) this.#encoder.threadEnded(gone.id, timeMicros);
+    for (const gone of known.values()) {
+      this.#encoder.threadEnded(gone.id, timeMicros);
+      gone.activity.close();
+    }
     this.#threads = threads;
     this.#planned = false;
   }
@@ -170,7 +194,11 @@ export class ProcessSampler {
 
   /** Whether a thread was started or ended since the last look, as far as the heads of the lists tell. */
   threadsChanged(): boolean {
-    return this.#heads.some(({ address, value }) => readPointer(this.#memory, address) !== value);
+    return this.#interpreters.some((interpreter) => this.#headOf(interpreter) !== interpreter.head);
+  }
+
+  #headOf({ address }: InterpreterInfo): number {
+    return readPointer(this.#memory, address + this.#layout.interpreter.threadsHead);
   }
 
   /** Housekeeping that need not happen on every tick. */
@@ -178,9 +206,19 @@ export class ProcessSampler {
     if (this.codes.checkSome() || this.#nodes.count > mostNodes) this.#forgetStacks();
   }
 
+  /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
+  checkCalls(): void {
+    this.#calls?.recheck();
+  }
+
+  close(): void {
+    for (const { activity } of this.#threads) activity.close();
+  }
+
   #forgetStacks(): void {
     this.#nodes.clear();
     this.#edges.clear();
+    this.#calls?.forgetCode();
     for (const thread of this.#threads) thread.last.length = 0;
   }
 
@@ -188,20 +226,27 @@ export class ProcessSampler {
   tick(timeMicros: number): boolean {
     if (!this.#readAll()) return false;
     this.#encoder.beginTick(this.#process, timeMicros);
-    const holder = this.#gilHolder();
+    const passed = timeMicros - this.#lastTick;
+    this.#lastTick = timeMicros;
+    for (const interpreter of this.#interpreters) this.#readLock(interpreter);
     for (const thread of this.#threads) {
       const node = this.#nodeInCopy(thread);
       const found = node >= 0 ? node : this.#settle(thread);
+      const flags = this.#flags(thread, timeMicros, passed, found !== thread.node);
       thread.node = found;
-      this.#encoder.sample(
-        thread.id,
-        this.#nodes.stackOf(found),
-        thread.stack.threadState === holder ? RunFlag.holdsGil : 0,
-      );
+      this.#encoder.sample(thread.id, this.#nodes.stackOf(found), flags);
       if (thread.stack.changed) this.#planned = false;
     }
     this.#encoder.endTick();
     return true;
+  }
+
+  #flags({ stack, activity, interpreter }: SampledThread, time: number, passed: number, moved: boolean): number {
+    const { holder, collecting, lockStart, lockEnd } = interpreter;
+    const holdsGil = stack.threadState === holder;
+    const flags = activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);
+    if (!holdsGil) return flags;
+    return flags | RunFlag.holdsGil | (collecting ? RunFlag.collecting : 0);
   }
 
   #readAll(): boolean {
@@ -231,8 +276,7 @@ export class ProcessSampler {
 
   #makePlan(): void {
     this.#plan.clear();
-    this.#gilAt = this.#gilLockedAt = -1;
-    if (this.#options.gil) this.#planGil();
+    for (const interpreter of this.#interpreters) this.#planLock(interpreter);
     for (const { stack } of this.#threads) stack.addTo(this.#plan, false);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
@@ -243,27 +287,31 @@ export class ProcessSampler {
     this.#planned = true;
   }
 
-  #planGil(): void {
-    const { runtime, interpreter, gil } = this.#layout;
+  /** The words that say who holds the GIL of an interpreter, and whether its collector runs. */
+  #planLock(interpreter: SampledInterpreter): void {
+    const { runtime, gil, gc, interpreter: offsets } = this.#layout;
+    const collector = runtime.gc >= 0 ? this.#runtime + runtime.gc : interpreter.address + offsets.gc;
+    interpreter.collectingAt = this.#plan.add(collector + gc.collecting, 8);
     if (runtime.gilThreadState >= 0) {
-      this.#gilAt = this.#plan.add(this.#runtime + runtime.gilThreadState, 8);
-      return;
+      interpreter.holderAt = this.#plan.add(this.#runtime + runtime.gilThreadState, 8);
+      interpreter.lockStart = this.#runtime + runtime.gil;
+    } else {
+      const lock = readPointer(this.#memory, interpreter.address + offsets.gil);
+      if (!isPointer(lock)) return;
+      interpreter.holderAt = this.#plan.add(lock + gil.lastHolder, 8);
+      interpreter.lockedAt = this.#plan.add(lock + gil.locked, 8);
+      interpreter.lockStart = lock;
     }
-    const main = this.#heads[this.#heads.length - 1];
-    const lock = main
-      ? readPointer(this.#memory, main.address - interpreter.threadsHead + interpreter.gil)
-      : 0;
-    if (!isPointer(lock)) return;
-    this.#gilAt = this.#plan.add(lock + gil.lastHolder, 8);
-    this.#gilLockedAt = this.#plan.add(lock + gil.locked, 8);
+    interpreter.lockEnd = interpreter.lockStart + gil.size;
   }
 
-  /** Thread state that holds the GIL, 0 when none does or it was not asked for. */
-  #gilHolder(): number {
-    if (this.#gilAt < 0) return 0;
-    if (this.#gilLockedAt >= 0 && this.#words[this.#gilLockedAt >> 2] !== 1) return 0;
-    const word = this.#gilAt >> 2;
-    return this.#words[word + 1]! * 0x1_0000_0000 + this.#words[word]!;
+  #readLock(interpreter: SampledInterpreter): void {
+    const { holderAt, lockedAt, collectingAt } = interpreter;
+    const words = this.#words;
+    interpreter.collecting = collectingAt >= 0 && words[collectingAt >> 2] !== 0;
+    const locked = holderAt >= 0 && (lockedAt < 0 || words[lockedAt >> 2] === 1);
+    const word = holderAt >> 2;
+    interpreter.holder = locked ? words[word + 1]! * 0x1_0000_0000 + words[word]! : 0;
   }
 
   /** The thread's node by what the tick's one read brought; -1 when that does not make a stack that is certain. */
@@ -273,14 +321,14 @@ export class ProcessSampler {
     if (before === 0) return emptyNode;
     if (before < 0) return -1;
     this.#edges.nextReading();
-    stack.walk(this.#words, before, this.#walk);
+    stack.walk(this.#words, before, this.#walk, this.#calls);
     if (this.#walk.end !== 'whole') return -1;
     const node = this.#nodes.find(this.#walk, last, false);
     return node < 0 ? -1 : this.#counted(node);
   }
 
   #nodeFrom(stack: ThreadStack, last: LastStack, words: Uint32Array, before: number, after: number): number {
-    stack.walk(words, before, this.#walk);
+    stack.walk(words, before, this.#walk, this.#calls);
     const first = this.#walk.end;
     if (first === 'whole') {
       const node = this.#nodes.find(this.#walk, last, before === after);
@@ -291,7 +339,7 @@ export class ProcessSampler {
       if (before !== after && this.#nodes.certain > emptyNode) return this.#counted(this.#nodes.certain);
     }
     if (after === before || !isPointer(after)) return -1;
-    stack.walk(words, after, this.#walk);
+    stack.walk(words, after, this.#walk, this.#calls);
     if (this.#walk.end !== 'whole') return -1;
     const node = this.#nodes.find(this.#walk, last, false);
     return node < 0 ? -1 : this.#counted(node);

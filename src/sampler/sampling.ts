@@ -21,6 +21,7 @@ const flushEvery = 400;
 const lookForThreadsEvery = 1;
 const refreshThreadsEvery = 1000;
 const lookForChildrenEvery = 100;
+const recheckCallsEvery = 1000;
 /** Looks at a child that is not (yet) Python before it is left alone: it may be a shell that becomes one. */
 const patience = 30;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
@@ -78,6 +79,7 @@ class Sampling {
     const clock = new SamplingClock(this.#request.rate, this.#control);
     let flushed = this.#started;
     let looked = 0;
+    let rechecked = this.#started;
     let end: 'duration' | 'stopped' | 'target-ended' | undefined;
     while (!end) {
       const now = clock.next();
@@ -91,6 +93,10 @@ class Sampling {
           looked = now;
           this.#lookForChildren(time);
           for (const { sampler } of this.#followed) sampler.checkCode();
+        }
+        if (now - rechecked >= recheckCallsEvery) {
+          rechecked = now;
+          for (const { sampler } of this.#followed) sampler.checkCalls();
         }
         if (now - flushed >= flushEvery) {
           flushed = now;
@@ -150,7 +156,8 @@ class Sampling {
       outerThreadId: innerPid === pid ? (id) => id : (id) => outerThreadId(pid, id),
       shortFileName: cached((fileName) => shortFileName(fileName, `/proc/${pid}/root`)),
       losses: this.#losses,
-      gil: this.#request.gil,
+      pid,
+      cFunctions: this.#request.cFunctions,
     });
     let reloader: string | undefined;
     sampler.codes.onFunction = ({ fileName, name }) => {
@@ -200,6 +207,7 @@ class Sampling {
   #lost(process: Followed): void {
     this.#followed = this.#followed.filter((other) => other !== process);
     this.#endedCpu += process.cpuNow - process.cpuBefore;
+    process.sampler.close();
     process.attached.live.close();
     this.#seen.delete(identity(process.pid));
     if (process.pid === this.#pid && isAlive(process.pid)) this.#parents.add(process.pid);

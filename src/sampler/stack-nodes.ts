@@ -21,9 +21,14 @@ export type DescribeStack = (
   instruction: number,
 ) => number;
 
+/** In place of the high half of a code object's address: the low half is the number of a C function. */
+export const cFunctionMark = 0x8000_0000;
+
 /** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
 export class LastStack {
   nodes = new Int32Array(64);
+  /** The same, or the node of the C function that the frame calls. */
+  tips = new Int32Array(64);
   length = 0;
 }
 
@@ -67,11 +72,11 @@ export class StackNodes {
   find(walk: Walk, last: LastStack, steady: boolean): number {
     const depth = walk.count;
     if (last.nodes.length < depth) {
-      const larger = new Int32Array(Math.max(depth, last.nodes.length * 2));
-      larger.set(last.nodes.subarray(0, last.length));
-      last.nodes = larger;
+      const size = Math.max(depth, last.nodes.length * 2);
+      last.nodes = grown(last.nodes, new Int32Array(size));
+      last.tips = grown(last.tips, new Int32Array(size));
     }
-    const nodes = last.nodes;
+    const { nodes, tips } = last;
     const known = last.length;
     let parent = walk.truncated ? truncatedNode : emptyNode;
     for (let level = 0; level < depth; level++) {
@@ -91,7 +96,7 @@ export class StackNodes {
         if (node < 0) node = this.#add(walk, at, parent, steady);
         if (node < 0 && !steady && level > 0) {
           parent = this.#beforeReturn(walk, at, parent);
-          nodes[level - 1] = parent;
+          nodes[level - 1] = tips[level - 1] = parent;
           node = this.#lookUp(parent, codeLow, codeHigh, instruction);
           if (node < 0) node = this.#add(walk, at, parent, steady);
         }
@@ -101,12 +106,24 @@ export class StackNodes {
           if (steady) this.#sightBelow(walk, at);
           return -1;
         }
-        nodes[level] = node;
+        nodes[level] = tips[level] = node;
       }
-      parent = node;
+      parent = this.#tip(tips, level, node, walk.callee[at]!);
     }
     last.length = depth;
     return parent;
+  }
+
+  /** The node of the C function that a frame calls; the frame's own when it calls none. */
+  #tip(tips: Int32Array, level: number, node: number, callee: number): number {
+    if (callee === 0) return node;
+    const last = tips[level]!;
+    if (last !== node && this.#parent[last] === node && this.#codeLow[last] === callee) return last;
+    const known = this.#lookUp(node, callee, cFunctionMark, 0);
+    const tip = known >= 0 ? known : this.#create(node, callee, cFunctionMark, 0);
+    if (tip < 0) return node;
+    tips[level] = tip;
+    return tip;
   }
 
   /**
@@ -114,6 +131,8 @@ export class StackNodes {
    * The anchor was read first, so that is the moment the sample is of.
    */
   #beforeReturn(walk: Walk, at: number, caller: number): number {
+    // Below a C function the caller did not move: it is still in that call.
+    if (walk.callee[at + 1] !== 0) return caller;
     const site = this.#edges.siteOf(walk.codeLow[at + 1]!, walk.codeLow[at]!);
     if (site < 0 || site === walk.instruction[at + 1]) return caller;
     const outer = this.#parent[caller]!;

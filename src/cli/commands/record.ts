@@ -22,6 +22,8 @@ export interface RecordFlags extends ViewFlags {
   readonly output?: string;
   readonly rate: number;
   readonly duration: number;
+  /** False with --no-c-functions. */
+  readonly cFunctions: boolean;
   readonly kill?: boolean;
   readonly statsJson?: string;
 }
@@ -61,12 +63,12 @@ class Recording {
   }
 
   async run(): Promise<number> {
-    const { rate, duration, subprocesses = false, gil = false } = this.#flags;
+    const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const words = pid === 0 ? this.#command : commandLine(pid);
     const sampling = startSampling(
       {
-        ...{ pid, rate, duration, subprocesses, gil, writer: version },
+        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version },
         title: words.join(' '),
       },
       (message) => this.#hear(message),

@@ -1,0 +1,83 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { Layout } from '../layout.js';
+import { readBytes } from '../objects/bytes.js';
+import { typeName } from '../objects/instances.js';
+import { opcodesOf } from '../opcodes/opcodes.js';
+import { type CallKind, callSiteAt } from './call-sites.js';
+import { stackDepths } from './stack-depths.js';
+
+/** Longer code is generated, and its calls stay without names. */
+const longestCode = 1 << 20;
+const longestTable = 1 << 20;
+const mostLocals = 100_000;
+
+/** Where a frame keeps what it calls at one instruction. */
+export interface FrameCall {
+  readonly kind: CallKind;
+  /** Bytes from the start of the frame. */
+  readonly offset: number;
+  /** When the slot is empty, the callable is in the next. */
+  readonly orNext: boolean;
+}
+
+/** The calling instructions of one code object. */
+export interface CodeCalls {
+  /** `instruction`: as a frame has it, low 32 bits. */
+  at(instruction: number): FrameCall | undefined;
+}
+
+const noCalls: CodeCalls = { at: () => undefined };
+
+/** Reads the bytecode of the code object at `address`, without calls where it cannot be followed; `undefined` when no code object lies there. */
+export function readCodeCalls(memory: TargetMemory, layout: Layout, address: number): CodeCalls | undefined {
+  const table = opcodesOf(layout.minor);
+  if (!isPointer(address) || typeName(memory, layout, address) !== 'code') return undefined;
+  if (!table) return noCalls;
+  const bytes = memory.read(address, Math.max(layout.code.flags, layout.code.localCount) + 4);
+  if (!bytes) return undefined;
+  const header = new ByteReader(bytes);
+  const locals = localSlots(memory, layout, address, header.i32(layout.code.localCount));
+  const code = readBytecode(memory, layout, address);
+  if (!code || !(locals >= 0 && locals <= mostLocals)) return noCalls;
+  const { exceptionTable: tableAt } = layout.code;
+  const exceptionTable =
+    tableAt < 0 ? undefined : readBytes(memory, layout, readPointer(memory, address + tableAt), longestTable);
+  const depths = stackDepths(table, {
+    code,
+    flags: header.i32(layout.code.flags),
+    exceptionTable: exceptionTable ?? new Uint8Array(0),
+  });
+  if (!depths) return noCalls;
+  const stackStart = layout.frame.localsPlus + locals * 8;
+  const firstInstruction = (address + Math.max(0, layout.code.instructions)) >>> 0;
+  return {
+    at(instruction) {
+      const unit = unitOf(layout.minor, instruction, firstInstruction);
+      const site = callSiteAt(table, code, depths, unit);
+      return site && { kind: site.kind, offset: stackStart + site.slot * 8, orNext: site.orNext };
+    },
+  };
+}
+
+function unitOf(minor: number, instruction: number, firstInstruction: number): number {
+  if (minor <= 9) return (instruction | 0) >> 1;
+  if (minor === 10) return instruction | 0;
+  return ((instruction - firstInstruction) | 0) >> 1;
+}
+
+/** Slots of a frame before its value stack. */
+function localSlots(memory: TargetMemory, layout: Layout, address: number, count: number): number {
+  const { cellNames, freeNames } = layout.code;
+  if (cellNames < 0) return count;
+  const length = (at: number) => readPointer(memory, readPointer(memory, address + at) + layout.tuple.size);
+  return count + length(cellNames) + length(freeNames);
+}
+
+function readBytecode(memory: TargetMemory, layout: Layout, address: number): Uint8Array | undefined {
+  const { bytecode, instructions, unitCount } = layout.code;
+  if (bytecode >= 0) return readBytes(memory, layout, readPointer(memory, address + bytecode), longestCode);
+  const units = readPointer(memory, address + unitCount);
+  return units * 2 <= longestCode ? memory.read(address + instructions, units * 2) : undefined;
+}

@@ -1,0 +1,93 @@
+import { closeSync, openSync } from 'node:fs';
+import koffi from 'koffi';
+
+/**
+ * What the kernel knows of one thread, from two small files that stay open (proc_pid_schedstat, proc(5)):
+ *
+ *   schedstat   "nanoseconds on a CPU, nanoseconds ready but waiting for one, times it was given one". The first counts a stretch
+ *               that still goes on only up to the last clock tick of the kernel, 1 to 10 ms ago.
+ *   syscall     "running", or the number and arguments of the system call that blocks it: "202 0x7f… 0x189 …", or "-1 …" when
+ *               it is blocked outside one.
+ */
+
+type PRead = (file: number, into: Uint8Array, length: number, offset: number) => number;
+let pread: PRead | undefined;
+
+/** How fine the CPU time of a thread that runs is known: the longest clock tick of Linux, and a little. Microseconds. */
+export const clockGrain = 12_000;
+
+const futex = 202;
+const text = new Uint8Array(256);
+const space = 0x20;
+
+export type KernelState = 'running' | 'waiting' | 'unknown';
+
+export class ThreadClock {
+  /** Microseconds on a CPU so far. */
+  cpu = 0;
+  /** Times it was given a CPU. */
+  turns = 0;
+  /** After `look`: the address it waits at when it is blocked by a futex, the system call of locks; otherwise 0. */
+  futexAddress = 0;
+  readonly #schedstat: number;
+  readonly #syscall: number;
+
+  private constructor(schedstat: number, syscall: number) {
+    this.#schedstat = schedstat;
+    this.#syscall = syscall;
+    pread ??= koffi
+      .load(null)
+      .func('long pread(int, void *, unsigned long, long)') as unknown as PRead;
+  }
+
+  /** `undefined` when the thread is gone, or the files must not be read or too many are open. `thread` as we number it. */
+  static open(pid: number, thread: number): ThreadClock | undefined {
+    const folder = `/proc/${pid}/task/${thread}`;
+    let schedstat = -1;
+    try {
+      schedstat = openSync(`${folder}/schedstat`, 'r');
+      return new ThreadClock(schedstat, openSync(`${folder}/syscall`, 'r'));
+    } catch {
+      if (schedstat >= 0) closeSync(schedstat);
+      return undefined;
+    }
+  }
+
+  /** Reads the CPU time; false when the thread is gone. */
+  read(): boolean {
+    const length = pread!(this.#schedstat, text, text.length, 0);
+    if (length <= 0) return false;
+    let at = 0;
+    let nanoseconds = 0;
+    for (; at < length && text[at] !== space; at++) nanoseconds = nanoseconds * 10 + text[at]! - 48;
+    for (at++; at < length && text[at] !== space; at++);
+    let turns = 0;
+    for (at++; at < length && text[at]! >= 48; at++) turns = turns * 10 + text[at]! - 48;
+    this.cpu = nanoseconds / 1000;
+    this.turns = turns;
+    return true;
+  }
+
+  /** What it does at this moment. */
+  look(): KernelState {
+    this.futexAddress = 0;
+    const length = pread!(this.#syscall, text, text.length, 0);
+    if (length <= 0) return 'unknown';
+    if (text[0] === 0x72) return 'running';
+    let at = 0;
+    let call = 0;
+    for (; at < length && text[at]! >= 48; at++) call = call * 10 + text[at]! - 48;
+    if (call !== futex) return 'waiting';
+    // " 0x" and the first argument.
+    for (at += 3; at < length && text[at] !== space; at++) {
+      const digit = text[at]!;
+      this.futexAddress = this.futexAddress * 16 + (digit < 58 ? digit - 48 : digit - 87);
+    }
+    return 'waiting';
+  }
+
+  close(): void {
+    closeSync(this.#schedstat);
+    closeSync(this.#syscall);
+  }
+}

@@ -1,0 +1,95 @@
+import { cpuShareShift, RunFlag, wholeCpuShare } from '../model/profile.js';
+import { clockGrain, type ThreadClock } from '../process/thread-clock.js';
+
+/** Microseconds between looks at a thread that runs: more than 10,000 a second tell nothing new. */
+const shortestPause = 100;
+/** A thread that waits is looked at again after an eighth of the time that it has waited, at most. */
+const longestPause = 20_000;
+/** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
+const doubtfulAfter = 2 * clockGrain;
+
+/**
+ * What one thread does and how much CPU time it uses, as flags of its samples.
+ *
+ * CPU time is given to samples in sixteenths of the time that passed. A thread that runs gets all of it, though the kernel counts it
+ * only at its next clock tick: what was given runs ahead of what was counted by no more than such a tick, so the sum is right.
+ */
+export class ThreadActivity {
+  readonly #clock: ThreadClock | undefined;
+  /** Microseconds of CPU time given to samples so far, on the clock's scale. */
+  #given = 0;
+  #state = 0;
+  #stateSince = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #cpu = -1;
+  #turns = -1;
+  #movedAt = 0;
+
+  constructor(clock: ThreadClock | undefined) {
+    this.#clock = clock;
+    if (clock?.read()) this.#given = clock.cpu;
+  }
+
+  /**
+   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its stack is another one. `lockStart`, `lockEnd`: where
+   * the GIL of its interpreter lies.
+   */
+  flags(
+    time: number,
+    passed: number,
+    moved: boolean,
+    holdsGil: boolean,
+    lockStart: number,
+    lockEnd: number,
+  ): number {
+    if (!this.#clock) return holdsGil ? RunFlag.running : 0;
+    const quiet = (this.#state & RunFlag.waiting) !== 0 && !moved && !holdsGil;
+    const pause = quiet ? Math.min(longestPause, (time - this.#stateSince) / 8) : shortestPause;
+    if (time - this.#lookedAt >= pause) {
+      const before = this.#state;
+      this.#look(time, holdsGil, lockStart, lockEnd);
+      if (this.#state !== before) this.#stateSince = time;
+    } else if (holdsGil) this.#state = RunFlag.running;
+    return this.#state | (this.#share(passed) << cpuShareShift);
+  }
+
+  #look(time: number, holdsGil: boolean, lockStart: number, lockEnd: number): void {
+    const clock = this.#clock!;
+    this.#lookedAt = time;
+    if (!clock.read()) {
+      this.#state = 0;
+      return;
+    }
+    const unmoved = clock.cpu === this.#cpu && clock.turns === this.#turns;
+    if (!unmoved) {
+      this.#cpu = clock.cpu;
+      this.#turns = clock.turns;
+      this.#movedAt = time;
+    }
+    if (holdsGil && time - this.#movedAt < doubtfulAfter) this.#state = RunFlag.running;
+    else if (holdsGil || !unmoved || (this.#state & RunFlag.waiting) === 0) {
+      const state = clock.look();
+      const { futexAddress } = clock;
+      if (state === 'running') this.#state = RunFlag.running;
+      else if (state === 'unknown') this.#state = 0;
+      else if (!holdsGil && futexAddress >= lockStart && futexAddress < lockEnd)
+        this.#state = RunFlag.waiting | RunFlag.waitsForGil;
+      else this.#state = RunFlag.waiting;
+    }
+  }
+
+  /** CPU time of the sample, in sixteenths of `passed`. */
+  #share(passed: number): number {
+    if (!(passed > 0)) return 0;
+    const running = (this.#state & RunFlag.running) !== 0;
+    const room = this.#clock!.cpu - this.#given + (running ? clockGrain : 0);
+    const part = running ? Math.floor((room / passed) * wholeCpuShare) : Math.round((room / passed) * wholeCpuShare);
+    const share = Math.max(0, Math.min(wholeCpuShare, part));
+    this.#given += (share * passed) / wholeCpuShare;
+    return share;
+  }
+
+  close(): void {
+    this.#clock?.close();
+  }
+}
