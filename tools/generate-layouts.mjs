@@ -98,6 +98,7 @@ function fields(minor) {
     'code.exceptionTable': from(11, ['PyCodeObject', 'co_exceptiontable']),
     'code.unitCount': from(11, ['PyVarObject', 'ob_size']),
     'object.size': ['PyObject', 'sizeof'],
+    'type.call': ['PyTypeObject', 'tp_call'],
     'cFunction.definition': ['PyCFunctionObject', 'm_ml'],
     'cFunction.self': ['PyCFunctionObject', 'm_self'],
     'cFunction.module': ['PyCFunctionObject', 'm_module'],

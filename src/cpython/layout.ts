@@ -108,6 +108,8 @@ export interface Layout {
     readonly itemSize: number;
     readonly members: number;
     readonly base: number;
+    /** `tp_call`, a null pointer where instances cannot be called. */
+    readonly call: number;
   };
   /** Of types made by a class statement: the keys that their instances' dicts share. */
   readonly heapType: { readonly cachedKeys: number };

@@ -1,6 +1,7 @@
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { CallKind } from './calls/call-sites.js';
 import type { FrameCall } from './calls/code-calls.js';
 import type { Layout } from './layout.js';
 
@@ -169,8 +170,11 @@ export class ThreadStack {
     return at < 0 ? -1 : pointerAt(words, at);
   }
 
-  /** Follows the frames from `anchor` outwards in the copy; with `calls`, tells the C functions that they call as well. */
-  walk(words: Uint32Array, anchor: number, into: Walk, calls?: CallReader): void {
+  /**
+   * Follows the frames from `anchor` outwards in the copy; with `calls`, tells the C functions that they call as well. `inCall` false: the
+   * innermost frame's call may be over, and what it gave back lie in the place of the callable.
+   */
+  walk(words: Uint32Array, anchor: number, into: Walk, calls?: CallReader, inCall = true): void {
     const { frame, ownerShim } = this.#layout;
     const frameBytes = this.#frameBytes;
     const previousWord = frame.previous >> 2;
@@ -214,7 +218,7 @@ export class ThreadStack {
         into.codeHigh[count] = words[word + codeWord + 1]!;
         into.instruction[count] = words[word + instructionWord]!;
         into.callee[count] = 0;
-        if (calls !== undefined) {
+        if (calls !== undefined && (inCall || count > 0)) {
           const call = calls.callAt(into.codeLow[count]!, into.codeHigh[count]!, into.instruction[count]!);
           if (call !== 0) into.callee[count] = this.#callee(words, calls, call, region, address);
         }
@@ -238,9 +242,12 @@ export class ThreadStack {
   #callee(words: Uint32Array, calls: CallReader, call: number, region: number, address: number): number {
     const { stackPointer } = this.#layout.frame;
     const frame = (this.#offsets[region]! + (address - this.#addresses[region]!)) >> 2;
-    // From 3.14 a frame says where its stack ends only while it may be left, and so during every call.
-    if (stackPointer >= 0 && words[frame + (stackPointer >> 2)] === 0) return 0;
     const offset = call >>> 4;
+    if (stackPointer >= 0) {
+      // From 3.14 a frame says where its stack ends while it may be left, and so during every call; what a call takes is still there then.
+      const end = pointerAt(words, (frame << 2) + stackPointer) - address;
+      if (end < offset + ((call & 7) === CallKind.call ? 16 : 8)) return 0;
+    }
     const needed = address - this.#addresses[region]! + offset + 16;
     if (needed > this.#needed[region]!) this.#needed[region] = needed;
     if (needed > this.#lengths[region]!) {

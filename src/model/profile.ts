@@ -56,7 +56,7 @@ export const RunFlag = {
   running: 2,
   /** It was blocked in the kernel: asleep, waiting for a file, the network, a lock, a child. */
   waiting: 4,
-  /** What it waited for is the GIL; `waiting` is set as well. */
+  /** It waited for the GIL: blocked, or already woken (then `running` is set) and on its way to get it. */
   waitsForGil: 8,
   /** It ran the garbage collector. */
   collecting: 16,

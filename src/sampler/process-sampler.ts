@@ -57,6 +57,8 @@ interface SampledThread {
   name: string;
   /** Node of the last sample; -1 while not known. */
   node: number;
+  /** Address of the current frame at the last sample. */
+  anchor: number;
 }
 
 /** Readings of one thread that did not hold together before the sampler settles for what is certain. */
@@ -175,6 +177,7 @@ export class ProcessSampler {
           activity: new ThreadActivity(ThreadClock.open(this.#options.pid, outerId)),
           name,
           node: -1,
+          anchor: -1,
         });
       }
     }
@@ -230,9 +233,12 @@ export class ProcessSampler {
     this.#lastTick = timeMicros;
     for (const interpreter of this.#interpreters) this.#readLock(interpreter);
     for (const thread of this.#threads) {
-      const node = this.#nodeInCopy(thread);
+      const before = thread.stack.anchor(this.#words, 'before');
+      const flags = this.#flags(thread, timeMicros, passed, before !== thread.anchor);
+      thread.anchor = before;
+      const node = this.#nodeInCopy(thread, before);
       const found = node >= 0 ? node : this.#settle(thread);
-      const flags = this.#flags(thread, timeMicros, passed, found !== thread.node);
+      if (found !== thread.node) thread.activity.movedOn();
       thread.node = found;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(found), flags);
       if (thread.stack.changed) this.#planned = false;
@@ -315,20 +321,20 @@ export class ProcessSampler {
   }
 
   /** The thread's node by what the tick's one read brought; -1 when that does not make a stack that is certain. */
-  #nodeInCopy(thread: SampledThread): number {
-    const { stack, last } = thread;
-    const before = stack.anchor(this.#words, 'before');
+  #nodeInCopy({ stack, last, activity }: SampledThread, before: number): number {
     if (before === 0) return emptyNode;
     if (before < 0) return -1;
     this.#edges.nextReading();
-    stack.walk(this.#words, before, this.#walk, this.#calls);
+    stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
     if (this.#walk.end !== 'whole') return -1;
     const node = this.#nodes.find(this.#walk, last, false);
     return node < 0 ? -1 : this.#counted(node);
   }
 
-  #nodeFrom(stack: ThreadStack, last: LastStack, words: Uint32Array, before: number, after: number): number {
-    stack.walk(words, before, this.#walk, this.#calls);
+  #nodeFrom(thread: SampledThread, words: Uint32Array, before: number, after: number): number {
+    const { stack, last } = thread;
+    const inCall = !thread.activity.maybeBetweenCalls;
+    stack.walk(words, before, this.#walk, this.#calls, inCall);
     const first = this.#walk.end;
     if (first === 'whole') {
       const node = this.#nodes.find(this.#walk, last, before === after);
@@ -339,7 +345,7 @@ export class ProcessSampler {
       if (before !== after && this.#nodes.certain > emptyNode) return this.#counted(this.#nodes.certain);
     }
     if (after === before || !isPointer(after)) return -1;
-    stack.walk(words, after, this.#walk, this.#calls);
+    stack.walk(words, after, this.#walk, this.#calls, inCall);
     if (this.#walk.end !== 'whole') return -1;
     const node = this.#nodes.find(this.#walk, last, false);
     return node < 0 ? -1 : this.#counted(node);
@@ -351,7 +357,8 @@ export class ProcessSampler {
   }
 
   /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. */
-  #settle({ stack, last }: SampledThread): number {
+  #settle(thread: SampledThread): number {
+    const { stack } = thread;
     let certain: number = emptyNode;
     for (let attempt = 0; attempt < (certain === emptyNode ? attemptsForRoot : attempts); attempt++) {
       this.#losses.retried++;
@@ -375,7 +382,7 @@ export class ProcessSampler {
       if (before < 0) continue;
       const after = stack.anchor(this.#singleWords, 'after');
       this.#edges.nextReading();
-      const node = this.#nodeFrom(stack, last, this.#singleWords, before, after);
+      const node = this.#nodeFrom(thread, this.#singleWords, before, after);
       if (node >= 0) return node;
       if (this.#walk.end === 'whole') certain = this.#nodes.certain;
     }

@@ -24,14 +24,21 @@ export class ThreadActivity {
   #cpu = -1;
   #turns = -1;
   #movedAt = 0;
+  /** It waited for the GIL and was not seen to get it yet. */
+  #acquiring = false;
 
   constructor(clock: ThreadClock | undefined) {
     this.#clock = clock;
     if (clock?.read()) this.#given = clock.cpu;
   }
 
+  /** Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for the GIL. */
+  get maybeBetweenCalls(): boolean {
+    return this.#acquiring;
+  }
+
   /**
-   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its stack is another one. `lockStart`, `lockEnd`: where
+   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its current frame is another one. `lockStart`, `lockEnd`: where
    * the GIL of its interpreter lies.
    */
   flags(
@@ -50,7 +57,16 @@ export class ThreadActivity {
       this.#look(time, holdsGil, lockStart, lockEnd);
       if (this.#state !== before) this.#stateSince = time;
     } else if (holdsGil) this.#state = RunFlag.running;
-    return this.#state | (this.#share(passed) << cpuShareShift);
+    if ((this.#state & RunFlag.waitsForGil) !== 0) this.#acquiring = true;
+    else if (holdsGil || (this.#state & RunFlag.waiting) !== 0) this.#acquiring = false;
+    // Woken, but the lock is still another's or nobody's: it has not got it yet.
+    const onItsWay = this.#acquiring && !holdsGil ? RunFlag.waitsForGil : 0;
+    return this.#state | onItsWay | (this.#share(passed) << cpuShareShift);
+  }
+
+  /** Its stack is another one than at the sample before: unless it waits again by now, it did get the GIL. */
+  movedOn(): void {
+    if ((this.#state & RunFlag.waitsForGil) === 0) this.#acquiring = false;
   }
 
   #look(time: number, holdsGil: boolean, lockStart: number, lockEnd: number): void {

@@ -158,6 +158,8 @@ function instanceCalled(
     const name = identifier(text);
     if (name !== undefined) return { name: `numpy.${name}`, lasting: true };
   }
+  // What a call gave back lies where its callable lay.
+  if (!isPointer(readPointer(memory, type + layout.type.call))) return notC;
   const name = cTypeName(memory, layout, type);
   return name === undefined ? notC : { name: `${name}.__call__`, lasting: false };
 }

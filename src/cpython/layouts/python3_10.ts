@@ -79,7 +79,8 @@ export const python3_10: Layout = {
     "basicSize": 32,
     "itemSize": 40,
     "members": 240,
-    "base": 256
+    "base": 256,
+    "call": 128
   },
   "heapType": {
     "cachedKeys": 872
