@@ -16,7 +16,7 @@ const cache = new URL('../../.cache/debian/', import.meta.url).pathname;
 
 const libraries = [
   ...['libc6', 'libssl3t64', 'libffi8', 'zlib1g', 'libexpat1', 'libbz2-1.0', 'liblzma5', 'libsqlite3-0'],
-  ...['libuuid1', 'libzstd1', 'libgcc-s1'],
+  ...['libuuid1', 'libzstd1', 'libgcc-s1', 'libstdc++6'],
 ];
 
 export type DebianPython = { readonly root: string } | { readonly reason: string };

@@ -35,9 +35,7 @@ export class ThreadClock {
   private constructor(schedstat: number, syscall: number) {
     this.#schedstat = schedstat;
     this.#syscall = syscall;
-    pread ??= koffi
-      .load(null)
-      .func('long pread(int, void *, unsigned long, long)') as unknown as PRead;
+    pread ??= koffi.load(null).func('long pread(int, void *, unsigned long, long)') as unknown as PRead;
   }
 
   /** `undefined` when the thread is gone, or the files must not be read or too many are open. `thread` as we number it. */

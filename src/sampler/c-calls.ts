@@ -1,5 +1,5 @@
-import { readCallable } from '../cpython/calls/callables.js';
 import type { CallKind } from '../cpython/calls/call-sites.js';
+import { readCallable } from '../cpython/calls/callables.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import type { Layout } from '../cpython/layout.js';
 import { type CallReader, packCall } from '../cpython/thread-stack.js';
@@ -120,11 +120,7 @@ export class CCalls implements CallReader {
   #functionOf(kind: number, low: number, high: number, other: number): number {
     if (high >= 0x8000 || (high === 0 && low < 4096)) return 0;
     const slot = hash(low, kind) & (objects - 1);
-    if (
-      this.#objectLow[slot] === low &&
-      this.#objectHigh[slot] === high &&
-      this.#objectKind[slot] === kind
-    )
+    if (this.#objectLow[slot] === low && this.#objectHigh[slot] === high && this.#objectKind[slot] === kind)
       return this.#objectFunction[slot]!;
     return this.#lookAt(kind, high * highHalf + low, slot, other);
   }

@@ -247,7 +247,12 @@ export class ProcessSampler {
     return true;
   }
 
-  #flags({ stack, activity, interpreter }: SampledThread, time: number, passed: number, moved: boolean): number {
+  #flags(
+    { stack, activity, interpreter }: SampledThread,
+    time: number,
+    passed: number,
+    moved: boolean,
+  ): number {
     const { holder, collecting, lockStart, lockEnd } = interpreter;
     const holdsGil = stack.threadState === holder;
     const flags = activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);

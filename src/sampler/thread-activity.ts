@@ -99,7 +99,9 @@ export class ThreadActivity {
     if (!(passed > 0)) return 0;
     const running = (this.#state & RunFlag.running) !== 0;
     const room = this.#clock!.cpu - this.#given + (running ? clockGrain : 0);
-    const part = running ? Math.floor((room / passed) * wholeCpuShare) : Math.round((room / passed) * wholeCpuShare);
+    const part = running
+      ? Math.floor((room / passed) * wholeCpuShare)
+      : Math.round((room / passed) * wholeCpuShare);
     const share = Math.max(0, Math.min(wholeCpuShare, part));
     this.#given += (share * passed) / wholeCpuShare;
     return share;

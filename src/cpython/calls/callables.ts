@@ -101,8 +101,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     case 'wrapper_descriptor':
       return descriptor(memory, layout, address, layout.descriptor.slot);
   }
-  // Cython's functions begin with a PyCFunctionObject.
-  if (/(^|\.)cython_function_or_method$/.test(typeName)) return cFunction(memory, layout, address);
+  if (/(^|\.)cython_function_or_method$/.test(typeName)) return cythonFunction(memory, layout, address);
   const flags = memory.read(type + layout.type.flags, 4);
   if (flags && (new ByteReader(flags).u32(0) & TypeFlag.type) !== 0) {
     const name = cTypeName(memory, layout, address);
@@ -131,13 +130,36 @@ function cFunction(memory: TargetMemory, layout: Layout, address: number): Calla
   return qualifier === undefined ? notC : { name: `${qualifier}.${name}`, lasting: false };
 }
 
+/** Bytes of Cython's function objects in which their names are, whatever the version. */
+const cythonFields = 160;
+
+/**
+ * Cython's functions begin with a PyCFunctionObject. Somewhere behind it, where differs with its version, is their qualified name: a string that
+ * ends with the name.
+ */
+function cythonFunction(memory: TargetMemory, layout: Layout, address: number): Callable {
+  const found = cFunction(memory, layout, address);
+  const bytes = memory.read(address, cythonFields);
+  if (found.name === '' || !bytes) return found;
+  const fields = new ByteReader(bytes);
+  const dot = found.name.lastIndexOf('.');
+  const ending = found.name.slice(dot);
+  for (let at = layout.cFunction.module + 8; at < cythonFields; at += 8) {
+    const text = readString(memory, layout, fields.u64(at), 200);
+    if (text?.endsWith(ending)) return { ...found, name: `${found.name.slice(0, dot)}.${text}` };
+  }
+  return found;
+}
+
 /** PyMethodDescrObject and PyWrapperDescrObject: both definitions begin with the pointer to their name. */
 function descriptor(memory: TargetMemory, layout: Layout, address: number, at: number): Callable {
   const type = readPointer(memory, address + layout.descriptor.type);
   const definition = readPointer(memory, address + at);
   const name = identifier(readCString(memory, readPointer(memory, definition)));
   const qualifier = isPointer(type) ? cTypeName(memory, layout, type) : undefined;
-  return name === undefined || qualifier === undefined ? notC : { name: `${qualifier}.${name}`, lasting: true };
+  return name === undefined || qualifier === undefined
+    ? notC
+    : { name: `${qualifier}.${name}`, lasting: true };
 }
 
 /** An object that can be called because its type is written in C. */
