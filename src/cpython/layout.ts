@@ -59,6 +59,8 @@ export interface Layout {
     readonly code: number;
     /** `f_lasti` (i32) up to 3.10, `prev_instr` in 3.11 and 3.12, `instr_ptr` from 3.13. */
     readonly instruction: number;
+    /** A dict. */
+    readonly globals: number;
     /** From 3.11, one byte; see Layout.ownerShim. */
     readonly owner: number;
     readonly localsPlus: number;
@@ -89,6 +91,8 @@ export interface Layout {
     readonly freeNames: number;
     /** Up to 3.10: a bytes object. */
     readonly bytecode: number;
+    /** Of globals and attributes: a tuple. */
+    readonly names: number;
     /** From 3.11: a bytes object. */
     readonly exceptionTable: number;
     /** From 3.11: instructions and caches, two bytes each. */
@@ -110,6 +114,8 @@ export interface Layout {
     readonly base: number;
     /** `tp_call`, a null pointer where instances cannot be called. */
     readonly call: number;
+    /** `tp_iternext`, a null pointer where instances are no iterators. */
+    readonly next: number;
   };
   /** Of types made by a class statement: the keys that their instances' dicts share. */
   readonly heapType: { readonly cachedKeys: number };

@@ -47,10 +47,10 @@ export interface CallReader {
   /** Where a frame of this code keeps what it calls at this instruction: `packCall`, 0 when it calls nothing there. */
   callAt(codeLow: number, codeHigh: number, instruction: number): number;
   /**
-   * The number of the C function, 0 when it is none or not certain (yet). `low`, `high`: the object in the slot; `otherLow`, `otherHigh`:
-   * the one in the slot after it. Follows a call of `callAt`.
+   * The number of the C function, 0 when it is none or not certain (yet). `frame` and `slot` are where the frame and the object that it
+   * calls begin in `words`; the slot after it is there as well. Follows a call of `callAt`.
    */
-  callee(call: number, low: number, high: number, otherLow: number, otherHigh: number): number;
+  callee(kind: number, words: Uint32Array, frame: number, slot: number): number;
 }
 
 export function packCall(call: FrameCall): number {
@@ -261,13 +261,7 @@ export class ThreadStack {
     let slot = frame + (offset >> 2);
     // Bits at the end of a reference are marks (from 3.14), and the call may keep its callable one slot further.
     if ((call & 8) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
-    return calls.callee(
-      call & 7,
-      (words[slot]! & ~7) >>> 0,
-      words[slot + 1]!,
-      (words[slot + 2]! & ~7) >>> 0,
-      words[slot + 3]!,
-    );
+    return calls.callee(call & 7, words, frame, slot);
   }
 
   /**

@@ -2,24 +2,34 @@ import type { CallKind } from '../cpython/calls/call-sites.js';
 import { readCallable } from '../cpython/calls/callables.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import type { Layout } from '../cpython/layout.js';
+import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
 import { type CallReader, packCall } from '../cpython/thread-stack.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
  * The C functions that frames call, looked up without allocation once they are known.
  *
- * A copy can be torn within a frame too: the instruction of one moment beside the stack slot of the next. Such a pair is a rare accident,
- * so a C function is shown at an instruction only once it was seen there several times and in a fair part of all samples of that
- * instruction. An instruction that calls many different functions in turn stays without a name rather than with a wrong one.
+ * What lies in the slot need not be what is called: a copy can be torn, the instruction of one moment beside the slot of another, and when a
+ * call is over, what it gave back lies where its callable lay. So a name needs evidence:
+ *
+ *   - the callable was loaded by that name: `sleep` at the instruction that calls `time.sleep`;
+ *   - or it is still in the variable that it was loaded from;
+ *   - or the thread is blocked, and not by the GIL: then it is within the call;
+ *   - or it was there at several times and most of the times that the instruction was seen, and nothing that has the name was.
+ *
+ * An instruction that calls different functions in turn may stay without a name; it does not get a wrong one.
  */
 
 const places = 1 << 14;
 const objects = 1 << 12;
-/** Sightings of a function at an instruction before it is believed, and the part of all sightings there that it must have. */
-const proof = 3;
-const fairPart = 16;
+/** Times that a function is seen at an instruction before it is believed without other evidence, and microseconds between two such times. */
+const proof = 6;
+const timesApart = 10_000;
+/** What was seen less often than in this part of all sightings makes room for another. */
+const rarely = 16;
 /** Code objects whose calls are remembered before all are forgotten. */
 const mostCodes = 20_000;
+const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
 
 export class CCalls implements CallReader {
@@ -32,12 +42,23 @@ export class CCalls implements CallReader {
   readonly #placeHigh = new Uint32Array(places);
   readonly #placeInstruction = new Uint32Array(places);
   readonly #placeCall = new Int32Array(places).fill(-1);
+  readonly #placeName = new Int32Array(places);
+  readonly #placeLocal = new Int32Array(places);
+  /** 1: something with the name by which the callable is loaded was seen. */
+  readonly #placeMatched = new Uint8Array(places);
+  /** Address of the global of that name: 0 not looked for, -1 there is none. */
+  readonly #placeGlobal = new Float64Array(places);
+  readonly #countedAt = new Float64Array(places);
   readonly #seen = new Uint32Array(places);
   readonly #first = new Int32Array(places);
   readonly #firstSeen = new Uint32Array(places);
   readonly #second = new Int32Array(places);
   readonly #secondSeen = new Uint32Array(places);
   #place = 0;
+  /** Of the sample in hand, microseconds. */
+  now = 0;
+  /** Whether its thread is blocked, and not by the GIL. */
+  blocked = false;
 
   // Objects that last: an address says which function. 0 in `objectKind`: free.
   readonly #objectLow = new Uint32Array(objects);
@@ -50,7 +71,10 @@ export class CCalls implements CallReader {
   readonly #contentKind = new Uint8Array(objects);
   readonly #contentFunction = new Int32Array(objects);
 
-  readonly #numbers = new Map<string, number>();
+  readonly #functions = new Map<string, number>();
+  /** Names by which callables are loaded, and the last words of functions' names, numbered from 1. */
+  readonly #words = new Map<string, number>();
+  readonly #lastWord: number[] = [0];
   /** By number; there is no function 0. */
   readonly names: string[] = [''];
 
@@ -85,28 +109,74 @@ export class CCalls implements CallReader {
     this.#placeHigh[place] = codeHigh;
     this.#placeInstruction[place] = instruction;
     this.#placeCall[place] = call ? packCall(call) : 0;
+    this.#placeName[place] = call?.name === undefined ? 0 : this.#numberOf(this.#words, call.name);
+    this.#placeLocal[place] = call?.local ?? -1;
+    this.#placeMatched[place] = 0;
+    this.#placeGlobal[place] = call?.isGlobal ? 0 : -1;
+    this.#countedAt[place] = Number.NEGATIVE_INFINITY;
     this.#seen[place] = this.#first[place] = this.#second[place] = 0;
     this.#firstSeen[place] = this.#secondSeen[place] = 0;
     return this.#placeCall[place]!;
   }
 
-  callee(kind: number, low: number, high: number, otherLow: number, otherHigh: number): number {
-    return this.#believed(this.#functionOf(kind, low, high, otherHigh * highHalf + otherLow));
+  callee(kind: number, words: Uint32Array, frame: number, slot: number): number {
+    const place = this.#place;
+    // Bits at the end of a reference are marks.
+    const low = (words[slot]! & ~7) >>> 0;
+    const high = words[slot + 1]!;
+    const other = words[slot + 3]! * highHalf + ((words[slot + 2]! & ~7) >>> 0);
+    const fn = this.#functionOf(kind, low, high, other);
+    if (fn === 0) {
+      this.#count(place, 0);
+      return 0;
+    }
+    const name = this.#placeName[place]!;
+    if (name !== 0 && this.#lastWord[fn] === name) {
+      this.#placeMatched[place] = 1;
+      return fn;
+    }
+    const local = this.#placeLocal[place]!;
+    if (local >= 0) {
+      const at = frame + (local >> 2);
+      if (((words[at]! ^ low) & ~7) === 0 && words[at + 1] === high) return fn;
+    }
+    if (this.#isGlobal(place, words, frame, high * highHalf + low)) return fn;
+    return (this.#count(place, fn) && this.#placeMatched[place] === 0) || this.blocked ? fn : 0;
   }
 
-  #believed(fn: number): number {
-    const place = this.#place;
-    const seen = ++this.#seen[place]!;
-    if (fn === 0) return 0;
-    let times = 0;
-    if (fn === this.#first[place]) times = ++this.#firstSeen[place]!;
-    else if (fn === this.#second[place]) times = ++this.#secondSeen[place]!;
-    else if (this.#secondSeen[place]! * fairPart < seen) {
-      this.#second[place] = fn;
-      times = this.#secondSeen[place] = 1;
+  /** Whether the global by whose name the callable was loaded is the object at `address`. */
+  #isGlobal(place: number, words: Uint32Array, frame: number, address: number): boolean {
+    if (this.#placeGlobal[place] === 0) {
+      const at = frame + (this.#layout.frame.globals >> 2);
+      const globals = words[at + 1]! * highHalf + words[at]!;
+      const entries = dictEntries(this.#memory, this.#layout, globals, mostGlobals);
+      const name = this.#wordAt(this.#placeName[place]!);
+      this.#placeGlobal[place] = dictValue(this.#memory, this.#layout, entries, name) || -1;
     }
-    if (this.#secondSeen[place]! > this.#firstSeen[place]!) this.#swap(place);
-    return times >= proof && times * fairPart >= seen ? fn : 0;
+    return this.#placeGlobal[place] === address;
+  }
+
+  #wordAt(number: number): string {
+    for (const [word, its] of this.#words) if (its === number) return word;
+    return '';
+  }
+
+  /** Counts what is seen at an instruction, now and then; whether it is `fn` nearly always. */
+  #count(place: number, fn: number): boolean {
+    if (this.now - this.#countedAt[place]! >= timesApart) {
+      this.#countedAt[place] = this.now;
+      const seen = ++this.#seen[place]!;
+      if (fn === 0) return false;
+      if (fn === this.#first[place]) this.#firstSeen[place]!++;
+      else if (fn === this.#second[place]) this.#secondSeen[place]!++;
+      else if (this.#secondSeen[place]! * rarely < seen) {
+        this.#second[place] = fn;
+        this.#secondSeen[place] = 1;
+      }
+      if (this.#secondSeen[place]! > this.#firstSeen[place]!) this.#swap(place);
+    }
+    const times = this.#firstSeen[place]!;
+    return fn === this.#first[place] && times >= proof && times * 2 > this.#seen[place]!;
   }
 
   #swap(place: number): void {
@@ -141,6 +211,8 @@ export class CCalls implements CallReader {
     )
       return this.#contentFunction[at]!;
     const { name, lasting } = readCallable(this.#memory, this.#layout, address, kind as CallKind, other);
+    // A function of Python, at an instruction that loads by name, is what it calls.
+    if (name === '' && lasting && this.#placeName[this.#place] !== 0) this.#placeMatched[this.#place] = 1;
     const fn = name === '' ? 0 : this.#number(name);
     if (lasting) {
       this.#objectLow[slot] = address % highHalf;
@@ -157,10 +229,17 @@ export class CCalls implements CallReader {
   }
 
   #number(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    const number = this.names.push(name) - 1;
-    this.#numbers.set(name, number);
+    const number = this.#numberOf(this.#functions, name);
+    if (number === this.names.length) {
+      this.names.push(name);
+      this.#lastWord.push(this.#numberOf(this.#words, name.slice(name.lastIndexOf('.') + 1)));
+    }
+    return number;
+  }
+
+  #numberOf(numbers: Map<string, number>, text: string): number {
+    const number = numbers.get(text) ?? numbers.size + 1;
+    numbers.set(text, number);
     return number;
   }
 

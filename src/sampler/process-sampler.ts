@@ -236,6 +236,10 @@ export class ProcessSampler {
       const before = thread.stack.anchor(this.#words, 'before');
       const flags = this.#flags(thread, timeMicros, passed, before !== thread.anchor);
       thread.anchor = before;
+      if (this.#calls) {
+        this.#calls.now = timeMicros;
+        this.#calls.blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
+      }
       const node = this.#nodeInCopy(thread, before);
       const found = node >= 0 ? node : this.#settle(thread);
       if (found !== thread.node) thread.activity.movedOn();

@@ -26,6 +26,9 @@ export class ThreadActivity {
   #movedAt = 0;
   /** It waited for the GIL and was not seen to get it yet. */
   #acquiring = false;
+  #heldGil = false;
+  /** It gave the GIL away and may be about to wait for it again. */
+  #leaving = false;
 
   constructor(clock: ThreadClock | undefined) {
     this.#clock = clock;
@@ -34,7 +37,7 @@ export class ThreadActivity {
 
   /** Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for the GIL. */
   get maybeBetweenCalls(): boolean {
-    return this.#acquiring;
+    return this.#acquiring || this.#leaving;
   }
 
   /**
@@ -52,10 +55,14 @@ export class ThreadActivity {
     if (!this.#clock) return holdsGil ? RunFlag.running : 0;
     const quiet = (this.#state & RunFlag.waiting) !== 0 && !moved && !holdsGil;
     const pause = quiet ? Math.min(longestPause, (time - this.#stateSince) / 8) : shortestPause;
-    if (time - this.#lookedAt >= pause) {
+    const leaves = this.#heldGil && !holdsGil;
+    this.#heldGil = holdsGil;
+    if (leaves || time - this.#lookedAt >= pause) {
       const before = this.#state;
       this.#look(time, holdsGil, lockStart, lockEnd);
       if (this.#state !== before) this.#stateSince = time;
+      // Still running when it is looked at again, it runs without the GIL.
+      this.#leaving = leaves && (this.#state & RunFlag.waiting) === 0;
     } else if (holdsGil) this.#state = RunFlag.running;
     if ((this.#state & RunFlag.waitsForGil) !== 0) this.#acquiring = true;
     else if (holdsGil || (this.#state & RunFlag.waiting) !== 0) this.#acquiring = false;

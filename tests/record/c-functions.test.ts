@@ -1,43 +1,35 @@
 import assert from 'node:assert/strict';
+import { LiveSampling, stacksOf } from '../support/live-sampling.js';
 import { withPackages } from '../support/packages.js';
-import { Pyglass } from '../support/pyglass.js';
+import { pyglass } from '../support/pyglass.js';
 import { eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw } from '../support/recordings.js';
 import { programFile, type TargetOptions, withTarget } from '../support/targets.js';
 
-/** Records tests/programs/c_functions.py, which says which Python function calls which C function, until it ends. */
+/** Lets tests/programs/c_functions.py call one function after the other, each until its name was seen below its caller. */
 async function checkNames(python: TestPython, options: TargetOptions): Promise<void> {
   await withTarget(
     python,
     programFile('c_functions.py'),
     async (target) => {
-      const expected: [string, string[]][] = JSON.parse(await target.line());
-      const run = new Pyglass(['record', '-i', '-p', String(target.pid), '-f', 'raw', '-o', '-']);
+      const calls: [string, string][] = JSON.parse(await target.line());
+      const sampling = new LiveSampling(target.pid);
       try {
-        await run.said(/Recording/);
-        target.say('go');
-        const { stdout, stderr } = await run.outcome();
-        const stacks = parseRaw(stdout);
-        const missing = expected.filter(([caller, names]) => {
-          const inCaller = stacks.filter((stack) => stack.names.includes(caller));
-          return !names.every((name) =>
-            inCaller.some((stack) => stack.names.indexOf(name) > stack.names.indexOf(caller)),
-          );
-        });
-        assert.deepEqual(missing, [], stderr);
-        for (const [caller, names] of expected) {
-          // Straight below its caller stands what it calls, or something that its preparation calls.
-          const widest = stacks
-            .filter((stack) => stack.names.includes(caller))
-            .sort((a, b) => b.count - a.count)[0]!;
-          const below = widest.names.slice(widest.names.indexOf(caller) + 1);
-          assert.ok(
-            below.length === 0 || names.some((name) => below.includes(name)),
-            `${caller}: ${widest.names}`,
-          );
+        for (const [caller, name] of calls) {
+          target.say(caller);
+          const seen = new Set<string>();
+          const found = await sampling.until((profile) => {
+            for (const names of stacksOf(profile)) {
+              const at = names.indexOf(caller);
+              if (at < 0) continue;
+              for (const below of names.slice(at + 1)) seen.add(below);
+            }
+            return seen.has(name);
+          });
+          assert.ok(found, `${caller} calls ${name}; seen were ${[...seen]}`);
         }
       } finally {
-        await run.stop();
+        sampling.close();
       }
     },
     options,
@@ -56,3 +48,24 @@ eachPython('functions of numpy and of Cython have names', async (python, context
   }
   await checkNames(python, { env, args: ['--numpy'] });
 });
+
+eachPython('no C function is shown that was not called', (python) =>
+  withTarget(python, programFile('traps.py'), async (target) => {
+    const called: string[] = JSON.parse(await target.line());
+    const { stdout, stderr } = await pyglass(
+      ...['record', '-i', '-p', String(target.pid), '-r', '1000000', '-d', '3', '-f', 'raw', '-o', '-'],
+    );
+    const stacks = parseRaw(stdout);
+    const shown = new Set(stacks.flatMap(({ frames }) => frames).filter(isCFunction));
+    assert.ok(shown.size > 4, stderr);
+    assert.deepEqual(
+      [...shown].filter((name) => !called.includes(name)),
+      [],
+    );
+  }),
+);
+
+/** A C function has no file. */
+function isCFunction(frame: string): boolean {
+  return !frame.endsWith(')') && !frame.startsWith('<');
+}

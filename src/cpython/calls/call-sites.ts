@@ -88,11 +88,66 @@ export function callSiteAt(
   const instruction = table.byCode[code[unit * 2] ?? 0];
   const depth = depths[unit] ?? -1;
   const rule = instruction && rules[instruction.name];
-  if (!rule || depth < 0) return undefined;
+  return rule && depth >= 0 ? rule(depth, argumentAt(table, code, unit), table.minor) : undefined;
+}
+
+function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number {
   let argument = code[unit * 2 + 1]!;
   for (let before = unit - 1, shift = 8; before >= 0 && shift <= 24; before--, shift += 8) {
     if (table.byCode[code[before * 2]!]?.name !== 'EXTENDED_ARG') break;
     argument |= code[before * 2 + 1]! << shift;
   }
-  return rule(depth, argument, table.minor);
+  return argument;
+}
+
+/** From the argument of an instruction that loads by name to the name's place in `co_names`. */
+const loads: Readonly<Record<string, (argument: number, minor: number) => number>> = {
+  LOAD_GLOBAL: (argument, minor) => (minor >= 11 ? argument >> 1 : argument),
+  LOAD_ATTR: (argument, minor) => (minor >= 12 ? argument >> 1 : argument),
+  LOAD_SUPER_ATTR: (argument) => argument >> 2,
+  LOAD_METHOD: (argument) => argument,
+  LOAD_NAME: (argument) => argument,
+};
+
+/** Whence the callable of a call came: a name, as its place in `co_names`, or a local variable, as its slot of the frame. */
+export interface CallableSource {
+  readonly name?: number;
+  readonly isGlobal?: boolean;
+  readonly local?: number;
+}
+
+/** Whence the callable of a call at `unit` came, as far as the instruction that loaded it tells. */
+export function callableSource(
+  table: OpcodeTable,
+  code: Uint8Array,
+  depths: Int32Array,
+  unit: number,
+  { kind, slot, orNext }: CallSite,
+): CallableSource {
+  if (kind !== CallKind.call) return {};
+  let loader = loaderOf(depths, unit, slot);
+  const isNull = loader >= 0 && table.byCode[code[loader * 2]!]?.name === 'PUSH_NULL';
+  if (orNext && isNull) loader = loaderOf(depths, unit, slot + 1);
+  const instruction = loader < 0 ? undefined : table.byCode[code[loader * 2]!]?.name;
+  if (instruction === undefined) return {};
+  const argument = argumentAt(table, code, loader);
+  const rule = loads[instruction];
+  if (rule) return { name: rule(argument, table.minor), isGlobal: instruction === 'LOAD_GLOBAL' };
+  // Two at once: the first lies below the second.
+  if (/^LOAD_FAST(_BORROW)?_LOAD_FAST(_BORROW)?$/.test(instruction))
+    return { local: depths[loader] === slot ? argument >> 4 : argument & 15 };
+  return /^LOAD_FAST(_BORROW|_CHECK)?$/.test(instruction) ? { local: argument } : {};
+}
+
+/** The last instruction before `unit` that put something into the slot; -1 when there is none. */
+function loaderOf(depths: Int32Array, unit: number, slot: number): number {
+  // Units without a depth are caches, or never reached.
+  let after = depths[unit]!;
+  for (let at = unit - 1; at >= 0; at--) {
+    const depth = depths[at]!;
+    if (depth < 0) continue;
+    if (depth <= slot && after > slot) return at;
+    after = depth;
+  }
+  return -1;
 }

@@ -5,7 +5,7 @@ import type { Layout } from '../layout.js';
 import { readCString } from '../objects/c-strings.js';
 import { attributeOf } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
-import { TypeFlag } from '../objects/type-flags.js';
+import { isInstance, TypeFlag } from '../objects/type-flags.js';
 import { CallKind } from './call-sites.js';
 import { publicModules } from './public-modules.js';
 
@@ -66,6 +66,8 @@ export function readCallable(
     return same ? methodOf(memory, layout, type, method) : notC;
   }
   if (kind === CallKind.contains) return methodOf(memory, layout, type, '__contains__');
+  // From 3.15 lists and tuples are gone through without an iterator.
+  if (!isPointer(readPointer(memory, type + layout.type.next))) return notC;
   const name = readCString(memory, readPointer(memory, type + layout.type.name));
   return name === undefined || quietIterators.has(name) ? notC : methodOf(memory, layout, type, '__next__');
 }
@@ -219,7 +221,9 @@ function nearestCType(memory: TargetMemory, layout: Layout, type: number): strin
 function cTypeName(memory: TargetMemory, layout: Layout, type: number): string | undefined {
   const name = readCString(memory, readPointer(memory, type + layout.type.name));
   const flags = memory.read(type + layout.type.flags, 4);
-  if (name === undefined || !flags || !/^[\w.]+$/u.test(name)) return undefined;
+  if (name === undefined || !flags || !/^[\p{L}_][\w\p{L}]*(\.[\p{L}_][\w\p{L}]*)*$/u.test(name))
+    return undefined;
+  if (!isInstance(memory, layout, type, TypeFlag.type)) return undefined;
   const isHeapType = (new ByteReader(flags).u32(0) & TypeFlag.heapType) !== 0;
   if (!name.includes('.')) return isHeapType ? undefined : `builtins.${name}`;
   const dot = name.lastIndexOf('.');

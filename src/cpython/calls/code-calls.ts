@@ -4,14 +4,16 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { readBytes } from '../objects/bytes.js';
 import { typeName } from '../objects/instances.js';
+import { readString } from '../objects/strings.js';
 import { opcodesOf } from '../opcodes/opcodes.js';
-import { type CallKind, callSiteAt } from './call-sites.js';
+import { type CallKind, callableSource, callSiteAt } from './call-sites.js';
 import { stackDepths } from './stack-depths.js';
 
 /** Longer code is generated, and its calls stay without names. */
 const longestCode = 1 << 20;
 const longestTable = 1 << 20;
 const mostLocals = 100_000;
+const longestName = 200;
 
 /** Where a frame keeps what it calls at one instruction. */
 export interface FrameCall {
@@ -20,6 +22,11 @@ export interface FrameCall {
   readonly offset: number;
   /** When the slot is empty, the callable is in the next. */
   readonly orNext: boolean;
+  /** The name by which the callable was loaded, a global or an attribute; undefined when it came otherwise. */
+  readonly name: string | undefined;
+  readonly isGlobal: boolean;
+  /** Bytes from the start of the frame to the local variable that the callable came from; -1 when it came otherwise. */
+  readonly local: number;
 }
 
 /** The calling instructions of one code object. */
@@ -56,9 +63,21 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
     at(instruction) {
       const unit = unitOf(layout.minor, instruction, firstInstruction);
       const site = callSiteAt(table, code, depths, unit);
-      return site && { kind: site.kind, offset: stackStart + site.slot * 8, orNext: site.orNext };
+      if (!site) return undefined;
+      const source = callableSource(table, code, depths, unit, site);
+      return {
+        ...{ kind: site.kind, offset: stackStart + site.slot * 8, orNext: site.orNext },
+        name: source.name === undefined ? undefined : nameAt(memory, layout, address, source.name),
+        isGlobal: source.isGlobal ?? false,
+        local: source.local === undefined ? -1 : layout.frame.localsPlus + source.local * 8,
+      };
     },
   };
+}
+
+function nameAt(memory: TargetMemory, layout: Layout, code: number, place: number): string | undefined {
+  const names = readPointer(memory, code + layout.code.names);
+  return readString(memory, layout, readPointer(memory, names + layout.tuple.items + place * 8), longestName);
 }
 
 function unitOf(minor: number, instruction: number, firstInstruction: number): number {

@@ -4,6 +4,7 @@ export const publicModules: Readonly<Record<string, string>> = {
   _bisect: 'bisect',
   _bz2: 'bz2',
   _collections: 'collections',
+  _contextvars: 'contextvars',
   _csv: 'csv',
   _ctypes: 'ctypes',
   _curses: 'curses',

@@ -45,6 +45,7 @@ export const python3_12: Layout = {
     "previous": 8,
     "code": 0,
     "instruction": 56,
+    "globals": 24,
     "owner": 70,
     "localsPlus": 72,
     "stackPointer": -1
@@ -65,6 +66,7 @@ export const python3_12: Layout = {
     "cellNames": -1,
     "freeNames": -1,
     "bytecode": -1,
+    "names": 32,
     "exceptionTable": 40,
     "unitCount": 16
   },
@@ -80,7 +82,8 @@ export const python3_12: Layout = {
     "itemSize": 40,
     "members": 240,
     "base": 256,
-    "call": 128
+    "call": 128,
+    "next": 224
   },
   "heapType": {
     "cachedKeys": 880

@@ -46,6 +46,7 @@ export const python3_15: Layout = {
     "previous": 8,
     "code": 0,
     "instruction": 56,
+    "globals": 24,
     "owner": 74,
     "localsPlus": 80,
     "stackPointer": 64
@@ -66,6 +67,7 @@ export const python3_15: Layout = {
     "cellNames": -1,
     "freeNames": -1,
     "bytecode": -1,
+    "names": 32,
     "exceptionTable": 40,
     "unitCount": 16
   },
@@ -81,7 +83,8 @@ export const python3_15: Layout = {
     "itemSize": 40,
     "members": 240,
     "base": 256,
-    "call": 128
+    "call": 128,
+    "next": 224
   },
   "heapType": {
     "cachedKeys": 888

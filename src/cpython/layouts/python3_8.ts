@@ -45,6 +45,7 @@ export const python3_8: Layout = {
     "previous": 24,
     "code": 32,
     "instruction": 104,
+    "globals": 48,
     "owner": -1,
     "localsPlus": 360,
     "stackPointer": -1
@@ -65,6 +66,7 @@ export const python3_8: Layout = {
     "cellNames": 88,
     "freeNames": 80,
     "bytecode": 48,
+    "names": 64,
     "exceptionTable": -1,
     "unitCount": -1
   },
@@ -80,7 +82,8 @@ export const python3_8: Layout = {
     "itemSize": 40,
     "members": 240,
     "base": 256,
-    "call": 128
+    "call": 128,
+    "next": 224
   },
   "heapType": {
     "cachedKeys": 872
