@@ -1,0 +1,47 @@
+import { type Command, Option } from 'commander';
+import { formats } from '../../formats/formats.js';
+import { parseDuration, parsePid, parseRate } from '../arguments.js';
+import type { RecordFlags } from '../commands/record.js';
+import { addViewFlags, recordingFormat } from '../view-flags.js';
+
+const examples = `Examples:
+  pyglass record -o profile.svg --pid 12345       until Ctrl-C; then open the file
+  pyglass record -d 10 -o profile.svg -p 12345    ten seconds
+  pyglass record -o profile.svg -- python app.py  start a program and record it
+  pyglass record -s -o profile.svg -p 12345       with its workers (gunicorn)
+`;
+
+export function declareRecord(program: Command, end: (status: number) => void): void {
+  const command = program
+    .command('record')
+    .description('record a process until Ctrl-C, and write where its time went')
+    .argument('[command...]', 'a program to start and record, after --')
+    .passThroughOptions()
+    .option('-p, --pid <pid>', 'process to record', parsePid)
+    .option('-o, --output <file>', 'file to write, - for standard output')
+    .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
+    .addOption(
+      new Option('-d, --duration <seconds>', 'end after this time')
+        .argParser(parseDuration)
+        .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the end of the process'),
+    )
+    .option('-s, --subprocesses', 'also its child processes, and theirs');
+  addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat])
+    .option('--kill', 'end the started program when the recording ends')
+    .option('--stats-json <file>', 'write what sampling itself did and cost')
+    .option('--nonblocking', 'accepted for those used to it: the process is never paused')
+    .addHelpText('before', examples)
+    .action(async (words: string[], flags: RecordFlags) => {
+      checkTarget(command, words, flags);
+      const { record } = await import('../commands/record.js');
+      end(await record(flags, words));
+    });
+}
+
+function checkTarget(command: Command, words: readonly string[], flags: RecordFlags): void {
+  if (flags.pid !== undefined && words.length > 0)
+    command.error('error: give either --pid or a program to start, not both');
+  if (flags.pid !== undefined) return;
+  if (words.length === 0) command.error('error: which process? Give --pid PID, or a program after --');
+  if (words.length === 1 && /^\d+$/.test(words[0]!)) command.error(`error: did you mean --pid ${words[0]}?`);
+}
