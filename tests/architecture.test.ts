@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sampler: ['model', 'bytes', 'memory', 'binary', 'cpython', 'frameworks', 'process', 'recording'],
   analysis: ['model'],
   formats: ['model', 'analysis'],
-  cli: ['model', 'process', 'sampler', 'recording', 'disk', 'analysis', 'formats'],
+  cli: ['model', 'frameworks', 'process', 'sampler', 'recording', 'disk', 'analysis', 'formats'],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(

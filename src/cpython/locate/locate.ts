@@ -36,10 +36,10 @@ export function pythonIn(image: MappedImage): PythonFile | undefined {
  * `_PyRuntime`, the version by what each Python offers. `undefined`: no Python (yet). Throws `python-unsupported`, `free-threaded-unsupported`.
  * `read` is for those who look at many processes, to read each file once.
  */
-export function locateRuntime(
-  images: readonly MappedImage[],
+export function locateRuntime<Image extends MappedImage>(
+  images: readonly Image[],
   memory: TargetMemory,
-  read: (image: MappedImage) => PythonFile | undefined = pythonIn,
+  read: (image: Image) => PythonFile | undefined = pythonIn,
 ): RuntimeLocation | undefined {
   const rank = ({ path }: MappedImage) => (/python/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 0 : 1);
   for (const image of [...images].sort((a, b) => rank(a) - rank(b))) {
