@@ -19,6 +19,10 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
     exitCode: exitCodes.target,
     remedy: ['It may have ended. To see what runs:', '  pyglass ps'],
   }),
+  'no-python-process': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['To start a program and record it:', '  pyglass record -- python app.py'],
+  }),
   'not-python': ({ pid, children }) => ({
     exitCode: exitCodes.target,
     remedy: notPython(Number(pid), children as readonly { pid: number; command: string }[] | undefined),

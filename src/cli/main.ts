@@ -60,6 +60,8 @@ function explain(error: unknown): number {
     return exitCodes.usage;
   }
   if (error instanceof PyglassError) {
+    // Who leaves the list of processes knows it.
+    if (error.code === 'choice-left') return exitCodes.interrupted;
     const { exitCode, remedy } = explainError(error);
     tell(error.message, remedy);
     return exitCode;

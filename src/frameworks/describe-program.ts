@@ -90,7 +90,7 @@ function commandOf({ words, isInterpreter }: ProgramFacts): CommandText {
 function titleOf({ runs }: PythonCommand, what: string): string {
   if (runs === 'script') return what;
   if (runs === 'module') return `python -m ${what}`;
-  if (runs === 'code') return `python -c ${what.trim()}`;
+  if (runs === 'code') return `python -c ${firstLine(what)}`;
   return runs === 'stdin' ? 'a program from standard input' : 'interactive Python';
 }
 
@@ -142,6 +142,11 @@ function unknownProgram({ python, title }: CommandText, forked: boolean): Progra
   const kind = python?.runs ?? 'embedded';
   if (forked) return { kind, role: 'fork', words: `${title}, forked by its parent` };
   return { kind, role: undefined, words: python ? title : `${title} (with Python inside)` };
+}
+
+function firstLine(code: string): string {
+  const [line = '', ...rest] = code.trim().split('\n');
+  return rest.length > 0 ? `${line} …` : line;
 }
 
 function lastPart(path: string): string {

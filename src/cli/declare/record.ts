@@ -3,6 +3,7 @@ import { formats } from '../../formats/formats.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import type { RecordFlags } from '../commands/record.js';
 import { addViewFlags, recordingFormat } from '../view-flags.js';
+import { targetPid } from './target.js';
 
 const examples = `Examples:
   pyglass record -o profile.svg --pid 12345       until Ctrl-C; then open the file
@@ -32,16 +33,8 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')
     .addHelpText('before', examples)
     .action(async (words: string[], flags: RecordFlags) => {
-      checkTarget(command, words, flags);
+      const pid = await targetPid(command, words, flags.pid);
       const { record } = await import('../commands/record.js');
-      end(await record(flags, words));
+      end(await record(pid === undefined ? flags : { ...flags, pid }, words));
     });
-}
-
-function checkTarget(command: Command, words: readonly string[], flags: RecordFlags): void {
-  if (flags.pid !== undefined && words.length > 0)
-    command.error('error: give either --pid or a program to start, not both');
-  if (flags.pid !== undefined) return;
-  if (words.length === 0) command.error('error: which process? Give --pid PID, or a program after --');
-  if (words.length === 1 && /^\d+$/.test(words[0]!)) command.error(`error: did you mean --pid ${words[0]}?`);
 }
