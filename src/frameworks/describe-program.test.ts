@@ -47,7 +47,7 @@ const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
   ],
   [facts('python manage.py migrate'), 'Django: migrate'],
 
-  [facts('python /bin/gunicorn -w 2 shop.wsgi:app'), 'gunicorn arbiter: shop.wsgi:app'],
+  [facts('python /bin/gunicorn -b 127.0.0.1:80 shop.wsgi:app'), 'gunicorn arbiter: shop.wsgi:app'],
   [
     facts('python /bin/gunicorn shop:app'),
     'gunicorn worker: shop:app',

@@ -23,7 +23,7 @@ export interface ProgramKind {
   readonly servesWith?: string;
 }
 
-const application = /(?:^| )([\w.]+:[\w.]+(?:\(\))?)(?: |$)/;
+const application = /(?:^| )([A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?)(?: |$)/;
 const spawned = /^from multiprocessing\.(?:spawn|forkserver) import|--multiprocessing-fork/;
 
 /** Tried in this order; the first that fits counts. */

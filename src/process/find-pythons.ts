@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { ByteSource } from '../binary/byte-source.js';
 import { locateRuntime } from '../cpython/locate/locate.js';
-import { mayHoldPython, type PythonFile, readPythonFile } from '../cpython/locate/python-file.js';
+import {
+  callsPython,
+  mayHoldPython,
+  type PythonFile,
+  readPythonFile,
+} from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
 import { permissionsFor, permissionTrouble } from './attach-trouble.js';
@@ -24,6 +30,12 @@ export interface PythonState {
   readonly trouble: PyglassError | undefined;
 }
 
+/** What an executable tells of Python: that CPython is in it, or that it does nothing but call it. */
+interface Executable {
+  readonly holds: boolean;
+  readonly calls: boolean;
+}
+
 /** How a Python calls itself where no more than its name can be seen: also as `setproctitle` renames servers. */
 const pythonNames = /^(?:-?python[\d.]*|gunicorn: .*|\[?celeryd?: .*|uwsgi|ipython\d?|jupyter.*)$/;
 /** The beginning of a file's name tells enough; the rest may be megabytes. */
@@ -35,7 +47,7 @@ const longestName = 200;
  */
 export class PythonFinder {
   /** By device and inode of the executable. */
-  readonly #executables = new Map<string, boolean>();
+  readonly #executables = new Map<string, Executable>();
   readonly #files = new Map<string, PythonFile | undefined>();
 
   /** In no order. Nothing is read but /proc and executables. */
@@ -61,27 +73,28 @@ export class PythonFinder {
         ? { pid, executable: undefined, isInterpreter: true }
         : undefined;
     }
-    const isInterpreter =
-      /^python[\d.]*(?:-dbg|[dmu]*)$/.test(basename(executable)) || this.#holdsPython(pid);
-    return isInterpreter || mapsPython(pid) ? { pid, executable, isInterpreter } : undefined;
+    const { holds, calls } = /^python[\d.]*(?:-dbg|[dmu]*)$/.test(basename(executable))
+      ? { holds: true, calls: true }
+      : this.#executableOf(pid);
+    return holds || mapsPython(pid) ? { pid, executable, isInterpreter: holds || calls } : undefined;
   }
 
-  #holdsPython(pid: number): boolean {
+  #executableOf(pid: number): Executable {
     const path = `/proc/${pid}/exe`;
     try {
       const { dev, ino } = statSync(path);
       const key = `${dev} ${ino}`;
-      let holds = this.#executables.get(key);
-      if (holds === undefined) {
+      let known = this.#executables.get(key);
+      if (known === undefined) {
         const source = FileSource.open(path);
-        holds = holdsPython(source);
+        known = { holds: tells(mayHoldPython, source), calls: tells(callsPython, source) };
         source.close();
-        this.#executables.set(key, holds);
+        this.#executables.set(key, known);
       }
-      return holds;
+      return known;
     } catch {
       // It ended, or cannot be opened.
-      return false;
+      return { holds: false, calls: false };
     }
   }
 
@@ -112,16 +125,16 @@ export class PythonFinder {
   #read(image: LinuxImage): PythonFile | undefined {
     if (this.#files.has(image.file)) return this.#files.get(image.file);
     const source = image.open();
-    const file = source && holdsPython(source) ? readPythonFile(source, image.path) : undefined;
+    const file = source && tells(mayHoldPython, source) ? readPythonFile(source, image.path) : undefined;
     if (!file) source?.close();
     this.#files.set(image.file, file);
     return file;
   }
 }
 
-function holdsPython(source: FileSource): boolean {
+function tells(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
   try {
-    return mayHoldPython(source);
+    return question(source);
   } catch (error) {
     // A file that only begins like an executable.
     if (error instanceof PyglassError) return false;

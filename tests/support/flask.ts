@@ -16,14 +16,19 @@ export interface FlaskPython {
 
 /** Throws with pip's own words when Flask cannot be had. */
 export function flaskPython(python: TestPython): FlaskPython {
+  return pythonWith(python, 'flask');
+}
+
+/** A Python that can import this package of PyPI. Throws with pip's own words when it cannot be had. */
+export function pythonWith(python: TestPython, packageName: string): FlaskPython {
   const inside = python.root === '/' ? cache : '/';
-  const folder = `flask-${python.version}`;
+  const folder = `${packageName}-${python.version}`;
   const outside = join(python.root === '/' ? cache : python.root, folder);
   if (!existsSync(outside)) {
     // Made under another name first, so that an interrupted installation is never taken for a whole one.
     const part = `${outside}.part-${process.pid}`;
     try {
-      install(python, join(part, libraries));
+      install(python, join(part, libraries), packageName);
       renameSync(part, outside);
     } finally {
       rmSync(part, { recursive: true, force: true });
@@ -32,7 +37,7 @@ export function flaskPython(python: TestPython): FlaskPython {
   return { python, env: { ...process.env, PYTHONPATH: join(inside, folder, libraries) } };
 }
 
-function install(python: TestPython, target: string): void {
+function install(python: TestPython, target: string, packageName: string): void {
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', target];
   const own = python.root === '/';
   // An unpacked Python has no pip; that of another one can install for it.
@@ -40,7 +45,7 @@ function install(python: TestPython, target: string): void {
   if (!installer || typeof installer === 'string') throw new Error('no Python with pip');
   const forOther = own ? [] : ['--python-version', `3.${python.minor}`, '--only-binary=:all:'];
   const [file, ...words] = installer.command;
-  execFileSync(file, [...words, ...pip, ...forOther, 'flask'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(file, [...words, ...pip, ...forOther, packageName], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 function isOutside(python: TestPython | string): boolean {

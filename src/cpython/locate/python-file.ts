@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../binary/byte-source.js';
-import { type Elf, findSymbols, readElf } from '../../binary/elf/elf.js';
+import { dynamicSymbols, type Elf, findSymbols, occurrences, readElf } from '../../binary/elf/elf.js';
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
 
 /** What an executable or library that holds CPython tells of it. Addresses are those before relocation. */
@@ -47,6 +47,22 @@ export function mayHoldPython(source: ByteSource): boolean {
     (runtimeSection(elf) !== undefined || exportedSymbol(elf, 'Py_GetVersion') !== undefined)
   );
 }
+
+/** Whether a file is the `python` command without the library: little more than a call of CPython's own main function. */
+export function callsPython(source: ByteSource): boolean {
+  const elf = readElf(source);
+  const symbols = elf?.sections.find(({ type }) => type === dynamicSymbols);
+  const strings = symbols && elf?.sections[symbols.link];
+  // Programs that only embed Python use more of their libraries than that.
+  if (!strings || strings.size > smallStrings) return false;
+  const names = source.read(strings.offset, strings.size);
+  return (
+    names !== undefined &&
+    ['Py_BytesMain', 'Py_Main'].some((name) => occurrences(names, name).next().done === false)
+  );
+}
+
+const smallStrings = 4096;
 
 function runtimeSection(elf: Elf): number | undefined {
   return elf.sections.find(({ name }) => name === '.PyRuntime')?.address;
