@@ -17,26 +17,23 @@ export const withoutTmux: string | undefined = (() => {
 /** A machine that does many things at once may take this long to show something. */
 const longestWait = 30_000;
 
+export interface Size {
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
 /** A real terminal with one program in it, on a server of its own. */
 export class Tmux {
   readonly #folder = mkdtempSync(join(tmpdir(), 'pyglass-tmux-'));
 
-  constructor(
-    command: readonly string[],
-    {
-      columns = 80,
-      rows = 24,
-      env = {},
-    }: { columns?: number; rows?: number; env?: Readonly<Record<string, string>> } = {},
-  ) {
-    const settings = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+  constructor(command: readonly string[], { columns = 80, rows = 24 }: Size = {}) {
     const size = ['-x', String(columns), '-y', String(rows)];
-    this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, ...settings, '--', ...command);
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', ...size, '--', ...command);
   }
 
   /** Types text as it is. */
   type(text: string): void {
-    this.#tmux('send-keys', '-l', text);
+    this.#tmux('send-keys', '-l', '--', text);
   }
 
   /** Presses keys by tmux's names: `Enter`, `Down`, `C-c`. */
@@ -76,10 +73,10 @@ export class Tmux {
 
 export async function withTmux<T>(
   command: readonly string[],
-  options: ConstructorParameters<typeof Tmux>[1],
+  size: Size,
   act: (terminal: Tmux) => Promise<T>,
 ): Promise<T> {
-  const terminal = new Tmux(command, options);
+  const terminal = new Tmux(command, size);
   try {
     return await act(terminal);
   } finally {

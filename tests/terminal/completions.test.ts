@@ -57,11 +57,11 @@ for (const { name, startFile, start, command } of shells) {
       writeFileSync(`${folder}/run-of-mine.pyglass`, '');
       writeFileSync(`${folder}/pyglass`, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
       chmodSync(`${folder}/pyglass`, 0o755);
-      const env = { PATH: `${folder}:${process.env['PATH']}` };
+      const started = ['env', `PATH=${folder}:${process.env['PATH']}`, ...command(folder)];
       const target = () => withTarget.bind(undefined, anyPython(), programFile('busy.py'));
       await target()((one) =>
         target()((other) =>
-          withTmux(command(folder), { columns: 120, rows: 50, env }, async (terminal) => {
+          withTmux(started, { columns: 120, rows: 50 }, async (terminal) => {
             await terminal.shows(/^>/m);
             terminal.type('pyglass rec');
             terminal.press('Tab');
