@@ -1,41 +1,12 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { PyglassError } from '../model/error.js';
-import { declarations } from './declare/declarations.js';
-import { exitCodes, exitCodesHelp } from './exit-codes.js';
+import { exitCodes } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
-import { version } from './version.js';
+import { buildProgram } from './program.js';
 
 let status: number = exitCodes.success;
-
-const examples = `Examples:
-  pyglass record -o profile.svg --pid 12345   where its time goes, until Ctrl-C
-  pyglass report run.pyglass -f speedscope    any other view of a recording
-  pyglass record --help                       more of them for each command
-`;
-
-function buildProgram(): Command {
-  const program = new Command('pyglass')
-    .description(
-      'Where a running Python program spends its time. The program is not changed, restarted or paused.',
-    )
-    .version(version, '-V, --version')
-    .enablePositionalOptions()
-    .helpCommand(false)
-    .addHelpText('before', examples);
-  for (const declare of declarations) {
-    declare(program, (ended) => {
-      status = ended;
-    });
-  }
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().showSuggestionAfterError(true).addHelpText('after', `\n${exitCodesHelp}`);
-    // Errors are told in one place, at the end.
-    command.configureOutput({ outputError: () => {} });
-  }
-  return program;
-}
 
 /** A command may be given by its beginning. */
 function completeCommand(program: Command, words: readonly string[]): string[] {
@@ -79,7 +50,9 @@ function tell(message: string, remedy: readonly string[] = []): void {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-const program = buildProgram();
+const program = buildProgram((ended) => {
+  status = ended;
+});
 try {
   const words = completeCommand(program, process.argv.slice(2));
   if (words.length === 0) program.help();

@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import type { PsFlags } from '../commands/ps.js';
 
 const examples = `Examples:
-  pyglass ps                                      what runs, and which pid to record
-  pyglass ps --json | jq '.processes[].pid'       for scripts: docs/ps-json.md
+  pyglass ps                                 what runs, and which pid to record
+  pyglass ps --json | jq '.processes[].pid'  for scripts: docs/ps-json.md
 `;
 
 export function declarePs(program: Command, end: (status: number) => void): void {

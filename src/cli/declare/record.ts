@@ -6,9 +6,10 @@ import { addViewFlags, recordingFormat } from '../view-flags.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
-  pyglass record -o profile.svg --pid 12345       until Ctrl-C; then open the file
+  pyglass record -o profile.svg --pid 12345       until Ctrl-C; then open it
   pyglass record -d 10 -o profile.svg -p 12345    ten seconds
   pyglass record -o profile.svg -- python app.py  start a program and record it
+  pyglass record                                  choose a process from a list
   pyglass record -s -o profile.svg -p 12345       with its workers (gunicorn)
 `;
 
@@ -18,7 +19,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .description('record a process until Ctrl-C, and write where its time went')
     .argument('[command...]', 'a program to start and record, after --')
     .passThroughOptions()
-    .option('-p, --pid <pid>', 'process to record', parsePid)
+    .option('-p, --pid <pid>', 'process to record; when absent, choose from a list', parsePid)
     .option('-o, --output <file>', 'file to write, - for standard output')
     .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
     .addOption(
