@@ -31,6 +31,7 @@ export async function pickProcess(): Promise<number> {
       message: `Which process? Type to search.\n  ${heading}`,
       options: processes.map(({ pid }, index) => ({ value: pid, label: rows[index]! })),
       filter: (search, { value }) => matches(search, searchText(processes.find(({ pid }) => pid === value)!)),
+      validate: (chosen) => (chosen === undefined ? 'No process is like that.' : undefined),
       maxItems: mostRows,
       input: process.stdin,
       output: process.stderr,

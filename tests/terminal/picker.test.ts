@@ -23,8 +23,14 @@ test('without --pid a process is chosen with the keyboard', { skip: withoutTmux 
       programFile('busy.py'),
       (target) =>
         withTmux(record(`${folder}/x.svg`), { columns: 100 }, async (terminal) => {
-          const list = await terminal.shows(/Which process\?[\s\S]*busy\.py/);
+          const list = await terminal.shows(/Which process\?[\s\S]*Type: to search/);
           assert.match(list, /PID +USER +PYTHON +CPU% +MEMORY +THREADS +UPTIME +WHAT/);
+          terminal.type('like-no-process');
+          await terminal.shows(/No matches found/);
+          terminal.press('Enter');
+          await terminal.shows(/No process is like that/);
+          terminal.press(...'like-no-process'.split('').map(() => 'BSpace'));
+          await terminal.shows(/Search: _/);
           terminal.type(`chosen-by-hand ${target.pid}`);
           await terminal.shows(new RegExp(`\\(1 match\\)[^]*● +${target.pid} `));
           terminal.press('Enter');

@@ -53,6 +53,15 @@ test('wide names keep the columns straight', () => {
   assert.equal(before(second!, 'app.py'), before(head!, 'WHAT'));
 });
 
+test('a narrow terminal has fewer columns, and room for what it is', () => {
+  const heads = [120, 80, 70, 60, 50, 40, 10].map((room) => tableLines([listed({})], room)[0]!.split(/ +/));
+  assert.deepEqual(
+    heads.map((head) => head.length),
+    [8, 8, 7, 6, 4, 4, 2],
+  );
+  assert.deepEqual(heads[5], ['PID', 'PYTHON', 'CPU%', 'WHAT']);
+});
+
 test('no line is wider than the terminal, nor steers it', () => {
   const program = { kind: 'script', role: undefined, words: `${hostile}${'日本'.repeat(100)}` };
   for (const columns of [20, 60, 61, 80]) {

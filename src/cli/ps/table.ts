@@ -3,37 +3,58 @@ import { cutToWidth, plainText } from '../terminal.js';
 import type { ListedProcess } from './listed-process.js';
 import { treeOf } from './tree.js';
 
-const headings = ['PID', 'USER', 'PYTHON', 'CPU%', 'MEMORY', 'THREADS', 'UPTIME', 'WHAT'] as const;
-/** PID, CPU%, MEMORY, THREADS and UPTIME are numbers. */
-const alignedRight: readonly boolean[] = [true, false, false, true, true, true, true, false];
+interface Column {
+  readonly heading: string;
+  readonly text: (one: ListedProcess) => string;
+  readonly isNumber?: boolean;
+  /** Left out on a narrow terminal, the highest first. */
+  readonly spare?: number;
+}
+
 const widestUser = 12;
 
+const columnsBefore: readonly Column[] = [
+  { heading: 'PID', text: ({ pid }) => String(pid), isNumber: true },
+  { heading: 'USER', text: ({ user }) => cutToWidth(plainText(user), widestUser), spare: 2 },
+  { heading: 'PYTHON', text: ({ version }) => version ?? '?' },
+  { heading: 'CPU%', text: ({ cpuPercent }) => shareText(cpuPercent), isNumber: true },
+  { heading: 'MEMORY', text: ({ residentBytes }) => memoryText(residentBytes), isNumber: true, spare: 3 },
+  { heading: 'THREADS', text: ({ threads }) => String(threads), isNumber: true, spare: 4 },
+  { heading: 'UPTIME', text: ({ uptimeSeconds }) => ageText(uptimeSeconds), isNumber: true, spare: 1 },
+];
+/** With less than this the last column, what it is, would not tell processes apart. */
+const leastForWhat = 24;
+const gap = '  ';
+
 /** Heading and a line each, children indented below their parents. Text of the processes is made harmless. */
-export function tableLines(
-  processes: readonly ListedProcess[],
-  columns = Number.POSITIVE_INFINITY,
-): string[] {
-  const cells = treeOf(processes).map(({ node, lead }) => [
-    String(node.pid),
-    cutToWidth(plainText(node.user), widestUser),
-    node.version ?? '?',
-    node.cpuPercent === undefined ? '?' : node.cpuPercent.toFixed(node.cpuPercent < 9.95 ? 1 : 0),
-    memoryText(node.residentBytes),
-    String(node.threads),
-    ageText(node.uptimeSeconds),
-    lead + whatText(node),
-  ]);
-  const rows = [headings, ...cells];
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column]!))));
-  return rows.map((row) => {
-    const padded = row.map((cell, column) => {
-      if (column === row.length - 1) return cell;
-      const space = ' '.repeat(widths[column]! - stringWidth(cell));
-      return alignedRight[column] ? space + cell : cell + space;
-    });
-    const line = padded.join('  ');
-    return columns === Number.POSITIVE_INFINITY ? line : cutToWidth(line, columns);
+export function tableLines(processes: readonly ListedProcess[], room = Number.POSITIVE_INFINITY): string[] {
+  let columns = columnsBefore.map((column) => filled(column, processes));
+  const widthBefore = () => columns.reduce((sum, { width }) => sum + width + gap.length, 0);
+  while (room - widthBefore() < leastForWhat) {
+    const spare = Math.max(...columns.map((column) => column.spare));
+    if (spare === 0) break;
+    columns = columns.filter((column) => column.spare !== spare);
+  }
+  const what = ['WHAT', ...treeOf(processes).map(({ node, lead }) => lead + whatText(node))];
+  return what.map((text, row) => {
+    const line = [...columns.map(({ cells }) => cells[row]!), text].join(gap);
+    return room === Number.POSITIVE_INFINITY ? line : cutToWidth(line, room);
   });
+}
+
+/** The cells of a column, heading first, all of one width. */
+function filled({ heading, text, isNumber, spare = 0 }: Column, processes: readonly ListedProcess[]) {
+  const texts = [heading, ...treeOf(processes).map(({ node }) => text(node))];
+  const width = Math.max(...texts.map((one) => stringWidth(one)));
+  const cells = texts.map((one) => {
+    const space = ' '.repeat(width - stringWidth(one));
+    return isNumber ? space + one : one + space;
+  });
+  return { cells, width, spare };
+}
+
+function shareText(percent: number | undefined): string {
+  return percent === undefined ? '?' : percent.toFixed(percent < 9.95 ? 1 : 0);
 }
 
 /** What it is, and in brackets why it cannot be read. */
