@@ -54,8 +54,8 @@ const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
     parent('python /bin/gunicorn shop:app'),
   ],
   [facts('python -m gunicorn shop:create()'), 'gunicorn arbiter: shop:create()'],
-  [facts(['gunicorn: master [shop:app]', '', '']), 'gunicorn arbiter'],
-  [facts(['gunicorn: worker [shop:app]']), 'gunicorn worker'],
+  [facts(['gunicorn: master [shop:app]', '', '']), 'gunicorn arbiter: shop:app'],
+  [facts(['gunicorn: worker [shop:app]']), 'gunicorn worker: shop:app'],
   [facts('python /bin/uvicorn shop:app'), 'uvicorn, serving: shop:app'],
   [facts('python -m uvicorn shop:app --reload'), 'uvicorn reloader: shop:app'],
   [facts(spawned), 'uvicorn, serving', parent('python -m uvicorn shop:app --reload')],
@@ -73,11 +73,13 @@ const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
   [facts(['[celeryd: celery@host:MainProcess] -active- (worker)']), 'celery main process'],
   [facts(['[celeryd: celery@host:ForkPoolWorker-1]']), 'celery worker'],
   [facts('python /bin/celery -A shop beat'), 'celery beat'],
+  [facts(['[celery beat] -A shop beat']), 'celery beat'],
+  [{ words: ['my own name'], isInterpreter: true, marks: [] }, 'my own name'],
 
   [facts(spawned), 'multiprocessing worker', parent('python app.py')],
   [facts(tracker), "multiprocessing's resource tracker", parent('python /bin/uvicorn shop:app --workers 4')],
   [facts(forkServer), "multiprocessing's fork server", parent('python app.py')],
-  [facts(forkServer), "multiprocessing's fork server worker", parent(forkServer)],
+  [facts(forkServer), 'multiprocessing worker', parent(forkServer)],
 
   [facts('python -m ipykernel_launcher -f /tmp/kernel-1.json'), 'Jupyter kernel'],
   [facts('python /bin/jupyter-lab'), 'Jupyter server'],
@@ -86,7 +88,7 @@ const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
   [facts('python /bin/streamlit run app.py'), 'Streamlit: app.py'],
 ];
 for (const [own, words, above] of cases) {
-  test(`${own.words.join(' ')}${above ? ` below ${above.facts.words[0]} ${above.facts.words[1]}` : ''}`, () => {
+  test(`${own.words.join(' ').replace('\n', ' ')}${above ? ` below ${above.facts.words[0]} ${above.facts.words[1]}` : ''}`, () => {
     assert.equal(describeProgram(own, above, []).words, words);
   });
 }

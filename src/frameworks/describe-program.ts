@@ -11,7 +11,7 @@ export interface ProgramFacts {
 }
 
 export interface Program {
-  /** An id of the list of kinds, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `embedded`. */
+  /** An id of the list of kinds, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `renamed`, `embedded`. */
   readonly kind: string;
   /** Such as `worker`; `undefined` for what has no roles. */
   readonly role: string | undefined;
@@ -44,9 +44,10 @@ export function describeProgram(
   const copied = parent !== undefined && sameWords(facts, parent.facts) ? parent : undefined;
   const family = { facts, parent, copied, children };
   const kind = programKinds.find((one) => fits(one, command, family));
-  if (!kind) return unknownProgram(command, copied !== undefined);
+  if (!kind) return unknownProgram(command, facts.isInterpreter, copied !== undefined);
   const named =
-    kind.names?.exec(command.args)?.[1] ?? (kind.command || kind.renamed || kind.code ? '' : command.title);
+    kind.names?.exec(kind.renamed ? command.name : command.args)?.[1] ??
+    (kind.command || kind.renamed || kind.code ? '' : command.title);
   const role = roleOf(kind, family);
   return { kind: kind.id, role, words: phrase(kind.title, role, named) };
 }
@@ -138,10 +139,10 @@ function phrase(title: string, role: string | undefined, named: string): string 
   return named === '' ? what : `${what}: ${named}`;
 }
 
-function unknownProgram({ python, title }: CommandText, forked: boolean): Program {
-  const kind = python?.runs ?? 'embedded';
+function unknownProgram({ python, title }: CommandText, isInterpreter: boolean, forked: boolean): Program {
+  const kind = python?.runs ?? (isInterpreter ? 'renamed' : 'embedded');
   if (forked) return { kind, role: 'fork', words: `${title}, forked by its parent` };
-  return { kind, role: undefined, words: python ? title : `${title} (with Python inside)` };
+  return { kind, role: undefined, words: isInterpreter ? title : `${title} (with Python inside)` };
 }
 
 function firstLine(code: string): string {

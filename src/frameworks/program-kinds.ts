@@ -17,7 +17,7 @@ export interface ProgramKind {
   readonly role?: string;
   /** What its forked or spawned children are. */
   readonly childRole?: string;
-  /** Group 1 in the words after the command is named: the application. */
+  /** Group 1 in the words after the command, or in the new name, is named: the application. */
   readonly names?: RegExp;
   /** An environment variable that a reloader sets in the process which serves. */
   readonly servesWith?: string;
@@ -33,13 +33,14 @@ export const programKinds: readonly ProgramKind[] = [
   { id: 'uvicorn', title: 'uvicorn', code: spawned, parent: 'uvicorn', childRole: 'worker' },
   { id: 'fastapi', title: 'FastAPI', code: spawned, parent: 'fastapi', childRole: 'worker' },
   { id: 'hypercorn', title: 'hypercorn', code: spawned, parent: 'hypercorn', childRole: 'worker' },
+  { id: 'multiprocessing', title: 'multiprocessing', code: spawned, parent: 'multiprocessing-forkserver' },
   { id: 'multiprocessing-forkserver', title: "multiprocessing's fork server", code: /^from multiprocessing\.forkserver import/, childRole: 'worker' },
-  { id: 'multiprocessing', title: 'multiprocessing worker', code: spawned },
+  { id: 'multiprocessing', title: 'multiprocessing', code: spawned, role: 'worker' },
   { id: 'loky', title: 'joblib worker', command: /^joblib\.externals\.loky\./ },
   { id: 'pytest-xdist', title: 'pytest-xdist worker', code: /^import sys;\s*exec\(eval\(sys\.stdin\.readline\(\)\)\)/ },
 
-  { id: 'gunicorn', title: 'gunicorn', renamed: /^gunicorn: worker/, role: 'worker' },
-  { id: 'gunicorn', title: 'gunicorn', renamed: /^gunicorn: /, role: 'arbiter' },
+  { id: 'gunicorn', title: 'gunicorn', renamed: /^gunicorn: worker/, role: 'worker', names: /\[(.+)\]/ },
+  { id: 'gunicorn', title: 'gunicorn', renamed: /^gunicorn: /, role: 'arbiter', names: /\[(.+)\]/ },
   { id: 'gunicorn', title: 'gunicorn', command: /^gunicorn$/, role: 'arbiter', childRole: 'worker', names: application },
   { id: 'uvicorn', title: 'uvicorn', command: /^uvicorn$/, args: /--reload( |$)/, role: 'reloader', childRole: 'serving', names: application },
   { id: 'uvicorn', title: 'uvicorn', command: /^uvicorn$/, args: /--workers[ =]/, role: 'supervisor', childRole: 'worker', names: application },
@@ -59,6 +60,7 @@ export const programKinds: readonly ProgramKind[] = [
 
   { id: 'celery', title: 'celery', renamed: /^\[?celeryd?: .*PoolWorker/, role: 'worker' },
   { id: 'celery', title: 'celery', renamed: /^\[?celeryd?: /, role: 'main process' },
+  { id: 'celery', title: 'celery beat', renamed: /^\[celery beat\]/ },
   { id: 'celery', title: 'celery beat', command: /^celery$/, args: /(^| )beat( |$)/ },
   { id: 'celery', title: 'celery', command: /^celery$/, args: /(^| )worker( |$)/, role: 'main process', childRole: 'worker', names: /(?:-A|--app)[ =](\S+)/ },
   { id: 'celery', title: 'celery', command: /^celery$/ },
