@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { Pyglass } from '../support/pyglass.js';
@@ -85,3 +86,18 @@ test('where nobody can be asked, what to type is said', async () => {
     /^pyglass: which process\? Give --pid PID, or a program after --\. pyglass ps lists them\n$/,
   );
 });
+
+/** A look at the machine in which nothing but our own runs. */
+const alone = ['unshare', '--pid', '--fork', '--mount-proc'];
+const whyNotAlone =
+  withoutTmux ??
+  (spawnSync(alone[0]!, [...alone.slice(1), 'true']).status === 0
+    ? undefined
+    : 'pid namespaces cannot be made');
+
+test('where no Python runs, that is said in one line', { skip: whyNotAlone }, () =>
+  withTmux(shell(`${alone.join(' ')} "${process.execPath}" "${main}" record`), {}, async (terminal) => {
+    const end = await terminal.shows(/ended 3\nsane/);
+    assert.match(end, /^pyglass: no Python process runs here that we can see\n/);
+  }),
+);
