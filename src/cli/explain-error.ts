@@ -17,7 +17,11 @@ type Detail = Readonly<Record<string, unknown>>;
 const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = {
   'no-such-process': () => ({
     exitCode: exitCodes.target,
-    remedy: ['It may have ended. To see what runs:', '  ps aux | grep python'],
+    remedy: ['It may have ended. To see what runs:', '  pyglass ps'],
+  }),
+  'no-python-process': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['To start a program and record it:', '  pyglass record -- python app.py'],
   }),
   'not-python': ({ pid, children }) => ({
     exitCode: exitCodes.target,
@@ -35,6 +39,7 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
     exitCode: exitCodes.target,
     remedy: ['Builds of CPython without a GIL cannot be recorded yet.'],
   }),
+  'python-not-started': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,
     remedy: inContainer
@@ -93,7 +98,7 @@ function fileCode({ doing }: Detail): number {
 
 function notPython(pid: number, children: readonly { pid: number; command: string }[] = []): string[] {
   const [first] = children;
-  if (!first) return ['To see the Pythons that run:', '  ps aux | grep python'];
+  if (!first) return ['To see the Pythons that run:', '  pyglass ps'];
   return [
     children.length === 1
       ? 'But it started one that is:'

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { visibleText } from '../formats/flamegraph/safe-text.js';
 
 /** Messages for people go to standard error, so that standard output is free for data. A terminal that is gone is no error. */
@@ -44,19 +45,17 @@ export function plainText(text: string, limit = 200): string {
   return visibleText(stripVTControlCharacters(text), limit);
 }
 
-/** At most `columns` wide; East Asian wide characters and emoji take two. */
-function cutToWidth(text: string, columns: number): string {
-  let width = 0;
+/** At most `columns` wide on a terminal, with an ellipsis where something was cut. */
+export function cutToWidth(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let width = 1;
   let shown = '';
-  for (const char of text) {
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
-        char,
-      )
-        ? 2
-        : 1;
-    if (width > columns) return `${shown.slice(0, -1)}…`;
-    shown += char;
+  for (const { segment } of graphemes.segment(text)) {
+    width += stringWidth(segment);
+    if (width > columns) return `${shown}…`;
+    shown += segment;
   }
   return shown;
 }
+
+const graphemes = new Intl.Segmenter();

@@ -24,7 +24,7 @@ export interface ViewFlags {
 export function addViewFlags(command: Command, ids: readonly string[]): Command {
   return command
     .addOption(
-      new Option('-f, --format <format>', formatHelp(ids)).argParser((id: string) => {
+      new Option('-f, --format <format>', formatHelp(ids)).choices(ids).argParser((id: string) => {
         if (!ids.includes(id)) throw new InvalidArgumentError(unknownFormat(id, ids));
         return id;
       }),
@@ -62,10 +62,9 @@ export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | und
 }
 
 function formatHelp(ids: readonly string[]): string {
-  const known = formats.filter(({ id }) => ids.includes(id));
-  const endings = known.map(({ id, extensions }) => `${id} (${extensions[0]})`);
-  if (ids.includes(recordingFormat)) endings.push(`${recordingFormat} (${recordingSuffix})`);
-  return `${endings.join(', ')}; told by the file's ending when absent`;
+  const endings = formats.filter(({ id }) => ids.includes(id)).map(({ extensions }) => extensions[0]);
+  if (ids.includes(recordingFormat)) endings.push(recordingSuffix);
+  return `what to write; when absent the file's ending tells: ${endings.join(', ')}`;
 }
 
 function unknownFormat(id: string, ids: readonly string[]): string {

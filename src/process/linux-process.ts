@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
-import type { ByteSource } from '../binary/byte-source.js';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { MappedImage } from '../cpython/locate/locate.js';
+import { FileSource } from './file-source.js';
 
 /** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
 export interface ProcessFacts {
@@ -14,7 +14,7 @@ export interface ProcessFacts {
   readonly cpuSeconds: number;
 }
 
-const clockTicks = 100;
+export const clockTicks = 100;
 
 function text(path: string): string | undefined {
   try {
@@ -77,16 +77,23 @@ export function descendantsOf(pid: number): number[] {
   return found;
 }
 
+export interface LinuxImage extends MappedImage {
+  /** The same for every process that maps this file: device, inode and path. */
+  readonly file: string;
+  open(): FileSource | undefined;
+}
+
 /** Files that the process has mapped, each at its lowest address. Empty when we may not look. */
-export function mappedImages(pid: number): MappedImage[] {
-  const images = new Map<string, MappedImage>();
+export function mappedImages(pid: number): LinuxImage[] {
+  const images = new Map<string, LinuxImage>();
   for (const line of (text(`/proc/${pid}/maps`) ?? '').split('\n')) {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) \S+ [0-9a-f]+ \S+ (\d+) +(\/.*)$/.exec(line);
+    const match = /^([0-9a-f]+)-([0-9a-f]+) \S+ [0-9a-f]+ (\S+ \d+) +(\/.*)$/.exec(line);
     if (!match) continue;
     const [, start, end, inode, path] = match as unknown as [string, string, string, string, string];
-    const key = `${inode} ${path}`;
-    if (inode === '0' || images.has(key)) continue;
-    images.set(key, {
+    const file = `${inode} ${path}`;
+    if (inode.endsWith(' 0') || images.has(file)) continue;
+    images.set(file, {
+      file,
       path: path.replace(/ \(deleted\)$/, ''),
       start: Number.parseInt(start, 16),
       // Unlike maps, map_files has no leading zeros.
@@ -100,35 +107,16 @@ export function mappedImages(pid: number): MappedImage[] {
  * The file behind a mapping: by the mapping itself, which also works when it was deleted but may need privileges, by the path as the
  * target sees it in a container, and as we see it, which is how the kernel tells it of a chroot.
  */
-function openMapped(pid: number, range: string, path: string): ByteSource | undefined {
+function openMapped(pid: number, range: string, path: string): FileSource | undefined {
   for (const candidate of [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${path}`, path]) {
     try {
-      return new FileSource(openSync(candidate, 'r'));
+      return FileSource.open(candidate);
     } catch {
       // The next way may work; when none does there is nothing to read.
     }
   }
   return undefined;
 }
-
-class FileSource implements ByteSource {
-  readonly #file: number;
-  readonly #size: number;
-
-  constructor(file: number) {
-    this.#file = file;
-    this.#size = fstatSync(file).size;
-    closing.register(this, file);
-  }
-
-  read(offset: number, length: number): Uint8Array | undefined {
-    if (!(offset >= 0 && length >= 0 && offset + length <= this.#size)) return undefined;
-    const bytes = new Uint8Array(length);
-    return readSync(this.#file, bytes, 0, length, offset) === length ? bytes : undefined;
-  }
-}
-
-const closing = new FinalizationRegistry((file: number) => closeSync(file));
 
 export function executableOf(pid: number): string | undefined {
   try {

@@ -52,6 +52,11 @@ interface SampledThread {
   /** The recording's number of the thread. */
   readonly id: number;
   readonly ident: number;
+  readonly nativeId: number;
+  readonly threadId: number;
+  /** How often it was looked for in the list of threads until all that can be known of it was. */
+  looks: number;
+  settled: boolean;
   interpreter: SampledInterpreter;
   readonly activity: ThreadActivity;
   name: string;
@@ -65,6 +70,8 @@ interface SampledThread {
 const attempts = 5;
 /** The same while not even the outermost frame is certain, as at the first sample. */
 const attemptsForRoot = 16;
+/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
+const looksAtNewThread = 20;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** Stacks remembered before all are forgotten, so that memory is bounded. */
@@ -149,21 +156,31 @@ export class ProcessSampler {
       const names = readThreadNames(this.#memory, this.#layout, interpreter.address);
       const states = readThreadStates(this.#memory, this.#layout, interpreter.address);
       for (const { address, ident, nativeId } of states) {
-        const old = known.get(address);
-        const name = names.get(ident) ?? '';
-        if (old && old.ident === ident && old.interpreter.id === interpreter.id) {
-          old.interpreter = interpreter;
+        const candidate = known.get(address);
+        const old =
+          candidate?.ident === ident &&
+          candidate.nativeId === nativeId &&
+          candidate.interpreter.id === interpreter.id
+            ? candidate
+            : undefined;
+        const name = names.get(ident) ?? old?.name ?? '';
+        const threadId = old?.settled
+          ? old.threadId
+          : this.#options.outerThreadId(
+              nativeId || this.#derivedThreadId(ident, states.at(-1)?.ident ?? ident),
+            );
+        // A thread that is just starting has no id and no name yet: it is looked at again, a few times.
+        const looks = (old?.looks ?? 0) + 1;
+        const settled = (threadId > 0 && name !== '') || looks >= looksAtNewThread;
+        if (old && old.threadId === threadId) {
           known.delete(address);
-          if (name !== '' && name !== old.name) this.#encoder.renameThread(old.id, name);
-          if (name !== '') old.name = name;
-          threads.push(old);
+          if (name !== old.name) this.#encoder.renameThread(old.id, name);
+          threads.push(Object.assign(old, { interpreter, name, looks, settled }));
           continue;
         }
-        const threadId = nativeId || this.#derivedThreadId(ident, states.at(-1)?.ident ?? ident);
-        const outerId = this.#options.outerThreadId(threadId);
         const id = this.#encoder.defineThread({
           process: this.#process,
-          threadId: outerId,
+          threadId,
           name,
           interpreter: interpreter.id,
         });
@@ -173,8 +190,12 @@ export class ProcessSampler {
           last: new LastStack(),
           id,
           ident,
+          nativeId,
           interpreter,
-          activity: new ThreadActivity(ThreadClock.open(this.#options.pid, outerId)),
+          threadId,
+          looks,
+          settled,
+          activity: new ThreadActivity(ThreadClock.open(this.#options.pid, threadId)),
           name,
           node: -1,
           anchor: -1,
@@ -197,6 +218,7 @@ export class ProcessSampler {
 
   /** Whether a thread was started or ended since the last look, as far as the heads of the lists tell. */
   threadsChanged(): boolean {
+    if (this.#threads.some(({ settled }) => !settled)) return true;
     return this.#interpreters.some((interpreter) => this.#headOf(interpreter) !== interpreter.head);
   }
 

@@ -12,6 +12,9 @@ export function programFile(name: string): string {
   return `${programs}${name}`;
 }
 
+/** A program's file, or what comes after -c or -m. */
+export type Started = string | { readonly code: string } | { readonly module: string };
+
 export interface TargetOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
@@ -31,14 +34,15 @@ export class Target {
     this.#lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** Starts a program file, or code after `-c`, and waits until it prints `ready`. */
-  static async start(
-    python: TestPython,
-    program: string | { code: string },
-    options: TargetOptions = {},
-  ): Promise<Target> {
+  /** Starts it and waits until it prints `ready`. */
+  static async start(python: TestPython, program: Started, options: TargetOptions = {}): Promise<Target> {
     const [file, ...words] = python.command;
-    const what = typeof program === 'string' ? [python.place(program)] : ['-c', program.code];
+    const what =
+      typeof program === 'string'
+        ? [python.place(program)]
+        : 'code' in program
+          ? ['-c', program.code]
+          : ['-m', program.module];
     const child = spawn(file, [...words, ...what, ...(options.args ?? [])], {
       env: options.env ?? process.env,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -77,7 +81,7 @@ export class Target {
 /** Runs `act` with a running program, which is gone afterwards whatever happens. */
 export async function withTarget<T>(
   python: TestPython,
-  program: string | { code: string },
+  program: Started,
   act: (target: Target) => Promise<T>,
   options: TargetOptions = {},
 ): Promise<T> {

@@ -112,7 +112,8 @@ function searchSymbols(
   }
 }
 
-function* occurrences(strings: Uint8Array, name: string): Generator<number> {
+/** Where `name` stands among strings that end in NUL, also as the end of a longer one. */
+export function* occurrences(strings: Uint8Array, name: string): Generator<number> {
   const first = name.charCodeAt(0);
   for (let at = strings.indexOf(first); at >= 0; at = strings.indexOf(first, at + 1)) {
     let length = 1;

@@ -1,0 +1,48 @@
+import { plural } from '../../analysis/human-units.js';
+import { exitCodes } from '../exit-codes.js';
+import { explainError } from '../explain-error.js';
+import { processesJson } from '../ps/json.js';
+import { listProcesses, listProcessesQuickly } from '../ps/list-processes.js';
+import type { ListedProcess } from '../ps/listed-process.js';
+import { tableLines } from '../ps/table.js';
+import { plainText, Terminal } from '../terminal.js';
+
+export interface PsFlags {
+  readonly json?: boolean;
+  readonly brief?: boolean;
+}
+
+/** `pyglass ps`: the Python processes of the machine. Returns the exit status. */
+export async function ps({ json, brief }: PsFlags): Promise<number> {
+  if (brief) {
+    print(listProcessesQuickly().map(({ pid, program }) => `${pid}\t${plainText(program.words)}`));
+    return exitCodes.success;
+  }
+  const processes = await listProcesses();
+  if (json) {
+    print([processesJson(processes)]);
+    return exitCodes.success;
+  }
+  const terminal = new Terminal();
+  if (processes.length === 0) terminal.say('No Python process runs here that we can see.');
+  else print(tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined));
+  for (const line of troubleLines(processes)) terminal.say(line);
+  return exitCodes.success;
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Why some cannot be read and what to do about it, once for each reason. */
+function troubleLines(processes: readonly ListedProcess[]): string[] {
+  const told = new Map<string, ListedProcess[]>();
+  for (const one of processes) {
+    if (one.trouble) told.set(one.trouble.code, [...(told.get(one.trouble.code) ?? []), one]);
+  }
+  return [...told.values()].flatMap((these) => {
+    const [{ pid, trouble }] = these as [ListedProcess];
+    const others = these.length === 1 ? '' : ` (and ${plural(these.length - 1, 'more', 'more')})`;
+    return ['', `${pid}${others} cannot be recorded: ${trouble!.message}.`, ...explainError(trouble!).remedy];
+  });
+}

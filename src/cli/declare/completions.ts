@@ -1,0 +1,19 @@
+import { Argument, type Command } from 'commander';
+import { shells } from '../completions/shells.js';
+import { exitCodes } from '../exit-codes.js';
+
+const examples = `Examples:
+${shells.map(({ install }) => `  ${install}`).join('\n')}
+`;
+
+export function declareCompletions(program: Command, end: (status: number) => void): void {
+  program
+    .command('completions')
+    .description('print what makes a shell complete commands, options and pids')
+    .addArgument(new Argument('<shell>', 'the shell').choices(shells.map(({ id }) => id)))
+    .addHelpText('before', examples)
+    .action((id: string) => {
+      process.stdout.write(shells.find((shell) => shell.id === id)!.script(program));
+      end(exitCodes.success);
+    });
+}

@@ -1,0 +1,13 @@
+import { declareCompletions } from './completions.js';
+import type { Declaration } from './declaration.js';
+import { declarePs } from './ps.js';
+import { declareRecord } from './record.js';
+import { declareReport } from './report.js';
+
+/** Every command, in the order of the help. A new one is a file here, one in commands/, and a line. */
+export const declarations: readonly Declaration[] = [
+  declarePs,
+  declareRecord,
+  declareReport,
+  declareCompletions,
+];

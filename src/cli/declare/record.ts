@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+import { formats } from '../../formats/formats.js';
+import { parseDuration, parsePid, parseRate } from '../arguments.js';
+import type { RecordFlags } from '../commands/record.js';
+import { addViewFlags, recordingFormat } from '../view-flags.js';
+import { targetPid } from './target.js';
+
+const examples = `Examples:
+  pyglass record -o profile.svg --pid 12345       until Ctrl-C; then open it
+  pyglass record -d 10 -o profile.svg -p 12345    ten seconds
+  pyglass record -o profile.svg -- python app.py  start a program and record it
+  pyglass record                                  choose a process from a list
+  pyglass record -s -o profile.svg -p 12345       with its workers (gunicorn)
+`;
+
+export function declareRecord(program: Command, end: (status: number) => void): void {
+  const command = program
+    .command('record')
+    .description('record a process until Ctrl-C, and write where its time went')
+    .argument('[command...]', 'a program to start and record, after --')
+    .passThroughOptions()
+    .option('-p, --pid <pid>', 'process to record; when absent, choose from a list', parsePid)
+    .option('-o, --output <file>', 'file to write, - for standard output')
+    .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
+    .addOption(
+      new Option('-d, --duration <seconds>', 'end after this time')
+        .argParser(parseDuration)
+        .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the end of the process'),
+    )
+    .option('-s, --subprocesses', 'also its child processes, and theirs');
+  addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat])
+    .option('--no-c-functions', 'stacks of Python functions alone')
+    .option('--kill', 'end the started program when the recording ends')
+    .option('--stats-json <file>', 'write what sampling itself did and cost')
+    .option('--nonblocking', 'accepted for those used to it: the process is never paused')
+    .addHelpText('before', examples)
+    .action(async (words: string[], flags: RecordFlags) => {
+      const pid = await targetPid(command, words, flags.pid);
+      const { record } = await import('../commands/record.js');
+      end(await record(pid === undefined ? flags : { ...flags, pid }, words));
+    });
+}

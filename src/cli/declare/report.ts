@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { formats } from '../../formats/formats.js';
+import type { ReportFlags } from '../commands/report.js';
+import { addViewFlags } from '../view-flags.js';
+
+const examples = `Examples:
+  pyglass report run.pyglass -o run.svg
+  pyglass report run.pyglass -f raw -o - | sort -k2 -n
+`;
+
+export function declareReport(program: Command, end: (status: number) => void): void {
+  const command = program
+    .command('report')
+    .description('write any view of a recording')
+    .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind')
+    .option('-o, --output <file>', 'file to write, - for standard output');
+  addViewFlags(
+    command,
+    formats.map(({ id }) => id),
+  )
+    .option('-s, --subprocesses', 'a root frame for each process')
+    .addHelpText('before', examples)
+    .action(async (path: string, flags: ReportFlags) => {
+      const { report } = await import('../commands/report.js');
+      end(report(path, flags));
+    });
+}

@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ByteSource } from '../binary/byte-source.js';
+import { locateRuntime } from '../cpython/locate/locate.js';
+import {
+  callsPython,
+  mayHoldPython,
+  type PythonFile,
+  readPythonFile,
+} from '../cpython/locate/python-file.js';
+import { readPointer } from '../memory/pointers.js';
+import { PyglassError } from '../model/error.js';
+import { permissionsFor, permissionTrouble } from './attach-trouble.js';
+import { FileSource } from './file-source.js';
+import { commandLine, type LinuxImage, mappedImages } from './linux-process.js';
+import { openLiveMemory } from './live-memory.js';
+
+/** A process with a CPython among its mapped files, or one that we may not look into but that has the name of one. */
+export interface FoundPython {
+  readonly pid: number;
+  readonly executable: string | undefined;
+  /** The executable is the interpreter itself, so that the command line is one of `python`, whatever its name. */
+  readonly isInterpreter: boolean;
+}
+
+export interface PythonState {
+  /** Such as `3.11.7`; only `3.11` where it is known from a file's name; `undefined` where nothing tells. */
+  readonly version: string | undefined;
+  /** Why its Python cannot be read. */
+  readonly trouble: PyglassError | undefined;
+}
+
+/** What an executable tells of Python: that CPython is in it, or that it does nothing but call it. */
+interface Executable {
+  readonly holds: boolean;
+  readonly calls: boolean;
+}
+
+/** How a Python calls itself where no more than its name can be seen: also as `setproctitle` renames servers. */
+const pythonNames = /^(?:-?python[\d.]*|gunicorn: .*|\[?celeryd?: .*|uwsgi|ipython\d?|jupyter.*)$/;
+/** The beginning of a file's name tells enough; the rest may be megabytes. */
+const longestName = 200;
+
+/**
+ * Looks through all processes of the machine. Each file is looked into once, however many processes run it, so an object serves for
+ * one look at the machine: 500 processes take some 50 ms.
+ */
+export class PythonFinder {
+  /** By device and inode of the executable. */
+  readonly #executables = new Map<string, Executable>();
+  readonly #files = new Map<string, PythonFile | undefined>();
+
+  /** In no order. Nothing is read but /proc and executables. */
+  find(): FoundPython[] {
+    const found: FoundPython[] = [];
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const python = this.#look(Number(name));
+      if (python) found.push(python);
+    }
+    return found;
+  }
+
+  #look(pid: number): FoundPython | undefined {
+    let executable: string;
+    try {
+      executable = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
+    } catch (error) {
+      // Without an executable it is a thread of the kernel or a zombie.
+      if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
+      const name = commandLine(pid)[0]!.slice(0, longestName);
+      return pythonNames.test(name) || pythonNames.test(basename(name))
+        ? { pid, executable: undefined, isInterpreter: true }
+        : undefined;
+    }
+    const { holds, calls } = /^python[\d.]*(?:-dbg|[dmu]*)$/.test(basename(executable))
+      ? { holds: true, calls: true }
+      : this.#executableOf(pid);
+    return holds || mapsPython(pid) ? { pid, executable, isInterpreter: holds || calls } : undefined;
+  }
+
+  #executableOf(pid: number): Executable {
+    const path = `/proc/${pid}/exe`;
+    try {
+      const { dev, ino } = statSync(path);
+      const key = `${dev} ${ino}`;
+      let known = this.#executables.get(key);
+      if (known === undefined) {
+        const source = FileSource.open(path);
+        known = { holds: tells(mayHoldPython, source), calls: tells(callsPython, source) };
+        source.close();
+        this.#executables.set(key, known);
+      }
+      return known;
+    } catch {
+      // It ended, or cannot be opened.
+      return { holds: false, calls: false };
+    }
+  }
+
+  /** Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython after all. */
+  inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
+    const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
+    const live = executable === undefined ? undefined : openLiveMemory(pid);
+    if (!live) return { version: named, trouble: permissionTrouble(pid, permissionsFor(pid)) };
+    try {
+      const images = mappedImages(pid);
+      const location = locateRuntime(images, live.memory, (image) => this.#read(image));
+      if (!location) {
+        if (!images.some((image) => this.#read(image))) return undefined;
+        return { version: named, trouble: notStarted(pid) };
+      }
+      const { runtime, layout, version } = location;
+      const first = readPointer(live.memory, runtime + layout.runtime.interpretersHead);
+      return { version, trouble: first === 0 ? notStarted(pid) : undefined };
+    } catch (error) {
+      if (!(error instanceof PyglassError)) throw error;
+      const told = error.detail['version'];
+      return { version: typeof told === 'string' && /^\d/.test(told) ? told : named, trouble: error };
+    } finally {
+      live.close();
+    }
+  }
+
+  #read(image: LinuxImage): PythonFile | undefined {
+    if (this.#files.has(image.file)) return this.#files.get(image.file);
+    const source = image.open();
+    const file = source && tells(mayHoldPython, source) ? readPythonFile(source, image.path) : undefined;
+    if (!file) source?.close();
+    this.#files.set(image.file, file);
+    return file;
+  }
+}
+
+function tells(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
+  try {
+    return question(source);
+  } catch (error) {
+    // A file that only begins like an executable.
+    if (error instanceof PyglassError) return false;
+    throw error;
+  }
+}
+
+function mapsPython(pid: number): boolean {
+  try {
+    return /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m.test(
+      readFileSync(`/proc/${pid}/maps`, 'latin1'),
+    );
+  } catch {
+    return false;
+  }
+}
+
+function versionInName(path: string): string | undefined {
+  return /^python(\d(?:\.\d+)?)/.exec(basename(path.slice(-longestName)))?.[1];
+}
+
+function notStarted(pid: number): PyglassError {
+  return new PyglassError(
+    'python-not-started',
+    `process ${pid} can run Python, but no interpreter runs (yet)`,
+    {
+      pid,
+    },
+  );
+}
