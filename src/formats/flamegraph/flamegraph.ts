@@ -8,9 +8,17 @@ import { emptyMessage, pictureTitle, recordingFacts, viewNotes } from './headlin
 import { type Layout, layOut } from './layout.js';
 import { escapeXml, jsonForMarkup } from './safe-text.js';
 import { styles } from './styles.js';
-import { barsMarkup, geometry, headMarkup, messageMarkup, notesMarkup, type Picture } from './svg.js';
+import {
+  barsMarkup,
+  definitions,
+  geometry,
+  headMarkup,
+  messageMarkup,
+  notesMarkup,
+  type Picture,
+} from './svg.js';
 import { viewerScript } from './viewer.generated.js';
-import { labelTables, legendOf, type ViewerData } from './viewer-data.js';
+import { cpuLegendOf, labelTables, legendOf, type ViewerData } from './viewer-data.js';
 
 export const flamegraph: OutputFormat = {
   id: 'flamegraph',
@@ -52,6 +60,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
     `<title id="name">${escapeXml(`${picture.title} – flame graph`)}</title>\n` +
     `<desc id="about">${escapeXml([...picture.facts, ...picture.message, ...picture.notes].join('. '))}</desc>\n` +
     `<style>${escapeXml(styles()).replaceAll('&#62;', '>').replaceAll('&#34;', '"')}</style>\n` +
+    definitions +
     `<g id="picture">\n<rect id="page" width="100%" height="100%"/>\n${head.markup}${message.markup}`;
   if (!empty) {
     yield `<g role="tree" aria-label="Frames by the time spent in them, callers above what they call">\n`;
@@ -66,6 +75,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
       facts: picture.facts,
       notes: lasting,
       legend: picture.legend,
+      cpuLegend: view.mode === 'wall' && tree.root.totalCpu > 0 ? cpuLegendOf(layout.bars) : undefined,
       ...labelTables(layout.bars, profile),
     };
     yield `<script type="application/json" id="data">${jsonForMarkup(data)}</script>\n`;

@@ -4,6 +4,7 @@ import { formatCount, formatDate, formatDuration, formatShare, plural } from '..
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { emptyStack, type Profile, RunFlag } from '../../model/profile.js';
 import { visibleText } from './safe-text.js';
+import { waitingWords } from './waiting.js';
 
 export function pictureTitle(profile: Profile): string {
   return visibleText(profile.info.title || 'A recording without a title');
@@ -22,7 +23,7 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
     processes.length > 1 ? plural(processes.length, 'process', 'processes') : '',
     plural(threads.length, 'thread'),
     `${plural(totalSamples(profile), 'sample')} at ${formatCount(info.rate)} a second`,
-    `${formatDuration(tree.root.totalTime)} shown`,
+    shownFact(tree),
     // Of all ticks that the clock should have had.
     losses.missed > 0
       ? `${plural(losses.missed, 'tick')} missed (${formatShare(losses.missed, info.rate * seconds)})`
@@ -32,6 +33,11 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
     profile.complete ? '' : 'cut short: recording was interrupted',
   ];
   return facts.filter((fact) => fact !== '');
+}
+
+function shownFact({ root }: CallTree): string {
+  const waiting = waitingWords(root.totalTime, root.totalWaiting);
+  return `${formatDuration(root.totalTime)} shown${waiting === '' ? '' : `, ${waiting}`}`;
 }
 
 const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> = {
