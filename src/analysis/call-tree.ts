@@ -1,7 +1,7 @@
 import { cpuShareOf, type Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { isWaiting, type Mark, markOf, marks } from './run-states.js';
+import { isWaiting, leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
@@ -88,19 +88,6 @@ interface Weight {
   samples: number;
 }
 
-/** A stack and the mark below it, as one number. */
-function leafOf(stack: number, mark: Mark): number {
-  return stack * (marks.length + 1) + mark + 1;
-}
-
-function stackOfLeaf(leaf: number): number {
-  return Math.floor(leaf / (marks.length + 1));
-}
-
-function markOfLeaf(leaf: number): number {
-  return (leaf % (marks.length + 1)) - 1;
-}
-
 /** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by leaf. */
 function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number, Weight>> {
   const { thread, stack, flags, duration, samples } = profile.runs;
@@ -112,8 +99,7 @@ function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number
     const time = duration.at(run) * part;
     const count = samples.at(run) * part;
     const state = flags.at(run);
-    // Of the time on a CPU nothing was waiting.
-    const waiting = view.mode !== 'cpu' && isWaiting(state) ? time : 0;
+    const waiting = isWaiting(state, view.mode) ? time : 0;
     const cpu = duration.at(run) * cpuShareOf(state);
     const group = view.threads ? thread.at(run) : view.processes ? processOf(profile, thread.at(run)) : 0;
     let weights = groups.get(group);
@@ -121,7 +107,7 @@ function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number
       weights = new Map();
       groups.set(group, weights);
     }
-    const leaf = leafOf(stack.at(run), markOf(state));
+    const leaf = leafOf(stack.at(run), markOf(state, view.mode));
     const known = weights.get(leaf);
     if (known === undefined) weights.set(leaf, { time, waiting, cpu, samples: count });
     else {

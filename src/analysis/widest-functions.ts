@@ -45,7 +45,7 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
     const runSamples = profile.runs.samples.at(run) * part;
     time[stack]! += runTime;
     samples[stack]! += runSamples;
-    const mark = markOf(profile.runs.flags.at(run));
+    const mark = markOf(profile.runs.flags.at(run), view.mode);
     if (mark < 0) continue;
     marked[stack]! += runTime;
     const entry = entryFor(profile, view, perFunction, -1 - mark);
