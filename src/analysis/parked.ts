@@ -1,27 +1,16 @@
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
+import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { parkedPatterns } from './parked-patterns.js';
 
 /** Frames directly under one another, innermost first. */
 export interface ParkedPattern {
-  readonly frames: readonly PatternFrame[];
-}
-
-interface PatternFrame {
-  /** The end of a path, of whole names: `queue.py` is the end of `/usr/lib/python3.11/queue.py`. */
-  readonly file: string;
-  /** As the code says it, or qualified where the Python tells: `get` or `Queue.get`. */
-  readonly name: string;
+  readonly frames: readonly FramePattern[];
 }
 
 /** Reads `file.py:function < caller.py:function`; `undefined` when it is not of that form. */
 export function parseParkedPattern(text: string): ParkedPattern | undefined {
-  const frames = text.split(/(?:^|\s)<(?:\s|$)/).map(parseFrame);
+  const frames = text.split(/(?:^|\s)<(?:\s|$)/).map(parseFramePattern);
   return frames.every((frame) => frame !== undefined) ? { frames } : undefined;
-}
-
-function parseFrame(text: string): PatternFrame | undefined {
-  const [, file, name] = /^\s*([^\s:](?:[^:]*[^\s:])?):([^\s:/]+)\s*$/.exec(text) ?? [];
-  return file === undefined || name === undefined ? undefined : { file, name };
 }
 
 /** Patterns that are asked of every stack, by the name of their innermost frame, and what they said of the stacks of a profile. */
@@ -89,8 +78,7 @@ function matches(profile: Profile, innermost: number, { frames }: ParkedPattern)
   let stack = innermost;
   for (const wanted of frames) {
     const fn = functionAt(profile, stack);
-    if (fn === undefined || !isFile(fn.file, wanted.file)) return false;
-    if (fn.name !== wanted.name && fn.qualifiedName !== wanted.name) return false;
+    if (fn === undefined || !matchesFrame(fn, wanted)) return false;
     stack = profile.stacks.parent.at(stack);
   }
   return true;
@@ -100,10 +88,4 @@ function matches(profile: Profile, innermost: number, { frames }: ParkedPattern)
 function functionAt(profile: Profile, stack: number): FunctionInfo | undefined {
   if (stack === emptyStack) return undefined;
   return profile.functions[profile.frames.function.at(profile.stacks.frame.at(stack))];
-}
-
-function isFile(file: string, ending: string): boolean {
-  return (
-    file.endsWith(ending) && (file.length === ending.length || file[file.length - ending.length - 1] === '/')
-  );
 }

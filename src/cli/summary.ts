@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import { whyNothing } from '../analysis/nothing-shown.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { widestFunctions } from '../analysis/widest-functions.js';
-import { emptyMessage } from '../formats/flamegraph/headline.js';
 import type { Profile } from '../model/profile.js';
 import { plainText } from './terminal.js';
 
@@ -29,7 +29,7 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
 
 function widestLines(profile: Profile, view: ViewOptions): string[] {
   const { widest, totalTime } = widestFunctions(profile, view, 3);
-  if (totalTime === 0) return emptyMessage(profile, view);
+  if (totalTime === 0) return whyNothing(profile, view);
   const share = (time: number) => formatShare(time, totalTime).padStart(7);
   return [
     '    own   total',

@@ -1,10 +1,11 @@
 // One self-contained SVG: a picture that needs no script, the numbers behind it, and a script that makes it come alive.
 import { buildCallTree } from '../../analysis/call-tree.js';
 import { formatCount, plural } from '../../analysis/human-units.js';
+import { whyNothing } from '../../analysis/nothing-shown.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
-import { emptyMessage, pictureTitle, recordingFacts, viewNotes } from './headline.js';
+import { pictureTitle, recordingFacts, viewNotes } from './headline.js';
 import { type Layout, layOut } from './layout.js';
 import { escapeXml, jsonForMarkup } from './safe-text.js';
 import { styles } from './styles.js';
@@ -45,7 +46,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
     facts: recordingFacts(profile, tree),
     legend: legendOf(layout.bars),
     notes: [...lasting, ...undrawnNote(layout, drawn)],
-    message: empty ? emptyMessage(profile, view) : [],
+    message: empty ? whyNothing(profile, view) : [],
     bars: empty ? [] : drawn.bars,
   };
   const head = headMarkup(picture);
