@@ -2,6 +2,7 @@ import type { Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel } from './labels.js';
 import { markOf, marks } from './run-states.js';
+import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
@@ -54,6 +55,7 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
     entry.samples += runSamples;
   }
 
+  const same = sameFunctions(profile);
   const lastSeenIn = new Int32Array(profile.functions.length).fill(-1);
   let totalTime = 0;
   let totalSamples = 0;
@@ -62,7 +64,8 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
     totalTime += time[stack]!;
     totalSamples += samples[stack]!;
     walkStack(profile, stack, (at) => {
-      const fn = profile.frames.function.at(profile.stacks.frame.at(at));
+      const index = profile.frames.function.at(profile.stacks.frame.at(at));
+      const fn = same[index] ?? index;
       const entry = entryFor(profile, view, perFunction, fn);
       if (at === stack) entry.selfTime += time[stack]! - marked[stack]!;
       if (lastSeenIn[fn] !== stack) {

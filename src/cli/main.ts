@@ -54,6 +54,19 @@ function buildProgram(): Command {
     .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind')
     .option('-o, --output <file>', 'file to write, - for standard output');
   addViewFlags(reportCommand, ids)
+    .addOption(
+      new Option(
+        '--summary',
+        'in words, to standard output: what was busy, what waited, where to look',
+      ).conflicts(['format', 'mode', 'gil']),
+    )
+    .addOption(
+      new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts([
+        'format',
+        'mode',
+        'gil',
+      ]),
+    )
     .option('-s, --subprocesses', 'a root frame for each process')
     .addHelpText('after', reportExamples)
     .action((path: string, flags: ReportFlags) => {
@@ -78,6 +91,7 @@ Examples:
 const reportExamples = `
 Examples:
   pyglass report run.pyglass -o run.svg
+  pyglass report run.pyglass --summary
   pyglass report run.pyglass -f raw -o - | sort -k2 -n`;
 
 function checkTarget(command: Command, words: readonly string[], flags: RecordFlags): void {

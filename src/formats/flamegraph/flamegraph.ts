@@ -5,7 +5,7 @@ import { whyNothing } from '../../analysis/nothing-shown.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
-import { pictureTitle, recordingFacts, viewNotes } from './headline.js';
+import { pictureTitle, recordingFacts, shownFact, viewNotes } from './headline.js';
 import { type Layout, layOut } from './layout.js';
 import { escapeXml, jsonForMarkup } from './safe-text.js';
 import { styles } from './styles.js';
@@ -43,7 +43,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
   const lasting = [...viewNotes(view), ...droppedNote(layout)];
   const picture: Picture = {
     title: pictureTitle(profile),
-    facts: recordingFacts(profile, tree),
+    facts: recordingFacts(profile, shownFact(tree)),
     legend: legendOf(layout.bars),
     notes: [...lasting, ...undrawnNote(layout, drawn)],
     message: empty ? whyNothing(profile, view) : [],

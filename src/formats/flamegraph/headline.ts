@@ -11,7 +11,7 @@ export function pictureTitle(profile: Profile): string {
 }
 
 /** Facts of the recording, to be parted by dots: when, for how long, of what, how many samples, what was missed. */
-export function recordingFacts(profile: Profile, tree: CallTree): string[] {
+export function recordingFacts(profile: Profile, shown = ''): string[] {
   const { info, losses, processes, threads } = profile;
   const versions = [...new Set(processes.map((process) => process.pythonVersion))].filter(
     (version) => version !== '',
@@ -23,7 +23,7 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
     processes.length > 1 ? plural(processes.length, 'process', 'processes') : '',
     plural(threads.length, 'thread'),
     `${plural(totalSamples(profile), 'sample')} at ${formatCount(info.rate)} a second`,
-    shownFact(tree),
+    shown,
     // Of all ticks that the clock should have had.
     losses.missed > 0
       ? `${plural(losses.missed, 'tick')} missed (${formatShare(losses.missed, info.rate * seconds)})`
@@ -35,7 +35,8 @@ export function recordingFacts(profile: Profile, tree: CallTree): string[] {
   return facts.filter((fact) => fact !== '');
 }
 
-function shownFact({ root }: CallTree): string {
+/** How much time the picture shows, and how much of it waited. */
+export function shownFact({ root }: CallTree): string {
   const waiting = waitingWords(root.totalTime, root.totalWaiting);
   return `${formatDuration(root.totalTime)} shown${waiting === '' ? '' : `, ${waiting}`}`;
 }
