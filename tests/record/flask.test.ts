@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { flaskPython } from '../support/flask.js';
 import { FlaskApp } from '../support/flask-app.js';
+import { flaskPython } from '../support/packages.js';
 import { pyglass } from '../support/pyglass.js';
 import { eachPython } from '../support/pythons.js';
 import { shareInFlamegraph, shareInRaw, shareInSpeedscope, withFolder } from '../support/recordings.js';

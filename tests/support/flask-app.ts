@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { childrenOf } from '../../src/process/linux-process.js';
-import type { FlaskPython } from './flask.js';
+import type { PythonWithPackages } from './packages.js';
 import { freePort } from './targets.js';
 
 const app = new URL('../../../examples/slow_app.py', import.meta.url).pathname;
@@ -22,7 +22,7 @@ export class FlaskApp {
     this.#stop = stop;
   }
 
-  static async start({ python, env }: FlaskPython): Promise<FlaskApp> {
+  static async start({ python, env }: PythonWithPackages): Promise<FlaskApp> {
     const port = await freePort();
     const [file, ...words] = python.command;
     const child = spawn(file, [...words, python.place(app)], {

@@ -8,22 +8,22 @@ const cache = new URL('../../../.cache/', import.meta.url).pathname;
 /** What is installed here counts as libraries, not as the user's own code. */
 const libraries = 'site-packages';
 
-/** A Python that can import Flask, from a folder of its own; made at first use. */
-export interface FlaskPython {
+/** A Python that can import packages from a folder of their own; made at first use. */
+export interface PythonWithPackages {
   readonly python: TestPython;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Throws with pip's own words when Flask cannot be had. */
-export function flaskPython(python: TestPython): FlaskPython {
+/** Throws with pip's own words when the packages cannot be had. */
+export function withPackages(python: TestPython, packages: readonly string[]): PythonWithPackages {
   const inside = python.root === '/' ? cache : '/';
-  const folder = `flask-${python.version}`;
+  const folder = `${packages.join('-')}-${python.version}`;
   const outside = join(python.root === '/' ? cache : python.root, folder);
   if (!existsSync(outside)) {
     // Made under another name first, so that an interrupted installation is never taken for a whole one.
     const part = `${outside}.part-${process.pid}`;
     try {
-      install(python, join(part, libraries));
+      install(python, packages, join(part, libraries));
       renameSync(part, outside);
     } finally {
       rmSync(part, { recursive: true, force: true });
@@ -32,7 +32,11 @@ export function flaskPython(python: TestPython): FlaskPython {
   return { python, env: { ...process.env, PYTHONPATH: join(inside, folder, libraries) } };
 }
 
-function install(python: TestPython, target: string): void {
+export function flaskPython(python: TestPython): PythonWithPackages {
+  return withPackages(python, ['flask']);
+}
+
+function install(python: TestPython, packages: readonly string[], target: string): void {
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', target];
   const own = python.root === '/';
   // An unpacked Python has no pip; that of another one can install for it.
@@ -40,7 +44,7 @@ function install(python: TestPython, target: string): void {
   if (!installer || typeof installer === 'string') throw new Error('no Python with pip');
   const forOther = own ? [] : ['--python-version', `3.${python.minor}`, '--only-binary=:all:'];
   const [file, ...words] = installer.command;
-  execFileSync(file, [...words, ...pip, ...forOther, 'flask'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(file, [...words, ...pip, ...forOther, ...packages], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 function isOutside(python: TestPython | string): boolean {
