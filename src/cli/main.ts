@@ -9,7 +9,7 @@ import { exitCodes, exitCodesHelp } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
 import { version } from './version.js';
-import { addViewFlags, recordingFormat } from './view-flags.js';
+import { addSummaryFlags, addViewFlags, recordingFormat } from './view-flags.js';
 
 let status: number = exitCodes.success;
 
@@ -53,20 +53,7 @@ function buildProgram(): Command {
     .description('write any view of a recording')
     .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind')
     .option('-o, --output <file>', 'file to write, - for standard output');
-  addViewFlags(reportCommand, ids)
-    .addOption(
-      new Option(
-        '--summary',
-        'in words, to standard output: what was busy, what waited, where to look',
-      ).conflicts(['format', 'mode', 'gil']),
-    )
-    .addOption(
-      new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts([
-        'format',
-        'mode',
-        'gil',
-      ]),
-    )
+  addSummaryFlags(addViewFlags(reportCommand, ids))
     .option('-s, --subprocesses', 'a root frame for each process')
     .addHelpText('after', reportExamples)
     .action((path: string, flags: ReportFlags) => {

@@ -22,6 +22,11 @@ export interface ViewFlags {
   readonly subprocesses?: boolean;
 }
 
+export interface SummaryFlags {
+  readonly summary?: boolean;
+  readonly json?: boolean;
+}
+
 /** Adds the flags that say how a recording is shown. They mean what they mean in py-spy. */
 export function addViewFlags(command: Command, ids: readonly string[]): Command {
   return command
@@ -50,6 +55,19 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
         .default(undefined, 'what docs/parked.md lists'),
     )
     .option('--full-filenames', 'whole paths of files');
+}
+
+/** Adds the flags for a recording in words. It speaks of all modes at once. */
+export function addSummaryFlags(command: Command): Command {
+  const others = ['format', 'mode', 'gil'];
+  return command
+    .addOption(
+      new Option(
+        '--summary',
+        'in words, to standard output: what was busy, what waited, where to look',
+      ).conflicts(others),
+    )
+    .addOption(new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts(others));
 }
 
 export function viewOptions(flags: ViewFlags): ViewOptions {

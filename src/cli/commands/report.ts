@@ -6,12 +6,10 @@ import { summaryText } from '../../formats/summary/summary-text.js';
 import { exitCodes } from '../exit-codes.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
-import { chooseFormat, type ViewFlags, viewOptions } from '../view-flags.js';
+import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
 
-export interface ReportFlags extends ViewFlags {
+export interface ReportFlags extends ViewFlags, SummaryFlags {
   readonly output?: string;
-  readonly summary?: boolean;
-  readonly json?: boolean;
 }
 
 /** `pyglass report`: any view of a recording. Returns the exit status. */
