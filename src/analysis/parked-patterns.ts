@@ -1,6 +1,6 @@
 /**
  * What a parked thread looks like: one that waits for work with nothing in hand. Innermost frame first, each
- * `end of the file's path:function`, the frames directly under one another; what lies further out does not matter.
+ * `end of the file's path:function`, the frames of Python directly under one another; what lies further out does not matter.
  * The innermost frame is the one that calls the C function that waits, so while it runs Python of its own it is
  * not innermost. A wait inside a request or inside the user's own code matches none of these. docs/parked.md is for users.
  */

@@ -72,7 +72,17 @@ test('a wait inside a request or the user’s own code is not parked', () => {
   assert.ok(!parked('socketserver.py:serve_forever', 'my_selectors.py:select'));
 });
 
-test('a C function that waits does not hide the pattern', () => {
+test('a C function that waits, or calls back, does not hide the pattern', () => {
+  assert.ok(
+    parked(
+      'billiard/pool.py:body',
+      'c:callable_iterator',
+      'queue.py:get',
+      'threading.py:wait',
+      'c:lock.acquire',
+    ),
+  );
+  assert.ok(!parked('c:lock.acquire'));
   assert.ok(parked('socketserver.py:serve_forever', 'selectors.py:select', 'c:select.poll.poll'));
   assert.ok(!parked('app.py:slow_route', 'c:time.sleep'));
 });

@@ -1,8 +1,9 @@
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { parkedPatterns } from './parked-patterns.js';
+import { walkStack } from './stack-walk.js';
 
-/** Frames directly under one another, innermost first. */
+/** Frames of Python directly under one another, innermost first. */
 export interface ParkedPattern {
   readonly frames: readonly FramePattern[];
 }
@@ -60,13 +61,8 @@ function looksParked(
   stack: number,
   byInnermostName: Knowledge['byInnermostName'],
 ): boolean {
-  let innermost = stack;
-  let fn = functionAt(profile, innermost);
-  // The C function that waits, where it is known by name.
-  while (fn?.kind === 'c') {
-    innermost = profile.stacks.parent.at(innermost);
-    fn = functionAt(profile, innermost);
-  }
+  const innermost = passOverC(profile, stack);
+  const fn = functionAt(profile, innermost);
   if (fn === undefined) return stack === emptyStack;
   const names = fn.qualifiedName === fn.name ? [fn.name] : [fn.name, fn.qualifiedName];
   return names.some((name) =>
@@ -79,9 +75,19 @@ function matches(profile: Profile, innermost: number, { frames }: ParkedPattern)
   for (const wanted of frames) {
     const fn = functionAt(profile, stack);
     if (fn === undefined || !matchesFrame(fn, wanted)) return false;
-    stack = profile.stacks.parent.at(stack);
+    stack = passOverC(profile, profile.stacks.parent.at(stack));
   }
   return true;
+}
+
+/** C functions are in stacks only where they are known by name: the one that waits, an iterator that calls back. */
+function passOverC(profile: Profile, from: number): number {
+  let stack = from;
+  walkStack(profile, from, (at) => {
+    stack = at;
+    return functionAt(profile, at)?.kind === 'c';
+  });
+  return functionAt(profile, stack)?.kind === 'c' ? emptyStack : stack;
 }
 
 /** The function of a stack's innermost frame; nothing for the empty stack. */
