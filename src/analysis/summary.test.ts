@@ -31,6 +31,7 @@ test('time by what threads did, parked threads apart', () => {
     waiting: 20_000,
     gilWaiting: 10_000,
     collecting: 10_000,
+    unknown: 0,
     request: 20_000,
     notShown: 10_000,
   });

@@ -32,6 +32,8 @@ export interface Times {
   /** A part of `waiting`. */
   gilWaiting: number;
   collecting: number;
+  /** When it is not known what threads did: none of the above. */
+  unknown: number;
   /** In threads that served a request. */
   request: number;
   /** Not shown: parked, or without any Python. */
@@ -43,6 +45,8 @@ export interface OwnFunction {
   time: number;
   cpu: number;
   waiting: number;
+  /** What it did then is not known. */
+  unknown: number;
   request: number;
   /** The function that most of its waiting was in, and how much: `gil` stands for no function. */
   waitedIn: { readonly function: number; readonly time: number } | undefined;
@@ -74,7 +78,16 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const { thread, stack, flags, start, duration } = profile.runs;
   const shown = shownPart(profile, view);
   const placeOf = placesOf(profile);
-  const time: Times = { shown: 0, cpu: 0, waiting: 0, gilWaiting: 0, collecting: 0, request: 0, notShown: 0 };
+  const time: Times = {
+    shown: 0,
+    cpu: 0,
+    waiting: 0,
+    gilWaiting: 0,
+    collecting: 0,
+    unknown: 0,
+    request: 0,
+    notShown: 0,
+  };
   const own = new Map<number, OwnFunction & { waits: Map<number, number> }>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
@@ -83,7 +96,8 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   for (let run = 0; run < stack.length; run++) {
     const state = flags.at(run);
     const spent = duration.at(run);
-    if (stack.at(run) !== emptyStack) statesKnown ||= isStateKnown(state);
+    const known = isStateKnown(state);
+    if (stack.at(run) !== emptyStack) statesKnown ||= known;
     if (shown(run) === 0) {
       time.notShown += spent;
       continue;
@@ -93,6 +107,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     const forGil = isWaitingForGil(state, view.mode);
     const cpu = spent * cpuShareOf(state);
     time.shown += spent;
+    if (!known) time.unknown += spent;
     time.cpu += cpu;
     time.waiting += waiting;
     if (forGil) time.gilWaiting += spent;
@@ -103,6 +118,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
       of.time += spent;
       of.cpu += cpu;
       of.waiting += waiting;
+      if (!known) of.unknown += spent;
       if (place.inRequest) of.request += spent;
       const what = forGil ? gil : place.innermost;
       if (waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + spent);
@@ -143,7 +159,16 @@ function ownFunction<T extends Map<number, OwnFunction & { waits: Map<number, nu
 ) {
   let known = own.get(fn);
   if (known === undefined) {
-    known = { function: fn, time: 0, cpu: 0, waiting: 0, request: 0, waitedIn: undefined, waits: new Map() };
+    known = {
+      function: fn,
+      time: 0,
+      cpu: 0,
+      waiting: 0,
+      unknown: 0,
+      request: 0,
+      waitedIn: undefined,
+      waits: new Map(),
+    };
     own.set(fn, known);
   }
   return known;

@@ -30,9 +30,10 @@ function ofWhole({ time }: Summary, { time: spent, request }: OwnFunction): stri
 }
 
 function ofWhich(profile: Profile, { statesKnown }: Summary, own: OwnFunction): string {
-  if (!statesKnown) return '';
-  if (own.waiting * 2 < own.time) return `, of which ${formatShare(own.cpu, own.time)} on a CPU`;
-  return `, of which ${formatShare(own.waiting, own.time)} waiting${waitedIn(profile, own)}`;
+  const known = own.time - own.unknown;
+  if (!statesKnown || known <= 0) return '';
+  if (own.waiting * 2 < known) return `, of which ${formatShare(own.cpu, known)} on a CPU`;
+  return `, of which ${formatShare(own.waiting, known)} waiting${waitedIn(profile, own)}`;
 }
 
 function waitedIn(profile: Profile, { function: fn, waiting, waitedIn: most }: OwnFunction): string {

@@ -49,6 +49,7 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
       waitingSeconds: known(seconds(time.waiting)),
       gilWaitingSeconds: known(seconds(time.gilWaiting)),
       collectingSeconds: known(seconds(time.collecting)),
+      unknownSeconds: seconds(time.unknown),
     },
     own: summary.own.slice(0, most).map((own) => ({
       ...fn(own.function),
@@ -57,6 +58,7 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
       requestSeconds: seconds(own.request),
       cpuSeconds: known(seconds(own.cpu)),
       waitingSeconds: known(seconds(own.waiting)),
+      unknownSeconds: seconds(own.unknown),
       waitedIn:
         own.waitedIn && own.waitedIn.function !== own.function
           ? nameOf(profile, own.waitedIn.function)

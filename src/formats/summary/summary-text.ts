@@ -84,7 +84,8 @@ function whatThreadsDid({ statesKnown, time }: Summary): string {
   if (!statesKnown)
     return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
   const share = (part: number) => formatShare(part, time.shown);
-  return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting.`;
+  const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
+  return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
 }
 
 function* section(title: string, lines: readonly string[]): Iterable<string> {

@@ -52,6 +52,15 @@ test('no word of requests outside of them, nor of waiting when states are not kn
     '<module> (app.py:1): 100% of the time shown, of which 100% on a CPU',
   );
   assert.equal(sentence('run_wsgi'), undefined);
+  assert.equal(
+    sentence('main main main main', 'WW..'),
+    'main: 100% of the time shown, of which 100% waiting',
+    'of what is known',
+  );
+  assert.match(
+    text('main main main main', { MainThread: 'WW..' }),
+    /: 0% on a CPU, 50% waiting, 50% not known\.\n/,
+  );
 });
 
 const text = (...args: Parameters<typeof profileOf>) =>
@@ -146,6 +155,7 @@ test('the fields that scripts read', () => {
     waitingSeconds: 0.01,
     gilWaitingSeconds: 0,
     collectingSeconds: 0,
+    unknownSeconds: 0,
   });
   const slow = { function: 'slow', kind: 'python', file: 'app.py', firstLine: 1 };
   assert.deepEqual(summary.own, [
@@ -156,6 +166,7 @@ test('the fields that scripts read', () => {
       requestSeconds: 0.02,
       cpuSeconds: 0.01,
       waitingSeconds: 0.01,
+      unknownSeconds: 0,
       waitedIn: 'time.sleep',
       waitedInGil: false,
     },
