@@ -20,6 +20,11 @@ test('the innermost frame of each state', () => {
     assert.equal(name(markOrWaitingOf(flags, 'wall')), orWaiting);
   }
   assert.equal(name(markOrWaitingOf(waiting | waitsForGil, 'cpu')), '', 'time on a CPU did not wait');
+  assert.equal(
+    name(markOrWaitingOf(waiting | waitsForGil, 'gil-wait')),
+    '',
+    'all of that mode waits for the GIL',
+  );
   assert.equal(name(markOf(running | collecting, 'cpu')), '<gc>');
 });
 

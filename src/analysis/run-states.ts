@@ -23,14 +23,15 @@ export function markOrWaitingOf(flags: number, mode: Mode): Mark {
 
 /**
  * Whether the shown time of a run is time that its thread was blocked. A sample is one moment: many of them give the share of time.
- * What was spent on a CPU did not wait, whatever the moment of the sample saw.
+ * Where a mode shows one kind of time alone there is nothing to tell apart: what was spent on a CPU did not wait, whatever the
+ * moment of the sample saw, and what was spent waiting for the GIL did nothing else.
  */
 export function isWaiting(flags: number, mode: Mode): boolean {
-  return mode !== 'cpu' && (flags & RunFlag.waiting) !== 0;
+  return mode !== 'cpu' && mode !== 'gil-wait' && (flags & RunFlag.waiting) !== 0;
 }
 
 export function isWaitingForGil(flags: number, mode: Mode): boolean {
-  return mode !== 'cpu' && (flags & RunFlag.waitsForGil) !== 0;
+  return isWaiting(flags, mode) && (flags & RunFlag.waitsForGil) !== 0;
 }
 
 /** Whether the recording says what the thread did; where the system does not tell, it says nothing. */
