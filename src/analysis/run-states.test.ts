@@ -12,6 +12,7 @@ test('the innermost frame of each state', () => {
     [running | holdsGil, '', ''],
     [waiting, '', '<waiting>'],
     [waiting | waitsForGil, '<waiting for GIL>', '<waiting for GIL>'],
+    [running | waitsForGil, '<waiting for GIL>', '<waiting for GIL>'],
     [running | collecting, '<gc>', '<gc>'],
     [waiting | waitsForGil | collecting, '<gc>', '<gc>'],
   ];

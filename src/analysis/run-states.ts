@@ -27,7 +27,9 @@ export function markOrWaitingOf(flags: number, mode: Mode): Mark {
  * moment of the sample saw, and what was spent waiting for the GIL did nothing else.
  */
 export function isWaiting(flags: number, mode: Mode): boolean {
-  return mode !== 'cpu' && mode !== 'gil-wait' && (flags & RunFlag.waiting) !== 0;
+  // Woken to take the GIL and not got it yet is a wait for it as well.
+  const either = RunFlag.waiting | RunFlag.waitsForGil;
+  return mode !== 'cpu' && mode !== 'gil-wait' && (flags & either) !== 0;
 }
 
 export function isWaitingForGil(flags: number, mode: Mode): boolean {
