@@ -1,7 +1,7 @@
 // `npm run demo`: the app of the examples folder, recorded while it is used. Leaves profile.svg and profile.speedscope.json.
 
-import { flaskPython } from '../tests/support/packages.js';
 import { FlaskApp } from '../tests/support/flask-app.js';
+import { flaskPython } from '../tests/support/packages.js';
 import { pyglass } from '../tests/support/pyglass.js';
 import { pythons } from '../tests/support/pythons.js';
 
