@@ -49,10 +49,8 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .addOption(
       new Option(
         '--parked <pattern>',
-        "what else waits for work: 'file.py:function < caller.py:function'; again for more",
-      )
-        .argParser(addParked)
-        .default(undefined, 'what docs/parked.md lists'),
+        "what else waits for work, besides docs/parked.md: 'file.py:function < caller.py:function'; again for more",
+      ).argParser(addParked),
     )
     .option('--full-filenames', 'whole paths of files');
 }
