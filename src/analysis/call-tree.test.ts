@@ -80,6 +80,56 @@ test('parked threads show only when asked for, and the GIL mode keeps the holder
   assert.match(drawn(buildCallTree(profile, { ...defaultView, mode: 'gil' })), /^all 20\/0 n=2\n/);
 });
 
+test('what the collector and the GIL took hangs below the innermost frame as a mark', () => {
+  const profile = profileFromText('main main main main | . work work work', {
+    states: { MainThread: 'CRGC' },
+  });
+  assert.equal(
+    drawn(buildCallTree(profile, { ...defaultView, lines: 'none' })),
+    [
+      'all 40/0 n=4',
+      ' main (app.py) 40/0 n=4',
+      '  work (app.py) 30/10 n=3',
+      '   <gc> 10/10 n=1',
+      '   <waiting for GIL> 10/10 n=1',
+      '  <gc> 10/10 n=1',
+    ].join('\n'),
+  );
+  const marks = widestFunctions(profile, { ...defaultView, lines: 'none' }, 9).widest.map((entry) => [
+    entry.label,
+    entry.selfTime / 1e3,
+    entry.totalTime / 1e3,
+    entry.category,
+  ]);
+  assert.deepEqual(marks, [
+    ['<gc>', 20, 20, 'synthetic'],
+    ['work (app.py)', 10, 30, 'own'],
+    ['<waiting for GIL>', 10, 10, 'synthetic'],
+    ['main (app.py)', 0, 40, 'own'],
+  ]);
+});
+
+test('a node knows how much of its time waited, and how much was on a CPU', () => {
+  const profile = profileFromText('main main main main main | work work sleep sleep sleep', {
+    states: { MainThread: 'RrWWG' },
+  });
+  const { root, nodes } = buildCallTree(profile, { ...defaultView, lines: 'none' });
+  const times = [root, ...nodes].map((node) => [
+    node.label,
+    node.totalWaiting,
+    node.selfWaiting,
+    node.totalCpu,
+  ]);
+  assert.deepEqual(times, [
+    ['all', 30_000, 0, 12_500],
+    ['main (app.py)', 30_000, 0, 12_500],
+    ['work (app.py)', 0, 0, 12_500],
+    ['sleep (app.py)', 30_000, 20_000, 0],
+    ['<waiting for GIL>', 10_000, 10_000, 0],
+  ]);
+  assert.equal(buildCallTree(profile, { ...defaultView, mode: 'cpu' }).root.totalWaiting, 0);
+});
+
 test('the same code loaded twice is one frame; equal names in different files are two', () => {
   const twice = profileFromText('a b', { functions: { b: { name: 'a', qualifiedName: 'a' } } });
   assert.equal(buildCallTree(twice, defaultView).nodes.length, 1);
@@ -135,23 +185,29 @@ test('recursion counts once in a function’s total', () => {
 
 test('self is at most total, and selfs add up to all the time, whatever the stacks', () => {
   const stack = fc.array(fc.constantFrom('a', 'b', 'c:2', 'c:3'), { minLength: 1, maxLength: 6 });
+  const state = fc.string({ unit: fc.constantFrom('R', 'r', 'W', 'G', 'C', '.'), maxLength: 12 });
   fc.assert(
-    fc.property(fc.array(stack, { minLength: 1, maxLength: 12 }), fc.boolean(), (stacks, threads) => {
-      const rows = Array.from({ length: 6 }, (_, depth) =>
-        stacks.map((names) => names[depth] ?? '.').join(' '),
-      );
-      const profile = profileFromText({ one: rows.join(' | '), two: rows[0]! });
-      const { totalTime, widest } = widestFunctions(profile, defaultView, Number.POSITIVE_INFINITY);
-      assert.ok(widest.every((entry) => entry.selfTime <= entry.totalTime && entry.totalTime <= totalTime));
-      assert.equal(sum(widest.map((entry) => entry.selfTime)), totalTime);
+    fc.property(
+      fc.array(stack, { minLength: 1, maxLength: 12 }),
+      fc.boolean(),
+      state,
+      (stacks, threads, one) => {
+        const rows = Array.from({ length: 6 }, (_, depth) =>
+          stacks.map((names) => names[depth] ?? '.').join(' '),
+        );
+        const profile = profileFromText({ one: rows.join(' | '), two: rows[0]! }, { states: { one } });
+        const { totalTime, widest } = widestFunctions(profile, defaultView, Number.POSITIVE_INFINITY);
+        assert.ok(widest.every((entry) => entry.selfTime <= entry.totalTime && entry.totalTime <= totalTime));
+        assert.equal(sum(widest.map((entry) => entry.selfTime)), totalTime);
 
-      const tree = buildCallTree(profile, { ...defaultView, threads });
-      assert.equal(tree.root.totalTime, totalTime);
-      assert.equal(sum(tree.nodes.map((node) => node.selfTime)), totalTime);
-      for (const node of tree.nodes) {
-        assert.equal(node.totalTime, node.selfTime + sum(node.children.map((child) => child.totalTime)));
-      }
-    }),
+        const tree = buildCallTree(profile, { ...defaultView, threads });
+        assert.equal(tree.root.totalTime, totalTime);
+        assert.equal(sum(tree.nodes.map((node) => node.selfTime)), totalTime);
+        for (const node of tree.nodes) {
+          assert.equal(node.totalTime, node.selfTime + sum(node.children.map((child) => child.totalTime)));
+        }
+      },
+    ),
   );
 });
 

@@ -1,20 +1,27 @@
-import type { Profile } from '../model/profile.js';
+import { cpuShareOf, type Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
+import { isWaiting, leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
-/** A frame in its place among its callers. Times are microseconds of wall time. */
+/** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
-  /** Index into `Profile.functions`; -1 for the root and for frames that stand for a thread or a process. */
+  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for marks. */
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
   totalTime: number;
   /** Time with this frame innermost. */
   selfTime: number;
+  /** The part of `totalTime` and of `selfTime` in which the thread was blocked. */
+  totalWaiting: number;
+  selfWaiting: number;
+  /** Time on a CPU with this frame on the stack, and with it innermost. */
+  totalCpu: number;
+  selfCpu: number;
   samples: number;
   selfSamples: number;
   /** Longest first, equal ones by label. */
@@ -43,7 +50,8 @@ export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
   const path: number[] = [];
   for (const [group, weights] of sumByStack(profile, view)) {
     const top = roots(group);
-    for (const [stack, weight] of weights) {
+    for (const [leaf, weight] of weights) {
+      const stack = stackOfLeaf(leaf);
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
@@ -61,7 +69,11 @@ export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
         nodeOf[reached] = at;
         stamp[reached] = group;
       }
+      const mark = markOfLeaf(leaf);
+      if (mark >= 0) at = child(at, -1 - mark, () => node(marks[mark]!, -1, 'synthetic'));
       at.selfTime += weight.time;
+      at.selfWaiting += weight.waiting;
+      at.selfCpu += weight.cpu;
       at.selfSamples += weight.samples;
     }
   }
@@ -71,12 +83,14 @@ export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
 
 interface Weight {
   time: number;
+  waiting: number;
+  cpu: number;
   samples: number;
 }
 
-/** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by stack. */
+/** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by leaf. */
 function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number, Weight>> {
-  const { thread, stack, duration, samples } = profile.runs;
+  const { thread, stack, flags, duration, samples } = profile.runs;
   const shown = shownPart(profile, view);
   const groups = new Map<number, Map<number, Weight>>();
   for (let run = 0; run < stack.length; run++) {
@@ -84,16 +98,22 @@ function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number
     if (part === 0) continue;
     const time = duration.at(run) * part;
     const count = samples.at(run) * part;
+    const state = flags.at(run);
+    const waiting = isWaiting(state, view.mode) ? time : 0;
+    const cpu = duration.at(run) * cpuShareOf(state);
     const group = view.threads ? thread.at(run) : view.processes ? processOf(profile, thread.at(run)) : 0;
     let weights = groups.get(group);
     if (weights === undefined) {
       weights = new Map();
       groups.set(group, weights);
     }
-    const known = weights.get(stack.at(run));
-    if (known === undefined) weights.set(stack.at(run), { time, samples: count });
+    const leaf = leafOf(stack.at(run), markOf(state, view.mode));
+    const known = weights.get(leaf);
+    if (known === undefined) weights.set(leaf, { time, waiting, cpu, samples: count });
     else {
       known.time += time;
+      known.waiting += waiting;
+      known.cpu += cpu;
       known.samples += count;
     }
   }
@@ -180,6 +200,10 @@ function node(label: string, fn: number, category: Category): CallTreeNode {
     category,
     totalTime: 0,
     selfTime: 0,
+    totalWaiting: 0,
+    selfWaiting: 0,
+    totalCpu: 0,
+    selfCpu: 0,
     samples: 0,
     selfSamples: 0,
     children: [],
@@ -191,9 +215,13 @@ function addUp(root: CallTreeNode, nodes: readonly CallTreeNode[]): void {
   for (let index = nodes.length - 1; index >= -1; index--) {
     const at = index === -1 ? root : nodes[index]!;
     at.totalTime = at.selfTime;
+    at.totalWaiting = at.selfWaiting;
+    at.totalCpu = at.selfCpu;
     at.samples = at.selfSamples;
     for (const child of at.children) {
       at.totalTime += child.totalTime;
+      at.totalWaiting += child.totalWaiting;
+      at.totalCpu += child.totalCpu;
       at.samples += child.samples;
     }
     at.children.sort(byTime);

@@ -12,7 +12,7 @@ export function shownPart(profile: Profile, view: ViewOptions): (run: number) =>
   const hidesParked = view.mode === 'wall' && !view.idle;
   return (run) => {
     const at = stack.at(run);
-    if (at === emptyStack || (hidesParked && isParked(profile, at))) return 0;
+    if (at === emptyStack || (hidesParked && isParked(profile, at, view.parked))) return 0;
     return partOfMode(flags.at(run));
   };
 }

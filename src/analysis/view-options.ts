@@ -1,3 +1,5 @@
+import type { ParkedPattern } from './parked.js';
+
 /**
  * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL, `gil-wait` what
  * was spent waiting for it.
@@ -16,6 +18,8 @@ export interface ViewOptions {
   readonly fullFileNames: boolean;
   /** In wall mode, also threads that are parked: waiting for work with nothing in hand. */
   readonly idle: boolean;
+  /** What else counts as parked. The same array gives the same answers faster. */
+  readonly parked: readonly ParkedPattern[];
   readonly mode: Mode;
 }
 
@@ -25,5 +29,6 @@ export const defaultView: ViewOptions = {
   processes: false,
   fullFileNames: false,
   idle: false,
+  parked: [],
   mode: 'wall',
 };

@@ -1,12 +1,15 @@
 import type { Profile } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { frameLabel } from './labels.js';
+import { markOf, marks } from './run-states.js';
+import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function went, in microseconds. */
 export interface FunctionTime {
+  /** Index into `Profile.functions`; below 0 for a mark such as `<gc>`. */
   readonly function: number;
   /** Named at its first line, whatever lines the view shows. */
   readonly label: string;
@@ -32,15 +35,27 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
   const stackCount = profile.stacks.frame.length;
   const time = new Float64Array(stackCount);
   const samples = new Float64Array(stackCount);
+  /** The part of a stack's time that went into marks below its innermost frame. */
+  const marked = new Float64Array(stackCount);
+  const perFunction = new Map<number, FunctionTime>();
   for (let run = 0; run < profile.runs.stack.length; run++) {
     const part = shown(run);
     if (part === 0) continue;
     const stack = profile.runs.stack.at(run);
-    time[stack]! += profile.runs.duration.at(run) * part;
-    samples[stack]! += profile.runs.samples.at(run) * part;
+    const runTime = profile.runs.duration.at(run) * part;
+    const runSamples = profile.runs.samples.at(run) * part;
+    time[stack]! += runTime;
+    samples[stack]! += runSamples;
+    const mark = markOf(profile.runs.flags.at(run), view.mode);
+    if (mark < 0) continue;
+    marked[stack]! += runTime;
+    const entry = entryFor(profile, view, perFunction, -1 - mark);
+    entry.selfTime += runTime;
+    entry.totalTime += runTime;
+    entry.samples += runSamples;
   }
 
-  const perFunction = new Map<number, FunctionTime>();
+  const same = sameFunctions(profile);
   const lastSeenIn = new Int32Array(profile.functions.length).fill(-1);
   let totalTime = 0;
   let totalSamples = 0;
@@ -49,9 +64,10 @@ export function widestFunctions(profile: Profile, view: ViewOptions, count: numb
     totalTime += time[stack]!;
     totalSamples += samples[stack]!;
     walkStack(profile, stack, (at) => {
-      const fn = profile.frames.function.at(profile.stacks.frame.at(at));
+      const index = profile.frames.function.at(profile.stacks.frame.at(at));
+      const fn = same[index] ?? index;
       const entry = entryFor(profile, view, perFunction, fn);
-      if (at === stack) entry.selfTime += time[stack]!;
+      if (at === stack) entry.selfTime += time[stack]! - marked[stack]!;
       if (lastSeenIn[fn] !== stack) {
         lastSeenIn[fn] = stack;
         entry.totalTime += time[stack]!;
@@ -79,7 +95,7 @@ function entryFor(
     function: fn,
     label:
       info === undefined
-        ? '<unknown function>'
+        ? (marks[-1 - fn] ?? '<unknown function>')
         : frameLabel(info, 0, { ...view, lines: view.lines === 'none' ? 'none' : 'function' }),
     category: info === undefined ? 'synthetic' : categoryOf(info),
     totalTime: 0,

@@ -1,7 +1,9 @@
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import { whyNothing } from '../analysis/nothing-shown.js';
+import { summarize } from '../analysis/summary.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { widestFunctions } from '../analysis/widest-functions.js';
-import { emptyMessage } from '../formats/flamegraph/headline.js';
+import { ownSentence } from '../formats/summary/own-sentence.js';
 import type { Profile } from '../model/profile.js';
 import { plainText } from './terminal.js';
 
@@ -24,12 +26,18 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
     profile.damagedBlocks > 0 ? `${plural(profile.damagedBlocks, 'damaged block')} passed over` : '',
   ].filter((part) => part !== '');
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
-  return [line, ...widestLines(profile, view)];
+  return [line, ...widestLines(profile, view), ...ownLine(profile, view)];
+}
+
+function ownLine(profile: Profile, view: ViewOptions): string[] {
+  // The sentence is about all time; other modes show a part of it.
+  const sentence = view.mode === 'wall' ? ownSentence(profile, view, summarize(profile, view)) : undefined;
+  return sentence === undefined ? [] : [sentence];
 }
 
 function widestLines(profile: Profile, view: ViewOptions): string[] {
   const { widest, totalTime } = widestFunctions(profile, view, 3);
-  if (totalTime === 0) return emptyMessage(profile, view);
+  if (totalTime === 0) return whyNothing(profile, view);
   const share = (time: number) => formatShare(time, totalTime).padStart(7);
   return [
     '    own   total',

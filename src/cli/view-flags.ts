@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
+import { type ParkedPattern, parseParkedPattern } from '../analysis/parked.js';
+import { defaultView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { nearest } from './nearest.js';
@@ -16,8 +17,14 @@ export interface ViewFlags {
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
+  readonly parked?: readonly ParkedPattern[];
   readonly fullFilenames?: boolean;
   readonly subprocesses?: boolean;
+}
+
+export interface SummaryFlags {
+  readonly summary?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds the flags that say how a recording is shown. They mean what they mean in py-spy. */
@@ -39,7 +46,26 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     )
     .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
     .option('-i, --idle', 'also threads that wait for work with nothing in hand')
+    .addOption(
+      new Option(
+        '--parked <pattern>',
+        "what else waits for work, besides docs/parked.md: 'file.py:function < caller.py:function'; again for more",
+      ).argParser(addParked),
+    )
     .option('--full-filenames', 'whole paths of files');
+}
+
+/** Adds the flags for a recording in words. It speaks of all modes at once. */
+export function addSummaryFlags(command: Command): Command {
+  const others = ['format', 'mode', 'gil'];
+  return command
+    .addOption(
+      new Option(
+        '--summary',
+        'in words, to standard output: what was busy, what waited, where to look',
+      ).conflicts(others),
+    )
+    .addOption(new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts(others));
 }
 
 export function viewOptions(flags: ViewFlags): ViewOptions {
@@ -49,8 +75,17 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     processes: flags.subprocesses ?? false,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
+    parked: flags.parked ?? defaultView.parked,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
   };
+}
+
+function addParked(text: string, before: readonly ParkedPattern[] = []): ParkedPattern[] {
+  const pattern = parseParkedPattern(text);
+  if (pattern) return [...before, pattern];
+  throw new InvalidArgumentError(
+    "frames, innermost first, such as 'queue.py:get < worker.py:run': the end of a file's path, a colon, a function.",
+  );
 }
 
 /** `undefined`: the recording itself. Without `-f` the file's ending says it, and without one it is the first of the list. */

@@ -8,6 +8,8 @@ test('the ending of a file names its format', () => {
   assert.equal(formatForPath('a/profile.svg')?.id, 'flamegraph');
   assert.equal(formatForPath('profile.SPEEDSCOPE.JSON')?.id, 'speedscope');
   assert.equal(formatForPath('stacks.txt')?.id, 'raw');
+  assert.equal(formatForPath('run.summary.txt')?.id, 'summary');
+  assert.equal(formatForPath('run.summary.json')?.id, 'summary-json');
   assert.equal(formatForPath('profile'), undefined);
   assert.equal(formatById('raw')?.id, 'raw');
   assert.equal(formatById('nothing'), undefined);

@@ -31,6 +31,13 @@ test('thread and process roots come when asked for', () => {
   ]);
 });
 
+test('the collector and the wait for the GIL are frames, other waiting is no part of a stack', () => {
+  assert.equal(
+    written('f f f f', { states: { MainThread: 'RWGC' } }),
+    'f (app.py:1) 2\nf (app.py:1);<gc> 1\nf (app.py:1);<waiting for GIL> 1\n',
+  );
+});
+
 test('nothing sampled is no line', () => {
   assert.equal(written('.'), '');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { marks } from '../analysis/run-states.js';
 import { defaultView } from '../analysis/view-options.js';
 import { speedscope } from './speedscope.js';
 
@@ -22,6 +23,7 @@ test('a profile for each thread, with its own time', () => {
       ['work', 'app.py', 1],
       ['idle', 'app.py', 1],
       ['f', 'app.py', 1],
+      ...marks.map((name) => [name, undefined, undefined]),
     ],
   );
   const [main, other] = file.profiles;
@@ -30,6 +32,13 @@ test('a profile for each thread, with its own time', () => {
   assert.deepEqual(main.weights, [10_000, 10_000, 10_000]);
   assert.deepEqual(other.samples, [[], [3]]);
   assert.deepEqual(other.weights, [10_000, 20_000]);
+});
+
+test('what waited, for what, and the collector are frames below the innermost', () => {
+  const { shared, profiles } = written('work work work work work', { states: { MainThread: 'RWWGC' } });
+  const names = profiles[0].samples.map((stack: number[]) => stack.map((frame) => shared.frames[frame].name));
+  assert.deepEqual(names, [['work'], ['work', '<waiting>'], ['work', '<waiting for GIL>'], ['work', '<gc>']]);
+  assert.deepEqual(profiles[0].weights, [10_000, 20_000, 10_000, 10_000]);
 });
 
 test('weights of every thread add up to the time of the recording', () => {

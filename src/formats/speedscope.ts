@@ -1,6 +1,8 @@
 // https://www.speedscope.app/file-format-schema.json: one `sampled` profile per thread, on the recording's clock.
 // Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
+// The app colours frames by name alone, so time that waited is a frame of its own: `<waiting>` below what waited.
 import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
+import { leafOf, markOfLeaf, markOrWaitingOf, marks, stackOfLeaf } from '../analysis/run-states.js';
 import { shownPart } from '../analysis/shown-part.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
@@ -54,18 +56,19 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
 
 interface ThreadSpans {
   readonly thread: number;
-  /** The runs that the view shows, in order of time, and the part of each that it shows. */
+  /** The runs that the view shows, in order of time, the leaf of each, and the part of it that is shown. */
   readonly runs: number[];
+  readonly leaves: number[];
   readonly parts: number[];
   end: number;
   time: number;
 }
 
 function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
-  const { thread, start, duration, stack } = profile.runs;
+  const { thread, start, duration, stack, flags } = profile.runs;
   const shown = shownPart(profile, view);
   const spans = profile.threads.map(
-    (_, index): ThreadSpans => ({ thread: index, runs: [], parts: [], end: 0, time: 0 }),
+    (_, index): ThreadSpans => ({ thread: index, runs: [], leaves: [], parts: [], end: 0, time: 0 }),
   );
   for (let run = 0; run < stack.length; run++) {
     const of = spans[thread.at(run)];
@@ -74,6 +77,7 @@ function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
     const part = shown(run);
     if (part === 0) continue;
     of.runs.push(run);
+    of.leaves.push(leafOf(stack.at(run), markOrWaitingOf(flags.at(run), view.mode)));
     of.parts.push(part);
     of.time += duration.at(run) * part;
   }
@@ -91,7 +95,7 @@ function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOut
   yield `{"type":"sampled","name":${JSON.stringify(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
   const weights: number[] = [];
   for (const span of withoutGaps(profile, spans, end)) {
-    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.stack, numbers)}]`;
+    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.leaf, numbers)}]`;
     weights.push(span.weight);
   }
   yield '],"weights":[';
@@ -107,20 +111,20 @@ function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOut
  */
 function* withoutGaps(
   profile: Profile,
-  { runs, parts }: ThreadSpans,
+  { runs, leaves, parts }: ThreadSpans,
   end: number,
-): Iterable<{ stack: number; weight: number }> {
-  const { stack, start, duration } = profile.runs;
+): Iterable<{ leaf: number; weight: number }> {
+  const { start, duration } = profile.runs;
   let at = 0;
-  let open = { stack: emptyStack, weight: 0 };
+  let open = { leaf: nothing, weight: 0 };
   for (const [from, to, of] of stretches()) {
     const until = Math.max(Math.round(to), Math.round(from), at);
     const weight = until - at;
     at = until;
-    if (of === open.stack) open.weight += weight;
+    if (of === open.leaf) open.weight += weight;
     else if (weight > 0) {
       if (open.weight > 0) yield open;
-      open = { stack: of, weight };
+      open = { leaf: of, weight };
     }
   }
   if (open.weight > 0) yield open;
@@ -128,25 +132,28 @@ function* withoutGaps(
   function* stretches(): Iterable<[number, number, number]> {
     let reached = 0;
     for (const [index, run] of runs.entries()) {
-      yield [reached, start.at(run), emptyStack];
+      yield [reached, start.at(run), nothing];
       // The part of a run that is not shown comes as a gap after the part that is.
       reached = start.at(run) + duration.at(run) * parts[index]!;
-      yield [start.at(run), reached, stack.at(run)];
+      yield [start.at(run), reached, leaves[index]!];
     }
-    yield [reached, end, emptyStack];
+    yield [reached, end, nothing];
   }
 }
 
-function stackText(profile: Profile, stack: number, numbers: readonly number[]): string {
-  const frames: number[] = [];
-  walkStack(profile, stack, (at) => {
+const nothing = leafOf(emptyStack, -1);
+
+function stackText(profile: Profile, leaf: number, numbers: readonly number[]): string {
+  const mark = markOfLeaf(leaf);
+  const frames = mark < 0 ? [] : [numbers[profile.frames.function.length + mark]!];
+  walkStack(profile, stackOfLeaf(leaf), (at) => {
     frames.push(numbers[profile.stacks.frame.at(at)]!);
     return true;
   });
   return frames.reverse().join(',');
 }
 
-/** Frames as the file lists them, each once, and for each frame of the profile its place in that list. */
+/** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its place in that list. */
 function numberFrames(profile: Profile, view: ViewOptions) {
   const list: { name: string; file?: string; line?: number }[] = [];
   const known = new Map<string, number>();
@@ -160,12 +167,17 @@ function numberFrames(profile: Profile, view: ViewOptions) {
       ...(file === '' ? {} : { file }),
       ...(line === 0 ? {} : { line }),
     };
+    add(entry);
+  }
+  for (const name of marks) add({ name });
+  return { list, numbers };
+
+  function add(entry: (typeof list)[number]): void {
     const key = JSON.stringify(entry);
     const number = known.get(key) ?? list.push(entry) - 1;
     known.set(key, number);
     numbers.push(number);
   }
-  return { list, numbers };
 }
 
 function threadName(profile: Profile, index: number, view: ViewOptions): string {

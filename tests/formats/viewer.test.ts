@@ -32,6 +32,9 @@ const bar = (page: Page, name: string) => page.locator(`.bars [aria-label^="${na
 const width = async (page: Page, name: string) =>
   (await bar(page, name).first().locator('rect').boundingBox())!.width;
 
+const fill = (page: Page, selector: string) =>
+  page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).fill`);
+
 show('bars are as wide as their time', small, async (page) => {
   const main = await width(page, 'main');
   assert.ok(main > 1000);
@@ -54,6 +57,72 @@ show('the tip tells name, place, time, share and count', small, async (page) => 
   const tip = await page.locator('.tip').textContent();
   assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Own40\.0 ms40%Samples6$/);
 });
+
+// 10 samples: time.sleep 6 waiting, work 3 on a CPU, lock 1 waiting for the GIL.
+const states = profileFromText(
+  `${'main '.repeat(10)} | ${'sleep '.repeat(6)} work work work lock | . . . . . . query work work .`,
+  { functions: { sleep: { kind: 'c', qualifiedName: 'time.sleep' } }, states: { MainThread: 'WWWWWWrRRG' } },
+);
+
+show('what waits is hatched, and tip and screen reader say how much', states, async (page) => {
+  const sleep = page.locator('.bars [aria-label^="time.sleep"]');
+  assert.equal(
+    await sleep.getAttribute('aria-label'),
+    'time.sleep, 60.0 ms, 60%, own 60%, 100% waiting, 6 samples',
+  );
+  assert.match((await sleep.getAttribute('class'))!, /waits/);
+  assert.match(await fill(page, '.bars .waits > rect'), /url\("#waits"\)/);
+  assert.doesNotMatch((await bar(page, 'main').getAttribute('class'))!, /waits/);
+  assert.equal(await page.locator('.legend li:has(.waits)').textContent(), 'Waiting 70%');
+  await bar(page, 'main').hover();
+  assert.match(
+    (await page.locator('.tip').textContent())!,
+    /Total100 ms100%Own0 µs0%Waiting70\.0 ms70% of its timeOn a CPU22\.5 ms22\.5% of its timeSamples10$/,
+  );
+});
+
+show('bars can be as wide as their time on a CPU', states, async (page) => {
+  const cpu = page.getByRole('button', { name: 'CPU' });
+  assert.equal(await cpu.getAttribute('aria-pressed'), 'false');
+  await cpu.click();
+  assert.equal(await cpu.getAttribute('aria-pressed'), 'true');
+  const main = await width(page, 'main');
+  assert.ok(main > 1000);
+  const query = await width(page, 'query');
+  assert.ok(Math.abs(query / main - 1 / 9) < 0.01, String(query / main));
+  assert.equal(await page.locator('.bars [aria-label^="time.sleep"]').count(), 0);
+  assert.equal(
+    await bar(page, 'query').getAttribute('aria-label'),
+    'query (app.py:1), 2.50 ms on a CPU, 11.1%, own 11.1%, 1 sample',
+  );
+  assert.equal(await page.locator('.legend .waits').count(), 0);
+  await page.keyboard.press('c');
+  assert.equal(await page.locator('.bars [aria-label^="time.sleep"]').count(), 1);
+  assert.equal(await page.locator('.legend .waits').count(), 1);
+});
+
+show('what was zoomed into and has no CPU time gives way to its caller', states, async (page) => {
+  await page.locator('.bars [aria-label^="time.sleep"]').click();
+  await page.keyboard.press('c');
+  assert.ok((await width(page, 'main')) > 1000);
+  assert.ok((await width(page, 'work')) > 1000);
+});
+
+show('without states there is nothing to choose', small, async (page) => {
+  assert.equal(await page.getByRole('button', { name: 'CPU' }).count(), 0);
+  await page.keyboard.press('c');
+  assert.equal(await bar(page, 'idle').count(), 1);
+});
+
+show(
+  'what waits is hatched without scripts too',
+  states,
+  async (page) => {
+    assert.match(await fill(page, '#picture .waits.c > rect'), /url\("#waits"\)/);
+    assert.equal(await page.locator('#picture g.waits text').first().textContent(), 'Waiting 70%');
+  },
+  { javaScriptEnabled: false },
+);
 
 show('search marks what matches and tells its share, nested matches once', small, async (page) => {
   await page.keyboard.press('Control+f');

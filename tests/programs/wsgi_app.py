@@ -1,9 +1,18 @@
-"""A WSGI application; each process that loads it says so."""
+"""Says `ready` in each of gunicorn's workers, and `waiting` in a request to /wait, which then waits for ever."""
+import threading
 
 
 def app(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"hello\n"]
+    start_response('200 OK', [('Content-Type', 'text/plain')])
+    if environ['PATH_INFO'] == '/wait':
+        wait_for_ever()
+    return [b'hello\n']
 
 
-print("ready", flush=True)
+def wait_for_ever():
+    print('waiting', flush=True)
+    threading.Event().wait()
+
+
+def post_worker_init(worker):
+    print('ready', flush=True)

@@ -75,9 +75,9 @@ test('the reloader of Flask and the process that serves are told apart, one belo
 test("gunicorn's arbiter and its workers are told apart", async () => {
   const { python, env } = withPackages(anyPython(), ['gunicorn']);
   const port = await freePort();
-  const folder = dirname(python.place(programFile('wsgi_app.py')));
+  const folder = dirname(python.place(programFile('hello_wsgi.py')));
   const args = ['-w', '2', '-b', `127.0.0.1:${port}`, '--chdir', folder];
-  const quiet = ['--log-level', 'critical', 'wsgi_app:app'];
+  const quiet = ['--log-level', 'critical', 'hello_wsgi:app'];
   await withTarget(
     python,
     { module: 'gunicorn' },
@@ -85,7 +85,7 @@ test("gunicorn's arbiter and its workers are told apart", async () => {
       assert.equal(await target.line(), 'ready');
       const listed = await rows();
       const arbiter = listed.find(({ pid }) => pid === target.pid)!;
-      assert.equal(arbiter['what'], 'gunicorn arbiter: wsgi_app:app');
+      assert.equal(arbiter['what'], 'gunicorn arbiter: hello_wsgi:app');
       const workers = listed.filter((row) => row['pythonParentPid'] === target.pid);
       assert.deepEqual(
         workers.map(({ kind, role }) => [kind, role]),

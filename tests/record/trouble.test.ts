@@ -33,6 +33,18 @@ const cases: readonly { name: string; args: string[]; status: number; says: RegE
   { name: 'a pid and a program', args: ['record', '-p', '1', '--', 'true'], status: 2, says: /not both/ },
   { name: 'a pid that is no number', args: ['record', '-p', 'flask'], status: 2, says: /whole number/ },
   { name: 'a rate of nothing', args: ['record', '-r', '0', '-p', '1'], status: 2, says: /up to 1000000/ },
+  {
+    name: 'a parked pattern that is none',
+    args: ['record', '--parked', 'queue.py', '-p', '1'],
+    status: 2,
+    says: /'--parked <pattern>' argument 'queue\.py' is invalid\. frames, innermost first, such as 'queue\.py:get < worker\.py:run'/,
+  },
+  {
+    name: 'a summary of one mode',
+    args: ['report', '--summary', '--mode', 'cpu', 'x.pyglass'],
+    status: 2,
+    says: /'--summary' cannot be used with option '--mode <mode>'/,
+  },
   { name: 'a duration below nothing', args: ['record', '-d', '-1', '-p', '1'], status: 2, says: /seconds/ },
   { name: 'a pid that is nobody', args: ['record', '-p', '4194305'], status: 3, says: /no process 4194305/ },
   {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { formats } from '../../formats/formats.js';
 import type { ReportFlags } from '../commands/report.js';
-import { addViewFlags } from '../view-flags.js';
+import { addSummaryFlags, addViewFlags } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass report run.pyglass -o run.svg
+  pyglass report run.pyglass --summary             in words
   pyglass report run.pyglass -f raw -o - | sort -k2 -n
 `;
 
@@ -14,10 +15,8 @@ export function declareReport(program: Command, end: (status: number) => void): 
     .description('write any view of a recording')
     .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind')
     .option('-o, --output <file>', 'file to write, - for standard output');
-  addViewFlags(
-    command,
-    formats.map(({ id }) => id),
-  )
+  const ids = formats.map(({ id }) => id);
+  addSummaryFlags(addViewFlags(command, ids))
     .option('-s, --subprocesses', 'a root frame for each process')
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {

@@ -56,6 +56,51 @@ test('it says what was recorded, when, for how long', () => {
   assert.match(svg, /Recorded 2026-05-09 07:32:10 UTC for 10\.0 ms · Python 3\.11\.7/);
 });
 
+test('bars that mostly wait are hatched, in the picture and in the legend, and say so', () => {
+  const svg = written('main main main main main | work sleep sleep sleep lock', {
+    functions: { sleep: { kind: 'c', qualifiedName: 'time.sleep' } },
+    states: { MainThread: 'RWWrG' },
+  });
+  const classOf = (name: string) => new RegExp(`class="bar ([^"]*)"[^>]*><title>${name}[ :]`).exec(svg)?.[1];
+  assert.match(classOf('time\\.sleep')!, / waits$/);
+  assert.match(classOf('&#60;waiting for GIL&#62;')!, / waits$/);
+  for (const caller of ['main', 'work', 'lock', 'all']) assert.doesNotMatch(classOf(caller)!, /waits/);
+  assert.match(svg, /<title>time\.sleep: 30\.0 ms, 60%, 66\.7% waiting, 3 samples<\/title>/);
+  assert.match(svg, /<title>main .*?: 50\.0 ms, 100%, 60% waiting, 5 samples<\/title>/);
+  assert.match(svg, /50\.0 ms shown, 60% waiting/);
+  assert.match(svg, /<pattern id="waits"/);
+  const { legend, cpuLegend, bars } = dataOf(svg);
+  assert.deepEqual(
+    legend.map(({ id, share }) => [id, share]),
+    [
+      ['own', '20%'],
+      ['c', '20%'],
+      ['synthetic', '0%'],
+      ['waits', '60%'],
+    ],
+  );
+  assert.deepEqual(
+    cpuLegend?.map(({ id, share }) => [id, share]),
+    [
+      ['own', '80%'],
+      ['c', '20%'],
+      ['synthetic', '0%'],
+    ],
+  );
+  assert.deepEqual(bars.cpu, [12_500, 12_500, 2_500, 0, 0, 10_000]);
+  assert.deepEqual(bars.waiting, [30_000, 30_000, 20_000, 10_000, 10_000, 0]);
+  assert.ok(tagsOf(svg).includes('pattern'));
+});
+
+test('a recording that does not say what threads did has nothing on waiting', () => {
+  const svg = written('main main | work sleep');
+  assert.doesNotMatch(
+    svg.slice(svg.indexOf('<g id="picture">'), svg.indexOf('<script')),
+    /waits|\d% waiting/,
+  );
+  assert.equal(dataOf(svg).cpuLegend, undefined);
+});
+
 const hostile = [
   '<script>alert(1)</script>',
   '" onload="alert(1)" x="',

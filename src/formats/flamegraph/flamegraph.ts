@@ -1,16 +1,25 @@
 // One self-contained SVG: a picture that needs no script, the numbers behind it, and a script that makes it come alive.
 import { buildCallTree } from '../../analysis/call-tree.js';
 import { formatCount, plural } from '../../analysis/human-units.js';
+import { whyNothing } from '../../analysis/nothing-shown.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
-import { emptyMessage, pictureTitle, recordingFacts, viewNotes } from './headline.js';
+import { pictureTitle, recordingFacts, shownFact, viewNotes } from './headline.js';
 import { type Layout, layOut } from './layout.js';
 import { escapeXml, jsonForMarkup } from './safe-text.js';
 import { styles } from './styles.js';
-import { barsMarkup, geometry, headMarkup, messageMarkup, notesMarkup, type Picture } from './svg.js';
+import {
+  barsMarkup,
+  definitions,
+  geometry,
+  headMarkup,
+  messageMarkup,
+  notesMarkup,
+  type Picture,
+} from './svg.js';
 import { viewerScript } from './viewer.generated.js';
-import { labelTables, legendOf, type ViewerData } from './viewer-data.js';
+import { cpuLegendOf, labelTables, legendOf, type ViewerData } from './viewer-data.js';
 
 export const flamegraph: OutputFormat = {
   id: 'flamegraph',
@@ -34,10 +43,10 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
   const lasting = [...viewNotes(view), ...droppedNote(layout)];
   const picture: Picture = {
     title: pictureTitle(profile),
-    facts: recordingFacts(profile, tree),
+    facts: recordingFacts(profile, shownFact(tree)),
     legend: legendOf(layout.bars),
     notes: [...lasting, ...undrawnNote(layout, drawn)],
-    message: empty ? emptyMessage(profile, view) : [],
+    message: empty ? whyNothing(profile, view) : [],
     bars: empty ? [] : drawn.bars,
   };
   const head = headMarkup(picture);
@@ -52,6 +61,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
     `<title id="name">${escapeXml(`${picture.title} – flame graph`)}</title>\n` +
     `<desc id="about">${escapeXml([...picture.facts, ...picture.message, ...picture.notes].join('. '))}</desc>\n` +
     `<style>${escapeXml(styles()).replaceAll('&#62;', '>').replaceAll('&#34;', '"')}</style>\n` +
+    definitions +
     `<g id="picture">\n<rect id="page" width="100%" height="100%"/>\n${head.markup}${message.markup}`;
   if (!empty) {
     yield `<g role="tree" aria-label="Frames by the time spent in them, callers above what they call">\n`;
@@ -66,6 +76,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
       facts: picture.facts,
       notes: lasting,
       legend: picture.legend,
+      cpuLegend: view.mode === 'wall' && tree.root.totalCpu > 0 ? cpuLegendOf(layout.bars) : undefined,
       ...labelTables(layout.bars, profile),
     };
     yield `<script type="application/json" id="data">${jsonForMarkup(data)}</script>\n`;

@@ -9,6 +9,9 @@ export const categories: readonly { readonly id: Category; readonly title: strin
   { id: 'synthetic', title: 'Threads and marks' },
 ];
 
+/** The class of bars that mostly wait, of their entry in the legend, and of the pattern they are filled with. */
+export const waitingClass = 'waits';
+
 export interface Theme {
   readonly page: string;
   readonly panel: string;
@@ -18,6 +21,9 @@ export interface Theme {
   readonly accent: string;
   readonly warning: string;
   readonly bars: Readonly<Record<Category, string>>;
+  /** Bars that mostly wait are hatched: told apart without colours, and calmer than those that work. */
+  readonly waits: string;
+  readonly waitsLine: string;
   /** Text on the bars of every category. */
   readonly barInk: string;
   readonly match: string;
@@ -39,6 +45,8 @@ export const light: Theme = {
   accent: '#0b62c4',
   warning: '#b3261e',
   bars: { own: '#ffab40', library: '#8fbdf5', stdlib: '#b9e2cb', c: '#d9a9ee', synthetic: '#dcdfe4' },
+  waits: '#eef1f5',
+  waitsLine: '#d8dfe8',
   barInk: '#1a1d21',
   match: '#b4106e',
   matchInk: '#ffffff',
@@ -53,6 +61,8 @@ export const dark: Theme = {
   accent: '#7db4ff',
   warning: '#ff8a80',
   bars: { own: '#a35200', library: '#2560a8', stdlib: '#1d5a48', c: '#71409a', synthetic: '#454b55' },
+  waits: '#262e3a',
+  waitsLine: '#3a4656',
   barInk: '#f4f5f7',
   match: '#ff8cc8',
   matchInk: '#15181d',

@@ -1,5 +1,5 @@
 import type { Category } from '../../analysis/category.js';
-import { dark, light, shades, type Theme } from './palette.js';
+import { dark, light, shades, type Theme, waitingClass } from './palette.js';
 
 const sans = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif';
 
@@ -26,6 +26,7 @@ function themeOfPicture(theme: Theme): string {
   return [
     `#page{fill:${theme.page}}text{fill:${theme.ink}}.soft{fill:${theme.softInk}}.bar text{fill:${theme.barInk}}`,
     ...bars.map(([category, colour]) => `.${category}>rect{fill:${colour}}`),
+    `.${waitingClass}>rect{fill:url(#${waitingClass}) ${theme.waits};fill-opacity:1}.tone{fill:${theme.waits}}.hatch{fill:${theme.waitsLine}}`,
   ].join('');
 }
 
@@ -53,9 +54,15 @@ const viewerStyles = `
 .legend b{font-weight:600}
 .chip{width:14px;height:14px;border-radius:3px;flex:none}
 ${['own', 'library', 'stdlib', 'c', 'synthetic'].map((id) => `.chip.${id}{background:var(--${id})}`).join('')}
+.chip.${waitingClass}{background:repeating-linear-gradient(135deg,var(--waitsLine) 0 2px,var(--waits) 2px 6px);box-shadow:inset 0 0 0 1px var(--waitsLine)}
 .field{position:relative}
 .field input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:5px 10px;width:250px;max-width:70vw}
 .field input[aria-invalid=true]{border-color:var(--warning)}
+.measure{display:flex}
+.measure button+button{border-left:0}
+.measure button:first-child{border-radius:7px 0 0 7px}
+.measure button:last-child{border-radius:0 7px 7px 0}
+.measure button[aria-pressed=true]{background:var(--ink);border-color:var(--ink);color:var(--page)}
 .tools button{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:5px 12px;cursor:pointer}
 .tools button:disabled{color:var(--softInk);cursor:default}
 .tools button:not(:disabled):hover{border-color:var(--accent)}

@@ -9,9 +9,10 @@ import type { Profile } from '../../model/profile.js';
 import { estimateWidth } from './estimate-width.js';
 import { fitLabel } from './fit-label.js';
 import type { Bar } from './layout.js';
-import { categories } from './palette.js';
+import { categories, waitingClass } from './palette.js';
 import { escapeXml } from './safe-text.js';
 import { type LegendEntry, labelOf } from './viewer-data.js';
+import { mostlyWaits, waitingWords } from './waiting.js';
 
 /** Pixels, in a picture that browsers shrink to a narrower window and otherwise leave at this width. */
 export const geometry = { width: 1200, margin: 16, row: 21, bar: 20, font: 12, textPadding: 5 } as const;
@@ -31,6 +32,11 @@ export interface Block {
   /** Where the next block begins. */
   readonly bottom: number;
 }
+
+/** What bars that wait are filled with. It stays when the script takes the picture's place. */
+export const definitions =
+  `<defs><pattern id="${waitingClass}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">` +
+  '<rect class="tone" width="6" height="6"/><rect class="hatch" width="2" height="6"/></pattern></defs>\n';
 
 /** Title, facts and legend. */
 export function headMarkup(picture: Picture): Block {
@@ -87,12 +93,18 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
     const { node, depth } = bar;
     const label = labelOf(bar, profile);
     const text = label.place === '' ? label.name : `${label.name} (${label.place})`;
-    const numbers = `${formatDuration(node.totalTime)}, ${formatShare(node.totalTime, whole)}, ${plural(node.samples, 'sample')}`;
+    const numbers = [
+      formatDuration(node.totalTime),
+      formatShare(node.totalTime, whole),
+      waitingWords(node.totalTime, node.totalWaiting),
+      plural(node.samples, 'sample'),
+    ].filter((number) => number !== '');
+    const waits = mostlyWaits(node.totalTime, node.selfWaiting) ? ` ${waitingClass}` : '';
     const x = round(geometry.margin + bar.start * scale);
     const y = top + depth * geometry.row;
     const width = barWidth(node.totalTime * scale);
-    const opening = `class="bar ${categories[label.category]!.id} s${label.shade}" role="treeitem" aria-level="${depth + 1}"`;
-    const title = `<title>${escapeXml(`${text}: ${numbers}`)}</title>`;
+    const opening = `class="bar ${categories[label.category]!.id} s${label.shade}${waits}" role="treeitem" aria-level="${depth + 1}"`;
+    const title = `<title>${escapeXml(`${text}: ${numbers.join(', ')}`)}</title>`;
     const shown = fitLabel(label.name, label.place, {
       width: width - 2 * geometry.textPadding,
       nameWidth: (of) => estimateWidth(of) * geometry.font * (node.category === 'own' ? 1.08 : 1.02),

@@ -2,7 +2,7 @@ import { formatShare } from '../../analysis/human-units.js';
 import { functionName } from '../../analysis/labels.js';
 import type { Profile } from '../../model/profile.js';
 import type { Bar } from './layout.js';
-import { categories, shades } from './palette.js';
+import { categories, shades, waitingClass } from './palette.js';
 import { visiblePath, visibleText } from './safe-text.js';
 
 /** What the script in the picture draws from. Columns of `bars` are in the order of a walk through the tree. */
@@ -11,6 +11,8 @@ export interface ViewerData {
   readonly facts: readonly string[];
   readonly notes: readonly string[];
   readonly legend: readonly LegendEntry[];
+  /** The legend of time on a CPU; nothing when bars cannot be shown by it. */
+  readonly cpuLegend: readonly LegendEntry[] | undefined;
   readonly labels: {
     readonly name: readonly string[];
     /** `file:line` as views show it; empty for none. */
@@ -30,15 +32,21 @@ export interface ViewerData {
     /** Whole microseconds. */
     readonly total: readonly number[];
     readonly self: readonly number[];
+    /** The part of `total` that waited, and of `self`. */
+    readonly waiting: readonly number[];
+    readonly selfWaiting: readonly number[];
+    /** Time on a CPU, as `total` and `self`. */
+    readonly cpu: readonly number[];
+    readonly selfCpu: readonly number[];
     readonly samples: readonly number[];
   };
 }
 
 export interface LegendEntry {
-  /** A category's id, which is also its CSS class. */
+  /** A category's id or `waits`, which is also its CSS class. */
   readonly id: string;
   readonly title: string;
-  /** Its part of the time, by innermost frame. */
+  /** Its part of the time, by innermost frame; time that waited is an entry of its own. */
   readonly share: string;
 }
 
@@ -85,6 +93,10 @@ export function labelTables(
     label: [] as number[],
     total: [] as number[],
     self: [] as number[],
+    waiting: [] as number[],
+    selfWaiting: [] as number[],
+    cpu: [] as number[],
+    selfCpu: [] as number[],
     samples: [] as number[],
   };
   for (const bar of bars) {
@@ -104,6 +116,10 @@ export function labelTables(
     columns.label.push(number);
     columns.total.push(Math.round(bar.node.totalTime));
     columns.self.push(Math.round(bar.node.selfTime));
+    columns.waiting.push(Math.round(bar.node.totalWaiting));
+    columns.selfWaiting.push(Math.round(bar.node.selfWaiting));
+    columns.cpu.push(Math.round(bar.node.totalCpu));
+    columns.selfCpu.push(Math.round(bar.node.selfCpu));
     columns.samples.push(bar.node.samples);
   }
   return { labels, files, bars: columns };
@@ -115,15 +131,40 @@ export function labelTables(
   }
 }
 
-/** Categories that occur in the picture, with the part of the time that was spent in them. */
+/** Categories that occur in the picture, with the part of the time that they did not wait, and the time that waited. */
 export function legendOf(bars: readonly Bar[]): LegendEntry[] {
-  const whole = bars[0]?.node.totalTime ?? 0;
-  const self = new Map<string, number>();
-  for (const { node } of bars.slice(1))
-    self.set(node.category, (self.get(node.category) ?? 0) + node.selfTime);
+  const root = bars[0]?.node;
+  const times = selfByCategory(bars, ({ node }) => node.selfTime - node.selfWaiting);
+  const waiting = root?.totalWaiting ?? 0;
+  return [
+    ...entries(times, root?.totalTime ?? 0),
+    ...(waiting > 0
+      ? [{ id: waitingClass, title: 'Waiting', share: formatShare(waiting, root!.totalTime) }]
+      : []),
+  ];
+}
+
+/** The same for time on a CPU. */
+export function cpuLegendOf(bars: readonly Bar[]): LegendEntry[] {
+  return entries(
+    selfByCategory(bars, ({ node }) => node.selfCpu),
+    bars[0]?.node.totalCpu ?? 0,
+  );
+}
+
+function selfByCategory(bars: readonly Bar[], timeOf: (bar: Bar) => number): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const bar of bars.slice(1)) {
+    const { category } = bar.node;
+    times.set(category, (times.get(category) ?? 0) + timeOf(bar));
+  }
+  return times;
+}
+
+function entries(times: ReadonlyMap<string, number>, whole: number): LegendEntry[] {
   return categories
-    .filter((category) => self.has(category.id))
-    .map((category) => ({ ...category, share: formatShare(self.get(category.id)!, whole) }));
+    .filter(({ id }) => times.has(id))
+    .map((category) => ({ ...category, share: formatShare(times.get(category.id)!, whole) }));
 }
 
 function shadeOf(file: string): number {

@@ -1,6 +1,7 @@
 import { fitLabel } from '../fit-label.js';
-import { categories } from '../palette.js';
+import { categories, waitingClass } from '../palette.js';
 import type { ViewerData } from '../viewer-data.js';
+import { mostlyWaits } from '../waiting.js';
 import { svg } from './elements.js';
 import type { Search } from './search.js';
 import { pathTo, type Tree } from './tree.js';
@@ -15,6 +16,8 @@ const thinnest = 0.4;
 const spareRows = 12;
 
 export interface ChartState {
+  /** The bars as wide as what is measured; their numbers are the same whatever that is. */
+  tree: Tree;
   /** The bar that fills the width. */
   zoomed: number;
   /** The bar that the keyboard is at. */
@@ -30,15 +33,13 @@ export class Chart {
     'aria-label': 'Frames by time, callers above what they call',
   });
   readonly #data: ViewerData;
-  readonly #tree: Tree;
   readonly #state: ChartState;
   readonly #scroll: Element;
   readonly #nameWidth: (category: number) => (text: string) => number;
   readonly #drawn = new Map<number, Element>();
 
-  constructor(data: ViewerData, tree: Tree, state: ChartState, scroll: Element) {
+  constructor(data: ViewerData, state: ChartState, scroll: Element) {
     this.#data = data;
-    this.#tree = tree;
     this.#state = state;
     this.#scroll = scroll;
     this.#nameWidth = textMeter();
@@ -49,9 +50,8 @@ export class Chart {
   }
 
   draw(): void {
-    const { zoomed } = this.#state;
+    const { zoomed, tree } = this.#state;
     const width = this.#width;
-    const tree = this.#tree;
     const hadFocus = this.element.contains(document.activeElement);
     let rows = 0;
     for (let bar = zoomed; bar < tree.end[zoomed]!; bar++) rows = Math.max(rows, tree.depth[bar]! + 1);
@@ -85,12 +85,13 @@ export class Chart {
   }
 
   #group(bar: number, x: number, width: number): Element {
-    const tree = this.#tree;
-    const { labels } = this.#data;
+    const { labels, bars } = this.#data;
+    const { tree, zoomed, current, search } = this.#state;
     const label = tree.label[bar]!;
     const depth = tree.depth[bar]!;
-    const { zoomed, current, search } = this.#state;
     const classes = ['bar', categories[labels.category[label]!]!.id, `s${labels.shade[label]}`];
+    if (tree.measure === 'wall' && mostlyWaits(bars.total[bar]!, bars.selfWaiting[bar]!))
+      classes.push(waitingClass);
     if (depth < tree.depth[zoomed]!) classes.push('above');
     if (bar === current) classes.push('current');
     if (search?.labels[label]) classes.push('match');
@@ -133,8 +134,8 @@ export class Chart {
 
   /** Moves the keyboard's bar into view and gives it the focus. */
   focus(): void {
-    const { current } = this.#state;
-    const top = this.#tree.depth[current]! * rowHeight;
+    const { current, tree } = this.#state;
+    const top = tree.depth[current]! * rowHeight;
     const { scrollTop, clientHeight } = this.#scroll;
     if (top < scrollTop || top + 2 * rowHeight > scrollTop + clientHeight) {
       this.#scroll.scrollTop = Math.max(0, top - clientHeight / 2);
@@ -144,7 +145,7 @@ export class Chart {
 
   /** The drawn bars of a row, left to right. */
   row(depth: number): number[] {
-    return [...this.#drawn.keys()].filter((bar) => this.#tree.depth[bar] === depth);
+    return [...this.#drawn.keys()].filter((bar) => this.#state.tree.depth[bar] === depth);
   }
 
   isDrawn(bar: number): boolean {

@@ -3,9 +3,9 @@ import { formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
 import { Chart, type ChartState } from './chart.js';
 import { html, svg } from './elements.js';
-import { makePage, type Page } from './page.js';
+import { legendItem, makePage, type Page } from './page.js';
 import { matched, search } from './search.js';
-import { type Tree, treeOf } from './tree.js';
+import { type Measure, treeOf } from './tree.js';
 import { tipContent } from './words.js';
 
 function start(): void {
@@ -14,12 +14,11 @@ function start(): void {
   if (!root || !text) return;
   const data: ViewerData = JSON.parse(text);
   const page = makePage(data);
-  const tree = treeOf(data);
   const holder = svg('foreignObject', { width: '100%', height: '100%' }, page.app);
   const picture = root.querySelector('#picture');
   root.append(holder);
   try {
-    new Viewer(data, tree, page).show();
+    new Viewer(data, page).show();
   } catch (error) {
     holder.remove();
     throw error;
@@ -34,22 +33,21 @@ function start(): void {
 
 class Viewer {
   readonly #data: ViewerData;
-  readonly #tree: Tree;
   readonly #page: Page;
-  readonly #state: ChartState = { zoomed: 0, current: 0, search: undefined };
+  readonly #state: ChartState;
   readonly #chart: Chart;
   #scheduled = false;
 
-  constructor(data: ViewerData, tree: Tree, page: Page) {
+  constructor(data: ViewerData, page: Page) {
     this.#data = data;
-    this.#tree = tree;
     this.#page = page;
-    this.#chart = new Chart(data, tree, this.#state, page.scroll);
+    this.#state = { tree: treeOf(data, 'wall'), zoomed: 0, current: 0, search: undefined };
+    this.#chart = new Chart(data, this.#state, page.scroll);
     page.scroll.append(this.#chart.element);
   }
 
   show(): void {
-    const { input, reset, scroll } = this.#page;
+    const { input, reset, scroll, measures } = this.#page;
     const chart = this.#chart.element;
     chart.addEventListener('click', (event) => this.#zoom(this.#chart.barAt(event.target)));
     chart.addEventListener('mousemove', (event) => this.#point(event));
@@ -62,8 +60,8 @@ class Viewer {
     input.addEventListener('input', () => this.#search());
     reset.addEventListener('click', () => this.#reset());
     document.addEventListener('keydown', (event) => this.#key(event));
-    this.#chart.draw();
-    this.#told();
+    for (const [measure, button] of measures) button.addEventListener('click', () => this.#measure(measure));
+    this.#measure('wall');
   }
 
   #drawSoon(): void {
@@ -81,6 +79,22 @@ class Viewer {
     this.#hideTip();
     this.#chart.draw();
     this.#chart.focus();
+    this.#told();
+  }
+
+  #measure(measure: Measure): void {
+    const { measures, legend } = this.#page;
+    const state = this.#state;
+    state.tree = treeOf(this.#data, measure);
+    // What was on no CPU has no width there: its nearest caller that has takes its place.
+    const { total, parent } = state.tree;
+    while (state.zoomed > 0 && total[state.zoomed] === 0) state.zoomed = parent[state.zoomed]!;
+    while (state.current > 0 && total[state.current] === 0) state.current = parent[state.current]!;
+    for (const [of, button] of measures) button.setAttribute('aria-pressed', String(of === measure));
+    const entries = measure === 'cpu' ? this.#data.cpuLegend : this.#data.legend;
+    legend.replaceChildren(...(entries ?? []).map(legendItem));
+    this.#hideTip();
+    this.#chart.draw();
     this.#told();
   }
 
@@ -104,13 +118,13 @@ class Viewer {
   /** Says what the search found, and whether there is anything to reset. */
   #told(wrong = false): void {
     const { found, reset, input } = this.#page;
-    const { zoomed, search: active } = this.#state;
+    const { tree, zoomed, search: active } = this.#state;
     reset.disabled = zoomed === 0 && input.value === '';
     found.className = wrong ? 'found wrong' : 'found';
     found.replaceChildren(wrong ? 'not a regular expression' : '');
     if (!active) return;
-    const { time, frames } = matched(this.#tree, active, zoomed);
-    const share = formatShare(time, this.#tree.total[zoomed]!);
+    const { time, frames } = matched(tree, active, zoomed);
+    const share = formatShare(time, tree.total[zoomed]!);
     found.replaceChildren(html('b', {}, share), ` matched, ${plural(frames, 'frame')}`);
   }
 
@@ -119,7 +133,7 @@ class Viewer {
     this.#hideTip();
     if (bar < 0) return;
     const { tip, app } = this.#page;
-    tip.replaceChildren(...tipContent(this.#data, this.#tree, bar, this.#state.zoomed));
+    tip.replaceChildren(...tipContent(this.#data, this.#state.tree, bar, this.#state.zoomed));
     tip.hidden = false;
     const x = Math.min(event.clientX + 14, app.clientWidth - tip.offsetWidth - 8);
     const below = event.clientY + 18;
@@ -143,14 +157,19 @@ class Viewer {
     } else if (event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === 'Escape') this.#reset();
     else if (typing) return;
+    else if (event.key.toLowerCase() === 'c') this.#toggleMeasure();
     else if (!this.#move(event.key)) return;
     event.preventDefault();
   }
 
+  #toggleMeasure(): void {
+    const other = this.#state.tree.measure === 'wall' ? 'cpu' : 'wall';
+    if (this.#page.measures.has(other)) this.#measure(other);
+  }
+
   /** False for keys that do not move about the bars. */
   #move(key: string): boolean {
-    const { current } = this.#state;
-    const tree = this.#tree;
+    const { current, tree } = this.#state;
     if (key === 'Enter' || key === ' ') this.#zoom(current);
     else if (key === 'Backspace') this.#zoom(Math.max(0, tree.parent[this.#state.zoomed]!));
     else if (key === 'Home') this.#zoom(0);

@@ -1,5 +1,6 @@
 import type { ViewerData } from '../viewer-data.js';
 import { html } from './elements.js';
+import type { Measure } from './tree.js';
 
 /** What is around the bars. */
 export interface Page {
@@ -7,6 +8,9 @@ export interface Page {
   readonly input: HTMLInputElement;
   readonly found: HTMLElement;
   readonly reset: HTMLButtonElement;
+  /** Says what bars are as wide as; not there when only one answer is known. */
+  readonly measures: ReadonlyMap<Measure, HTMLButtonElement>;
+  readonly legend: HTMLElement;
   readonly scroll: HTMLElement;
   readonly tip: HTMLElement;
 }
@@ -21,6 +25,15 @@ export function makePage(data: ViewerData): Page {
   });
   const found = html('span', { class: 'found', role: 'status', 'aria-live': 'polite' });
   const reset = html('button', { type: 'button', title: 'Show everything (Escape)' }, 'Reset');
+  const measures = new Map(
+    data.cpuLegend
+      ? measureButtons.map(([measure, name, title]) => [
+          measure,
+          html('button', { type: 'button', title, 'aria-pressed': 'false' }, name),
+        ])
+      : [],
+  );
+  const legend = html('ul', { class: 'legend' });
   const scroll = html('div', { class: 'scroll' });
   const tip = html('div', { class: 'tip', hidden: '', 'aria-hidden': 'true' });
   const app = html(
@@ -33,10 +46,25 @@ export function makePage(data: ViewerData): Page {
         'div',
         { class: 'top' },
         html('h1', { title: data.title }, data.title),
-        html('div', { class: 'tools' }, found, html('div', { class: 'field' }, input), reset),
+        html(
+          'div',
+          { class: 'tools' },
+          found,
+          ...(measures.size > 0
+            ? [
+                html(
+                  'div',
+                  { class: 'measure', role: 'group', 'aria-label': 'Width of bars' },
+                  ...measures.values(),
+                ),
+              ]
+            : []),
+          html('div', { class: 'field' }, input),
+          reset,
+        ),
       ),
       html('p', { class: 'facts' }, ...data.facts.map((fact) => html('span', { class: 'fact' }, fact))),
-      html('ul', { class: 'legend' }, ...data.legend.map(legendItem)),
+      legend,
     ),
     scroll,
     tip,
@@ -47,11 +75,14 @@ export function makePage(data: ViewerData): Page {
       html(
         'span',
         { class: 'keys' },
-        ...keys.flatMap(([key, does]) => [html('kbd', {}, key), html('span', {}, ` ${does}  `)]),
+        ...[...keys, ...(measures.size > 0 ? measureKeys : [])].flatMap(([key, does]) => [
+          html('kbd', {}, key),
+          html('span', {}, ` ${does}  `),
+        ]),
       ),
     ),
   );
-  return { app, input, found, reset, scroll, tip };
+  return { app, input, found, reset, measures, legend, scroll, tip };
 }
 
 const keys: readonly (readonly [string, string])[] = [
@@ -62,7 +93,14 @@ const keys: readonly (readonly [string, string])[] = [
   ['Esc', 'reset'],
 ];
 
-function legendItem({ id, title, share }: ViewerData['legend'][number]): Element {
+const measureKeys: typeof keys = [['C', 'wall or CPU']];
+
+const measureButtons: readonly (readonly [Measure, string, string])[] = [
+  ['wall', 'Wall', 'Bars as wide as all their time, waiting or not (C)'],
+  ['cpu', 'CPU', 'Bars as wide as their time on a CPU (C)'],
+];
+
+export function legendItem({ id, title, share }: ViewerData['legend'][number]): Element {
   return html(
     'li',
     {},

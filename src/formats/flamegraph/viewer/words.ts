@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
+import { waitingWords } from '../waiting.js';
 import { html } from './elements.js';
 import type { Tree } from './tree.js';
 
@@ -14,7 +15,14 @@ export function spoken(data: ViewerData, tree: Tree, bar: number): string {
   const { total, self, samples } = tree;
   const share = formatShare(total[bar]!, total[0]!);
   const own = self[bar]! > 0 ? `, own ${formatShare(self[bar]!, total[0]!)}` : '';
-  return `${textOf(data, tree.label[bar]!)}, ${formatDuration(total[bar]!)}, ${share}${own}, ${plural(samples[bar]!, 'sample')}`;
+  const waiting = waitingWords(data.bars.total[bar]!, data.bars.waiting[bar]!);
+  return [
+    textOf(data, tree.label[bar]!),
+    `${formatDuration(total[bar]!)}${tree.measure === 'cpu' ? ' on a CPU' : ''}`,
+    `${share}${own}`,
+    ...(waiting === '' ? [] : [waiting]),
+    plural(samples[bar]!, 'sample'),
+  ].join(', ');
 }
 
 /** The content of the tip at a bar. `zoomed` is the bar that fills the width. */
@@ -35,14 +43,26 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
     html('dd', {}, formatDuration(time)),
     html('dd', {}, share(time)),
   ];
+  const { total: wall, waiting, cpu } = data.bars;
+  // A recording that does not say what threads did says nothing here.
+  const ofItself = (name: string, time: number) =>
+    waiting[0]! + cpu[0]! === 0
+      ? []
+      : [
+          html('dt', {}, name),
+          html('dd', {}, formatDuration(time)),
+          html('dd', {}, `${formatShare(time, wall[bar]!)} of its time`),
+        ];
   return [
     html('div', { class: 'what' }, labels.name[label]!),
     ...(path || place ? [html('div', { class: 'where' }, path ? `${path}${line}` : place)] : []),
     html(
       'dl',
       {},
-      ...row('Total', tree.total[bar]!),
-      ...row('Own', tree.self[bar]!),
+      ...row(tree.measure === 'cpu' ? 'Total CPU' : 'Total', tree.total[bar]!),
+      ...row(tree.measure === 'cpu' ? 'Own CPU' : 'Own', tree.self[bar]!),
+      ...ofItself('Waiting', waiting[bar]!),
+      ...(tree.measure === 'cpu' ? [] : ofItself('On a CPU', cpu[bar]!)),
       html('dt', {}, 'Samples'),
       html('dd', {}, formatCount(tree.samples[bar]!)),
       html('dd'),

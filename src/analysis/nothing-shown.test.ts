@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { Profile } from '../model/profile.js';
+import { whyNothing } from './nothing-shown.js';
+import { defaultView } from './view-options.js';
+
+const server = {
+  functions: {
+    serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
+    select: { file: '/usr/lib/python3.11/selectors.py' },
+  },
+};
+
+test('a view without anything says why', () => {
+  const why = (profile: Profile, mode = defaultView.mode) =>
+    whyNothing(profile, { ...defaultView, mode }).join(' ');
+  assert.match(why(new Profile()), /^Nothing was sampled The recording holds no samples/);
+  assert.match(why(profileFromText('. .')), /No thread was running Python code/);
+  assert.match(why(profileFromText('f f'), 'gil'), /In no sample did a thread hold the GIL/);
+  assert.match(why(profileFromText('f f'), 'cpu'), /does not say what its threads did/);
+  const waits = profileFromText('f f', { states: { MainThread: 'WW' } });
+  assert.match(why(waits, 'cpu'), /In no sample was a thread on a CPU/);
+  assert.match(why(waits, 'gil-wait'), /In no sample was a thread waiting for the GIL/);
+  assert.match(
+    why(profileFromText('serve_forever | select', server)),
+    /^The only thread was parked All the time of 1 thread /,
+  );
+  const two = profileFromText({ a: 'serve_forever | select', b: 'serve_forever | select' }, server);
+  two.processes.push(two.processes[0]!);
+  assert.match(
+    why(two),
+    /^All threads were parked All the time of 2 threads in 2 processes went into waiting/,
+  );
+});

@@ -1,0 +1,55 @@
+import { RunFlag } from '../model/profile.js';
+import type { Mode } from './view-options.js';
+
+// What the flags of a run say of its thread: the one place that reads them for views.
+
+/** Frames of our own, below the innermost of the stack. They are in no table of a profile: views make them from flags. */
+export const marks: readonly string[] = ['<gc>', '<waiting for GIL>', '<waiting>'];
+/** Index into `marks`; -1 for none. */
+export type Mark = -1 | 0 | 1 | 2;
+
+/** The frame that stands innermost in a run with these flags, in every view: what took the time was not the function above it. */
+export function markOf(flags: number, mode: Mode): Mark {
+  // What the collector calls may wait for the GIL, and is still the collector's.
+  if ((flags & RunFlag.collecting) !== 0) return 0;
+  return isWaitingForGil(flags, mode) ? 1 : -1;
+}
+
+/** The same for views that cannot show in colour that a frame waited. */
+export function markOrWaitingOf(flags: number, mode: Mode): Mark {
+  const mark = markOf(flags, mode);
+  return mark < 0 && isWaiting(flags, mode) ? 2 : mark;
+}
+
+/**
+ * Whether the shown time of a run is time that its thread was blocked. A sample is one moment: many of them give the share of time.
+ * Where a mode shows one kind of time alone there is nothing to tell apart: what was spent on a CPU did not wait, whatever the
+ * moment of the sample saw, and what was spent waiting for the GIL did nothing else.
+ */
+export function isWaiting(flags: number, mode: Mode): boolean {
+  // Woken to take the GIL and not got it yet is a wait for it as well.
+  const either = RunFlag.waiting | RunFlag.waitsForGil;
+  return mode !== 'cpu' && mode !== 'gil-wait' && (flags & either) !== 0;
+}
+
+export function isWaitingForGil(flags: number, mode: Mode): boolean {
+  return isWaiting(flags, mode) && (flags & RunFlag.waitsForGil) !== 0;
+}
+
+/** Whether the recording says what the thread did; where the system does not tell, it says nothing. */
+export function isStateKnown(flags: number): boolean {
+  return (flags & (RunFlag.running | RunFlag.waiting)) !== 0;
+}
+
+/** A stack and the mark below it, as one number. */
+export function leafOf(stack: number, mark: Mark): number {
+  return stack * (marks.length + 1) + mark + 1;
+}
+
+export function stackOfLeaf(leaf: number): number {
+  return Math.floor(leaf / (marks.length + 1));
+}
+
+export function markOfLeaf(leaf: number): Mark {
+  return ((leaf % (marks.length + 1)) - 1) as Mark;
+}

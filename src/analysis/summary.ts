@@ -1,0 +1,227 @@
+import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { gilHolders } from './gil-holders.js';
+import { functionName } from './labels.js';
+import { type Place, placesOf } from './places.js';
+import { isStateKnown, isWaiting, isWaitingForGil, marks } from './run-states.js';
+import { shownPart } from './shown-part.js';
+import type { ViewOptions } from './view-options.js';
+import { type FunctionTimes, widestFunctions } from './widest-functions.js';
+
+/** What a recording says in words. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
+export interface Summary {
+  /** False when the recording does not say what threads did: then times of states are 0, which means nothing. */
+  readonly statesKnown: boolean;
+  readonly time: Times;
+  /** The user's own functions by time that went into them and what they call outside of the user's code, most first. */
+  readonly own: readonly OwnFunction[];
+  /** By CPU time; by all time where states are not known. */
+  readonly busiest: FunctionTimes;
+  /** Waits by all their time, most first; without those for the GIL. */
+  readonly waits: readonly Wait[];
+  /** Who held the GIL while others waited for it, by the time that they waited. */
+  readonly gilHolders: readonly { readonly function: number; readonly time: number }[];
+  /** Lines of the user's own code, most time first; of Python where none is the user's own. */
+  readonly lines: readonly LineTime[];
+}
+
+export interface Times {
+  /** Of all threads together, without parked ones unless the view shows them. The other times are parts of it. */
+  shown: number;
+  cpu: number;
+  waiting: number;
+  /** A part of `waiting`. */
+  gilWaiting: number;
+  collecting: number;
+  /** When it is not known what threads did: none of the above. */
+  unknown: number;
+  /** In threads that served a request. */
+  request: number;
+  /** Not shown: parked, or without any Python. */
+  notShown: number;
+}
+
+export interface OwnFunction {
+  readonly function: number;
+  time: number;
+  cpu: number;
+  waiting: number;
+  /** What it did then is not known. */
+  unknown: number;
+  request: number;
+  /** The function that most of its waiting was in, and how much: `gil` stands for no function. */
+  waitedIn: { readonly function: number; readonly time: number } | undefined;
+}
+
+export interface Wait {
+  /** Of the user's own code, or the innermost of Python. */
+  readonly function: number;
+  /** What it waited in; the same as `function` when there is nothing below. */
+  readonly in: number;
+  time: number;
+  /** The longest single stretch, of one thread. */
+  longest: number;
+}
+
+export interface LineTime {
+  readonly function: number;
+  readonly line: number;
+  time: number;
+  waiting: number;
+}
+
+/** In `waitedIn`: the GIL, not a function. */
+export const gil = -2;
+
+/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary speaks of all of them. */
+export function summarize(profile: Profile, options: ViewOptions): Summary {
+  const view: ViewOptions = { ...options, mode: 'wall' };
+  const { thread, stack, flags, start, duration } = profile.runs;
+  const shown = shownPart(profile, view);
+  const placeOf = placesOf(profile);
+  const time: Times = {
+    shown: 0,
+    cpu: 0,
+    waiting: 0,
+    gilWaiting: 0,
+    collecting: 0,
+    unknown: 0,
+    request: 0,
+    notShown: 0,
+  };
+  const own = new Map<number, OwnFunction & { waits: Map<number, number> }>();
+  const lines = new Map<string, LineTime>();
+  const pythonLines = new Map<string, LineTime>();
+  const waits = new WaitsByPlace();
+  let statesKnown = false;
+  for (let run = 0; run < stack.length; run++) {
+    const state = flags.at(run);
+    const spent = duration.at(run);
+    const known = isStateKnown(state);
+    if (stack.at(run) !== emptyStack) statesKnown ||= known;
+    if (shown(run) === 0) {
+      time.notShown += spent;
+      continue;
+    }
+    const place = placeOf(stack.at(run));
+    const waiting = isWaiting(state, view.mode) ? spent : 0;
+    const forGil = isWaitingForGil(state, view.mode);
+    const cpu = spent * cpuShareOf(state);
+    time.shown += spent;
+    if (!known) time.unknown += spent;
+    time.cpu += cpu;
+    time.waiting += waiting;
+    if (forGil) time.gilWaiting += spent;
+    if ((state & RunFlag.collecting) !== 0) time.collecting += spent;
+    if (place.inRequest) time.request += spent;
+    if (place.isOwn) {
+      const of = ownFunction(own, place.function);
+      of.time += spent;
+      of.cpu += cpu;
+      of.waiting += waiting;
+      if (!known) of.unknown += spent;
+      if (place.inRequest) of.request += spent;
+      const what = forGil ? gil : place.innermost;
+      if (waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + spent);
+    }
+    addLine(place.isOwn ? lines : pythonLines, place, spent, waiting);
+    if (waiting > 0 && !forGil)
+      waits.add(place, { thread: thread.at(run), start: start.at(run), time: spent });
+  }
+  const holders = gilHolders(
+    profile,
+    (run) => shown(run) > 0 && isWaitingForGil(flags.at(run), view.mode),
+    (at) => (at === emptyStack ? -1 : placeOf(at).innermost),
+  );
+  return {
+    statesKnown,
+    time,
+    own: [...own.values()]
+      .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
+      .sort((a, b) => b.time - a.time || a.function - b.function),
+    busiest: widestFunctions(
+      profile,
+      { ...view, mode: statesKnown ? 'cpu' : 'wall' },
+      Number.POSITIVE_INFINITY,
+    ),
+    waits: waits.list(),
+    gilHolders: [...holders]
+      .map(([fn, held]) => ({ function: fn, time: held }))
+      .sort((a, b) => b.time - a.time || a.function - b.function),
+    lines: [...(lines.size > 0 ? lines : pythonLines).values()].sort(
+      (a, b) => b.time - a.time || a.function - b.function || a.line - b.line,
+    ),
+  };
+}
+
+function ownFunction<T extends Map<number, OwnFunction & { waits: Map<number, number> }>>(
+  own: T,
+  fn: number,
+) {
+  let known = own.get(fn);
+  if (known === undefined) {
+    known = {
+      function: fn,
+      time: 0,
+      cpu: 0,
+      waiting: 0,
+      unknown: 0,
+      request: 0,
+      waitedIn: undefined,
+      waits: new Map(),
+    };
+    own.set(fn, known);
+  }
+  return known;
+}
+
+function addLine(lines: Map<string, LineTime>, place: Place, time: number, waiting: number): void {
+  if (place.function < 0 || place.line === 0) return;
+  const key = `${place.function}:${place.line}`;
+  const known = lines.get(key);
+  if (known === undefined) lines.set(key, { function: place.function, line: place.line, time, waiting });
+  else {
+    known.time += time;
+    known.waiting += waiting;
+  }
+}
+
+function mostOf(times: ReadonlyMap<number, number>): OwnFunction['waitedIn'] {
+  let most: OwnFunction['waitedIn'];
+  for (const [fn, time] of times) if (time > (most?.time ?? 0)) most = { function: fn, time };
+  return most;
+}
+
+/** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
+class WaitsByPlace {
+  readonly #waits = new Map<string, Wait>();
+  readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
+
+  add(place: Place, run: { thread: number; start: number; time: number }): void {
+    const what = place.innermost;
+    const key = `${place.function} ${what}`;
+    let wait = this.#waits.get(key);
+    if (wait === undefined) {
+      wait = { function: place.function, in: what, time: 0, longest: 0 };
+      this.#waits.set(key, wait);
+    }
+    wait.time += run.time;
+    const before = this.#open.get(run.thread);
+    const goesOn = before !== undefined && before.wait === wait && run.start <= before.end;
+    const time = run.time + (goesOn ? before.time : 0);
+    wait.longest = Math.max(wait.longest, time);
+    this.#open.set(run.thread, { wait, end: run.start + run.time, time });
+  }
+
+  list(): Wait[] {
+    return [...this.#waits.values()].sort(
+      (a, b) => b.time - a.time || a.function - b.function || a.in - b.in,
+    );
+  }
+}
+
+/** The name of a function of a summary. */
+export function nameOf(profile: Profile, fn: number): string {
+  if (fn === gil) return marks[1]!;
+  const info = profile.functions[fn];
+  return info === undefined ? '<unknown function>' : functionName(info);
+}

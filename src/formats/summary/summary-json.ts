@@ -1,0 +1,154 @@
+// A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
+import { fileName, functionName } from '../../analysis/labels.js';
+import { gil, nameOf, summarize } from '../../analysis/summary.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
+import type { Profile } from '../../model/profile.js';
+import type { OutputFormat } from '../output-format.js';
+
+export const summaryJson: OutputFormat = {
+  id: 'summary-json',
+  title: 'Summary for scripts',
+  extensions: ['.summary.json'],
+  mediaType: 'application/json',
+  description: 'the same in numbers, for scripts',
+  write: writeSummaryJson,
+};
+
+/** Entries of a list, at most. */
+const most = 50;
+
+function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string> {
+  const summary = summarize(profile, view);
+  const { time, statesKnown, busiest } = summary;
+  const { info, losses, processes, threads } = profile;
+  const known = <T>(value: T): T | null => (statesKnown ? value : null);
+  const fn = (index: number) => describe(profile, index, view);
+  const report = {
+    version: 1,
+    recording: {
+      title: info.title,
+      startedAt: isoDate(info.startedAt),
+      seconds: seconds(profile.duration),
+      rate: info.rate,
+      pythonVersions: [...new Set(processes.map(({ pythonVersion }) => pythonVersion))],
+      processes: processes.length,
+      threads: threads.length,
+      samples: samplesOf(profile),
+      missed: losses.missed,
+      torn: losses.torn,
+      truncated: losses.truncated,
+      damagedBlocks: profile.damagedBlocks,
+      complete: profile.complete,
+    },
+    statesKnown,
+    time: {
+      shownSeconds: seconds(time.shown),
+      notShownSeconds: seconds(time.notShown),
+      requestSeconds: seconds(time.request),
+      cpuSeconds: known(seconds(time.cpu)),
+      waitingSeconds: known(seconds(time.waiting)),
+      gilWaitingSeconds: known(seconds(time.gilWaiting)),
+      collectingSeconds: known(seconds(time.collecting)),
+      unknownSeconds: seconds(time.unknown),
+    },
+    own: summary.own.slice(0, most).map((own) => ({
+      ...fn(own.function),
+      seconds: seconds(own.time),
+      share: share(own.time, time.shown),
+      requestSeconds: seconds(own.request),
+      cpuSeconds: known(seconds(own.cpu)),
+      waitingSeconds: known(seconds(own.waiting)),
+      unknownSeconds: seconds(own.unknown),
+      waitedIn:
+        own.waitedIn && own.waitedIn.function !== own.function
+          ? nameOf(profile, own.waitedIn.function)
+          : null,
+      waitedInGil: own.waitedIn?.function === gil,
+    })),
+    busiest: {
+      by: statesKnown ? 'cpu' : 'wall',
+      seconds: seconds(busiest.totalTime),
+      functions: busiest.widest
+        .filter(({ totalTime }) => totalTime > 0)
+        .slice(0, most)
+        .map((entry) => ({
+          ...(entry.function < 0 ? mark(entry.label) : fn(entry.function)),
+          ownSeconds: seconds(entry.selfTime),
+          ownShare: share(entry.selfTime, busiest.totalTime),
+          totalSeconds: seconds(entry.totalTime),
+          totalShare: share(entry.totalTime, busiest.totalTime),
+        })),
+    },
+    waits: summary.waits.slice(0, most).map((wait) => ({
+      ...fn(wait.function),
+      waitedIn: wait.in === wait.function ? null : nameOf(profile, wait.in),
+      seconds: seconds(wait.time),
+      share: share(wait.time, time.shown),
+      longestSeconds: seconds(wait.longest),
+    })),
+    gilHolders: summary.gilHolders.slice(0, most).map((holder) => ({
+      ...(holder.function < 0 ? mark('') : fn(holder.function)),
+      seconds: seconds(holder.time),
+      share: share(holder.time, time.gilWaiting),
+    })),
+    lines: summary.lines.slice(0, most).map((line) => ({
+      ...fn(line.function),
+      line: line.line,
+      seconds: seconds(line.time),
+      share: share(line.time, time.shown),
+      waitingSeconds: known(seconds(line.waiting)),
+    })),
+  };
+  yield `${plainJson(report)}\n`;
+}
+
+interface Described {
+  readonly function: string;
+  readonly kind: string;
+  readonly file: string | null;
+  readonly firstLine: number | null;
+}
+
+function describe(profile: Profile, index: number, view: ViewOptions): Described {
+  const info = profile.functions[index];
+  if (info === undefined) return mark('<unknown function>');
+  return {
+    function: functionName(info),
+    kind: info.kind,
+    file: fileName(info, view) || null,
+    firstLine: info.firstLine || null,
+  };
+}
+
+function mark(name: string): Described {
+  return { function: name, kind: 'synthetic', file: null, firstLine: null };
+}
+
+function samplesOf({ runs: { samples } }: Profile): number {
+  let total = 0;
+  for (let run = 0; run < samples.length; run++) total += samples.at(run);
+  return total;
+}
+
+function isoDate(milliseconds: number): string | null {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** Whole microseconds. */
+function seconds(microseconds: number): number {
+  return Math.round(microseconds) / 1e6;
+}
+
+/** 0 to 1, to a hundredth of a percent. */
+function share(part: number, whole: number): number {
+  return whole <= 0 ? 0 : Math.round((part / whole) * 1e4) / 1e4;
+}
+
+/** JSON escapes what is below a space; of what else steers a terminal, nothing is left either. */
+function plainJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,114 @@
+// A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
+import { formatDuration, formatShare } from '../../analysis/human-units.js';
+import { framePlace, functionName } from '../../analysis/labels.js';
+import { whyNothing } from '../../analysis/nothing-shown.js';
+import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
+import type { Profile } from '../../model/profile.js';
+import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
+import { visibleText } from '../flamegraph/safe-text.js';
+import type { OutputFormat } from '../output-format.js';
+import { ownSentence } from './own-sentence.js';
+
+export const summaryText: OutputFormat = {
+  id: 'summary',
+  title: 'Summary',
+  extensions: ['.summary.txt'],
+  mediaType: 'text/plain; charset=utf-8',
+  description: 'the busiest functions, the longest waits and the lines to look at, in words',
+  write: writeSummary,
+};
+
+/** Rows of a table, and the smallest part of the whole that is worth one. */
+const rows = 5;
+const worthTelling = 0.01;
+
+function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
+  const summary = summarize(profile, view);
+  const { time } = summary;
+  yield `${pictureTitle(profile)}\n${recordingFacts(profile).join(' · ')}\n\n`;
+  if (time.shown === 0) {
+    const [heading, ...why] = whyNothing(profile, { ...view, mode: 'wall' });
+    yield `${heading}.\n${why.join('\n')}\n`;
+    return;
+  }
+  yield `${whatThreadsDid(summary)}\n`;
+  const sentence = ownSentence(profile, view, summary);
+  if (sentence !== undefined) yield `${sentence}\n`;
+  const label = (fn: number) => labelOf(profile, fn, view);
+  yield* busiest(summary);
+  yield* section('Lines to look at', [
+    ...table(summary.lines, time.shown, (line) => {
+      const waits = line.waiting * 2 >= line.time ? ', waiting' : '';
+      const fn = profile.functions[line.function]!;
+      const place = framePlace(fn, line.line, { ...view, lines: 'current' });
+      return [formatDuration(line.time), `${visibleText(place)}  ${visibleText(functionName(fn))}${waits}`];
+    }),
+  ]);
+  yield* section('Longest waits', [
+    ...table(summary.waits, time.shown, (wait) => {
+      const what = wait.in === wait.function ? '' : ` in ${visibleText(nameOf(profile, wait.in))}`;
+      return [
+        formatDuration(wait.time),
+        `${label(wait.function)}${what}, longest ${formatDuration(wait.longest)}`,
+      ];
+    }),
+  ]);
+  if (time.gilWaiting >= time.shown * worthTelling) {
+    yield `\nWaiting for the GIL: ${formatDuration(time.gilWaiting)}, ${formatShare(time.gilWaiting, time.shown)} of the time shown\n`;
+    const holders = table(summary.gilHolders, time.gilWaiting, (holder) => [
+      formatDuration(holder.time),
+      `held meanwhile by ${label(holder.function)}`,
+    ]);
+    for (const line of holders) yield `${line}\n`;
+  }
+  if (time.collecting > 0)
+    yield `\nThe garbage collector: ${formatDuration(time.collecting)}, ${formatShare(time.collecting, time.shown)} of the time shown\n`;
+
+  function* busiest({ busiest: { widest, totalTime }, statesKnown }: Summary): Iterable<string> {
+    const title = statesKnown
+      ? `Busiest functions, of ${formatDuration(totalTime)} on a CPU`
+      : 'Widest functions';
+    yield* section(title, [
+      ...table(
+        widest.filter(({ selfTime }) => selfTime > 0).map((fn) => ({ ...fn, time: fn.selfTime })),
+        totalTime,
+        (fn) => [formatDuration(fn.time), fn.function < 0 ? fn.label : label(fn.function)],
+      ),
+    ]);
+  }
+}
+
+function whatThreadsDid({ statesKnown, time }: Summary): string {
+  const shown = `${formatDuration(time.shown)} in threads with work in hand`;
+  if (!statesKnown)
+    return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
+  const share = (part: number) => formatShare(part, time.shown);
+  const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
+  return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
+}
+
+function* section(title: string, lines: readonly string[]): Iterable<string> {
+  if (lines.length === 0) return;
+  yield `\n${title}\n`;
+  for (const line of lines) yield `${line}\n`;
+}
+
+/** The first few entries that are worth telling: `  62.5%   1.20 s  what`. */
+function* table<T extends { readonly time: number }>(
+  entries: readonly T[],
+  whole: number,
+  tell: (entry: T) => readonly [string, string],
+): Iterable<string> {
+  for (const entry of entries.slice(0, rows)) {
+    if (entry.time < whole * worthTelling) return;
+    const [time, what] = tell(entry);
+    yield `${formatShare(entry.time, whole).padStart(7)} ${time.padStart(8)}  ${what}`;
+  }
+}
+
+function labelOf(profile: Profile, fn: number, view: ViewOptions): string {
+  const info = profile.functions[fn];
+  const place = info === undefined ? '' : framePlace(info, 0, { ...view, lines: 'function' });
+  return visibleText(place === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${place})`);
+}
