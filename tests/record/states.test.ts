@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { functionName } from '../../src/analysis/labels.js';
+import { readRecording } from '../../src/disk/read-recording.js';
+import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../../src/model/profile.js';
+import { pyglass } from '../support/pyglass.js';
+import { eachPython, type TestPython } from '../support/pythons.js';
+import { withFolder } from '../support/recordings.js';
+import { programFile, withTarget } from '../support/targets.js';
+
+/** What a recording of tests/programs/states.py says; `cpuSeconds` is the kernel's count for the whole process. */
+async function recorded(
+  python: TestPython,
+  kind: string,
+  check: (profile: Profile, cpuSeconds: number) => void,
+): Promise<void> {
+  await withFolder((folder) =>
+    withTarget(
+      python,
+      programFile('states.py'),
+      async ({ pid }) => {
+        const output = `${folder}/run.pyglass`;
+        const { status, stderr } = await pyglass(
+          ...['record', '-p', String(pid), '-d', '2', '-o', output, '--stats-json', `${folder}/stats.json`],
+        );
+        assert.equal(status, 0, stderr);
+        const { targetCpuSeconds } = JSON.parse(readFileSync(`${folder}/stats.json`, 'utf8'));
+        check(readRecording(output), targetCpuSeconds);
+      },
+      { args: [kind] },
+    ),
+  );
+}
+
+/** Microseconds of the runs that have `name` on the stack, weighed by their flags. */
+function time(profile: Profile, name: string, weigh: (flags: number) => number): number {
+  const { runs, stacks, frames, functions } = profile;
+  let sum = 0;
+  for (let run = 0; run < runs.stack.length; run++) {
+    let has = false;
+    for (let at = runs.stack.at(run); at !== emptyStack && !has; at = stacks.parent.at(at))
+      has = functionName(functions[frames.function.at(stacks.frame.at(at))]!) === name;
+    if (has) sum += runs.duration.at(run) * weigh(runs.flags.at(run));
+  }
+  return sum;
+}
+
+const all = () => 1;
+const having = (flag: number) => (flags: number) => ((flags & flag) === 0 ? 0 : 1);
+
+eachPython('CPU time is what the kernel counts', (python) =>
+  recorded(python, 'partly', (profile, cpuSeconds) => {
+    const difference = time(profile, 'partly', cpuShareOf) / 1e6 - cpuSeconds;
+    // The kernel tells it in hundredths of a second, at both ends.
+    assert.ok(Math.abs(difference) < 0.02 + profile.duration / 1e8, `${difference} s of ${cpuSeconds} s`);
+  }),
+);
+
+eachPython('sleepers wait and use no CPU', (python) =>
+  recorded(python, 'sleepers', (profile) => {
+    const whole = time(profile, 'sleeping', all);
+    assert.ok(whole > 4 * profile.duration);
+    assert.equal(time(profile, 'sleeping', cpuShareOf), 0);
+    assert.equal(time(profile, 'sleeping', having(RunFlag.waiting)), whole);
+    assert.equal(time(profile, 'working', having(RunFlag.waitsForGil)), 0);
+  }),
+);
+
+eachPython('of two threads that fight for the GIL one waits', (python) =>
+  recorded(python, 'fight', (profile) => {
+    const part = (weigh: (flags: number) => number) => time(profile, 'working', weigh) / profile.duration;
+    const waits = part(having(RunFlag.waitsForGil));
+    const holds = part(having(RunFlag.holdsGil));
+    // The one that gave the GIL away may be without a CPU before it can wait, on a busy machine.
+    assert.ok(waits > 0.5 && waits < 1.1, `${waits} wait`);
+    assert.ok(holds > 0.9 && holds < 1.01, `${holds} hold`);
+  }),
+);
+
+eachPython('the collector is seen', (python) =>
+  recorded(python, 'collect', (profile) => {
+    const share = time(profile, 'gc.collect', having(RunFlag.collecting)) / time(profile, 'gc.collect', all);
+    assert.ok(share > 0.9, `${share}`);
+  }),
+);
