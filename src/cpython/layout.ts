@@ -122,4 +122,45 @@ export interface Layout {
     readonly digits: number /** i64 ob_size up to 3.11, u64 lv_tag later */;
     readonly tag: number;
   };
+  /** Of `struct _gil_runtime_state`, whose lock and conditions a thread waits on that wants the GIL. */
+  readonly gilLock: {
+    /** Up to 3.11: where it lies in `_PyRuntime`. */
+    readonly inRuntime: number;
+    readonly size: number;
+  };
+  /** Of code objects and frames: which variables there are. */
+  readonly variables: {
+    /** `co_flags`, u32. */
+    readonly flags: number;
+    readonly keywordOnlyCount: number;
+    readonly localCount: number;
+    /** Up to 3.10, tuples of names; later they are among `code.localsPlusNames`. */
+    readonly cellNames: number;
+    readonly freeNames: number;
+    /** `f_locals` of the frame: the dict of a frame that is no function's. */
+    readonly namespace: number;
+  };
+  readonly typeObject: {
+    readonly dict: number;
+    readonly repr: number;
+    /** Of types made by a class statement. */
+    readonly qualifiedName: number;
+  };
+  /** Of functions and what else is called by a name. */
+  readonly callable: {
+    readonly functionName: number;
+    /** Pointer to the PyMethodDef, which begins with a pointer to the name. */
+    readonly builtinMethod: number;
+    readonly builtinSelf: number;
+    readonly boundFunction: number;
+    readonly boundSelf: number;
+    readonly generatorName: number;
+  };
+  readonly set: { readonly used: number; readonly mask: number; readonly table: number };
+  readonly byteArray: { readonly start: number };
+  readonly cell: { readonly value: number };
+  readonly float: { readonly value: number };
+  readonly complex: { readonly real: number };
+  readonly exception: { readonly args: number };
+  readonly dictObject: { readonly size: number };
 }

@@ -112,6 +112,54 @@ export const python3_13: Layout = {
     "digits": 24,
     "tag": 16
   },
+  "gilLock": {
+    "inRuntime": -1,
+    "size": 208
+  },
+  "variables": {
+    "flags": 48,
+    "keywordOnlyCount": 60,
+    "localCount": 80,
+    "cellNames": -1,
+    "freeNames": -1,
+    "namespace": 40
+  },
+  "typeObject": {
+    "dict": 264,
+    "repr": 88,
+    "qualifiedName": 872
+  },
+  "callable": {
+    "functionName": 40,
+    "builtinMethod": 16,
+    "builtinSelf": 24,
+    "boundFunction": 16,
+    "boundSelf": 24,
+    "generatorName": 32
+  },
+  "set": {
+    "used": 24,
+    "mask": 32,
+    "table": 40
+  },
+  "byteArray": {
+    "start": 40
+  },
+  "cell": {
+    "value": 16
+  },
+  "float": {
+    "value": 16
+  },
+  "complex": {
+    "real": 16
+  },
+  "exception": {
+    "args": 24
+  },
+  "dictObject": {
+    "size": 48
+  },
   "ownerShim": 3
 };
 

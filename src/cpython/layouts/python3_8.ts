@@ -111,5 +111,53 @@ export const python3_8: Layout = {
     "digits": 24,
     "tag": 16
   },
+  "gilLock": {
+    "inRuntime": 1152,
+    "size": 208
+  },
+  "variables": {
+    "flags": 36,
+    "keywordOnlyCount": 24,
+    "localCount": 28,
+    "cellNames": 88,
+    "freeNames": 80,
+    "namespace": 56
+  },
+  "typeObject": {
+    "dict": 264,
+    "repr": 88,
+    "qualifiedName": 864
+  },
+  "callable": {
+    "functionName": 104,
+    "builtinMethod": 16,
+    "builtinSelf": 24,
+    "boundFunction": 16,
+    "boundSelf": 24,
+    "generatorName": 56
+  },
+  "set": {
+    "used": 24,
+    "mask": 32,
+    "table": 40
+  },
+  "byteArray": {
+    "start": 40
+  },
+  "cell": {
+    "value": 16
+  },
+  "float": {
+    "value": 16
+  },
+  "complex": {
+    "real": 16
+  },
+  "exception": {
+    "args": 24
+  },
+  "dictObject": {
+    "size": 48
+  },
   "ownerShim": -1
 };
