@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { formats } from '../formats/formats.js';
 import { PyglassError } from '../model/error.js';
 import { parseDuration, parsePid, parseRate } from './arguments.js';
+import type { DumpFlags } from './commands/dump.js';
 import { type RecordFlags, record } from './commands/record.js';
 import { type ReportFlags, report } from './commands/report.js';
 import { exitCodes, exitCodesHelp } from './exit-codes.js';
@@ -60,7 +61,23 @@ function buildProgram(): Command {
       status = report(path, flags);
     });
 
-  for (const command of [program, recordCommand, reportCommand]) {
+  const dumpCommand = program
+    .command('dump')
+    .description('print what every thread is doing now')
+    .requiredOption('-p, --pid <pid>', 'process to look at', parsePid)
+    .option('-s, --subprocesses', 'also its child processes, and theirs')
+    .option('-l, --locals', 'the variables of each function and what they hold')
+    .option('--show-secrets', 'also of variables named like secrets: passwords, tokens, keys, cookies')
+    .option('-j, --json', 'as JSON, for programs (docs/dump-json.md)')
+    .option('--full-filenames', 'whole paths of files')
+    .option('--nonblocking', 'accepted for those used to it: the process is never paused')
+    .addHelpText('after', dumpExamples)
+    .action(async (flags: DumpFlags) => {
+      const { dump } = await import('./commands/dump.js');
+      status = dump(flags);
+    });
+
+  for (const command of [program, recordCommand, reportCommand, dumpCommand]) {
     command.exitOverride().showSuggestionAfterError(true);
     // Errors are told in one place, at the end.
     command.configureOutput({ outputError: () => {} });
@@ -79,6 +96,13 @@ const reportExamples = `
 Examples:
   pyglass report run.pyglass -o run.svg
   pyglass report run.pyglass -f raw -o - | sort -k2 -n`;
+
+const dumpExamples = `
+Examples:
+  pyglass dump --pid 12345               where each thread is, and what it waits for
+  pyglass dump -s -p 12345               with its workers: gunicorn, multiprocessing
+  pyglass dump --locals -p 12345         with the variables of each function; secrets are hidden
+  pyglass dump -lj -p 12345 | jq -r '.processes[].threads[].state'`;
 
 function checkTarget(command: Command, words: readonly string[], flags: RecordFlags): void {
   if (flags.pid !== undefined && words.length > 0)

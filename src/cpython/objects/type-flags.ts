@@ -9,10 +9,15 @@ export const TypeFlag = {
   inlineValues: 1 << 2,
   /** From 3.11: the dict of an instance hangs on a pointer before it. */
   managedDict: 1 << 4,
+  /** Made at run time: by a class statement, or by C code that says so. */
+  heapType: 1 << 9,
   int: 1 << 24,
+  tuple: 1 << 26,
   bytes: 1 << 27,
   str: 1 << 28,
   dict: 1 << 29,
+  exception: 1 << 30,
+  type: 1 << 31,
 } as const;
 
 /** The flags of the object's type; 0, so none of them, when there is no object at `address`. */

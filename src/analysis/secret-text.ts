@@ -1,0 +1,37 @@
+import { isSecretName } from './secret-names.js';
+
+/** Stands in a text where a secret was. */
+export const hiddenText = '<hidden>';
+
+/** `name=`, `name: `, `"name": "` and the like, with what follows up to where such values end. */
+const named = /([\w-]{2,64})(\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?)([^\s"'&;,<>)}\]\\]+)/g;
+/** Headers whose value is all that follows on their line. */
+const header = /((?:authorization|cookie)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^\r\n"']+)/gi;
+/** `scheme://user:password@`, where the text may have been cut before the `@`. */
+const userInfo = /([a-z][a-z\d+.-]{0,20}:\/\/[^\s/:@?#]{0,200}:)([^\s/@?#]+)(@)/gi;
+const cutUserInfo = /([a-z][a-z\d+.-]{0,20}:\/\/[^\s/:@?#]{0,200}:)([^\s/@?#]+)$/i;
+const bearer = /\b(bearer|basic)(\s+)([\w+/=.~-]{6,})/gi;
+const privateKey = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]*/;
+
+/** The text with what it tells of secrets hidden. `isCut`: it goes on beyond what is there. */
+export function hideInText(text: string, isCut: boolean): string {
+  const shown = text
+    .replace(privateKey, `$1${hiddenText}`)
+    .replace(header, `$1${hiddenText}`)
+    .replace(userInfo, `$1${hiddenText}$3`)
+    .replace(bearer, `$1$2${hiddenText}`)
+    .replace(named, (all, name: string, between: string) =>
+      isSecretName(name) ? `${name}${between}${hiddenText}` : all,
+    );
+  return isCut ? shown.replace(cutUserInfo, `$1${hiddenText}`) : shown;
+}
+
+/** A command line, in which the value of an option may be a word of its own: `--password hunter2`. */
+export function hideInCommandLine(words: readonly string[]): string[] {
+  return words.map((word, at) => {
+    const before = words[at - 1] ?? '';
+    if (/^--?[a-z]/i.test(before) && !before.includes('=') && !word.startsWith('-') && isSecretName(before))
+      return hiddenText;
+    return hideInText(word, false);
+  });
+}
