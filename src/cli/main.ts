@@ -4,8 +4,8 @@ import { formats } from '../formats/formats.js';
 import { PyglassError } from '../model/error.js';
 import { parseDuration, parsePid, parseRate } from './arguments.js';
 import type { DumpFlags } from './commands/dump.js';
-import { type RecordFlags, record } from './commands/record.js';
-import { type ReportFlags, report } from './commands/report.js';
+import type { RecordFlags } from './commands/record.js';
+import type { ReportFlags } from './commands/report.js';
 import { exitCodes, exitCodesHelp } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
@@ -46,6 +46,7 @@ function buildProgram(): Command {
     .addHelpText('after', recordExamples)
     .action(async (command: string[], flags: RecordFlags) => {
       checkTarget(recordCommand, command, flags);
+      const { record } = await import('./commands/record.js');
       status = await record(flags, command);
     });
 
@@ -57,7 +58,8 @@ function buildProgram(): Command {
   addViewFlags(reportCommand, ids)
     .option('-s, --subprocesses', 'a root frame for each process')
     .addHelpText('after', reportExamples)
-    .action((path: string, flags: ReportFlags) => {
+    .action(async (path: string, flags: ReportFlags) => {
+      const { report } = await import('./commands/report.js');
       status = report(path, flags);
     });
 

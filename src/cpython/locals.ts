@@ -85,7 +85,6 @@ export function readVariables(
   const bytes = memory.read(frame + layout.frame.localsPlus, names.length * 8);
   if (!bytes) return [];
   const slots = new ByteReader(bytes);
-  const argumentNames = new Set(names.slice(0, argumentCount));
   const found = new Map<string, FoundVariable>();
   for (const [at, name] of names.entries()) {
     const slot = slots.u64(at * 8);
@@ -93,10 +92,11 @@ export function readVariables(
     if (!isPointer(object)) continue;
     if (mayBeCell[at] && typeName(memory, layout, object) === 'cell')
       object = readPointer(memory, object + layout.cell.value);
-    if (isPointer(object)) found.set(name, { name, isArgument: argumentNames.has(name), object });
+    const isArgument = names.indexOf(name) < argumentCount;
+    if (isPointer(object)) found.set(name, { name, isArgument, object });
   }
-  const all = [...found.values()];
-  return [...all.filter(({ isArgument }) => isArgument), ...all.filter(({ isArgument }) => !isArgument)];
+  // Up to 3.10 an argument that is a cell stands among the cells.
+  return [...found.values()].sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
 }
 
 /** What stands in every module and class without anybody's doing. */

@@ -29,7 +29,8 @@ function isFlag(source: ValueSource, object: number): boolean {
 const mostNames = 5000;
 
 /** Where a module is from stands in its `__spec__`, or in `__file__` where it has none. */
-export const readModule: ValueReader = ({ memory, layout }, object, type) => {
+export const readModule: ValueReader = (source, object, type) => {
+  const { memory, layout } = source;
   const text = (address: number) => readString(memory, layout, address, 300);
   // PyModuleObject (Include/internal/pycore_moduleobject.h): md_dict follows the object header.
   const globals = dictEntries(
@@ -41,7 +42,10 @@ export const readModule: ValueReader = ({ memory, layout }, object, type) => {
   const of = (name: string) => dictValue(memory, layout, globals, name);
   const name = text(of('__name__')) ?? '?';
   const spec = of('__spec__');
-  const origin = spec === 0 ? undefined : text(attributeOf(memory, layout, spec, 'origin'));
+  const ofSpec = (attribute: string) => (spec === 0 ? 0 : attributeOf(memory, layout, spec, attribute));
+  // In 3.8 the modules that are made before all others tell it only by what loads them.
+  const isBuiltin = source.type(ofSpec('loader'))?.name === 'BuiltinImporter';
+  const origin = text(ofSpec('origin')) ?? (isBuiltin ? 'built-in' : undefined);
   const file = text(of('__file__'));
   const from =
     file !== undefined && origin !== 'frozen' && origin !== 'built-in'

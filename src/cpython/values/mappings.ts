@@ -1,7 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { Value } from '../../model/value.js';
-import { type DictEntry, dictEntries } from '../objects/dicts.js';
+import { type DictEntry, dictEntries, keyEntries } from '../objects/dicts.js';
 import { call } from './plain.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
@@ -31,13 +31,20 @@ function dictSize({ memory, layout }: ValueSource, object: number): number {
 
 export const readDict: ValueReader = (source, object) => mapping(source, object, 'dict', ['{', '}']);
 
-export const readFrozenDict: ValueReader = (source, object, type) =>
-  mapping(
+/** From 3.15: the struct of a dict without being one. */
+export const readFrozenDict: ValueReader = (source, object, type) => {
+  const { memory, layout, room } = source;
+  const field = (offset: number) => readPointer(memory, object + offset);
+  const entries = keyEntries(memory, layout, field(layout.dict.keys), field(layout.dict.values), room);
+  const isEmpty = dictSize(source, object) === 0;
+  return mapping(
     source,
     object,
     type.name,
-    dictSize(source, object) === 0 ? [`${type.name}(`, ')'] : [`${type.name}({`, '})'],
+    isEmpty ? [`${type.name}(`, ')'] : [`${type.name}({`, '})'],
+    entries,
   );
+};
 
 /** A defaultdict is a dict followed by the pointer to what makes its values (Modules/_collectionsmodule.c). */
 export const readDefaultDict: ValueReader = (source, object, type) => {

@@ -30,6 +30,7 @@ export class ValueRead implements ValueSource {
   readonly limits: ValueLimits;
   readonly #types: Map<number, TypeInfo | undefined>;
   readonly #known: Map<number, Known | undefined>;
+  readonly #classAttributes: Map<string, number>;
   /** Objects within which the one being read lies. */
   readonly #open: number[] = [];
   #charactersLeft = 0;
@@ -41,6 +42,7 @@ export class ValueRead implements ValueSource {
     this.limits = limits;
     this.#types = like ? like.#types : new Map();
     this.#known = like ? like.#known : new Map();
+    this.#classAttributes = like ? like.#classAttributes : new Map();
   }
 
   get room(): number {
@@ -89,13 +91,17 @@ export class ValueRead implements ValueSource {
   }
 
   classAttribute(type: TypeInfo, name: string): number {
+    const key = `${type.address} ${name}`;
+    const known = this.#classAttributes.get(key);
+    if (known !== undefined) return known;
+    let found = 0;
     let current: TypeInfo | undefined = type;
-    for (let bases = 0; current && bases < mostBases; bases++) {
-      const value = dictValue(this.memory, this.layout, current.entries, name);
-      if (value !== 0) return value;
+    for (let bases = 0; current && found === 0 && bases < mostBases; bases++) {
+      found = dictValue(this.memory, this.layout, current.entries, name);
       current = this.type(current.base);
     }
-    return 0;
+    this.#classAttributes.set(key, found);
+    return found;
   }
 
   #knownFor(address: number): Known | undefined {

@@ -60,7 +60,7 @@ function threadLine(thread: ThreadSnapshot): string {
     ...(thread.moving ? ['was moving while it was read'] : []),
   ].join(', ');
   const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);
-  return `Thread ${id} (${facts})${name === '' ? '' : `: "${visibleText(name)}"`}`;
+  return `Thread ${id}${name === '' ? '' : ` "${visibleText(name)}"`}: ${facts}`;
 }
 
 function* variableLines({ variables }: FrameSnapshot, { valueLength }: DumpTextOptions): Generator<string> {
