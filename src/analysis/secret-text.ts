@@ -3,8 +3,9 @@ import { isSecretName } from './secret-names.js';
 /** Stands in a text where a secret was. */
 export const hiddenText = '<hidden>';
 
-/** `name=`, `name: `, `"name": "` and the like, with what follows up to where such values end. */
-const named = /([\w-]{2,64})(\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?)([^\s"'&;,<>)}\]\\]+)/g;
+/** `name=`, `name: `, `"name": "` and the like, and what follows up to where such values end. */
+const nameBefore = /([\w-]{2,64})\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?/g;
+const valueBehind = /[^\s"'&;,<>)}\]\\]+/y;
 /** Headers whose value is all that follows on their line. */
 const header = /((?:authorization|cookie)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^\r\n"']+)/gi;
 /** `scheme://user:password@`, where the text may have been cut before the `@`. */
@@ -15,15 +16,30 @@ const privateKey = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]*/;
 
 /** The text with what it tells of secrets hidden. `isCut`: it goes on beyond what is there. */
 export function hideInText(text: string, isCut: boolean): string {
-  const shown = text
-    .replace(privateKey, `$1${hiddenText}`)
-    .replace(header, `$1${hiddenText}`)
-    .replace(userInfo, `$1${hiddenText}$3`)
-    .replace(bearer, `$1$2${hiddenText}`)
-    .replace(named, (all, name: string, between: string) =>
-      isSecretName(name) ? `${name}${between}${hiddenText}` : all,
-    );
+  const shown = hideNamed(
+    text
+      .replace(privateKey, `$1${hiddenText}`)
+      .replace(header, `$1${hiddenText}`)
+      .replace(userInfo, `$1${hiddenText}$3`)
+      .replace(bearer, `$1$2${hiddenText}`),
+  );
   return isCut ? shown.replace(cutUserInfo, `$1${hiddenText}`) : shown;
+}
+
+function hideNamed(text: string): string {
+  let shown = '';
+  let copied = 0;
+  // What follows a name that is no secret's may hold another name: `https://…?token=…`.
+  for (const match of text.matchAll(nameBefore)) {
+    const start = match.index + match[0].length;
+    if (start < copied || !isSecretName(match[1]!)) continue;
+    valueBehind.lastIndex = start;
+    const value = valueBehind.exec(text);
+    if (!value) continue;
+    shown += text.slice(copied, start) + hiddenText;
+    copied = start + value[0].length;
+  }
+  return shown + text.slice(copied);
 }
 
 /** A command line, in which the value of an option may be a word of its own: `--password hunter2`. */

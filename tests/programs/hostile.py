@@ -44,20 +44,20 @@ def hold():
     node = Node()
     circle = ring(1000)
     deep = deep_list(100000)
-    long_text = 'x' * 10 ** 8
-    long_bytes = b'y' * 10 ** 8
-    long_list = [None] * 10 ** 7
-    long_dict = {number: number for number in range(10 ** 6)}
+    long_text = 'x' * 10 ** 7
+    long_bytes = b'y' * 10 ** 7
+    long_list = [None] * 10 ** 6
+    long_dict = {number: number for number in range(200000)}
     emptied = dict(long_dict)
-    for number in range(10 ** 6 - 1):
+    for number in range(200000 - 1):
         del emptied[number]
-    long_set = set(range(10 ** 6))
-    lone = set(range(10 ** 6))
-    for number in range(10 ** 6 - 1):
+    long_set = set(range(200000))
+    lone = set(range(200000))
+    for number in range(200000 - 1):
         lone.discard(number)
-    long_queue = collections.deque(range(10 ** 6))
+    long_queue = collections.deque(range(200000))
     huge = 1 << 10 ** 7
-    wide = [[[list(range(1000)) for _ in range(40)] for _ in range(40)] for _ in range(40)]
+    wide = [[[list(range(1000)) for _ in range(8)] for _ in range(8)] for _ in range(8)]
     lies = Lies(a=1)
     steering = 'title \x1b]0;owned\x07 \x1b[2J \u202e reversed'
     many = Many()

@@ -107,10 +107,12 @@ export const readTimeZone: ValueReader = (source, object, type) => {
   return { ...call(written(type, 'timezone'), items), type: type.name };
 };
 
+const largestZone = 256;
+
 /** Of zoneinfo, whose key is its only attribute that is an object. */
 export const readZoneInfo: ValueReader = (source, object, type) => {
   const { memory, layout } = source;
-  const bytes = memory.read(object, type.basicSize);
+  const bytes = memory.read(object, Math.min(type.basicSize, largestZone));
   if (!bytes) return undefined;
   const reader = new ByteReader(bytes);
   for (let at = 16; at + 8 <= bytes.length; at += 8) {

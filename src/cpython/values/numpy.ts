@@ -33,8 +33,6 @@ function shortFloat(value: number): string {
 }
 
 const scalars: Readonly<Record<string, Decode>> = {
-  bool: (bytes) => (bytes[0] === 0 ? 'False' : 'True'),
-  bool_: (bytes) => (bytes[0] === 0 ? 'False' : 'True'),
   int8: bits(1, true),
   uint8: bits(1, false),
   int16: bits(2, true),
@@ -51,15 +49,22 @@ const scalars: Readonly<Record<string, Decode>> = {
   complex128: (bytes) => complexText(f64(bytes, 0), f64(bytes, 8)),
 };
 
-export const numpyReaders: readonly (readonly [string, ValueReader])[] = Object.entries(scalars).map(
-  ([name, decode]) => [
+const readTruth: ValueReader = ({ memory, layout }, object, type) => {
+  const bytes = memory.read(object + layout.object.type + 8, 1);
+  return bytes && plain(type.name, bytes[0] === 0 ? 'np.False_' : 'np.True_');
+};
+
+export const numpyReaders: readonly (readonly [string, ValueReader])[] = [
+  ['numpy.bool', readTruth],
+  ['numpy.bool_', readTruth],
+  ...Object.entries(scalars).map(([name, decode]): [string, ValueReader] => [
     `numpy.${name}`,
     ({ memory, layout }, object, type) => {
       const bytes = memory.read(object + layout.object.type + 8, 16);
-      return bytes && plain(type.name, `np.${name}(${decode(bytes)})`);
+      return bytes && plain(type.name, `np.${name}(${decode(bytes).replace(/^\(|\)$/g, '')})`);
     },
-  ],
-);
+  ]),
+];
 
 const mostDimensions = 64;
 

@@ -57,14 +57,14 @@ function namedTuple(
  * hash is -1 (Objects/setobject.c).
  */
 const entrySize = 16;
-const largestTable = 1 << 20;
+const largestTable = 1 << 16;
 
 export const readSet: ValueReader = (source, object, type) => {
   const { memory, layout, room } = source;
   const used = readPointer(memory, object + layout.set.used);
   const mask = readPointer(memory, object + layout.set.mask);
   const table = readPointer(memory, object + layout.set.table);
-  if (Number.isNaN(used) || !isPointer(table) || !(mask < largestTable * 16)) return undefined;
+  if (Number.isNaN(used) || !isPointer(table) || !(mask < 2 ** 40)) return undefined;
   const found: number[] = [];
   // A large table that is nearly empty is not searched to its end.
   const bytes = memory.read(table, Math.min(mask + 1, largestTable) * entrySize);
