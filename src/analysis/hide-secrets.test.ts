@@ -58,6 +58,7 @@ const texts: readonly [string, string][] = [
   ['postgres://app:s3cret@db/x', 'postgres://app:<hidden>@db/x'],
   ['https://example.org/a?token=abc&page=2', 'https://example.org/a?token=<hidden>&page=2'],
   ['{"password": "abc", "user": "bob"}', '{"password": "<hidden>", "user": "bob"}'],
+  ['{"password": "a&b, c", "user": "bob"}', '{"password": "<hidden>", "user": "bob"}'],
   ['host=db password=abc dbname=x', 'host=db password=<hidden> dbname=x'],
   ['sent Bearer abcdefgh to x', 'sent Bearer <hidden> to x'],
   ['-----BEGIN PRIVATE KEY-----\nMIIE', '-----BEGIN PRIVATE KEY-----<hidden>'],

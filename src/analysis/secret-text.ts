@@ -33,13 +33,23 @@ function hideNamed(text: string): string {
   for (const match of text.matchAll(nameBefore)) {
     const start = match.index + match[0].length;
     if (start < copied || !isSecretName(match[1]!)) continue;
-    valueBehind.lastIndex = start;
-    const value = valueBehind.exec(text);
-    if (!value) continue;
+    const value = valueAt(text, start);
+    if (value === '') continue;
     shown += text.slice(copied, start) + hiddenText;
-    copied = start + value[0].length;
+    copied = start + value.length;
   }
   return shown + text.slice(copied);
+}
+
+/** Up to the quote where it began with one. */
+function valueAt(text: string, start: number): string {
+  const quote = text[start - 1]!;
+  if (quote === '"' || quote === "'") {
+    const end = text.indexOf(quote, start);
+    return text.slice(start, end < 0 ? text.length : end);
+  }
+  valueBehind.lastIndex = start;
+  return valueBehind.exec(text)?.[0] ?? '';
 }
 
 /** A command line, in which the value of an option may be a word of its own: `--password hunter2`. */

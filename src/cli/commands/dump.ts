@@ -1,4 +1,5 @@
 import { hideSecrets } from '../../analysis/hide-secrets.js';
+import { standardOutput, writeOutput } from '../../disk/write-output.js';
 import { dumpJson } from '../../formats/dump/dump-json.js';
 import { dumpText } from '../../formats/dump/dump-text.js';
 import { PyglassError } from '../../model/error.js';
@@ -28,11 +29,8 @@ export function dump(flags: DumpFlags): number {
   const limits = flags.json ? limitsOfJson : limitsOfText;
   const found = snapshots(flags, flags.locals ? limits : undefined);
   const processes = flags.showSecrets ? found : hideSecrets(found);
-  if (flags.json) process.stdout.write(dumpJson(processes, lengthOfJson));
-  else {
-    const options = { fullFileNames: flags.fullFilenames ?? false, valueLength: lengthOfText };
-    process.stdout.write([...dumpText(processes, options)].join(''));
-  }
+  const text = { fullFileNames: flags.fullFilenames ?? false, valueLength: lengthOfText };
+  writeOutput(standardOutput, flags.json ? [dumpJson(processes, lengthOfJson)] : dumpText(processes, text));
   return exitCodes.success;
 }
 
