@@ -40,23 +40,19 @@ export function slotOf(
   return 0;
 }
 
-/** All slots of an object that hold something, those of its own class first. */
-export function filledSlots(
+/** All slots that objects of a type have, those of its own class first: name, and where in the object the pointer is. */
+export function slotsOf(
   memory: TargetMemory,
   layout: Layout,
-  object: number,
   type: number,
-): { name: string; value: number }[] {
-  const found: { name: string; value: number }[] = [];
+): { name: string; offset: number }[] {
+  const found: { name: string; offset: number }[] = [];
   let current = type;
   for (let bases = 0; isPointer(current) && bases < mostBases; bases++) {
-    for (const { name, offset } of objectMembers(
-      memory,
-      readPointer(memory, current + layout.type.members),
-    )) {
-      const value = readPointer(memory, object + offset);
-      const text = isPointer(value) ? readCString(memory, name) : undefined;
-      if (text !== undefined) found.push({ name: text, value });
+    const members = readPointer(memory, current + layout.type.members);
+    for (const { name, offset } of objectMembers(memory, members)) {
+      const text = readCString(memory, name);
+      if (text !== undefined) found.push({ name: text, offset });
     }
     current = readPointer(memory, current + layout.type.base);
   }

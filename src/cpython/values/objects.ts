@@ -1,8 +1,7 @@
-import { isPointer } from '../../memory/pointers.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { AttributesValue } from '../../model/value.js';
 import { dictEntries } from '../objects/dicts.js';
 import { attributeOf, instanceDict } from '../objects/instances.js';
-import { filledSlots } from '../objects/slots.js';
 import { readString } from '../objects/strings.js';
 import { anonymous, plain } from './plain.js';
 import type { TypeInfo } from './types.js';
@@ -16,7 +15,10 @@ export const readObject: ValueReader = (source, object, type) => {
   if (fields !== 0) return readDataclass(source, object, type, fields);
   const { memory, layout, limits, room } = source;
   const named = new Map<string, number>();
-  for (const { name, value } of filledSlots(memory, layout, object, type.address)) named.set(name, value);
+  for (const { name, offset } of source.slots(type)) {
+    const value = readPointer(memory, object + offset);
+    if (isPointer(value)) named.set(name, value);
+  }
   for (const { key, value } of instanceDict(memory, layout, object, type.address)) {
     const name = readString(memory, layout, key, longestName);
     if (name !== undefined) named.set(name, value);

@@ -3,6 +3,7 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Value } from '../../model/value.js';
 import type { Layout } from '../layout.js';
 import { dictValue } from '../objects/dicts.js';
+import { slotsOf } from '../objects/slots.js';
 import { isEnumClass, readEnumMember } from './enums.js';
 import { readObject } from './objects.js';
 import { plain, unreadable } from './plain.js';
@@ -21,6 +22,16 @@ interface Known {
   /** The nearest type for which there is a reader, and that reader. */
   readonly builtIn: TypeInfo;
   readonly read: ValueReader;
+  readonly isEnum: boolean;
+}
+
+/** What is found out about types, by their addresses. */
+interface Learned {
+  readonly types: Map<number, TypeInfo>;
+  readonly known: Map<number, Known>;
+  readonly slots: Map<number, { name: string; offset: number }[]>;
+  /** By the address and the attribute's name. */
+  readonly classAttributes: Map<string, number>;
 }
 
 /** Reads values of one target; what it learns of types it keeps. Reads that fail or are refused give an unreadable value. */
@@ -28,9 +39,7 @@ export class ValueRead implements ValueSource {
   readonly memory: TargetMemory;
   readonly layout: Layout;
   readonly limits: ValueLimits;
-  readonly #types: Map<number, TypeInfo | undefined>;
-  readonly #known: Map<number, Known | undefined>;
-  readonly #classAttributes: Map<string, number>;
+  readonly #learned: Learned;
   /** Objects within which the one being read lies. */
   readonly #open: number[] = [];
   #charactersLeft = 0;
@@ -40,9 +49,9 @@ export class ValueRead implements ValueSource {
     this.memory = memory;
     this.layout = layout;
     this.limits = limits;
-    this.#types = like ? like.#types : new Map();
-    this.#known = like ? like.#known : new Map();
-    this.#classAttributes = like ? like.#classAttributes : new Map();
+    this.#learned = like
+      ? like.#learned
+      : { types: new Map(), known: new Map(), slots: new Map(), classAttributes: new Map() };
   }
 
   get room(): number {
@@ -67,8 +76,8 @@ export class ValueRead implements ValueSource {
     }
   }
 
-  #read(address: number, { type, builtIn, read }: Known): Value | undefined {
-    if (isEnumClass(this, type)) {
+  #read(address: number, { type, builtIn, read, isEnum }: Known): Value | undefined {
+    if (isEnum) {
       const member = readEnumMember(this, address, type);
       if (member) return member;
     }
@@ -84,15 +93,23 @@ export class ValueRead implements ValueSource {
   }
 
   type(address: number): TypeInfo | undefined {
-    if (this.#types.has(address)) return this.#types.get(address);
+    const learned = this.#learned.types.get(address);
+    if (learned) return learned;
     const type = readType(this.memory, this.layout, address);
-    this.#types.set(address, type);
+    // What could not be read may be readable with another budget, in another copy.
+    if (type) this.#learned.types.set(address, type);
     return type;
+  }
+
+  slots(type: TypeInfo): readonly { readonly name: string; readonly offset: number }[] {
+    const slots = this.#learned.slots.get(type.address) ?? slotsOf(this.memory, this.layout, type.address);
+    this.#learned.slots.set(type.address, slots);
+    return slots;
   }
 
   classAttribute(type: TypeInfo, name: string): number {
     const key = `${type.address} ${name}`;
-    const known = this.#classAttributes.get(key);
+    const known = this.#learned.classAttributes.get(key);
     if (known !== undefined) return known;
     let found = 0;
     let current: TypeInfo | undefined = type;
@@ -100,25 +117,27 @@ export class ValueRead implements ValueSource {
       found = dictValue(this.memory, this.layout, current.entries, name);
       current = this.type(current.base);
     }
-    this.#classAttributes.set(key, found);
+    this.#learned.classAttributes.set(key, found);
     return found;
   }
 
   #knownFor(address: number): Known | undefined {
-    if (this.#known.has(address)) return this.#known.get(address);
+    const learned = this.#learned.known.get(address);
+    if (learned) return learned;
     const type = this.type(address);
     const known = type && this.#find(type);
-    this.#known.set(address, known);
+    if (known) this.#learned.known.set(address, known);
     return known;
   }
 
   #find(type: TypeInfo): Known {
+    const isEnum = isEnumClass(this, type);
     let current: TypeInfo | undefined = type;
     for (let bases = 0; current && bases < mostBases; bases++) {
       const read = valueReaders.get(current.fullName);
-      if (read) return { type, builtIn: current, read };
+      if (read) return { type, builtIn: current, read, isEnum };
       current = this.type(current.base);
     }
-    return { type, builtIn: type, read: readObject };
+    return { type, builtIn: type, read: readObject, isEnum };
   }
 }

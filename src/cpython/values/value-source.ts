@@ -27,6 +27,8 @@ export interface ValueSource {
   typeOf(object: number): TypeInfo | undefined;
   /** The type object at this address. */
   type(address: number): TypeInfo | undefined;
+  /** Names of the slots of its objects, and where in an object they are. */
+  slots(type: TypeInfo): readonly { readonly name: string; readonly offset: number }[];
   /** Where an attribute of the class, or of one it is derived from, lies; 0 when it has none of that name. */
   classAttribute(type: TypeInfo, name: string): number;
 }
