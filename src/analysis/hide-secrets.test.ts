@@ -99,7 +99,15 @@ function shown(variables: Readonly<Record<string, Value>>): Record<string, strin
     ...{ holdsGil: false, moving: false, truncated: false, frames: [{ ...frame, variables: named }] },
   };
   const process: ProcessSnapshot = {
-    ...{ pid: 1, parentPid: 0, commandLine: [], pythonVersion: '', executable: '', threads: [thread] },
+    ...{
+      pid: 1,
+      parentPid: 0,
+      commandLine: [],
+      pythonVersion: '',
+      executable: '',
+      reloader: '',
+      threads: [thread],
+    },
   };
   const [hidden] = hideSecrets([process]);
   return Object.fromEntries(

@@ -8,6 +8,8 @@ export interface ProcessSnapshot {
   readonly pythonVersion: string;
   /** As the target's own file system names it; empty when it cannot be told. */
   readonly executable: string;
+  /** Such as `Werkzeug's reloader` when it is one, and another process, which it starts, does the work; else empty. */
+  readonly reloader: string;
   /** Of all interpreters, the main one's first; within one the oldest first. */
   readonly threads: readonly ThreadSnapshot[];
 }

@@ -14,6 +14,7 @@ import {
 import { readThreadNames } from '../cpython/thread-names.js';
 import { ValueRead } from '../cpython/values/read-value.js';
 import type { ValueLimits } from '../cpython/values/value-source.js';
+import { reloaderOf } from '../frameworks/reloaders.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type {
@@ -92,13 +93,15 @@ class Snapshot {
     for (const { interpreter } of threads)
       if (!gils.has(interpreter.address))
         gils.set(interpreter.address, readGil(memory, layout, runtime, interpreter.address));
+    const shown = threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!));
     return {
       pid: this.#pid,
       parentPid: processFacts(this.#pid)?.parentPid ?? 0,
       commandLine: commandLine(this.#pid),
       pythonVersion: version,
       executable: executableOf(this.#pid) ?? '',
-      threads: threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!)),
+      reloader: reloaderAmong(shown),
+      threads: shown,
     };
   }
 
@@ -204,6 +207,15 @@ class Snapshot {
     this.#shortNames.set(file, short);
     return short;
   }
+}
+
+function reloaderAmong(threads: readonly ThreadSnapshot[]): string {
+  for (const { frames } of threads)
+    for (const { file, name } of frames) {
+      const reloader = reloaderOf(file, name);
+      if (reloader !== undefined) return reloader;
+    }
+  return '';
 }
 
 /** What a module is made of is no news: it is in the source. */

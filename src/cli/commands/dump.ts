@@ -6,8 +6,9 @@ import { PyglassError } from '../../model/error.js';
 import type { ProcessSnapshot } from '../../model/snapshot.js';
 import { descendantsOf } from '../../process/linux-process.js';
 import { type Attached, attach, tryAttach } from '../../sampler/attach.js';
-import { takeSnapshot, type ValueLimits } from '../../sampler/snapshot.js';
+import { type SnapshotOptions, takeSnapshot, type ValueLimits } from '../../sampler/snapshot.js';
 import { exitCodes } from '../exit-codes.js';
+import { Terminal } from '../terminal.js';
 
 export interface DumpFlags {
   readonly pid: number;
@@ -35,26 +36,45 @@ export function dump(flags: DumpFlags): number {
 }
 
 function snapshots({ pid, subprocesses }: DumpFlags, variables: ValueLimits | undefined): ProcessSnapshot[] {
-  const take = (of: number, attached: Attached) => {
-    try {
-      return takeSnapshot(of, attached, variables ? { variables } : {});
-    } finally {
-      attached.live.close();
-    }
-  };
-  if (!subprocesses) return [take(pid, attach(pid))];
+  const options = variables ? { variables } : {};
   const found: ProcessSnapshot[] = [];
   let trouble: unknown;
-  for (const of of [pid, ...descendantsOf(pid)]) {
-    try {
-      const attached = of === pid ? attach(of) : tryAttach(of);
-      if (attached) found.push(take(of, attached));
-    } catch (error) {
-      // A child that is no Python, or is gone, is nobody's trouble; the one that was named may be, if nothing is found.
-      if (!(error instanceof PyglassError)) throw error;
-      if (of === pid) trouble = error;
-    }
+  try {
+    found.push(snapshotOf(pid, attach(pid), options));
+  } catch (error) {
+    // With its children wanted, a process that is no Python itself may be where they come from.
+    if (!subprocesses || !(error instanceof PyglassError) || error.code !== 'not-python') throw error;
+    trouble = error;
+  }
+  const reloader = found[0]?.reloader ?? '';
+  if (reloader !== '' && !subprocesses)
+    new Terminal().say(
+      `Process ${pid} is ${reloader}, which only waits: the process that it starts is shown too.`,
+    );
+  if (!subprocesses && reloader === '') return found;
+  for (const child of descendantsOf(pid)) {
+    const snapshot = childSnapshot(child, options);
+    if (snapshot) found.push(snapshot);
   }
   if (found.length === 0) throw trouble;
   return found;
+}
+
+/** A child that is no Python, cannot be read or is gone is passed over. */
+function childSnapshot(pid: number, options: SnapshotOptions): ProcessSnapshot | undefined {
+  try {
+    const attached = tryAttach(pid);
+    return attached && snapshotOf(pid, attached, options);
+  } catch (error) {
+    if (error instanceof PyglassError) return undefined;
+    throw error;
+  }
+}
+
+function snapshotOf(pid: number, attached: Attached, options: SnapshotOptions): ProcessSnapshot {
+  try {
+    return takeSnapshot(pid, attached, options);
+  } finally {
+    attached.live.close();
+  }
 }

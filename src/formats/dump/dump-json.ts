@@ -14,6 +14,7 @@ export function dumpJson(processes: readonly ProcessSnapshot[], valueLength: num
       commandLine: process.commandLine,
       pythonVersion: process.pythonVersion,
       executable: process.executable,
+      reloader: process.reloader,
       threads: process.threads.map((thread) => threadJson(thread, valueLength)),
     })),
   };
