@@ -20,6 +20,8 @@ const sending = onFile('sending to');
 const events = always('waiting for events on files or the network');
 const networkEvents = always('waiting for network events');
 const child = always('waiting for a child process');
+/** The parent stands still until the child runs a program of its own. */
+const starting = always('starting a process');
 const disk = onFile('waiting for the disk to keep');
 /** `select` and `poll` of nothing are a way to sleep, which Python used up to 3.10. */
 const eventsOrSleep =
@@ -48,6 +50,8 @@ export const systemCallWords: ReadonlyMap<number, SystemCallWords> = new Map([
   [45, receiving],
   [46, sending],
   [47, receiving],
+  [56, starting],
+  [58, starting],
   [61, child],
   [65, always('waiting for a semaphore')],
   [70, always('waiting for a message')],
@@ -77,6 +81,7 @@ export const systemCallWords: ReadonlyMap<number, SystemCallWords> = new Map([
   [307, sending],
   [326, always('copying from file to file')],
   [426, always('waiting for input and output')],
+  [435, starting],
   [441, networkEvents],
   [449, always('waiting for a lock')],
 ]);

@@ -6,6 +6,7 @@ import { threadActivity } from '../../src/process/thread-activity.js';
 import { type DumpedThread, dumpJson, dumpText, variablesOf } from '../support/dumps.js';
 import { pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
+import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
 /** What the threads of tests/programs/waits.py wait for, by name. */
@@ -48,7 +49,7 @@ eachPython('who holds the GIL and who waits for it is told', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     let holders = 0;
     let waiters = 0;
-    for (let looks = 0; looks < 20; looks++) {
+    for (let looks = 0; looks < 8; looks++) {
       const spinning = (await dumpJson(pid))[0]!.threads.filter(({ name }) => name === 'spin');
       assert.equal(spinning.length, 3);
       holders += spinning.filter(({ holdsGil }) => holdsGil).length;
@@ -57,8 +58,8 @@ eachPython('who holds the GIL and who waits for it is told', (python) =>
       assert.ok(spinning.every((one) => !(one.holdsGil && one.state === 'waiting-for-gil')));
     }
     // Three of them want it all the time.
-    assert.ok(holders >= 10, `${holders} times somebody held it`);
-    assert.ok(waiters >= 20, `${waiters} times somebody waited`);
+    assert.ok(holders >= 4, `${holders} times somebody held it`);
+    assert.ok(waiters >= 8, `${waiters} times somebody waited`);
   }),
 );
 
@@ -117,6 +118,25 @@ test('a stopped process is read all the same', () =>
     assert.equal(main.moving, false);
     assert.equal(threadActivity(pid, pid).state, 'T');
   }));
+
+test('a process in uninterruptible sleep is read all the same', () =>
+  withFolder((folder) =>
+    withTarget(
+      anyPython(),
+      programFile('uninterruptible.py'),
+      async ({ pid }) => {
+        while (threadActivity(pid, pid).state !== 'D') await pause(5);
+        const processes = await dumpJson(pid, '--locals');
+        const [main] = processes[0]!.threads;
+        assert.equal(main?.state, 'waiting');
+        assert.match(main.waitingFor, /^starting a process, uninterruptible/);
+        assert.equal(main.holdsGil, true);
+        assert.equal(main.frames[0]?.name, 'start');
+        assert.equal(variablesOf(processes, 'start').get('program')?.value, "'/bin/true'");
+      },
+      { args: [folder] },
+    ),
+  ));
 
 eachPython('a program that runs is read without a frame that is none', (python) =>
   withTarget(python, programFile('busy.py'), async ({ pid }) => {
