@@ -87,7 +87,7 @@ function hide(value: Value, known: KnownSecrets): Value {
 
 /** Shorter texts are too likely to occur elsewhere with another meaning. */
 const shortestSecret = 6;
-const mostSecrets = 10_000;
+const mostSecrets = 1000;
 
 /** Texts that stood under a secret's name somewhere. */
 class KnownSecrets {
