@@ -19,7 +19,7 @@ const names = [
   ...['credential', 'private_key', 'access_key', 'DB_PASSWORD', 'clientSecret', 'refresh_token', 'X-Api-Key'],
   ...['Set-Cookie', 'aws_secret_access_key', 'csrf_token', 'sessionid', 'user_credentials', 'auth', 'jwt'],
 ];
-/** Every secret of tests/programs/secrets.py is written so. */
+/** Every secret of tests/programs/hidden.py is written so. */
 const secret = /[a-z]+-hush(?:-\d+)?/g;
 const places = [
   ...[
@@ -43,7 +43,7 @@ const places = [
 eachPython('no secret is shown unless asked for', (python) =>
   withTarget(
     python,
-    programFile('secrets.py'),
+    programFile('hidden.py'),
     async ({ pid }) => {
       const text = await dumpText(pid, '--locals');
       assert.deepEqual(text.match(secret), null);
