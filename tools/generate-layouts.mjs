@@ -109,6 +109,25 @@ function fields(minor) {
     'descriptor.definition': ['PyMethodDescrObject', 'd_method'],
     'descriptor.slot': ['PyWrapperDescrObject', 'd_base'],
     'boundMethod.function': ['PyMethodObject', 'im_func'],
+    // What only a dump reads.
+    'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
+    'variables.localCount': ['PyCodeObject', 'co_nlocals'],
+    'variables.namespace': [frame, 'f_locals'],
+    'typeObject.dict': ['PyTypeObject', 'tp_dict'],
+    'typeObject.repr': ['PyTypeObject', 'tp_repr'],
+    'typeObject.qualifiedName': ['PyHeapTypeObject', 'ht_qualname'],
+    'callable.functionName': ['PyFunctionObject', 'func_qualname'],
+    'callable.boundSelf': ['PyMethodObject', 'im_self'],
+    'callable.generatorName': ['PyGenObject', 'gi_qualname'],
+    'set.used': ['PySetObject', 'used'],
+    'set.mask': ['PySetObject', 'mask'],
+    'set.table': ['PySetObject', 'table'],
+    'byteArray.start': ['PyByteArrayObject', 'ob_start'],
+    'cell.value': ['PyCellObject', 'ob_ref'],
+    'float.value': ['PyFloatObject', 'ob_fval'],
+    'complex.real': ['PyComplexObject', 'cval'],
+    'exception.args': ['PyBaseExceptionObject', 'args'],
+    'dictObject.size': ['PyDictObject', 'sizeof'],
   };
 }
 

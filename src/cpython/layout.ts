@@ -155,4 +155,30 @@ export interface Layout {
     readonly digits: number /** i64 ob_size up to 3.11, u64 lv_tag later */;
     readonly tag: number;
   };
+  /** Of code objects and frames: which variables there are. */
+  readonly variables: {
+    readonly keywordOnlyCount: number;
+    readonly localCount: number;
+    /** `f_locals` of the frame: the dict of a frame that is no function's. */
+    readonly namespace: number;
+  };
+  readonly typeObject: {
+    readonly dict: number;
+    readonly repr: number;
+    /** Of types made by a class statement. */
+    readonly qualifiedName: number;
+  };
+  /** Of functions and what else is called by a name. */
+  readonly callable: {
+    readonly functionName: number;
+    readonly boundSelf: number;
+    readonly generatorName: number;
+  };
+  readonly set: { readonly used: number; readonly mask: number; readonly table: number };
+  readonly byteArray: { readonly start: number };
+  readonly cell: { readonly value: number };
+  readonly float: { readonly value: number };
+  readonly complex: { readonly real: number };
+  readonly exception: { readonly args: number };
+  readonly dictObject: { readonly size: number };
 }

@@ -106,6 +106,6 @@ export class CodeTable {
 }
 
 /** From 3.12 a frame of such code stands below an `__init__` that runs without a C call (Python/specialize.c, _Py_InitCleanup). */
-function isInterpretersOwn({ name, fileName }: CodeInfo): boolean {
+export function isInterpretersOwn({ name, fileName }: CodeInfo): boolean {
   return fileName === '__init__' && name === '__init__';
 }

@@ -1,5 +1,6 @@
 import { declareCompletions } from './completions.js';
 import type { Declaration } from './declaration.js';
+import { declareDump } from './dump.js';
 import { declarePs } from './ps.js';
 import { declareRecord } from './record.js';
 import { declareReport } from './report.js';
@@ -7,6 +8,7 @@ import { declareReport } from './report.js';
 /** Every command, in the order of the help. A new one is a file here, one in commands/, and a line. */
 export const declarations: readonly Declaration[] = [
   declarePs,
+  declareDump,
   declareRecord,
   declareReport,
   declareCompletions,

@@ -143,5 +143,43 @@ export const python3_11: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "variables": {
+    "keywordOnlyCount": 64,
+    "localCount": 80,
+    "namespace": 24
+  },
+  "typeObject": {
+    "dict": 264,
+    "repr": 88,
+    "qualifiedName": 864
+  },
+  "callable": {
+    "functionName": 40,
+    "boundSelf": 24,
+    "generatorName": 40
+  },
+  "set": {
+    "used": 24,
+    "mask": 32,
+    "table": 40
+  },
+  "byteArray": {
+    "start": 40
+  },
+  "cell": {
+    "value": 16
+  },
+  "float": {
+    "value": 16
+  },
+  "complex": {
+    "real": 16
+  },
+  "exception": {
+    "args": 24
+  },
+  "dictObject": {
+    "size": 48
+  },
   "ownerShim": -1
 };

@@ -143,5 +143,43 @@ export const python3_12: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "variables": {
+    "keywordOnlyCount": 60,
+    "localCount": 80,
+    "namespace": 40
+  },
+  "typeObject": {
+    "dict": 264,
+    "repr": 88,
+    "qualifiedName": 872
+  },
+  "callable": {
+    "functionName": 40,
+    "boundSelf": 24,
+    "generatorName": 32
+  },
+  "set": {
+    "used": 24,
+    "mask": 32,
+    "table": 40
+  },
+  "byteArray": {
+    "start": 40
+  },
+  "cell": {
+    "value": 16
+  },
+  "float": {
+    "value": 16
+  },
+  "complex": {
+    "real": 16
+  },
+  "exception": {
+    "args": 24
+  },
+  "dictObject": {
+    "size": 48
+  },
   "ownerShim": 3
 };

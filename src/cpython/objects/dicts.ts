@@ -10,8 +10,9 @@ import { isInstance, TypeFlag } from './type-flags.js';
  *
  *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on, key value (16)
  *
- * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries, from 3.13
- * on behind a header that says how many there are room for.
+ * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries. From 3.11 on
+ * the numbers of the entries, a byte each, tell the order in which they came: up to 3.12 in front of the values, from their
+ * count at -2 downwards; from 3.13 on behind them, their count and how many there is room for in a header.
  */
 export interface DictEntry {
   /** Address of the key. */
@@ -68,7 +69,9 @@ export function keyEntries(
   const entryReader = new ByteReader(entries);
   const valueReader = separate && new ByteReader(separate);
   const found: DictEntry[] = [];
-  for (let entry = 0; entry < wanted; entry++) {
+  const inOrder = split && insertionOrder(memory, layout, values, split.capacity, wanted);
+  for (let at = 0; at < wanted; at++) {
+    const entry = inOrder?.[at] ?? at;
     const key = entryReader.u64(entry * entrySize + entrySize - 16);
     const value = valueReader
       ? valueReader.u64(entry * 8)
@@ -88,6 +91,26 @@ function valueArray(
   if (dictValues.capacity < 0) return { start: values, capacity: largestKeys };
   const capacity = memory.read(values + dictValues.capacity, 1)?.[0] ?? 0;
   return { start: values + dictValues.values, capacity };
+}
+
+/** Each of the entries up to `count` once; `undefined` when they stand as they came, or the order cannot be read. */
+function insertionOrder(
+  memory: TargetMemory,
+  layout: Layout,
+  values: number,
+  capacity: number,
+  count: number,
+): number[] | undefined {
+  const { dictValues } = layout;
+  if (dictValues.values < 0) return undefined;
+  const behind = dictValues.capacity >= 0;
+  const size = memory.read(behind ? values + dictValues.capacity + 1 : values - 2, 1)?.[0] ?? 0;
+  const start = behind ? values + dictValues.values + capacity * 8 : values - 2 - size;
+  const numbers = size > 0 ? memory.read(start, size) : undefined;
+  if (!numbers) return undefined;
+  const order = new Set(behind ? numbers : [...numbers].reverse());
+  for (let entry = 0; entry < count; entry++) order.add(entry);
+  return [...order].filter((entry) => entry < count);
 }
 
 /** Address of the value under a string key; 0 when there is none. */

@@ -30,12 +30,18 @@ export function attributeOf(memory: TargetMemory, layout: Layout, object: number
   const type = readPointer(memory, object + layout.object.type);
   if (!isPointer(type)) return 0;
   return (
-    dictValue(memory, layout, attributes(memory, layout, object, type), name) ||
+    dictValue(memory, layout, instanceDict(memory, layout, object, type), name) ||
     slotOf(memory, layout, object, type, name)
   );
 }
 
-function attributes(memory: TargetMemory, layout: Layout, object: number, type: number): DictEntry[] {
+/** What the `__dict__` of an object of that type holds, made or not; empty when it has none. */
+export function instanceDict(
+  memory: TargetMemory,
+  layout: Layout,
+  object: number,
+  type: number,
+): DictEntry[] {
   const typeBytes = memory.read(type, layout.type.dictOffset + 8);
   if (!typeBytes) return [];
   const fields = new ByteReader(typeBytes);

@@ -40,16 +40,40 @@ export function slotOf(
   return 0;
 }
 
-function memberNamed(memory: TargetMemory, members: number, name: string): number | undefined {
+/** All slots that objects of a type have, those of its own class first: name, and where in the object the pointer is. */
+export function slotsOf(
+  memory: TargetMemory,
+  layout: Layout,
+  type: number,
+): { name: string; offset: number }[] {
+  const found: { name: string; offset: number }[] = [];
+  let current = type;
+  for (let bases = 0; isPointer(current) && bases < mostBases; bases++) {
+    const members = readPointer(memory, current + layout.type.members);
+    for (const { name, offset } of objectMembers(memory, members)) {
+      const text = readCString(memory, name);
+      if (text !== undefined) found.push({ name: text, offset });
+    }
+    current = readPointer(memory, current + layout.type.base);
+  }
+  return found;
+}
+
+function memberNamed(memory: TargetMemory, members: number, wanted: string): number | undefined {
+  for (const { name, offset } of objectMembers(memory, members))
+    if (readCString(memory, name) === wanted) return offset;
+  return undefined;
+}
+
+/** Members that are pointers to objects: the address of the name, and where in the object. */
+function* objectMembers(memory: TargetMemory, members: number): Generator<{ name: number; offset: number }> {
   for (let index = 0; index < mostMembers; index++) {
     const address = members + index * memberSize;
     const bytes = isPointer(address) ? memory.read(address, memberSize) : undefined;
-    if (!bytes) return undefined;
+    if (!bytes) return;
     const member = new ByteReader(bytes);
-    const nameAddress = member.u64(0);
-    if (!isPointer(nameAddress)) return undefined;
-    if (!objectTypes.includes(member.i32(memberType))) continue;
-    if (readCString(memory, nameAddress) === name) return member.u64(memberOffset);
+    const name = member.u64(0);
+    if (!isPointer(name)) return;
+    if (objectTypes.includes(member.i32(memberType))) yield { name, offset: member.u64(memberOffset) };
   }
-  return undefined;
 }

@@ -12,9 +12,11 @@ export const TypeFlag = {
   /** Made while running: by a class statement, or by C code from a description. */
   heapType: 1 << 9,
   int: 1 << 24,
+  tuple: 1 << 26,
   bytes: 1 << 27,
   str: 1 << 28,
   dict: 1 << 29,
+  exception: 1 << 30,
   type: 1 << 31,
 } as const;
 

@@ -1,0 +1,100 @@
+import { ByteReader } from '../bytes/byte-reader.js';
+import { cachedMemory } from '../memory/cached-memory.js';
+import { isPointer, readPointer } from '../memory/pointers.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { Layout } from './layout.js';
+import { deepestStack } from './thread-stack.js';
+
+/**
+ * The frames of one thread, read once and with their addresses: for a look at a single moment. (Sampling, which reads
+ * the same stack again and again, is `thread-stack.ts`; the struct facts are told there.)
+ */
+export interface FoundFrame {
+  readonly address: number;
+  readonly code: number;
+  /** `f_lasti` up to 3.10, the address of the instruction later. */
+  readonly instruction: number;
+}
+
+export interface FoundFrames {
+  /** Innermost first. */
+  readonly frames: readonly FoundFrame[];
+  readonly truncated: boolean;
+  /** Whether two readings, one after the other, found the same. */
+  readonly steady: boolean;
+  /** The copy in which the frames were found, for reading on in it. */
+  readonly memory: TargetMemory;
+}
+
+/** Readings until two that follow each other agree. A thread that calls all the time needs a few. */
+const mostReadings = 24;
+
+/** Reads the stack of a thread that may be running, until two readings agree. */
+export function readFrames(memory: TargetMemory, layout: Layout, threadState: number): FoundFrames {
+  let before: FoundFrames | undefined;
+  for (let reading = 0; reading < mostReadings; reading++) {
+    const found = readOnce(cachedMemory(memory), layout, threadState);
+    if (found.steady && before && sameFrames(before.frames, found.frames)) return found;
+    before = found;
+  }
+  return { ...before!, steady: false };
+}
+
+/** Whether the thread still has these frames; the innermost may have gone on within its function. */
+export function framesHold(
+  memory: TargetMemory,
+  layout: Layout,
+  threadState: number,
+  { frames }: FoundFrames,
+): boolean {
+  return sameFrames(frames, readOnce(cachedMemory(memory), layout, threadState).frames);
+}
+
+function sameFrames(a: readonly FoundFrame[], b: readonly FoundFrame[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ address, code, instruction }, at) => {
+      const other = b[at]!;
+      return (
+        address === other.address && code === other.code && (at === 0 || instruction === other.instruction)
+      );
+    })
+  );
+}
+
+/** One reading; `steady` says that the chain of frames ended as it should. */
+function readOnce(memory: TargetMemory, layout: Layout, threadState: number): FoundFrames {
+  const { frame, ownerShim } = layout;
+  const length = Math.max(frame.previous, frame.code, frame.instruction, frame.owner) + 8;
+  const frames: FoundFrame[] = [];
+  let address = currentFrame(memory, layout, threadState);
+  for (let steps = 0; address !== 0; steps++) {
+    if (steps >= deepestStack) return { frames, truncated: true, steady: true, memory };
+    const bytes = isPointer(address) ? memory.read(address, length) : undefined;
+    if (!bytes) return { frames, truncated: false, steady: false, memory };
+    const fields = new ByteReader(bytes);
+    if (ownerShim < 0 || fields.u8(frame.owner) < ownerShim) {
+      const code = fields.u64(frame.code);
+      frames.push({
+        address,
+        code: code - (code % 8),
+        instruction: layout.minor <= 10 ? fields.i32(frame.instruction) : fields.u64(frame.instruction),
+      });
+    }
+    address = fields.u64(frame.previous);
+  }
+  return { frames, truncated: false, steady: true, memory };
+}
+
+function currentFrame(memory: TargetMemory, layout: Layout, threadState: number): number {
+  const anchor = readPointer(memory, threadState + layout.threadState.frame);
+  if (layout.cFrame.currentFrame < 0 || anchor === 0) return anchor;
+  return readPointer(memory, anchor + layout.cFrame.currentFrame);
+}
+
+/** Bytes from the code's first instruction to the one that a frame is at, as line tables count them. */
+export function instructionOffset(layout: Layout, { code, instruction }: FoundFrame): number {
+  if (layout.minor <= 9) return instruction;
+  if (layout.minor === 10) return instruction * 2;
+  return instruction - code - layout.code.instructions;
+}

@@ -1,0 +1,89 @@
+import type { PlainValue } from '../../model/value.js';
+import { readCell, readEllipsis, readNone, readNotImplemented, readRange, readSlice } from './builtins.js';
+import { readBuiltin, readFunction, readGenerator, readMethod } from './callables.js';
+import { readClass, readModule } from './classes.js';
+import { readDate, readDateTime, readTime, readTimeDelta, readTimeZone, readZoneInfo } from './dates.js';
+import { readDecimal } from './decimals.js';
+import { readException } from './exceptions.js';
+import {
+  readCounter,
+  readDefaultDict,
+  readDict,
+  readFrozenDict,
+  readMappingProxy,
+  readOrderedDict,
+} from './mappings.js';
+import { readBool, readComplex, readFloat, readInteger } from './numbers.js';
+import { numpyReaders, readArray } from './numpy.js';
+import { readObject } from './objects.js';
+import { plain } from './plain.js';
+import { readDeque, readList, readSet, readTuple } from './sequences.js';
+import { readEnviron, readFraction, readPath, readUserContainer, readUuid } from './standard-library.js';
+import { readByteArray, readByteString, readText } from './texts.js';
+import type { TypeInfo } from './types.js';
+import type { ValueReader } from './value-source.js';
+
+/**
+ * Every kind of object that is shown in a way of its own, by the full name of its class. It holds for classes that are
+ * derived from it as well; anything else is shown by its attributes. A new kind is a reader and a line here.
+ */
+export const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, ValueReader>([
+  ['object', readObject],
+  ['NoneType', readNone],
+  ['ellipsis', readEllipsis],
+  ['NotImplementedType', readNotImplemented],
+  ['bool', readBool],
+  ['int', readInteger],
+  ['float', readFloat],
+  ['complex', readComplex],
+  ['str', readText],
+  ['bytes', readByteString],
+  ['bytearray', readByteArray],
+  ['list', readList],
+  ['tuple', readTuple],
+  ['set', readSet],
+  ['frozenset', readSet],
+  ['dict', readDict],
+  ['frozendict', readFrozenDict],
+  ['mappingproxy', readMappingProxy],
+  ['range', readRange],
+  ['slice', readSlice],
+  ['cell', readCell],
+  ['type', readClass],
+  ['module', readModule],
+  ['function', readFunction],
+  ['method', readMethod],
+  ['builtin_function_or_method', readBuiltin],
+  ['generator', readGenerator],
+  ['coroutine', readGenerator],
+  ['async_generator', readGenerator],
+  ['BaseException', readException],
+  ['collections.deque', readDeque],
+  ['collections.defaultdict', readDefaultDict],
+  ['collections.OrderedDict', readOrderedDict],
+  ['collections.Counter', readCounter],
+  ['collections.UserDict', readUserContainer],
+  ['collections.UserList', readUserContainer],
+  ['collections.UserString', readUserContainer],
+  ['datetime.date', readDate],
+  ['datetime.time', readTime],
+  ['datetime.datetime', readDateTime],
+  ['datetime.timedelta', readTimeDelta],
+  ['datetime.timezone', readTimeZone],
+  ['zoneinfo.ZoneInfo', readZoneInfo],
+  ['decimal.Decimal', readDecimal],
+  ['fractions.Fraction', readFraction],
+  ['uuid.UUID', readUuid],
+  ['pathlib.PurePath', readPath],
+  ['pathlib._local.PurePath', readPath],
+  ['os._Environ', readEnviron],
+  ['numpy.ndarray', readArray],
+  ...numpyReaders,
+]);
+
+const brackets: Readonly<Record<string, string>> = { list: '[...]', dict: '{...}', tuple: '(...)' };
+
+/** What stands for an object within itself. */
+export function recursive(type: TypeInfo, builtIn: TypeInfo): PlainValue {
+  return plain(type.name, brackets[builtIn.name] ?? `<${type.name} ...>`);
+}

@@ -1,0 +1,76 @@
+import { frameLabel } from '../../analysis/labels.js';
+import { valueText } from '../../analysis/value-text.js';
+import type {
+  FrameSnapshot,
+  ProcessSnapshot,
+  ThreadSnapshot,
+  ThreadState,
+  Variable,
+} from '../../model/snapshot.js';
+import { visibleText } from '../flamegraph/safe-text.js';
+
+export interface DumpTextOptions {
+  readonly fullFileNames: boolean;
+  /** Characters of a variable's value. */
+  readonly valueLength: number;
+}
+
+const longestName = 300;
+const longestCommand = 1000;
+
+/** What every thread of the processes does, for reading; secrets must have been hidden before. */
+export function* dumpText(
+  processes: readonly ProcessSnapshot[],
+  options: DumpTextOptions,
+): Generator<string> {
+  for (const [at, process] of processes.entries()) {
+    if (at > 0) yield '\n';
+    yield `Process ${process.pid}: ${visibleText(process.commandLine.join(' '), longestCommand)}\n`;
+    const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
+    yield `Python ${process.pythonVersion}${executable}\n`;
+    const parent = processes.find(({ pid }) => pid === process.parentPid);
+    if (parent) yield `Started by process ${parent.pid}\n`;
+    for (const thread of process.threads) {
+      yield '\n';
+      yield `${threadLine(thread)}\n`;
+      for (const frame of thread.frames) {
+        yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
+        yield* variableLines(frame, options);
+      }
+      if (thread.frames.length === 0) yield '    (runs no Python)\n';
+      if (thread.truncated) yield '    (and frames further out, which were not followed)\n';
+    }
+  }
+}
+
+const states: Readonly<Record<ThreadState, string>> = {
+  running: 'running',
+  waiting: 'waiting',
+  'waiting-for-gil': 'waiting for the GIL',
+  stopped: 'stopped',
+  unknown: 'state unknown',
+};
+
+function threadLine(thread: ThreadSnapshot): string {
+  const { state, waitingFor, threadId, ident, name, interpreter } = thread;
+  const facts = [
+    state === 'waiting' && waitingFor !== '' ? visibleText(waitingFor) : states[state],
+    ...(thread.holdsGil ? ['holds the GIL'] : []),
+    ...(interpreter === 0 ? [] : [`interpreter ${interpreter}`]),
+    ...(thread.moving ? ['was moving while it was read'] : []),
+  ].join(', ');
+  const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);
+  return `Thread ${id}${name === '' ? '' : ` "${visibleText(name)}"`}: ${facts}`;
+}
+
+function* variableLines({ variables }: FrameSnapshot, { valueLength }: DumpTextOptions): Generator<string> {
+  const groups: readonly [string, readonly Variable[]][] = [
+    ['Arguments', variables?.filter(({ isArgument }) => isArgument) ?? []],
+    ['Locals', variables?.filter(({ isArgument }) => !isArgument) ?? []],
+  ];
+  for (const [title, group] of groups) {
+    if (group.length > 0) yield `        ${title}:\n`;
+    for (const { name, value } of group)
+      yield `            ${visibleText(name)}: ${valueText(value, valueLength)}\n`;
+  }
+}

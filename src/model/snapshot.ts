@@ -1,0 +1,62 @@
+import type { Value } from './value.js';
+
+/** What a Python process does at one moment: what `pyglass dump` shows. */
+export interface ProcessSnapshot {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly commandLine: readonly string[];
+  readonly pythonVersion: string;
+  /** As the target's own file system names it; empty when it cannot be told. */
+  readonly executable: string;
+  /** Such as `Werkzeug's reloader` when it is one, and another process, which it starts, does the work; else empty. */
+  readonly reloader: string;
+  /** Of all interpreters, the main one's first; within one the oldest first. */
+  readonly threads: readonly ThreadSnapshot[];
+}
+
+/**
+ * `running` on a processor or ready to; `waiting` in the kernel; `waiting-for-gil`; `stopped` by a signal or a
+ * debugger; `unknown` when the kernel does not tell.
+ */
+export type ThreadState = 'running' | 'waiting' | 'waiting-for-gil' | 'stopped' | 'unknown';
+
+export interface ThreadSnapshot {
+  /** The kernel's id as we see it, 0 when it cannot be told. */
+  readonly threadId: number;
+  /** `pthread_self()`, which Python calls the ident. */
+  readonly ident: number;
+  /** Empty when `threading` does not know the thread. */
+  readonly name: string;
+  /** 0 is the main interpreter. */
+  readonly interpreter: number;
+  readonly state: ThreadState;
+  /** In words, such as `reading from a pipe (file 5)`; empty unless it waits. */
+  readonly waitingFor: string;
+  readonly holdsGil: boolean;
+  /** No two readings agreed, or the stack changed while variables were read. */
+  readonly moving: boolean;
+  /** There are more frames than were followed. */
+  readonly truncated: boolean;
+  /** Innermost first. */
+  readonly frames: readonly FrameSnapshot[];
+}
+
+export interface FrameSnapshot {
+  readonly kind: 'python' | 'c';
+  readonly name: string;
+  readonly qualifiedName: string;
+  /** Empty for C functions. */
+  readonly file: string;
+  readonly shortFile: string;
+  /** 0 when there is none. */
+  readonly line: number;
+  readonly firstLine: number;
+  /** Arguments first; absent when they were not read. */
+  readonly variables?: readonly Variable[];
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly isArgument: boolean;
+  readonly value: Value;
+}

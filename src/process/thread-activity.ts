@@ -1,0 +1,63 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { systemCallWords } from './system-calls.js';
+
+/** What the kernel says of a thread at this moment (proc_pid_stat(5), proc_pid_syscall(5), proc_pid_wchan(5)). */
+export interface ThreadActivity {
+  /** As in ps: R runs or wants to, S and D wait, T and t are stopped. `?`: the thread is gone. */
+  readonly state: string;
+  /** The system call it is in, absent when in none or not told. */
+  readonly systemCall?: { readonly number: number; readonly args: readonly number[] };
+  /** Where in the kernel it waits, empty when not told. */
+  readonly waitChannel: string;
+}
+
+export function threadActivity(pid: number, thread: number): ThreadActivity {
+  const folder = `/proc/${pid}/task/${thread}`;
+  const stat = contents(`${folder}/stat`);
+  const state = stat[stat.lastIndexOf(')') + 2] ?? '?';
+  if (state === 'R' || state === '?') return { state, waitChannel: '' };
+  // "0 0x3 0x7ffe… (six arguments) stack instruction", "running", or "-1 stack instruction" when it is in no call.
+  const [number, ...rest] = contents(`${folder}/syscall`).trim().split(' ');
+  const channel = contents(`${folder}/wchan`).trim();
+  const waitChannel = channel === '0' ? '' : channel;
+  if (number === 'running') return { state: 'R', waitChannel: '' };
+  if (number === undefined || !/^\d+$/.test(number) || rest.length < 6) return { state, waitChannel };
+  const args = rest.slice(0, 6).map(Number);
+  return { state, systemCall: { number: Number(number), args }, waitChannel };
+}
+
+/** What it waits for in words; empty when it does not wait. */
+export function waitingWords(pid: number, activity: ThreadActivity): string {
+  const { state, systemCall, waitChannel } = activity;
+  if (state !== 'S' && state !== 'D' && state !== 'I') return '';
+  const words = systemCall && systemCallWords.get(systemCall.number);
+  const inKernel = waitChannel === '' ? '' : ` (${waitChannel})`;
+  if (words) {
+    const told = words(systemCall.args, (descriptor) => fileWords(pid, descriptor));
+    return state === 'D' ? `${told}, uninterruptible${inKernel}` : told;
+  }
+  if (state === 'D') return `waiting for the disk or a device, uninterruptible${inKernel}`;
+  return systemCall ? `waiting in system call ${systemCall.number}${inKernel}` : `waiting${inKernel}`;
+}
+
+/** Such as `a pipe (file 5)` or `/var/log/app.log (file 3)`. */
+function fileWords(pid: number, descriptor: number): string {
+  const number = descriptor | 0;
+  let target: string;
+  try {
+    target = readlinkSync(`/proc/${pid}/fd/${number}`);
+  } catch {
+    return `file ${number}`;
+  }
+  const kind = /^(pipe|socket|anon_inode):/.exec(target)?.[1];
+  const what = kind === 'pipe' ? 'a pipe' : kind === 'socket' ? 'a socket' : target;
+  return `${what} (file ${number})`;
+}
+
+function contents(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

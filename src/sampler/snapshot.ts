@@ -1,0 +1,247 @@
+import { callInProgress } from '../cpython/calls/call-in-progress.js';
+import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
+import { type CodeInfo, readCode } from '../cpython/code-reader.js';
+import { type Gil, readGil } from '../cpython/gil.js';
+import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
+import { lineAt } from '../cpython/lines/decode-lines.js';
+import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
+import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
+import {
+  type FoundFrame,
+  type FoundFrames,
+  framesHold,
+  instructionOffset,
+  readFrames,
+} from '../cpython/read-frames.js';
+import { readThreadNames } from '../cpython/thread-names.js';
+import { ValueRead } from '../cpython/values/read-value.js';
+import type { ValueLimits } from '../cpython/values/value-source.js';
+import { reloaderOf } from '../frameworks/reloaders.js';
+import { cachedMemory } from '../memory/cached-memory.js';
+import { withReadBudget } from '../memory/read-budget.js';
+import type {
+  FrameSnapshot,
+  ProcessSnapshot,
+  ThreadSnapshot,
+  ThreadState,
+  Variable,
+} from '../model/snapshot.js';
+import { commandLine, executableOf, innerId, processFacts, threadIds } from '../process/linux-process.js';
+import { shortFileName } from '../process/short-file-name.js';
+import { futex } from '../process/system-calls.js';
+import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
+import type { Attached } from './attach.js';
+import { isInterpretersOwn } from './code-table.js';
+
+export type { ValueLimits } from '../cpython/values/value-source.js';
+
+export interface SnapshotOptions {
+  /** Variables are read as far as this; absent: not at all. */
+  readonly variables?: ValueLimits;
+}
+
+/** Frames of a thread whose variables are read, from the innermost: who looks for more of them looks at a recursion. */
+const framesWithVariables = 200;
+/** Regions read for the variables of one thread, enough for several megabytes of small objects. */
+const mostReads = 400_000;
+/** The same for the names of all variables. */
+const readsForCode = 400_000;
+
+/** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
+export function takeSnapshot(pid: number, attached: Attached, options: SnapshotOptions): ProcessSnapshot {
+  return new Snapshot(pid, attached, options).take();
+}
+
+interface FoundThread {
+  readonly state: ThreadStateInfo;
+  readonly interpreter: { readonly id: number; readonly address: number };
+  readonly threadId: number;
+  readonly activity: ThreadActivity;
+  readonly name: string;
+}
+
+class Snapshot {
+  readonly #pid: number;
+  readonly #attached: Attached;
+  readonly #options: SnapshotOptions;
+  readonly #codes = new Map<number, CodeInfo | undefined>();
+  readonly #calls = new Map<number, CodeCalls>();
+  readonly #variableNames = new Map<number, VariableNames>();
+  readonly #shortNames = new Map<string, string>();
+  #values: ValueRead | undefined;
+
+  constructor(pid: number, attached: Attached, options: SnapshotOptions) {
+    this.#pid = pid;
+    this.#attached = attached;
+    this.#options = options;
+  }
+
+  take(): ProcessSnapshot {
+    const { memory } = this.#attached.live;
+    const { layout, runtime, version } = this.#attached.location;
+    const threads = this.#threads();
+    // States come before the GIL: who had to wait for it may have it by then, but not the other way round.
+    const gils = new Map<number, Gil>();
+    for (const { interpreter } of threads)
+      if (!gils.has(interpreter.address))
+        gils.set(interpreter.address, readGil(memory, layout, runtime, interpreter.address));
+    const shown = threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!));
+    return {
+      pid: this.#pid,
+      parentPid: processFacts(this.#pid)?.parentPid ?? 0,
+      commandLine: commandLine(this.#pid),
+      pythonVersion: version,
+      executable: executableOf(this.#pid) ?? '',
+      reloader: reloaderAmong(shown),
+      threads: shown,
+    };
+  }
+
+  /** The main interpreter's threads first, and the oldest of each. */
+  #threads(): FoundThread[] {
+    const { memory } = this.#attached.live;
+    const { layout, runtime } = this.#attached.location;
+    const outerId = this.#outerIds();
+    const found: FoundThread[] = [];
+    for (const interpreter of readInterpreters(memory, layout, runtime).reverse()) {
+      const copy = cachedMemory(memory);
+      const names = readThreadNames(copy, layout, interpreter.address);
+      const states = readThreadStates(copy, layout, interpreter.address).reverse();
+      const innerPid = innerId(this.#pid);
+      const offset =
+        layout.threadState.nativeThreadId >= 0
+          ? -1
+          : findThreadIdOffset(memory, states[0]?.ident ?? 0, innerPid);
+      for (const state of states) {
+        const threadId = outerId(state.nativeId || readThreadId(memory, state.ident, offset));
+        const activity = threadActivity(this.#pid, threadId);
+        found.push({ state, interpreter, threadId, activity, name: names.get(state.ident) ?? '' });
+      }
+    }
+    return found;
+  }
+
+  /** From thread ids as the target knows them to ours: they differ for a process in a container. */
+  #outerIds(): (inner: number) => number {
+    if (innerId(this.#pid) === this.#pid) return (inner) => inner;
+    const outer = new Map(threadIds(this.#pid).map((id) => [innerId(this.#pid, id), id]));
+    return (inner) => outer.get(inner) ?? 0;
+  }
+
+  #thread({ state, interpreter, threadId, activity, name }: FoundThread, gil: Gil): ThreadSnapshot {
+    const { memory } = this.#attached.live;
+    const { layout } = this.#attached.location;
+    const found = readFrames(memory, layout, state.address);
+    const holdsGil = gil.holder === state.address;
+    const threadState = stateOf(activity, gil, holdsGil);
+    const frames = this.#frames(found, threadState === 'waiting');
+    const held =
+      found.steady &&
+      (this.#options.variables === undefined || framesHold(memory, layout, state.address, found));
+    return {
+      threadId,
+      ident: state.ident,
+      name,
+      interpreter: interpreter.id,
+      state: threadState,
+      waitingFor: threadState === 'waiting' ? waitingWords(this.#pid, activity) : '',
+      holdsGil,
+      moving: !held,
+      truncated: found.truncated,
+      frames,
+    };
+  }
+
+  #frames(found: FoundFrames, blocked: boolean): FrameSnapshot[] {
+    const { layout } = this.#attached.location;
+    const { variables: limits } = this.#options;
+    if (limits)
+      this.#values = new ValueRead(withReadBudget(found.memory, mostReads), layout, limits, this.#values);
+    const frames: FrameSnapshot[] = [];
+    for (const frame of found.frames) {
+      const called = this.#called(frame, found, blocked);
+      if (called !== undefined) frames.push(cFrame(called));
+      const code = this.#code(frame.code);
+      if (!code || isInterpretersOwn(code)) continue;
+      const { name, qualifiedName, fileName: file, firstLine, lines } = code;
+      const line = lineAt(lines, instructionOffset(layout, frame));
+      const shortFile = this.#shortName(file);
+      const shown = { kind: 'python', name, qualifiedName, file, shortFile, line, firstLine } as const;
+      const withVariables = limits !== undefined && frames.length < framesWithVariables;
+      frames.push(withVariables ? { ...shown, variables: this.#variables(frame, found) } : shown);
+    }
+    return frames;
+  }
+
+  /** The C function that a frame is calling. */
+  #called(frame: FoundFrame, { memory }: FoundFrames, blocked: boolean): string | undefined {
+    const { layout } = this.#attached.location;
+    const calls = this.#calls.get(frame.code) ?? readCodeCalls(memory, layout, frame.code);
+    if (!calls) return undefined;
+    this.#calls.set(frame.code, calls);
+    const { address, instruction } = frame;
+    return callInProgress(memory, layout, calls, { frame: address, instruction, blocked });
+  }
+
+  #code(address: number): CodeInfo | undefined {
+    if (!this.#codes.has(address)) {
+      const { live, location } = this.#attached;
+      this.#codes.set(address, readCode(live.memory, location.layout, address));
+    }
+    return this.#codes.get(address);
+  }
+
+  #variables(frame: FoundFrame, found: FoundFrames): Variable[] {
+    const { layout } = this.#attached.location;
+    let names = this.#variableNames.get(frame.code);
+    if (!names) {
+      names = readVariableNames(withReadBudget(found.memory, readsForCode), layout, frame.code);
+      this.#variableNames.set(frame.code, names);
+    }
+    const variables = readVariables(found.memory, layout, frame.address, names).map(
+      ({ name, isArgument, object }) => ({ name, isArgument, value: this.#values!.value(object) }),
+    );
+    return names.inNamespace ? variables.filter(({ value }) => !isDefinition(value.type)) : variables;
+  }
+
+  #shortName(file: string): string {
+    const short = this.#shortNames.get(file) ?? shortFileName(file, `/proc/${this.#pid}/root`);
+    this.#shortNames.set(file, short);
+    return short;
+  }
+}
+
+function reloaderAmong(threads: readonly ThreadSnapshot[]): string {
+  for (const { frames } of threads)
+    for (const { file, name } of frames) {
+      const reloader = reloaderOf(file, name);
+      if (reloader !== undefined) return reloader;
+    }
+  return '';
+}
+
+/** What a module is made of is no news: it is in the source. */
+function isDefinition(type: string): boolean {
+  return [
+    'module',
+    'function',
+    'type',
+    'ABCMeta',
+    'EnumMeta',
+    'EnumType',
+    'builtin_function_or_method',
+  ].includes(type);
+}
+
+function cFrame(name: string): FrameSnapshot {
+  return { kind: 'c', name, qualifiedName: name, file: '', shortFile: '', line: 0, firstLine: 0 };
+}
+
+function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: boolean): ThreadState {
+  if (state === 'R') return 'running';
+  if (state === 'T' || state === 't') return 'stopped';
+  if (state !== 'S' && state !== 'D' && state !== 'I') return 'unknown';
+  const address = systemCall?.number === futex ? systemCall.args[0]! : 0;
+  if (!(address >= gil.start && address < gil.end)) return 'waiting';
+  return holdsGil ? 'running' : 'waiting-for-gil';
+}
