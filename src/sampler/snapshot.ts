@@ -233,8 +233,9 @@ function isDefinition(type: string): boolean {
   ].includes(type);
 }
 
-function cFrame(name: string): FrameSnapshot {
-  return { kind: 'c', name, qualifiedName: name, file: '', shortFile: '', line: 0, firstLine: 0 };
+function cFrame(qualifiedName: string): FrameSnapshot {
+  const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
+  return { kind: 'c', name, qualifiedName, file: '', shortFile: '', line: 0, firstLine: 0 };
 }
 
 function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: boolean): ThreadState {

@@ -24,9 +24,13 @@ eachPython('names and lines are those that the program tells of itself', async (
     );
     const [widest] = parseRaw(stdout).sort((a, b) => b.count - a.count);
     assert.ok(widest, stderr);
-    const lines = widest.frames.map((frame) => Number(/:(\d+)\)$/.exec(frame)?.[1]));
+    // C functions have neither file nor line.
+    const frames = widest.frames.filter((frame) => frame.endsWith(')'));
     assert.deepEqual(
-      widest.names.map((name, at) => [name, lines[at]]),
+      frames.map((frame) => {
+        const [, name, line] = /^(.*) \([^()]*:(\d+)\)$/.exec(frame)!;
+        return [name, Number(line)];
+      }),
       expected,
     );
   });
