@@ -1,8 +1,8 @@
 import { readRecording } from '../../src/disk/read-recording.js';
-import { emptyStack, type Profile } from '../../src/model/profile.js';
+import type { Profile } from '../../src/model/profile.js';
 import { pinnedPyglass } from '../support/pyglass.js';
 import type { TestPython } from '../support/pythons.js';
-import { withFolder } from '../support/recordings.js';
+import { namesOf, withFolder } from '../support/recordings.js';
 import { Target } from '../support/targets.js';
 
 const programs = new URL('../../../tests/accuracy/programs/', import.meta.url).pathname;
@@ -148,12 +148,4 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   );
   const { torn, missed } = profile.losses;
   return { samples, torn, missed, impossible, shares, worst, noise };
-}
-
-/** Names of functions on a stack, outermost first. */
-function namesOf(profile: Profile, stack: number): string[] {
-  const names: string[] = [];
-  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at))
-    names.push(profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!.name);
-  return names.reverse();
 }

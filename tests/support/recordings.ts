@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyStack, type Profile } from '../../src/model/profile.js';
 
 /** Runs `act` with an empty folder that is removed afterwards. */
 export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Promise<T> {
@@ -83,4 +84,12 @@ function share(
     if (names.includes(part)) inPart += weight;
   }
   return all === 0 ? 0 : inPart / all;
+}
+
+/** Names of functions on a stack, outermost first. */
+export function namesOf(profile: Profile, stack: number): string[] {
+  const names: string[] = [];
+  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at))
+    names.push(profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!.name);
+  return names.reverse();
 }

@@ -15,6 +15,8 @@ export function programFile(name: string): string {
 export interface TargetOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** An open file of ours that it gets as its file 3. */
+  readonly file?: number;
 }
 
 /** A running Python program that has said `ready`. */
@@ -41,7 +43,7 @@ export class Target {
     const what = typeof program === 'string' ? [python.place(program)] : ['-c', program.code];
     const child = spawn(file, [...words, ...what, ...(options.args ?? [])], {
       env: options.env ?? process.env,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit', ...(options.file === undefined ? [] : [options.file])],
     });
     const target = new Target(child);
     try {
