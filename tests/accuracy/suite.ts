@@ -11,6 +11,8 @@ export interface AccuracyProgram {
   readonly file: string;
   /** [caller, callee] directly below one another: stacks that the program can never have. */
   readonly impossible: readonly (readonly [string, string])[];
+  /** Functions that must be seen besides those that the program times. */
+  readonly alsoSeen?: readonly string[];
 }
 
 export const accuracyPrograms: readonly AccuracyProgram[] = [
@@ -54,21 +56,36 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
       ['work', 'numbers'],
       ['plain', 'consume'],
     ],
+    alsoSeen: ['numbers'],
+  },
+  {
+    file: 'sleepers.py',
+    impossible: [
+      ['work', 'nap'],
+      ['work', 'mill'],
+      ['doze', 'rest'],
+      ['doze', 'mill'],
+      ['grind', 'nap'],
+      ['grind', 'busy'],
+    ],
+    alsoSeen: ['doze', 'nap', 'grind', 'mill'],
   },
 ];
 
 export interface AccuracyResult {
-  /** Samples that were taken; those at or after the first and within the last phase of the program are all counted. */
+  /** Stacks that were recorded, of all threads of the program's own. */
   readonly samples: number;
   readonly torn: number;
   readonly missed: number;
   readonly impossible: number;
-  /** Function → its share (0 to 1) as sampled and as the program tells. */
+  /** Function → its share (0 to 1) of the time as recorded and as the program tells. */
   readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
   /** The largest difference, in percentage points. */
   readonly worst: number;
   /** Standard error of a share from counting alone, percentage points. */
   readonly noise: number;
+  /** Every function that was seen. */
+  readonly seen: ReadonlySet<string>;
 }
 
 export interface AccuracyOptions {
@@ -118,27 +135,31 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   const within = new Map<string, number>(names.map((name) => [name, 0]));
   let samples = 0;
   let counted = 0;
+  let time = 0;
   let impossible = 0;
+  const seen = new Set<string>();
+  const judged = new Map<number, Judgement>();
   const { runs } = profile;
   for (let run = 0; run < runs.stack.length; run++) {
-    const stack = namesOf(profile, runs.stack.at(run));
-    if (!stack.includes('work')) continue;
+    const id = runs.stack.at(run);
+    let judgement = judged.get(id);
+    if (!judgement) {
+      const stack = namesOf(profile, id);
+      for (const name of stack) seen.add(name);
+      judgement = judge(stack, program, within);
+      judged.set(id, judgement);
+    }
+    if (judgement.ofHarness) continue;
     const count = runs.samples.at(run);
     samples += count;
-    if (
-      program.impossible.some(([caller, callee]) =>
-        stack.some((name, at) => name === caller && stack[at + 1] === callee),
-      )
-    )
-      impossible += count;
-    // The innermost of the functions that the program speaks of has the time.
-    const found = stack.findLast((name) => within.has(name));
-    if (found === undefined) continue;
+    if (judgement.impossible) impossible += count;
+    if (judgement.phase === undefined) continue;
     counted += count;
-    within.set(found, within.get(found)! + count);
+    time += runs.duration.at(run);
+    within.set(judgement.phase, within.get(judgement.phase)! + runs.duration.at(run));
   }
   const shares = Object.fromEntries(
-    names.map((name) => [name, { sampled: within.get(name)! / counted, truth: truth[name]! }]),
+    names.map((name) => [name, { sampled: within.get(name)! / time, truth: truth[name]! }]),
   );
   const worst = Math.max(
     ...Object.values(shares).map(({ sampled, truth: true_ }) => Math.abs(sampled - true_) * 100),
@@ -147,5 +168,27 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
     ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / counted)),
   );
   const { torn, missed } = profile.losses;
-  return { samples, torn, missed, impossible, shares, worst, noise };
+  return { samples, torn, missed, impossible, shares, worst, noise, seen };
+}
+
+interface Judgement {
+  /** It is the thread that waits for the word to end. */
+  readonly ofHarness: boolean;
+  readonly impossible: boolean;
+  /** The innermost of the functions that the program times: it has the time. */
+  readonly phase: string | undefined;
+}
+
+function judge(
+  stack: readonly string[],
+  { impossible }: AccuracyProgram,
+  phases: ReadonlyMap<string, unknown>,
+): Judgement {
+  return {
+    ofHarness: stack.includes('listen'),
+    impossible: impossible.some(([caller, callee]) =>
+      stack.some((name, at) => name === caller && stack[at + 1] === callee),
+    ),
+    phase: stack.findLast((name) => phases.has(name)),
+  };
 }
