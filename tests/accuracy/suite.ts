@@ -76,6 +76,7 @@ export interface AccuracyResult {
   /** Stacks that were recorded, of all threads of the program's own. */
   readonly samples: number;
   readonly torn: number;
+  readonly retried: number;
   readonly missed: number;
   readonly impossible: number;
   /** Function → its share (0 to 1) of the time as recorded and as the program tells. */
@@ -93,13 +94,15 @@ export interface AccuracyOptions {
   readonly seconds: number;
   /** Target and profiler on one core, or each on its own. */
   readonly sameCore?: boolean;
+  /** How the target's memory is read; the best way when absent. */
+  readonly memory?: 'proc';
 }
 
 /** Records a program of the suite and compares with what it says of itself. */
 export async function measureAccuracy(
   python: TestPython,
   program: AccuracyProgram,
-  { rate, seconds, sameCore = false }: AccuracyOptions,
+  { rate, seconds, sameCore = false, memory }: AccuracyOptions,
 ): Promise<AccuracyResult> {
   // Modules beside the program are imported: they must be found as well.
   python.place(`${programs}truth.py`);
@@ -119,7 +122,8 @@ export async function measureAccuracy(
         '-o',
         path,
       ];
-      const { status, stderr } = await pinnedPyglass(sameCore ? 0 : 1, words);
+      const env = { ...process.env, PYGLASS_MEMORY: memory ?? '' };
+      const { status, stderr } = await pinnedPyglass(sameCore ? 0 : 1, words, env);
       if (status !== 0) throw new Error(stderr);
       target.say('tell');
       const truth: Record<string, number> = JSON.parse(await target.line());
@@ -167,8 +171,8 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   const noise = Math.max(
     ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / counted)),
   );
-  const { torn, missed } = profile.losses;
-  return { samples, torn, missed, impossible, shares, worst, noise, seen };
+  const { torn, retried, missed } = profile.losses;
+  return { samples, torn, retried, missed, impossible, shares, worst, noise, seen };
 }
 
 interface Judgement {

@@ -62,8 +62,12 @@ export function pyglass(...args: string[]): Promise<Outcome> {
 }
 
 /** The same, kept on one processor. */
-export function pinnedPyglass(core: number, args: readonly string[]): Promise<Outcome> {
-  return ended(new Pyglass(args, process.env, core));
+export function pinnedPyglass(
+  core: number,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Outcome> {
+  return ended(new Pyglass(args, env, core));
 }
 
 async function ended(run: Pyglass): Promise<Outcome> {

@@ -71,6 +71,22 @@ export function shareInFlamegraph(svg: string, whole: string, part: string): num
   return share(stacks, whole, part);
 }
 
+/** Time shown of all threads together, microseconds: stacks that are not empty. */
+export function totalOfSpeedscope(text: string): number {
+  const { profiles } = JSON.parse(text);
+  return profiles
+    .flatMap((profile: { samples: number[][]; weights: number[] }) =>
+      profile.weights.filter((_, at) => profile.samples[at]!.length > 0),
+    )
+    .reduce((sum: number, weight: number) => sum + weight, 0);
+}
+
+/** Width of the whole picture, microseconds. */
+export function totalOfFlamegraph(svg: string): number {
+  const { bars } = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(svg)![1]!);
+  return bars.total[bars.depth.indexOf(0)];
+}
+
 function share(
   stacks: readonly { names: readonly string[]; weight: number }[],
   whole: string,
