@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
-import { parseRaw, totalOfFlamegraph, totalOfSpeedscope, withFolder } from '../support/recordings.js';
+import {
+  parseRaw,
+  totalOfFlamegraph,
+  totalOfSpeedscope,
+  untilGrown,
+  withFolder,
+} from '../support/recordings.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
 
 const python = anyPython();
@@ -33,7 +39,7 @@ async function record(
         ...['-o', path, '--stats-json', stats],
       ]);
       try {
-        await run.said(/Recording /);
+        await untilGrown(path);
         await act(target, run);
         const { status, stderr } = await run.outcome();
         const elapsed = (performance.now() - begin) / 1000;
@@ -102,7 +108,7 @@ test('what pyglass misses while it is stopped is counted, and the time is there'
 });
 
 test('pyglass that is stopped beyond its end adds up too', async () => {
-  const recorded = await record(0.5, async (_, { child }) => {
+  const recorded = await record(1, async (_, { child }) => {
     await stopped(child.pid!);
   });
   assert.ok(recorded.wall >= 1 && recorded.wall <= recorded.elapsed, `${recorded.wall} s`);

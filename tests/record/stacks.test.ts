@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { readRecording } from '../../src/disk/read-recording.js';
 import type { Profile } from '../../src/model/profile.js';
 import { accuracyPrograms, measureAccuracy } from '../accuracy/suite.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { eachPython, type TestPython } from '../support/pythons.js';
-import { namesOf, withFolder } from '../support/recordings.js';
+import { namesOf, untilGrown, withFolder } from '../support/recordings.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
 
 /** Records a program until `act` is done with it. */
@@ -20,12 +19,7 @@ async function recorded(
       const run = new Pyglass(['record', '-p', String(target.pid), '-o', path]);
       try {
         await run.said(/Recording /);
-        // What was sampled until now is on disk when the file has grown.
-        const grown = async () => {
-          const before = sizeOf(path);
-          while (sizeOf(path) <= before) await new Promise((resolve) => setImmediate(resolve));
-        };
-        await act(target, grown);
+        await act(target, () => untilGrown(path));
         run.child.kill('SIGINT');
         const { status, stderr } = await run.outcome();
         assert.equal(status, 0, stderr);
@@ -35,14 +29,6 @@ async function recorded(
       }
     }),
   );
-}
-
-function sizeOf(path: string): number {
-  try {
-    return readFileSync(path).length;
-  } catch {
-    return 0;
-  }
 }
 
 /** All stacks that were seen, each once. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyStack, type Profile } from '../../src/model/profile.js';
@@ -11,6 +11,13 @@ export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Waits until a recording has grown: then what was sampled before is in it. */
+export async function untilGrown(path: string): Promise<void> {
+  const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const before = size();
+  while (size() <= before) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A line of collapsed stacks: frames, outermost first, without their places, and its number of samples. */
