@@ -20,6 +20,8 @@ export interface AccuracyRow extends AccuracySetting {
   readonly worstPoints: number;
   /** One standard error of such a share, from counting alone. */
   readonly noisePoints: number;
+  /** Functions with a thin share that were never seen. */
+  readonly unseen: number;
   readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
 }
 
@@ -33,30 +35,29 @@ export function accuracySettings(seconds: number): AccuracySetting[] {
 
 export async function accuracyOf(
   python: TestPython,
-  programs: readonly AccuracyProgram[],
+  program: AccuracyProgram,
   settings: readonly AccuracySetting[],
   say: (row: AccuracyRow) => void,
 ): Promise<AccuracyRow[]> {
   const rows: AccuracyRow[] = [];
-  for (const program of programs) {
-    for (const setting of settings) {
-      const result = await measureAccuracy(python, program, setting);
-      const { samples, torn, missed, impossible, worst, noise, shares } = result;
-      const row: AccuracyRow = {
-        ...setting,
-        python: python.version,
-        program: program.file,
-        samples,
-        tornPercent: percent(torn, samples),
-        missedPercent: percent(missed, setting.rate * setting.seconds),
-        impossible,
-        worstPoints: worst,
-        noisePoints: noise,
-        shares,
-      };
-      rows.push(row);
-      say(row);
-    }
+  for (const setting of settings) {
+    const result = await measureAccuracy(python, program, setting);
+    const { samples, torn, missed, impossible, worst, noise, shares } = result;
+    const row: AccuracyRow = {
+      ...setting,
+      python: python.version,
+      program: program.file,
+      samples,
+      tornPercent: percent(torn, samples),
+      missedPercent: percent(missed, setting.rate * setting.seconds),
+      impossible,
+      worstPoints: worst,
+      noisePoints: noise,
+      unseen: result.unseen.length,
+      shares,
+    };
+    rows.push(row);
+    say(row);
   }
   return rows;
 }

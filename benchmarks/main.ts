@@ -8,7 +8,7 @@ import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
 import { renderPage } from './render.js';
-import { asPart, keep, readResults } from './results.js';
+import { asPart, forget, keep, readResults } from './results.js';
 
 const usage = `npm run bench -- [PART] [options]
 
@@ -39,6 +39,7 @@ const { values: flags, positionals } = parseArgs({
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   all: async () => {
+    forget();
     await peers(usualScenarios);
     await accuracy(promisedPythons());
     await impossible();
@@ -47,6 +48,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     renderPage(readResults());
   },
   'done-when': async () => {
+    forget();
     await peers(promisedScenarios);
     await accuracy(promisedPythons());
     await impossible();
@@ -59,8 +61,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   render: async () => renderPage(readResults()),
 };
 
+const [rounds, minutes] = [Number(flags.rounds), Number(flags.minutes)];
 const part = parts[positionals[0] ?? 'all'];
-if (!part || positionals.length > 1) {
+if (!part || positionals.length > 1 || !(rounds >= 1) || !(minutes > 0)) {
   process.stderr.write(usage);
   process.exit(2);
 }
@@ -69,7 +72,7 @@ await part();
 async function peers(scenarios: readonly PeerScenario[]): Promise<void> {
   for (const scenario of scenarios.filter(({ name }) => isWanted(name))) {
     console.log(`\n${scenario.name}`);
-    const measured = await asPart(() => comparePeers(scenario, Number(flags.rounds), sayPeer));
+    const measured = await asPart(() => comparePeers(scenario, rounds, sayPeer));
     const { at, machine, value } = measured;
     keep((results) => {
       results.peers[scenario.name] = { at, machine, value: value.rows };
@@ -94,10 +97,12 @@ async function accuracy(of: readonly TestPython[]): Promise<void> {
   const programs = accuracyPrograms.filter(({ file }) => isWanted(file));
   const settings = accuracySettings(flags.quick ? 2 : 10);
   for (const python of of) {
-    const measured = await asPart(() => accuracyOf(python, programs, settings, sayAccuracy));
-    keep((results) => {
-      results.accuracy[python.version] = measured;
-    });
+    for (const program of programs) {
+      const measured = await asPart(() => accuracyOf(python, program, settings, sayAccuracy));
+      keep((results) => {
+        results.accuracy[`${python.version} ${program.file}`] = measured;
+      });
+    }
   }
 }
 
@@ -109,7 +114,7 @@ function sayAccuracy(row: AccuracyRow): void {
   console.log(
     `${row.python.padEnd(8)} ${row.program.padEnd(16)} ${String(row.rate).padStart(6)}/s ${core.padEnd(9)} ` +
       `off by ${row.worstPoints.toFixed(2)} ± ${row.noisePoints.toFixed(2)} points, torn ${row.tornPercent.toFixed(3)} %, ` +
-      `missed ${row.missedPercent.toFixed(1)} %, impossible ${row.impossible} of ${row.samples}: ${shares.join(', ')}`,
+      `missed ${row.missedPercent.toFixed(1)} %, impossible ${row.impossible} of ${row.samples}, unseen ${row.unseen}: ${shares.join(', ')}`,
   );
 }
 
@@ -125,7 +130,7 @@ async function impossible(): Promise<void> {
 }
 
 async function memory(): Promise<void> {
-  const measured = await asPart(() => memoryOverTime(anyPython(), Number(flags.minutes)));
+  const measured = await asPart(() => memoryOverTime(anyPython(), minutes));
   const { growthPerHourBytes, memoryBytes, recordingBytesPerSample, samples } = measured.value;
   console.log(
     `memory ${shown(memoryBytes / 1e6)} MB, grows by ${shown(growthPerHourBytes / 1e6)} MB an hour; ` +

@@ -58,13 +58,14 @@ function tables(results: Results): string {
     '### Shares',
     '',
     ...table(
-      ['Python', 'Program', 'Samples/s', 'Cores', 'Off by', 'Torn %', 'Missed %', 'Impossible'],
+      ['Python', 'Program', 'Samples/s', 'Cores', 'Off by', 'Torn %', 'Missed %', 'Impossible', 'Unseen'],
       Object.values(results.accuracy).flatMap(({ value }) =>
         value.map((row) => [
           ...[row.python, row.program, row.rate.toLocaleString('en'), row.sameCore ? 'one' : 'two'],
           `${shown(row.worstPoints)} ± ${shown(row.noisePoints)}`,
           ...[shown(row.tornPercent), shown(row.missedPercent)],
           `${row.impossible} of ${row.samples.toLocaleString('en')}`,
+          String(row.unseen),
         ]),
       ),
     ),

@@ -1,5 +1,5 @@
 // What was measured last, part by part, with the machine it was measured on: benchmarks/results.json, not kept in git.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import type { AccuracyRow, ImpossibleRow } from './accuracy.js';
 import type { MemoryFigures } from './memory.js';
@@ -26,8 +26,9 @@ export interface Results {
   /** By scenario. */
   readonly peers: Record<string, Part<readonly PeerRow[]>>;
   absentPeers: readonly AbsentPeer[];
-  /** By version of Python. */
+  /** By version of Python and program. */
   readonly accuracy: Record<string, Part<readonly AccuracyRow[]>>;
+  /** By version of Python. */
   readonly impossible: Record<string, Part<ImpossibleRow>>;
   memory: Part<MemoryFigures> | null;
 }
@@ -38,6 +39,11 @@ const packageFile = new URL('../../package.json', import.meta.url);
 export function readResults(): Results {
   if (!existsSync(file)) return { peers: {}, absentPeers: [], accuracy: {}, impossible: {}, memory: null };
   return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** So that what is shown together was measured together. */
+export function forget(): void {
+  rmSync(file, { force: true });
 }
 
 /** Keeps what `change` makes of the results, in the file too. */

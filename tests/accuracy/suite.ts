@@ -1,6 +1,6 @@
 import { readRecording } from '../../src/disk/read-recording.js';
 import type { Profile } from '../../src/model/profile.js';
-import { pinnedPyglass } from '../support/pyglass.js';
+import { Pyglass } from '../support/pyglass.js';
 import type { TestPython } from '../support/pythons.js';
 import { namesOf, withFolder } from '../support/recordings.js';
 import { Target } from '../support/targets.js';
@@ -13,6 +13,8 @@ export interface AccuracyProgram {
   readonly impossible: readonly (readonly [string, string])[];
   /** Functions that must be seen besides those that the program times. */
   readonly alsoSeen?: readonly string[];
+  /** Functions with a share so thin that only a long recording must show each of them. */
+  readonly thin?: readonly string[];
 }
 
 export const accuracyPrograms: readonly AccuracyProgram[] = [
@@ -70,6 +72,15 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
     ],
     alsoSeen: ['doze', 'nap', 'grind', 'mill'],
   },
+  {
+    file: 'thin.py',
+    impossible: [
+      ['many', 'thick'],
+      ['thin_1', 'thin_2'],
+      ['work', 'thin_1'],
+    ],
+    thin: Array.from({ length: 100 }, (_, number) => `thin_${number}`),
+  },
 ];
 
 export interface AccuracyResult {
@@ -83,10 +94,12 @@ export interface AccuracyResult {
   readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
   /** The largest difference, in percentage points. */
   readonly worst: number;
-  /** Standard error of a share from counting alone, percentage points. */
+  /** Standard error of a share from the number of samples alone, percentage points. */
   readonly noise: number;
   /** Every function that was seen. */
   readonly seen: ReadonlySet<string>;
+  /** Of the functions with a thin share, those that were not. */
+  readonly unseen: readonly string[];
 }
 
 export interface AccuracyOptions {
@@ -123,8 +136,15 @@ export async function measureAccuracy(
         path,
       ];
       const env = { ...process.env, PYGLASS_MEMORY: memory ?? '' };
-      const { status, stderr } = await pinnedPyglass(sameCore ? 0 : 1, words, env);
-      if (status !== 0) throw new Error(stderr);
+      const run = new Pyglass(words, env, sameCore ? 0 : 1);
+      try {
+        await run.said(/Recording /);
+        target.say('begin');
+        const { status, stderr } = await run.outcome();
+        if (status !== 0) throw new Error(stderr);
+      } finally {
+        await run.stop();
+      }
       target.say('tell');
       const truth: Record<string, number> = JSON.parse(await target.line());
       return compare(readRecording(path), program, truth);
@@ -138,8 +158,8 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   const names = Object.keys(truth);
   const within = new Map<string, number>(names.map((name) => [name, 0]));
   let samples = 0;
-  let counted = 0;
   let time = 0;
+  let squares = 0;
   let impossible = 0;
   const seen = new Set<string>();
   const judged = new Map<number, Judgement>();
@@ -158,9 +178,10 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
     samples += count;
     if (judgement.impossible) impossible += count;
     if (judgement.phase === undefined) continue;
-    counted += count;
-    time += runs.duration.at(run);
-    within.set(judgement.phase, within.get(judgement.phase)! + runs.duration.at(run));
+    const duration = runs.duration.at(run);
+    time += duration;
+    squares += duration ** 2 / count;
+    within.set(judgement.phase, within.get(judgement.phase)! + duration);
   }
   const shares = Object.fromEntries(
     names.map((name) => [name, { sampled: within.get(name)! / time, truth: truth[name]! }]),
@@ -168,11 +189,14 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   const worst = Math.max(
     ...Object.values(shares).map(({ sampled, truth: true_ }) => Math.abs(sampled - true_) * 100),
   );
+  // Samples that came late stand for more time than others, so they are worth as many as this.
+  const worth = time ** 2 / squares;
   const noise = Math.max(
-    ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / counted)),
+    ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / worth)),
   );
+  const unseen = (program.thin ?? []).filter((name) => !seen.has(name));
   const { torn, retried, missed } = profile.losses;
-  return { samples, torn, retried, missed, impossible, shares, worst, noise, seen };
+  return { samples, torn, retried, missed, impossible, shares, worst, noise, seen, unseen };
 }
 
 interface Judgement {
