@@ -1,57 +1,80 @@
-// How true the shares are: every program of the accuracy suite on every Python. `npm run bench -- accuracy`.
-import { accuracyPrograms, measureAccuracy } from '../tests/accuracy/suite.js';
-import { pythons } from '../tests/support/pythons.js';
+// How true the shares are: every program of the accuracy suite.
+import { type AccuracyProgram, accuracyPrograms, measureAccuracy } from '../tests/accuracy/suite.js';
+import type { TestPython } from '../tests/support/pythons.js';
+import { flatOut } from './peers/peer.js';
 
-export interface AccuracyRow {
+export interface AccuracySetting {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly sameCore: boolean;
+}
+
+export interface AccuracyRow extends AccuracySetting {
   readonly python: string;
   readonly program: string;
-  readonly rate: number;
-  readonly sameCore: boolean;
   readonly samples: number;
   readonly tornPercent: number;
   readonly missedPercent: number;
   readonly impossible: number;
+  /** Percentage points between a share and the truth, of the function where it is most. */
   readonly worstPoints: number;
+  /** One standard error of such a share, from counting alone. */
   readonly noisePoints: number;
-  readonly shares: string;
+  /** Functions with a thin share that were never seen. */
+  readonly unseen: number;
+  readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
 }
 
-export async function accuracy(
-  settings: readonly { rate: number; seconds: number; sameCore: boolean }[],
+export function accuracySettings(seconds: number): AccuracySetting[] {
+  return [
+    { rate: 1000, seconds, sameCore: false },
+    { rate: 10_000, seconds, sameCore: false },
+    { rate: 1000, seconds, sameCore: true },
+  ];
+}
+
+export async function accuracyOf(
+  python: TestPython,
+  program: AccuracyProgram,
+  settings: readonly AccuracySetting[],
   say: (row: AccuracyRow) => void,
 ): Promise<AccuracyRow[]> {
   const rows: AccuracyRow[] = [];
-  for (const python of pythons().values()) {
-    if (typeof python === 'string') continue;
-    for (const program of accuracyPrograms) {
-      for (const setting of settings) {
-        const result = await measureAccuracy(python, program, setting);
-        const row: AccuracyRow = {
-          python: python.version,
-          program: program.file,
-          rate: setting.rate,
-          sameCore: setting.sameCore,
-          samples: result.samples,
-          tornPercent: percent(result.torn, result.samples),
-          missedPercent: percent(result.missed, setting.rate * setting.seconds),
-          impossible: result.impossible,
-          worstPoints: result.worst,
-          noisePoints: result.noise,
-          shares: Object.entries(result.shares)
-            .map(
-              ([name, { sampled, truth }]) =>
-                `${name} ${(sampled * 100).toFixed(1)} (${(truth * 100).toFixed(1)})`,
-            )
-            .join(', '),
-        };
-        rows.push(row);
-        say(row);
-      }
-    }
+  for (const setting of settings) {
+    const result = await measureAccuracy(python, program, setting);
+    const { samples, torn, missed, impossible, worst, noise, shares } = result;
+    const row: AccuracyRow = {
+      ...setting,
+      python: python.version,
+      program: program.file,
+      samples,
+      tornPercent: percent(torn, samples),
+      missedPercent: percent(missed, setting.rate * setting.seconds),
+      impossible,
+      worstPoints: worst,
+      noisePoints: noise,
+      unseen: result.unseen.length,
+      shares,
+    };
+    rows.push(row);
+    say(row);
   }
   return rows;
 }
 
 function percent(part: number, whole: number): number {
   return whole === 0 ? 0 : (part / whole) * 100;
+}
+
+/** Stacks that cannot be, looked for in many samples of the program that is made to give them away. */
+export interface ImpossibleRow {
+  readonly python: string;
+  readonly samples: number;
+  readonly impossible: number;
+}
+
+export async function impossibleStacks(python: TestPython, seconds: number): Promise<ImpossibleRow> {
+  const program = accuracyPrograms.find(({ file }) => file === 'alternating.py')!;
+  const { samples, impossible } = await measureAccuracy(python, program, { rate: flatOut, seconds });
+  return { python: python.version, samples, impossible };
 }

@@ -1,15 +1,166 @@
-// `npm run bench`: what pyglass costs and how true it is, beside its peers. Names of scenarios as arguments narrow it.
-import { accuracy } from './accuracy.js';
+// `npm run bench`: what pyglass costs and how true it is, beside other profilers. docs/performance.md tells how it is used.
+import { parseArgs } from 'node:util';
+import { accuracyPrograms } from '../tests/accuracy/suite.js';
+import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
+import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
+import { promisedScenarios, promises, shown } from './done-when.js';
+import { memoryOverTime } from './memory.js';
+import { comparePeers, type PeerRow } from './peer-rounds.js';
+import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
+import { renderPage } from './render.js';
+import { asPart, forget, keep, readResults } from './results.js';
 
-const settings = [
-  { rate: 1000, seconds: 10, sameCore: false },
-  { rate: 10_000, seconds: 10, sameCore: false },
-  { rate: 1000, seconds: 10, sameCore: true },
-];
-await accuracy(settings, (row) => {
-  const core = row.sameCore ? 'one core' : 'two cores';
-  console.log(
-    `${row.python.padEnd(8)} ${row.program.padEnd(16)} ${String(row.rate).padStart(6)}/s ${core.padEnd(9)} off by ${row.worstPoints.toFixed(2)} ± ${row.noisePoints.toFixed(2)} points, ` +
-      `torn ${row.tornPercent.toFixed(3)} %, missed ${row.missedPercent.toFixed(1)} %, impossible ${row.impossible} of ${row.samples}: ${row.shares}`,
-  );
+const usage = `npm run bench -- [PART] [options]
+
+  all          everything below, and the tables of docs/performance.md; about 40 minutes (the default)
+  done-when    only what the promises are about, then each with its figure
+  peers        pyglass beside other profilers
+  accuracy     shares, torn samples and impossible stacks
+  memory       memory over time
+  render       the tables of docs/performance.md, from what was measured last
+
+  --rounds N   of peers (5)
+  --only WORD  scenarios of peers or programs of accuracy with this in their name; more than once: with all of them
+  --full       peers: every combination of depth, threads and rate
+  --quick      accuracy: 2 seconds each, not 10
+  --minutes N  of memory (5)
+`;
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', multiple: true, default: [] },
+    full: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '5' },
+  },
 });
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  all: async () => {
+    forget();
+    await peers(usualScenarios);
+    await accuracy(promisedPythons());
+    await impossible();
+    await memory();
+    sayPromises();
+    renderPage(readResults());
+  },
+  'done-when': async () => {
+    forget();
+    await peers(promisedScenarios);
+    await accuracy(promisedPythons());
+    await impossible();
+    await memory();
+    sayPromises();
+  },
+  peers: () => peers(flags.full ? allScenarios : usualScenarios),
+  accuracy: () => accuracy(allPythons()),
+  memory,
+  render: async () => renderPage(readResults()),
+};
+
+const [rounds, minutes] = [Number(flags.rounds), Number(flags.minutes)];
+const part = parts[positionals[0] ?? 'all'];
+if (!part || positionals.length > 1 || !(rounds >= 1) || !(minutes > 0)) {
+  process.stderr.write(usage);
+  process.exit(2);
+}
+await part();
+
+async function peers(scenarios: readonly PeerScenario[]): Promise<void> {
+  for (const scenario of scenarios.filter(({ name }) => isWanted(name))) {
+    console.log(`\n${scenario.name}`);
+    const measured = await asPart(() => comparePeers(scenario, rounds, sayPeer));
+    const { at, machine, value } = measured;
+    keep((results) => {
+      results.peers[scenario.name] = { at, machine, value: value.rows };
+      results.absentPeers = value.absent;
+    });
+  }
+}
+
+function sayPeer({ peer, peerVersion, python, figures, rounds, trouble }: PeerRow): void {
+  const of = (name: keyof PeerRow['figures'], digits = 1) =>
+    figures[name]?.median.toFixed(digits).padStart(8) ?? '       -';
+  console.log(
+    `${`${peer} ${peerVersion}`.padEnd(27)} ${python.padEnd(8)} ${of('achievedRate', 0)}/s, good ${of('goodStacksPerSecond', 0)}/s (${of('goodStacksPerCpuSecond', 0)} a CPU-s), ` +
+      `lost ${of('lostPercent', 3)} %, wrong ${of('wrongPercent', 3)} %, CPU ${of('cpuPercent', 2)} %, ` +
+      `slowdown ${of('slowdownPercent', 2)} %, shares off by ${of('offByPoints', 2)}, ` +
+      `${((figures.peakMemoryBytes?.median ?? 0) / 1e6).toFixed(0)} MB; ${rounds} rounds`,
+  );
+  if (trouble !== null) console.log(`  ${trouble}`);
+}
+
+async function accuracy(of: readonly TestPython[]): Promise<void> {
+  const programs = accuracyPrograms.filter(({ file }) => isWanted(file));
+  const settings = accuracySettings(flags.quick ? 2 : 10);
+  for (const python of of) {
+    for (const program of programs) {
+      const measured = await asPart(() => accuracyOf(python, program, settings, sayAccuracy));
+      keep((results) => {
+        results.accuracy[`${python.version} ${program.file}`] = measured;
+      });
+    }
+  }
+}
+
+function sayAccuracy(row: AccuracyRow): void {
+  const core = row.sameCore ? 'one core' : 'two cores';
+  const shares = Object.entries(row.shares).map(
+    ([name, { sampled, truth }]) => `${name} ${(sampled * 100).toFixed(1)} (${(truth * 100).toFixed(1)})`,
+  );
+  console.log(
+    `${row.python.padEnd(8)} ${row.program.padEnd(16)} ${String(row.rate).padStart(6)}/s ${core.padEnd(9)} ` +
+      `off by ${row.worstPoints.toFixed(2)} ± ${row.noisePoints.toFixed(2)} points, torn ${row.tornPercent.toFixed(3)} %, ` +
+      `missed ${row.missedPercent.toFixed(1)} %, impossible ${row.impossible} of ${row.samples}, unseen ${row.unseen}: ${shares.join(', ')}`,
+  );
+}
+
+async function impossible(): Promise<void> {
+  for (const python of promisedPythons()) {
+    const measured = await asPart(() => impossibleStacks(python, 10));
+    const { samples, impossible: found } = measured.value;
+    console.log(`${python.version} alternating.py flat out: impossible ${found} of ${samples}`);
+    keep((results) => {
+      results.impossible[python.version] = measured;
+    });
+  }
+}
+
+async function memory(): Promise<void> {
+  const measured = await asPart(() => memoryOverTime(anyPython(), minutes));
+  const { growthPerHourBytes, memoryBytes, recordingBytesPerSample, samples } = measured.value;
+  console.log(
+    `memory ${shown(memoryBytes / 1e6)} MB, grows by ${shown(growthPerHourBytes / 1e6)} MB an hour; ` +
+      `recording ${shown(recordingBytesPerSample)} bytes a sample (${samples.toLocaleString('en')} samples)`,
+  );
+  keep((results) => {
+    results.memory = measured;
+  });
+}
+
+function sayPromises(): void {
+  const words = new Map([
+    [true, 'met  '],
+    [false, 'SHORT'],
+    [null, '?    '],
+  ]);
+  console.log('');
+  for (const { promise, measured, met } of promises(readResults()))
+    console.log(`${words.get(met)}  ${promise}: ${measured}`);
+}
+
+function isWanted(name: string): boolean {
+  return flags.only.every((word) => name.includes(word));
+}
+
+function allPythons(): TestPython[] {
+  return [...pythons().values()].filter((python) => typeof python !== 'string');
+}
+
+/** One for each way of reading: frames as objects, frames in chunks, and the newest. */
+function promisedPythons(): TestPython[] {
+  return allPythons().filter(({ minor }) => [10, 13, 15].includes(minor));
+}

@@ -1,5 +1,6 @@
 // Unpacks a Python of Debian's unstable suite below .cache/, beside the system and without touching it, for the tests of
-// versions that the machine does not have. Needs root (it is run by chroot), apt-get and the network.
+// versions that the machine does not have. Needs root (it is run by chroot), apt-get and the network. Austin, to compare with,
+// comes the same way.
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -30,18 +31,46 @@ export function debianPython(minor: number): DebianPython {
   const mirror = debianMirror();
   if (!mirror) return { reason: 'this is no Debian whose mirror could be asked' };
   try {
-    unpack(mirror, minor, root);
+    const ofPython = ['python3.$-minimal', 'libpython3.$-minimal', 'libpython3.$-stdlib'];
+    const names = ofPython.map((name) => name.replace('$', String(minor)));
+    unpack(mirror, `packages-3.${minor}`, [...names, ...libraries], root);
+    completeSystem(root);
     writeFileSync(complete, '');
     return { root };
   } catch (error) {
-    return { reason: `Debian's could not be fetched: ${String((error as Error).message).split('\n')[0]}` };
+    return { reason: couldNotFetch(error) };
   }
 }
 
-function unpack(mirror: string, minor: number, root: string): void {
+export type DebianAustin = { readonly file: string; readonly version: string } | { readonly reason: string };
+
+/** Debian's Austin, to be started with the loader of an unpacked Python, or why there is none. */
+export function debianAustin(): DebianAustin {
+  const root = join(cache, 'austin');
+  const packages = join(cache, 'apt/packages-austin');
+  const file = join(root, 'usr/bin/austin');
+  if (!existsSync(file)) {
+    const mirror = debianMirror();
+    if (!mirror) return { reason: 'this is no Debian whose mirror could be asked' };
+    try {
+      unpack(mirror, 'packages-austin', ['austin'], root);
+    } catch (error) {
+      return { reason: couldNotFetch(error) };
+    }
+  }
+  const version = listed(packages).flatMap((name) => /austin_([^-_]+)/.exec(name)?.[1] ?? [])[0];
+  return { file, version: version ?? 'unknown' };
+}
+
+function couldNotFetch(error: unknown): string {
+  return `Debian's could not be fetched: ${String((error as Error).message).split('\n')[0]}`;
+}
+
+function unpack(mirror: string, folder: string, names: readonly string[], root: string): void {
   const apt = join(cache, 'apt');
-  for (const folder of ['lists/partial', 'cache/archives/partial', `packages-3.${minor}`])
-    mkdirSync(join(apt, folder), { recursive: true });
+  const packages = join(apt, folder);
+  for (const path of [join(apt, 'lists/partial'), join(apt, 'cache/archives/partial'), packages])
+    mkdirSync(path, { recursive: true });
   writeFileSync(join(apt, 'sid.list'), `deb [trusted=yes] ${mirror} sid main\n`);
   writeFileSync(join(apt, 'status'), '');
   const options = [
@@ -53,23 +82,19 @@ function unpack(mirror: string, minor: number, root: string): void {
     'APT::Sandbox::User=root',
     'Acquire::Languages=none',
   ].flatMap((option) => ['-o', option]);
-  const packages = join(apt, `packages-3.${minor}`);
   const run = (words: string[]) =>
     execFileSync('apt-get', [...options, '-qq', ...words], {
       cwd: packages,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   run(['update']);
-  run([
-    'download',
-    ...['python3.$-minimal', 'libpython3.$-minimal', 'libpython3.$-stdlib'].map((name) =>
-      name.replace('$', String(minor)),
-    ),
-    ...libraries,
-  ]);
+  run(['download', ...names]);
   mkdirSync(root, { recursive: true });
   for (const file of readdirSync(packages)) execFileSync('dpkg', ['-x', join(packages, file), root]);
-  // What base-files and a running system would add.
+}
+
+/** What base-files and a running system would add. */
+function completeSystem(root: string): void {
   for (const name of ['lib', 'lib64'])
     if (!existsSync(join(root, name))) symlinkSync(`usr/${name}`, join(root, name));
   for (const folder of ['proc', 'dev/shm', 'tmp', 'work']) mkdirSync(join(root, folder), { recursive: true });

@@ -1,18 +1,20 @@
-"""Counts how much work it gets done in a while, once for each line that comes in. Arguments: depth, further threads that wait."""
+"""Calls down to a depth over and over, and tells in shared memory how often and for how long, so that others can see it.
+
+Arguments: depth, threads that do this, further threads that only wait. File 3 holds, for each busy thread, three numbers of
+8 bytes: rounds, nanoseconds in `left`, nanoseconds in `right`. Prints `ready`.
+"""
+import mmap
 import sys
 import threading
-from time import perf_counter
+from time import perf_counter_ns
 
-depth, others = int(sys.argv[1]), int(sys.argv[2])
+depth, busy, waiting = (int(word) for word in sys.argv[1:])
+cells = memoryview(mmap.mmap(3, 24 * busy)).cast('Q')
 stop = threading.Event()
 
 
 def wait():
     stop.wait()
-
-
-for _ in range(others):
-    threading.Thread(target=wait, daemon=True).start()
 
 
 def leaf():
@@ -22,23 +24,56 @@ def leaf():
     return x
 
 
+def nothing():
+    return 0
+
+
 def descend(left):
     if left == 0:
         return leaf()
     return descend(left - 1)
 
 
-def count(seconds):
-    done = 0
-    until = perf_counter() + seconds
-    while perf_counter() < until:
-        for _ in range(20):
-            descend(depth - 2)
-        done += 20
-    return done
+def descend_only(left):
+    if left == 0:
+        return nothing()
+    return descend_only(left - 1)
 
 
-count(0.5)
+# Both end `depth` frames deep: `<module>`, `count`, this one, those that descend, and the last one. On the left most time is in the
+# leaf, where the stack stands still; on the right it never does.
+def left(levels):
+    for _ in range(10):
+        descend(levels)
+
+
+def right(levels):
+    for _ in range(30):
+        descend_only(levels)
+
+
+def count(thread):
+    at = 3 * thread
+    levels = depth - 5
+    rounds = in_left = in_right = 0
+    begin = perf_counter_ns()
+    while True:
+        left(levels)
+        middle = perf_counter_ns()
+        right(levels)
+        end = perf_counter_ns()
+        in_left += middle - begin
+        in_right += end - middle
+        rounds += 1
+        cells[at] = rounds
+        cells[at + 1] = in_left
+        cells[at + 2] = in_right
+        begin = end
+
+
+for _ in range(waiting):
+    threading.Thread(target=wait, daemon=True).start()
 print('ready', flush=True)
-for line in sys.stdin:
-    print(count(float(line)), flush=True)
+for number in range(1, busy):
+    threading.Thread(target=count, args=(number,), daemon=True).start()
+count(0)

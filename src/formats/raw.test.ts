@@ -14,6 +14,29 @@ test('a line for each stack, sorted, with its samples', () => {
   );
 });
 
+test('what was missed counts for the stack that was seen next', () => {
+  const profile = profileFromText('main main main main | work idle work idle');
+  // The second sample came three periods late.
+  profile.runs.duration.set(1, 40_000);
+  assert.equal(
+    [...raw.write(profile, defaultView)].join(''),
+    'main (app.py:1);idle (app.py:1) 5\nmain (app.py:1);work (app.py:1) 2\n',
+  );
+});
+
+test('many thin stacks add up to the time', () => {
+  const names = Array.from({ length: 100 }, (_, at) => `f${at}`);
+  const profile = profileFromText(names.join(' '));
+  profile.info = { ...profile.info, rate: profile.info.rate / 4 };
+  const counts = [...raw.write(profile, defaultView)].map((line) =>
+    Number(/ (\d+)\n$/.exec(String(line))![1]),
+  );
+  assert.equal(
+    counts.reduce((sum, count) => sum + count),
+    25,
+  );
+});
+
 test('what would part a line or steer a terminal is escaped', () => {
   const qualifiedName = 'a;b\nc\\d\u001b[31m\u2028\ud800';
   assert.equal(

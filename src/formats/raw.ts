@@ -1,4 +1,6 @@
-// Collapsed stacks, one line each: `outermost;…;innermost COUNT`, as flame graph tools read them.
+// Collapsed stacks, one line each: `outermost;…;innermost COUNT`, as flame graph tools read them. A count is time in periods of the
+// rate that was asked for: what was missed counts for the stack that was seen next, as it does in every other view, and all counts
+// together are the wall time. Where nothing was missed that is the number of samples.
 import { buildCallTree, type CallTreeNode } from '../analysis/call-tree.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import type { Profile } from '../model/profile.js';
@@ -9,13 +11,14 @@ export const raw: OutputFormat = {
   title: 'Collapsed stacks',
   extensions: ['.txt', '.collapsed', '.folded'],
   mediaType: 'text/plain; charset=utf-8',
-  description: 'one line per stack with its number of samples, for scripts and other flame graph tools',
+  description: 'one line per stack with its time in samples, for scripts and other flame graph tools',
   write: writeRaw,
 };
 
 function* writeRaw(profile: Profile, view: ViewOptions): Iterable<string> {
   const { root } = buildCallTree(profile, view);
-  const counts = new Map<string, number>();
+  const periods = new Map<string, number>();
+  const perMicrosecond = profile.info.rate / 1e6;
   const pending: { node: CallTreeNode; prefix: string }[] = root.children.map((node) => ({
     node,
     prefix: '',
@@ -23,12 +26,16 @@ function* writeRaw(profile: Profile, view: ViewOptions): Iterable<string> {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const stack = next.prefix + escapeName(next.node.label);
     // Different files can share a short name; then the text is what makes a line.
-    if (next.node.selfSamples > 0) counts.set(stack, (counts.get(stack) ?? 0) + next.node.selfSamples);
+    const own = next.node.selfTime * perMicrosecond;
+    if (own > 0) periods.set(stack, (periods.get(stack) ?? 0) + own);
     for (const node of next.node.children) pending.push({ node, prefix: `${stack};` });
   }
-  for (const stack of [...counts.keys()].sort()) {
-    // A view of CPU time shows parts of samples.
-    const count = Math.round(counts.get(stack)!);
+  // What rounding takes from one line it gives to the next, so that many thin lines do not add up to another time.
+  let rest = 0;
+  for (const stack of [...periods.keys()].sort()) {
+    const exact = periods.get(stack)! + rest;
+    const count = Math.round(exact);
+    rest = exact - count;
     if (count > 0) yield `${stack} ${count}\n`;
   }
 }

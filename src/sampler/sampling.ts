@@ -86,24 +86,24 @@ class Sampling {
       const time = now - this.#started;
       if (clock.stopped) end = 'stopped';
       else if (time >= this.#request.duration * 1000) end = 'duration';
-      else {
-        this.#tick(time);
-        this.#losses.missed = clock.missed;
-        if (now - looked >= lookForChildrenEvery) {
-          looked = now;
-          this.#lookForChildren(time);
-          for (const { sampler } of this.#followed) sampler.checkCode();
-        }
-        if (now - rechecked >= recheckCallsEvery) {
-          rechecked = now;
-          for (const { sampler } of this.#followed) sampler.checkCalls();
-        }
-        if (now - flushed >= flushEvery) {
-          flushed = now;
-          this.#flush();
-        }
-        if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
+      // Also at the end: else the time since the tick before would be nobody's, and that can be long.
+      this.#tick(time);
+      this.#losses.missed = clock.missed;
+      if (end) break;
+      if (now - looked >= lookForChildrenEvery) {
+        looked = now;
+        this.#lookForChildren(time);
+        for (const { sampler } of this.#followed) sampler.checkCode();
       }
+      if (now - rechecked >= recheckCallsEvery) {
+        rechecked = now;
+        for (const { sampler } of this.#followed) sampler.checkCalls();
+      }
+      if (now - flushed >= flushEvery) {
+        flushed = now;
+        this.#flush();
+      }
+      if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
     }
     this.#finish(end);
   }

@@ -1,8 +1,8 @@
 import { readRecording } from '../../src/disk/read-recording.js';
-import { emptyStack, type Profile } from '../../src/model/profile.js';
-import { pinnedPyglass } from '../support/pyglass.js';
+import type { Profile } from '../../src/model/profile.js';
+import { Pyglass } from '../support/pyglass.js';
 import type { TestPython } from '../support/pythons.js';
-import { withFolder } from '../support/recordings.js';
+import { namesOf, withFolder } from '../support/recordings.js';
 import { Target } from '../support/targets.js';
 
 const programs = new URL('../../../tests/accuracy/programs/', import.meta.url).pathname;
@@ -11,6 +11,10 @@ export interface AccuracyProgram {
   readonly file: string;
   /** [caller, callee] directly below one another: stacks that the program can never have. */
   readonly impossible: readonly (readonly [string, string])[];
+  /** Functions that must be seen besides those that the program times. */
+  readonly alsoSeen?: readonly string[];
+  /** Functions with a share so thin that only a long recording must show each of them. */
+  readonly thin?: readonly string[];
 }
 
 export const accuracyPrograms: readonly AccuracyProgram[] = [
@@ -54,21 +58,48 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
       ['work', 'numbers'],
       ['plain', 'consume'],
     ],
+    alsoSeen: ['numbers'],
+  },
+  {
+    file: 'sleepers.py',
+    impossible: [
+      ['work', 'nap'],
+      ['work', 'mill'],
+      ['doze', 'rest'],
+      ['doze', 'mill'],
+      ['grind', 'nap'],
+      ['grind', 'busy'],
+    ],
+    alsoSeen: ['doze', 'nap', 'grind', 'mill'],
+  },
+  {
+    file: 'thin.py',
+    impossible: [
+      ['many', 'thick'],
+      ['thin_1', 'thin_2'],
+      ['work', 'thin_1'],
+    ],
+    thin: Array.from({ length: 100 }, (_, number) => `thin_${number}`),
   },
 ];
 
 export interface AccuracyResult {
-  /** Samples that were taken; those at or after the first and within the last phase of the program are all counted. */
+  /** Stacks that were recorded, of all threads of the program's own. */
   readonly samples: number;
   readonly torn: number;
+  readonly retried: number;
   readonly missed: number;
   readonly impossible: number;
-  /** Function → its share (0 to 1) as sampled and as the program tells. */
+  /** Function → its share (0 to 1) of the time as recorded and as the program tells. */
   readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
   /** The largest difference, in percentage points. */
   readonly worst: number;
-  /** Standard error of a share from counting alone, percentage points. */
+  /** Standard error of a share from the number of samples alone, percentage points. */
   readonly noise: number;
+  /** Every function that was seen. */
+  readonly seen: ReadonlySet<string>;
+  /** Of the functions with a thin share, those that were not. */
+  readonly unseen: readonly string[];
 }
 
 export interface AccuracyOptions {
@@ -76,13 +107,15 @@ export interface AccuracyOptions {
   readonly seconds: number;
   /** Target and profiler on one core, or each on its own. */
   readonly sameCore?: boolean;
+  /** How the target's memory is read; the best way when absent. */
+  readonly memory?: 'proc';
 }
 
 /** Records a program of the suite and compares with what it says of itself. */
 export async function measureAccuracy(
   python: TestPython,
   program: AccuracyProgram,
-  { rate, seconds, sameCore = false }: AccuracyOptions,
+  { rate, seconds, sameCore = false, memory }: AccuracyOptions,
 ): Promise<AccuracyResult> {
   // Modules beside the program are imported: they must be found as well.
   python.place(`${programs}truth.py`);
@@ -102,8 +135,16 @@ export async function measureAccuracy(
         '-o',
         path,
       ];
-      const { status, stderr } = await pinnedPyglass(sameCore ? 0 : 1, words);
-      if (status !== 0) throw new Error(stderr);
+      const env = { ...process.env, PYGLASS_MEMORY: memory ?? '' };
+      const run = new Pyglass(words, env, sameCore ? 0 : 1);
+      try {
+        await run.said(/Recording /);
+        target.say('begin');
+        const { status, stderr } = await run.outcome();
+        if (status !== 0) throw new Error(stderr);
+      } finally {
+        await run.stop();
+      }
       target.say('tell');
       const truth: Record<string, number> = JSON.parse(await target.line());
       return compare(readRecording(path), program, truth);
@@ -117,43 +158,65 @@ function compare(profile: Profile, program: AccuracyProgram, truth: Record<strin
   const names = Object.keys(truth);
   const within = new Map<string, number>(names.map((name) => [name, 0]));
   let samples = 0;
-  let counted = 0;
+  let time = 0;
+  let squares = 0;
   let impossible = 0;
+  const seen = new Set<string>();
+  const judged = new Map<number, Judgement>();
   const { runs } = profile;
   for (let run = 0; run < runs.stack.length; run++) {
-    const stack = namesOf(profile, runs.stack.at(run));
-    if (!stack.includes('work')) continue;
+    const id = runs.stack.at(run);
+    let judgement = judged.get(id);
+    if (!judgement) {
+      const stack = namesOf(profile, id);
+      for (const name of stack) seen.add(name);
+      judgement = judge(stack, program, within);
+      judged.set(id, judgement);
+    }
+    if (judgement.ofHarness) continue;
     const count = runs.samples.at(run);
     samples += count;
-    if (
-      program.impossible.some(([caller, callee]) =>
-        stack.some((name, at) => name === caller && stack[at + 1] === callee),
-      )
-    )
-      impossible += count;
-    // The innermost of the functions that the program speaks of has the time.
-    const found = stack.findLast((name) => within.has(name));
-    if (found === undefined) continue;
-    counted += count;
-    within.set(found, within.get(found)! + count);
+    if (judgement.impossible) impossible += count;
+    if (judgement.phase === undefined) continue;
+    const duration = runs.duration.at(run);
+    time += duration;
+    squares += duration ** 2 / count;
+    within.set(judgement.phase, within.get(judgement.phase)! + duration);
   }
   const shares = Object.fromEntries(
-    names.map((name) => [name, { sampled: within.get(name)! / counted, truth: truth[name]! }]),
+    names.map((name) => [name, { sampled: within.get(name)! / time, truth: truth[name]! }]),
   );
   const worst = Math.max(
     ...Object.values(shares).map(({ sampled, truth: true_ }) => Math.abs(sampled - true_) * 100),
   );
+  // Samples that came late stand for more time than others, so they are worth as many as this.
+  const worth = time ** 2 / squares;
   const noise = Math.max(
-    ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / counted)),
+    ...Object.values(truth).map((share) => 100 * Math.sqrt((share * (1 - share)) / worth)),
   );
-  const { torn, missed } = profile.losses;
-  return { samples, torn, missed, impossible, shares, worst, noise };
+  const unseen = (program.thin ?? []).filter((name) => !seen.has(name));
+  const { torn, retried, missed } = profile.losses;
+  return { samples, torn, retried, missed, impossible, shares, worst, noise, seen, unseen };
 }
 
-/** Names of functions on a stack, outermost first. */
-function namesOf(profile: Profile, stack: number): string[] {
-  const names: string[] = [];
-  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at))
-    names.push(profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!.name);
-  return names.reverse();
+interface Judgement {
+  /** It is the thread that waits for the word to end. */
+  readonly ofHarness: boolean;
+  readonly impossible: boolean;
+  /** The innermost of the functions that the program times: it has the time. */
+  readonly phase: string | undefined;
+}
+
+function judge(
+  stack: readonly string[],
+  { impossible }: AccuracyProgram,
+  phases: ReadonlyMap<string, unknown>,
+): Judgement {
+  return {
+    ofHarness: stack.includes('listen'),
+    impossible: impossible.some(([caller, callee]) =>
+      stack.some((name, at) => name === caller && stack[at + 1] === callee),
+    ),
+    phase: stack.findLast((name) => phases.has(name)),
+  };
 }

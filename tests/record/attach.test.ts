@@ -36,35 +36,6 @@ eachPython('names and lines are those that the program tells of itself', async (
   });
 });
 
-eachPython('a stack of 5,000 frames is whole', async (python) => {
-  await withTarget(
-    python,
-    programFile('deep.py'),
-    async ({ pid }) => {
-      const { stdout, stderr } = await pyglass(
-        'record',
-        '-i',
-        '-t',
-        '-p',
-        String(pid),
-        '-d',
-        '0.5',
-        '-o',
-        '-',
-        '-f',
-        'raw',
-      );
-      const deepest = parseRaw(stdout).sort((a, b) => b.frames.length - a.frames.length)[0];
-      assert.ok(deepest, stderr);
-      assert.equal(deepest.names.filter((name) => name === 'descend').length, 5000);
-      assert.match(deepest.frames[0]!, /^thread \(\d+\): diver$/);
-      const { count } = deepest;
-      assert.ok(count > 20, `${count} samples of it`);
-    },
-    { args: ['5000'] },
-  );
-});
-
 eachPython('150 threads are told apart by name and number', async (python) => {
   await withTarget(
     python,

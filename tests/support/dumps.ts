@@ -21,6 +21,7 @@ export interface DumpedThread {
 }
 
 export interface DumpedFrame {
+  readonly kind: string;
   readonly qualifiedName: string;
   readonly name: string;
   readonly shortFile: string;

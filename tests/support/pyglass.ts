@@ -57,16 +57,8 @@ export class Pyglass {
   }
 }
 
-export function pyglass(...args: string[]): Promise<Outcome> {
-  return ended(new Pyglass(args));
-}
-
-/** The same, kept on one processor. */
-export function pinnedPyglass(core: number, args: readonly string[]): Promise<Outcome> {
-  return ended(new Pyglass(args, process.env, core));
-}
-
-async function ended(run: Pyglass): Promise<Outcome> {
+export async function pyglass(...args: string[]): Promise<Outcome> {
+  const run = new Pyglass(args);
   try {
     return await run.outcome();
   } finally {

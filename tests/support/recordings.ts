@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { emptyStack, type Profile } from '../../src/model/profile.js';
 
 /** Runs `act` with an empty folder that is removed afterwards. */
 export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Promise<T> {
@@ -10,6 +11,13 @@ export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Waits until a recording has grown: then what was sampled before is in it. */
+export async function untilGrown(path: string): Promise<void> {
+  const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const before = size();
+  while (size() <= before) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A line of collapsed stacks: frames, outermost first, without their places, and its number of samples. */
@@ -70,6 +78,22 @@ export function shareInFlamegraph(svg: string, whole: string, part: string): num
   return share(stacks, whole, part);
 }
 
+/** Time shown of all threads together, microseconds: stacks that are not empty. */
+export function totalOfSpeedscope(text: string): number {
+  const { profiles } = JSON.parse(text);
+  return profiles
+    .flatMap((profile: { samples: number[][]; weights: number[] }) =>
+      profile.weights.filter((_, at) => profile.samples[at]!.length > 0),
+    )
+    .reduce((sum: number, weight: number) => sum + weight, 0);
+}
+
+/** Width of the whole picture, microseconds. */
+export function totalOfFlamegraph(svg: string): number {
+  const { bars } = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(svg)![1]!);
+  return bars.total[bars.depth.indexOf(0)];
+}
+
 function share(
   stacks: readonly { names: readonly string[]; weight: number }[],
   whole: string,
@@ -83,4 +107,12 @@ function share(
     if (names.includes(part)) inPart += weight;
   }
   return all === 0 ? 0 : inPart / all;
+}
+
+/** Names of functions on a stack, outermost first. */
+export function namesOf(profile: Profile, stack: number): string[] {
+  const names: string[] = [];
+  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at))
+    names.push(profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!.name);
+  return names.reverse();
 }

@@ -18,6 +18,8 @@ export type Started = string | { readonly code: string } | { readonly module: st
 export interface TargetOptions {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** An open file of ours that it gets as its file 3. */
+  readonly file?: number;
 }
 
 /** A running Python program that has said `ready`. */
@@ -45,7 +47,7 @@ export class Target {
           : ['-m', program.module];
     const child = spawn(file, [...words, ...what, ...(options.args ?? [])], {
       env: options.env ?? process.env,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit', ...(options.file === undefined ? [] : [options.file])],
     });
     const target = new Target(child);
     try {

@@ -6,7 +6,10 @@ from time import perf_counter
 
 
 class Truth:
-    """Runs `work` until a line comes in; then prints the shares. `measure`, when given, finds them instead of `add`."""
+    """Runs `work`. At the line `begin` it starts to count, at the next one it prints the shares and ends.
+
+    `measure`, when given, finds the shares instead of `add`.
+    """
 
     def __init__(self, measure=None):
         self.measure = measure
@@ -19,7 +22,9 @@ class Truth:
             begin = end
 
     def run(self, work):
-        for _ in range(200):
+        # What specialises and compiles does so before.
+        warm = perf_counter() + 0.3
+        while perf_counter() < warm:
             work(self)
         self.times.clear()
         shares = self.measure() if self.measure else None
@@ -36,5 +41,8 @@ class Truth:
         print(json.dumps(shares), flush=True)
 
     def listen(self):
-        sys.stdin.readline()
+        for line in sys.stdin:
+            if line != 'begin\n':
+                break
+            self.times.clear()
         self.asked.set()

@@ -1,0 +1,47 @@
+"""A thread that computes and sleeps in turn, beside threads that mostly sleep and one that only computes."""
+import threading
+import time
+from time import perf_counter
+
+from truth import Truth
+
+
+def busy(until):
+    while perf_counter() < until:
+        pass
+
+
+def rest():
+    time.sleep(0.002)
+
+
+def doze():
+    while True:
+        nap()
+
+
+def nap():
+    time.sleep(0.003)
+
+
+def grind():
+    while True:
+        mill()
+
+
+def mill():
+    for _ in range(300):
+        pass
+
+
+def work(truth):
+    begin = perf_counter()
+    busy(begin + 0.003)
+    middle = perf_counter()
+    rest()
+    truth.add(begin, ('busy', middle), ('rest', perf_counter()))
+
+
+for target in (doze, doze, doze, doze, grind):
+    threading.Thread(target=target, daemon=True).start()
+Truth().run(work)

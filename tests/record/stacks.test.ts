@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readRecording } from '../../src/disk/read-recording.js';
+import type { Profile } from '../../src/model/profile.js';
+import { accuracyPrograms, measureAccuracy } from '../accuracy/suite.js';
+import { Pyglass, pyglass } from '../support/pyglass.js';
+import { eachPython, type TestPython } from '../support/pythons.js';
+import { namesOf, untilGrown, withFolder } from '../support/recordings.js';
+import { programFile, type Target, withTarget } from '../support/targets.js';
+
+/** Records a program until `act` is done with it. */
+async function recorded(
+  python: TestPython,
+  program: string,
+  act: (target: Target, grown: () => Promise<void>) => Promise<void>,
+): Promise<Profile> {
+  return withFolder((folder) =>
+    withTarget(python, programFile(program), async (target) => {
+      const path = `${folder}/run.pyglass`;
+      const run = new Pyglass(['record', '-p', String(target.pid), '-o', path]);
+      try {
+        await run.said(/Recording /);
+        await act(target, () => untilGrown(path));
+        run.child.kill('SIGINT');
+        const { status, stderr } = await run.outcome();
+        assert.equal(status, 0, stderr);
+        return readRecording(path);
+      } finally {
+        await run.stop();
+      }
+    }),
+  );
+}
+
+/** All stacks that were seen, each once. */
+function stacksOf(profile: Profile): string[][] {
+  const ids = new Set<number>();
+  for (let run = 0; run < profile.runs.stack.length; run++) ids.add(profile.runs.stack.at(run));
+  return [...ids].map((id) => namesOf(profile, id));
+}
+
+eachPython('frames of generators and coroutines stand below their callers', async (python) => {
+  const profile = await recorded(python, 'suspended_frames.py', (_, grown) => grown());
+  const holding = stacksOf(profile).filter((names) => names.includes('hold'));
+  const upTo = (names: string[], first: string) =>
+    names.slice(names.indexOf(first), names.indexOf('hold') + 1);
+  const ofGenerator = holding.find((names) => names.includes('consume'));
+  assert.deepEqual(upTo(ofGenerator ?? [], 'consume'), ['consume', 'outer', 'inner', 'hold']);
+  const ofCoroutine = holding.find((names) => names.includes('run_coroutine'));
+  assert.deepEqual(upTo(ofCoroutine ?? [], 'parent'), ['parent', 'child', 'hold']);
+  assert.equal(holding.length, 2);
+});
+
+eachPython('threads that start and end are seen while they are there', async (python) => {
+  const profile = await recorded(python, 'passing_threads.py', async (target, grown) => {
+    for (let round = 0; round < 2; round++) {
+      target.say('start');
+      assert.equal(await target.line(), 'started');
+      await grown();
+      await grown();
+      target.say('end');
+      assert.equal(await target.line(), 'ended');
+      await grown();
+      await grown();
+    }
+  });
+  const jobs = new Set<number>();
+  const ends: number[] = [];
+  let lastOfMain = 0;
+  const { thread, stack, start, duration } = profile.runs;
+  for (let run = 0; run < stack.length; run++) {
+    const functions = namesOf(profile, stack.at(run));
+    const end = start.at(run) + duration.at(run);
+    if (functions.includes('job')) {
+      jobs.add(thread.at(run));
+      ends.push(end);
+    } else if (functions.includes('between')) lastOfMain = end;
+  }
+  // Three in the first round, five in the second.
+  assert.equal(jobs.size, 8);
+  assert.ok(Math.max(...ends) < lastOfMain, `jobs until ${Math.max(...ends)}, main until ${lastOfMain} µs`);
+});
+
+eachPython('subinterpreters are seen beside the main one', async (python) => {
+  const profile = await recorded(python, 'subinterpreters.py', (_, grown) => grown());
+  const interpreters = new Map<string, Set<number>>();
+  for (let run = 0; run < profile.runs.stack.length; run++) {
+    const { interpreter } = profile.threads[profile.runs.thread.at(run)]!;
+    for (const name of namesOf(profile, profile.runs.stack.at(run)))
+      interpreters.set(name, (interpreters.get(name) ?? new Set()).add(interpreter));
+  }
+  assert.deepEqual([...(interpreters.get('outside') ?? [])], [0]);
+  assert.deepEqual([...(interpreters.get('inside') ?? [])], [1]);
+});
+
+eachPython('read through /proc the stacks are as true, and what it took is told', async (python) => {
+  const program = accuracyPrograms.find(({ file }) => file === 'alternating.py')!;
+  const result = await measureAccuracy(python, program, { rate: 5000, seconds: 1, memory: 'proc' });
+  assert.equal(result.impossible, 0);
+  for (const name of ['a', 'b', 'x', 'y']) assert.ok(result.seen.has(name), `${name} was not seen`);
+  assert.ok(result.retried > 0, 'no reading was repeated');
+});
+
+eachPython('a stack of 10,000 frames is whole', async (python) => {
+  await withTarget(
+    python,
+    programFile('deep.py'),
+    async ({ pid }) => {
+      await withFolder(async (folder) => {
+        const path = `${folder}/run.pyglass`;
+        const { status, stderr } = await pyglass('record', '-p', String(pid), '-d', '0.5', '-o', path);
+        assert.equal(status, 0, stderr);
+        const profile = readRecording(path);
+        const deep = stacksOf(profile).filter((names) => names.includes('descend'));
+        assert.ok(deep.length > 0);
+        for (const names of deep) assert.equal(names.filter((name) => name === 'descend').length, 10_000);
+        assert.ok(profile.threads.some(({ name }) => name === 'diver'));
+      });
+    },
+    { args: ['10000'] },
+  );
+});
