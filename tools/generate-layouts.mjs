@@ -109,6 +109,7 @@ function fields(minor) {
     'descriptor.definition': ['PyMethodDescrObject', 'd_method'],
     'descriptor.slot': ['PyWrapperDescrObject', 'd_base'],
     'boundMethod.function': ['PyMethodObject', 'im_func'],
+    'pythonFunction.code': ['PyFunctionObject', 'func_code'],
     // What only a dump reads.
     'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
     'variables.localCount': ['PyCodeObject', 'co_nlocals'],

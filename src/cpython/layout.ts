@@ -104,6 +104,7 @@ export interface Layout {
   /** `method_descriptor`, and from `slot` on `wrapper_descriptor`. */
   readonly descriptor: { readonly type: number; readonly definition: number; readonly slot: number };
   readonly boundMethod: { readonly function: number };
+  readonly pythonFunction: { readonly code: number };
   readonly type: {
     readonly name: number;
     readonly flags: number;

@@ -18,8 +18,7 @@ import type { Layout } from './layout.js';
  * So all regions go into one scatter read, and the walk happens afterwards in the copy. When the walk leaves the copy,
  * `cover` finds where the missing frames lie and the next read includes them.
  *
- *   plan:   anchor │ frames …             for a sample
- *           anchor │ frames … │ anchor    for proof of a call that was not seen before
+ *   plan:   anchor │ frames … │ anchor
  *
  * When the anchor is the same on both sides of the frames, nothing was called or returned between (or the same frame was left and
  * entered again, which `CallEdges` guards against).
@@ -39,6 +38,8 @@ const largestFrame = 1 << 16;
 const walksPerReview = 512;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
 const spareRegions = 32;
+/** Up to 3.10, where each function has a frame object of its own that is used again and again. */
+const spareFrames = 256;
 /** Walks in a row that must end elsewhere before that is where the stack ends. */
 const mostRootVotes = 8;
 
@@ -47,7 +48,7 @@ export interface CallReader {
   /** Where a frame of this code keeps what it calls at this instruction: `packCall`, 0 when it calls nothing there. */
   callAt(codeLow: number, codeHigh: number, instruction: number): number;
   /**
-   * The number of the C function, 0 when it is none or not certain (yet). `frame` and `slot` are where the frame and the object that it
+   * The number of the C function, 0 when it is none or not certain (yet), and a negative number for a function of Python. `frame` and `slot` are where the frame and the object that it
    * calls begin in `words`; the slot after it is there as well. Follows a call of `callAt`.
    */
   callee(kind: number, words: Uint32Array, frame: number, slot: number): number;
@@ -62,6 +63,8 @@ export type WalkEnd = 'whole' | 'missing' | 'torn';
 /** The frames a walk found, innermost first. One is reused for all walks. */
 export class Walk {
   count = 0;
+  /** Frames that are there already when the next walk begins: it goes on from their caller. */
+  given = 0;
   truncated = false;
   end: WalkEnd = 'whole';
   /** With end `missing`: the frame that is not in the copy. */
@@ -70,7 +73,7 @@ export class Walk {
   codeHigh = new Uint32Array(256);
   /** Instruction: `f_lasti` up to 3.10, the low half of the instruction's address later. */
   instruction = new Uint32Array(256);
-  /** Number of the C function that the frame calls, 0 for none. */
+  /** Number of the C function that the frame calls, 0 for none, negative for a function of Python. */
   callee = new Int32Array(256);
 
   grow(): void {
@@ -125,15 +128,15 @@ export class ThreadStack {
     return this.#count;
   }
 
-  /** Adds this thread's regions to a plan. With `proving` the anchor is read a second time, after the frames. */
-  addTo(plan: ReadPlan, proving: boolean): void {
+  /** Adds this thread's regions to a plan. The anchor is read a second time, after the frames. */
+  addTo(plan: ReadPlan): void {
     const { threadState, cFrame } = this.#layout;
     const anchor = this.threadState + threadState.frame;
     this.#after = -1;
     if (cFrame.currentFrame < 0) {
       this.#before = plan.add(anchor, 8);
       this.#addFrames(plan);
-      if (proving) this.#after = plan.add(anchor, 8);
+      this.#after = plan.add(anchor, 8);
     } else {
       this.#pointerToCFrame = plan.add(anchor, 8);
       this.#before = -1;
@@ -141,7 +144,7 @@ export class ThreadStack {
         const current = this.#cFrame + cFrame.currentFrame;
         this.#before = plan.add(current, 8);
         this.#addFrames(plan);
-        if (proving) this.#after = plan.add(current, 8);
+        this.#after = plan.add(current, 8);
       }
     }
     this.changed = false;
@@ -186,7 +189,8 @@ export class ThreadStack {
     let region = 0;
     let base = 0;
     let end = 0;
-    let count = 0;
+    let count = into.given;
+    into.given = 0;
     let steps = 0;
     let outermost = 0;
     const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
@@ -243,11 +247,10 @@ export class ThreadStack {
     const { stackPointer } = this.#layout.frame;
     const frame = (this.#offsets[region]! + (address - this.#addresses[region]!)) >> 2;
     const offset = call >>> 4;
-    if (stackPointer >= 0) {
-      // From 3.14 a frame says where its stack ends while it may be left, and so during every call; what a call takes is still there then.
-      const end = pointerAt(words, (frame << 2) + stackPointer) - address;
-      if (end < offset + ((call & 7) === CallKind.call ? 16 : 8)) return 0;
-    }
+    // From 3.14 a frame says where its stack ends while it may be left, and so during every call. What a C function takes is still there then;
+    // what a function of Python took is not, but lies beyond the end unchanged.
+    const end = stackPointer < 0 ? largestFrame : pointerAt(words, (frame << 2) + stackPointer) - address;
+    const holds = end >= offset + ((call & 7) === CallKind.call ? 16 : 8);
     const needed = address - this.#addresses[region]! + offset + 16;
     if (needed > this.#needed[region]!) this.#needed[region] = needed;
     if (needed > this.#lengths[region]!) {
@@ -261,7 +264,8 @@ export class ThreadStack {
     let slot = frame + (offset >> 2);
     // Bits at the end of a reference are marks (from 3.14), and the call may keep its callable one slot further.
     if ((call & 8) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
-    return calls.callee(call & 7, words, frame, slot);
+    const callee = calls.callee(call & 7, words, frame, slot);
+    return holds ? callee : Math.min(callee, 0);
   }
 
   /**
@@ -284,6 +288,31 @@ export class ThreadStack {
 
   #root = 0;
   #rootVotes = 0;
+
+  /**
+   * A frame that the copy does not have, read by itself, becomes the first of the next walk. Returns its caller: 0 when the frame was
+   * left meanwhile, which cuts the link, -1 when there is no such frame.
+   */
+  readFrame(memory: TargetMemory, address: number, into: Walk): number {
+    const bytes = memory.read(address, this.#frameBytes);
+    if (!bytes) return -1;
+    const { frame } = this.#layout;
+    const words = new Uint32Array(bytes.buffer);
+    into.codeLow[0] = words[frame.code >> 2]! & ~7;
+    into.codeHigh[0] = words[(frame.code >> 2) + 1]!;
+    into.instruction[0] = words[frame.instruction >> 2]!;
+    into.callee[0] = 0;
+    into.given = 1;
+    return pointerAt(words, frame.previous);
+  }
+
+  /** The current frame at this moment, read by itself; NaN when that cannot be. */
+  readAnchor(memory: TargetMemory): number {
+    const { threadState, cFrame } = this.#layout;
+    const at =
+      cFrame.currentFrame < 0 ? this.threadState + threadState.frame : this.#cFrame + cFrame.currentFrame;
+    return readPointer(memory, at);
+  }
 
   /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
   #regionOf(address: number, last: number): number {
@@ -430,7 +459,8 @@ export class ThreadStack {
         shorter = true;
       }
     }
-    if (spare > spareRegions) this.#keepRegions((region) => this.#needed[region]! > 0);
+    if (spare > (this.#layout.minor <= 10 ? spareFrames : spareRegions))
+      this.#keepRegions((region) => this.#needed[region]! > 0);
     else if (shorter) this.changed = true;
     this.#needed.fill(0, 0, this.#count);
   }

@@ -33,8 +33,13 @@ const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
 
 export class CCalls implements CallReader {
+  /** Code of the functions of Python that were seen to be called, by number; there is no number 0. */
+  readonly codeLow: number[] = [0];
+  readonly codeHigh: number[] = [0];
+  readonly #pythonFunctions = new Map<number, number>();
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
+  readonly #named: boolean;
   readonly #codes = new Map<number, CodeCalls>();
 
   // One entry a place: an instruction of a code object, what it calls, and which two functions were seen there most.
@@ -78,7 +83,9 @@ export class CCalls implements CallReader {
   /** By number; there is no function 0. */
   readonly names: string[] = [''];
 
-  constructor(memory: TargetMemory, layout: Layout) {
+  /** `named` false: C functions are not told, only functions of Python, which are evidence of calls. */
+  constructor(memory: TargetMemory, layout: Layout, named: boolean) {
+    this.#named = named;
     this.#memory = memory;
     this.#layout = layout;
   }
@@ -126,9 +133,9 @@ export class CCalls implements CallReader {
     const high = words[slot + 1]!;
     const other = words[slot + 3]! * highHalf + ((words[slot + 2]! & ~7) >>> 0);
     const fn = this.#functionOf(kind, low, high, other);
-    if (fn === 0) {
+    if (fn <= 0 || !this.#named) {
       this.#count(place, 0);
-      return 0;
+      return Math.min(fn, 0);
     }
     const name = this.#placeName[place]!;
     if (name !== 0 && this.#lastWord[fn] === name) {
@@ -210,11 +217,18 @@ export class CCalls implements CallReader {
       this.#contentKind[at] === kind
     )
       return this.#contentFunction[at]!;
-    const { name, lasting } = readCallable(this.#memory, this.#layout, address, kind as CallKind, other);
+    const { name, lasting, code } = readCallable(
+      this.#memory,
+      this.#layout,
+      address,
+      kind as CallKind,
+      other,
+    );
     // A function of Python, at an instruction that loads by name, is what it calls.
     if (name === '' && lasting && this.#placeName[this.#place] !== 0) this.#placeMatched[this.#place] = 1;
-    const fn = name === '' ? 0 : this.#number(name);
-    if (lasting) {
+    const fn = name === '' ? -this.#pythonFunction(code) : this.#number(name);
+    // What is none may become one when its address is used again; until the next recheck it then has no name.
+    if (lasting || name === '') {
       this.#objectLow[slot] = address % highHalf;
       this.#objectHigh[slot] = Math.floor(address / highHalf);
       this.#objectKind[slot] = kind;
@@ -237,6 +251,23 @@ export class CCalls implements CallReader {
     return number;
   }
 
+  /** 0 for what is no function of Python. */
+  #pythonFunction(code: number): number {
+    if (code === 0) return 0;
+    const known = this.#pythonFunctions.get(code);
+    if (known !== undefined) return known;
+    const number = this.codeLow.push(code % highHalf) - 1;
+    this.codeHigh.push(Math.floor(code / highHalf));
+    this.#pythonFunctions.set(code, number);
+    return number;
+  }
+
+  /** Whether the code at an address may call a function of Python at an instruction, as far as can be told. */
+  mayCall(codeLow: number, codeHigh: number, instruction: number): boolean {
+    const calls = this.#codes.get(codeHigh * highHalf + codeLow);
+    return calls?.mayCall(instruction) ?? false;
+  }
+
   #numberOf(numbers: Map<string, number>, text: string): number {
     const number = numbers.get(text) ?? numbers.size + 1;
     numbers.set(text, number);
@@ -252,6 +283,8 @@ export class CCalls implements CallReader {
   /** Forgets what instructions call, for when a code object's address came to mean another one. */
   forgetCode(): void {
     this.#codes.clear();
+    this.#pythonFunctions.clear();
+    this.codeLow.length = this.codeHigh.length = 1;
     this.#placeCall.fill(-1);
     this.recheck();
   }

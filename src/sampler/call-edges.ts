@@ -3,9 +3,10 @@
  *
  * A target that runs while it is read can be caught between two stacks: the copy then shows a caller of one and a callee
  * of the other. Such a pair looks like a stack that never was. But a pair that was seen whole before is a call that
- * the program does make, so only *new* pairs need proof: one is believed after it was seen several times
- * within a few readings whose anchor held still. A real call passes that at once or at its next visits (its site calls
- * nothing else, or little else), a torn pair does not, since it is a rare accident each time.
+ * the program does make, so only *new* pairs need evidence. Most have it at first sight: the function object that the caller has on its
+ * value stack runs the callee's code. Else (classes, callbacks of C functions, iterators, attributes) the anchor must have held still
+ * during the reading, and that once where nothing else was seen to be called, but several times within a few readings where
+ * something was, or where nothing should be: a torn pair is a rare accident each time.
  *
  * Open addressing over typed arrays; no allocation per look-up.
  */
@@ -27,6 +28,8 @@ export class CallEdges {
   #firstSeen = new Float64Array(this.#capacity);
   #used = 0;
   #readings = 0;
+  /** Instructions at which some call is believed, by hashes: two that share one only need more evidence. */
+  readonly #calling = new Set<number>();
   readonly #sites = new CallSites();
 
   /** A new reading of some stack begins: the clock by which sightings are counted. */
@@ -44,17 +47,25 @@ export class CallEdges {
     return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
   }
 
-  /** Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. */
+  /**
+   * Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. `mayCall`: the instruction is one
+   * that calls.
+   */
   sighted(
     callerLow: number,
     callerHigh: number,
     instruction: number,
     calleeLow: number,
     calleeHigh: number,
+    mayCall: boolean,
   ): boolean {
     const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
     const seen = this.#seen[slot]!;
     if (seen === believed) return true;
+    if (mayCall && !this.#calling.has(siteHash(callerLow, instruction))) {
+      this.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+      return true;
+    }
     if (seen === 0 || this.#readings - this.#firstSeen[slot]! > proofWindow) {
       if (seen === 0) this.#used++;
       this.#callerLow[slot] = callerLow;
@@ -71,9 +82,33 @@ export class CallEdges {
       this.#seen[slot] = seen + 1;
       return false;
     }
-    this.#seen[slot] = believed;
-    this.#sites.set(callerLow, calleeLow, instruction);
+    this.#markBelieved(slot, callerLow, instruction, calleeLow);
     return true;
+  }
+
+  /** There is evidence enough for the call. */
+  believe(
+    callerLow: number,
+    callerHigh: number,
+    instruction: number,
+    calleeLow: number,
+    calleeHigh: number,
+  ): void {
+    const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+    if (this.#seen[slot] === 0) this.#used++;
+    this.#callerLow[slot] = callerLow;
+    this.#callerHigh[slot] = callerHigh;
+    this.#instruction[slot] = instruction;
+    this.#calleeLow[slot] = calleeLow;
+    this.#calleeHigh[slot] = calleeHigh;
+    this.#markBelieved(slot, callerLow, instruction, calleeLow);
+    if (this.#used * 2 > this.#capacity) this.#grow();
+  }
+
+  #markBelieved(slot: number, callerLow: number, instruction: number, calleeLow: number): void {
+    this.#seen[slot] = believed;
+    this.#calling.add(siteHash(callerLow, instruction));
+    this.#sites.set(callerLow, calleeLow, instruction);
   }
 
   /**
@@ -86,6 +121,7 @@ export class CallEdges {
 
   clear(): void {
     this.#sites.clear();
+    this.#calling.clear();
     this.#seen.fill(0);
     this.#used = 0;
   }
@@ -162,6 +198,10 @@ export class CallEdges {
       this.#seen[slot] = believed;
     }
   }
+}
+
+function siteHash(callerLow: number, instruction: number): number {
+  return Math.imul(callerLow, 0x9e3779b1) ^ Math.imul(instruction, 0x85ebca6b);
 }
 
 /** (caller, callee) → instruction, by the low halves of their addresses. */

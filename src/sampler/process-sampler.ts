@@ -94,7 +94,7 @@ export class ProcessSampler {
   readonly codes: CodeTable;
   #threads: SampledThread[] = [];
   #interpreters: SampledInterpreter[] = [];
-  readonly #calls: CCalls | undefined;
+  readonly #calls: CCalls;
   #lastTick = 0;
   #planned = false;
   #buffer = new Uint8Array(1 << 16);
@@ -112,13 +112,14 @@ export class ProcessSampler {
     this.#process = options.process;
     this.#losses = options.losses;
     this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
-    if (options.cFunctions) this.#calls = new CCalls(options.memory, this.#layout);
+    this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions);
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
       this.#edges,
+      this.#calls,
       (parent, codeLow, codeHigh, instruction) => {
         if (codeHigh === cFunctionMark)
-          return this.#encoder.defineStack(parent, this.#frameWithoutFile('c', this.#calls!.names[codeLow]!));
+          return this.#encoder.defineStack(parent, this.#frameWithoutFile('c', this.#calls.names[codeLow]!));
         const frame = this.codes.frame(codeLow, codeHigh, instruction);
         if (frame === hiddenFrame) return parent;
         return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);
@@ -233,7 +234,7 @@ export class ProcessSampler {
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
   checkCalls(): void {
-    this.#calls?.recheck();
+    this.#calls.recheck();
   }
 
   close(): void {
@@ -243,7 +244,7 @@ export class ProcessSampler {
   #forgetStacks(): void {
     this.#nodes.clear();
     this.#edges.clear();
-    this.#calls?.forgetCode();
+    this.#calls.forgetCode();
     for (const thread of this.#threads) thread.last.length = 0;
   }
 
@@ -258,10 +259,8 @@ export class ProcessSampler {
       const before = thread.stack.anchor(this.#words, 'before');
       const flags = this.#flags(thread, timeMicros, passed, before !== thread.anchor);
       thread.anchor = before;
-      if (this.#calls) {
-        this.#calls.now = timeMicros;
-        this.#calls.blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
-      }
+      this.#calls.now = timeMicros;
+      this.#calls.blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
       const node = this.#nodeInCopy(thread, before);
       const found = node >= 0 ? node : this.#settle(thread);
       if (found !== thread.node) thread.activity.movedOn();
@@ -314,7 +313,7 @@ export class ProcessSampler {
   #makePlan(): void {
     this.#plan.clear();
     for (const interpreter of this.#interpreters) this.#planLock(interpreter);
-    for (const { stack } of this.#threads) stack.addTo(this.#plan, false);
+    for (const { stack } of this.#threads) stack.addTo(this.#plan);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {
@@ -357,9 +356,37 @@ export class ProcessSampler {
     if (before < 0) return -1;
     this.#edges.nextReading();
     stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
+    // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
+    if (this.#walk.end === 'torn' && this.#walk.count === 1)
+      return this.#nodeBelowCallers(stack, last, before, 0);
+    if (this.#walk.end === 'missing' && this.#walk.count === 0) {
+      const caller = stack.readFrame(this.#memory, before, this.#walk);
+      const node = this.#nodeBelowCallers(stack, last, before, caller);
+      stack.cover(this.#memory, before);
+      return node;
+    }
     if (this.#walk.end !== 'whole') return -1;
-    const node = this.#nodes.find(this.#walk, last, false);
+    const steady = before === stack.anchor(this.#words, 'after');
+    const node = this.#nodes.find(this.#walk, last, steady);
     return node < 0 ? -1 : this.#counted(node);
+  }
+
+  /**
+   * The node of the frame that the walk has, below the callers in the copy; `caller` 0: whatever frame was the current one after it. Reading
+   * all again would find the frame left, and so prefer functions that stay long: when the call is not certain, its caller is what counts.
+   */
+  #nodeBelowCallers(stack: ThreadStack, last: LastStack, frame: number, caller: number): number {
+    const walk = this.#walk;
+    const after = stack.anchor(this.#words, 'after');
+    let outer = caller;
+    if (outer === 0) outer = after === frame ? stack.readAnchor(this.#memory) : after;
+    if (!isPointer(outer) || outer === frame) return -1;
+    walk.given = 1;
+    stack.walk(this.#words, outer, walk, this.#calls);
+    if (walk.end !== 'whole' || walk.count < 2) return -1;
+    const node = this.#nodes.find(walk, last, false);
+    if (node >= 0) return this.#counted(node);
+    return this.#nodes.certain > emptyNode ? this.#counted(this.#nodes.certain) : -1;
   }
 
   #nodeFrom(thread: SampledThread, words: Uint32Array, before: number, after: number): number {
@@ -396,7 +423,7 @@ export class ProcessSampler {
       if (this.#walk.end === 'missing') stack.cover(this.#memory, this.#walk.missing);
       this.#walk.end = 'whole';
       this.#single.clear();
-      stack.addTo(this.#single, true);
+      stack.addTo(this.#single);
       stack.changed = true;
       if (this.#single.bytes > this.#singleBuffer.length) {
         this.#singleBuffer = new Uint8Array(this.#single.bytes * 2);

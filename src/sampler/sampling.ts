@@ -21,7 +21,7 @@ const flushEvery = 400;
 const lookForThreadsEvery = 1;
 const refreshThreadsEvery = 1000;
 const lookForChildrenEvery = 100;
-const recheckCallsEvery = 1000;
+const recheckCallsEvery = 250;
 /** Looks at a child that is not (yet) Python before it is left alone: it may be a shell that becomes one. */
 const patience = 30;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */

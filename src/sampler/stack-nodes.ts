@@ -1,4 +1,5 @@
 import type { Walk } from '../cpython/thread-stack.js';
+import type { CCalls } from './c-calls.js';
 import type { CallEdges } from './call-edges.js';
 
 /**
@@ -42,13 +43,15 @@ export class StackNodes {
   #table = new Int32Array(this.#capacity * 2).fill(-1);
   #count = 2;
   readonly #edges: CallEdges;
+  readonly #calls: CCalls;
   readonly #describe: DescribeStack;
   readonly #truncatedStack: number;
   /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
   certain = emptyNode;
 
-  constructor(edges: CallEdges, describe: DescribeStack, truncatedStack: number) {
+  constructor(edges: CallEdges, calls: CCalls, describe: DescribeStack, truncatedStack: number) {
     this.#edges = edges;
+    this.#calls = calls;
     this.#describe = describe;
     this.#truncatedStack = truncatedStack;
     this.#stack[truncatedNode] = truncatedStack;
@@ -116,7 +119,7 @@ export class StackNodes {
 
   /** The node of the C function that a frame calls; the frame's own when it calls none. */
   #tip(tips: Int32Array, level: number, node: number, callee: number): number {
-    if (callee === 0) return node;
+    if (callee <= 0) return node;
     const last = tips[level]!;
     if (last !== node && this.#parent[last] === node && this.#codeLow[last] === callee) return last;
     const known = this.#lookUp(node, callee, cFunctionMark, 0);
@@ -132,7 +135,7 @@ export class StackNodes {
    */
   #beforeReturn(walk: Walk, at: number, caller: number): number {
     // Below a C function the caller did not move: it is still in that call.
-    if (walk.callee[at + 1] !== 0) return caller;
+    if (walk.callee[at + 1]! > 0) return caller;
     const site = this.#edges.siteOf(walk.codeLow[at + 1]!, walk.codeLow[at]!);
     if (site < 0 || site === walk.instruction[at + 1]) return caller;
     const outer = this.#parent[caller]!;
@@ -195,7 +198,22 @@ export class StackNodes {
     const calleeLow = walk.codeLow[at]!;
     const calleeHigh = walk.codeHigh[at]!;
     if (this.#edges.isBelieved(callerLow, callerHigh, instruction, calleeLow, calleeHigh)) return true;
-    return steady && this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+    const called = outermost ? 0 : -walk.callee[caller]!;
+    if (
+      called > 0 &&
+      this.#calls.codeLow[called] === calleeLow &&
+      this.#calls.codeHigh[called] === calleeHigh
+    ) {
+      this.#edges.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+      return true;
+    }
+    if (!steady) return false;
+    if (outermost) {
+      this.#edges.believe(0, 0, 0, calleeLow, calleeHigh);
+      return true;
+    }
+    const mayCall = this.#calls.mayCall(callerLow, callerHigh, instruction);
+    return this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh, mayCall);
   }
 
   /** Counts the calls further in as well, so that a deep stack is proved by as few readings as a shallow one. */

@@ -100,6 +100,16 @@ function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number 
   return argument;
 }
 
+/** Instructions that only move values about, or jump: no frame of Python comes to stand below one, but for a signal's or a destructor's. */
+const quiet =
+  /^(LOAD_FAST|STORE_FAST|LOAD_CONST|LOAD_SMALL_INT|LOAD_DEREF|LOAD_GLOBAL|LOAD_NAME|POP_|PUSH_|COPY|SWAP|DUP_|ROT_|JUMP|NOP|RESUME|CACHE|EXTENDED_ARG|KW_NAMES|MAKE_|BUILD_TUPLE|BUILD_LIST|RETURN_)/;
+
+/** Whether a function may be called at `unit`, by a call or by an operator, an attribute, an iterator. */
+export function mayCall(table: OpcodeTable, code: Uint8Array, unit: number): boolean {
+  const name = table.byCode[code[unit * 2] ?? 0]?.name;
+  return name !== undefined && !quiet.test(name);
+}
+
 /** From the argument of an instruction that loads by name to the name's place in `co_names`. */
 const loads: Readonly<Record<string, (argument: number, minor: number) => number>> = {
   LOAD_GLOBAL: (argument, minor) => (minor >= 11 ? argument >> 1 : argument),

@@ -15,11 +15,15 @@ export interface Callable {
   readonly name: string;
   /** The object is there as long as its module or type is, so its address alone says what it is for a good while. */
   readonly lasting: boolean;
+  /** Address of the code that runs when it is a function of Python, otherwise 0. */
+  readonly code: number;
 }
 
-const notC: Callable = { name: '', lasting: false };
-/** A function or a class of Python: its own frame tells of it. */
-const python: Callable = { name: '', lasting: true };
+const notC: Callable = { name: '', lasting: false, code: 0 };
+
+function cNamed(name: string, lasting: boolean): Callable {
+  return { name, lasting, code: 0 };
+}
 
 /** Objects wrapped in one another that are followed: partials of bound methods of … */
 const mostWrapped = 4;
@@ -80,12 +84,17 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     : undefined;
   if (typeName === undefined) return notC;
   const follow = (offset: number): Callable => {
-    const { name } = called(memory, layout, readPointer(memory, address + offset), wrapped + 1);
-    return { name, lasting: false };
+    const found = called(memory, layout, readPointer(memory, address + offset), wrapped + 1);
+    return { ...found, lasting: false };
   };
   switch (typeName) {
+    // Its own frame tells of it.
     case 'function':
-      return python;
+      return {
+        name: '',
+        lasting: true,
+        code: readPointer(memory, address + layout.pythonFunction.code) || 0,
+      };
     case 'method':
       return follow(layout.boundMethod.function);
     // Its struct is in no header: the function follows the object header.
@@ -107,7 +116,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
   const flags = memory.read(type + layout.type.flags, 4);
   if (flags && (new ByteReader(flags).u32(0) & TypeFlag.type) !== 0) {
     const name = cTypeName(memory, layout, address);
-    return name === undefined ? python : { name, lasting: true };
+    return name === undefined ? { ...notC, lasting: true } : cNamed(name, true);
   }
   return instanceCalled(memory, layout, address, type, typeName);
 }
@@ -123,13 +132,13 @@ function cFunction(memory: TargetMemory, layout: Layout, address: number): Calla
   const moduleName = readString(memory, layout, fields.u64(module), 200);
   const owner = fields.u64(self);
   if (moduleName !== undefined && moduleName !== '')
-    return { name: `${publicModule(moduleName)}.${name}`, lasting: true };
-  if (!isPointer(owner)) return { name, lasting: false };
+    return cNamed(`${publicModule(moduleName)}.${name}`, true);
+  if (!isPointer(owner)) return cNamed(name, false);
   const type = readPointer(memory, owner + layout.object.type);
   const flags = isPointer(type) ? memory.read(type + layout.type.flags, 4) : undefined;
   const ownerIsType = flags && (new ByteReader(flags).u32(0) & TypeFlag.type) !== 0;
   const qualifier = nearestCType(memory, layout, ownerIsType ? owner : type);
-  return qualifier === undefined ? notC : { name: `${qualifier}.${name}`, lasting: false };
+  return qualifier === undefined ? notC : cNamed(`${qualifier}.${name}`, false);
 }
 
 /** Bytes of Cython's function objects in which their names are, whatever the version. */
@@ -159,9 +168,7 @@ function descriptor(memory: TargetMemory, layout: Layout, address: number, at: n
   const definition = readPointer(memory, address + at);
   const name = identifier(readCString(memory, readPointer(memory, definition)));
   const qualifier = isPointer(type) ? cTypeName(memory, layout, type) : undefined;
-  return name === undefined || qualifier === undefined
-    ? notC
-    : { name: `${qualifier}.${name}`, lasting: true };
+  return name === undefined || qualifier === undefined ? notC : cNamed(`${qualifier}.${name}`, true);
 }
 
 /** An object that can be called because its type is written in C. */
@@ -175,17 +182,17 @@ function instanceCalled(
   if (typeName === 'numpy.ufunc') {
     // PyUFuncObject of numpy/ufuncobject.h: `name` follows four ints, two pointers and two ints.
     const name = identifier(readCString(memory, readPointer(memory, address + layout.object.size + 40)));
-    if (name !== undefined) return { name: `numpy.${name}`, lasting: true };
+    if (name !== undefined) return cNamed(`numpy.${name}`, true);
   }
   if (typeName === 'numpy._ArrayFunctionDispatcher') {
     const text = readString(memory, layout, attributeOf(memory, layout, address, '__name__'), 200);
     const name = identifier(text);
-    if (name !== undefined) return { name: `numpy.${name}`, lasting: true };
+    if (name !== undefined) return cNamed(`numpy.${name}`, true);
   }
   // What a call gave back lies where its callable lay.
   if (!isPointer(readPointer(memory, type + layout.type.call))) return notC;
   const name = cTypeName(memory, layout, type);
-  return name === undefined ? notC : { name: `${name}.__call__`, lasting: false };
+  return name === undefined ? notC : cNamed(`${name}.__call__`, false);
 }
 
 /** `with`: the context manager itself, or already its `__exit__`, bound, in its place (up to 3.11). */
@@ -195,12 +202,12 @@ function entered(memory: TargetMemory, layout: Layout, address: number, type: nu
     : undefined;
   if (typeName !== 'builtin_function_or_method') return methodOf(memory, layout, type, '__enter__');
   const { name } = cFunction(memory, layout, address);
-  return name.endsWith('.__exit__') ? { name: name.replace(/exit__$/, 'enter__'), lasting: false } : notC;
+  return name.endsWith('.__exit__') ? cNamed(name.replace(/exit__$/, 'enter__'), false) : notC;
 }
 
 function methodOf(memory: TargetMemory, layout: Layout, type: number, method: string): Callable {
   const name = isPointer(type) ? cTypeName(memory, layout, type) : undefined;
-  return name === undefined ? notC : { name: `${name}.${method}`, lasting: false };
+  return name === undefined ? notC : cNamed(`${name}.${method}`, false);
 }
 
 /** The type itself, or the first of its bases that is written in C. */

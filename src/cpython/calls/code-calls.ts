@@ -6,7 +6,7 @@ import { readBytes } from '../objects/bytes.js';
 import { typeName } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
 import { opcodesOf } from '../opcodes/opcodes.js';
-import { type CallKind, callableSource, callSiteAt } from './call-sites.js';
+import { type CallKind, callableSource, callSiteAt, mayCall } from './call-sites.js';
 import { stackDepths } from './stack-depths.js';
 
 /** Longer code is generated, and its calls stay without names. */
@@ -33,9 +33,11 @@ export interface FrameCall {
 export interface CodeCalls {
   /** `instruction`: as a frame has it, low 32 bits. */
   at(instruction: number): FrameCall | undefined;
+  /** Whether a function of Python may be called there, in any way. */
+  mayCall(instruction: number): boolean;
 }
 
-const noCalls: CodeCalls = { at: () => undefined };
+const noCalls: CodeCalls = { at: () => undefined, mayCall: () => false };
 
 /** Reads the bytecode of the code object at `address`, without calls where it cannot be followed; `undefined` when no code object lies there. */
 export function readCodeCalls(memory: TargetMemory, layout: Layout, address: number): CodeCalls | undefined {
@@ -60,6 +62,7 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
   const stackStart = layout.frame.localsPlus + locals * 8;
   const firstInstruction = (address + Math.max(0, layout.code.instructions)) >>> 0;
   return {
+    mayCall: (instruction) => mayCall(table, code, unitOf(layout.minor, instruction, firstInstruction)),
     at(instruction) {
       const unit = unitOf(layout.minor, instruction, firstInstruction);
       const site = callSiteAt(table, code, depths, unit);

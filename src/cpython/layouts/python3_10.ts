@@ -143,6 +143,9 @@ export const python3_10: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "pythonFunction": {
+    "code": 48
+  },
   "variables": {
     "keywordOnlyCount": 24,
     "localCount": 28,

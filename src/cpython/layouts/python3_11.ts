@@ -143,6 +143,9 @@ export const python3_11: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "pythonFunction": {
+    "code": 48
+  },
   "variables": {
     "keywordOnlyCount": 64,
     "localCount": 80,

@@ -143,6 +143,9 @@ export const python3_12: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "pythonFunction": {
+    "code": 48
+  },
   "variables": {
     "keywordOnlyCount": 60,
     "localCount": 80,

@@ -144,6 +144,9 @@ export const python3_13: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "pythonFunction": {
+    "code": 48
+  },
   "variables": {
     "keywordOnlyCount": 60,
     "localCount": 80,

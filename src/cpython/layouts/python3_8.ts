@@ -143,6 +143,9 @@ export const python3_8: Layout = {
   "boundMethod": {
     "function": 16
   },
+  "pythonFunction": {
+    "code": 16
+  },
   "variables": {
     "keywordOnlyCount": 24,
     "localCount": 28,
