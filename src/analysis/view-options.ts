@@ -17,6 +17,8 @@ export interface ViewOptions {
   /** In wall mode, also threads that are parked: waiting for work with nothing in hand. */
   readonly idle: boolean;
   readonly mode: Mode;
+  /** Only frames of the user's own code; the time of libraries, of the standard library and of C is that of its caller. */
+  readonly ownCode: boolean;
 }
 
 export const defaultView: ViewOptions = {
@@ -26,4 +28,5 @@ export const defaultView: ViewOptions = {
   fullFileNames: false,
   idle: false,
   mode: 'wall',
+  ownCode: false,
 };

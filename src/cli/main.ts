@@ -5,6 +5,7 @@ import { PyglassError } from '../model/error.js';
 import { parseDuration, parsePid, parseRate } from './arguments.js';
 import { type RecordFlags, record } from './commands/record.js';
 import { type ReportFlags, report } from './commands/report.js';
+import { declareTop } from './declare/top.js';
 import { exitCodes, exitCodesHelp } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
@@ -60,7 +61,11 @@ function buildProgram(): Command {
       status = report(path, flags);
     });
 
-  for (const command of [program, recordCommand, reportCommand]) {
+  declareTop(program, (ended) => {
+    status = ended;
+  });
+
+  for (const command of program.commands.concat(program)) {
     command.exitOverride().showSuggestionAfterError(true);
     // Errors are told in one place, at the end.
     command.configureOutput({ outputError: () => {} });

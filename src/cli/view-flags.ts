@@ -50,6 +50,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
+    ownCode: false,
   };
 }
 

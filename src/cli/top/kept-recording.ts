@@ -1,0 +1,47 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRecording } from '../../disk/read-recording.js';
+import { type RecordingFile, recordingBeside } from '../../disk/recording-file.js';
+import { checkOutput, writeOutput } from '../../disk/write-output.js';
+import { PyglassError } from '../../model/error.js';
+import type { Profile } from '../../model/profile.js';
+import { endPayload } from '../../recording/end-payload.js';
+
+/** What `top` has seen, as a recording among temporary files: what is shown forgets, this does not. */
+export class KeptRecording {
+  #file: RecordingFile | undefined;
+  /** Why it is no longer kept; `undefined` while it is. */
+  trouble: unknown;
+
+  /** A full disk ends the keeping, not the watching. */
+  append(payload: Uint8Array): void {
+    if (this.trouble !== undefined) return;
+    try {
+      this.#file ??= recordingBeside(join(tmpdir(), `pyglass-top-${process.pid}`));
+      this.#file.append(payload);
+    } catch (error) {
+      this.trouble = error;
+    }
+  }
+
+  /** Writes what was seen so far, `duration` microseconds of it, as a whole recording. Throws the troubles of files. */
+  save(path: string, duration: number): void {
+    checkOutput(path);
+    writeOutput(path, this.#kept().copyWith(endPayload(duration)));
+  }
+
+  read(): Profile {
+    return readRecording(this.#kept().path);
+  }
+
+  remove(): void {
+    this.#file?.remove();
+    this.#file = undefined;
+  }
+
+  #kept(): RecordingFile {
+    if (this.trouble !== undefined) throw this.trouble;
+    if (this.#file === undefined) throw new PyglassError('nothing-sampled', 'nothing was sampled yet');
+    return this.#file;
+  }
+}

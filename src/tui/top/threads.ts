@@ -1,0 +1,66 @@
+import { categoryOf } from '../../analysis/category.js';
+import { framePlace, functionName } from '../../analysis/labels.js';
+import { walkStack } from '../../analysis/stack-walk.js';
+import { type Line, span } from '../line.js';
+import { plainText } from '../plain-text.js';
+import { nameSpans } from './columns.js';
+import type { TopData } from './live-profile.js';
+import { type Body, matcher, styleOf } from './table.js';
+import { type ThreadRow, threadRows } from './thread-rows.js';
+import type { TopState } from './top-state.js';
+
+/** Every thread and its last stack, innermost first; of those that wait for work only where they wait, unless asked for. */
+export function threadLines(data: TopData, state: TopState, width: number): Body {
+  const rows = threadRows(data);
+  const matches = matcher(state.filter);
+  const lines: Line[] = [];
+  for (const row of rows) {
+    const frames = frameLines(data, row, state, width);
+    const found = frames.some(({ text }) => matches(text)) || matches(titleOf(data, row));
+    if (!found) continue;
+    lines.push(threadLine(data, row));
+    const shown = row.state === 'idle' && !state.idle ? frames.slice(0, 1) : frames;
+    for (const { line } of shown) lines.push(line);
+  }
+  return { lines, unfiltered: rows.length };
+}
+
+function titleOf({ profile }: TopData, { thread }: ThreadRow): string {
+  const name = plainText(thread.name, 60) || 'unnamed';
+  const pid = profile.processes[thread.process]?.pid;
+  const ids = thread.threadId === 0 ? '' : ` (${thread.threadId})`;
+  return profile.processes.length > 1 ? `${pid} ${name}${ids}` : `${name}${ids}`;
+}
+
+function threadLine(data: TopData, row: ThreadRow): Line {
+  const { state, holdsGil } = row;
+  const looks = state === 'idle' ? 'dim' : state.startsWith('waiting') ? 'warning' : 'good';
+  return [
+    span(` ${titleOf(data, row)} `, state === 'idle' ? 'dim' : 'bold'),
+    span(` ${state}`, looks),
+    span(holdsGil ? ', holds the GIL' : '', 'dim'),
+  ];
+}
+
+function frameLines(
+  { profile }: TopData,
+  { stack }: ThreadRow,
+  state: TopState,
+  width: number,
+): { text: string; line: Line }[] {
+  const frames: { text: string; line: Line }[] = [];
+  walkStack(profile, stack, (at) => {
+    const frame = profile.stacks.frame.at(at);
+    const info = profile.functions[profile.frames.function.at(frame)];
+    if (!info) return true;
+    const category = categoryOf(info);
+    if (state.ownCode && category !== 'own') return true;
+    const name = functionName(info);
+    const naming = { lines: 'current' as const, fullFileNames: state.fullFileNames };
+    const place = framePlace(info, profile.frames.line.at(frame), naming);
+    const spans = nameSpans({ name, place, style: styleOf[category], mark: '' }, width - 4);
+    frames.push({ text: `${name} ${place}`, line: [span('    '), ...spans] });
+    return true;
+  });
+  return frames;
+}
