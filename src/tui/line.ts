@@ -38,10 +38,15 @@ export function fitLine(line: Line, columns: number): Line {
   return fitted;
 }
 
-/** `left` and `right` at the two ends of a line; `right` gives way where there is no room for both. */
+/** Of the left end of a line, this much is shown before the right end is. */
+const leastOfLeft = 24;
+
+/** `left` and `right` at the two ends of a line; where there is no room for both, first `left` is cut, then `right` gives way. */
 export function twoEnds(left: Line, right: Line, columns: number): Line {
-  const gap = columns - lineWidth(left) - lineWidth(right);
-  return gap < 2 ? fitLine(left, columns) : [...left, span(' '.repeat(gap)), ...right];
+  const room = columns - lineWidth(right) - 2;
+  if (lineWidth(right) === 0 || room < Math.min(lineWidth(left), leastOfLeft)) return fitLine(left, columns);
+  const shown = fitLine(left, room);
+  return [...shown, span(' '.repeat(columns - lineWidth(shown) - lineWidth(right))), ...right];
 }
 
 export function lineText(line: Line): string {

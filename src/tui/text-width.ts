@@ -18,19 +18,6 @@ export function cutToWidth(text: string, columns: number): string {
   return columns > 0 ? `${shown}…` : '';
 }
 
-/** The same for paths, whose end tells more than their beginning. */
-export function cutStartToWidth(text: string, columns: number): string {
-  if (fits(text, columns)) return text;
-  let width = 0;
-  let shown = '';
-  for (const { segment } of [...characters.segment(text)].reverse()) {
-    width += textWidth(segment);
-    if (width > columns - 1) break;
-    shown = segment + shown;
-  }
-  return columns > 0 ? `…${shown}` : '';
-}
-
 const characters = new Intl.Segmenter();
 
 function fits(text: string, columns: number): boolean {

@@ -58,9 +58,10 @@ export class LiveTop {
     this.failed.catch(() => {});
   }
 
+  /** Again is no matter: there may be several processes to watch. */
   open(): void {
     this.#screen.enter();
-    this.#schedule();
+    if (this.#timer === undefined) this.#schedule();
   }
 
   close(): void {

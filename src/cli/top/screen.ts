@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { emitKeypressEvents } from 'node:readline';
 import { ansiLine } from '../../tui/ansi.js';
-import { fitLine, type Line, lineWidth, type Size } from '../../tui/line.js';
+import { type Line, lineWidth, type Size } from '../../tui/line.js';
 import type { Pressed } from '../../tui/top/keys.js';
 
 // Private modes of xterm (ctlseqs), which others have taken over; a terminal that does not know one passes it over.
@@ -73,17 +73,17 @@ export class TerminalScreen {
     process.kill(0, 'SIGTSTP');
   }
 
+  /** None of the lines may be wider than the screen. */
   paint(lines: readonly Line[]): void {
     if (!this.#ours) return;
     const { columns } = this.size;
     let out = '';
     lines.forEach((line, row) => {
-      const fitted = fitLine(line, columns);
-      const text = ansiLine(fitted, this.#colours);
+      const text = ansiLine(line, this.#colours);
       if (text === this.#painted[row]) return;
       this.#painted[row] = text;
       // In the last column, erasing to the end would take the last character.
-      const erase = lineWidth(fitted) < columns ? '\x1b[K' : '';
+      const erase = lineWidth(line) < columns ? '\x1b[K' : '';
       out += `\x1b[${row + 1};1H${text}${erase}`;
     });
     if (out !== '') write(`${holdCode}${out}${releaseCode}`);

@@ -1,37 +1,44 @@
 import { formatCount } from '../../analysis/human-units.js';
 import { type Line, lineWidth, type Span, type Style, span } from '../line.js';
 import { plainText } from '../plain-text.js';
-import { cutStartToWidth, cutToWidth, textWidth } from '../text-width.js';
+import { cutToWidth, textWidth } from '../text-width.js';
 import type { Times } from './time-rows.js';
 import { type SortKey, sortKeys } from './top-state.js';
 
 interface Column {
   readonly title: string;
-  readonly width: number;
+  /** With what parts it from the column before: on a narrow screen, and where there is room. */
+  readonly widths: readonly [narrow: number, wide: number];
   readonly show: (value: number) => string;
 }
 
 const columns: Readonly<Record<SortKey, Column>> = {
-  own: { title: '%Own', width: 7, show: percent },
-  total: { title: '%Total', width: 8, show: percent },
-  ownTime: { title: 'OwnTime', width: 10, show: seconds },
-  totalTime: { title: 'TotalTime', width: 11, show: seconds },
+  own: { title: '%Own', widths: [6, 7], show: percent },
+  total: { title: '%Total', widths: [7, 8], show: percent },
+  ownTime: { title: 'OwnTime', widths: [8, 10], show: seconds },
+  totalTime: { title: 'TotalTime', widths: [10, 11], show: seconds },
 };
 /** Between the numbers and what they are of. */
 const gap = 2;
-/** Below this many columns for names, the times since the start give way. */
-const leastForNames = 18;
+/** From this many columns on, a screen is wide. */
+const wideScreen = 80;
+/** With less than this many columns for names, the times since the start give way. */
+const leastForNames = 16;
+
+function columnWidth(key: SortKey, screen: number): number {
+  return columns[key].widths[screen >= wideScreen ? 1 : 0];
+}
 
 /** The number columns that fit into a screen of this width. */
 export function shownColumns(width: number): readonly SortKey[] {
-  const all = sortKeys.reduce((sum, key) => sum + columns[key].width, gap);
+  const all = sortKeys.reduce((sum, key) => sum + columnWidth(key, width), gap);
   return width - all >= leastForNames ? sortKeys : ['own', 'total'];
 }
 
 /** The heading over a table: the whole width, the column that rows are sorted by in bold. */
 export function headingLine(sort: SortKey | undefined, title: string, width: number): Line {
   const spans = shownColumns(width).map((key) =>
-    span(columns[key].title.padStart(columns[key].width), key === sort ? 'sorted' : 'heading'),
+    span(columns[key].title.padStart(columnWidth(key, width)), key === sort ? 'sorted' : 'heading'),
   );
   spans.push(span(`${' '.repeat(gap)}${title}`, 'heading'));
   const rest = width - lineWidth(spans);
@@ -42,7 +49,7 @@ export function headingLine(sort: SortKey | undefined, title: string, width: num
 export function numberSpans(times: Times, width: number): Span[] {
   const spans = shownColumns(width).map((key) => {
     const shown = columns[key].show(times[key]);
-    return span(shown.padStart(columns[key].width), /^0(\.0+)?[%s]$/.test(shown) ? 'dim' : 'plain');
+    return span(shown.padStart(columnWidth(key, width)), /^0(\.0+)?[%s]$/.test(shown) ? 'dim' : 'plain');
   });
   return [...spans, span(' '.repeat(gap))];
 }
@@ -55,21 +62,31 @@ export interface Named {
   readonly mark: string;
 }
 
-/** `name (file)`: where there is little room, the beginning of the file gives way first. */
+/** `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of the name. */
 export function nameSpans({ name, place, style, mark }: Named, width: number): Span[] {
-  const plain = plainText(name);
   const marked = mark === '' ? 0 : textWidth(mark) + 1;
-  const spans = [span(cutToWidth(plain, Math.max(width - marked, Math.min(width, 8))), style)];
+  const shown = cutToWidth(plainText(name), Math.max(width - marked, Math.min(width, leastOfName)));
+  const spans = [span(shown, style)];
   const room = () => width - lineWidth(spans);
-  const placeRoom = room() - marked - 3;
-  if (place !== '' && placeRoom >= leastOfPlace)
-    spans.push(span(` (${cutStartToWidth(plainText(place, 300), placeRoom)})`, 'dim'));
+  const fitted = placeWithin(plainText(place, 500), room() - marked - 3);
+  if (fitted !== '') spans.push(span(` (${fitted})`, 'dim'));
   if (mark !== '' && room() >= marked) spans.push(span(` ${mark}`, 'warning'));
   return spans;
 }
 
-/** Less than this much of a file's name tells nothing. */
-const leastOfPlace = 6;
+/** A mark does not take the last of a name. */
+const leastOfName = 8;
+
+/** The end of a path that fits; whole names of folders and files only. */
+function placeWithin(place: string, room: number): string {
+  if (textWidth(place) <= room) return place;
+  for (let slash = place.indexOf('/'); slash >= 0; slash = place.indexOf('/', slash + 1)) {
+    const rest = `…${place.slice(slash)}`;
+    if (textWidth(rest) <= room) return rest;
+  }
+  const file = place.slice(place.lastIndexOf('/') + 1);
+  return textWidth(file) <= room ? file : '';
+}
 
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`;

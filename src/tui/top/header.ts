@@ -1,8 +1,10 @@
 import { formatCount, formatDuration, plural } from '../../analysis/human-units.js';
 import { type Profile, RunFlag } from '../../model/profile.js';
-import { fitLine, type Line, lineWidth, type Span, span, twoEnds } from '../line.js';
+import { fitLine, type Line, type Span, span, twoEnds } from '../line.js';
 import { plainText } from '../plain-text.js';
+import type { Body } from './body.js';
 import type { TopData } from './live-profile.js';
+import { shortCommand } from './short-command.js';
 import { countStates, threadRows } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
@@ -19,7 +21,7 @@ export function headerLines(data: TopData, about: About, width: number): Line[] 
   const processes = data.profile.processes.length;
   const ids = [`process ${about.pid}`, pythonVersions(data.profile)].filter((part) => part !== '');
   return [
-    twoEnds([span(plainText(about.command), 'bold')], [span(ids.join(', '), 'dim')], width),
+    twoEnds([span(plainText(shortCommand(about.command)), 'bold')], [span(ids.join(', '), 'dim')], width),
     twoEnds(
       joined([
         [span(`${plural(data.counts.samples, 'sample')}`)],
@@ -72,10 +74,10 @@ function pythonVersions({ processes }: Profile): string {
 }
 
 const modeNames: Readonly<Record<TopState['mode'], string>> = {
-  wall: 'all time',
-  cpu: 'time on a CPU',
-  gil: 'time holding the GIL',
-  'gil-wait': 'time waiting for the GIL',
+  wall: 'wall time',
+  cpu: 'CPU time',
+  gil: 'GIL held',
+  'gil-wait': 'waiting for the GIL',
 };
 const shownNames: Readonly<Record<TopState['shown'], string>> = {
   functions: 'Functions',
@@ -84,8 +86,8 @@ const shownNames: Readonly<Record<TopState['shown'], string>> = {
   threads: 'Threads now',
 };
 
-/** What is shown of it: one line. `found` of `unfiltered` rows are left by the filter. */
-export function shownLine(state: TopState, found: number, unfiltered: number, width: number): Line {
+/** What is shown of it: one line. */
+export function shownLine(state: TopState, { count, unfiltered }: Body, width: number): Line {
   const threads = state.shown === 'threads';
   const parts: Span[][] = [
     [span(shownNames[state.shown])],
@@ -96,13 +98,11 @@ export function shownLine(state: TopState, found: number, unfiltered: number, wi
       ? []
       : [
           span(`“${plainText(state.filter, 40)}”`, 'good'),
-          span(threads ? '' : ` ${formatCount(found)} of ${formatCount(unfiltered)}`, 'dim'),
+          span(threads ? '' : ` ${formatCount(count)} of ${formatCount(unfiltered)}`, 'dim'),
         ],
   ];
   const right = state.paused ? [span('STANDING STILL', 'warning')] : [];
-  const left = joined(parts);
-  // That the picture stands still is never left out.
-  return twoEnds(fitLine(left, width - (right.length > 0 ? lineWidth(right) + 2 : 0)), right, width);
+  return twoEnds(joined(parts), right, width);
 }
 
 /** Parts that are not empty, with space between them. */

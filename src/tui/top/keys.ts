@@ -20,7 +20,7 @@ export interface Outcome {
 export interface Key {
   /** Characters that the key types, or names of keys that type none. */
   readonly keys: readonly string[];
-  /** As the help shows them. */
+  /** As the help shows them; keys that are shown alike share a line of it. */
   readonly shown: string;
   readonly help: string;
   readonly act: (state: TopState, page: number) => Outcome;
@@ -39,8 +39,8 @@ const scroll = (by: (page: number) => number) =>
 export const keys: readonly Key[] = [
   ...sortKeys.map((sort, index) => ({
     keys: [String(index + 1)],
-    shown: String(index + 1),
-    help: `sort by ${['%Own', '%Total', 'OwnTime', 'TotalTime'][index]}`,
+    shown: '1 2 3 4',
+    help: 'sort by %Own, %Total, OwnTime, TotalTime',
     act: change(() => ({ sort, scroll: 0 })),
   })),
   {
@@ -54,25 +54,25 @@ export const keys: readonly Key[] = [
   {
     keys: ['T'],
     shown: 'T',
-    help: 'threads and their last stacks, or functions again',
+    help: 'threads and their stacks, or functions again',
     act: show('threads'),
   },
   {
     keys: ['/'],
     shown: '/',
-    help: 'filter by function and file; Enter keeps it, Esc drops it',
+    help: 'filter as you type; Enter keeps it, Esc drops it',
     act: change(() => ({ typing: true, scroll: 0 })),
   },
   {
     keys: ['m'],
     shown: 'm',
-    help: 'which time: wall, CPU, holding the GIL, waiting for the GIL',
+    help: 'time: wall, CPU, GIL held, waiting for the GIL',
     act: change((state) => ({ mode: nextMode(state.mode), scroll: 0 })),
   },
   {
     keys: ['u'],
     shown: 'u',
-    help: 'own code only: libraries count for their callers',
+    help: 'own code only; what it calls is its own time',
     act: change((state) => ({ ownCode: !state.ownCode, scroll: 0 })),
   },
   {
@@ -90,21 +90,26 @@ export const keys: readonly Key[] = [
   {
     keys: ['p', ' '],
     shown: 'p Space',
-    help: 'stand still, or go on; sampling goes on anyway',
+    help: 'stand still or go on; sampling goes on anyway',
     act: change((state) => ({ paused: !state.paused })),
   },
   { keys: ['r', 'R'], shown: 'r', help: 'reset: count from now on', act: ask('reset') },
   { keys: ['w'], shown: 'w', help: 'write the recording so far to a file', act: ask('save') },
-  { keys: ['o'], shown: 'o', help: 'open a flame graph of the recording so far', act: ask('flamegraph') },
-  { keys: ['j', 'down'], shown: 'j ↓', help: 'a row down', act: scroll(() => 1) },
-  { keys: ['k', 'up'], shown: 'k ↑', help: 'a row up', act: scroll(() => -1) },
-  { keys: ['pagedown'], shown: 'PgDn', help: 'a page down', act: scroll((page) => page) },
-  { keys: ['pageup'], shown: 'PgUp', help: 'a page up', act: scroll((page) => -page) },
-  { keys: ['home'], shown: 'Home', help: 'to the first row', act: change(() => ({ scroll: 0 })) },
+  { keys: ['o'], shown: 'o', help: 'flame graph of the recording so far', act: ask('flamegraph') },
+  { keys: ['k', 'up'], shown: 'k j ↑ ↓', help: 'a row up, a row down', act: scroll(() => -1) },
+  { keys: ['j', 'down'], shown: 'k j ↑ ↓', help: 'a row up, a row down', act: scroll(() => 1) },
+  { keys: ['pageup'], shown: 'PgUp PgDn', help: 'a page up, a page down', act: scroll((page) => -page) },
+  { keys: ['pagedown'], shown: 'PgUp PgDn', help: 'a page up, a page down', act: scroll((page) => page) },
+  {
+    keys: ['home'],
+    shown: 'Home End',
+    help: 'to the first row, to the last',
+    act: change(() => ({ scroll: 0 })),
+  },
   {
     keys: ['end'],
-    shown: 'End',
-    help: 'to the last row',
+    shown: 'Home End',
+    help: 'to the first row, to the last',
     act: change(() => ({ scroll: Number.MAX_SAFE_INTEGER })),
   },
   { keys: ['?', 'h'], shown: '? h', help: 'this help', act: change(() => ({ help: true, scroll: 0 })) },
@@ -116,10 +121,12 @@ export const keys: readonly Key[] = [
 export function press(state: TopState, pressed: Pressed, page: number): Outcome {
   if (pressed.ctrl) return control(state, pressed.name);
   if (state.typing) return { state: type(state, pressed) };
-  const key = keys.find(({ keys }) => keys.includes(pressed.text) || keys.includes(pressed.name));
+  // A capital letter has the name of the small one.
+  const wanted = pressed.text === '' ? pressed.name : pressed.text;
+  const key = keys.find(({ keys }) => keys.includes(wanted));
   if (!state.help) return key ? key.act(state, page) : { state };
   // The help is left by every key but those that move in it.
-  const moves = key !== undefined && ['j', 'k', 'pagedown', 'pageup', 'home', 'end'].includes(key.keys[0]!);
+  const moves = key !== undefined && ['k', 'j', 'pageup', 'pagedown', 'home', 'end'].includes(key.keys[0]!);
   return moves ? key.act(state, page) : { state: { ...state, help: false, scroll: 0 } };
 }
 

@@ -1,23 +1,18 @@
 import type { Category } from '../../analysis/category.js';
 import type { Line, Style } from '../line.js';
 import { lineWidth } from '../line.js';
+import { type Body, bodyOf } from './body.js';
 import { nameSpans, numberSpans } from './columns.js';
 import type { TopData } from './live-profile.js';
 import { type TimeRow, timeRows } from './time-rows.js';
 import type { TopState } from './top-state.js';
 
-export interface Body {
-  readonly lines: readonly Line[];
-  /** Rows before the filter. */
-  readonly unfiltered: number;
-}
-
 /** Functions or lines, a row each. */
-export function tableLines(data: TopData, state: TopState, width: number): Body {
+export function tableBody(data: TopData, state: TopState, width: number): Body {
   const rows = timeRows(data, state);
   const matches = matcher(state.filter);
   const shown = state.filter === '' ? rows : rows.filter(({ name, place }) => matches(name, place));
-  return { lines: shown.map((row) => rowLine(row, width)), unfiltered: rows.length };
+  return bodyOf(shown, rows.length, (row) => rowLine(row, width));
 }
 
 function rowLine(row: TimeRow, width: number): Line {

@@ -18,16 +18,23 @@ const order: readonly ThreadState[] = ['running', 'active', 'waiting for the GIL
 
 /** Every thread that there is: those that work first, then in the order in which they were seen. */
 export function threadRows({ profile, now }: TopData): ThreadRow[] {
-  const rows: ThreadRow[] = [];
+  const rows: (ThreadRow & { index: number })[] = [];
   for (let run = 0; run < now.stack.length; run++) {
-    const thread = profile.threads[now.thread.at(run)];
+    const index = now.thread.at(run);
+    const thread = profile.threads[index];
     const stack = now.stack.at(run);
     const flags = now.flags.at(run);
     const parked = stack === emptyStack || isParked(profile, stack);
     if (thread)
-      rows.push({ thread, stack, state: stateOf(flags, parked), holdsGil: (flags & RunFlag.holdsGil) !== 0 });
+      rows.push({
+        index,
+        thread,
+        stack,
+        state: stateOf(flags, parked),
+        holdsGil: (flags & RunFlag.holdsGil) !== 0,
+      });
   }
-  return rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.index - b.index);
 }
 
 function stateOf(flags: number, parked: boolean): ThreadState {

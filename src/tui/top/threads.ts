@@ -3,26 +3,26 @@ import { framePlace, functionName } from '../../analysis/labels.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
-import { nameSpans } from './columns.js';
+import { type Body, bodyOf } from './body.js';
+import { type Named, nameSpans } from './columns.js';
 import type { TopData } from './live-profile.js';
-import { type Body, matcher, styleOf } from './table.js';
+import { matcher, styleOf } from './table.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
 /** Every thread and its last stack, innermost first; of those that wait for work only where they wait, unless asked for. */
-export function threadLines(data: TopData, state: TopState, width: number): Body {
+export function threadsBody(data: TopData, state: TopState, width: number): Body {
   const rows = threadRows(data);
   const matches = matcher(state.filter);
-  const lines: Line[] = [];
+  const lines: (() => Line)[] = [];
   for (const row of rows) {
-    const frames = frameLines(data, row, state, width);
-    const found = frames.some(({ text }) => matches(text)) || matches(titleOf(data, row));
-    if (!found) continue;
-    lines.push(threadLine(data, row));
+    const frames = framesOf(data, row, state);
+    if (!frames.some(({ name, place }) => matches(name, place)) && !matches(titleOf(data, row))) continue;
+    lines.push(() => threadLine(data, row));
     const shown = row.state === 'idle' && !state.idle ? frames.slice(0, 1) : frames;
-    for (const { line } of shown) lines.push(line);
+    for (const frame of shown) lines.push(() => [span('    '), ...nameSpans(frame, width - 4)]);
   }
-  return { lines, unfiltered: rows.length };
+  return bodyOf(lines, rows.length, (line) => line());
 }
 
 function titleOf({ profile }: TopData, { thread }: ThreadRow): string {
@@ -42,24 +42,16 @@ function threadLine(data: TopData, row: ThreadRow): Line {
   ];
 }
 
-function frameLines(
-  { profile }: TopData,
-  { stack }: ThreadRow,
-  state: TopState,
-  width: number,
-): { text: string; line: Line }[] {
-  const frames: { text: string; line: Line }[] = [];
+function framesOf({ profile }: TopData, { stack }: ThreadRow, state: TopState): Named[] {
+  const naming = { lines: 'current' as const, fullFileNames: state.fullFileNames };
+  const frames: Named[] = [];
   walkStack(profile, stack, (at) => {
     const frame = profile.stacks.frame.at(at);
     const info = profile.functions[profile.frames.function.at(frame)];
-    if (!info) return true;
-    const category = categoryOf(info);
-    if (state.ownCode && category !== 'own') return true;
-    const name = functionName(info);
-    const naming = { lines: 'current' as const, fullFileNames: state.fullFileNames };
+    const category = info ? categoryOf(info) : 'synthetic';
+    if (!info || (state.ownCode && category !== 'own')) return true;
     const place = framePlace(info, profile.frames.line.at(frame), naming);
-    const spans = nameSpans({ name, place, style: styleOf[category], mark: '' }, width - 4);
-    frames.push({ text: `${name} ${place}`, line: [span('    '), ...spans] });
+    frames.push({ name: functionName(info), place, style: styleOf[category], mark: '' });
     return true;
   });
   return frames;

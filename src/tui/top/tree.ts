@@ -2,9 +2,11 @@ import { buildCallTree, type CallTreeNode } from '../../analysis/call-tree.js';
 import { fileName, functionName } from '../../analysis/labels.js';
 import type { Profile } from '../../model/profile.js';
 import { type Line, lineWidth, span } from '../line.js';
+import { type Body, bodyOf } from './body.js';
 import { nameSpans, numberSpans } from './columns.js';
 import type { TopData } from './live-profile.js';
-import { type Body, matcher, styleOf } from './table.js';
+import { shortCommand } from './short-command.js';
+import { matcher, styleOf } from './table.js';
 import { compare, type Times, wholeOf } from './time-rows.js';
 import { type TopState, viewOf } from './top-state.js';
 
@@ -24,13 +26,10 @@ const deepestGuide = 12;
 const leastShare = 0.001;
 
 /** Calls as a tree since the start or the last reset, callers above callees. */
-export function treeLines(data: TopData, state: TopState, width: number): Body {
+export function treeBody(data: TopData, state: TopState, width: number): Body {
   const placed = placeNodes(data, state);
   const shown = state.filter === '' ? placed : matching(data.profile, placed, state.filter);
-  return {
-    lines: shown.map((row) => rowLine(data.profile, row, state, width)),
-    unfiltered: placed.length,
-  };
+  return bodyOf(shown, placed.length, (row) => rowLine(data.profile, row, state, width));
 }
 
 function placeNodes(data: TopData, state: TopState): Placed[] {
@@ -96,11 +95,19 @@ function matching(profile: Profile, rows: readonly Placed[], filter: string): Pl
   return rows.filter((_, index) => kept.has(index));
 }
 
+/** `process 12: /usr/bin/python app.py`, without the folder of the program. */
+function processName(label: string): string {
+  return label.replace(
+    /^(process \d+: )(.*)$/s,
+    (_, head: string, command: string) => head + shortCommand(command),
+  );
+}
+
 function rowLine(profile: Profile, { node, times, guide }: Placed, state: TopState, width: number): Line {
   const numbers = [...numberSpans(times, width), span(guide, 'dim')];
   const info = profile.functions[node.function];
   const named = {
-    name: info ? functionName(info) : node.label,
+    name: info ? functionName(info) : processName(node.label),
     place: info ? fileName(info, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
     style: styleOf[node.category],
     mark: '',
