@@ -1,4 +1,3 @@
-import type { Mode } from '../../analysis/view-options.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
 import { ansiLine } from '../../tui/ansi.js';
 import { lineText } from '../../tui/line.js';
@@ -9,23 +8,9 @@ import { onSignals } from '../signals.js';
 import { plainText, Terminal } from '../terminal.js';
 import { LiveTop } from '../top/live-top.js';
 import { canPaint, wantsColours } from '../top/screen.js';
+import type { TopFlags } from '../top/top-flags.js';
 import { topJson } from '../top/top-json.js';
 import { Watching } from '../top/watching.js';
-
-export interface TopFlags {
-  readonly pid?: number;
-  readonly subprocesses?: boolean;
-  readonly rate: number;
-  readonly delay: number;
-  readonly duration?: number;
-  readonly once?: boolean;
-  readonly json?: boolean;
-  readonly mode?: Mode;
-  readonly gil?: boolean;
-  readonly idle?: boolean;
-  readonly lines?: boolean;
-  readonly fullFilenames?: boolean;
-}
 
 /** What the shares on the screen are of, microseconds. */
 const window = 5_000_000;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { modes } from '../../analysis/view-options.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
-import type { TopFlags } from '../commands/top.js';
+import type { TopFlags } from '../top/top-flags.js';
 
 const examples = `Examples:
   pyglass top --pid 12345                 live; ? shows its keys, q quits

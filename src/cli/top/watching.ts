@@ -4,9 +4,9 @@ import type { SamplerMessage } from '../../sampler/messages.js';
 import { type Finished, type RunningSampling, startSampling } from '../../sampler/start-sampling.js';
 import type { About } from '../../tui/top/header.js';
 import { LiveProfile, type TopData } from '../../tui/top/live-profile.js';
-import type { TopFlags } from '../commands/top.js';
 import { version } from '../version.js';
 import { KeptRecording } from './kept-recording.js';
+import type { TopFlags } from './top-flags.js';
 import { WatchedProgram } from './watched-program.js';
 
 type Attached = Extract<SamplerMessage, { kind: 'attached' }>;
@@ -19,6 +19,7 @@ export interface WatchingListener {
 
 /** The sampling behind `top`: a growing profile, which forgets, and the recording, which does not. */
 export class Watching {
+  /** Kept only for a screen, from which it can be saved. */
   readonly recording = new KeptRecording();
   program: WatchedProgram | undefined;
   readonly #flags: TopFlags;
@@ -27,13 +28,15 @@ export class Watching {
   readonly #live: LiveProfile;
   readonly #listener: WatchingListener;
   #sampling: RunningSampling | undefined;
+  readonly #keeps: boolean;
   #stopped = false;
   #words: readonly string[];
 
-  /** `window`: the last few seconds, in microseconds; infinite for all of it. */
+  /** `window`: the last few seconds, in microseconds; infinite for all of it, to be looked at once. */
   constructor(flags: TopFlags, command: readonly string[], window: number, listener: WatchingListener) {
     this.#flags = flags;
     this.#command = command;
+    this.#keeps = window < Number.POSITIVE_INFINITY;
     this.#live = new LiveProfile(this.#decoder.snapshot(), window);
     this.#listener = listener;
     this.#words = flags.pid === undefined ? command : commandLine(flags.pid);
@@ -95,7 +98,7 @@ export class Watching {
     if (message.kind === 'attached') this.#listener.onAttached(message);
     else if (message.kind === 'block') {
       this.#decoder.feed(message.payload);
-      this.recording.append(message.payload);
+      if (this.#keeps) this.recording.append(message.payload);
     } else if (message.kind === 'progress') {
       this.#take(message.stats);
       this.#listener.onProgress();

@@ -53,7 +53,7 @@ export class LiveProfile {
   #countsBefore = noCounts;
   #now = makeRuns();
 
-  /** `window`: how many microseconds the last few seconds are. */
+  /** `window`: how many microseconds the last few seconds are; infinite for all since the start. */
   constructor(profile: Profile, window: number) {
     this.#profile = profile;
     this.#longest = window;
@@ -66,7 +66,9 @@ export class LiveProfile {
     const folded = new FoldedRuns(this.#profile);
     folded.add(runs);
     this.#totals.add(folded.runs);
-    this.#slices.push({ from: this.#lastTime, folded, counts: this.#counts });
+    const first = this.#slices[0];
+    if (first && this.#longest === Number.POSITIVE_INFINITY) first.folded.add(folded.runs);
+    else this.#slices.push({ from: this.#lastTime, folded, counts: this.#counts });
     const oldest = duration - this.#longest;
     this.#slices = this.#slices.filter(
       ({ from }, index) => from >= oldest || index === this.#slices.length - 1,
