@@ -27,6 +27,7 @@ export class TestTerminal {
   /** Where the shell is; removed at the end. */
   readonly folder = mkdtempSync(join(tmpdir(), 'pyglass-terminal-'));
   readonly #socket = join(this.folder, 'socket');
+  #closed = false;
 
   constructor({ columns = 80, rows = 24, env = {} }: TerminalOptions = {}) {
     const variables = Object.entries({ PS1: '$ ', LC_ALL: 'C.UTF-8', ...env }).map(
@@ -60,6 +61,11 @@ export class TestTerminal {
     return this.#tmux('capture-pane', '-p').replace(/\n$/, '').split('\n');
   }
 
+  /** The same with the sequences that colour it. */
+  styled(): string {
+    return this.#tmux('capture-pane', '-p', '-e');
+  }
+
   text(): string {
     return this.lines().join('\n');
   }
@@ -84,6 +90,8 @@ export class TestTerminal {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     try {
       this.#tmux('kill-server');
     } finally {

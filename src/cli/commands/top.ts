@@ -1,6 +1,7 @@
 import type { SamplerMessage } from '../../sampler/messages.js';
 import { ansiLine } from '../../tui/ansi.js';
 import { lineText } from '../../tui/line.js';
+import { shortCommand } from '../../tui/top/short-command.js';
 import { wholeTable } from '../../tui/top/top-screen.js';
 import { firstState, type TopState } from '../../tui/top/top-state.js';
 import { exitCodes } from '../exit-codes.js';
@@ -71,7 +72,9 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
       if (text !== undefined) terminal.say(text);
       else if (attached++ === 0) {
         const until = duration === Number.POSITIVE_INFINITY ? '; Ctrl-C ends it' : ` for ${duration} s`;
-        terminal.say(`Watching ${plainText(watching.about.command, 80)} (process ${message.pid})${until}.`);
+        terminal.say(
+          `Watching ${plainText(shortCommand(watching.about.command), 80)} (process ${message.pid})${until}.`,
+        );
       }
     },
     onProgress: () => {},

@@ -17,6 +17,8 @@ const noticeTime = 6000;
 /** Painting takes at most this part of the time, so that huge programs do not cost us a whole core. */
 const paintingShare = 0.01;
 const longestDelay = 5000;
+/** What setTimeout takes. */
+const longestTimer = 2 ** 31 - 1;
 
 /** The screen of `top` and what its keys do. */
 export class LiveTop {
@@ -105,7 +107,7 @@ export class LiveTop {
           this.#paint();
           this.#schedule();
         }),
-      Math.max(this.#delay, rest),
+      Math.min(Math.max(this.#delay, rest), longestTimer),
     );
   }
 

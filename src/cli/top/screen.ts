@@ -5,7 +5,8 @@ import { type Line, lineWidth, type Size } from '../../tui/line.js';
 import type { Pressed } from '../../tui/top/keys.js';
 
 // Private modes of xterm (ctlseqs), which others have taken over; a terminal that does not know one passes it over.
-const enterCodes = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[H\x1b[2J';
+const otherScreen = '\x1b[?1049h';
+const enterCodes = `${otherScreen}\x1b[?25l\x1b[?7l\x1b[H\x1b[2J`;
 /** Cleared first: where there is no other screen to go back to, the picture must not stay among what comes next. */
 const leaveCodes = '\x1b[0m\x1b[H\x1b[2J\x1b[?7h\x1b[?25h\x1b[?1049l';
 /** Between these two, a terminal shows nothing half done. */
@@ -90,8 +91,10 @@ export class TerminalScreen {
   }
 
   readonly #takeOver = (): void => {
+    // Stopped without having given it back: the shell has changed the settings since, but not the screen.
+    if (this.#ours) setRaw(false);
     setRaw(true);
-    write(enterCodes);
+    write(this.#ours ? enterCodes.slice(otherScreen.length) : enterCodes);
     this.#ours = true;
     this.#repaint();
   };
