@@ -1,9 +1,9 @@
-import { type Profile, RunFlag, type Runs } from '../model/profile.js';
+import { PyglassError } from '../model/error.js';
+import { emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
 import { shownPart } from './shown-part.js';
-import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function, or of one line of it, went, in microseconds. */
@@ -77,52 +77,77 @@ interface Grouping {
   readonly entryFor: (frame: number) => FunctionTime;
 }
 
+/**
+ * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the sum of the
+ * outermost of its frames.
+ */
 function widest(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTimes {
   const { placeOf, entryFor } = grouping;
-  const { time, waiting, samples } = sumByStack(profile, view, grouping.runs);
+  const own = sumByStack(profile, view, grouping.runs);
+  const total = sumWithCallees(profile, own);
   const hidden = hiddenFrames(profile, view);
   const entries: (FunctionTime | undefined)[] = new Array(grouping.places);
   const found: FunctionTime[] = [];
-  const lastSeenIn = new Int32Array(grouping.places).fill(-1);
-  let totalTime = 0;
-  let totalSamples = 0;
-  for (let stack = 0; stack < samples.length; stack++) {
-    if (samples[stack] === 0 && time[stack] === 0) continue;
-    totalTime += time[stack]!;
-    totalSamples += samples[stack]!;
-    let innermost = true;
-    walkStack(profile, stack, (at) => {
-      if (hidden(at)) return true;
+  const entryOf = (place: number, frame: number): FunctionTime => {
+    let entry = entries[place];
+    if (entry === undefined) {
+      entry = entryFor(frame);
+      entries[place] = entry;
+      found.push(entry);
+    }
+    return entry;
+  };
+
+  const callees = calleeLists(profile, total.samples, total.time);
+  // How often each place is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
+  const above = new Int32Array(grouping.places);
+  const way: { readonly stack: number; readonly place: number; readonly taker: FunctionTime | undefined }[] =
+    [];
+  let at = callees.first[emptyStack]!;
+  while (at !== emptyStack || way.length > 0) {
+    if (at === emptyStack) {
+      const done = way.pop()!;
+      if (done.place >= 0) above[done.place]!--;
+      at = callees.next[done.stack]!;
+      continue;
+    }
+    let taker = way.at(-1)?.taker;
+    let place = -1;
+    if (!hidden(at)) {
       const frame = profile.stacks.frame.at(at);
-      const place = placeOf(frame);
-      let entry = entries[place];
-      if (entry === undefined) {
-        entry = entryFor(frame);
-        entries[place] = entry;
-        found.push(entry);
+      place = placeOf(frame);
+      taker = entryOf(place, frame);
+      if (above[place]!++ === 0) {
+        taker.totalTime += total.time[at]!;
+        taker.samples += total.samples[at]!;
       }
-      if (innermost) {
-        entry.selfTime += time[stack]!;
-        entry.waitingTime += waiting[stack]!;
-        innermost = false;
-      }
-      if (lastSeenIn[place] !== stack) {
-        lastSeenIn[place] = stack;
-        entry.totalTime += time[stack]!;
-        entry.samples += samples[stack]!;
-      }
-      return true;
-    });
+    }
+    if (taker !== undefined) {
+      taker.selfTime += own.time[at]!;
+      taker.waitingTime += own.waiting[at]!;
+    }
+    way.push({ stack: at, place, taker });
+    at = callees.first[at]!;
   }
   found.sort(
     (a, b) =>
       b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function || a.line - b.line,
   );
-  return { totalTime, samples: totalSamples, widest: found.slice(0, count) };
+  const { time, samples } = total;
+  return { totalTime: time[emptyStack]!, samples: samples[emptyStack]!, widest: found.slice(0, count) };
+}
+
+interface StackSums {
+  readonly time: Float64Array;
+  readonly samples: Float64Array;
 }
 
 /** What of the runs a view shows, by stack. */
-function sumByStack(profile: Profile, view: ViewOptions, runs: Runs) {
+function sumByStack(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs,
+): StackSums & { readonly waiting: Float64Array } {
   const shown = shownPart(profile, view, runs);
   const stackCount = profile.stacks.frame.length;
   const time = new Float64Array(stackCount);
@@ -138,6 +163,34 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs) {
     if ((runs.flags.at(run) & RunFlag.waiting) !== 0) waiting[stack]! += shownTime;
   }
   return { time, waiting, samples };
+}
+
+/** The sums of stacks and of all that were called from them; those of the empty stack are everything. */
+function sumWithCallees({ stacks }: Profile, own: StackSums): StackSums {
+  const time = own.time.slice();
+  const samples = own.samples.slice();
+  for (let stack = time.length - 1; stack > emptyStack; stack--) {
+    const parent = stacks.parent.at(stack);
+    if (parent >= stack) {
+      throw new PyglassError('recording-damaged', 'A stack of the recording contains itself.', { stack });
+    }
+    time[parent]! += time[stack]!;
+    samples[parent]! += samples[stack]!;
+  }
+  return { time, samples };
+}
+
+/** For each stack the first of those that were called from it and have any time, and for each of these the next; 0 for none. */
+function calleeLists({ stacks }: Profile, samples: Float64Array, time: Float64Array) {
+  const first = new Int32Array(samples.length);
+  const next = new Int32Array(samples.length);
+  for (let stack = samples.length - 1; stack > emptyStack; stack--) {
+    if (samples[stack] === 0 && time[stack] === 0) continue;
+    const parent = stacks.parent.at(stack);
+    next[stack] = first[parent]!;
+    first[parent] = stack;
+  }
+  return { first, next };
 }
 
 function emptyEntry(profile: Profile, frame: number, line: number, view: ViewOptions): FunctionTime {

@@ -120,7 +120,7 @@ export class Profile {
   readonly functions: FunctionInfo[] = [];
   /** A frame is a line of a function. `line` is 0 when not known. */
   readonly frames = { function: Column.int32(), line: Column.int32() };
-  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. */
+  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack comes after its parent. */
   readonly stacks = { parent: Column.int32(), frame: Column.int32() };
   readonly runs: Runs = makeRuns();
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };

@@ -119,5 +119,5 @@ function stateOf(flags: TopFlags): TopState {
 
 function reloaderNote({ pid, reloader }: Extract<SamplerMessage, { kind: 'attached' }>): string | undefined {
   if (reloader === undefined) return undefined;
-  return `Process ${pid} is ${reloader}, which only waits: the process that it starts is shown too.`;
+  return `Process ${pid} is ${reloader}: the process that it starts is shown too.`;
 }

@@ -145,7 +145,7 @@ export class LiveTop {
   #save(): void {
     const path = `${this.#fileName()}.pyglass`;
     this.#watching.recording.save(path, this.#watching.data().profile.duration);
-    this.notify(`Wrote ${path}. To see it: pyglass report ${path}`);
+    this.notify(`Wrote ${path} (pyglass report shows it).`);
   }
 
   #openFlamegraph(): void {

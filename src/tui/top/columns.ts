@@ -36,7 +36,7 @@ export function shownColumns(width: number): readonly SortKey[] {
 }
 
 /** The heading over a table: the whole width, the column that rows are sorted by in bold. */
-export function headingLine(sort: SortKey | undefined, title: string, width: number): Line {
+export function headingLine(sort: SortKey, title: string, width: number): Line {
   const spans = shownColumns(width).map((key) =>
     span(columns[key].title.padStart(columnWidth(key, width)), key === sort ? 'sorted' : 'heading'),
   );

@@ -9,7 +9,7 @@ import type { TopData } from './live-profile.js';
 import { tableBody } from './table.js';
 import { threadsBody } from './threads.js';
 import type { TopState } from './top-state.js';
-import { treeBody } from './tree.js';
+import { rankOf, treeBody } from './tree.js';
 
 export interface Screen {
   /** As many as the screen has rows, none wider than it. */
@@ -67,10 +67,10 @@ function fixedBody(lines: readonly Line[]): Body {
 
 function headLines(data: TopData, state: TopState, body: Body, about: About, width: number): Line[] {
   if (state.help) return [[span('pyglass top', 'bold'), span('   any key goes back', 'dim')], []];
-  const sort = state.shown === 'threads' ? undefined : state.sort;
+  const sort = state.shown === 'tree' ? rankOf[state.sort] : state.sort;
   const heading =
     state.shown === 'threads'
-      ? fullHeading(' Thread', width)
+      ? fullHeading(' Thread (its innermost call first)', width)
       : headingLine(sort, state.shown === 'lines' ? 'Line (filename:line)' : 'Function (filename)', width);
   return [...headerLines(data, about, width), shownLine(state, body, width), heading];
 }

@@ -72,8 +72,8 @@ function placeNodes(data: TopData, state: TopState): Placed[] {
   return rows;
 }
 
-/** Callers and callees are told apart by their totals; own time alone would put leaves first. */
-const rankOf = { own: 'total', total: 'total', ownTime: 'totalTime', totalTime: 'totalTime' } as const;
+/** What the rows of a tree are sorted by: callees are told apart by their totals, own time is for leaves. */
+export const rankOf = { own: 'total', total: 'total', ownTime: 'totalTime', totalTime: 'totalTime' } as const;
 
 function timesOf(node: CallTreeNode, now: CallTreeNode | undefined, whole: number): Times {
   return {
