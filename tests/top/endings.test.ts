@@ -148,3 +148,12 @@ test('quitting ends a started program as Ctrl-C would', skip, () =>
     assert.match(outputIn(text), /interrupted\n$/);
   }),
 );
+
+test('a program that is no Python is waited for on the screen', skip, () =>
+  withTop('-- sleep 1000', {}, async (top, terminal) => {
+    await terminal.shows(/No Python yet/);
+    terminal.press('q');
+    const { status, wrong } = await top.ended();
+    assert.deepEqual({ status, wrong }, { status: 0, wrong: [] });
+  }),
+);

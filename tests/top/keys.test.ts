@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { keys } from '../../src/tui/top/keys.js';
 import { pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
-import { shareInFlamegraph } from '../support/recordings.js';
+import { shareInFlamegraph, withFolder } from '../support/recordings.js';
 import { programFile, Target } from '../support/targets.js';
 import { noTmux, type TestTerminal } from '../support/terminal.js';
 import { tableRows, withTop } from './live.js';
@@ -140,6 +140,29 @@ keyTest('w writes the recording so far, o its flame graph', async (terminal) => 
   assert.deepEqual([status, stderr], [0, ''], 'it is whole');
   assert.match(stdout, /^<module> \(busy\.py:\d+\);wait \(busy\.py:\d+\) \d+$/m);
 });
+
+test('o asks the desktop to open it where there is one', skip, () =>
+  withFolder(async (folder) => {
+    const opener = join(folder, 'xdg-open');
+    writeFileSync(
+      opener,
+      `#!/bin/sh\nrealpath "$1" > ${folder}/part && mv ${folder}/part ${folder}/opened\n`,
+    );
+    chmodSync(opener, 0o755);
+    const env = { DISPLAY: ':9', PATH: `${folder}:${process.env['PATH']}` };
+    await withTop(`-p ${target.pid}`, { env, columns: 100 }, async (top, terminal) => {
+      await top.started();
+      terminal.type('o');
+      const text = await terminal.shows(/asked the desktop/);
+      const [, name] = /Wrote (\S+\.svg)/.exec(text)!;
+      // Never, if nothing asks for it: the time of the test is up then.
+      while (!existsSync(`${folder}/opened`)) await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(readFileSync(`${folder}/opened`, 'utf8').trim(), join(terminal.folder, name!));
+      terminal.type('q');
+      await top.ended();
+    });
+  }),
+);
 
 test('the rows scroll', skip, () =>
   withTop(`-l -p ${target.pid}`, { columns: 80, rows: 8 }, async (top, terminal) => {

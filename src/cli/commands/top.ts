@@ -1,4 +1,5 @@
 import type { SamplerMessage } from '../../sampler/messages.js';
+import type { Finished } from '../../sampler/start-sampling.js';
 import { ansiLine } from '../../tui/ansi.js';
 import { lineText } from '../../tui/line.js';
 import { shortCommand } from '../../tui/top/short-command.js';
@@ -27,8 +28,8 @@ export async function top(flags: TopFlags, command: readonly string[]): Promise<
 }
 
 async function topLive(flags: TopFlags, command: readonly string[]): Promise<number> {
-  const terminal = new Terminal();
   const watching = new Watching(flags, command, window, {
+    onStarted: () => live.open(),
     onAttached: (message) => {
       const text = reloaderNote(message);
       if (text !== undefined) live.notify(text);
@@ -37,74 +38,83 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
     onProgress: () => live.progress(),
   });
   const live = new LiveTop(watching, stateOf(flags), flags.delay * 1000);
-  let signal: NodeJS.Signals = 'SIGINT';
-  const releaseSignals = onSignals((received) => {
-    signal = received;
-    watching.stop();
-    watching.program?.interrupt();
+  const duration = flags.duration ?? Number.POSITIVE_INFINITY;
+  return watch(watching, {
+    sample: () => Promise.race([watching.run(duration), live.failed]),
+    close: () => live.close(),
+    show: ({ reason }, terminal) => {
+      if (reason !== 'stopped') process.stdout.write(live.lastTable());
+      if (reason === 'target-ended') terminal.say(`Process ${watching.about.pid} ended.`);
+    },
   });
-  try {
-    const finished = await Promise.race([
-      watching.run(flags.duration ?? Number.POSITIVE_INFINITY),
-      live.failed,
-    ]);
-    live.close();
-    const ended = finished.reason === 'target-ended';
-    if (finished.reason !== 'stopped') {
-      process.stdout.write(live.lastTable());
-      if (ended) terminal.say(`Process ${watching.about.pid} ended.`);
-    }
-    return (await watching.program?.finish(signal, ended, terminal)) ?? exitCodes.success;
-  } finally {
-    live.close();
-    watching.recording.remove();
-    releaseSignals();
-  }
 }
 
 async function topOnce(flags: TopFlags, command: readonly string[]): Promise<number> {
-  const terminal = new Terminal();
   const duration = flags.duration ?? onceDuration;
+  const messages = new Terminal();
   let attached = 0;
   const watching = new Watching(flags, command, Number.POSITIVE_INFINITY, {
+    onStarted: () => {},
     onAttached: (message) => {
       const text = reloaderNote(message);
-      if (text !== undefined) terminal.say(text);
+      if (text !== undefined) messages.say(text);
       else if (attached++ === 0) {
+        const what = plainText(shortCommand(watching.about.command), 80);
         const until = duration === Number.POSITIVE_INFINITY ? '; Ctrl-C ends it' : ` for ${duration} s`;
-        terminal.say(
-          `Watching ${plainText(shortCommand(watching.about.command), 80)} (process ${message.pid})${until}.`,
-        );
+        messages.say(`Watching ${what} (process ${message.pid})${until}.`);
       }
     },
     onProgress: () => {},
   });
+  return watch(watching, {
+    sample: () => watching.run(duration),
+    close: () => {},
+    show: () => {
+      const state = stateOf(flags);
+      if (flags.json) process.stdout.write(topJson(watching.data(), state, watching.about));
+      else for (const line of tableLines(watching, state)) process.stdout.write(`${line}\n`);
+    },
+  });
+}
+
+interface Watch {
+  readonly sample: () => Promise<Finished>;
+  /** Gives the terminal back. */
+  readonly close: () => void;
+  readonly show: (finished: Finished, terminal: Terminal) => void;
+}
+
+/** Samples, shows, and ends what was started, however that goes. Returns the exit status. */
+async function watch(watching: Watching, { sample, close, show }: Watch): Promise<number> {
+  const terminal = new Terminal();
   let signal: NodeJS.Signals = 'SIGINT';
   const releaseSignals = onSignals((received) => {
     signal = received;
     watching.stop();
     watching.program?.interrupt();
   });
+  let ended = false;
+  let status: number | undefined;
   try {
-    const finished = await watching.run(duration);
-    const data = watching.data();
-    const state = stateOf(flags);
-    if (flags.json) process.stdout.write(topJson(data, state, watching.about));
-    else {
-      const onTerminal = process.stdout.isTTY === true;
-      const columns = onTerminal ? process.stdout.columns || 80 : wideTable;
-      const styled = onTerminal && canPaint();
-      for (const line of wholeTable(data, state, watching.about, columns)) {
-        const text = styled ? ansiLine(line, wantsColours()) : lineText(line).trimEnd();
-        process.stdout.write(`${text}\n`);
-      }
-    }
-    const ended = finished.reason === 'target-ended';
-    return (await watching.program?.finish(signal, ended, terminal)) ?? exitCodes.success;
+    const finished = await sample();
+    ended = finished.reason === 'target-ended';
+    close();
+    show(finished, terminal);
   } finally {
+    close();
     watching.recording.remove();
+    status = await watching.program?.finish(signal, ended, terminal);
     releaseSignals();
   }
+  return status ?? exitCodes.success;
+}
+
+function tableLines(watching: Watching, state: TopState): string[] {
+  const onTerminal = process.stdout.isTTY === true;
+  const columns = onTerminal ? process.stdout.columns || 80 : wideTable;
+  const lines = wholeTable(watching.data(), state, watching.about, columns);
+  if (onTerminal && canPaint()) return lines.map((line) => ansiLine(line, wantsColours()));
+  return lines.map((line) => lineText(line).trimEnd());
 }
 
 function stateOf(flags: TopFlags): TopState {

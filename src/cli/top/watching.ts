@@ -12,6 +12,8 @@ import { WatchedProgram } from './watched-program.js';
 type Attached = Extract<SamplerMessage, { kind: 'attached' }>;
 
 export interface WatchingListener {
+  /** The program was started; it may take a while until there is Python in it. */
+  readonly onStarted: () => void;
   readonly onAttached: (message: Attached) => void;
   /** There is more to see. */
   readonly onProgress: () => void;
@@ -72,6 +74,7 @@ export class Watching {
         await Promise.race([sampling.ready, sampling.finished]);
         this.program = await WatchedProgram.start([file, ...rest]);
         sampling.started(this.program.pid);
+        this.#listener.onStarted();
       }
       const finished = await Promise.race([sampling.finished, failure]);
       this.#take(finished.stats);

@@ -9,7 +9,7 @@ export function emptyLines({ profile, totals, counts }: TopData, state: TopState
   const say = (text: string): Line[] => [[], [span(`  ${text}`, 'dim')]];
   if (state.filter !== '')
     return say(`Nothing has “${plainText(state.filter, 40)}” in it. Esc drops the filter.`);
-  if (counts.samples === 0) return say('No samples yet.');
+  if (counts.samples === 0) return say(profile.processes.length === 0 ? 'No Python yet.' : 'No samples yet.');
   let known = false;
   let frames = false;
   for (let run = 0; run < totals.stack.length; run++) {
