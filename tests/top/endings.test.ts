@@ -28,6 +28,9 @@ for (const [name, end] of Object.entries(ways)) {
       withTop(`-p ${pid}`, {}, async (top, terminal) => {
         await top.started();
         assert.equal(terminal.state().otherScreen, true);
+        // Now there is a temporary recording to be removed.
+        terminal.type('w');
+        await terminal.shows(/Wrote top-/);
         assert.ok(existsSync(keptOf(top.pid)));
         end({ press: (key) => terminal.press(key), kill: (signal) => process.kill(top.pid, signal) });
         const { status, wrong, text } = await top.ended();
