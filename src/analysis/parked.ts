@@ -52,6 +52,7 @@ const patterns = [
   'multiprocessing/pool.py:_handle_tasks',
   'multiprocessing/pool.py:_handle_results',
   'multiprocessing/connection.py:_recv < multiprocessing/connection.py:_recv_bytes < multiprocessing/connection.py:recv < multiprocessing/pool.py:_handle_results',
+  'multiprocessing/resource_tracker.py:main',
   'threading.py:wait < multiprocessing/queues.py:_feed',
   'threading.py:wait < queue.py:get < logging/handlers.py:dequeue',
   'threading.py:wait < threading.py:wait < apscheduler/schedulers/blocking.py:_main_loop',

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { relative } from 'node:path';
 import { writeOutput } from '../../disk/write-output.js';
 import { flamegraph } from '../../formats/flamegraph/flamegraph.js';
 import { PyglassError } from '../../model/error.js';
@@ -156,9 +155,9 @@ export class LiveTop {
     this.notify(`Wrote ${path}${openWithDesktop(path) ? ' and asked the desktop to open it' : ''}.`);
   }
 
-  /** In the current folder; there may be several in a second. */
+  /** In the current folder. */
   #fileName(): string {
-    return relative('', `top-${this.#watching.about.pid}-${timeStamp()}`);
+    return `top-${this.#watching.about.pid}-${timeStamp()}`;
   }
 
   #orSay(act: () => void): void {
