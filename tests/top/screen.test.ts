@@ -25,8 +25,8 @@ if (noTmux === undefined) {
           const [own, , , totalTime = '', name = ''] = first.trim().split(/\s+/);
           return Number.parseFloat(own!) >= 95 && Number.parseFloat(totalTime) >= 3 && name === slowest;
         });
-        // From 3.14 on there are helpers of multiprocessing besides the two.
-        assert.match(text, /[24] processes/);
+        // From 3.14 on there may be helpers of multiprocessing besides the two.
+        assert.match(text, /[2-4] processes/);
         terminal.press('q');
         assert.deepEqual((await top.ended()).wrong, []);
       });
