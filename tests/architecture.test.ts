@@ -19,7 +19,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sampler: ['model', 'bytes', 'memory', 'binary', 'cpython', 'frameworks', 'process', 'recording'],
   analysis: ['model'],
   formats: ['model', 'analysis'],
-  cli: ['model', 'frameworks', 'process', 'sampler', 'recording', 'disk', 'analysis', 'formats'],
+  tui: ['model', 'analysis'],
+  cli: ['model', 'frameworks', 'process', 'sampler', 'recording', 'disk', 'analysis', 'formats', 'tui'],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(

@@ -167,6 +167,7 @@ test('a stack that contains itself is refused', () => {
   const profile = profileFromText('a | b');
   profile.stacks.parent.set(1, 2);
   assert.throws(() => buildCallTree(profile, defaultView), { code: 'recording-damaged' });
+  assert.throws(() => widestFunctions(profile, defaultView, 9), { code: 'recording-damaged' });
 });
 
 test('recursion counts once in a function’s total', () => {

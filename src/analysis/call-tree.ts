@@ -1,5 +1,6 @@
-import { cpuShareOf, type Profile } from '../model/profile.js';
+import { cpuShareOf, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
+import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
 import { isWaiting, leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
 import { shownPart } from './shown-part.js';
@@ -35,8 +36,11 @@ export interface CallTree {
   readonly nodes: readonly CallTreeNode[];
 }
 
-/** All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. */
-export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
+/**
+ * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs` are those of the
+ * profile, or folded ones (folded-runs.ts).
+ */
+export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
   const root = node('all', -1, 'synthetic');
   const nodes: CallTreeNode[] = [];
   const keys = frameKeys(profile, view);
@@ -48,13 +52,15 @@ export function buildCallTree(profile: Profile, view: ViewOptions): CallTree {
   const nodeOf: CallTreeNode[] = new Array(stackCount);
   const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
-  for (const [group, weights] of sumByStack(profile, view)) {
+  const hidden = hiddenFrames(profile, view);
+  for (const [group, weights] of sumByStack(profile, view, runs)) {
     const top = roots(group);
     for (const [leaf, weight] of weights) {
       const stack = stackOfLeaf(leaf);
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
+        if (hidden(outer)) return true;
         if (stamp[outer] === group) {
           at = nodeOf[outer]!;
           return false;
@@ -89,9 +95,9 @@ interface Weight {
 }
 
 /** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by leaf. */
-function sumByStack(profile: Profile, view: ViewOptions): Map<number, Map<number, Weight>> {
-  const { thread, stack, flags, duration, samples } = profile.runs;
-  const shown = shownPart(profile, view);
+function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): Map<number, Map<number, Weight>> {
+  const { thread, stack, flags, duration, samples } = runs;
+  const shown = shownPart(profile, view, runs);
   const groups = new Map<number, Map<number, Weight>>();
   for (let run = 0; run < stack.length; run++) {
     const part = shown(run);

@@ -29,6 +29,13 @@ test('a server between two requests is parked', () => {
   );
 });
 
+test('the process that looks after what multiprocessing shares is parked', () => {
+  assert.ok(parked('<string>:<module>', 'multiprocessing/resource_tracker.py:main'));
+  assert.ok(
+    parked('<string>:<module>', 'multiprocessing/resource_tracker.py:main', 'c:io.BufferedReader.readline'),
+  );
+});
+
 test('the reloader is parked, its parent waiting and its child asleep between two looks', () => {
   assert.ok(parked('werkzeug/_reloader.py:run_with_reloader', 'werkzeug/_reloader.py:run'));
   assert.ok(

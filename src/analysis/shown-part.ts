@@ -1,13 +1,17 @@
-import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { isParked } from './parked.js';
 import type { ViewOptions } from './view-options.js';
 
 /**
- * How much of a run a view shows: the part of its time and of its samples, 0 to 1. Nothing of a run without frames, in any view.
+ * How much of a run (a row of `runs`) a view shows: the part of its time and of its samples, 0 to 1. Nothing of a run without frames, in any view.
  * Only in wall mode is a parked thread left out: what it spends of a CPU or of the GIL, it does not spend waiting for work.
  */
-export function shownPart(profile: Profile, view: ViewOptions): (run: number) => number {
-  const { stack, flags } = profile.runs;
+export function shownPart(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs = profile.runs,
+): (run: number) => number {
+  const { stack, flags } = runs;
   const partOfMode = partByMode[view.mode];
   const hidesParked = view.mode === 'wall' && !view.idle;
   return (run) => {

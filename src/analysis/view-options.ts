@@ -21,6 +21,8 @@ export interface ViewOptions {
   /** What else counts as parked. The same array gives the same answers faster. */
   readonly parked: readonly ParkedPattern[];
   readonly mode: Mode;
+  /** Only frames of the user's own code; the time of libraries, of the standard library and of C is that of its caller. */
+  readonly ownCode: boolean;
 }
 
 export const defaultView: ViewOptions = {
@@ -31,4 +33,5 @@ export const defaultView: ViewOptions = {
   idle: false,
   parked: [],
   mode: 'wall',
+  ownCode: false,
 };

@@ -1,107 +1,241 @@
-import type { Profile } from '../model/profile.js';
+import { PyglassError } from '../model/error.js';
+import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
+import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
-import { markOf, marks } from './run-states.js';
+import { isWaiting, markOf, marks } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
-import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
-/** Where the time of one function went, in microseconds. */
+/** Where the time of one function, or of one line of it, went, in microseconds. */
 export interface FunctionTime {
   /** Index into `Profile.functions`; below 0 for a mark such as `<gc>`. */
   readonly function: number;
-  /** Named at its first line, whatever lines the view shows. */
+  /** Of the line that the entry stands for; 0 when it is for the whole function. */
+  readonly line: number;
+  /** A whole function is named at its first line, whatever lines the view shows. */
   readonly label: string;
   readonly category: Category;
   /** Time with the function anywhere on the stack, however often it occurs there. */
   totalTime: number;
   /** Time with the function innermost. */
   selfTime: number;
+  /** The part of `selfTime` that was spent blocked in the kernel; 0 where that is not known. */
+  waitingTime: number;
   samples: number;
 }
 
 export interface FunctionTimes {
-  /** Time of all that the view shows: the sum of every function's `selfTime`. */
+  /** Time of all that the view shows: the sum of every function's `selfTime`, and what a view of own code alone has no frame for. */
   readonly totalTime: number;
   readonly samples: number;
   /** The `count` functions with most self time, most first. */
   readonly widest: readonly FunctionTime[];
 }
 
-/** Where time itself is spent: functions by self time, equal ones by total time. */
-export function widestFunctions(profile: Profile, view: ViewOptions, count: number): FunctionTimes {
-  const shown = shownPart(profile, view);
-  const stackCount = profile.stacks.frame.length;
-  const time = new Float64Array(stackCount);
-  const samples = new Float64Array(stackCount);
-  /** The part of a stack's time that went into marks below its innermost frame. */
-  const marked = new Float64Array(stackCount);
-  const perFunction = new Map<number, FunctionTime>();
-  for (let run = 0; run < profile.runs.stack.length; run++) {
-    const part = shown(run);
-    if (part === 0) continue;
-    const stack = profile.runs.stack.at(run);
-    const runTime = profile.runs.duration.at(run) * part;
-    const runSamples = profile.runs.samples.at(run) * part;
-    time[stack]! += runTime;
-    samples[stack]! += runSamples;
-    const mark = markOf(profile.runs.flags.at(run), view.mode);
-    if (mark < 0) continue;
-    marked[stack]! += runTime;
-    const entry = entryFor(profile, view, perFunction, -1 - mark);
-    entry.selfTime += runTime;
-    entry.totalTime += runTime;
-    entry.samples += runSamples;
-  }
-
-  const same = sameFunctions(profile);
-  const lastSeenIn = new Int32Array(profile.functions.length).fill(-1);
-  let totalTime = 0;
-  let totalSamples = 0;
-  for (let stack = 0; stack < stackCount; stack++) {
-    if (samples[stack] === 0 && time[stack] === 0) continue;
-    totalTime += time[stack]!;
-    totalSamples += samples[stack]!;
-    walkStack(profile, stack, (at) => {
-      const index = profile.frames.function.at(profile.stacks.frame.at(at));
-      const fn = same[index] ?? index;
-      const entry = entryFor(profile, view, perFunction, fn);
-      if (at === stack) entry.selfTime += time[stack]! - marked[stack]!;
-      if (lastSeenIn[fn] !== stack) {
-        lastSeenIn[fn] = stack;
-        entry.totalTime += time[stack]!;
-        entry.samples += samples[stack]!;
-      }
-      return true;
-    });
-  }
-  const widest = [...perFunction.values()]
-    .sort((a, b) => b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function)
-    .slice(0, count);
-  return { totalTime, samples: totalSamples, widest };
-}
-
-function entryFor(
+/**
+ * Where time itself is spent: functions by self time, equal ones by total time. `runs` are those of the profile, or folded ones
+ * (folded-runs.ts).
+ */
+export function widestFunctions(
   profile: Profile,
   view: ViewOptions,
-  entries: Map<number, FunctionTime>,
-  fn: number,
-): FunctionTime {
-  const known = entries.get(fn);
-  if (known !== undefined) return known;
+  count: number,
+  runs: Runs = profile.runs,
+): FunctionTimes {
+  const { frames } = profile;
+  const same = sameFunctions(profile);
+  return widest(profile, view, count, {
+    runs,
+    places: profile.functions.length,
+    placeOf: (frame) => {
+      const fn = frames.function.at(frame);
+      return same[fn] ?? fn;
+    },
+    entryFor: (frame) => {
+      const lines = view.lines === 'none' ? 'none' : 'function';
+      return emptyEntry(profile, frame, 0, { ...view, lines });
+    },
+  });
+}
+
+/** The same for lines: an entry for each line of a function that was seen. */
+export function widestLines(
+  profile: Profile,
+  view: ViewOptions,
+  count: number,
+  runs: Runs = profile.runs,
+): FunctionTimes {
+  const { frames } = profile;
+  return widest(profile, view, count, {
+    runs,
+    places: frames.line.length,
+    placeOf: (frame) => frame,
+    entryFor: (frame) => emptyEntry(profile, frame, frames.line.at(frame), { ...view, lines: 'current' }),
+  });
+}
+
+interface Grouping {
+  readonly runs: Runs;
+  /** Entries there may be, and which of them a frame belongs to. */
+  readonly places: number;
+  readonly placeOf: (frame: number) => number;
+  readonly entryFor: (frame: number) => FunctionTime;
+}
+
+/**
+ * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the sum of the
+ * outermost of its frames.
+ */
+function widest(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTimes {
+  const { placeOf, entryFor } = grouping;
+  const own = sumByStack(profile, view, grouping.runs);
+  const total = sumWithCallees(profile, own);
+  const hidden = hiddenFrames(profile, view);
+  const entries: (FunctionTime | undefined)[] = new Array(grouping.places);
+  const found: FunctionTime[] = [];
+  const entryOf = (place: number, frame: number): FunctionTime => {
+    let entry = entries[place];
+    if (entry === undefined) {
+      entry = entryFor(frame);
+      entries[place] = entry;
+      found.push(entry);
+    }
+    return entry;
+  };
+
+  const callees = calleeLists(profile, total.samples, total.time);
+  // How often each place is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
+  const above = new Int32Array(grouping.places);
+  const way: { readonly stack: number; readonly place: number; readonly taker: FunctionTime | undefined }[] =
+    [];
+  let at = callees.first[emptyStack]!;
+  while (at !== emptyStack || way.length > 0) {
+    if (at === emptyStack) {
+      const done = way.pop()!;
+      if (done.place >= 0) above[done.place]!--;
+      at = callees.next[done.stack]!;
+      continue;
+    }
+    let taker = way.at(-1)?.taker;
+    let place = -1;
+    if (!hidden(at)) {
+      const frame = profile.stacks.frame.at(at);
+      place = placeOf(frame);
+      taker = entryOf(place, frame);
+      if (above[place]!++ === 0) {
+        taker.totalTime += total.time[at]!;
+        taker.samples += total.samples[at]!;
+      }
+    }
+    if (taker !== undefined) {
+      taker.selfTime += own.time[at]! - own.marked[at]!;
+      taker.waitingTime += own.waiting[at]!;
+    }
+    way.push({ stack: at, place, taker });
+    at = callees.first[at]!;
+  }
+  found.push(...own.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
+  found.sort(
+    (a, b) =>
+      b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function || a.line - b.line,
+  );
+  const { time, samples } = total;
+  return { totalTime: time[emptyStack]!, samples: samples[emptyStack]!, widest: found.slice(0, count) };
+}
+
+interface StackSums {
+  readonly time: Float64Array;
+  readonly samples: Float64Array;
+}
+
+interface OwnSums extends StackSums {
+  /** The part of a stack's time that went into marks below its innermost frame. */
+  readonly marked: Float64Array;
+  /** The part of what is left that was spent blocked. */
+  readonly waiting: Float64Array;
+  readonly marks: readonly FunctionTime[];
+}
+
+/** What of the runs a view shows, by stack. */
+function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): OwnSums {
+  const shown = shownPart(profile, view, runs);
+  const stackCount = profile.stacks.frame.length;
+  const time = new Float64Array(stackCount);
+  const waiting = new Float64Array(stackCount);
+  const samples = new Float64Array(stackCount);
+  const marked = new Float64Array(stackCount);
+  const entries = marks.map((label, mark) => markEntry(label, mark));
+  for (let run = 0; run < runs.stack.length; run++) {
+    const part = shown(run);
+    if (part === 0) continue;
+    const stack = runs.stack.at(run);
+    const shownTime = runs.duration.at(run) * part;
+    time[stack]! += shownTime;
+    const shownSamples = runs.samples.at(run) * part;
+    samples[stack]! += shownSamples;
+    const flags = runs.flags.at(run);
+    const entry = entries[markOf(flags, view.mode)];
+    if (entry === undefined) {
+      if (isWaiting(flags, view.mode)) waiting[stack]! += shownTime;
+      continue;
+    }
+    marked[stack]! += shownTime;
+    entry.selfTime += shownTime;
+    entry.totalTime += shownTime;
+    entry.samples += shownSamples;
+    if (isWaiting(flags, view.mode)) entry.waitingTime += shownTime;
+  }
+  return { time, samples, marked, waiting, marks: entries };
+}
+
+/** The sums of stacks and of all that were called from them; those of the empty stack are everything. */
+function sumWithCallees({ stacks }: Profile, own: StackSums): StackSums {
+  const time = own.time.slice();
+  const samples = own.samples.slice();
+  for (let stack = time.length - 1; stack > emptyStack; stack--) {
+    const parent = stacks.parent.at(stack);
+    if (parent >= stack) {
+      throw new PyglassError('recording-damaged', 'A stack of the recording contains itself.', { stack });
+    }
+    time[parent]! += time[stack]!;
+    samples[parent]! += samples[stack]!;
+  }
+  return { time, samples };
+}
+
+/** For each stack the first of those that were called from it and have any time, and for each of these the next; 0 for none. */
+function calleeLists({ stacks }: Profile, samples: Float64Array, time: Float64Array) {
+  const first = new Int32Array(samples.length);
+  const next = new Int32Array(samples.length);
+  for (let stack = samples.length - 1; stack > emptyStack; stack--) {
+    if (samples[stack] === 0 && time[stack] === 0) continue;
+    const parent = stacks.parent.at(stack);
+    next[stack] = first[parent]!;
+    first[parent] = stack;
+  }
+  return { first, next };
+}
+
+function emptyEntry(profile: Profile, frame: number, line: number, view: ViewOptions): FunctionTime {
+  const fn = profile.frames.function.at(frame);
   const info = profile.functions[fn];
-  const made: FunctionTime = {
+  return {
     function: fn,
-    label:
-      info === undefined
-        ? (marks[-1 - fn] ?? '<unknown function>')
-        : frameLabel(info, 0, { ...view, lines: view.lines === 'none' ? 'none' : 'function' }),
+    line,
+    label: info === undefined ? '<unknown function>' : frameLabel(info, line, view),
     category: info === undefined ? 'synthetic' : categoryOf(info),
     totalTime: 0,
     selfTime: 0,
+    waitingTime: 0,
     samples: 0,
   };
-  entries.set(fn, made);
-  return made;
+}
+
+function markEntry(label: string, mark: number): FunctionTime {
+  return {
+    ...{ function: -1 - mark, line: 0, label, category: 'synthetic' },
+    ...{ totalTime: 0, selfTime: 0, waitingTime: 0, samples: 0 },
+  };
 }

@@ -4,6 +4,7 @@ import type { ViewOptions } from '../analysis/view-options.js';
 import { widestFunctions } from '../analysis/widest-functions.js';
 import { RecordingDecoder } from '../recording/recording-decoder.js';
 import type { SamplingStats } from '../sampler/messages.js';
+import { cutToWidth } from '../tui/text-width.js';
 import { plainText } from './terminal.js';
 
 /** The line that says how a recording goes. It keeps what was recorded since the line before, and no more. */
@@ -20,18 +21,20 @@ export class LiveLine {
     this.#decoder.feed(payload);
   }
 
-  render(stats: SamplingStats): string {
+  /** At most `columns` wide. */
+  render(stats: SamplingStats, columns: number): string {
     const seconds = stats.wallSeconds - (this.#last?.wallSeconds ?? 0);
     const rate = seconds > 0 ? (stats.ticks - (this.#last?.ticks ?? 0)) / seconds : 0;
     this.#last = stats;
     const missed = stats.missed === 0 ? 'none missed' : `${formatCount(stats.missed)} missed`;
-    return [
+    const parts = [
       formatDuration(stats.wallSeconds * 1e6),
       `${formatCount(rate)} samples/s`,
       plural(stats.threads, 'thread'),
       stats.torn === 0 ? missed : `${missed}, ${formatCount(stats.torn)} torn`,
       this.#busiest(),
-    ].join('  ');
+    ];
+    return cutToWidth(parts.join('  '), columns);
   }
 
   #busiest(): string {

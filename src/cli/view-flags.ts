@@ -77,6 +77,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     idle: flags.idle ?? false,
     parked: flags.parked ?? defaultView.parked,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
+    ownCode: false,
   };
 }
 

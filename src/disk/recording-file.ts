@@ -1,4 +1,4 @@
-import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { blockHeaderSize, blockMarker, fileMagic, formatVersion } from '../recording/format.js';
 import { fileTrouble } from './file-trouble.js';
@@ -32,14 +32,24 @@ export class RecordingFile {
 
   /** Appends a payload. Throws `disk-full` and other file troubles; what was appended before stays readable. */
   append(payload: Uint8Array): void {
-    const packed = zlibCompression.deflate(payload);
-    const block = new Uint8Array(blockHeaderSize + packed.length);
-    block.set(blockMarker);
-    const header = new DataView(block.buffer);
-    header.setUint32(4, packed.length, true);
-    header.setUint32(8, crc32(packed), true);
-    block.set(packed, blockHeaderSize);
-    this.#write(block);
+    this.#write(blockOf(payload));
+  }
+
+  /** All of it so far and one payload more, as the bytes of a recording of its own. */
+  *copyWith(last: Uint8Array): Iterable<Uint8Array> {
+    const file = openSync(this.path, 'r');
+    try {
+      for (let left = this.#bytes; left > 0; ) {
+        const piece = new Uint8Array(Math.min(left, copyStep));
+        const read = readSync(file, piece);
+        if (read === 0) break;
+        left -= read;
+        yield piece.subarray(0, read);
+      }
+    } finally {
+      closeSync(file);
+    }
+    yield blockOf(last);
   }
 
   #write(bytes: Uint8Array): void {
@@ -63,6 +73,19 @@ export class RecordingFile {
     this.close();
     unlinkSync(this.path);
   }
+}
+
+const copyStep = 1 << 18;
+
+function blockOf(payload: Uint8Array): Uint8Array {
+  const packed = zlibCompression.deflate(payload);
+  const block = new Uint8Array(blockHeaderSize + packed.length);
+  block.set(blockMarker);
+  const header = new DataView(block.buffer);
+  header.setUint32(4, packed.length, true);
+  header.setUint32(8, crc32(packed), true);
+  block.set(packed, blockHeaderSize);
+  return block;
 }
 
 /** A recording beside `output` that replaces nothing: one that is already there may be all that is left of an earlier run. */

@@ -74,6 +74,33 @@ export function cpuShareOf(flags: number): number {
 /** Index of the empty stack: nothing of Python was running. */
 export const emptyStack = 0;
 
+/** A table of runs, a column each. */
+export interface Runs {
+  /** Index into `Profile.threads`. */
+  readonly thread: Column<Int32Array>;
+  /** Index into `Profile.stacks`. */
+  readonly stack: Column<Int32Array>;
+  /** Bits of `RunFlag`, and the share of a CPU. */
+  readonly flags: Column<Int32Array>;
+  /** Microseconds since the recording began. A run begins where the sample before its first one was taken. */
+  readonly start: Column<Float64Array>;
+  /** Microseconds from `start` to the run's last sample: the wall time it stands for. */
+  readonly duration: Column<Float64Array>;
+  /** How many samples the run is made of. */
+  readonly samples: Column<Int32Array>;
+}
+
+export function makeRuns(): Runs {
+  return {
+    thread: Column.int32(),
+    stack: Column.int32(),
+    flags: Column.int32(),
+    start: Column.float64(),
+    duration: Column.float64(),
+    samples: Column.int32(),
+  };
+}
+
 /**
  * A recording in memory: interned tables and the runs of samples. Every output is a pure function of one of these.
  *
@@ -93,19 +120,9 @@ export class Profile {
   readonly functions: FunctionInfo[] = [];
   /** A frame is a line of a function. `line` is 0 when not known. */
   readonly frames = { function: Column.int32(), line: Column.int32() };
-  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. */
+  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack comes after its parent. */
   readonly stacks = { parent: Column.int32(), frame: Column.int32() };
-  readonly runs = {
-    thread: Column.int32(),
-    stack: Column.int32(),
-    flags: Column.int32(),
-    /** Microseconds since the recording began. A run begins where the sample before its first one was taken. */
-    start: Column.float64(),
-    /** Microseconds from `start` to the run's last sample: the wall time it stands for. */
-    duration: Column.float64(),
-    /** How many samples the run is made of. */
-    samples: Column.int32(),
-  };
+  readonly runs: Runs = makeRuns();
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
 
   constructor() {

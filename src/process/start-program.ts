@@ -10,12 +10,15 @@ export interface StartedProgram {
   signal(name: NodeJS.Signals): void;
 }
 
-/** Starts a program in our terminal, process group and folder. Throws `program-not-found` or `program-not-started`. */
-export async function startProgram([file, ...words]: readonly [
-  string,
-  ...string[],
-]): Promise<StartedProgram> {
-  const child = spawn(file, words, { stdio: 'inherit' });
+/**
+ * Starts a program in our terminal, process group and folder; with `output`, an open file, what it says goes there and it has nothing
+ * to read. Throws `program-not-found` or `program-not-started`.
+ */
+export async function startProgram(
+  [file, ...words]: readonly [string, ...string[]],
+  output?: number,
+): Promise<StartedProgram> {
+  const child = spawn(file, words, { stdio: output === undefined ? 'inherit' : ['ignore', output, output] });
   let ended = false;
   const exitStatus = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => {

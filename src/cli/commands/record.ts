@@ -8,12 +8,13 @@ import { type StartedProgram, startProgram } from '../../process/start-program.j
 import type { SamplerMessage } from '../../sampler/messages.js';
 import { type Finished, startSampling } from '../../sampler/start-sampling.js';
 import { exitCodes } from '../exit-codes.js';
-import { LiveLine } from '../live-line.js';
+import type { LiveLine } from '../live-line.js';
 import { RecordingKeeper } from '../recording-keeper.js';
 import { onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
+import { timeStamp } from '../time-stamp.js';
 import { version } from '../version.js';
 import { chooseFormat, type ViewFlags, viewOptions } from '../view-flags.js';
 
@@ -47,7 +48,7 @@ class Recording {
   readonly #command: readonly string[];
   #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
-  readonly #live: LiveLine | undefined;
+  #live: LiveLine | undefined;
   #trouble: unknown;
   #attached = 0;
   #stop = () => {};
@@ -59,10 +60,11 @@ class Recording {
     this.#format = chooseFormat(flags, output);
     this.#command = command;
     this.#keeper = new RecordingKeeper(output, this.#format === undefined && isPlainFile(output));
-    this.#live = this.#terminal.isLive ? new LiveLine(this.#view) : undefined;
   }
 
   async run(): Promise<number> {
+    // What measures text takes a while to load and is of no use elsewhere.
+    if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
     const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const words = pid === 0 ? this.#command : commandLine(pid);
@@ -103,7 +105,7 @@ class Recording {
   #hear(message: SamplerMessage): void {
     if (message.kind === 'attached') this.#sayAttached(message);
     else if (message.kind === 'progress') {
-      if (this.#live) this.#terminal.live(this.#live.render(message.stats));
+      if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
       this.#live?.feed(message.payload);
       try {
@@ -183,11 +185,7 @@ function programGoesOn({ pid }: StartedProgram): string {
 function defaultOutput(flags: RecordFlags, command: readonly string[]): string {
   const script = command.find((word) => word.endsWith('.py')) ?? command[0];
   const of = script === undefined ? `pid-${flags.pid}` : basename(script).replace(/\.py$/, '');
-  const when = new Date()
-    .toISOString()
-    .replace(/[-:]|\..*/g, '')
-    .replace('T', '-');
   const chosen = chooseFormat(flags, '');
   const suffix = flags.format === undefined ? '.svg' : (chosen?.extensions[0] ?? '.pyglass');
-  return `${of}-${when}${suffix}`;
+  return `${of}-${timeStamp()}${suffix}`;
 }

@@ -4,10 +4,12 @@ import { declareDump } from './dump.js';
 import { declarePs } from './ps.js';
 import { declareRecord } from './record.js';
 import { declareReport } from './report.js';
+import { declareTop } from './top.js';
 
 /** Every command, in the order of the help. A new one is a file here, one in commands/, and a line. */
 export const declarations: readonly Declaration[] = [
   declarePs,
+  declareTop,
   declareDump,
   declareRecord,
   declareReport,

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
-import { cutToWidth, plainText } from '../terminal.js';
+import { plainText } from '../../tui/plain-text.js';
+import { cutToWidth } from '../../tui/text-width.js';
 import type { ListedProcess } from './listed-process.js';
 import { treeOf } from './tree.js';
 

@@ -1,0 +1,28 @@
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileTrouble } from '../../disk/file-trouble.js';
+
+/** A file for what a program says while the terminal is ours. */
+export class ProgramOutput {
+  readonly path: string;
+  readonly file: number;
+
+  constructor() {
+    const wanted = join(tmpdir(), 'pyglass-');
+    try {
+      this.path = join(mkdtempSync(wanted), 'output.txt');
+      this.file = openSync(this.path, 'wx');
+    } catch (error) {
+      throw fileTrouble(error, 'write', wanted);
+    }
+  }
+
+  /** Ends our part in it. Tells whether the program said anything; if not, the file is gone. */
+  close(): boolean {
+    const { size } = fstatSync(this.file);
+    closeSync(this.file);
+    if (size === 0) rmSync(dirname(this.path), { recursive: true });
+    return size > 0;
+  }
+}

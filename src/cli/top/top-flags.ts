@@ -1,0 +1,16 @@
+import type { Mode } from '../../analysis/view-options.js';
+
+export interface TopFlags {
+  readonly pid?: number;
+  readonly subprocesses?: boolean;
+  readonly rate: number;
+  readonly delay: number;
+  readonly duration?: number;
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly mode?: Mode;
+  readonly gil?: boolean;
+  readonly idle?: boolean;
+  readonly lines?: boolean;
+  readonly fullFilenames?: boolean;
+}

@@ -1,0 +1,54 @@
+import { type StartedProgram, startProgram } from '../../process/start-program.js';
+import { exitCodes } from '../exit-codes.js';
+import { plainText, type Terminal } from '../terminal.js';
+import { ProgramOutput } from './program-output.js';
+
+/** Longer than this (milliseconds) a program may not take to end without a word of ours. */
+const patience = 300;
+
+/** The program that `top` was told to start: it says its words into a file, and ends with `top`. */
+export class WatchedProgram {
+  readonly #program: StartedProgram;
+  readonly #output: ProgramOutput;
+  #interrupted = () => {};
+
+  private constructor(program: StartedProgram, output: ProgramOutput) {
+    this.#program = program;
+    this.#output = output;
+  }
+
+  static async start(command: readonly [string, ...string[]]): Promise<WatchedProgram> {
+    const output = new ProgramOutput();
+    try {
+      return new WatchedProgram(await startProgram(command, output.file), output);
+    } catch (error) {
+      output.close();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.#program.pid;
+  }
+
+  /** Somebody wants us to wait no longer. */
+  interrupt(): void {
+    this.#interrupted();
+  }
+
+  /** Ends it, unless it has ended, and says where its output is. Returns the exit status: that of a program that ended by itself. */
+  async finish(signal: NodeJS.Signals, byItself: boolean, terminal: Terminal): Promise<number> {
+    const program = this.#program;
+    if (!program.ended && !byItself) program.signal(signal);
+    const waiting = setTimeout(() => {
+      terminal.say(`Waiting for the program (process ${program.pid}) to end; Ctrl-C leaves it alone.`);
+    }, patience);
+    const interrupted = new Promise<number>((resolve) => {
+      this.#interrupted = () => resolve(exitCodes.interrupted);
+    });
+    const status = await Promise.race([program.exitStatus, interrupted]);
+    clearTimeout(waiting);
+    if (this.#output.close()) terminal.say(`What the program printed is in ${plainText(this.#output.path)}`);
+    return byItself || !program.ended ? status : exitCodes.success;
+  }
+}

@@ -1,0 +1,25 @@
+import { emptyStack, RunFlag } from '../../model/profile.js';
+import { type Line, span } from '../line.js';
+import { plainText } from '../plain-text.js';
+import type { TopData } from './live-profile.js';
+import type { TopState } from './top-state.js';
+
+/** Why there is nothing to see. */
+export function emptyLines({ profile, totals, counts }: TopData, state: TopState): Line[] {
+  const say = (text: string): Line[] => [[], [span(`  ${text}`, 'dim')]];
+  if (state.filter !== '')
+    return say(`Nothing has “${plainText(state.filter, 40)}” in it. Esc drops the filter.`);
+  if (counts.samples === 0) return say(profile.processes.length === 0 ? 'No Python yet.' : 'No samples yet.');
+  let known = false;
+  let frames = false;
+  for (let run = 0; run < totals.stack.length; run++) {
+    frames ||= totals.stack.at(run) !== emptyStack;
+    known ||= (totals.flags.at(run) & (RunFlag.running | RunFlag.waiting)) !== 0;
+  }
+  if (!frames || profile.threads.length === 0) return say('No thread runs Python.');
+  if (state.mode === 'cpu' && !known)
+    return say('Time on a CPU is not known of this process. m changes the mode.');
+  if (state.mode !== 'wall') return say('No thread spent any such time. m changes the mode.');
+  if (state.ownCode) return say('No own code was seen. u shows libraries too.');
+  return say('All threads wait for work. i shows where.');
+}

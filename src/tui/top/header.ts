@@ -1,0 +1,113 @@
+import { formatCount, formatDuration, plural } from '../../analysis/human-units.js';
+import { type Profile, RunFlag } from '../../model/profile.js';
+import { fitLine, type Line, type Span, span, twoEnds } from '../line.js';
+import { plainText } from '../plain-text.js';
+import type { Body } from './body.js';
+import type { TopData } from './live-profile.js';
+import { shortCommand } from './short-command.js';
+import { countStates, threadRows } from './thread-rows.js';
+import type { TopState } from './top-state.js';
+
+/** What is sampled. */
+export interface About {
+  /** The command line that was asked for, from outside. */
+  readonly command: string;
+  readonly pid: number;
+}
+
+/** What is sampled and how that goes: three lines. */
+export function headerLines(data: TopData, about: About, width: number): Line[] {
+  const rows = threadRows(data);
+  const processes = data.profile.processes.length;
+  const ids = [`process ${about.pid}`, pythonVersions(data.profile)].filter((part) => part !== '');
+  return [
+    twoEnds([span(plainText(shortCommand(about.command)), 'bold')], [span(ids.join(', '), 'dim')], width),
+    twoEnds(
+      joined([
+        [span(`${plural(data.counts.samples, 'sample')}`)],
+        [span(`${formatCount(data.rate)}/s`)],
+        [span(`GIL ${(gilShare(data) * 100).toFixed(0)}%`)],
+        lossSpans(data),
+      ]),
+      [span(formatDuration(data.elapsed), 'dim')],
+      width,
+    ),
+    fitLine(
+      joined([
+        [span(rows.length === 0 ? 'no threads' : `${plural(rows.length, 'thread')}: ${countStates(rows)}`)],
+        processes > 1 ? [span(plural(processes, 'process', 'processes'))] : [],
+      ]),
+      width,
+    ),
+  ];
+}
+
+/** Of the last few seconds, the part (0 to 1) in which any thread held the GIL. */
+export function gilShare({ window, windowTime }: TopData): number {
+  let held = 0;
+  for (let run = 0; run < window.stack.length; run++)
+    if ((window.flags.at(run) & RunFlag.holdsGil) !== 0) held += window.duration.at(run);
+  return windowTime > 0 ? Math.min(1, held / windowTime) : 0;
+}
+
+/** Losses of more than this part of all ticks or samples make the picture doubtful. */
+const doubtful = 0.02;
+
+function lossSpans({ counts }: TopData): Span[] {
+  const { missed, torn, truncated, ticks, samples } = counts;
+  const parts = [
+    missed > 0 ? `${formatCount(missed)} missed` : '',
+    torn > 0 ? `${formatCount(torn)} torn` : '',
+    truncated > 0 ? `${formatCount(truncated)} cut` : '',
+  ].filter((part) => part !== '');
+  const isDoubtful = missed > (ticks + missed) * doubtful || torn > samples * doubtful;
+  return parts.length === 0
+    ? [span('none missed', 'dim')]
+    : [span(parts.join(', '), isDoubtful ? 'warning' : 'plain')];
+}
+
+function pythonVersions({ processes }: Profile): string {
+  const versions = [...new Set(processes.map(({ pythonVersion }) => pythonVersion))].filter(
+    (one) => one !== '',
+  );
+  return versions.length === 0 ? '' : plainText(`Python ${versions.join(', ')}`, 60);
+}
+
+const modeNames: Readonly<Record<TopState['mode'], string>> = {
+  wall: 'wall time',
+  cpu: 'CPU time',
+  gil: 'GIL held',
+  'gil-wait': 'waiting for the GIL',
+};
+const shownNames: Readonly<Record<TopState['shown'], string>> = {
+  functions: 'Functions',
+  lines: 'Lines',
+  tree: 'Calls',
+  threads: 'Threads now',
+};
+
+/** What is shown of it: one line. */
+export function shownLine(state: TopState, { count, unfiltered }: Body, width: number): Line {
+  const threads = state.shown === 'threads';
+  const parts: Span[][] = [
+    [span(shownNames[state.shown])],
+    threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
+    state.ownCode ? [span('own code only', 'good')] : [],
+    state.idle ? [span('idle threads too', 'good')] : [],
+    state.filter === ''
+      ? []
+      : [
+          span(`“${plainText(state.filter, 40)}”`, 'good'),
+          span(threads ? '' : ` ${formatCount(count)} of ${formatCount(unfiltered)}`, 'dim'),
+        ],
+  ];
+  const right = state.paused ? [span('STANDING STILL', 'warning')] : [];
+  return twoEnds(joined(parts), right, width);
+}
+
+/** Parts that are not empty, with space between them. */
+function joined(parts: readonly (readonly Span[])[]): Span[] {
+  return parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, index) => (index === 0 ? part : [span('   '), ...part]));
+}

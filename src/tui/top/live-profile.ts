@@ -1,0 +1,131 @@
+import { FoldedRuns } from '../../analysis/folded-runs.js';
+import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
+
+/** What sampling has counted since it began. */
+export interface SamplingCounts {
+  readonly samples: number;
+  readonly ticks: number;
+  readonly missed: number;
+  readonly torn: number;
+  readonly truncated: number;
+  readonly wallSeconds: number;
+}
+
+const noCounts: SamplingCounts = { samples: 0, ticks: 0, missed: 0, torn: 0, truncated: 0, wallSeconds: 0 };
+
+/** A look at a growing recording. Times are microseconds. */
+export interface TopData {
+  /** The tables that the runs below refer to; they may grow. */
+  readonly profile: Profile;
+  /** Folded runs since the start or the last reset, and how long ago that was. */
+  readonly totals: Runs;
+  readonly elapsed: number;
+  /** Folded runs of the last few seconds, and how many these are. */
+  readonly window: Runs;
+  readonly windowTime: number;
+  /** One run for each thread that there is: what it was doing last. */
+  readonly now: Runs;
+  /** Since the start or the last reset. */
+  readonly counts: SamplingCounts;
+  /** Samples a second over the last few seconds, of each thread. */
+  readonly rate: number;
+}
+
+interface Slice {
+  readonly from: number;
+  readonly folded: FoldedRuns;
+  /** At its beginning. */
+  readonly counts: SamplingCounts;
+}
+
+/**
+ * Totals and the last few seconds of a recording that grows and whose runs are forgotten: its size follows from the number of
+ * different stacks, not from how long it goes on.
+ */
+export class LiveProfile {
+  readonly #profile: Profile;
+  readonly #longest: number;
+  readonly #totals: FoldedRuns;
+  #slices: Slice[] = [];
+  #since = 0;
+  #lastTime = 0;
+  #counts = noCounts;
+  #countsBefore = noCounts;
+  #now = makeRuns();
+
+  /** `window`: how many microseconds the last few seconds are; infinite for all since the start. */
+  constructor(profile: Profile, window: number) {
+    this.#profile = profile;
+    this.#longest = window;
+    this.#totals = new FoldedRuns(profile);
+  }
+
+  /** Takes in what the profile's runs hold; `forget` is to empty them but for those that go on. */
+  take(counts: SamplingCounts, forget: () => void): void {
+    const { runs, duration } = this.#profile;
+    const folded = new FoldedRuns(this.#profile);
+    folded.add(runs);
+    this.#totals.add(folded.runs);
+    const first = this.#slices[0];
+    if (first && this.#longest === Number.POSITIVE_INFINITY) first.folded.add(folded.runs);
+    else this.#slices.push({ from: this.#lastTime, folded, counts: this.#counts });
+    const oldest = duration - this.#longest;
+    this.#slices = this.#slices.filter(
+      ({ from }, index) => from >= oldest || index === this.#slices.length - 1,
+    );
+    this.#lastTime = duration;
+    this.#counts = counts;
+    forget();
+    this.#now = copyRuns(runs);
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.#totals.clear();
+    this.#slices = [];
+    this.#since = this.#lastTime;
+    this.#countsBefore = this.#counts;
+  }
+
+  /** `frozen`: a copy that stays as it is. */
+  data(frozen = false): TopData {
+    const window = new FoldedRuns(this.#profile);
+    for (const slice of this.#slices) window.add(slice.folded.runs);
+    const first = this.#slices[0];
+    const seconds = this.#counts.wallSeconds - (first?.counts.wallSeconds ?? 0);
+    return {
+      profile: this.#profile,
+      totals: frozen ? this.#totals.copy().runs : this.#totals.runs,
+      elapsed: this.#lastTime - this.#since,
+      window: window.runs,
+      windowTime: this.#lastTime - (first?.from ?? this.#lastTime),
+      now: this.#now,
+      counts: difference(this.#counts, this.#countsBefore),
+      rate: first && seconds > 0 ? (this.#counts.ticks - first.counts.ticks) / seconds : 0,
+    };
+  }
+}
+
+function difference(a: SamplingCounts, b: SamplingCounts): SamplingCounts {
+  return {
+    samples: a.samples - b.samples,
+    ticks: a.ticks - b.ticks,
+    missed: a.missed - b.missed,
+    torn: a.torn - b.torn,
+    truncated: a.truncated - b.truncated,
+    wallSeconds: a.wallSeconds - b.wallSeconds,
+  };
+}
+
+function copyRuns(from: Runs): Runs {
+  const copy = makeRuns();
+  for (let run = 0; run < from.stack.length; run++) {
+    copy.thread.push(from.thread.at(run));
+    copy.stack.push(from.stack.at(run));
+    copy.flags.push(from.flags.at(run));
+    copy.start.push(from.start.at(run));
+    copy.duration.push(from.duration.at(run));
+    copy.samples.push(from.samples.at(run));
+  }
+  return copy;
+}

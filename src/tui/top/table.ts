@@ -1,0 +1,42 @@
+import type { Category } from '../../analysis/category.js';
+import type { Line, Style } from '../line.js';
+import { lineWidth } from '../line.js';
+import { type Body, bodyOf } from './body.js';
+import { nameSpans, numberSpans } from './columns.js';
+import type { TopData } from './live-profile.js';
+import { type TimeRow, timeRows } from './time-rows.js';
+import type { TopState } from './top-state.js';
+
+/** Functions or lines, a row each. */
+export function tableBody(data: TopData, state: TopState, width: number): Body {
+  const rows = timeRows(data, state);
+  const matches = matcher(state.filter);
+  const shown = state.filter === '' ? rows : rows.filter(({ name, place }) => matches(name, place));
+  return bodyOf(shown, rows.length, (row) => rowLine(row, width));
+}
+
+function rowLine(row: TimeRow, width: number): Line {
+  const numbers = numberSpans(row, width);
+  const { name, place, category } = row;
+  const named = { name, place, style: styleOf[category], mark: waitingMark(row.waitingTime, row.ownTime) };
+  return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
+}
+
+/** Whose code it is: the user's own stands out. */
+export const styleOf: Readonly<Record<Category, Style>> = {
+  own: 'bold',
+  library: 'plain',
+  stdlib: 'plain',
+  c: 'plain',
+  synthetic: 'dim',
+};
+
+export function waitingMark(waitingTime: number, ownTime: number): string {
+  return waitingTime > ownTime / 2 ? 'waiting' : '';
+}
+
+/** Whether any of some texts has the filter in it; upper and lower case are the same. */
+export function matcher(filter: string): (...texts: string[]) => boolean {
+  const wanted = filter.toLowerCase();
+  return (...texts) => texts.some((text) => text.toLowerCase().includes(wanted));
+}

@@ -1,0 +1,54 @@
+import { isParked } from '../../analysis/parked.js';
+import { emptyStack, RunFlag, type ThreadInfo } from '../../model/profile.js';
+import type { TopData } from './live-profile.js';
+
+/** `active`: not waiting for work, but whether it runs or waits is not known. */
+export type ThreadState = 'running' | 'waiting' | 'waiting for the GIL' | 'active' | 'idle';
+
+/** A thread and what it was doing last. */
+export interface ThreadRow {
+  readonly thread: ThreadInfo;
+  readonly state: ThreadState;
+  readonly holdsGil: boolean;
+  /** Index into `Profile.stacks`; the empty stack when it runs no Python. */
+  readonly stack: number;
+}
+
+const order: readonly ThreadState[] = ['running', 'active', 'waiting for the GIL', 'waiting', 'idle'];
+
+/** Every thread that there is: those that work first, then in the order in which they were seen. */
+export function threadRows({ profile, now }: TopData): ThreadRow[] {
+  const rows: (ThreadRow & { index: number })[] = [];
+  for (let run = 0; run < now.stack.length; run++) {
+    const index = now.thread.at(run);
+    const thread = profile.threads[index];
+    const stack = now.stack.at(run);
+    const flags = now.flags.at(run);
+    const parked = stack === emptyStack || isParked(profile, stack);
+    if (thread)
+      rows.push({
+        index,
+        thread,
+        stack,
+        state: stateOf(flags, parked),
+        holdsGil: (flags & RunFlag.holdsGil) !== 0,
+      });
+  }
+  return rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.index - b.index);
+}
+
+function stateOf(flags: number, parked: boolean): ThreadState {
+  if ((flags & RunFlag.running) !== 0) return 'running';
+  if ((flags & RunFlag.waitsForGil) !== 0) return 'waiting for the GIL';
+  if (parked) return 'idle';
+  return (flags & RunFlag.waiting) !== 0 ? 'waiting' : 'active';
+}
+
+/** `1 running, 3 idle`; states that no thread has are left out. */
+export function countStates(rows: readonly ThreadRow[]): string {
+  return order
+    .map((state) => ({ state, count: rows.filter((row) => row.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => `${count} ${state}`)
+    .join(', ');
+}

@@ -1,0 +1,55 @@
+import { type Mode, modes, type ViewOptions } from '../../analysis/view-options.js';
+
+/** What the rows are. */
+export type Shown = 'functions' | 'lines' | 'tree' | 'threads';
+
+/** The columns that rows can be sorted by, in their order on the screen. */
+export const sortKeys = ['own', 'total', 'ownTime', 'totalTime'] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+/** How the person in front of the screen wants to look at it. */
+export interface TopState {
+  readonly shown: Shown;
+  readonly sort: SortKey;
+  readonly filter: string;
+  /** The filter is being typed: keys are text. */
+  readonly typing: boolean;
+  readonly help: boolean;
+  /** The picture stands still; sampling goes on. */
+  readonly paused: boolean;
+  /** First row shown; more than there are means the last page. */
+  readonly scroll: number;
+  readonly mode: Mode;
+  readonly idle: boolean;
+  readonly ownCode: boolean;
+  readonly fullFileNames: boolean;
+}
+
+export const firstState: TopState = {
+  shown: 'functions',
+  sort: 'own',
+  filter: '',
+  typing: false,
+  help: false,
+  paused: false,
+  scroll: 0,
+  mode: 'wall',
+  idle: false,
+  ownCode: false,
+  fullFileNames: false,
+};
+
+const noneMore: ViewOptions['parked'] = [];
+
+export function viewOf(state: TopState, processes: boolean): ViewOptions {
+  const { mode, idle, ownCode, fullFileNames } = state;
+  return { lines: 'none', threads: false, processes, fullFileNames, idle, mode, ownCode, parked: noneMore };
+}
+
+export function next<T>(values: readonly T[], value: T): T {
+  return values[(values.indexOf(value) + 1) % values.length]!;
+}
+
+export function nextMode(mode: Mode): Mode {
+  return next(modes, mode);
+}
