@@ -15,7 +15,8 @@ import type { TargetMemory } from '../memory/target-memory.js';
  *   - the callable was loaded by that name: `sleep` at the instruction that calls `time.sleep`;
  *   - or it is still in the variable that it was loaded from;
  *   - or the thread is blocked, and not by the GIL: then it is within the call;
- *   - or it was there at several times and most of the times that the instruction was seen, and nothing that has the name was.
+ *   - or it came from elsewhere or is an object that can be called, and was there at several times and most of the times that the
+ *     instruction was seen, and nothing that has the name was.
  *
  * An instruction that calls different functions in turn may stay without a name; it does not get a wrong one.
  */
@@ -49,7 +50,7 @@ export class CCalls implements CallReader {
   readonly #placeCall = new Int32Array(places).fill(-1);
   readonly #placeName = new Int32Array(places);
   readonly #placeLocal = new Int32Array(places);
-  /** 1: something with the name by which the callable is loaded was seen. */
+  /** 1: a C function with the name by which the callable is loaded was seen. */
   readonly #placeMatched = new Uint8Array(places);
   /** Address of the global of that name: 0 not looked for, -1 there is none. */
   readonly #placeGlobal = new Float64Array(places);
@@ -80,6 +81,7 @@ export class CCalls implements CallReader {
   /** Names by which callables are loaded, and the last words of functions' names, numbered from 1. */
   readonly #words = new Map<string, number>();
   readonly #lastWord: number[] = [0];
+  readonly #instanceCall = this.#numberOf(this.#words, '__call__');
   /** By number; there is no function 0. */
   readonly names: string[] = [''];
 
@@ -148,7 +150,10 @@ export class CCalls implements CallReader {
       if (((words[at]! ^ low) & ~7) === 0 && words[at + 1] === high) return fn;
     }
     if (this.#isGlobal(place, words, frame, high * highHalf + low)) return fn;
-    return (this.#count(place, fn) && this.#placeMatched[place] === 0) || this.blocked ? fn : 0;
+    const isUsual = this.#count(place, fn) && this.#placeMatched[place] === 0;
+    // What is loaded by a name and has another may be an object that can be called, but a function is more often what was given back.
+    const mayHaveName = name === 0 || this.#lastWord[fn] === this.#instanceCall;
+    return (isUsual && mayHaveName) || this.blocked ? fn : 0;
   }
 
   /** Whether the global by whose name the callable was loaded is the object at `address`. */
@@ -224,8 +229,6 @@ export class CCalls implements CallReader {
       kind as CallKind,
       other,
     );
-    // A function of Python, at an instruction that loads by name, is what it calls.
-    if (name === '' && lasting && this.#placeName[this.#place] !== 0) this.#placeMatched[this.#place] = 1;
     const fn = name === '' ? -this.#pythonFunction(code) : this.#number(name);
     // What is none may become one when its address is used again; until the next recheck it then has no name.
     if (lasting || name === '') {
@@ -260,6 +263,12 @@ export class CCalls implements CallReader {
     this.codeHigh.push(Math.floor(code / highHalf));
     this.#pythonFunctions.set(code, number);
     return number;
+  }
+
+  /** Of a code object, as a frame has its instruction before the first one has run. */
+  firstInstruction(codeLow: number): number {
+    const { instructions } = this.#layout.code;
+    return instructions < 0 ? 0 : (codeLow + instructions) >>> 0;
   }
 
   /** Whether the code at an address may call a function of Python at an instruction, as far as can be told. */

@@ -97,7 +97,7 @@ export class StackNodes {
       ) {
         node = this.#lookUp(parent, codeLow, codeHigh, instruction);
         if (node < 0) node = this.#add(walk, at, parent, steady);
-        if (node < 0 && !steady && level > 0) {
+        if (node < 0 && level > 0) {
           parent = this.#beforeReturn(walk, at, parent);
           nodes[level - 1] = tips[level - 1] = parent;
           node = this.#lookUp(parent, codeLow, codeHigh, instruction);
@@ -106,6 +106,8 @@ export class StackNodes {
         if (node < 0) {
           this.certain = parent;
           last.length = level;
+          const instead = at === 0 ? this.#calledInstead(walk, parent) : -1;
+          if (instead >= 0) return instead;
           if (steady) this.#sightBelow(walk, at);
           return -1;
         }
@@ -115,6 +117,26 @@ export class StackNodes {
     }
     last.length = depth;
     return parent;
+  }
+
+  /**
+   * For an innermost frame that does not follow from its caller: the function that the caller was calling when it was copied, at its
+   * beginning. Functions that are short compared to a reading often change under it.
+   */
+  #calledInstead(walk: Walk, caller: number): number {
+    const fn = walk.count > 1 ? -walk.callee[1]! : 0;
+    if (
+      fn <= 0 ||
+      this.#codeLow[caller] !== walk.codeLow[1] ||
+      this.#instruction[caller] !== walk.instruction[1]
+    )
+      return -1;
+    const codeLow = this.#calls.codeLow[fn]!;
+    const codeHigh = this.#calls.codeHigh[fn]!;
+    this.#edges.believe(walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!, codeLow, codeHigh);
+    const instruction = this.#calls.firstInstruction(codeLow);
+    const known = this.#lookUp(caller, codeLow, codeHigh, instruction);
+    return known >= 0 ? known : this.#create(caller, codeLow, codeHigh, instruction);
   }
 
   /** The node of the C function that a frame calls; the frame's own when it calls none. */

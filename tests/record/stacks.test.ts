@@ -47,7 +47,8 @@ eachPython('frames of generators and coroutines stand below their callers', asyn
   assert.deepEqual(upTo(ofGenerator ?? [], 'consume'), ['consume', 'outer', 'inner', 'hold']);
   const ofCoroutine = holding.find((names) => names.includes('run_coroutine'));
   assert.deepEqual(upTo(ofCoroutine ?? [], 'parent'), ['parent', 'child', 'hold']);
-  assert.equal(holding.length, 2);
+  // What `hold` itself calls does not matter here.
+  assert.equal(new Set(holding.map((names) => names.slice(0, names.indexOf('hold')).join())).size, 2);
 });
 
 eachPython('threads that start and end are seen while they are there', async (python) => {
