@@ -112,7 +112,6 @@ function fields(minor) {
     'pythonFunction.code': ['PyFunctionObject', 'func_code'],
     // What only a dump reads.
     'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
-    'variables.localCount': ['PyCodeObject', 'co_nlocals'],
     'variables.namespace': [frame, 'f_locals'],
     'typeObject.dict': ['PyTypeObject', 'tp_dict'],
     'typeObject.repr': ['PyTypeObject', 'tp_repr'],

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isSecretName } from '../model/secret-names.js';
+import { hideInCommandLine, hideInText } from '../model/secret-text.js';
 import type { ProcessSnapshot } from '../model/snapshot.js';
 import type { Value } from '../model/value.js';
 import { hideSecrets } from './hide-secrets.js';
-import { isSecretName } from './secret-names.js';
-import { hideInCommandLine, hideInText } from './secret-text.js';
 import { valueText } from './value-text.js';
 
 test('names of secrets are known however they are written', () => {

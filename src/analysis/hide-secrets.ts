@@ -1,7 +1,7 @@
+import { isSecretName } from '../model/secret-names.js';
+import { hiddenText, hideInCommandLine, hideInText } from '../model/secret-text.js';
 import type { FrameSnapshot, ProcessSnapshot, Variable } from '../model/snapshot.js';
 import type { HiddenValue, Value } from '../model/value.js';
-import { isSecretName } from './secret-names.js';
-import { hiddenText, hideInCommandLine, hideInText } from './secret-text.js';
 
 /**
  * The snapshots without their secrets: what goes by a secret's name is hidden whole, in strings what looks like

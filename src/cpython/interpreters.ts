@@ -46,7 +46,9 @@ export function readThreadStates(
     Math.max(threadState.next, threadState.interpreter, threadState.threadId, threadState.nativeThreadId) + 8;
   const found: ThreadStateInfo[] = [];
   let address = readPointer(memory, interpreter + layout.interpreter.threadsHead);
-  while (isPointer(address) && found.length < mostThreads) {
+  const seen = new Set<number>();
+  while (isPointer(address) && found.length < mostThreads && !seen.has(address)) {
+    seen.add(address);
     const bytes = memory.read(address, length);
     if (!bytes) break;
     const fields = new ByteReader(bytes);

@@ -159,7 +159,6 @@ export interface Layout {
   /** Of code objects and frames: which variables there are. */
   readonly variables: {
     readonly keywordOnlyCount: number;
-    readonly localCount: number;
     /** `f_locals` of the frame: the dict of a frame that is no function's. */
     readonly namespace: number;
   };

@@ -152,6 +152,10 @@ export class ThreadStack {
 
   #addFrames(plan: ReadPlan): void {
     for (let region = 0; region < this.#count; region++) {
+      const needed = this.#needed[region]!;
+      const limit = this.#limits[region]!;
+      if (needed > this.#lengths[region]! && needed <= limit)
+        this.#lengths[region] = Math.min(limit, needed + 7) & ~7;
       this.#offsets[region] = plan.add(this.#addresses[region]!, this.#lengths[region]!);
     }
   }
@@ -255,10 +259,7 @@ export class ThreadStack {
     if (needed > this.#needed[region]!) this.#needed[region] = needed;
     if (needed > this.#lengths[region]!) {
       // The next read has it.
-      if (needed <= this.#limits[region]!) {
-        this.#lengths[region] = Math.min(this.#limits[region]!, needed + 7) & ~7;
-        this.changed = true;
-      }
+      if (needed <= this.#limits[region]!) this.changed = true;
       return 0;
     }
     let slot = frame + (offset >> 2);
@@ -290,7 +291,7 @@ export class ThreadStack {
   #rootVotes = 0;
 
   /**
-   * A frame that the copy does not have, read by itself, becomes the first of the next walk. Returns its caller: 0 when the frame was
+   * Puts a frame that the copy does not have, read by itself, at the beginning of a walk. Returns its caller: 0 when the frame was
    * left meanwhile, which cuts the link, -1 when there is no such frame.
    */
   readFrame(memory: TargetMemory, address: number, into: Walk): number {
@@ -302,7 +303,6 @@ export class ThreadStack {
     into.codeHigh[0] = words[(frame.code >> 2) + 1]!;
     into.instruction[0] = words[frame.instruction >> 2]!;
     into.callee[0] = 0;
-    into.given = 1;
     return pointerAt(words, frame.previous);
   }
 
@@ -419,12 +419,6 @@ export class ThreadStack {
   drop(address: number): void {
     if (address === this.#cFrame + this.#layout.cFrame.currentFrame) this.#cFrame = 0;
     this.#keepRegions((region) => this.#addresses[region] !== address);
-  }
-
-  /** Forgets every prediction. */
-  reset(): void {
-    this.#cFrame = 0;
-    this.#keepRegions(() => false);
   }
 
   #keepRegions(keep: (region: number) => boolean): void {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { MappedImage } from '../cpython/locate/locate.js';
+import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
 
 /** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
@@ -38,8 +39,13 @@ export function processFacts(pid: number): ProcessFacts | undefined {
   };
 }
 
-/** Arguments of the process; its short name in brackets where it has none (kernel threads, zombies). */
+/** Arguments of the process, secrets hidden; its short name in brackets where it has none (kernel threads, zombies). */
 export function commandLine(pid: number): string[] {
+  return hideInCommandLine(wholeCommandLine(pid));
+}
+
+/** The same with secrets, for who asked for them. */
+export function wholeCommandLine(pid: number): string[] {
   const joined = text(`/proc/${pid}/cmdline`) ?? '';
   if (joined === '') return [`[${(text(`/proc/${pid}/comm`) ?? '?').trim()}]`];
   return joined.replace(/\0$/, '').split('\0');

@@ -231,7 +231,7 @@ export class CCalls implements CallReader {
     );
     const fn = name === '' ? -this.#pythonFunction(code) : this.#number(name);
     // What is none may become one when its address is used again; until the next recheck it then has no name.
-    if (lasting || name === '') {
+    if (lasting || (name === '' && code === 0)) {
       this.#objectLow[slot] = address % highHalf;
       this.#objectHigh[slot] = Math.floor(address / highHalf);
       this.#objectKind[slot] = kind;

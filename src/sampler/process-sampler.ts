@@ -70,6 +70,8 @@ interface SampledThread {
 const attempts = 5;
 /** The same while not even the outermost frame is certain, as at the first sample. */
 const attemptsForRoot = 16;
+/** Threads of a process whose state and CPU time are told: each keeps two files open. */
+const mostClocks = 400;
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
 const looksAtNewThread = 20;
 /** Regions that vanished under one read before the rest of the tick is given up. */
@@ -145,6 +147,7 @@ export class ProcessSampler {
 
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
+    if (this.#threads.length === 0) this.#lastTick = timeMicros;
     this.#interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime).map((info) => ({
       ...info,
       ...{ head: 0, lockStart: 0, lockEnd: 0, holder: 0, collecting: false },
@@ -196,7 +199,9 @@ export class ProcessSampler {
           threadId,
           looks,
           settled,
-          activity: new ThreadActivity(ThreadClock.open(this.#options.pid, threadId)),
+          activity: new ThreadActivity(
+            threads.length < mostClocks ? ThreadClock.open(this.#options.pid, threadId) : undefined,
+          ),
           name,
           node: -1,
           anchor: -1,
@@ -250,7 +255,7 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    if (!this.#readAll()) return false;
+    if (!this.#readAll(timeMicros)) return false;
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
@@ -285,7 +290,7 @@ export class ProcessSampler {
     return flags | RunFlag.holdsGil | (collecting ? RunFlag.collecting : 0);
   }
 
-  #readAll(): boolean {
+  #readAll(time: number): boolean {
     for (let lost = 0; ; lost++) {
       if (!this.#planned) this.#makePlan();
       const count = this.#memory.readMany(this.#plan, this.#buffer);
@@ -302,7 +307,7 @@ export class ProcessSampler {
       }
       this.#planned = false;
       if (lost < lostRegions) continue;
-      if (threadGone) this.refreshThreads(0);
+      if (threadGone) this.refreshThreads(time);
       if (lost > lostRegions * 4)
         return (
           this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
@@ -325,6 +330,7 @@ export class ProcessSampler {
 
   /** The words that say who holds the GIL of an interpreter, and whether its collector runs. */
   #planLock(interpreter: SampledInterpreter): void {
+    interpreter.holderAt = interpreter.lockedAt = -1;
     const { runtime, gil, gc, interpreter: offsets } = this.#layout;
     const collector = runtime.gc >= 0 ? this.#runtime + runtime.gc : interpreter.address + offsets.gc;
     interpreter.collectingAt = this.#plan.add(collector + gc.collecting, 8);
@@ -353,7 +359,10 @@ export class ProcessSampler {
   /** The thread's node by what the tick's one read brought; -1 when that does not make a stack that is certain. */
   #nodeInCopy({ stack, last, activity }: SampledThread, before: number): number {
     if (before === 0) return emptyNode;
-    if (before < 0) return -1;
+    if (before < 0) {
+      this.#walk.end = 'whole';
+      return -1;
+    }
     this.#edges.nextReading();
     stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.

@@ -26,7 +26,13 @@ import type {
   ThreadState,
   Variable,
 } from '../model/snapshot.js';
-import { commandLine, executableOf, innerId, processFacts, threadIds } from '../process/linux-process.js';
+import {
+  executableOf,
+  innerId,
+  processFacts,
+  threadIds,
+  wholeCommandLine,
+} from '../process/linux-process.js';
 import { shortFileName } from '../process/short-file-name.js';
 import { futex } from '../process/system-calls.js';
 import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
@@ -89,7 +95,7 @@ class Snapshot {
     return {
       pid: this.#pid,
       parentPid: processFacts(this.#pid)?.parentPid ?? 0,
-      commandLine: commandLine(this.#pid),
+      commandLine: wholeCommandLine(this.#pid),
       pythonVersion: version,
       executable: executableOf(this.#pid) ?? '',
       reloader: reloaderAmong(shown),
@@ -176,7 +182,8 @@ class Snapshot {
   /** The C function that a frame is calling. */
   #called(frame: FoundFrame, { memory }: FoundFrames, blocked: boolean): string | undefined {
     const { layout } = this.#attached.location;
-    const calls = this.#calls.get(frame.code) ?? readCodeCalls(memory, layout, frame.code);
+    const calls =
+      this.#calls.get(frame.code) ?? readCodeCalls(this.#attached.live.memory, layout, frame.code);
     if (!calls) return undefined;
     this.#calls.set(frame.code, calls);
     const { address, instruction } = frame;

@@ -191,6 +191,8 @@ export class StackNodes {
   #add(walk: Walk, at: number, parent: number, steady: boolean): number {
     const codeLow = walk.codeLow[at]!;
     const codeHigh = walk.codeHigh[at]!;
+    // No address: and it could be taken for the mark of a C function.
+    if (codeHigh >= 0x8000) return -1;
     const instruction = walk.instruction[at]!;
     return this.#mayFollow(walk, at, steady) ? this.#create(parent, codeLow, codeHigh, instruction) : -1;
   }

@@ -3,6 +3,7 @@ import type { ViewOptions } from '../../analysis/view-options.js';
 import { readRecording } from '../../disk/read-recording.js';
 import { checkOutput, isPlainFile, standardOutput, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
+import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
@@ -67,7 +68,7 @@ class Recording {
     if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
     const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
     const pid = this.#flags.pid ?? 0;
-    const words = pid === 0 ? this.#command : commandLine(pid);
+    const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const sampling = startSampling(
       {
         ...{ pid, rate, duration, subprocesses, cFunctions, writer: version },

@@ -1,3 +1,4 @@
+import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
@@ -41,7 +42,7 @@ export class Watching {
     this.#keeps = window < Number.POSITIVE_INFINITY;
     this.#live = new LiveProfile(this.#decoder.snapshot(), window);
     this.#listener = listener;
-    this.#words = flags.pid === undefined ? command : commandLine(flags.pid);
+    this.#words = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
   }
 
   get about(): About {

@@ -135,9 +135,9 @@ export function callableSource(
   { kind, slot, orNext }: CallSite,
 ): CallableSource {
   if (kind !== CallKind.call) return {};
-  let loader = loaderOf(depths, unit, slot);
+  let loader = loaderOf(table, code, depths, unit, slot);
   const isNull = loader >= 0 && table.byCode[code[loader * 2]!]?.name === 'PUSH_NULL';
-  if (orNext && isNull) loader = loaderOf(depths, unit, slot + 1);
+  if (orNext && isNull) loader = loaderOf(table, code, depths, unit, slot + 1);
   const instruction = loader < 0 ? undefined : table.byCode[code[loader * 2]!]?.name;
   if (instruction === undefined) return {};
   const argument = argumentAt(table, code, loader);
@@ -149,14 +149,29 @@ export function callableSource(
   return /^LOAD_FAST(_BORROW|_CHECK)?$/.test(instruction) ? { local: argument } : {};
 }
 
+/** Instructions that write nothing to the stack: what is on top after one was below it before. */
+const onlyTakes =
+  /^(POP_|STORE_|DELETE_|LIST_|SET_|MAP_|DICT_|JUMP|NOP|NOT_TAKEN|RESUME|CACHE|EXTENDED_ARG|KW_NAMES|PRECALL|MAKE_CELL|COPY_FREE_VARS|END_|RETURN_|RERAISE)/;
+
 /** The last instruction before `unit` that put something into the slot; -1 when there is none. */
-function loaderOf(depths: Int32Array, unit: number, slot: number): number {
+function loaderOf(
+  table: OpcodeTable,
+  code: Uint8Array,
+  depths: Int32Array,
+  unit: number,
+  slot: number,
+): number {
   // Units without a depth are caches, or never reached.
   let after = depths[unit]!;
   for (let at = unit - 1; at >= 0; at--) {
     const depth = depths[at]!;
     if (depth < 0) continue;
-    if (depth <= slot && after > slot) return at;
+    const name = table.byCode[code[at * 2]!]?.name ?? '';
+    const pushes = depth <= slot && after > slot;
+    const replaces = after === slot + 1 && !onlyTakes.test(name);
+    // An attribute of what was in the slot, and in the next one what it is bound to.
+    const looksUp = depth === slot + 1 && after === slot + 2 && /^LOAD_(ATTR|METHOD)$/.test(name);
+    if (pushes || replaces || looksUp) return at;
     after = depth;
   }
   return -1;

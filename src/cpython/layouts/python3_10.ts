@@ -148,7 +148,6 @@ export const python3_10: Layout = {
   },
   "variables": {
     "keywordOnlyCount": 24,
-    "localCount": 28,
     "namespace": 56
   },
   "typeObject": {

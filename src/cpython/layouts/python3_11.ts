@@ -148,7 +148,6 @@ export const python3_11: Layout = {
   },
   "variables": {
     "keywordOnlyCount": 64,
-    "localCount": 80,
     "namespace": 24
   },
   "typeObject": {

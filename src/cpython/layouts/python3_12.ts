@@ -148,7 +148,6 @@ export const python3_12: Layout = {
   },
   "variables": {
     "keywordOnlyCount": 60,
-    "localCount": 80,
     "namespace": 40
   },
   "typeObject": {

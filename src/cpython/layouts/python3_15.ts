@@ -149,7 +149,6 @@ export const python3_15: Layout = {
   },
   "variables": {
     "keywordOnlyCount": 60,
-    "localCount": 80,
     "namespace": 40
   },
   "typeObject": {
