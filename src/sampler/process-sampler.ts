@@ -36,6 +36,7 @@ export interface ProcessSamplerOptions {
 interface SampledInterpreter extends InterpreterInfo {
   /** The first thread state at the last look: when it changed, threads came or went. */
   head: number;
+  headAt: number;
   lockStart: number;
   lockEnd: number;
   holderAt: number;
@@ -98,6 +99,7 @@ export class ProcessSampler {
   #interpreters: SampledInterpreter[] = [];
   readonly #calls: CCalls;
   #lastTick = 0;
+  #headsMoved = false;
   #planned = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
@@ -148,10 +150,11 @@ export class ProcessSampler {
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
+    this.#headsMoved = false;
     this.#interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime).map((info) => ({
       ...info,
       ...{ head: 0, lockStart: 0, lockEnd: 0, holder: 0, collecting: false },
-      ...{ holderAt: -1, lockedAt: -1, collectingAt: -1 },
+      ...{ headAt: -1, holderAt: -1, lockedAt: -1, collectingAt: -1 },
     }));
     const known = new Map(this.#threads.map((thread) => [thread.stack.threadState, thread]));
     const threads: SampledThread[] = [];
@@ -222,10 +225,9 @@ export class ProcessSampler {
     return readThreadId(this.#memory, ident, this.#threadIdOffset);
   }
 
-  /** Whether a thread was started or ended since the last look, as far as the heads of the lists tell. */
+  /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
   threadsChanged(): boolean {
-    if (this.#threads.some(({ settled }) => !settled)) return true;
-    return this.#interpreters.some((interpreter) => this.#headOf(interpreter) !== interpreter.head);
+    return this.#headsMoved || this.#threads.some(({ settled }) => !settled);
   }
 
   #headOf({ address }: InterpreterInfo): number {
@@ -328,9 +330,10 @@ export class ProcessSampler {
     this.#planned = true;
   }
 
-  /** The words that say who holds the GIL of an interpreter, and whether its collector runs. */
+  /** The words that say which thread is the newest of an interpreter, who holds its GIL, and whether its collector runs. */
   #planLock(interpreter: SampledInterpreter): void {
     interpreter.holderAt = interpreter.lockedAt = -1;
+    interpreter.headAt = this.#plan.add(interpreter.address + this.#layout.interpreter.threadsHead, 8);
     const { runtime, gil, gc, interpreter: offsets } = this.#layout;
     const collector = runtime.gc >= 0 ? this.#runtime + runtime.gc : interpreter.address + offsets.gc;
     interpreter.collectingAt = this.#plan.add(collector + gc.collecting, 8);
@@ -348,8 +351,10 @@ export class ProcessSampler {
   }
 
   #readLock(interpreter: SampledInterpreter): void {
-    const { holderAt, lockedAt, collectingAt } = interpreter;
+    const { headAt, holderAt, lockedAt, collectingAt } = interpreter;
     const words = this.#words;
+    const head = words[(headAt >> 2) + 1]! * 0x1_0000_0000 + words[headAt >> 2]!;
+    if (head !== interpreter.head) this.#headsMoved = true;
     interpreter.collecting = collectingAt >= 0 && words[collectingAt >> 2] !== 0;
     const locked = holderAt >= 0 && (lockedAt < 0 || words[lockedAt >> 2] === 1);
     const word = holderAt >> 2;
