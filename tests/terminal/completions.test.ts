@@ -73,11 +73,18 @@ for (const { name, startFile, start, command } of shells) {
             terminal.press('Tab');
             await terminal.shows(/--nolineno$/m);
             terminal.type('--pid ');
-            terminal.press('Tab', 'Tab');
+            // The first may type what all pids begin with; bash wants two more then to list them.
+            terminal.press('Tab', 'Tab', 'Tab');
             await terminal.shows(new RegExp(`\\b${one.pid}\\b.*busy\\.py`));
             await terminal.shows(new RegExp(`\\b${other.pid}\\b.*busy\\.py`));
-            terminal.press('C-c');
-            terminal.press('C-l');
+            // Keys, which wait for their turn; Ctrl-C would end what still completes.
+            terminal.press('C-u', 'C-l');
+            // A pid that is the only one is completed where it stands, without what it is.
+            terminal.type(`pyglass record --pid ${other.pid}`);
+            terminal.press('Tab');
+            terminal.type('x');
+            await terminal.shows(new RegExp(`--pid ${other.pid} x$`, 'm'));
+            terminal.press('C-u', 'C-l');
             terminal.type('pyglass report run-of');
             terminal.press('Tab');
             await terminal.shows(/pyglass report run-of-mine\.pyglass/);

@@ -50,22 +50,22 @@ keyTest('1 to 4 and s sort', async (terminal) => {
   terminal.type('2');
   await terminal.shows(firstIs('<module>'));
   terminal.type('1');
-  await terminal.shows(firstIs('wait'));
+  await terminal.shows(firstIs('time.sleep waiting'));
   terminal.type('4');
   await terminal.shows(firstIs('<module>'));
   terminal.type('3');
-  await terminal.shows(firstIs('wait'));
+  await terminal.shows(firstIs('time.sleep waiting'));
   terminal.type('s');
   await terminal.shows(firstIs('<module>'));
   terminal.type('s');
-  await terminal.shows(firstIs('wait'));
+  await terminal.shows(firstIs('time.sleep waiting'));
 });
 
 keyTest('l, t and T change what the rows are, Esc goes back', async (terminal) => {
   terminal.type('l');
   await terminal.shows(/<module> \(busy\.py:\d+\)/);
   terminal.type('t');
-  await terminal.shows(/<module> \(busy\.py\)\n.*[├└] wait \(busy\.py\)\n/);
+  await terminal.shows(/<module> \(busy\.py\)\n.*[├└] wait \(busy\.py\)\n.* time\.sleep\n/);
   terminal.type('T');
   await terminal.shows(
     /(?:MainThread|unnamed) \(\d+\) +\w+.*(?:wait|compute) \(busy\.py:\d+\)\n +<module> \(busy\.py:\d+\)/s,
@@ -80,9 +80,10 @@ keyTest('/ filters while one types', async (terminal) => {
   const typed = await terminal.shows((text) => text.endsWith('/COMP') && tableRows(text).length === 1);
   assert.match(tableRows(typed)[0]!, /compute/);
   terminal.press('BSpace', 'Enter');
-  await terminal.shows(/“COM” 1 of 3/);
+  // The clock that compute reads is seldom seen.
+  await terminal.shows(/“COM” 1 of [45]$/m);
   terminal.press('Escape');
-  await terminal.shows((text) => !text.includes('“COM”') && tableRows(text).length === 3);
+  await terminal.shows((text) => !text.includes('“COM”') && [4, 5].includes(tableRows(text).length));
 });
 
 keyTest('p and Space stand still while sampling goes on', async (terminal) => {
@@ -94,7 +95,7 @@ keyTest('p and Space stand still while sampling goes on', async (terminal) => {
     const sorted = await terminal.shows((text) => tableRows(text)[0]!.includes('<module>'));
     assert.equal(samples(sorted), samples(still));
     terminal.type('1');
-    await terminal.shows((text) => tableRows(text)[0]!.includes('wait'));
+    await terminal.shows((text) => tableRows(text)[0]!.includes('time.sleep'));
     terminal.type(key);
     await terminal.shows((text) => !text.includes('STANDING') && samples(text) > samples(still));
   }
@@ -138,7 +139,7 @@ keyTest('w writes the recording so far, o its flame graph', async (terminal) => 
   assert.ok(shareInFlamegraph(readFileSync(written('.svg'), 'utf8'), 'all', 'wait') > 0.3);
   const { status, stderr, stdout } = await pyglass('report', written('.pyglass'), '-f', 'raw', '-o', '-');
   assert.deepEqual([status, stderr], [0, ''], 'it is whole');
-  assert.match(stdout, /^<module> \(busy\.py:\d+\);wait \(busy\.py:\d+\) \d+$/m);
+  assert.match(stdout, /^<module> \(busy\.py:\d+\);wait \(busy\.py:12\);time\.sleep \d+$/m);
 });
 
 test('o asks the desktop to open it where there is one', skip, () =>
@@ -166,20 +167,23 @@ test('o asks the desktop to open it where there is one', skip, () =>
 
 test('the rows scroll', skip, () =>
   withTop(`-l -p ${target.pid}`, { columns: 80, rows: 8 }, async (top, terminal) => {
-    // Two rows fit, there are at least four.
-    const first = await top.started();
+    // Two rows fit, there are at least five. They stand still, in whatever order they are.
+    await top.started();
+    await terminal.shows(/[3-9] more$/);
+    terminal.type('p');
+    const still = await terminal.shows(/STANDING STILL/);
+    const [first, second] = tableRows(still);
+    assert.match(first!, /time\.sleep waiting$/);
     const rows = async (wanted: (rows: string[]) => boolean) =>
       tableRows(await terminal.shows((text) => wanted(tableRows(text))));
-    assert.match(first, /\d+ more$/);
-    assert.match((await rows((rows) => rows.length === 2))[0]!, /wait/);
     terminal.press('Down');
-    await rows(([row]) => row?.includes('compute') === true);
+    const [, third] = await rows(([row]) => row === second);
     terminal.type('k');
-    await rows(([row]) => row?.includes('wait') === true);
+    await rows(([row]) => row === first);
     terminal.press('PageDown');
-    await rows(([row]) => row?.includes('<module>') === true);
+    await rows(([row]) => row === third);
     terminal.press('PageUp');
-    await rows(([row]) => row?.includes('wait') === true);
+    await rows(([row]) => row === first);
     terminal.press('End');
     await terminal.shows((text) => !/ more$/.test(text));
     terminal.press('Home');

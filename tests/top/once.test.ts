@@ -14,8 +14,9 @@ eachPython('where output is no terminal there is one table', (python) =>
     assert.ok(!stdout.includes('\x1b'));
     const lines = stdout.split('\n');
     assert.match(lines[4]!, /^ +%Own +%Total +OwnTime +TotalTime +Function \(filename\)$/);
-    assert.match(lines[5]!, /^ +[3-9]\d\.\d% .*s {2}(?:wait|compute) \(busy\.py\)/);
-    assert.match(stdout, / 0\.\d% +(?:9\d\.\d|100\.0)% .*<module> \(busy\.py\)/);
+    assert.match(lines[5]!, /^ +[4-9]\d\.\d% .*s {2}time\.sleep waiting$/);
+    assert.match(stdout, /^ +[1-9]\d\.\d% .*s {2}compute \(busy\.py\)$/m);
+    assert.match(stdout, /^ +\d\.\d% +(?:9\d\.\d|100\.0)% .*<module> \(busy\.py\)$/m);
   }),
 );
 

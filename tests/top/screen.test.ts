@@ -124,7 +124,7 @@ test('on a terminal that cannot be painted on there is one table', skip, () =>
       const { status, text } = await top.ended();
       assert.equal(status, 0);
       assert.match(text, /Watching .*busy\.py .*for 1 s/);
-      assert.match(text, /%Own +%Total.*\n.*wait \(busy\.py\)/);
+      assert.match(text, /%Own +%Total.*\n.*s {2}time\.sleep waiting\n/);
     }),
   ),
 );

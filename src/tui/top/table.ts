@@ -18,7 +18,9 @@ export function tableBody(data: TopData, state: TopState, width: number): Body {
 function rowLine(row: TimeRow, width: number): Line {
   const numbers = numberSpans(row, width);
   const { name, place, category } = row;
-  const named = { name, place, style: styleOf[category], mark: waitingMark(row.waitingTime, row.ownTime) };
+  // A mark of ours, such as <waiting for GIL>, says by its name what it is.
+  const mark = row.function < 0 ? '' : waitingMark(row.waitingTime, row.ownTime);
+  const named = { name, place, style: styleOf[category], mark };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }
 

@@ -62,6 +62,15 @@ test('the whole screen', () => {
   ]);
 });
 
+test('a wait for the GIL is a row of its own, in lines as in functions', () => {
+  const data = dataOf(twoCalls, { states: { MainThread: 'RGGG' } });
+  for (const shown of ['functions', 'lines'] as const)
+    assert.equal(
+      rowsOf(screen(data, { shown }))[0],
+      '  75.0%   75.0%     0.03s      0.03s  <waiting for GIL>',
+    );
+});
+
 test('sorted by each column', () => {
   const data = dataOf(twoCalls);
   const first = (sort: TopState['sort']) => rowsOf(screen(data, { sort }))[0]!.trim().split(/\s+/)[4];
