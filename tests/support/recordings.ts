@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyStack, type Profile } from '../../src/model/profile.js';
+import { emptyStack, type FunctionKind, type Profile } from '../../src/model/profile.js';
 
 /** Runs `act` with an empty folder that is removed afterwards. */
 export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Promise<T> {
@@ -110,9 +110,11 @@ function share(
 }
 
 /** Names of functions on a stack, outermost first. */
-export function namesOf(profile: Profile, stack: number): string[] {
+export function namesOf(profile: Profile, stack: number, kind?: FunctionKind): string[] {
   const names: string[] = [];
-  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at))
-    names.push(profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!.name);
+  for (let at = stack; at !== emptyStack; at = profile.stacks.parent.at(at)) {
+    const fn = profile.functions[profile.frames.function.at(profile.stacks.frame.at(at))]!;
+    if (kind === undefined || fn.kind === kind) names.push(fn.name);
+  }
   return names.reverse();
 }
