@@ -80,6 +80,10 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
   }),
   'disk-full': () => ({ exitCode: exitCodes.output, remedy: ['Make room, or choose another place with -o'] }),
   'file-trouble': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
+  'recording-too-large': () => ({
+    exitCode: exitCodes.output,
+    remedy: ['What is shown goes on. To record for long:', '  pyglass record -o run.pyglass --pid PID'],
+  }),
   'not-a-recording': () => ({
     exitCode: exitCodes.input,
     remedy: ['Recordings are made by:', '  pyglass record -o run.pyglass --pid PID'],

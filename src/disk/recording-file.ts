@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { blockHeaderSize, blockMarker, fileMagic, formatVersion } from '../recording/format.js';
 import { fileTrouble } from './file-trouble.js';
@@ -37,7 +37,7 @@ export class RecordingFile {
 
   /** All of it so far and one payload more, as the bytes of a recording of its own. */
   *copyWith(last: Uint8Array): Iterable<Uint8Array> {
-    const file = openSync(this.path, 'r');
+    const file = opened(this.path);
     try {
       for (let left = this.#bytes; left > 0; ) {
         const piece = new Uint8Array(Math.min(left, copyStep));
@@ -71,11 +71,20 @@ export class RecordingFile {
   /** Closes and removes it: what was in it is in the output now. */
   remove(): void {
     this.close();
-    unlinkSync(this.path);
+    // Somebody else may have cleaned up before us.
+    rmSync(this.path, { force: true });
   }
 }
 
 const copyStep = 1 << 18;
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw fileTrouble(error, 'read', path);
+  }
+}
 
 function blockOf(payload: Uint8Array): Uint8Array {
   const packed = zlibCompression.deflate(payload);

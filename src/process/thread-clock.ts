@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import koffi from 'koffi';
+import { futex } from './system-calls.js';
 
 /**
  * What the kernel knows of one thread, from two small files that stay open (proc_pid_schedstat, proc(5)):
@@ -16,7 +17,6 @@ let pread: PRead | undefined;
 /** How fine the CPU time of a thread that runs is known: the longest clock tick of Linux, and a little. Microseconds. */
 export const clockGrain = 12_000;
 
-const futex = 202;
 const text = new Uint8Array(256);
 const space = 0x20;
 

@@ -1,4 +1,4 @@
-import type { CallKind } from '../cpython/calls/call-sites.js';
+import { CallKind } from '../cpython/calls/call-sites.js';
 import { readCallable } from '../cpython/calls/callables.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import type { Layout } from '../cpython/layout.js';
@@ -32,6 +32,7 @@ const rarely = 16;
 const mostCodes = 20_000;
 const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
+const instanceCall = '__call__';
 
 export class CCalls implements CallReader {
   /** Code of the functions of Python that were seen to be called, by number; there is no number 0. */
@@ -81,7 +82,8 @@ export class CCalls implements CallReader {
   /** Names by which callables are loaded, and the last words of functions' names, numbered from 1. */
   readonly #words = new Map<string, number>();
   readonly #lastWord: number[] = [0];
-  readonly #instanceCall = this.#numberOf(this.#words, '__call__');
+  /** Always the first word. */
+  readonly #instanceCall = this.#numberOf(this.#words, instanceCall);
   /** By number; there is no function 0. */
   readonly names: string[] = [''];
 
@@ -214,7 +216,7 @@ export class CCalls implements CallReader {
     const words = new Uint32Array(bytes.buffer);
     const typeLow = words[object.type >> 2]!;
     // Of an object whose type alone matters, the rest may be anything.
-    const field = kind === 1 ? words[object.size >> 2]! : 0;
+    const field = kind === CallKind.call ? words[object.size >> 2]! : 0;
     const at = hash(typeLow ^ Math.imul(field, 0x85ebca6b), kind) & (objects - 1);
     if (
       this.#contentLow[at] === typeLow &&
@@ -236,7 +238,7 @@ export class CCalls implements CallReader {
       this.#objectHigh[slot] = Math.floor(address / highHalf);
       this.#objectKind[slot] = kind;
       this.#objectFunction[slot] = fn;
-    } else if (kind !== 4 && kind !== 5) {
+    } else if (kind !== CallKind.power && kind !== CallKind.matmul) {
       this.#contentLow[at] = typeLow;
       this.#contentField[at] = field;
       this.#contentKind[at] = kind;
@@ -265,7 +267,7 @@ export class CCalls implements CallReader {
     return number;
   }
 
-  /** Of a code object, as a frame has its instruction before the first one has run. */
+  /** Of a code object, as a frame has its instruction at the first one, which stands for the line of its definition. */
   firstInstruction(codeLow: number): number {
     const { instructions } = this.#layout.code;
     return instructions < 0 ? 0 : (codeLow + instructions) >>> 0;
@@ -294,6 +296,10 @@ export class CCalls implements CallReader {
     this.#codes.clear();
     this.#pythonFunctions.clear();
     this.codeLow.length = this.codeHigh.length = 1;
+    this.names.length = this.#lastWord.length = 1;
+    this.#functions.clear();
+    this.#words.clear();
+    this.#numberOf(this.#words, instanceCall);
     this.#placeCall.fill(-1);
     this.recheck();
   }

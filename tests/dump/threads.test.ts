@@ -28,7 +28,8 @@ eachPython('what each thread waits for is told', (python) =>
       Object.keys(waits).every((name) =>
         waits[name]!.test(threads.find((one) => one.name === name)?.waitingFor ?? ''),
       );
-    for (let looks = 0; looks < 50 && !settled(); looks++) {
+    const deadline = Date.now() + 30_000;
+    while (!settled() && Date.now() < deadline) {
       threads = (await dumpJson(pid))[0]!.threads;
       if (!settled()) await pause(50);
     }

@@ -102,15 +102,16 @@ test('a mistake of ours is told on a terminal as it was', skip, () =>
     const screen = new URL('../../src/cli/top/screen.js', import.meta.url).pathname;
     const code = `
       import { TerminalScreen } from '${screen}';
-      const screen = new TerminalScreen({ onKey: () => {}, onChange: () => {} });
+      const fail = () => { throw new Error('a mistake'); };
+      const screen = new TerminalScreen({ onKey: fail, onChange: () => {} });
       screen.enter();
-      screen.paint([[{ text: 'painted', style: 'plain' }]]);
-      setTimeout(() => { throw new Error('a mistake'); }, 300);`;
+      screen.paint([[{ text: 'painted', style: 'plain' }]]);`;
     terminal.enter('stty -a > before');
     terminal.enter(
       `${process.execPath} --input-type=module -e "${code.replace(/\s+/g, ' ')}"; stty -a > after; echo over`,
     );
     await terminal.shows(/^painted/);
+    terminal.type('x');
     const text = await terminal.shows(/^over$/m);
     assert.match(text, /Error: a mistake/);
     assert.deepEqual(terminal.state(), { otherScreen: false, cursor: true, wraps: true });

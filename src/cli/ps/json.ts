@@ -1,3 +1,4 @@
+import { plainJson } from '../../analysis/plain-json.js';
 import type { ListedProcess } from './listed-process.js';
 
 /** Arguments of megabytes help nobody. */
@@ -29,11 +30,5 @@ export function processesJson(processes: readonly ListedProcess[]): string {
       trouble: one.trouble ? { code: one.trouble.code, message: one.trouble.message } : null,
     })),
   };
-  return JSON.stringify(report, undefined, 2).replace(
-    unseen,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return plainJson(report);
 }
-
-/** JSON leaves these as they are, and a terminal would obey some of them: C1 controls, direction marks and invisible characters. */
-const unseen = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;

@@ -1,7 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecording } from '../../disk/read-recording.js';
-import { type RecordingFile, recordingBeside } from '../../disk/recording-file.js';
+import { RecordingFile } from '../../disk/recording-file.js';
 import { checkOutput, writeOutput } from '../../disk/write-output.js';
 import { PyglassError } from '../../model/error.js';
 import type { Profile } from '../../model/profile.js';
@@ -9,10 +10,13 @@ import { endPayload } from '../../recording/end-payload.js';
 
 /** Payloads are written together: nobody needs the last of them after our death, and each write costs. */
 const blockBytes = 1 << 16;
+/** Days of watching; the temporary files may lie in memory. */
+const mostBytes = 256 << 20;
 
 /** What `top` has seen, as a recording among temporary files: what is shown forgets, this does not. */
 export class KeptRecording {
   #file: RecordingFile | undefined;
+  #folder: string | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   /** Why it is no longer kept; `undefined` while it is. */
@@ -39,11 +43,20 @@ export class KeptRecording {
   remove(): void {
     this.#file?.remove();
     this.#file = undefined;
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** In a folder that nobody else can look into. */
+  #create(): RecordingFile {
+    this.#folder = mkdtempSync(join(tmpdir(), 'pyglass-top-'));
+    return new RecordingFile(join(this.#folder, 'recording.pyglass'), false);
   }
 
   #flush(): void {
     try {
-      this.#file ??= recordingBeside(join(tmpdir(), `pyglass-top-${process.pid}`));
+      this.#file ??= this.#create();
+      if (this.#file.bytes > mostBytes)
+        throw new PyglassError('recording-too-large', 'top has seen more than it keeps for saving');
       this.#file.append(Buffer.concat(this.#pending));
       this.#pending = [];
       this.#pendingBytes = 0;

@@ -1,4 +1,5 @@
 import { framePlace } from '../../analysis/labels.js';
+import { plainJson } from '../../analysis/plain-json.js';
 import { type About, gilShare } from '../../tui/top/header.js';
 import type { SamplingCounts, TopData } from '../../tui/top/live-profile.js';
 import { type ThreadState, threadRows } from '../../tui/top/thread-rows.js';
@@ -38,7 +39,7 @@ export function topJson(data: TopData, state: TopState, about: About): string {
       };
     }),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${plainJson(report)}\n`;
 }
 
 function sampling({ samples, missed, torn, truncated }: SamplingCounts, rate: number) {

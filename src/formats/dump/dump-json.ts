@@ -1,3 +1,4 @@
+import { plainJson } from '../../analysis/plain-json.js';
 import { valueText } from '../../analysis/value-text.js';
 import type { FrameSnapshot, ProcessSnapshot, ThreadSnapshot, Variable } from '../../model/snapshot.js';
 
@@ -18,7 +19,7 @@ export function dumpJson(processes: readonly ProcessSnapshot[], valueLength: num
       threads: process.threads.map((thread) => threadJson(thread, valueLength)),
     })),
   };
-  return `${JSON.stringify(report, undefined, 2)}\n`;
+  return `${plainJson(report)}\n`;
 }
 
 function threadJson(thread: ThreadSnapshot, valueLength: number) {

@@ -1,5 +1,7 @@
 // A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
+
 import { fileName, functionName } from '../../analysis/labels.js';
+import { plainJson } from '../../analysis/plain-json.js';
 import { gil, nameOf, summarize } from '../../analysis/summary.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -143,12 +145,4 @@ function seconds(microseconds: number): number {
 /** 0 to 1, to a hundredth of a percent. */
 function share(part: number, whole: number): number {
   return whole <= 0 ? 0 : Math.round((part / whole) * 1e4) / 1e4;
-}
-
-/** JSON escapes what is below a space; of what else steers a terminal, nothing is left either. */
-function plainJson(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
