@@ -48,7 +48,7 @@ export class KeptRecording {
 
   /** In a folder that nobody else can look into. */
   #create(): RecordingFile {
-    this.#folder = mkdtempSync(join(tmpdir(), 'pyglass-top-'));
+    this.#folder = mkdtempSync(join(tmpdir(), `pyglass-top-${process.pid}-`));
     return new RecordingFile(join(this.#folder, 'recording.pyglass'), false);
   }
 
