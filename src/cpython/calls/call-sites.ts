@@ -91,6 +91,11 @@ export function callSiteAt(
   return rule && depth >= 0 ? rule(depth, argumentAt(table, code, unit), table.minor) : undefined;
 }
 
+/** The instruction at a unit, empty for none. */
+function nameAt(table: OpcodeTable, code: Uint8Array, unit: number): string {
+  return unit < 0 ? '' : (table.byCode[code[unit * 2]!]?.name ?? '');
+}
+
 function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number {
   let argument = code[unit * 2 + 1]!;
   for (let before = unit - 1, shift = 8; before >= 0 && shift <= 24; before--, shift += 8) {
@@ -136,10 +141,11 @@ export function callableSource(
 ): CallableSource {
   if (kind !== CallKind.call) return {};
   let loader = loaderOf(table, code, depths, unit, slot);
-  const isNull = loader >= 0 && table.byCode[code[loader * 2]!]?.name === 'PUSH_NULL';
-  if (orNext && isNull) loader = loaderOf(table, code, depths, unit, slot + 1);
-  const instruction = loader < 0 ? undefined : table.byCode[code[loader * 2]!]?.name;
-  if (instruction === undefined) return {};
+  // What looks a method up writes both slots; otherwise the first is NULL and the callable came into the second.
+  if (orNext && !/^LOAD_(METHOD|ATTR|SUPER_ATTR)$/.test(nameAt(table, code, loader)))
+    loader = loaderOf(table, code, depths, unit, slot + 1);
+  const instruction = nameAt(table, code, loader);
+  if (instruction === '') return {};
   const argument = argumentAt(table, code, loader);
   const rule = loads[instruction];
   if (rule) return { name: rule(argument, table.minor), isGlobal: instruction === 'LOAD_GLOBAL' };
@@ -166,7 +172,7 @@ function loaderOf(
   for (let at = unit - 1; at >= 0; at--) {
     const depth = depths[at]!;
     if (depth < 0) continue;
-    const name = table.byCode[code[at * 2]!]?.name ?? '';
+    const name = nameAt(table, code, at);
     const pushes = depth <= slot && after > slot;
     const replaces = after === slot + 1 && !onlyTakes.test(name);
     // An attribute of what was in the slot, and in the next one what it is bound to.
