@@ -97,16 +97,23 @@ export class CCalls implements CallReader {
   callAt(codeLow: number, codeHigh: number, instruction: number): number {
     const mixed = Math.imul(codeLow, 0x9e3779b1) ^ Math.imul(instruction, 0x85ebca6b);
     const place = (mixed ^ (mixed >>> 15)) & (places - 1);
-    this.#place = place;
-    if (
-      this.#placeLow[place] !== codeLow ||
-      this.#placeInstruction[place] !== instruction ||
-      this.#placeHigh[place] !== codeHigh ||
-      this.#placeCall[place]! < 0
-    ) {
-      return this.#learn(place, codeLow, codeHigh, instruction);
+    if (this.#isPlace(place, codeLow, codeHigh, instruction)) this.#place = place;
+    else if (this.#isPlace(place ^ 1, codeLow, codeHigh, instruction)) this.#place = place ^ 1;
+    else {
+      // The one of two that was seen less makes room: two that are used in turn then do not drive each other out.
+      this.#place = this.#seen[place]! > this.#seen[place ^ 1]! ? place ^ 1 : place;
+      return this.#learn(this.#place, codeLow, codeHigh, instruction);
     }
-    return this.#placeCall[place]!;
+    return this.#placeCall[this.#place]!;
+  }
+
+  #isPlace(place: number, codeLow: number, codeHigh: number, instruction: number): boolean {
+    return (
+      this.#placeLow[place] === codeLow &&
+      this.#placeInstruction[place] === instruction &&
+      this.#placeHigh[place] === codeHigh &&
+      this.#placeCall[place]! >= 0
+    );
   }
 
   #learn(place: number, codeLow: number, codeHigh: number, instruction: number): number {

@@ -100,6 +100,9 @@ export class ProcessSampler {
   readonly #calls: CCalls;
   #lastTick = 0;
   #headsMoved = false;
+  /** The last look found a thread that does not run yet; how many looks in a row did. */
+  #unborn = false;
+  #unbornLooks = 0;
   #planned = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
@@ -151,6 +154,7 @@ export class ProcessSampler {
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     this.#headsMoved = false;
+    this.#unborn = false;
     this.#interpreters = readInterpreters(this.#memory, this.#layout, this.#runtime).map((info) => ({
       ...info,
       ...{ head: 0, lockStart: 0, lockEnd: 0, holder: 0, collecting: false },
@@ -158,11 +162,18 @@ export class ProcessSampler {
     }));
     const known = new Map(this.#threads.map((thread) => [thread.stack.threadState, thread]));
     const threads: SampledThread[] = [];
+    const nativeIds = this.#layout.threadState.nativeThreadId >= 0;
     for (const interpreter of this.#interpreters) {
       interpreter.head = this.#headOf(interpreter);
       const names = readThreadNames(this.#memory, this.#layout, interpreter.address);
       const states = readThreadStates(this.#memory, this.#layout, interpreter.address);
-      for (const { address, ident, nativeId } of states) {
+      // The state of a thread that has not begun is made by its parent: without ids from 3.11 on, with those of the parent before.
+      const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
+      for (const [place, { address, ident, nativeId }] of states.entries()) {
+        if (nativeIds ? ident === 0 || nativeId === 0 : oldest.get(ident) !== place) {
+          this.#unborn = true;
+          continue;
+        }
         const candidate = known.get(address);
         const old =
           candidate?.ident === ident &&
@@ -216,6 +227,7 @@ export class ProcessSampler {
       gone.activity.close();
     }
     this.#threads = threads;
+    this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#planned = false;
   }
 
@@ -227,7 +239,11 @@ export class ProcessSampler {
 
   /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
   threadsChanged(): boolean {
-    return this.#headsMoved || this.#threads.some(({ settled }) => !settled);
+    return (
+      this.#headsMoved ||
+      (this.#unborn && this.#unbornLooks < looksAtNewThread) ||
+      this.#threads.some(({ settled }) => !settled)
+    );
   }
 
   #headOf({ address }: InterpreterInfo): number {

@@ -59,9 +59,10 @@ for (const [columns, rows] of [
           assert.match(lines[0]!, /^python.* process \d+, Python 3/);
           assert.match(lines[1]!, /^[\d,]+ samples? /);
           assert.match(lines.at(-1)!, /^q quit {2}\? help/);
-          // The columns of numbers: nothing of a name got among them.
-          if (key !== 'T')
-            for (const row of tableRows(text)) assert.match(row, /^( +\d+\.\d%){2}( +[\d.,]+s){2} {2}\S/);
+          // The columns of numbers: nothing of a name got among them. Calls are indented by two.
+          const row = /^( +\d+\.\d%){2}( +[\d.,]+s){2} {2}\S/;
+          const call = /^( +\d+\.\d%){2}( +[\d.,]+s){2} {2}( {2})*\S/;
+          if (key !== 'T') for (const line of tableRows(text)) assert.match(line, key === 't' ? call : row);
         }
         terminal.type('q');
         await top.ended();
