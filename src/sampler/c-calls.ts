@@ -239,8 +239,8 @@ export class CCalls implements CallReader {
       other,
     );
     const fn = name === '' ? -this.#pythonFunction(code) : this.#number(name);
-    // What is none may become one when its address is used again; until the next recheck it then has no name.
-    if (lasting || (name === '' && code === 0)) {
+    // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
+    if (lasting || (name === '' && kind === CallKind.next)) {
       this.#objectLow[slot] = address % highHalf;
       this.#objectHigh[slot] = Math.floor(address / highHalf);
       this.#objectKind[slot] = kind;

@@ -41,6 +41,7 @@ export class LiveSampling {
         this.#sampler.tick((performance.now() - this.#began) * 1000);
         await pause(1);
       }
+      this.#sampler.checkCalls();
       if (this.#sampler.threadsChanged())
         this.#sampler.refreshThreads((performance.now() - this.#began) * 1000);
       this.#decoder.feed(this.#encoder.takeBlock() ?? new Uint8Array(0));
