@@ -139,7 +139,7 @@ keyTest('w writes the recording so far, o its flame graph', async (terminal) => 
   assert.ok(shareInFlamegraph(readFileSync(written('.svg'), 'utf8'), 'all', 'wait') > 0.3);
   const { status, stderr, stdout } = await pyglass('report', written('.pyglass'), '-f', 'raw', '-o', '-');
   assert.deepEqual([status, stderr], [0, ''], 'it is whole');
-  assert.match(stdout, /^<module> \(busy\.py:\d+\);wait \(busy\.py:\d+\);time\.sleep \d+$/m);
+  assert.match(stdout, /^<module> \(busy\.py:\d+\);wait \(busy\.py:13\);time\.sleep \d+$/m);
 });
 
 test('o asks the desktop to open it where there is one', skip, () =>
