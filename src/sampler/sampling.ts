@@ -59,6 +59,8 @@ class Sampling {
   #processes = 0;
   #endedCpu = 0;
   #firstSampleAt = 0;
+  /** Milliseconds from the start to the last tick, which is how much time the recording tells of. */
+  #lastTick = 0;
 
   constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
     this.#request = request;
@@ -88,6 +90,7 @@ class Sampling {
       else if (time >= this.#request.duration * 1000) end = 'duration';
       // Also at the end: else the time since the tick before would be nobody's, and that can be long.
       this.#tick(time);
+      this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
       if (now - looked >= lookForChildrenEvery) {
@@ -239,7 +242,7 @@ class Sampling {
       threads += sampler.threadCount;
       cpu += cpuNow - cpuBefore;
     }
-    const wallSeconds = (performance.now() - this.#started) / 1000;
+    const wallSeconds = this.#lastTick / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
     return {
       ...counts,
