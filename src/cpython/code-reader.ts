@@ -15,6 +15,8 @@ export interface CodeInfo {
   readonly fileName: string;
   readonly firstLine: number;
   readonly lines: LineRanges;
+  /** How many bytes of instructions the object itself holds; 0 up to 3.10, where they are an object of their own. */
+  readonly instructionBytes: number;
   /** The pointers by which a later look tells whether the same code object still lies at the address. */
   readonly guard: CodeGuard;
 }
@@ -79,6 +81,7 @@ export function readCode(memory: TargetMemory, layout: Layout, address: number):
     fileName,
     firstLine: Math.max(0, guard.firstLine),
     lines: decodeLines(layout.minor, guard.firstLine, lineTable),
+    instructionBytes: layout.code.unitCount < 0 ? 0 : header.u64(layout.code.unitCount) * 2,
     guard,
   };
 }

@@ -106,6 +106,8 @@ export class ThreadStack {
   #needed = new Float64Array(16);
   /** Bytes that the region can have: to the end of its chunk, or as many as any frame needs. */
   #limits = new Float64Array(16);
+  /** Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link. */
+  #callers = new Float64Array(16);
   #count = 0;
   readonly #byAddress = new Map<number, number>();
   #chunks: { start: number; end: number }[] = [];
@@ -138,7 +140,6 @@ export class ThreadStack {
       this.#addFrames(plan);
       this.#after = plan.add(anchor, 8);
     } else {
-      this.#pointerToCFrame = plan.add(anchor, 8);
       this.#before = -1;
       if (this.#cFrame !== 0) {
         const current = this.#cFrame + cFrame.currentFrame;
@@ -146,6 +147,8 @@ export class ThreadStack {
         this.#addFrames(plan);
         this.#after = plan.add(current, 8);
       }
+      // Last, though it says where the others lie: calls write to the thread state, and must not be delayed before the sample is taken.
+      this.#pointerToCFrame = plan.add(anchor, 8);
     }
     this.changed = false;
   }
@@ -235,6 +238,7 @@ export class ThreadStack {
       }
       const low = words[word + previousWord]!;
       address = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
+      if (region >= this.#chunkRegions && address !== 0) this.#callers[region] = address;
       if ((low & 7) !== 0) {
         into.end = 'torn';
         break;
@@ -304,6 +308,12 @@ export class ThreadStack {
     into.instruction[0] = words[frame.instruction >> 2]!;
     into.callee[0] = 0;
     return pointerAt(words, frame.previous);
+  }
+
+  /** The caller that a single frame had when it was last seen; 0 when that is not known. */
+  lastCallerOf(frame: number): number {
+    const region = this.#byAddress.get(frame);
+    return region === undefined ? 0 : this.#callers[region]!;
   }
 
   /** The current frame at this moment, read by itself; NaN when that cannot be. */
@@ -379,6 +389,7 @@ export class ThreadStack {
     this.#lengths[region] = length;
     this.#needed[region] = this.#frameBytes;
     this.#limits[region] = chunk || largestFrame;
+    this.#callers[region] = 0;
   }
 
   #move(from: number, to: number): void {
@@ -386,6 +397,7 @@ export class ThreadStack {
     this.#lengths[to] = this.#lengths[from]!;
     this.#needed[to] = this.#needed[from]!;
     this.#limits[to] = this.#limits[from]!;
+    this.#callers[to] = this.#callers[from]!;
     if (this.#byAddress.has(this.#addresses[to]!)) this.#byAddress.set(this.#addresses[to]!, to);
   }
 
@@ -400,6 +412,7 @@ export class ThreadStack {
     this.#lengths = larger(this.#lengths);
     this.#needed = larger(this.#needed);
     this.#limits = larger(this.#limits);
+    this.#callers = larger(this.#callers);
     this.#offsets = new Int32Array(size);
   }
 
@@ -431,6 +444,7 @@ export class ThreadStack {
       this.#lengths[kept] = this.#lengths[region]!;
       this.#needed[kept] = this.#needed[region]!;
       this.#limits[kept] = this.#limits[region]!;
+      this.#callers[kept] = this.#callers[region]!;
       if (region < this.#chunkRegions) keptChunks++;
       else this.#byAddress.set(this.#addresses[kept]!, kept);
       kept++;

@@ -16,6 +16,13 @@ interface KnownCode {
 /** Instead of a frame: the interpreter's own, which no traceback shows either. */
 export const hiddenFrame = -2;
 
+/** Where the instructions of a code object lie: low halves of addresses. */
+interface InstructionRange {
+  readonly first: number;
+  readonly end: number;
+  readonly code: number;
+}
+
 /** Code objects looked at again per call of `checkSome`. */
 const checkedAtOnce = 64;
 
@@ -28,6 +35,8 @@ export class CodeTable {
   readonly #shortFileName: (fileName: string) => string;
   readonly #headerSize: number;
   #unchecked: IterableIterator<[number, KnownCode]>;
+  /** By their first instructions, for `codeHolding`; undefined when codes were added since. */
+  #ranges: InstructionRange[] | undefined;
   /** Called with each function that is new. */
   onFunction: (info: CodeInfo) => void = () => {};
 
@@ -64,6 +73,27 @@ export class CodeTable {
     return (instruction - code.firstInstruction) | 0;
   }
 
+  /** Address of the known code object that an instruction is part of; 0: of none. `instruction`: the low half of its address. */
+  codeHolding(instruction: number): number {
+    this.#ranges ??= [...this.#known]
+      .map(([code, { firstInstruction: first, info }]) => ({
+        first,
+        end: first + info.instructionBytes,
+        code,
+      }))
+      .sort((a, b) => a.first - b.first);
+    const ranges = this.#ranges;
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ranges[middle]!.first <= instruction) low = middle + 1;
+      else high = middle;
+    }
+    const range = ranges[low - 1];
+    return range !== undefined && instruction < range.end ? range.code : 0;
+  }
+
   #read(address: number): KnownCode | undefined {
     const info = readCode(this.#memory, this.#layout, address);
     if (!info) return undefined;
@@ -81,6 +111,7 @@ export class CodeTable {
       firstInstruction: (address + Math.max(0, this.#layout.code.instructions)) >>> 0,
     };
     this.#known.set(address, code);
+    this.#ranges = undefined;
     this.onFunction(info);
     return code;
   }
@@ -97,6 +128,7 @@ export class CodeTable {
       const header = this.#memory.read(address, this.#headerSize);
       if (!header || !sameGuard(info.guard, readGuard(this.#layout, new ByteReader(header)))) {
         this.#known.clear();
+        this.#ranges = undefined;
         this.#unchecked = this.#known.entries();
         return true;
       }

@@ -335,8 +335,10 @@ export class ProcessSampler {
 
   #makePlan(): void {
     this.#plan.clear();
-    for (const interpreter of this.#interpreters) this.#planLock(interpreter);
+    // Nothing is read before the anchors. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
+    // be found waiting at its next call or return; the functions between would seem that much shorter.
     for (const { stack } of this.#threads) stack.addTo(this.#plan);
+    for (const interpreter of this.#interpreters) this.#planLock(interpreter);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {
@@ -386,6 +388,7 @@ export class ProcessSampler {
     }
     this.#edges.nextReading();
     stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
+    this.#restoreCode();
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
     if (this.#walk.end === 'torn' && this.#walk.count === 1)
       return this.#nodeBelowCallers(stack, last, before, 0);
@@ -402,27 +405,51 @@ export class ProcessSampler {
   }
 
   /**
-   * The node of the frame that the walk has, below the callers in the copy; `caller` 0: whatever frame was the current one after it. Reading
+   * From 3.14 a frame that is left no longer says which code it ran, but still the instruction. It was the current one when the anchor was
+   * read, and that is the moment which the sample is of.
+   */
+  #restoreCode(): void {
+    const { codeLow, codeHigh, instruction, count } = this.#walk;
+    if (count === 0 || codeLow[0] !== 0 || codeHigh[0] !== 0) return;
+    const code = this.codes.codeHolding(instruction[0]!);
+    codeLow[0] = code % 0x1_0000_0000;
+    codeHigh[0] = code / 0x1_0000_0000;
+  }
+
+  /**
+   * The node of the frame that the walk has, below the callers in the copy; `caller` 0: its link to them was cut when it was left. Reading
    * all again would find the frame left, and so prefer functions that stay long: when the call is not certain, its caller is what counts.
    */
   #nodeBelowCallers(stack: ThreadStack, last: LastStack, frame: number, caller: number): number {
-    const walk = this.#walk;
+    // A generator is most often resumed by the same frame. Else the caller may be the frame that became the current one.
+    const usual = caller || stack.lastCallerOf(frame);
+    const node = this.#nodeBelow(stack, last, frame, usual);
+    if (node >= 0 || caller !== 0) return node;
     const after = stack.anchor(this.#words, 'after');
-    let outer = caller;
-    if (outer === 0) outer = after === frame ? stack.readAnchor(this.#memory) : after;
-    if (!isPointer(outer) || outer === frame) return -1;
+    const outer = after === frame ? stack.readAnchor(this.#memory) : after;
+    const other = outer === usual ? -1 : this.#nodeBelow(stack, last, frame, outer);
+    if (other >= 0) return other;
+    return this.#walk.end === 'whole' && this.#nodes.certain > emptyNode
+      ? this.#counted(this.#nodes.certain)
+      : -1;
+  }
+
+  /** The node of the frame that the walk has, below `caller`; -1 when that does not make a stack, or one that is not certain. */
+  #nodeBelow(stack: ThreadStack, last: LastStack, frame: number, caller: number): number {
+    const walk = this.#walk;
+    if (!isPointer(caller) || caller === frame) return -1;
     walk.given = 1;
-    stack.walk(this.#words, outer, walk, this.#calls);
+    stack.walk(this.#words, caller, walk, this.#calls);
     if (walk.end !== 'whole' || walk.count < 2) return -1;
     const node = this.#nodes.find(walk, last, false);
-    if (node >= 0) return this.#counted(node);
-    return this.#nodes.certain > emptyNode ? this.#counted(this.#nodes.certain) : -1;
+    return node < 0 ? -1 : this.#counted(node);
   }
 
   #nodeFrom(thread: SampledThread, words: Uint32Array, before: number, after: number): number {
     const { stack, last } = thread;
     const inCall = !thread.activity.maybeBetweenCalls;
     stack.walk(words, before, this.#walk, this.#calls, inCall);
+    this.#restoreCode();
     const first = this.#walk.end;
     if (first === 'whole') {
       const node = this.#nodes.find(this.#walk, last, before === after);
