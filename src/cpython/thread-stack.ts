@@ -1,7 +1,8 @@
-import { isPointer, readPointer } from '../memory/pointers.js';
+import { isPointer, pointerAt, readPointer } from '../memory/pointers.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { CallKind } from './calls/call-sites.js';
+import { CFrames } from './c-frames.js';
+import { CallKind, WayToCall } from './calls/call-sites.js';
 import type { FrameCall } from './calls/code-calls.js';
 import type { Layout } from './layout.js';
 
@@ -43,6 +44,8 @@ const spareFrames = 256;
 /** Walks in a row that must end elsewhere before that is where the stack ends. */
 const mostRootVotes = 8;
 
+const anyWay = WayToCall.directly | WayToCall.resuming | WayToCall.throughC;
+
 /** Tells which C function a frame is calling, from what lies in a slot of its value stack. Asked for every frame of every sample. */
 export interface CallReader {
   /** Where a frame of this code keeps what it calls at this instruction: `packCall`, 0 when it calls nothing there. */
@@ -54,8 +57,12 @@ export interface CallReader {
   callee(kind: number, words: Uint32Array, frame: number, slot: number): number;
 }
 
-export function packCall(call: FrameCall): number {
-  return call.offset * 16 + (call.orNext ? 8 : 0) + call.kind;
+const orNextBit = 8;
+const onlyPythonBit = 16;
+const offsetShift = 5;
+
+export function packCall({ offset, orNext, onlyPython, kind }: FrameCall): number {
+  return (offset << offsetShift) | (onlyPython ? onlyPythonBit : 0) | (orNext ? orNextBit : 0) | kind;
 }
 
 export type WalkEnd = 'whole' | 'missing' | 'torn';
@@ -75,6 +82,16 @@ export class Walk {
   instruction = new Uint32Array(256);
   /** Number of the C function that the frame calls, 0 for none, negative for a function of Python. */
   callee = new Int32Array(256);
+  /** The ways (`WayToCall`) in which it can have been called, by what lies between it and its caller and where it lies itself. */
+  #ways = new Uint8Array(256);
+
+  ways(frame: number): number {
+    return this.#ways[frame]!;
+  }
+
+  setWays(frame: number, ways: number): void {
+    this.#ways[frame] = ways;
+  }
 
   grow(): void {
     const size = this.codeLow.length * 2;
@@ -86,6 +103,9 @@ export class Walk {
     const callee = new Int32Array(size);
     callee.set(this.callee);
     this.callee = callee;
+    const ways = new Uint8Array(size);
+    ways.set(this.#ways);
+    this.#ways = ways;
     this.codeLow = larger(this.codeLow);
     this.codeHigh = larger(this.codeHigh);
     this.instruction = larger(this.instruction);
@@ -97,8 +117,7 @@ export class ThreadStack {
   readonly #layout: Layout;
   /** Bytes at the start of a frame that hold every field read here. */
   readonly #frameBytes: number;
-  /** 3.11 and 3.12: where the `_PyCFrame` lay that pointed to the current frame. */
-  #cFrame = 0;
+  readonly #cFrames: CFrames | undefined;
   #addresses = new Float64Array(16);
   #lengths = new Float64Array(16);
   #offsets = new Int32Array(16);
@@ -113,7 +132,6 @@ export class ThreadStack {
   #chunks: { start: number; end: number }[] = [];
   #before = 0;
   #after = 0;
-  #pointerToCFrame = 0;
   #walks = 0;
   /** Set when the regions changed and the plan must be made again. */
   changed = true;
@@ -121,7 +139,9 @@ export class ThreadStack {
   constructor(layout: Layout, threadState: number) {
     this.#layout = layout;
     this.threadState = threadState;
-    const { frame } = layout;
+    const { frame, cFrame } = layout;
+    if (cFrame.currentFrame >= 0)
+      this.#cFrames = new CFrames(threadState + layout.threadState.frame, cFrame.currentFrame);
     const last = Math.max(frame.previous, frame.code, frame.instruction, frame.owner);
     this.#frameBytes = (last & ~7) + 8;
   }
@@ -132,24 +152,12 @@ export class ThreadStack {
 
   /** Adds this thread's regions to a plan. The anchor is read a second time, after the frames. */
   addTo(plan: ReadPlan): void {
-    const { threadState, cFrame } = this.#layout;
-    const anchor = this.threadState + threadState.frame;
-    this.#after = -1;
-    if (cFrame.currentFrame < 0) {
-      this.#before = plan.add(anchor, 8);
-      this.#addFrames(plan);
-      this.#after = plan.add(anchor, 8);
-    } else {
-      this.#before = -1;
-      if (this.#cFrame !== 0) {
-        const current = this.#cFrame + cFrame.currentFrame;
-        this.#before = plan.add(current, 8);
-        this.#addFrames(plan);
-        this.#after = plan.add(current, 8);
-      }
-      // Last, though it says where the others lie: calls write to the thread state, and must not be delayed before the sample is taken.
-      this.#pointerToCFrame = plan.add(anchor, 8);
-    }
+    const anchor = this.threadState + this.#layout.threadState.frame;
+    if (this.#cFrames) this.#cFrames.addTo(plan, 'before');
+    else this.#before = plan.add(anchor, 8);
+    this.#addFrames(plan);
+    if (this.#cFrames) this.#cFrames.addTo(plan, 'after');
+    else this.#after = plan.add(anchor, 8);
     this.changed = false;
   }
 
@@ -165,19 +173,13 @@ export class ThreadStack {
 
   /**
    * The current frame's address as it was before (or after) the frames were copied; 0 when the thread runs no
-   * Python, -1 when it cannot be told: the anchor itself lies elsewhere now, or was not read a second time.
+   * Python, -1 when it cannot be told since the copy does not have what says it.
    */
   anchor(words: Uint32Array, which: 'before' | 'after'): number {
-    if (this.#layout.cFrame.currentFrame >= 0) {
-      const cFrame = pointerAt(words, this.#pointerToCFrame);
-      if (cFrame !== this.#cFrame || this.#before < 0) {
-        this.#cFrame = isPointer(cFrame) ? cFrame : 0;
-        this.changed = true;
-        return cFrame === 0 ? 0 : -1;
-      }
-    }
-    const at = which === 'before' ? this.#before : this.#after;
-    return at < 0 ? -1 : pointerAt(words, at);
+    if (!this.#cFrames) return pointerAt(words, which === 'before' ? this.#before : this.#after);
+    const anchor = this.#cFrames.currentFrame(words, which);
+    if (this.#cFrames.changed) this.changed = true;
+    return anchor;
   }
 
   /**
@@ -198,6 +200,9 @@ export class ThreadStack {
     let end = 0;
     let count = into.given;
     into.given = 0;
+    // Without frames of the interpreter's own it cannot be told who called.
+    const ofChunk = ownerShim < 0 ? anyWay : WayToCall.directly;
+    const ofSingle = ownerShim < 0 ? anyWay : WayToCall.resuming;
     let steps = 0;
     let outermost = 0;
     const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
@@ -231,11 +236,13 @@ export class ThreadStack {
         into.callee[count] = 0;
         if (calls !== undefined && (inCall || count > 0)) {
           const call = calls.callAt(into.codeLow[count]!, into.codeHigh[count]!, into.instruction[count]!);
-          if (call !== 0) into.callee[count] = this.#callee(words, calls, call, region, address);
+          if (call !== 0 && (count > 0 || (call & onlyPythonBit) === 0))
+            into.callee[count] = this.#callee(words, calls, call, region, address);
         }
+        into.setWays(count, region < this.#chunkRegions ? ofChunk : ofSingle);
         count++;
         outermost = address;
-      }
+      } else if (count > 0) into.setWays(count - 1, WayToCall.throughC);
       const low = words[word + previousWord]!;
       address = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
       if (region >= this.#chunkRegions && address !== 0) this.#callers[region] = address;
@@ -254,7 +261,7 @@ export class ThreadStack {
   #callee(words: Uint32Array, calls: CallReader, call: number, region: number, address: number): number {
     const { stackPointer } = this.#layout.frame;
     const frame = (this.#offsets[region]! + (address - this.#addresses[region]!)) >> 2;
-    const offset = call >>> 4;
+    const offset = call >>> offsetShift;
     // From 3.14 a frame says where its stack ends while it may be left, and so during every call. What a C function takes is still there then;
     // what a function of Python took is not, but lies beyond the end unchanged.
     const end = stackPointer < 0 ? largestFrame : pointerAt(words, (frame << 2) + stackPointer) - address;
@@ -268,9 +275,9 @@ export class ThreadStack {
     }
     let slot = frame + (offset >> 2);
     // Bits at the end of a reference are marks (from 3.14), and the call may keep its callable one slot further.
-    if ((call & 8) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
+    if ((call & orNextBit) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
     const callee = calls.callee(call & 7, words, frame, slot);
-    return holds ? callee : Math.min(callee, 0);
+    return holds && (call & onlyPythonBit) === 0 ? callee : Math.min(callee, 0);
   }
 
   /**
@@ -307,6 +314,7 @@ export class ThreadStack {
     into.codeHigh[0] = words[(frame.code >> 2) + 1]!;
     into.instruction[0] = words[frame.instruction >> 2]!;
     into.callee[0] = 0;
+    into.setWays(0, anyWay);
     return pointerAt(words, frame.previous);
   }
 
@@ -319,9 +327,8 @@ export class ThreadStack {
   /** The current frame at this moment, read by itself; NaN when that cannot be. */
   readAnchor(memory: TargetMemory): number {
     const { threadState, cFrame } = this.#layout;
-    const at =
-      cFrame.currentFrame < 0 ? this.threadState + threadState.frame : this.#cFrame + cFrame.currentFrame;
-    return readPointer(memory, at);
+    const anchor = readPointer(memory, this.threadState + threadState.frame);
+    return this.#cFrames ? readPointer(memory, anchor + cFrame.currentFrame) : anchor;
   }
 
   /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
@@ -430,7 +437,7 @@ export class ThreadStack {
 
   /** Forgets the region at `address`, which cannot be read any more. */
   drop(address: number): void {
-    if (address === this.#cFrame + this.#layout.cFrame.currentFrame) this.#cFrame = 0;
+    this.#cFrames?.drop(address);
     this.#keepRegions((region) => this.#addresses[region] !== address);
   }
 
@@ -472,9 +479,4 @@ export class ThreadStack {
     else if (shorter) this.changed = true;
     this.#needed.fill(0, 0, this.#count);
   }
-}
-
-/** The pointer at byte `offset`; anything that is not one comes out above 2^47 and fails every later check. */
-function pointerAt(words: Uint32Array, offset: number): number {
-  return words[(offset >> 2) + 1]! * 0x1_0000_0000 + words[offset >> 2]!;
 }

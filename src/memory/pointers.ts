@@ -16,3 +16,8 @@ export function readPointer(memory: TargetMemory, address: number): number {
   const top = view.getUint32(4, true);
   return top >= 0x20_0000 ? Number.NaN : top * 0x1_0000_0000 + view.getUint32(0, true);
 }
+
+/** The pointer at byte `offset` of a copy; anything that is not one comes out above 2^47 and fails every later check. */
+export function pointerAt(words: Uint32Array, offset: number): number {
+  return words[(offset >> 2) + 1]! * 0x1_0000_0000 + words[offset >> 2]!;
+}

@@ -280,10 +280,9 @@ export class CCalls implements CallReader {
     return instructions < 0 ? 0 : (codeLow + instructions) >>> 0;
   }
 
-  /** Whether the code at an address may call a function of Python at an instruction, as far as can be told. */
-  mayCall(codeLow: number, codeHigh: number, instruction: number): boolean {
-    const calls = this.#codes.get(codeHigh * highHalf + codeLow);
-    return calls?.mayCall(instruction) ?? false;
+  /** In which ways the code at an address may call a function of Python at an instruction; undefined when that is not known. */
+  waysToCall(codeLow: number, codeHigh: number, instruction: number): number | undefined {
+    return this.#codes.get(codeHigh * highHalf + codeLow)?.waysToCall(instruction);
   }
 
   #numberOf(numbers: Map<string, number>, text: string): number {

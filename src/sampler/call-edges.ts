@@ -11,9 +11,20 @@
  * Open addressing over typed arrays; no allocation per look-up.
  */
 
-/** Sightings that prove a call, and the number of readings they must lie within. */
+/** What a reading whose anchor held still tells of a new call. */
+export const Evidence = {
+  /** The instruction makes such calls, and nothing speaks for another. */
+  good: 0,
+  some: 1,
+  /** The instruction makes no such call, or another one. */
+  against: 2,
+} as const;
+export type Evidence = (typeof Evidence)[keyof typeof Evidence];
+
+/** Sightings that prove a call, and the number of readings they must lie within: nearly all when the call looks impossible. */
 const proof = 4;
 const proofWindow = 512;
+const strictWindow = 6;
 const believed = 255;
 
 export class CallEdges {
@@ -47,26 +58,24 @@ export class CallEdges {
     return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
   }
 
-  /**
-   * Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. `mayCall`: the instruction is one
-   * that calls.
-   */
+  /** Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. */
   sighted(
     callerLow: number,
     callerHigh: number,
     instruction: number,
     calleeLow: number,
     calleeHigh: number,
-    mayCall: boolean,
+    evidence: Evidence,
   ): boolean {
     const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
     const seen = this.#seen[slot]!;
     if (seen === believed) return true;
-    if (mayCall && !this.#calling.has(siteHash(callerLow, instruction))) {
+    if (evidence === Evidence.good && !this.#calling.has(siteHash(callerLow, instruction))) {
       this.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
       return true;
     }
-    if (seen === 0 || this.#readings - this.#firstSeen[slot]! > proofWindow) {
+    const window = evidence === Evidence.against ? strictWindow : proofWindow;
+    if (seen === 0 || this.#readings - this.#firstSeen[slot]! > window) {
       if (seen === 0) this.#used++;
       this.#callerLow[slot] = callerLow;
       this.#callerHigh[slot] = callerHigh;

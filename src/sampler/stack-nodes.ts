@@ -1,6 +1,7 @@
+import { WayToCall } from '../cpython/calls/call-sites.js';
 import type { Walk } from '../cpython/thread-stack.js';
 import type { CCalls } from './c-calls.js';
-import type { CallEdges } from './call-edges.js';
+import { type CallEdges, Evidence } from './call-edges.js';
 
 /**
  * Every stack that was seen, as a tree: a node is its parent and one more (code object, instruction). A stack is the number of
@@ -236,8 +237,17 @@ export class StackNodes {
       this.#edges.believe(0, 0, 0, calleeLow, calleeHigh);
       return true;
     }
-    const mayCall = this.#calls.mayCall(callerLow, callerHigh, instruction);
-    return this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh, mayCall);
+    const evidence = this.#evidenceOf(walk, at, this.#calls.waysToCall(callerLow, callerHigh, instruction));
+    return this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh, evidence);
+  }
+
+  /** What one reading tells of the call of frame `at`; `ways`: those in which its caller may call there. */
+  #evidenceOf(walk: Walk, at: number, ways: number | undefined): Evidence {
+    if (ways === undefined) return Evidence.some;
+    if ((ways & walk.ways(at)) === 0) return Evidence.against;
+    if (walk.callee[at + 1] === 0 || walk.ways(at) === WayToCall.throughC) return Evidence.good;
+    // The caller has another callable in hand.
+    return walk.ways(at) === WayToCall.directly ? Evidence.against : Evidence.some;
   }
 
   /** Counts the calls further in as well, so that a deep stack is proved by as few readings as a shallow one. */

@@ -109,10 +109,57 @@ function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number 
 const quiet =
   /^(LOAD_FAST|STORE_FAST|LOAD_CONST|LOAD_SMALL_INT|LOAD_DEREF|LOAD_GLOBAL|LOAD_NAME|POP_|PUSH_|COPY|SWAP|DUP_|ROT_|JUMP|NOP|RESUME|CACHE|EXTENDED_ARG|KW_NAMES|MAKE_|BUILD_TUPLE|BUILD_LIST|RETURN_)/;
 
-/** Whether a function may be called at `unit`, by a call or by an operator, an attribute, an iterator. */
-export function mayCall(table: OpcodeTable, code: Uint8Array, unit: number): boolean {
-  const name = table.byCode[code[unit * 2] ?? 0]?.name;
-  return name !== undefined && !quiet.test(name);
+/** How a frame of Python comes to stand below an instruction: bits. */
+export const WayToCall = {
+  /** The interpreter goes on in the frame of the function: what calls, and attributes and items by functions of Python. */
+  directly: 1,
+  /** It goes on in the frame of a generator or coroutine. */
+  resuming: 2,
+  /** By way of a function written in C. From 3.12 on such a call has a frame of the interpreter's own in between. */
+  throughC: 4,
+} as const;
+
+/** What replaces instructions while a program is traced or compiled, so that they cannot be told. */
+const replacing = /^(INSTRUMENTED_|ENTER_EXECUTOR|RESERVED)/;
+/** First in the interpreter's own code that stands between a class that is called and its `__init__` (Python/specialize.c). */
+const beginOfInitCaller = 'EXIT_INIT_CHECK';
+const direct = /^(CALL|PRECALL|BINARY_SUBSCR|BINARY_OP|LOAD_ATTR|LOAD_METHOD)/;
+const resuming = /^(FOR_ITER|SEND|YIELD_FROM)/;
+
+/** The ways in which the instruction at `unit` may call a function of Python, as bits of `WayToCall`; undefined when it is not known. */
+export function waysToCall(
+  table: OpcodeTable,
+  code: Uint8Array,
+  depths: Int32Array,
+  unit: number,
+): number | undefined {
+  if (nameAt(table, code, 0) === beginOfInitCaller) return WayToCall.directly;
+  // Before the first instruction.
+  if (unit < 0) return 0;
+  const begin = beginOf(table, code, depths, unit);
+  if (begin < unit && !callsFromCaches(table)) return 0;
+  const name = nameAt(table, code, begin);
+  if (name === '' || replacing.test(name)) return undefined;
+  if (quiet.test(name)) return 0;
+  const throughC = begin < unit ? 0 : WayToCall.throughC;
+  if (direct.test(name)) return WayToCall.directly | throughC;
+  return resuming.test(name) ? WayToCall.resuming | throughC : throughC;
+}
+
+/**
+ * In 3.11 and 3.12 a frame that is left for another of Python is already at the last inline cache of the instruction, where it will go on.
+ * Functions of C run before that.
+ */
+export function callsFromCaches({ minor }: OpcodeTable): boolean {
+  return minor === 11 || minor === 12;
+}
+
+/** The unit at which the instruction begins that the inline cache at `unit` belongs to; `unit` when it is none. Caches hold any bytes. */
+export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array, unit: number): number {
+  let begin = unit;
+  while (begin >= 0 && (depths[begin] ?? -1) < 0) begin--;
+  const caches = begin < 0 ? 0 : (table.byCode[code[begin * 2]!]?.caches ?? 0);
+  return begin + caches >= unit ? begin : unit;
 }
 
 /** From the argument of an instruction that loads by name to the name's place in `co_names`. */

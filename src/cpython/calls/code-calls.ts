@@ -6,7 +6,14 @@ import { readBytes } from '../objects/bytes.js';
 import { typeName } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
 import { opcodesOf } from '../opcodes/opcodes.js';
-import { type CallKind, callableSource, callSiteAt, mayCall } from './call-sites.js';
+import {
+  beginOf,
+  type CallKind,
+  callableSource,
+  callSiteAt,
+  callsFromCaches,
+  waysToCall,
+} from './call-sites.js';
 import { stackDepths } from './stack-depths.js';
 
 /** Longer code is generated, and its calls stay without names. */
@@ -22,6 +29,8 @@ export interface FrameCall {
   readonly offset: number;
   /** When the slot is empty, the callable is in the next. */
   readonly orNext: boolean;
+  /** Only a function of Python can be running: one of C is over by then. */
+  readonly onlyPython: boolean;
   /** The name by which the callable was loaded, a global or an attribute; undefined when it came otherwise. */
   readonly name: string | undefined;
   readonly isGlobal: boolean;
@@ -33,11 +42,11 @@ export interface FrameCall {
 export interface CodeCalls {
   /** `instruction`: as a frame has it, low 32 bits. */
   at(instruction: number): FrameCall | undefined;
-  /** Whether a function of Python may be called there, in any way. */
-  mayCall(instruction: number): boolean;
+  /** In which ways a function of Python may be called there: bits of `WayToCall`, undefined when that is not known. */
+  waysToCall(instruction: number): number | undefined;
 }
 
-const noCalls: CodeCalls = { at: () => undefined, mayCall: () => false };
+const noCalls: CodeCalls = { at: () => undefined, waysToCall: () => undefined };
 
 /** Reads the bytecode of the code object at `address`, without calls where it cannot be followed; `undefined` when no code object lies there. */
 export function readCodeCalls(memory: TargetMemory, layout: Layout, address: number): CodeCalls | undefined {
@@ -62,14 +71,21 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
   const stackStart = layout.frame.localsPlus + locals * 8;
   const firstInstruction = (address + Math.max(0, layout.code.instructions)) >>> 0;
   return {
-    mayCall: (instruction) => mayCall(table, code, unitOf(layout.minor, instruction, firstInstruction)),
+    waysToCall: (instruction) =>
+      waysToCall(table, code, depths, unitOf(layout.minor, instruction, firstInstruction)),
     at(instruction) {
-      const unit = unitOf(layout.minor, instruction, firstInstruction);
+      const at = unitOf(layout.minor, instruction, firstInstruction);
+      const unit = callsFromCaches(table) ? beginOf(table, code, depths, at) : at;
       const site = callSiteAt(table, code, depths, unit);
       if (!site) return undefined;
       const source = callableSource(table, code, depths, unit, site);
       return {
-        ...{ kind: site.kind, offset: stackStart + site.slot * 8, orNext: site.orNext },
+        ...{
+          kind: site.kind,
+          offset: stackStart + site.slot * 8,
+          orNext: site.orNext,
+          onlyPython: unit < at,
+        },
         name: source.name === undefined ? undefined : nameAt(memory, layout, address, source.name),
         isGlobal: source.isGlobal ?? false,
         local: source.local === undefined ? -1 : layout.frame.localsPlus + source.local * 8,
