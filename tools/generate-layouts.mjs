@@ -42,6 +42,7 @@ function fields(minor) {
     'frame.instruction': [frame, from(13, 'instr_ptr', from(11, 'prev_instr', 'f_lasti'))],
     'frame.globals': [frame, 'f_globals'],
     'frame.owner': from(11, [frame, 'owner']),
+    'frame.isEntry': minor === 11 ? [frame, 'is_entry'] : null,
     'frame.localsPlus': [frame, from(11, 'localsplus', 'f_localsplus')],
     'frame.stackPointer': from(14, [frame, 'stackpointer']),
     'code.size': ['PyCodeObject', 'sizeof'],

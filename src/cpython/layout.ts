@@ -63,6 +63,8 @@ export interface Layout {
     readonly globals: number;
     /** From 3.11, one byte; see Layout.ownerShim. */
     readonly owner: number;
+    /** 3.11, one byte: not 0 for a frame that a C function, not the interpreter's loop, began. */
+    readonly isEntry: number;
     readonly localsPlus: number;
     /** From 3.14: `stackpointer`. */
     readonly stackPointer: number;

@@ -142,7 +142,7 @@ export class ThreadStack {
     const { frame, cFrame } = layout;
     if (cFrame.currentFrame >= 0)
       this.#cFrames = new CFrames(threadState + layout.threadState.frame, cFrame.currentFrame);
-    const last = Math.max(frame.previous, frame.code, frame.instruction, frame.owner);
+    const last = Math.max(frame.previous, frame.code, frame.instruction, frame.owner, frame.isEntry);
     this.#frameBytes = (last & ~7) + 8;
   }
 
@@ -200,9 +200,11 @@ export class ThreadStack {
     let end = 0;
     let count = into.given;
     into.given = 0;
-    // Without frames of the interpreter's own it cannot be told who called.
-    const ofChunk = ownerShim < 0 ? anyWay : WayToCall.directly;
-    const ofSingle = ownerShim < 0 ? anyWay : WayToCall.resuming;
+    // Up to 3.10 it cannot be told whether C called.
+    const ofChunk = this.#layout.minor <= 10 ? anyWay : WayToCall.directly;
+    const ofSingle = this.#layout.minor <= 10 ? anyWay : WayToCall.resuming;
+    const entryWord = frame.isEntry >> 2;
+    const entryShift = (frame.isEntry & 3) * 8;
     let steps = 0;
     let outermost = 0;
     const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
@@ -240,6 +242,8 @@ export class ThreadStack {
             into.callee[count] = this.#callee(words, calls, call, region, address);
         }
         into.setWays(count, region < this.#chunkRegions ? ofChunk : ofSingle);
+        if (entryWord >= 0 && ((words[word + entryWord]! >>> entryShift) & 0xff) !== 0)
+          into.setWays(count, WayToCall.throughC);
         count++;
         outermost = address;
       } else if (count > 0) into.setWays(count - 1, WayToCall.throughC);

@@ -47,6 +47,7 @@ export const python3_10: Layout = {
     "instruction": 96,
     "globals": 48,
     "owner": -1,
+    "isEntry": -1,
     "localsPlus": 352,
     "stackPointer": -1
   },

@@ -47,6 +47,7 @@ export const python3_11: Layout = {
     "instruction": 56,
     "globals": 8,
     "owner": 69,
+    "isEntry": 68,
     "localsPlus": 72,
     "stackPointer": -1
   },

@@ -47,6 +47,7 @@ export const python3_12: Layout = {
     "instruction": 56,
     "globals": 24,
     "owner": 70,
+    "isEntry": -1,
     "localsPlus": 72,
     "stackPointer": -1
   },

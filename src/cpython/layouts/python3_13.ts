@@ -48,6 +48,7 @@ export const python3_13: Layout = {
     "instruction": 56,
     "globals": 24,
     "owner": 70,
+    "isEntry": -1,
     "localsPlus": 72,
     "stackPointer": -1
   },

@@ -48,6 +48,7 @@ export const python3_14: Layout = {
     "instruction": 56,
     "globals": 24,
     "owner": 74,
+    "isEntry": -1,
     "localsPlus": 80,
     "stackPointer": 64
   },

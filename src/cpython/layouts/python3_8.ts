@@ -47,6 +47,7 @@ export const python3_8: Layout = {
     "instruction": 104,
     "globals": 48,
     "owner": -1,
+    "isEntry": -1,
     "localsPlus": 360,
     "stackPointer": -1
   },
