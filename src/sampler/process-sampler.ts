@@ -398,10 +398,20 @@ export class ProcessSampler {
       stack.cover(this.#memory, before);
       return node;
     }
-    if (this.#walk.end !== 'whole') return -1;
+    if (this.#walk.end !== 'whole') return this.#belowLastCallers();
     const steady = before === stack.anchor(this.#words, 'after');
     const node = this.#nodes.find(this.#walk, last, steady);
-    return node < 0 ? -1 : this.#counted(node);
+    if (node < 0) return steady ? -1 : this.#belowLastCallers();
+    if (this.#layout.minor <= 10) this.#nodes.noteCallers(this.#walk, last);
+    return this.#counted(node);
+  }
+
+  /**
+   * Up to 3.10 frames are objects that deep recursion takes up in another order each time, and so many cannot be copied before they change.
+   * The current one was copied soon after the anchor.
+   */
+  #belowLastCallers(): number {
+    return this.#layout.minor <= 10 && this.#walk.count > 0 ? this.#nodes.belowLastCallers(this.#walk) : -1;
   }
 
   /**

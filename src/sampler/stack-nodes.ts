@@ -47,6 +47,8 @@ export class StackNodes {
   readonly #calls: CCalls;
   readonly #describe: DescribeStack;
   readonly #truncatedStack: number;
+  /** By address of code: the parent of its node when it was last the innermost frame. */
+  readonly #lastParents = new Map<number, number>();
   /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
   certain = emptyNode;
 
@@ -138,6 +140,26 @@ export class StackNodes {
     const instruction = this.#calls.firstInstruction(codeLow);
     const known = this.#lookUp(caller, codeLow, codeHigh, instruction);
     return known >= 0 ? known : this.#create(caller, codeLow, codeHigh, instruction);
+  }
+
+  /**
+   * The node of a walk's innermost frame below the callers that its function was last seen with; -1 when it was not seen. For when the frames
+   * further out are of several moments: that the function ran is certain all the same.
+   */
+  belowLastCallers(walk: Walk): number {
+    const codeLow = walk.codeLow[0]!;
+    const codeHigh = walk.codeHigh[0]!;
+    const parent = this.#lastParents.get(codeHigh * 0x1_0000_0000 + codeLow);
+    if (parent === undefined) return -1;
+    const known = this.#lookUp(parent, codeLow, codeHigh, walk.instruction[0]!);
+    return known >= 0 ? known : this.#create(parent, codeLow, codeHigh, walk.instruction[0]!);
+  }
+
+  /** Notes the callers of a walk's innermost frame, whose `node` (or its C function's) was found, for `belowLastCallers`. */
+  noteCallers(walk: Walk, last: LastStack): void {
+    if (walk.count < 2) return;
+    const innermost = last.nodes[walk.count - 1]!;
+    this.#lastParents.set(walk.codeHigh[0]! * 0x1_0000_0000 + walk.codeLow[0]!, this.#parent[innermost]!);
   }
 
   /** The node of the C function that a frame calls; the frame's own when it calls none. */
@@ -277,6 +299,7 @@ export class StackNodes {
   clear(): void {
     this.#count = 2;
     this.#table.fill(-1);
+    this.#lastParents.clear();
     this.#stack[truncatedNode] = this.#truncatedStack;
   }
 }
