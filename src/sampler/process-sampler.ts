@@ -388,7 +388,7 @@ export class ProcessSampler {
     }
     this.#edges.nextReading();
     stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
-    this.#restoreCode();
+    const left = this.#restoreCodes();
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
     if (this.#walk.end === 'torn' && this.#walk.count === 1)
       return this.#nodeBelowCallers(stack, last, before, 0);
@@ -399,7 +399,7 @@ export class ProcessSampler {
       return node;
     }
     if (this.#walk.end !== 'whole') return this.#belowLastCallers();
-    const steady = before === stack.anchor(this.#words, 'after');
+    const steady = left === 0 && before === stack.anchor(this.#words, 'after');
     const node = this.#nodes.find(this.#walk, last, steady);
     if (node < 0) return steady ? -1 : this.#belowLastCallers();
     if (this.#layout.minor <= 10) this.#nodes.noteCallers(this.#walk, last);
@@ -415,15 +415,18 @@ export class ProcessSampler {
   }
 
   /**
-   * From 3.14 a frame that is left no longer says which code it ran, but still the instruction. It was the current one when the anchor was
-   * read, and that is the moment which the sample is of.
+   * From 3.14 a frame that is left no longer says which code it ran, but still the instruction. It was on the stack when the anchor was
+   * read, and that is the moment which the sample is of. Returns how many such frames there are.
    */
-  #restoreCode(): void {
+  #restoreCodes(): number {
     const { codeLow, codeHigh, instruction, count } = this.#walk;
-    if (count === 0 || codeLow[0] !== 0 || codeHigh[0] !== 0) return;
-    const code = this.codes.codeHolding(instruction[0]!);
-    codeLow[0] = code % 0x1_0000_0000;
-    codeHigh[0] = code / 0x1_0000_0000;
+    let at = 0;
+    for (; at < count && codeLow[at] === 0 && codeHigh[at] === 0; at++) {
+      const code = this.codes.codeHolding(instruction[at]!);
+      codeLow[at] = code % 0x1_0000_0000;
+      codeHigh[at] = code / 0x1_0000_0000;
+    }
+    return at;
   }
 
   /**
@@ -459,10 +462,10 @@ export class ProcessSampler {
     const { stack, last } = thread;
     const inCall = !thread.activity.maybeBetweenCalls;
     stack.walk(words, before, this.#walk, this.#calls, inCall);
-    this.#restoreCode();
+    const left = this.#restoreCodes();
     const first = this.#walk.end;
     if (first === 'whole') {
-      const node = this.#nodes.find(this.#walk, last, before === after);
+      const node = this.#nodes.find(this.#walk, last, left === 0 && before === after);
       if (node >= 0) return this.#counted(node);
       // The innermost frames were left while the copy was made, and what they left behind does not follow from their
       // callers any more. The callers then are the stack of that very moment: reading again would only prefer
