@@ -43,6 +43,8 @@ export class CCalls implements CallReader {
   readonly #layout: Layout;
   readonly #named: boolean;
   readonly #codes = new Map<number, CodeCalls>();
+  /** Addresses from torn copies where no code object was found of late. */
+  readonly #noCodes = new Set<number>();
 
   // One entry a place: an instruction of a code object, what it calls, and which two functions were seen there most.
   readonly #placeLow = new Uint32Array(places);
@@ -118,8 +120,12 @@ export class CCalls implements CallReader {
 
   #learn(place: number, codeLow: number, codeHigh: number, instruction: number): number {
     const address = codeHigh * highHalf + codeLow;
+    if (this.#noCodes.has(address)) return 0;
     const calls = this.#codes.get(address) ?? readCodeCalls(this.#memory, this.#layout, address);
-    if (!calls) return 0;
+    if (!calls) {
+      if (this.#noCodes.size < mostCodes) this.#noCodes.add(address);
+      return 0;
+    }
     if (this.#codes.size >= mostCodes) this.#codes.clear();
     this.#codes.set(address, calls);
     const call = calls.at(instruction);
@@ -293,6 +299,7 @@ export class CCalls implements CallReader {
 
   /** Looks at lasting objects again from now on, in case their addresses were reused. */
   recheck(): void {
+    this.#noCodes.clear();
     this.#objectKind.fill(0);
     this.#contentKind.fill(0);
   }

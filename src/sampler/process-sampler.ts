@@ -380,9 +380,11 @@ export class ProcessSampler {
   }
 
   /** The thread's node by what the tick's one read brought; -1 when that does not make a stack that is certain. */
-  #nodeInCopy({ stack, last, activity }: SampledThread, before: number): number {
-    if (before === 0) return emptyNode;
-    if (before < 0) {
+  #nodeInCopy({ stack, last, activity }: SampledThread, anchor: number): number {
+    if (anchor === 0) return emptyNode;
+    // A frame of C that is not known yet says which is the current frame; those that it has below it are in the copy as a rule.
+    const before = anchor < 0 ? stack.readAnchor(this.#memory) : anchor;
+    if (!isPointer(before)) {
       this.#walk.end = 'whole';
       return -1;
     }
