@@ -207,7 +207,8 @@ export class ThreadStack {
     const entryShift = (frame.isEntry & 3) * 8;
     let steps = 0;
     let outermost = 0;
-    const mostSteps = this.#chunkRegions === 0 ? Math.min(deepestStack, this.#count) : deepestStack;
+    let singles = 0;
+    const mostSingles = this.#count - this.#chunkRegions;
     into.truncated = false;
     into.end = 'whole';
     while (address !== 0) {
@@ -223,10 +224,13 @@ export class ThreadStack {
         const needed = address + frameBytes - base;
         if (needed > this.#needed[region]!) this.#needed[region] = needed;
       }
-      if (++steps > mostSteps) {
-        // More frames than there are: a link was copied before, another after it changed, and they make a ring.
-        if (mostSteps < deepestStack) into.end = 'torn';
-        else into.truncated = true;
+      if (++steps > deepestStack) {
+        into.truncated = true;
+        break;
+      }
+      // More single frames than there are: a link was copied before, another after it changed, and they make a ring.
+      if (region >= this.#chunkRegions && ++singles > mostSingles) {
+        into.end = 'torn';
         break;
       }
       const word = (this.#offsets[region]! + (address - base)) >> 2;
@@ -248,7 +252,13 @@ export class ThreadStack {
         outermost = address;
       } else if (count > 0) into.setWays(count - 1, WayToCall.throughC);
       const low = words[word + previousWord]!;
-      address = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
+      const caller = words[word + previousWord + 1]! * 0x1_0000_0000 + low;
+      // In a chunk callers lie below; else these are links of several moments.
+      if (caller >= address && caller < end && region < this.#chunkRegions) {
+        into.end = 'torn';
+        break;
+      }
+      address = caller;
       if (region >= this.#chunkRegions && address !== 0) this.#callers[region] = address;
       if ((low & 7) !== 0) {
         into.end = 'torn';

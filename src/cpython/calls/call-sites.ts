@@ -154,11 +154,13 @@ export function callsFromCaches({ minor }: OpcodeTable): boolean {
   return minor === 11 || minor === 12;
 }
 
+/** No instruction has more inline caches. */
+const mostCaches = 16;
+
 /** The unit at which the instruction begins that the inline cache at `unit` belongs to; `unit` when it is none. Caches hold any bytes. */
 export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array, unit: number): number {
-  if (unit >= depths.length) return unit;
   let begin = unit;
-  while (begin >= 0 && (depths[begin] ?? -1) < 0) begin--;
+  while (begin >= 0 && begin > unit - mostCaches && (depths[begin] ?? -1) < 0) begin--;
   const caches = begin < 0 ? 0 : (table.byCode[code[begin * 2]!]?.caches ?? 0);
   return begin + caches >= unit ? begin : unit;
 }
