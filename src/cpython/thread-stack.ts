@@ -38,9 +38,12 @@ const largestFrame = 1 << 16;
 /** Walks after which regions that no walk used are dropped and chunk regions shrink to what was used. */
 const walksPerReview = 512;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
-const spareRegions = 32;
+const spareChunks = 32;
 /** Up to 3.10, where each function has a frame object of its own that is used again and again. */
 const spareFrames = 256;
+/** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
+const spareGenerators = 8;
+const walksPerSweep = 32;
 /** Walks in a row that must end elsewhere before that is where the stack ends. */
 const mostRootVotes = 8;
 
@@ -268,7 +271,9 @@ export class ThreadStack {
     into.count = count;
     if (into.end === 'whole' && !into.truncated && count > 0 && !this.#endsAtRoot(outermost))
       into.end = 'torn';
-    if (++this.#walks >= walksPerReview) this.#review();
+    this.#walks++;
+    if (this.#walks % walksPerReview === 0) this.#review();
+    else if (this.#walks % walksPerSweep === 0 && this.#layout.minor >= 11) this.#dropGenerators();
   }
 
   /** The C function that the frame at `address`, in `region`, has in the slot of a call. */
@@ -316,20 +321,29 @@ export class ThreadStack {
   #rootVotes = 0;
 
   /**
-   * Puts a frame that the copy does not have, read by itself, at the beginning of a walk. Returns its caller: 0 when the frame was
-   * left meanwhile, which cuts the link, -1 when there is no such frame.
+   * Adds a frame that the copy does not have, read by itself, to what a walk found so far; the next walk goes on from there. Returns its
+   * caller: 0 when the frame was left meanwhile, which cuts the link, -1 when there is no such frame.
    */
   readFrame(memory: TargetMemory, address: number, into: Walk): number {
     const bytes = memory.read(address, this.#frameBytes);
     if (!bytes) return -1;
-    const { frame } = this.#layout;
+    const { frame, ownerShim } = this.#layout;
     const words = new Uint32Array(bytes.buffer);
-    into.codeLow[0] = words[frame.code >> 2]! & ~7;
-    into.codeHigh[0] = words[(frame.code >> 2) + 1]!;
-    into.instruction[0] = words[frame.instruction >> 2]!;
-    into.callee[0] = 0;
-    into.setWays(0, anyWay);
-    return pointerAt(words, frame.previous);
+    const caller = pointerAt(words, frame.previous);
+    const at = into.count;
+    if (ownerShim >= 0 && bytes[frame.owner]! >= ownerShim) {
+      if (at > 0) into.setWays(at - 1, WayToCall.throughC);
+    } else {
+      if (at === into.codeLow.length) into.grow();
+      into.codeLow[at] = words[frame.code >> 2]! & ~7;
+      into.codeHigh[at] = words[(frame.code >> 2) + 1]!;
+      into.instruction[at] = words[frame.instruction >> 2]!;
+      into.callee[at] = 0;
+      into.setWays(at, anyWay);
+      into.count++;
+    }
+    into.given = into.count;
+    return caller;
   }
 
   /** The caller that a single frame had when it was last seen; 0 when that is not known. */
@@ -477,7 +491,6 @@ export class ThreadStack {
 
   /** Drops what was not used of late and cuts chunk regions to what was, so that reads stay short. */
   #review(): void {
-    this.#walks = 0;
     let spare = 0;
     let shorter = false;
     for (let region = 0; region < this.#count; region++) {
@@ -488,9 +501,17 @@ export class ThreadStack {
         shorter = true;
       }
     }
-    if (spare > (this.#layout.minor <= 10 ? spareFrames : spareRegions))
+    if (spare > (this.#layout.minor <= 10 ? spareFrames : spareChunks))
       this.#keepRegions((region) => this.#needed[region]! > 0);
     else if (shorter) this.changed = true;
     this.#needed.fill(0, 0, this.#count);
+  }
+  #dropGenerators(): void {
+    let spare = 0;
+    for (let region = this.#chunkRegions; region < this.#count; region++)
+      if (this.#needed[region] === 0) spare++;
+    if (spare > spareGenerators)
+      this.#keepRegions((region) => region < this.#chunkRegions || this.#needed[region]! > 0);
+    this.#needed.fill(0, this.#chunkRegions, this.#count);
   }
 }

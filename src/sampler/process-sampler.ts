@@ -75,6 +75,8 @@ const attemptsForRoot = 16;
 const mostClocks = 400;
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
 const looksAtNewThread = 20;
+/** Frames of one stack that are read by themselves before all is read again. */
+const mostLateFrames = 8;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** Stacks remembered before all are forgotten, so that memory is bounded. */
@@ -389,14 +391,14 @@ export class ProcessSampler {
       return -1;
     }
     this.#edges.nextReading();
-    stack.walk(this.#words, before, this.#walk, this.#calls, !activity.maybeBetweenCalls);
+    this.#follow(stack, before, !activity.maybeBetweenCalls);
     const left = this.#restoreCodes();
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
     if (this.#walk.end === 'torn' && this.#walk.count === 1)
       return this.#nodeBelowCallers(stack, last, before, 0);
     if (this.#walk.end === 'missing' && this.#walk.count === 0) {
       const caller = stack.readFrame(this.#memory, before, this.#walk);
-      const node = this.#nodeBelowCallers(stack, last, before, caller);
+      const node = this.#walk.given === 1 ? this.#nodeBelowCallers(stack, last, before, caller) : -1;
       stack.cover(this.#memory, before);
       return node;
     }
@@ -406,6 +408,24 @@ export class ProcessSampler {
     if (node < 0) return steady ? -1 : this.#belowLastCallers();
     if (this.#layout.minor <= 10) this.#nodes.noteCallers(this.#walk, last);
     return this.#counted(node);
+  }
+
+  /**
+   * Walks in the tick's copy. Callers that it does not have are read one by one: since they wait for what they called, they are most often
+   * the same still.
+   */
+  #follow(stack: ThreadStack, from: number, inCall: boolean): void {
+    const walk = this.#walk;
+    stack.walk(this.#words, from, walk, this.#calls, inCall);
+    if (walk.end !== 'missing' || walk.count === 0) return;
+    const { missing } = walk;
+    for (let reads = 0; walk.end === 'missing' && reads < mostLateFrames; reads++) {
+      const caller = stack.readFrame(this.#memory, walk.missing, walk);
+      if (isPointer(caller)) stack.walk(this.#words, caller, walk, this.#calls);
+      else walk.end = 'torn';
+    }
+    walk.given = 0;
+    stack.cover(this.#memory, missing);
   }
 
   /**
@@ -454,7 +474,7 @@ export class ProcessSampler {
     const walk = this.#walk;
     if (!isPointer(caller) || caller === frame) return -1;
     walk.given = 1;
-    stack.walk(this.#words, caller, walk, this.#calls);
+    this.#follow(stack, caller, true);
     if (walk.end !== 'whole' || walk.count < 2) return -1;
     const node = this.#nodes.find(walk, last, false);
     return node < 0 ? -1 : this.#counted(node);
