@@ -4,9 +4,8 @@
  * A target that runs while it is read can be caught between two stacks: the copy then shows a caller of one and a callee
  * of the other. Such a pair looks like a stack that never was. But a pair that was seen whole before is a call that
  * the program does make, so only *new* pairs need evidence. Most have it at first sight: the function object that the caller has on its
- * value stack runs the callee's code. Else (classes, callbacks of C functions, iterators, attributes) the anchor must have held still
- * during the reading, and that once where nothing else was seen to be called, but several times within a few readings where
- * something was, or where nothing should be: a torn pair is a rare accident each time.
+ * value stack runs the callee's code. Else the anchor must have held still during the reading, and that as often as the evidence is weak
+ * (`Evidence`): a torn pair is a rare accident each time.
  *
  * Open addressing over typed arrays; no allocation per look-up.
  */
