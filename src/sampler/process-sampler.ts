@@ -483,6 +483,8 @@ export class ProcessSampler {
   #nodeFrom(thread: SampledThread, words: Uint32Array, before: number, after: number): number {
     const { stack, last } = thread;
     const inCall = !thread.activity.maybeBetweenCalls;
+    // A frame that was read by itself and led nowhere is not part of this reading.
+    this.#walk.given = 0;
     stack.walk(words, before, this.#walk, this.#calls, inCall);
     const left = this.#restoreCodes();
     const first = this.#walk.end;
