@@ -29,6 +29,7 @@ function fields(minor) {
     'threadState.next': [thread, 'next'],
     'threadState.interpreter': [thread, 'interp'],
     'threadState.frame': [thread, from(13, 'current_frame', from(11, 'cframe', 'frame'))],
+    'threadState.recursionDepth': minor <= 10 ? [thread, 'recursion_depth'] : null,
     'threadState.threadId': [thread, 'thread_id'],
     'threadState.nativeThreadId': from(11, [thread, 'native_thread_id']),
     'threadState.dataStackChunk': from(11, [thread, 'datastack_chunk']),

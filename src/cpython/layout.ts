@@ -39,6 +39,8 @@ export interface Layout {
     readonly interpreter: number;
     /** Up to 3.10 `frame`; 3.11 and 3.12 `cframe`, a pointer to a _PyCFrame; from 3.13 `current_frame`. */
     readonly frame: number;
+    /** Up to 3.10: how many runs of the evaluation loop, and of C functions that guard against recursion, are under way; an int. */
+    readonly recursionDepth: number;
     /** `pthread_self()`. */
     readonly threadId: number;
     /** From 3.11: the kernel's id, in the target's own pid namespace. */

@@ -44,6 +44,8 @@ const spareFrames = 256;
 /** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
 const spareGenerators = 8;
 const walksPerSweep = 32;
+/** Up to 3.10: C functions that may guard against recursion between one frame and the next. */
+const guardedCalls = 2;
 /** Walks in a row that must end elsewhere before that is where the stack ends. */
 const mostRootVotes = 8;
 
@@ -121,6 +123,8 @@ export class ThreadStack {
   /** Bytes at the start of a frame that hold every field read here. */
   readonly #frameBytes: number;
   readonly #cFrames: CFrames | undefined;
+  /** The pointer to the current frame, up to 3.10 with the depth of recursion that follows it. */
+  readonly #anchorBytes: number;
   #addresses = new Float64Array(16);
   #lengths = new Float64Array(16);
   #offsets = new Int32Array(16);
@@ -143,6 +147,8 @@ export class ThreadStack {
     this.#layout = layout;
     this.threadState = threadState;
     const { frame, cFrame } = layout;
+    const depthAt = layout.threadState.recursionDepth - layout.threadState.frame;
+    this.#anchorBytes = layout.threadState.recursionDepth < 0 ? 8 : (depthAt & ~7) + 8;
     if (cFrame.currentFrame >= 0)
       this.#cFrames = new CFrames(threadState + layout.threadState.frame, cFrame.currentFrame);
     const last = Math.max(frame.previous, frame.code, frame.instruction, frame.owner, frame.isEntry);
@@ -157,10 +163,10 @@ export class ThreadStack {
   addTo(plan: ReadPlan): void {
     const anchor = this.threadState + this.#layout.threadState.frame;
     if (this.#cFrames) this.#cFrames.addTo(plan, 'before');
-    else this.#before = plan.add(anchor, 8);
+    else this.#before = plan.add(anchor, this.#anchorBytes);
     this.#addFrames(plan);
     if (this.#cFrames) this.#cFrames.addTo(plan, 'after');
-    else this.#after = plan.add(anchor, 8);
+    else this.#after = plan.add(anchor, this.#anchorBytes);
     this.changed = false;
   }
 
@@ -183,6 +189,20 @@ export class ThreadStack {
     const anchor = this.#cFrames.currentFrame(words, which);
     if (this.#cFrames.changed) this.changed = true;
     return anchor;
+  }
+
+  /**
+   * Whether a walk found as many frames as the thread counted when its anchor was read, but for the C functions that it may count as well:
+   * those between a frame and its caller, unless the caller has a function of Python in hand. True where threads do not count (from 3.11).
+   */
+  hasDepthOf(words: Uint32Array, which: 'before' | 'after', walk: Walk): boolean {
+    const { recursionDepth, frame } = this.#layout.threadState;
+    if (recursionDepth < 0 || walk.truncated) return true;
+    const anchor = which === 'before' ? this.#before : this.#after;
+    const depth = words[(anchor + recursionDepth - frame) >> 2]!;
+    let most = walk.count + guardedCalls;
+    for (let at = 1; at < walk.count && most < depth; at++) if (walk.callee[at]! >= 0) most += guardedCalls;
+    return walk.count <= depth && depth <= most;
   }
 
   /**

@@ -3,7 +3,9 @@ import { readCallable } from '../cpython/calls/callables.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import type { Layout } from '../cpython/layout.js';
 import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
+import { readString } from '../cpython/objects/strings.js';
 import { type CallReader, packCall } from '../cpython/thread-stack.js';
+import { readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
@@ -33,11 +35,13 @@ const mostCodes = 20_000;
 const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
 const instanceCall = '__call__';
+const longestName = 200;
 
 export class CCalls implements CallReader {
   /** Code of the functions of Python that were seen to be called, by number; there is no number 0. */
   readonly codeLow: number[] = [0];
   readonly codeHigh: number[] = [0];
+  readonly #codeWord: number[] = [0];
   readonly #pythonFunctions = new Map<number, number>();
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
@@ -276,6 +280,9 @@ export class CCalls implements CallReader {
     if (known !== undefined) return known;
     const number = this.codeLow.push(code % highHalf) - 1;
     this.codeHigh.push(Math.floor(code / highHalf));
+    const nameAt = readPointer(this.#memory, code + this.#layout.code.name);
+    const name = readString(this.#memory, this.#layout, nameAt, longestName) ?? '';
+    this.#codeWord.push(name === '' ? 0 : this.#numberOf(this.#words, name));
     this.#pythonFunctions.set(code, number);
     return number;
   }
@@ -284,6 +291,19 @@ export class CCalls implements CallReader {
   firstInstruction(codeLow: number): number {
     const { instructions } = this.#layout.code;
     return instructions < 0 ? 0 : (codeLow + instructions) >>> 0;
+  }
+
+  /** Whether the code at an address has the name by which a caller loads what it calls at an instruction, as far as it loads it by name. */
+  mayBeLoaded(
+    callerLow: number,
+    callerHigh: number,
+    instruction: number,
+    codeLow: number,
+    codeHigh: number,
+  ): boolean {
+    this.callAt(callerLow, callerHigh, instruction);
+    const name = this.#placeName[this.#place]!;
+    return name === 0 || name === this.#codeWord[this.#pythonFunction(codeHigh * highHalf + codeLow)];
   }
 
   /** In which ways the code at an address may call a function of Python at an instruction; undefined when that is not known. */
@@ -308,7 +328,7 @@ export class CCalls implements CallReader {
   forgetCode(): void {
     this.#codes.clear();
     this.#pythonFunctions.clear();
-    this.codeLow.length = this.codeHigh.length = 1;
+    this.codeLow.length = this.codeHigh.length = this.#codeWord.length = 1;
     this.names.length = this.#lastWord.length = 1;
     this.#functions.clear();
     this.#words.clear();

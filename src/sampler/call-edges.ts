@@ -10,18 +10,23 @@
  * Open addressing over typed arrays; no allocation per look-up.
  */
 
-/** What a reading whose anchor held still tells of a new call. */
+/** What a reading tells of a new call. All but `inHand` need an anchor that held still. */
 export const Evidence = {
+  /** The caller has the function in hand, by the name that it loads. */
+  sure: 0,
+  /** The same, but the anchor moved. */
+  inHand: 1,
   /** The instruction makes such calls, and nothing speaks for another. */
-  good: 0,
-  some: 1,
+  good: 2,
+  some: 3,
   /** The instruction makes no such call, or another one. */
-  against: 2,
+  against: 4,
 } as const;
 export type Evidence = (typeof Evidence)[keyof typeof Evidence];
 
 /** Sightings that prove a call, and the number of readings they must lie within: nearly all when the call looks impossible. */
 const proof = 4;
+const proofInHand = 2;
 const proofWindow = 512;
 const strictWindow = 6;
 const believed = 255;
@@ -57,7 +62,7 @@ export class CallEdges {
     return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
   }
 
-  /** Counts a sighting in a reading whose anchor held still; true when the call is believed from now on. */
+  /** Counts a sighting; true when the call is believed from now on. */
   sighted(
     callerLow: number,
     callerHigh: number,
@@ -69,7 +74,10 @@ export class CallEdges {
     const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
     const seen = this.#seen[slot]!;
     if (seen === believed) return true;
-    if (evidence === Evidence.good && !this.#calling.has(siteHash(callerLow, instruction))) {
+    const isEnough =
+      evidence === Evidence.sure ||
+      (evidence === Evidence.good && !this.#calling.has(siteHash(callerLow, instruction)));
+    if (isEnough) {
       this.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
       return true;
     }
@@ -86,7 +94,7 @@ export class CallEdges {
       if (this.#used * 2 > this.#capacity) this.#grow();
       return false;
     }
-    if (seen + 1 < proof) {
+    if (seen + 1 < (evidence === Evidence.inHand ? proofInHand : proof)) {
       this.#seen[slot] = seen + 1;
       return false;
     }

@@ -111,6 +111,8 @@ export class ProcessSampler {
   #singleBuffer = new Uint8Array(1 << 16);
   #singleWords = new Uint32Array(this.#singleBuffer.buffer);
   #threadIdOffset = -2;
+  /** Node of a stack that has another depth than its thread counts; -1: none. */
+  #doubtful = -1;
 
   constructor(options: ProcessSamplerOptions) {
     this.#options = options;
@@ -404,9 +406,10 @@ export class ProcessSampler {
     }
     if (this.#walk.end !== 'whole') return this.#belowLastCallers();
     const steady = left === 0 && before === stack.anchor(this.#words, 'after');
+    if (!stack.hasDepthOf(this.#words, 'before', this.#walk)) return this.#belowLastCallers();
     const node = this.#nodes.find(this.#walk, last, steady);
     if (node < 0) return steady ? -1 : this.#belowLastCallers();
-    if (this.#layout.minor <= 10) this.#nodes.noteCallers(this.#walk, last);
+    if (this.#layout.minor <= 10 && steady) this.#nodes.noteCallers(this.#walk, last);
     return this.#counted(node);
   }
 
@@ -487,8 +490,10 @@ export class ProcessSampler {
     this.#walk.given = 0;
     stack.walk(words, before, this.#walk, this.#calls, inCall);
     const left = this.#restoreCodes();
-    const first = this.#walk.end;
-    if (first === 'whole') {
+    const isWhole = this.#walk.end === 'whole';
+    if (isWhole && !stack.hasDepthOf(words, 'before', this.#walk)) {
+      this.#doubtful = this.#nodes.find(this.#walk, last, false);
+    } else if (isWhole) {
       const node = this.#nodes.find(this.#walk, last, left === 0 && before === after);
       if (node >= 0) return this.#counted(node);
       // The innermost frames were left while the copy was made, and what they left behind does not follow from their
@@ -498,7 +503,7 @@ export class ProcessSampler {
     }
     if (after === before || !isPointer(after)) return -1;
     stack.walk(words, after, this.#walk, this.#calls, inCall);
-    if (this.#walk.end !== 'whole') return -1;
+    if (this.#walk.end !== 'whole' || !stack.hasDepthOf(words, 'after', this.#walk)) return -1;
     const node = this.#nodes.find(this.#walk, last, false);
     return node < 0 ? -1 : this.#counted(node);
   }
@@ -512,7 +517,12 @@ export class ProcessSampler {
   #settle(thread: SampledThread): number {
     const { stack } = thread;
     let certain: number = emptyNode;
-    for (let attempt = 0; attempt < (certain === emptyNode ? attemptsForRoot : attempts); attempt++) {
+    this.#doubtful = -1;
+    for (
+      let attempt = 0;
+      attempt < (certain === emptyNode && this.#doubtful < 0 ? attemptsForRoot : attempts);
+      attempt++
+    ) {
       this.#losses.retried++;
       if (this.#walk.end === 'missing') stack.cover(this.#memory, this.#walk.missing);
       this.#walk.end = 'whole';
@@ -538,6 +548,8 @@ export class ProcessSampler {
       if (node >= 0) return node;
       if (this.#walk.end === 'whole') certain = this.#nodes.certain;
     }
+    // It was found again and again: C functions do call deep down.
+    if (this.#doubtful >= 0) return this.#counted(this.#doubtful);
     this.#losses.torn++;
     return certain;
   }

@@ -136,7 +136,9 @@ export class StackNodes {
       return -1;
     const codeLow = this.#calls.codeLow[fn]!;
     const codeHigh = this.#calls.codeHigh[fn]!;
-    this.#edges.believe(walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!, codeLow, codeHigh);
+    const [callerLow, callerHigh, site] = [walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!];
+    if (!this.#calls.mayBeLoaded(callerLow, callerHigh, site, codeLow, codeHigh)) return -1;
+    this.#edges.believe(callerLow, callerHigh, site, codeLow, codeHigh);
     const instruction = this.#calls.firstInstruction(codeLow);
     const known = this.#lookUp(caller, codeLow, codeHigh, instruction);
     return known >= 0 ? known : this.#create(caller, codeLow, codeHigh, instruction);
@@ -245,31 +247,40 @@ export class StackNodes {
     const calleeLow = walk.codeLow[at]!;
     const calleeHigh = walk.codeHigh[at]!;
     if (this.#edges.isBelieved(callerLow, callerHigh, instruction, calleeLow, calleeHigh)) return true;
-    const called = outermost ? 0 : -walk.callee[caller]!;
-    if (
-      called > 0 &&
-      this.#calls.codeLow[called] === calleeLow &&
-      this.#calls.codeHigh[called] === calleeHigh
-    ) {
-      this.#edges.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
-      return true;
-    }
-    if (!steady) return false;
     if (outermost) {
-      this.#edges.believe(0, 0, 0, calleeLow, calleeHigh);
-      return true;
+      if (steady) this.#edges.believe(0, 0, 0, calleeLow, calleeHigh);
+      return steady;
     }
-    const evidence = this.#evidenceOf(walk, at, this.#calls.waysToCall(callerLow, callerHigh, instruction));
+    const evidence = this.#evidenceOf(walk, at, steady);
+    if (evidence === undefined) return false;
     return this.#edges.sighted(callerLow, callerHigh, instruction, calleeLow, calleeHigh, evidence);
   }
 
-  /** What one reading tells of the call of frame `at`; `ways`: those in which its caller may call there. */
-  #evidenceOf(walk: Walk, at: number, ways: number | undefined): Evidence {
+  /** What one reading tells of the call of frame `at`; undefined when that is nothing. */
+  #evidenceOf(walk: Walk, at: number, steady: boolean): Evidence | undefined {
+    const codeLow = walk.codeLow[at]!;
+    const codeHigh = walk.codeHigh[at]!;
+    const callerLow = walk.codeLow[at + 1]!;
+    const callerHigh = walk.codeHigh[at + 1]!;
+    const instruction = walk.instruction[at + 1]!;
+    const inHand = walk.callee[at + 1]!;
+    const isInHand =
+      inHand < 0 && this.#calls.codeLow[-inHand] === codeLow && this.#calls.codeHigh[-inHand] === codeHigh;
+    if (!steady && !isInHand) return undefined;
+    // Of a frame that is begun anew, what it has in hand may have been copied, and its code before that; then the names differ. Those of what
+    // is decorated differ as well.
+    const hasName = this.#calls.mayBeLoaded(callerLow, callerHigh, instruction, codeLow, codeHigh);
+    if (isInHand && hasName) return steady ? Evidence.sure : Evidence.inHand;
+    if (!steady) return undefined;
+    if (isInHand) return Evidence.some;
+    const ways = this.#calls.waysToCall(callerLow, callerHigh, instruction);
     if (ways === undefined) return Evidence.some;
-    if ((ways & walk.ways(at)) === 0) return Evidence.against;
-    if (walk.callee[at + 1] === 0 || walk.ways(at) === WayToCall.throughC) return Evidence.good;
-    // The caller has another callable in hand.
-    return walk.ways(at) === WayToCall.directly ? Evidence.against : Evidence.some;
+    const way = walk.ways(at);
+    if ((ways & way) === 0) return Evidence.against;
+    if (way === WayToCall.throughC) return Evidence.good;
+    // The caller has another callable in hand, or loads one of another name.
+    if (way === WayToCall.directly) return inHand === 0 && hasName ? Evidence.good : Evidence.against;
+    return inHand === 0 ? Evidence.good : Evidence.some;
   }
 
   /** Counts the calls further in as well, so that a deep stack is proved by as few readings as a shallow one. */

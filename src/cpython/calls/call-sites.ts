@@ -134,8 +134,8 @@ export function waysToCall(
   unit: number,
 ): number | undefined {
   if (nameAt(table, code, 0) === beginOfInitCaller) return WayToCall.directly;
-  // Before the first instruction.
-  if (unit < 0) return 0;
+  // Before the first instruction; or the instruction is of other code than the copy says.
+  if (unit < 0 || unit >= depths.length) return 0;
   const begin = beginOf(table, code, depths, unit);
   if (begin < unit && !callsFromCaches(table)) return 0;
   const name = nameAt(table, code, begin);

@@ -28,6 +28,7 @@ export const python3_11: Layout = {
     "next": 8,
     "interpreter": 16,
     "frame": 56,
+    "recursionDepth": -1,
     "threadId": 152,
     "nativeThreadId": 160,
     "dataStackChunk": 296

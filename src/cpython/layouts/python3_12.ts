@@ -28,6 +28,7 @@ export const python3_12: Layout = {
     "next": 8,
     "interpreter": 16,
     "frame": 56,
+    "recursionDepth": -1,
     "threadId": 136,
     "nativeThreadId": 144,
     "dataStackChunk": 232

@@ -29,6 +29,7 @@ export const python3_14: Layout = {
     "next": 8,
     "interpreter": 16,
     "frame": 72,
+    "recursionDepth": -1,
     "threadId": 152,
     "nativeThreadId": 160,
     "dataStackChunk": 232

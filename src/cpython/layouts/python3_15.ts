@@ -29,6 +29,7 @@ export const python3_15: Layout = {
     "next": 8,
     "interpreter": 16,
     "frame": 72,
+    "recursionDepth": -1,
     "threadId": 176,
     "nativeThreadId": 184,
     "dataStackChunk": 256

@@ -28,6 +28,7 @@ export const python3_8: Layout = {
     "next": 8,
     "interpreter": 16,
     "frame": 24,
+    "recursionDepth": 32,
     "threadId": 176,
     "nativeThreadId": -1,
     "dataStackChunk": -1
