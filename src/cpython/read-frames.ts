@@ -3,11 +3,11 @@ import { cachedMemory } from '../memory/cached-memory.js';
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { Layout } from './layout.js';
-import { deepestStack } from './thread-stack.js';
+import { deepestStack } from './stack/walk.js';
 
 /**
  * The frames of one thread, read once and with their addresses: for a look at a single moment. (Sampling, which reads
- * the same stack again and again, is `thread-stack.ts`; the struct facts are told there.)
+ * the same stack again and again, is `stack/thread-stack.ts`; the struct facts are told there.)
  */
 export interface FoundFrame {
   readonly address: number;

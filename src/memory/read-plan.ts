@@ -1,5 +1,8 @@
 const high = 0x1_0000_0000;
 
+/** Bytes between two words that are copied along rather than left out. */
+const nearWords = 768;
+
 /**
  * A list of regions to copy in one go, kept in the form that the kernel wants it so that nothing is converted per read:
  *
@@ -34,6 +37,22 @@ export class ReadPlan {
     this.count++;
     this.bytes += length;
     return offset;
+  }
+
+  /**
+   * Adds words of 8 bytes at addresses that are multiples of 8; returns at which byte of the destination each will be. Those that lie near
+   * each other become one region with what lies between them, since a region costs as much as hundreds of bytes do.
+   */
+  addWords(addresses: readonly number[]): number[] {
+    const sorted = [...new Set(addresses)].sort((a, b) => a - b);
+    const offsets = new Map<number, number>();
+    for (let first = 0, last = 0; first < sorted.length; first = ++last) {
+      while (last + 1 < sorted.length && sorted[last + 1]! - sorted[last]! <= nearWords) last++;
+      const begin = sorted[first]!;
+      const offset = this.add(begin, sorted[last]! + 8 - begin);
+      for (let at = first; at <= last; at++) offsets.set(sorted[at]!, offset + sorted[at]! - begin);
+    }
+    return addresses.map((address) => offsets.get(address)!);
   }
 
   addressOf(index: number): number {

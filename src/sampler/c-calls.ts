@@ -4,7 +4,7 @@ import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import type { Layout } from '../cpython/layout.js';
 import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
 import { readString } from '../cpython/objects/strings.js';
-import { type CallReader, packCall } from '../cpython/thread-stack.js';
+import { type CallReader, packCall } from '../cpython/stack/walk.js';
 import { readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 

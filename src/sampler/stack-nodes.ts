@@ -1,5 +1,5 @@
 import { WayToCall } from '../cpython/calls/call-sites.js';
-import type { Walk } from '../cpython/thread-stack.js';
+import { grown, type Walk } from '../cpython/stack/walk.js';
 import type { CCalls } from './c-calls.js';
 import { type CallEdges, Evidence } from './call-edges.js';
 
@@ -32,6 +32,14 @@ export class LastStack {
   /** The same, or the node of the C function that the frame calls. */
   tips = new Int32Array(64);
   length = 0;
+  /** How many of them, from the outermost on, are of frames as the copy had them, and the walk (`Walk.version`) that they are of. */
+  asCopied = 0;
+  version = -1;
+
+  /** How many levels a walk need not look at again, if what is known of the thread's frames is of this version. */
+  reusable(version: number): number {
+    return this.version === version ? Math.min(this.length, this.asCopied) : 0;
+  }
 }
 
 export class StackNodes {
@@ -76,7 +84,9 @@ export class StackNodes {
    * they were not seen before, and only then do new calls count as sighted.
    */
   find(walk: Walk, last: LastStack, steady: boolean): number {
-    const depth = walk.count;
+    const { below } = walk;
+    const depth = below + walk.count;
+    last.version = walk.version;
     if (last.nodes.length < depth) {
       const size = Math.max(depth, last.nodes.length * 2);
       last.nodes = grown(last.nodes, new Int32Array(size));
@@ -84,8 +94,9 @@ export class StackNodes {
     }
     const { nodes, tips } = last;
     const known = last.length;
-    let parent = walk.truncated ? truncatedNode : emptyNode;
-    for (let level = 0; level < depth; level++) {
+    let parent = walk.truncated ? truncatedNode : below > 0 ? tips[below - 1]! : emptyNode;
+    last.asCopied = depth;
+    for (let level = below; level < depth; level++) {
       const at = depth - 1 - level;
       const codeLow = walk.codeLow[at]!;
       const codeHigh = walk.codeHigh[at]!;
@@ -100,8 +111,9 @@ export class StackNodes {
       ) {
         node = this.#lookUp(parent, codeLow, codeHigh, instruction);
         if (node < 0) node = this.#add(walk, at, parent, steady);
-        if (node < 0 && level > 0) {
+        if (node < 0 && level > below) {
           parent = this.#beforeReturn(walk, at, parent);
+          last.asCopied = Math.min(last.asCopied, level - 1);
           nodes[level - 1] = tips[level - 1] = parent;
           node = this.#lookUp(parent, codeLow, codeHigh, instruction);
           if (node < 0) node = this.#add(walk, at, parent, steady);
@@ -275,7 +287,7 @@ export class StackNodes {
     if (isInHand) return Evidence.some;
     const ways = this.#calls.waysToCall(callerLow, callerHigh, instruction);
     if (ways === undefined) return Evidence.some;
-    const way = walk.ways(at);
+    const way = walk.ways[at]!;
     if ((ways & way) === 0) return Evidence.against;
     if (way === WayToCall.throughC) return Evidence.good;
     // The caller has another callable in hand, or loads one of another name.
@@ -319,9 +331,4 @@ function hash(parent: number, codeLow: number, instruction: number): number {
   const mixed =
     Math.imul(parent, 0x9e3779b1) ^ Math.imul(codeLow, 0x85ebca6b) ^ Math.imul(instruction, 0xc2b2ae35);
   return (mixed ^ (mixed >>> 15)) >>> 0;
-}
-
-function grown<T extends Int32Array | Uint32Array>(old: T, larger: T): T {
-  larger.set(old);
-  return larger;
 }

@@ -1,5 +1,5 @@
-import { isPointer, pointerAt } from '../memory/pointers.js';
-import type { ReadPlan } from '../memory/read-plan.js';
+import { isPointer, pointerAt } from '../../memory/pointers.js';
+import type { ReadPlan } from '../../memory/read-plan.js';
 
 /**
  * Where 3.11 and 3.12 keep a thread's current frame: in a `_PyCFrame` on the stack of C, one for each run of the evaluation loop, to which

@@ -1,0 +1,213 @@
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { ReadPlan } from '../../memory/read-plan.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { Layout } from '../layout.js';
+import { deepestStack, grown } from './walk.js';
+
+/** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
+const slack = 768;
+/** Chunks grow with the frames they must hold but a sane one stays below this. */
+const largestChunk = 16 << 20;
+const mostChunks = 4096;
+/** A single frame's locals and stack stay below this. */
+export const largestFrame = 1 << 16;
+/** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
+const spareChunks = 32;
+/** Up to 3.10, where each function has a frame object of its own that is used again and again. */
+const spareFrames = 256;
+/** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
+const spareGenerators = 8;
+
+/**
+ * Where the frames of one thread lay of late, which is what the next read copies:
+ *
+ *   up to 3.10   frame objects on the heap: one region a frame
+ *   from 3.11    chunks of the thread's data stack: one region a chunk; frames of generators and coroutines lie in their
+ *                heap objects: one region each
+ *
+ * Regions of chunks come first, those of single frames after them. The columns are public for the walk, which looks into them for every
+ * frame; only `needed` and `callers` are written there.
+ */
+export class FrameRegions {
+  addresses = new Float64Array(16);
+  lengths = new Float64Array(16);
+  /** Where the region begins in the copy, in bytes. */
+  offsets = new Int32Array(16);
+  /** Bytes of the region that some walk since the last review needed; 0: none did. */
+  needed = new Float64Array(16);
+  /** Bytes that the region can have: to the end of its chunk, or as many as any frame needs. */
+  limits = new Float64Array(16);
+  /** Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link. */
+  callers = new Float64Array(16);
+  count = 0;
+  chunkCount = 0;
+  /** Set when the regions changed and the plan must be made again. */
+  changed = true;
+  readonly #layout: Layout;
+  readonly #frameBytes: number;
+  readonly #byAddress = new Map<number, number>();
+  #chunks: { start: number; end: number }[] = [];
+
+  /** `frameBytes`: bytes at the start of a frame that hold every field read of it. */
+  constructor(layout: Layout, frameBytes: number) {
+    this.#layout = layout;
+    this.#frameBytes = frameBytes;
+  }
+
+  addTo(plan: ReadPlan): void {
+    for (let region = 0; region < this.count; region++) {
+      const needed = this.needed[region]!;
+      const limit = this.limits[region]!;
+      if (needed > this.lengths[region]! && needed <= limit)
+        this.lengths[region] = Math.min(limit, needed + 7) & ~7;
+      this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
+    }
+  }
+
+  /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
+  regionOf(address: number, last: number): number {
+    const next = last + 1;
+    if (next >= this.chunkCount && next < this.count && this.addresses[next] === address) return next;
+    const frameBytes = this.#frameBytes;
+    for (let step = 0; step < this.chunkCount; step++) {
+      const region = (last + step) % this.chunkCount;
+      const base = this.addresses[region]!;
+      if (address >= base && address + frameBytes <= base + this.lengths[region]!) return region;
+    }
+    return this.#byAddress.get(address) ?? -1;
+  }
+
+  /** The caller that a single frame had when it was last seen; 0 when that is not known. */
+  lastCallerOf(frame: number): number {
+    const region = this.#byAddress.get(frame);
+    return region === undefined ? 0 : this.callers[region]!;
+  }
+
+  /**
+   * Makes the frames from `address` outwards part of the next read, until one that already is. Reads them one by one
+   * while the target runs, so what it finds is only a prediction. False when nothing could be added.
+   */
+  cover(memory: TargetMemory, threadState: number, address: number): boolean {
+    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(memory, threadState);
+    let added = false;
+    let frame = address;
+    for (let steps = 0; steps < deepestStack && isPointer(frame); steps++) {
+      if (this.regionOf(frame, 0) >= 0) break;
+      const chunk = this.#chunks.find(({ start, end }) => frame >= start && frame + this.#frameBytes <= end);
+      if (chunk) this.#coverChunk(chunk, frame);
+      else this.#add(frame, this.#frameBytes);
+      added = true;
+      frame = readPointer(memory, frame + this.#layout.frame.previous);
+    }
+    this.changed ||= added;
+    return added;
+  }
+
+  #readChunks(memory: TargetMemory, threadState: number): void {
+    const { stackChunk, threadState: fields } = this.#layout;
+    this.#chunks = [];
+    let address = readPointer(memory, threadState + fields.dataStackChunk);
+    while (isPointer(address) && this.#chunks.length < mostChunks) {
+      const size = readPointer(memory, address + stackChunk.size);
+      if (!(size > stackChunk.data && size <= largestChunk)) break;
+      this.#chunks.push({ start: address + stackChunk.data, end: address + size });
+      address = readPointer(memory, address + stackChunk.previous);
+    }
+  }
+
+  #coverChunk(chunk: { start: number; end: number }, frame: number): void {
+    const length = Math.min(chunk.end, frame + this.#frameBytes + slack) - chunk.start;
+    const aligned = length & ~7;
+    for (let region = 0; region < this.chunkCount; region++) {
+      if (this.addresses[region] === chunk.start) {
+        this.lengths[region] = Math.max(this.lengths[region]!, aligned);
+        return;
+      }
+    }
+    this.#add(chunk.start, aligned, chunk.end - chunk.start);
+  }
+
+  /** `chunk`: bytes of the chunk that begins there; without it the region is a single frame. */
+  #add(address: number, length: number, chunk = 0): void {
+    if (this.count === this.addresses.length) this.#grow();
+    let region = this.count++;
+    if (chunk > 0 && region > this.chunkCount) {
+      // The first single frame makes room.
+      this.#copy(this.chunkCount, region);
+      this.#byAddress.set(this.addresses[region]!, region);
+      region = this.chunkCount;
+    }
+    if (chunk > 0) this.chunkCount++;
+    else this.#byAddress.set(address, region);
+    this.addresses[region] = address;
+    this.lengths[region] = length;
+    this.needed[region] = this.#frameBytes;
+    this.limits[region] = chunk || largestFrame;
+    this.callers[region] = 0;
+  }
+
+  #copy(from: number, to: number): void {
+    this.addresses[to] = this.addresses[from]!;
+    this.lengths[to] = this.lengths[from]!;
+    this.needed[to] = this.needed[from]!;
+    this.limits[to] = this.limits[from]!;
+    this.callers[to] = this.callers[from]!;
+  }
+
+  #grow(): void {
+    const size = this.addresses.length * 2;
+    this.addresses = grown(this.addresses, new Float64Array(size));
+    this.lengths = grown(this.lengths, new Float64Array(size));
+    this.needed = grown(this.needed, new Float64Array(size));
+    this.limits = grown(this.limits, new Float64Array(size));
+    this.callers = grown(this.callers, new Float64Array(size));
+    this.offsets = grown(this.offsets, new Int32Array(size));
+  }
+
+  /** Forgets the region at `address`, which cannot be read any more. */
+  drop(address: number): void {
+    this.#keep((region) => this.addresses[region] !== address);
+  }
+
+  #keep(isKept: (region: number) => boolean): void {
+    let kept = 0;
+    let keptChunks = 0;
+    this.#byAddress.clear();
+    for (let region = 0; region < this.count; region++) {
+      if (!isKept(region)) continue;
+      this.#copy(region, kept);
+      if (region < this.chunkCount) keptChunks++;
+      else this.#byAddress.set(this.addresses[kept]!, kept);
+      kept++;
+    }
+    this.count = kept;
+    this.chunkCount = keptChunks;
+    this.changed = true;
+  }
+
+  /** Drops what was not used of late and cuts chunk regions to what was, so that reads stay short. */
+  review(): void {
+    let spare = 0;
+    let shorter = false;
+    for (let region = 0; region < this.count; region++) {
+      const needed = this.needed[region]!;
+      if (needed === 0) spare++;
+      else if (region < this.chunkCount && this.lengths[region]! - needed > 2 * slack) {
+        this.lengths[region] = (needed + slack) & ~7;
+        shorter = true;
+      }
+    }
+    if (spare > (this.#layout.minor <= 10 ? spareFrames : spareChunks))
+      this.#keep((region) => this.needed[region]! > 0);
+    else if (shorter) this.changed = true;
+    this.needed.fill(0, 0, this.count);
+  }
+
+  /** Drops frames of generators that were not used of late, if there are many. */
+  dropGenerators(): void {
+    let spare = 0;
+    for (let region = this.chunkCount; region < this.count; region++) if (this.needed[region] === 0) spare++;
+    if (spare > spareGenerators) this.#keep((region) => region < this.chunkCount || this.needed[region]! > 0);
+    this.needed.fill(0, this.chunkCount, this.count);
+  }
+}
