@@ -29,8 +29,16 @@ export interface Layout {
     /** From 3.9: the `struct _gc_runtime_state` itself. */
     readonly gc: number;
   };
-  /** `struct _gil_runtime_state`; where its holder stands, from 3.12. */
-  readonly gil: { readonly size: number; readonly locked: number; readonly lastHolder: number };
+  /** `struct _gil_runtime_state`. */
+  readonly gil: {
+    readonly size: number;
+    /** From 3.12, an int: 1 while it is held. */
+    readonly locked: number;
+    /** The thread state that took it last. */
+    readonly lastHolder: number;
+    /** How often a thread took it that was not the last holder; unsigned long. */
+    readonly switches: number;
+  };
   /** i32, not 0 while the collector runs. */
   readonly gc: { readonly collecting: number };
   readonly threadState: {

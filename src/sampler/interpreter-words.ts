@@ -13,6 +13,12 @@ export class InterpreterWords {
   /** In the tick's copy: the thread state that holds the GIL, 0 when none does, and whether the collector runs. */
   holder = 0;
   collecting = false;
+  /** The thread state that took the GIL last: no other can have run Python since, unless it was `handedOn`. */
+  lastHolder = 0;
+  /** Whether another thread took the GIL between the copy before and this one, or that cannot be told. */
+  handedOn = true;
+  /** Whether threads came or went since these words were made. */
+  headMoved = false;
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #runtime: number;
@@ -23,7 +29,10 @@ export class InterpreterWords {
   #headAt = -1;
   #collectingAt = -1;
   #holderAt = -1;
+  #lastHolderAt = -1;
   #lockedAt = -1;
+  #switchesAt = -1;
+  #switches = Number.NaN;
 
   constructor(memory: TargetMemory, layout: Layout, runtime: number, address: number) {
     this.#memory = memory;
@@ -36,31 +45,43 @@ export class InterpreterWords {
   addTo(plan: ReadPlan): void {
     const { runtime, gil, gc, interpreter } = this.#layout;
     const collector = runtime.gc >= 0 ? this.#runtime + runtime.gc : this.#address + interpreter.gc;
-    // An int, which may be the upper half of its word.
-    const collecting = collector + gc.collecting;
-    const words = [this.#address + interpreter.threadsHead, collecting - (collecting % 8)];
-    const lock =
-      runtime.gil >= 0
-        ? this.#runtime + runtime.gil
-        : readPointer(this.#memory, this.#address + interpreter.gil);
-    const isKnown = isPointer(lock);
-    this.lockStart = isKnown ? lock : 0;
-    this.lockEnd = isKnown ? lock + gil.size : 0;
-    const isOfRuntime = runtime.gilThreadState >= 0;
-    if (isOfRuntime) words.push(this.#runtime + runtime.gilThreadState);
-    else if (isKnown) words.push(lock + gil.lastHolder, lock + gil.locked - ((lock + gil.locked) % 8));
-    const [headAt, collectingAt, holderAt, lockedAt] = plan.addWords(words);
-    this.#headAt = headAt!;
-    this.#collectingAt = collectingAt! + (collecting % 8);
-    this.#holderAt = holderAt ?? -1;
-    this.#lockedAt = lockedAt === undefined ? -1 : lockedAt + ((lock + gil.locked) % 8);
+    const at = runtime.gil >= 0 ? this.#runtime + runtime.gil : this.#pointerTo(interpreter.gil);
+    const lock = isPointer(at) ? at : 0;
+    this.lockStart = lock;
+    this.lockEnd = lock === 0 ? 0 : lock + gil.size;
+    const addresses: number[] = [];
+    // An int may be the upper half of its word.
+    const place = (address: number) => addresses.push(address - (address % 8)) - 1;
+    const head = place(this.#address + interpreter.threadsHead);
+    const collecting = place(collector + gc.collecting);
+    const holder = runtime.gilThreadState >= 0 ? place(this.#runtime + runtime.gilThreadState) : -1;
+    const [last, locked, switches] =
+      lock === 0
+        ? [-1, -1, -1]
+        : [gil.lastHolder, gil.locked, gil.switches].map((word) => place(lock + word));
+    const offsets = plan.addWords(addresses);
+    this.#headAt = offsets[head]!;
+    this.#collectingAt = offsets[collecting]! + ((collector + gc.collecting) % 8);
+    this.#holderAt = offsets[holder] ?? -1;
+    this.#lastHolderAt = offsets[last!] ?? -1;
+    this.#lockedAt = gil.locked < 0 || lock === 0 ? -1 : offsets[locked!]! + ((lock + gil.locked) % 8);
+    this.#switchesAt = offsets[switches!] ?? -1;
   }
 
-  /** Takes over what a copy says; true when threads came or went since the words were made. */
-  read(words: Uint32Array): boolean {
+  #pointerTo(offset: number): number {
+    return readPointer(this.#memory, this.#address + offset);
+  }
+
+  /** Takes over what a copy says. */
+  read(words: Uint32Array): void {
+    this.headMoved = pointerAt(words, this.#headAt) !== this.#head;
     this.collecting = words[this.#collectingAt >> 2] !== 0;
-    const isLocked = this.#holderAt >= 0 && (this.#lockedAt < 0 || words[this.#lockedAt >> 2] === 1);
-    this.holder = isLocked ? pointerAt(words, this.#holderAt) : 0;
-    return pointerAt(words, this.#headAt) !== this.#head;
+    const lastHolder = this.#lastHolderAt < 0 ? 0 : pointerAt(words, this.#lastHolderAt);
+    const switches = this.#switchesAt < 0 ? Number.NaN : words[this.#switchesAt >> 2]!;
+    this.handedOn = switches !== this.#switches || lastHolder !== this.lastHolder;
+    this.#switches = switches;
+    this.lastHolder = lastHolder;
+    if (this.#holderAt >= 0) this.holder = pointerAt(words, this.#holderAt);
+    else this.holder = this.#lockedAt >= 0 && words[this.#lockedAt >> 2] === 1 ? lastHolder : 0;
   }
 }

@@ -56,6 +56,10 @@ interface SampledThread extends ThreadInHand {
   anchor: number;
   /** Ticks for which its anchor is still read twice, as evidence of new calls. */
   doubtfulTicks: number;
+  /** Of the tick in hand. */
+  flags: number;
+  /** What was known of the call that it stands at when its stack was found: `inCall` and `blocked`. */
+  callState: number;
 }
 
 /**
@@ -63,6 +67,12 @@ interface SampledThread extends ThreadInHand {
  * is seen once in a while can only be told from an accident by it.
  */
 const ticksOfDoubt = 512;
+/** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
+const readAllEvery = 10_000;
+
+/** Bits of `SampledThread.callState`. */
+const inCall = 1;
+const blocked = 2;
 /** Threads of a process whose state and CPU time are told: each keeps two files open. */
 const mostClocks = 400;
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
@@ -94,6 +104,11 @@ export class ProcessSampler {
   #unborn = false;
   #unbornLooks = 0;
   #planned = false;
+  /** Whether the plan has all threads, or only those that had the GIL last. */
+  #plansAll = true;
+  #allReadAt = 0;
+  /** Since before all threads were read, none but those that had the GIL last can have moved. */
+  #quiet = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
   #threadIdOffset = -2;
@@ -203,6 +218,8 @@ export class ProcessSampler {
           node: -1,
           anchor: -1,
           doubtfulTicks: ticksOfDoubt,
+          flags: 0,
+          callState: 0,
           followedAt: Number.NEGATIVE_INFINITY,
         });
       }
@@ -215,6 +232,8 @@ export class ProcessSampler {
     this.#interpreters = interpreters;
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#planned = false;
+    this.#quiet = false;
+    this.#plansAll = true;
   }
 
   #derivedThreadId(ident: number, mainIdent: number): number {
@@ -251,38 +270,74 @@ export class ProcessSampler {
     this.#edges.clear();
     this.#calls.forgetCode();
     for (const thread of this.#threads) thread.last.length = 0;
+    this.#quiet = false;
   }
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    if (!this.#readAll(timeMicros)) return false;
+    this.#choose(this.#quiet && timeMicros - this.#allReadAt < readAllEvery ? 'holders' : 'all');
+    if (!this.#read(timeMicros)) return false;
+    if (this.#wasHandedOn && !this.#readRest(timeMicros)) return false;
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
-    for (const { words } of this.#interpreters) if (words.read(this.#words)) this.#headsMoved = true;
+    let isKnown = true;
     for (const thread of this.#threads) {
-      const before = thread.stack.anchor(this.#words, 'before');
-      const flags = this.#flags(thread, timeMicros, passed, before !== thread.anchor);
-      thread.anchor = before;
-      this.#calls.now = timeMicros;
-      this.#calls.blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
-      const found = this.#find(thread, before);
-      if (found !== thread.node) thread.activity.movedOn();
-      thread.node = found;
-      this.#encoder.sample(thread.id, this.#nodes.stackOf(found), flags);
-      if (thread.stack.changed) this.#planned = false;
+      const moved = this.#mayHaveMoved(thread) && this.#anchorMoved(thread);
+      thread.flags = this.#flags(thread, timeMicros, passed, moved);
+      if (!this.#mayHaveMoved(thread) && this.#callState(thread) !== thread.callState) isKnown = false;
     }
+    if (!isKnown && !this.#readRest(timeMicros)) return false;
+    this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
+    this.#calls.now = timeMicros;
+    for (const thread of this.#threads) {
+      if (this.#mayHaveMoved(thread)) this.#find(thread);
+      this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
+    }
+    if (this.#plansAll) this.#allReadAt = timeMicros;
     this.#encoder.endTick();
     return true;
   }
 
-  #find(thread: SampledThread, anchor: number): number {
-    const inCall = !thread.activity.maybeBetweenCalls;
-    const node = this.#finder.inCopy(thread, this.#words, anchor, inCall);
-    const { doubtfulTicks } = thread;
-    thread.doubtfulTicks = node < 0 ? ticksOfDoubt : Math.max(0, doubtfulTicks - 1);
+  /**
+   * A thread runs Python only while it has the GIL, and the GIL counts how often another thread takes it. So of a process with many threads
+   * nearly all have not moved, and need not be read.
+   */
+  #mayHaveMoved({ stack, interpreter }: SampledThread): boolean {
+    return this.#plansAll || stack.threadState === interpreter.words.lastHolder;
+  }
+
+  /** Whether another thread may have taken some GIL between the copy before and this one. */
+  get #wasHandedOn(): boolean {
+    for (const { words } of this.#interpreters) if (words.handedOn) return true;
+    return false;
+  }
+
+  #anchorMoved(thread: SampledThread): boolean {
+    const anchor = thread.stack.anchor(this.#words, 'before');
+    const moved = anchor !== thread.anchor;
+    thread.anchor = anchor;
+    return moved;
+  }
+
+  #callState({ activity, flags }: SampledThread): number {
+    const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
+    return (activity.maybeBetweenCalls ? 0 : inCall) | (isBlocked ? blocked : 0);
+  }
+
+  /** Finds the thread's stack by what was read of it. */
+  #find(thread: SampledThread): void {
+    const { doubtfulTicks, stack, node } = thread;
+    thread.callState = this.#callState(thread);
+    this.#calls.blocked = (thread.callState & blocked) !== 0;
+    const isInCall = (thread.callState & inCall) !== 0;
+    const found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
+    thread.doubtfulTicks = found < 0 ? ticksOfDoubt : Math.max(0, doubtfulTicks - 1);
     if ((thread.doubtfulTicks === 0) !== (doubtfulTicks === 0)) this.#planned = false;
-    return node >= 0 ? node : this.#finder.readAgain(thread, inCall);
+    if (found < 0) this.#quiet = false;
+    thread.node = found >= 0 ? found : this.#finder.readAgain(thread, isInCall);
+    if (thread.node !== node) thread.activity.movedOn();
+    if (stack.changed) this.#planned = false;
   }
 
   #flags(
@@ -298,12 +353,28 @@ export class ProcessSampler {
     return flags | RunFlag.holdsGil | (collecting ? RunFlag.collecting : 0);
   }
 
-  #readAll(time: number): boolean {
+  #choose(which: 'all' | 'holders'): void {
+    if (this.#plansAll === (which === 'all')) return;
+    this.#plansAll = which === 'all';
+    this.#planned = false;
+  }
+
+  /** Reads all threads after all. False when the process is gone. */
+  #readRest(time: number): boolean {
+    if (this.#plansAll) return true;
+    this.#choose('all');
+    if (!this.#read(time)) return false;
+    for (const thread of this.#threads) thread.anchor = thread.stack.anchor(this.#words, 'before');
+    return true;
+  }
+
+  /** Copies what the plan says. False when the process is gone. */
+  #read(time: number): boolean {
     for (let lost = 0; ; lost++) {
       if (!this.#planned) this.#makePlan();
       const count = this.#memory.readMany(this.#plan, this.#buffer);
       if (count === processEnded) return false;
-      if (count >= this.#plan.bytes) return true;
+      if (count >= this.#plan.bytes) break;
       // Something that was mapped is no longer: leave it out and read again.
       const address = this.#plan.addressOf(this.#plan.regionAt(count));
       let threadGone = true;
@@ -321,6 +392,11 @@ export class ProcessSampler {
           this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
         );
     }
+    for (const { words } of this.#interpreters) {
+      words.read(this.#words);
+      if (words.headMoved) this.#headsMoved = true;
+    }
+    return true;
   }
 
   #makePlan(): void {
@@ -329,8 +405,8 @@ export class ProcessSampler {
     // be found waiting at its next call or return; the functions between would seem that much shorter.
     // Up to 3.10 a stack that was seen to hold still is what others are compared with.
     const always = this.#layout.minor <= 10;
-    for (const { stack, doubtfulTicks } of this.#threads)
-      stack.addTo(this.#plan, always || doubtfulTicks > 0);
+    for (const thread of this.#threads)
+      if (this.#mayHaveMoved(thread)) thread.stack.addTo(this.#plan, always || thread.doubtfulTicks > 0);
     for (const { words } of this.#interpreters) words.addTo(this.#plan);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);

@@ -21,6 +21,7 @@ export const python3_12: Layout = {
   "gil": {
     "locked": 16,
     "lastHolder": 8,
+    "switches": 24,
     "size": 208
   },
   "threadState": {

@@ -22,6 +22,7 @@ export const python3_13: Layout = {
   "gil": {
     "locked": 16,
     "lastHolder": 8,
+    "switches": 24,
     "size": 208
   },
   "threadState": {

@@ -20,7 +20,8 @@ export const python3_8: Layout = {
   },
   "gil": {
     "locked": -1,
-    "lastHolder": -1,
+    "lastHolder": 8,
+    "switches": 24,
     "size": 208
   },
   "threadState": {
