@@ -376,12 +376,13 @@ export class ProcessSampler {
       if (count === processEnded) return false;
       if (count >= this.#plan.bytes) break;
       // Something that was mapped is no longer: leave it out and read again.
-      const address = this.#plan.addressOf(this.#plan.regionAt(count));
+      const region = this.#plan.regionAt(count);
+      const address = this.#plan.addressOf(region);
       let threadGone = true;
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
         const before = stack.regions.count;
-        stack.drop(address);
+        stack.drop(address, this.#plan.lengthOf(region));
         if (stack.regions.count !== before) threadGone = false;
       }
       this.#planned = false;

@@ -82,7 +82,10 @@ export class StackFinder {
     this.#follow(thread, words, before, inCall);
     const left = this.#restoreCodes();
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
-    if (walk.end === 'torn' && walk.count === 1) return this.#belowCallers(thread, words, before, 0);
+    if (walk.end === 'torn' && walk.count === 1) {
+      const node = this.#belowLastCallers();
+      return node >= 0 ? node : this.#belowCallers(thread, words, before, 0);
+    }
     if (walk.end === 'missing' && walk.count === 0) {
       const caller = stack.readFrame(this.#memory, before, walk);
       const node = walk.given === 1 ? this.#belowCallers(thread, words, before, caller) : -1;
@@ -94,7 +97,7 @@ export class StackFinder {
     if (!stack.hasDepthOf(words, 'before', walk)) return this.#belowLastCallers();
     const node = this.#nodes.find(walk, last, steady);
     if (node < 0) return steady ? -1 : this.#belowLastCallers();
-    if (this.#layout.minor <= 10 && steady) this.#nodes.noteCallers(walk, last);
+    if (this.#layout.minor <= 10) this.#nodes.noteCallers(walk, last);
     return this.#counted(node);
   }
 
@@ -203,7 +206,8 @@ export class StackFinder {
       const count = this.#read(stack);
       if (count < this.#plan.bytes) {
         if (count === processEnded) break;
-        stack.drop(this.#plan.addressOf(this.#plan.regionAt(count)));
+        const lost = this.#plan.regionAt(count);
+        stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
         continue;
       }
       const before = stack.anchor(this.#words, 'before');

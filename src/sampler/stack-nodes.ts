@@ -111,10 +111,10 @@ export class StackNodes {
       ) {
         node = this.#lookUp(parent, codeLow, codeHigh, instruction);
         if (node < 0) node = this.#add(walk, at, parent, steady);
-        if (node < 0 && level > below) {
-          parent = this.#beforeReturn(walk, at, parent);
+        const before = node < 0 && level > below ? this.#beforeReturn(walk, at, nodes[level - 1]!) : -1;
+        if (before >= 0) {
+          parent = nodes[level - 1] = tips[level - 1] = before;
           last.asCopied = Math.min(last.asCopied, level - 1);
-          nodes[level - 1] = tips[level - 1] = parent;
           node = this.#lookUp(parent, codeLow, codeHigh, instruction);
           if (node < 0) node = this.#add(walk, at, parent, steady);
         }
@@ -189,22 +189,20 @@ export class StackNodes {
   }
 
   /**
-   * The caller of frame `at` as it was a moment before, when it still was in the call; itself when it is not known to make that call.
-   * The anchor was read first, so that is the moment the sample is of.
+   * The caller of frame `at`, whose node is `caller`, as it was a moment before, when it still was in the call; -1 when it is not known to
+   * make that call elsewhere. The anchor was read first, so that is the moment the sample is of.
    */
   #beforeReturn(walk: Walk, at: number, caller: number): number {
     // Below a C function the caller did not move: it is still in that call.
-    if (walk.callee[at + 1]! > 0) return caller;
+    if (walk.callee[at + 1]! > 0 && (walk.ways[at]! & WayToCall.throughC) !== 0) return -1;
     const site = this.#edges.siteOf(walk.codeLow[at + 1]!, walk.codeLow[at]!);
-    if (site < 0 || site === walk.instruction[at + 1]) return caller;
+    if (site < 0 || site === walk.instruction[at + 1]) return -1;
     const outer = this.#parent[caller]!;
     const codeLow = walk.codeLow[at + 1]!;
     const codeHigh = walk.codeHigh[at + 1]!;
     const known = this.#lookUp(outer, codeLow, codeHigh, site);
     walk.instruction[at + 1] = site;
-    if (known >= 0) return known;
-    const restored = this.#create(outer, codeLow, codeHigh, site);
-    return restored >= 0 ? restored : caller;
+    return known >= 0 ? known : this.#create(outer, codeLow, codeHigh, site);
   }
 
   #lookUp(parent: number, codeLow: number, codeHigh: number, instruction: number): number {

@@ -11,6 +11,8 @@ const largestChunk = 16 << 20;
 const mostChunks = 4096;
 /** A single frame's locals and stack stay below this. */
 export const largestFrame = 1 << 16;
+/** Bytes between two frames that are copied along rather than left out. */
+const nearFrames = 1024;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
 const spareChunks = 32;
 /** Up to 3.10, where each function has a frame object of its own that is used again and again. */
@@ -47,6 +49,7 @@ export class FrameRegions {
   readonly #frameBytes: number;
   readonly #byAddress = new Map<number, number>();
   #chunks: { start: number; end: number }[] = [];
+  readonly #order: number[] = [];
 
   /** `frameBytes`: bytes at the start of a frame that hold every field read of it. */
   constructor(layout: Layout, frameBytes: number) {
@@ -60,8 +63,35 @@ export class FrameRegions {
       const limit = this.limits[region]!;
       if (needed > this.lengths[region]! && needed <= limit)
         this.lengths[region] = Math.min(limit, needed + 7) & ~7;
-      this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
+      if (region < this.chunkCount)
+        this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
     }
+    this.#addSingles(plan);
+  }
+
+  /** Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time, so fewer are torn. */
+  #addSingles(plan: ReadPlan): void {
+    const order = this.#inOrder();
+    for (let first = 0, next = 0; first < order.length; first = next) {
+      const begin = this.addresses[order[first]!]!;
+      let end = begin;
+      for (; next < order.length; next++) {
+        const address = this.addresses[order[next]!]!;
+        if (next > first && address - end > nearFrames) break;
+        end = Math.max(end, address + this.lengths[order[next]!]!);
+      }
+      const offset = plan.add(begin, end - begin);
+      for (let at = first; at < next; at++)
+        this.offsets[order[at]!] = offset + this.addresses[order[at]!]! - begin;
+    }
+  }
+
+  /** The regions of single frames by address. */
+  #inOrder(): number[] {
+    const order = this.#order;
+    order.length = 0;
+    for (let region = this.chunkCount; region < this.count; region++) order.push(region);
+    return order.sort((a, b) => this.addresses[a]! - this.addresses[b]!);
   }
 
   /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
@@ -91,7 +121,7 @@ export class FrameRegions {
     if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(memory, threadState);
     let added = false;
     let frame = address;
-    for (let steps = 0; steps < deepestStack && isPointer(frame); steps++) {
+    for (let steps = 0; steps < deepestStack && isPointer(frame) && frame % 8 === 0; steps++) {
       if (this.regionOf(frame, 0) >= 0) break;
       const chunk = this.#chunks.find(({ start, end }) => frame >= start && frame + this.#frameBytes <= end);
       if (chunk) this.#coverChunk(chunk, frame);
@@ -164,9 +194,12 @@ export class FrameRegions {
     this.offsets = grown(this.offsets, new Int32Array(size));
   }
 
-  /** Forgets the region at `address`, which cannot be read any more. */
-  drop(address: number): void {
-    this.#keep((region) => this.addresses[region] !== address);
+  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. */
+  drop(address: number, length: number): void {
+    this.#keep((region) => {
+      const begin = this.addresses[region]!;
+      return begin < address || begin >= address + length;
+    });
   }
 
   #keep(isKept: (region: number) => boolean): void {

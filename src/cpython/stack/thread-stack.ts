@@ -356,9 +356,9 @@ export class ThreadStack {
     this.regions.cover(memory, this.threadState, address);
   }
 
-  /** Forgets the region at `address`, which cannot be read any more. */
-  drop(address: number): void {
+  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. */
+  drop(address: number, length: number): void {
     this.#cFrames?.drop(address);
-    this.regions.drop(address);
+    this.regions.drop(address, length);
   }
 }
