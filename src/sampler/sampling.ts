@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { PyglassError } from '../model/error.js';
 import type { Losses } from '../model/profile.js';
@@ -217,8 +218,6 @@ class Sampling {
   }
 
   #lookForChildren(time: number): void {
-    for (const process of this.#followed)
-      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
     for (const parent of this.#parents) if (!isAlive(parent)) this.#parents.delete(parent);
     if (this.#parents.size === 0 && !this.#request.subprocesses) return;
     const pids = new Set<number>();
@@ -254,7 +253,13 @@ class Sampling {
     };
   }
 
+  #readCpu(): void {
+    for (const process of this.#followed)
+      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+  }
+
   #flush(): void {
+    this.#readCpu();
     this.#encoder.losses(this.#losses);
     const payload = this.#encoder.takeBlock();
     if (payload) this.#send({ kind: 'block', payload });
@@ -262,8 +267,7 @@ class Sampling {
   }
 
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
-    for (const process of this.#followed)
-      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+    this.#readCpu();
     const stats = this.#stats();
     this.#encoder.finish(stats.wallSeconds * 1e6);
     this.#flush();

@@ -3,6 +3,8 @@ import { clockGrain, type ThreadClock } from '../process/thread-clock.js';
 
 /** Microseconds between looks at a thread that runs: more than 10,000 a second tell nothing new. */
 const shortestPause = 100;
+/** The same for a thread that has the GIL, and so runs: only its CPU time is wanted, which the kernel counts every few milliseconds. */
+const holdersPause = 2000;
 /** A thread that waits is looked at again after an eighth of the time that it has waited, at most. */
 const longestPause = 20_000;
 /** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
@@ -53,11 +55,9 @@ export class ThreadActivity {
     lockEnd: number,
   ): number {
     if (!this.#clock) return holdsGil ? RunFlag.running : 0;
-    const quiet = (this.#state & RunFlag.waiting) !== 0 && !moved && !holdsGil;
-    const pause = quiet ? Math.min(longestPause, (time - this.#stateSince) / 8) : shortestPause;
     const leaves = this.#heldGil && !holdsGil;
     this.#heldGil = holdsGil;
-    if (leaves || time - this.#lookedAt >= pause) {
+    if (leaves || time - this.#lookedAt >= this.#pause(time, moved, holdsGil)) {
       const before = this.#state;
       this.#look(time, holdsGil, lockStart, lockEnd);
       if (this.#state !== before) this.#stateSince = time;
@@ -69,6 +69,13 @@ export class ThreadActivity {
     // Woken, but the lock is still another's or nobody's: it has not got it yet.
     const onItsWay = this.#acquiring && !holdsGil ? RunFlag.waitsForGil : 0;
     return this.#state | onItsWay | (this.#share(passed) << cpuShareShift);
+  }
+
+  /** Microseconds from one look to the next. */
+  #pause(time: number, moved: boolean, holdsGil: boolean): number {
+    if (holdsGil) return (this.#state & RunFlag.running) !== 0 ? holdersPause : shortestPause;
+    if (moved || (this.#state & RunFlag.waiting) === 0) return shortestPause;
+    return Math.min(longestPause, (time - this.#stateSince) / 8);
   }
 
   /** Its stack is another one than at the sample before: unless it waits again by now, it did get the GIL. */

@@ -73,6 +73,17 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
     alsoSeen: ['doze', 'nap', 'grind', 'mill'],
   },
   {
+    file: 'turns.py',
+    impossible: [
+      ['work', 'buzz'],
+      ['hum', 'one'],
+      ['hum', 'two'],
+      ['one', 'two'],
+      ['two', 'one'],
+    ],
+    alsoSeen: ['hum', 'buzz'],
+  },
+  {
     file: 'thin.py',
     impossible: [
       ['many', 'thick'],
