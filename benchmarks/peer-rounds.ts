@@ -39,9 +39,8 @@ export interface PeerResults {
   readonly absent: readonly AbsentPeer[];
 }
 
-/** Seconds of the target alone, and with a profiler. */
+/** Seconds of the target alone. */
 const alone = 0.7;
-const together = 1.5;
 
 /** 3.13 is what most of them read, 3.15 what CPython's own does. */
 const minors = [13, 15];
@@ -97,7 +96,7 @@ async function compareIn(
       for (const target of targets)
         await measureInTurn(
           pairs.filter((pair) => pair.target === target),
-          scenario.rate,
+          scenario,
         );
     return pairs.map((pair) => rowOf(pair, scenario));
   } finally {
@@ -112,7 +111,7 @@ function wantedPythons(): TestPython[] {
   });
 }
 
-async function measureInTurn(pairs: readonly Pair[], rate: number): Promise<void> {
+async function measureInTurn(pairs: readonly Pair[], { rate, seconds }: PeerScenario): Promise<void> {
   const [first] = pairs;
   if (!first) return;
   const { target } = first;
@@ -122,7 +121,7 @@ async function measureInTurn(pairs: readonly Pair[], rate: number): Promise<void
     for (const pair of pairs) {
       let figures: PeerFigures | undefined;
       try {
-        figures = await measurePeer(pair.peer, target, rate, together);
+        figures = await measurePeer(pair.peer, target, rate, seconds);
       } catch (error) {
         pair.trouble = (error as Error).message;
       }
