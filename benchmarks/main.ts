@@ -16,6 +16,7 @@ const usage = `npm run bench -- [PART] [options]
   done-when    only what the promises are about, then each with its figure
   peers        pyglass beside other profilers
   accuracy     shares, torn samples and impossible stacks
+  impossible   impossible stacks, in as many samples as can be taken
   memory       memory over time
   render       the tables of docs/performance.md, from what was measured last
 
@@ -57,6 +58,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   },
   peers: () => peers(flags.full ? allScenarios : usualScenarios),
   accuracy: () => accuracy(allPythons()),
+  impossible,
   memory,
   render: async () => renderPage(readResults()),
 };
