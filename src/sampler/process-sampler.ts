@@ -404,7 +404,7 @@ export class ProcessSampler {
     this.#plan.clear();
     // Nothing is read before the anchors. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
     // be found waiting at its next call or return; the functions between would seem that much shorter.
-    // Up to 3.10 a stack that was seen to hold still is what others are compared with.
+    // Up to 3.10 few readings hold still, so each that does is wanted as evidence.
     const always = this.#layout.minor <= 10;
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread)) thread.stack.addTo(this.#plan, always || thread.doubtfulTicks > 0);

@@ -237,9 +237,10 @@ class Sampling {
     const { missed, retried, torn, truncated } = this.#losses;
     let threads = 0;
     let cpu = this.#endedCpu;
-    for (const { sampler, cpuBefore, cpuNow } of this.#followed) {
-      threads += sampler.threadCount;
-      cpu += cpuNow - cpuBefore;
+    for (const process of this.#followed) {
+      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+      threads += process.sampler.threadCount;
+      cpu += process.cpuNow - process.cpuBefore;
     }
     const wallSeconds = this.#lastTick / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
@@ -253,13 +254,7 @@ class Sampling {
     };
   }
 
-  #readCpu(): void {
-    for (const process of this.#followed)
-      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
-  }
-
   #flush(): void {
-    this.#readCpu();
     this.#encoder.losses(this.#losses);
     const payload = this.#encoder.takeBlock();
     if (payload) this.#send({ kind: 'block', payload });
@@ -267,7 +262,6 @@ class Sampling {
   }
 
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
-    this.#readCpu();
     const stats = this.#stats();
     this.#encoder.finish(stats.wallSeconds * 1e6);
     this.#flush();
