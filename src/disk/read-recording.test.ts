@@ -20,7 +20,7 @@ function withFolder(act: (folder: string) => void): void {
 
 /** A recording of `blocks` blocks, ten ticks of a millisecond in each. */
 function write(path: string, blocks: number): void {
-  const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: 'x' });
+  const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 20_000, title: 'x' });
   const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' });
   const thread = encoder.defineThread({ process, threadId: 7, name: 'main', interpreter: 0 });
   const file = new RecordingFile(path, false);

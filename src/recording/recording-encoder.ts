@@ -15,11 +15,12 @@ const functionKinds = ['python', 'c', 'synthetic'] as const;
  * buffers that grow to what one block needs); definitions are for what was not seen before.
  *
  * Ids are counted up from 0, those of stacks from 1. Functions, frames and stacks that were defined before keep their id.
- * Times are microseconds since the recording began and never go backwards; fractions are rounded.
+ * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a 64th of the
+ * sampling period.
  */
 export class RecordingEncoder {
   readonly #payload = new ByteSink(4096);
-  readonly #ticks = new TickBatchWriter();
+  readonly #ticks: TickBatchWriter;
   readonly #strings = new NewRows(EntryKind.strings, 2);
   readonly #processes = new NewRows(EntryKind.processes, 5);
   readonly #threads = new NewRows(EntryKind.threads, 4);
@@ -43,6 +44,7 @@ export class RecordingEncoder {
 
   constructor(info: RecordingInfo) {
     this.#info = info;
+    this.#ticks = new TickBatchWriter(info.rate);
   }
 
   defineProcess(info: ProcessInfo): number {

@@ -6,7 +6,8 @@ import type { Profile } from '../model/profile.js';
 import { RecordingDecoder } from './recording-decoder.js';
 import { RecordingEncoder } from './recording-encoder.js';
 
-const info = { writer: '0.1.0', startedAt: 1_700_000_000_000, rate: 1000, title: 'python app.py' };
+/** So high a rate that times are told to the microsecond. */
+const info = { writer: '0.1.0', startedAt: 1_700_000_000_000, rate: 20_000, title: 'python app.py' };
 const app = { kind: 'python', file: '/app.py', shortFile: 'app.py', firstLine: 1 } as const;
 
 /** What one thread shows at each tick: -1 absent, otherwise a stack of that many frames of functions named by depth. */
@@ -212,8 +213,41 @@ test('random bytes are no recording, and no trouble', () => {
   );
 });
 
-test('a minute at 1 kHz takes at most three bytes a sample', () => {
-  const encoder = new RecordingEncoder(info);
+test('times are told in steps that suit the rate, and their errors do not add up', () => {
+  for (const [rate, step] of [
+    [100, 128],
+    [1000, 16],
+    [20_000, 1],
+  ] as const) {
+    const encoder = new RecordingEncoder({ ...info, rate });
+    const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' });
+    const thread = encoder.defineThread({ process, threadId: 7, name: 'main', interpreter: 0 });
+    const decoder = new RecordingDecoder();
+    const ticks = 1000;
+    const micros = (tick: number) => ((tick + ((tick * 7919) % 101) / 101) * 1e6) / rate;
+    for (let tick = 0; tick < ticks; tick++) {
+      encoder.beginTick(process, micros(tick));
+      // Another stack at every tick: each interval is a run of its own.
+      encoder.sample(thread, 0, tick % 2);
+      encoder.endTick();
+      if (tick % 300 === 299) decoder.feed(encoder.takeBlock()!);
+    }
+    decoder.feed(encoder.takeBlock()!);
+    const { start, duration } = decoder.snapshot().runs;
+    assert.equal(start.length, ticks);
+    for (let run = 1; run < ticks; run++) {
+      assert.equal(start.at(run) % step, 0);
+      assert.ok(
+        Math.abs(start.at(run) - micros(run - 1)) <= step / 2 + 0.5,
+        `tick ${run} at ${start.at(run)}`,
+      );
+      assert.ok(Math.abs(start.at(run) + duration.at(run) - micros(run)) <= step / 2 + 0.5);
+    }
+  }
+});
+
+test('a minute at 1 kHz takes at most two bytes a sample', () => {
+  const encoder = new RecordingEncoder({ ...info, rate: 1000 });
   const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '3.12.1' });
   const thread = encoder.defineThread({ process, threadId: 7, name: 'main', interpreter: 0 });
   const stacks = Array.from({ length: 30 }, (_, index) => {
@@ -236,7 +270,7 @@ test('a minute at 1 kHz takes at most three bytes a sample', () => {
     encoder.endTick();
     if (tick % 400 === 0) bytes += 12 + deflateRawSync(encoder.takeBlock()!).length;
   }
-  assert.ok(bytes / samples <= 3, `${bytes / samples} bytes a sample`);
+  assert.ok(bytes / samples <= 2, `${bytes / samples} bytes a sample`);
 });
 
 test('forgotten runs begin anew and go on', () => {

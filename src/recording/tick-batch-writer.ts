@@ -2,6 +2,8 @@ import { ByteSink } from './byte-sink.js';
 import { EntryKind } from './format.js';
 
 const absent = -1;
+/** Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals that vary at random. */
+const stepsPerPeriod = 64;
 
 /** What is remembered of a process between its ticks. */
 interface ProcessState {
@@ -23,6 +25,8 @@ interface ProcessState {
  * Columns while sampling are plain numbers; `moveTo` turns them into bytes.
  */
 export class TickBatchWriter {
+  /** Microseconds that times are multiples of: a power of two. */
+  readonly #step: number;
   #batch = 1;
   #base = 0;
   #lastTime = 0;
@@ -32,6 +36,7 @@ export class TickBatchWriter {
   readonly #listedAges: number[] = [];
 
   #ticks = 0;
+  /** Steps since the tick before. */
   #tickDelta = new Float64Array(1024);
   #tickProcess = new Int32Array(1024);
   #rows = 0;
@@ -53,6 +58,11 @@ export class TickBatchWriter {
   readonly #threadIndex = new LocalIndex();
   readonly #stackIndex = new LocalIndex();
 
+  /** `rate`: samples a second. */
+  constructor(rate: number) {
+    this.#step = 2 ** Math.max(0, Math.round(Math.log2(1e6 / rate / stepsPerPeriod)));
+  }
+
   addProcess(): void {
     this.#processes.push({ lastTick: -1, batch: 0, index: 0, present: new Int32Array(16), presentCount: 0 });
   }
@@ -68,7 +78,7 @@ export class TickBatchWriter {
 
   beginTick(process: number, timeMicros: number): void {
     const state = this.#processes[process]!;
-    const time = Math.max(this.#lastTime, Math.round(timeMicros));
+    const time = Math.max(this.#lastTime, Math.round(timeMicros / this.#step) * this.#step);
     if (this.#ticks === 0) this.#base = this.#lastTime;
     if (state.batch !== this.#batch) this.#list(process, state);
     if (this.#ticks === this.#tickDelta.length) {
@@ -77,7 +87,7 @@ export class TickBatchWriter {
       this.#tickDelta = larger;
       this.#tickProcess = doubled(this.#tickProcess);
     }
-    this.#tickDelta[this.#ticks] = time - this.#lastTime;
+    this.#tickDelta[this.#ticks] = (time - this.#lastTime) / this.#step;
     this.#tickProcess[this.#ticks] = state.index;
     this.#lastTime = time;
     this.#current = state;
@@ -115,6 +125,7 @@ export class TickBatchWriter {
     const body = this.#body;
     body.clear();
     body.varint(this.#base);
+    body.varint(this.#step);
     body.varint(this.#listed.length);
     for (const id of this.#listedIds) body.varint(id);
     for (const age of this.#listedAges) body.varint(age);
@@ -135,7 +146,7 @@ export class TickBatchWriter {
     if (this.#listed.length > 1) {
       for (let tick = 0; tick < this.#ticks; tick++) body.varint(this.#tickProcess[tick]!);
     }
-    // With jittered intervals the low byte is noise and the rest nearly constant: apart they deflate better.
+    // Apart, since the low byte is noise that varies with the interval and the rest is 0 but for ticks that came late.
     for (let tick = 0; tick < this.#ticks; tick++) body.byte(deltas[tick]! % 256);
     for (let tick = 0; tick < this.#ticks; tick++) body.varint(Math.floor(deltas[tick]! / 256));
   }

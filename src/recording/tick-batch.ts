@@ -25,6 +25,7 @@ export interface TickBatch {
 
 export function readTickBatch(body: PayloadCursor): TickBatch {
   const base = body.varint();
+  const step = body.int31();
   const processCount = body.count(2);
   const processes = body.column(processCount);
   const ages = Float64Array.from(processes, () => body.varint());
@@ -32,7 +33,7 @@ export function readTickBatch(body: PayloadCursor): TickBatch {
   if (tickCount > 0 && processCount === 0) throw damaged('ticks of no process');
   const tickProcess = processCount > 1 ? places(body, tickCount, processCount) : undefined;
   const low = body.bytes(tickCount);
-  const tickDelta = Float64Array.from(low, (byte) => byte + 256 * body.int31());
+  const tickDelta = Float64Array.from(low, (byte) => (byte + 256 * body.int31()) * step);
   const rowCount = body.count(3);
   const threads = ascending(body);
   const stacks = ascending(body);
