@@ -15,10 +15,22 @@ export class ReadPlan {
   count = 0;
   /** Sum of the lengths. */
   bytes = 0;
+  #required = Number.POSITIVE_INFINITY;
 
   clear(): void {
     this.count = 0;
     this.bytes = 0;
+    this.#required = Number.POSITIVE_INFINITY;
+  }
+
+  /** A read that brings as many bytes is good: the regions after them may have vanished. */
+  get requiredBytes(): number {
+    return Math.min(this.#required, this.bytes);
+  }
+
+  /** Regions that are added from here on may be missing in the copy. */
+  restMayBeMissing(): void {
+    this.#required = Math.min(this.#required, this.bytes);
   }
 
   /** Adds a region; returns at which byte of the destination it will begin. */

@@ -374,16 +374,18 @@ export class ProcessSampler {
       if (!this.#planned) this.#makePlan();
       const count = this.#memory.readMany(this.#plan, this.#buffer);
       if (count === processEnded) return false;
-      if (count >= this.#plan.bytes) break;
+      if (count >= this.#plan.requiredBytes) {
+        if (this.#plan.requiredBytes < this.#plan.bytes)
+          for (const { stack } of this.#threads) stack.regions.copied = count;
+        break;
+      }
       // Something that was mapped is no longer: leave it out and read again.
       const region = this.#plan.regionAt(count);
       const address = this.#plan.addressOf(region);
       let threadGone = true;
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
-        const before = stack.regions.count;
-        stack.drop(address, this.#plan.lengthOf(region));
-        if (stack.regions.count !== before) threadGone = false;
+        if (stack.drop(address, this.#plan.lengthOf(region))) threadGone = false;
       }
       this.#planned = false;
       if (lost < lostRegions) continue;
@@ -409,6 +411,7 @@ export class ProcessSampler {
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread)) thread.stack.addTo(this.#plan, always || thread.doubtfulTicks > 0);
     for (const { words } of this.#interpreters) words.addTo(this.#plan);
+    for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {

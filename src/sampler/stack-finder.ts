@@ -204,7 +204,7 @@ export class StackFinder {
       if (walk.end === 'missing') stack.cover(this.#memory, walk.missing);
       walk.end = 'whole';
       const count = this.#read(stack);
-      if (count < this.#plan.bytes) {
+      if (count < this.#plan.requiredBytes) {
         if (count === processEnded) break;
         const lost = this.#plan.regionAt(count);
         stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
@@ -229,13 +229,16 @@ export class StackFinder {
   #read(stack: ThreadStack): number {
     this.#plan.clear();
     stack.addTo(this.#plan, true);
+    stack.addRest(this.#plan);
     // The tick's plan must be made again: the regions now say where they are in this copy.
     stack.changed = true;
     if (this.#plan.bytes > this.#buffer.length) {
       this.#buffer = new Uint8Array(this.#plan.bytes * 2);
       this.#words = new Uint32Array(this.#buffer.buffer);
     }
-    return this.#memory.readMany(this.#plan, this.#buffer);
+    const count = this.#memory.readMany(this.#plan, this.#buffer);
+    stack.regions.copied = count;
+    return count;
   }
 
   #nodeFrom(thread: ThreadInHand, before: number, after: number, inCall: boolean): number {

@@ -2,6 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import type { SamplerMessage, SamplingRequest } from './messages.js';
 
+/**
+ * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is collected now and then, in
+ * less than a millisecond.
+ */
+const youngGenerationMb = 6;
+
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 
 export interface RunningSampling {
@@ -24,6 +30,7 @@ export function startSampling(
   const cells = new Int32Array(control);
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
     workerData: { ...request, control },
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
   });
   let markReady = () => {};
   const ready = new Promise<void>((resolve) => {

@@ -3,22 +3,39 @@ import { test } from 'node:test';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { pointerAt } from '../../memory/pointers.js';
 import { ReadPlan } from '../../memory/read-plan.js';
+import type { Layout } from '../layout.js';
 import { python3_10 } from '../layouts/python3_10.js';
+import { python3_13 } from '../layouts/python3_13.js';
 import { FrameRegions } from './frame-regions.js';
 
 const base = 0x20000;
 const frameBytes = 112;
+/** Where the code object of all frames lies, its type, and the name of that. */
+const [code, codeType, codeName] = [0x1000, 0x1100, 0x1800];
 
-/** Frame objects of 3.10 at these places after `base`, each called by the next. */
-function frames(...places: number[]) {
-  const bytes = new Uint8Array(1 << 16);
-  const view = new DataView(bytes.buffer);
-  const addresses = places.map((place) => base + place);
-  places.forEach((place, at) => {
-    view.setBigUint64(place + python3_10.frame.previous, BigInt(addresses[at + 1] ?? 0), true);
-  });
+/** Memory with a code object, and what `put` writes from `base` on. */
+function memoryWith(layout: Layout, put: (set: (place: number, value: number) => void) => void): FakeMemory {
+  const objects = new DataView(new ArrayBuffer(4096));
+  objects.setBigUint64(code - 0x1000 + layout.object.type, BigInt(codeType), true);
+  objects.setBigUint64(codeType - 0x1000 + layout.type.name, BigInt(codeName), true);
+  new Uint8Array(objects.buffer).set(new TextEncoder().encode('code'), codeName - 0x1000);
+  const frames = new DataView(new ArrayBuffer(1 << 16));
+  put((place, value) => frames.setBigUint64(place, BigInt(value), true));
   const memory = new FakeMemory();
-  memory.put(base, bytes);
+  memory.put(0x1000, new Uint8Array(objects.buffer));
+  memory.put(base, new Uint8Array(frames.buffer));
+  return memory;
+}
+
+/** Frame objects of 3.10 at these places after `base`, each called by the next; those from `frameCount` on are no frames. */
+function frames(places: readonly number[], frameCount = places.length) {
+  const addresses = places.map((place) => base + place);
+  const memory = memoryWith(python3_10, (set) => {
+    places.forEach((place, at) => {
+      set(place + python3_10.frame.previous, addresses[at + 1] ?? 0);
+      if (at < frameCount) set(place + python3_10.frame.code, code);
+    });
+  });
   const regions = new FrameRegions(python3_10, frameBytes);
   regions.cover(memory, 0, addresses[0]!);
   return { addresses, memory, regions };
@@ -38,23 +55,87 @@ function callersIn({ addresses, memory, regions }: ReturnType<typeof frames>) {
 }
 
 test('frame objects near each other are read as one, and each is found in the copy', () => {
-  const near = frames(3000, 2000, 2504, 400);
+  const near = frames([3000, 2000, 2504, 400]);
   const { callers, regions } = callersIn(near);
   assert.deepEqual(callers, [...near.addresses.slice(1), 0]);
   assert.equal(regions, 2);
 });
 
 test('frame objects far from each other are read apart', () => {
-  const far = frames(0, 20000, 40000);
+  const far = frames([0, 20000, 40000]);
   const { callers, regions } = callersIn(far);
   assert.deepEqual(callers, [...far.addresses.slice(1), 0]);
   assert.equal(regions, 3);
 });
 
 test('all frames of what cannot be read any more are forgotten, and no others', () => {
-  const { regions } = frames(3000, 2000, 2504, 20000);
+  const { regions } = frames([3000, 2000, 2504, 20000]);
   regions.drop(base + 2000, 1112);
   assert.equal(regions.count, 1);
   assert.equal(regions.regionOf(base + 20000, -1), 0);
   assert.equal(regions.regionOf(base + 2504, -1), -1);
+});
+
+test('a link that leads to something else than a frame is not followed', () => {
+  const { addresses, regions } = frames([0, 20000, 40000, 50000], 2);
+  assert.equal(regions.count, 2);
+  assert.ok(regions.regionOf(addresses[1]!, -1) >= 0);
+  assert.equal(regions.regionOf(addresses[2]!, -1), -1);
+});
+
+/** Two chunks of 3.13, a frame in each, the frame of the second called by that of the first. */
+function chunks() {
+  const { stackChunk, frame, threadState } = python3_13;
+  const [first, second] = [base, base + 0x8000];
+  const [outer, inner] = [first + stackChunk.data, second + stackChunk.data];
+  const thread = 0x30000;
+  const memory = memoryWith(python3_13, (set) => {
+    set(stackChunk.size, 0x4000);
+    set(0x8000 + stackChunk.size, 0x4000);
+    set(0x8000 + stackChunk.previous, first);
+    set(0x8000 + stackChunk.data + frame.previous, outer);
+  });
+  const state = new BigUint64Array(128);
+  state[threadState.dataStackChunk >> 3] = BigInt(second);
+  memory.put(thread, new Uint8Array(state.buffer));
+  const regions = new FrameRegions(python3_13, frameBytes);
+  regions.cover(memory, thread, inner);
+  return { regions, inner, outer };
+}
+
+/** Adds both kinds of regions, as a thread's plan does. */
+function planOf(regions: FrameRegions): ReadPlan {
+  const plan = new ReadPlan();
+  regions.addTo(plan);
+  plan.add(base, 8);
+  regions.addVanishing(plan);
+  return plan;
+}
+
+test('a chunk that was unmapped once is read last, and may be missing', () => {
+  const { regions, inner, outer } = chunks();
+  const before = planOf(regions);
+  assert.equal(before.requiredBytes, before.bytes);
+  const region = regions.regionOf(inner, 0);
+  assert.equal(regions.drop(regions.addresses[region]!, regions.lengths[region]!), true);
+  const after = planOf(regions);
+  assert.equal(after.count, before.count);
+  assert.equal(after.requiredBytes, after.bytes - regions.lengths[region]!);
+  assert.equal(after.addressOf(after.count - 1), regions.addresses[region]);
+  regions.copied = after.requiredBytes;
+  assert.equal(regions.isCopied(regions.regionOf(inner, 0)), false);
+  assert.equal(regions.isCopied(regions.regionOf(outer, 0)), true);
+});
+
+test('a chunk that was unmapped and is used no more is forgotten', () => {
+  const { regions, inner, outer } = chunks();
+  const region = regions.regionOf(inner, 0);
+  regions.drop(regions.addresses[region]!, regions.lengths[region]!);
+  regions.review();
+  assert.ok(regions.regionOf(inner, 0) >= 0);
+  regions.review();
+  assert.equal(regions.regionOf(inner, 0), -1);
+  assert.ok(regions.regionOf(outer, 0) >= 0);
+  const plan = planOf(regions);
+  assert.equal(plan.requiredBytes, plan.bytes);
 });

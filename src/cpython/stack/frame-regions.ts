@@ -1,7 +1,8 @@
-import { isPointer, readPointer } from '../../memory/pointers.js';
+import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { FrameCheck } from './frame-check.js';
 import { deepestStack, grown } from './walk.js';
 
 /** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
@@ -41,12 +42,21 @@ export class FrameRegions {
   limits = new Float64Array(16);
   /** Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link. */
   callers = new Float64Array(16);
+  /**
+   * 1: a chunk that was unmapped before. A program that calls across the end of a chunk over and over has it mapped and unmapped each time (up
+   * to 3.14), so such chunks are read last, where one that is missing costs nothing.
+   */
+  vanishing = new Uint8Array(16);
+  vanishingCount = 0;
+  /** Bytes that the last read brought. */
+  copied = Number.POSITIVE_INFINITY;
   count = 0;
   chunkCount = 0;
   /** Set when the regions changed and the plan must be made again. */
   changed = true;
   readonly #layout: Layout;
   readonly #frameBytes: number;
+  readonly #check: FrameCheck;
   readonly #byAddress = new Map<number, number>();
   #chunks: { start: number; end: number }[] = [];
   readonly #order: number[] = [];
@@ -55,18 +65,34 @@ export class FrameRegions {
   constructor(layout: Layout, frameBytes: number) {
     this.#layout = layout;
     this.#frameBytes = frameBytes;
+    this.#check = new FrameCheck(layout);
   }
 
+  /** All but chunks that vanish. */
   addTo(plan: ReadPlan): void {
+    this.copied = Number.POSITIVE_INFINITY;
     for (let region = 0; region < this.count; region++) {
       const needed = this.needed[region]!;
       const limit = this.limits[region]!;
       if (needed > this.lengths[region]! && needed <= limit)
         this.lengths[region] = Math.min(limit, needed + 7) & ~7;
-      if (region < this.chunkCount)
+      if (region < this.chunkCount && this.vanishing[region] === 0)
         this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
     }
     this.#addSingles(plan);
+  }
+
+  /** The others: what follows them in the plan may be missing as well. */
+  addVanishing(plan: ReadPlan): void {
+    if (this.vanishingCount > 0) plan.restMayBeMissing();
+    for (let region = 0; region < this.chunkCount; region++)
+      if (this.vanishing[region] === 1)
+        this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
+  }
+
+  /** Whether the copy has the region. */
+  isCopied(region: number): boolean {
+    return this.offsets[region]! + this.lengths[region]! <= this.copied;
   }
 
   /** Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time, so fewer are torn. */
@@ -124,10 +150,12 @@ export class FrameRegions {
     for (let steps = 0; steps < deepestStack && isPointer(frame) && frame % 8 === 0; steps++) {
       if (this.regionOf(frame, 0) >= 0) break;
       const chunk = this.#chunks.find(({ start, end }) => frame >= start && frame + this.#frameBytes <= end);
+      const bytes = memory.read(frame, this.#frameBytes);
+      if (!bytes || !(chunk || this.#check.isFrame(memory, bytes))) break;
       if (chunk) this.#coverChunk(chunk, frame);
       else this.#add(frame, this.#frameBytes);
       added = true;
-      frame = readPointer(memory, frame + this.#layout.frame.previous);
+      frame = pointerAt(new Uint32Array(bytes.buffer), this.#layout.frame.previous);
     }
     this.changed ||= added;
     return added;
@@ -174,6 +202,7 @@ export class FrameRegions {
     this.needed[region] = this.#frameBytes;
     this.limits[region] = chunk || largestFrame;
     this.callers[region] = 0;
+    this.vanishing[region] = 0;
   }
 
   #copy(from: number, to: number): void {
@@ -182,6 +211,7 @@ export class FrameRegions {
     this.needed[to] = this.needed[from]!;
     this.limits[to] = this.limits[from]!;
     this.callers[to] = this.callers[from]!;
+    this.vanishing[to] = this.vanishing[from]!;
   }
 
   #grow(): void {
@@ -191,26 +221,39 @@ export class FrameRegions {
     this.needed = grown(this.needed, new Float64Array(size));
     this.limits = grown(this.limits, new Float64Array(size));
     this.callers = grown(this.callers, new Float64Array(size));
+    this.vanishing = grown(this.vanishing, new Uint8Array(size));
     this.offsets = grown(this.offsets, new Int32Array(size));
   }
 
-  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. */
-  drop(address: number, length: number): void {
+  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again. True when there was any. */
+  drop(address: number, length: number): boolean {
+    const before = this.count;
+    for (let region = 0; region < this.chunkCount; region++)
+      if (this.addresses[region] === address && this.vanishing[region] === 0) {
+        this.vanishing[region] = 1;
+        this.vanishingCount++;
+        this.changed = true;
+        return true;
+      }
     this.#keep((region) => {
       const begin = this.addresses[region]!;
       return begin < address || begin >= address + length;
     });
+    return this.count !== before;
   }
 
   #keep(isKept: (region: number) => boolean): void {
     let kept = 0;
     let keptChunks = 0;
+    this.vanishingCount = 0;
     this.#byAddress.clear();
     for (let region = 0; region < this.count; region++) {
       if (!isKept(region)) continue;
       this.#copy(region, kept);
-      if (region < this.chunkCount) keptChunks++;
-      else this.#byAddress.set(this.addresses[kept]!, kept);
+      if (region < this.chunkCount) {
+        keptChunks++;
+        this.vanishingCount += this.vanishing[kept]!;
+      } else this.#byAddress.set(this.addresses[kept]!, kept);
       kept++;
     }
     this.count = kept;
@@ -221,17 +264,21 @@ export class FrameRegions {
   /** Drops what was not used of late and cuts chunk regions to what was, so that reads stay short. */
   review(): void {
     let spare = 0;
+    let gone = false;
     let shorter = false;
     for (let region = 0; region < this.count; region++) {
       const needed = this.needed[region]!;
-      if (needed === 0) spare++;
-      else if (region < this.chunkCount && this.lengths[region]! - needed > 2 * slack) {
+      if (needed === 0) {
+        spare++;
+        gone ||= this.vanishing[region] === 1;
+      } else if (region < this.chunkCount && this.lengths[region]! - needed > 2 * slack) {
         this.lengths[region] = (needed + slack) & ~7;
         shorter = true;
       }
     }
-    if (spare > (this.#layout.minor <= 10 ? spareFrames : spareChunks))
-      this.#keep((region) => this.needed[region]! > 0);
+    const tooMany = spare > (this.#layout.minor <= 10 ? spareFrames : spareChunks);
+    if (gone || tooMany)
+      this.#keep((region) => this.needed[region]! > 0 || !(tooMany || this.vanishing[region] === 1));
     else if (shorter) this.changed = true;
     this.needed.fill(0, 0, this.count);
   }

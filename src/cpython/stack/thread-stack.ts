@@ -62,8 +62,9 @@ export class ThreadStack {
   /** The pointer to the current frame, up to 3.10 with the depth of recursion that follows it. */
   readonly #anchorBytes: number;
   #before = 0;
-  /** -1: the anchor was not read a second time. */
+  /** -1: the anchor is not read a second time. */
   #after = -1;
+  #twice = false;
   #walks = 0;
   #root = 0;
   #rootVotes = 0;
@@ -100,18 +101,32 @@ export class ThreadStack {
     this.regions.changed = value;
   }
 
-  /** Adds this thread's regions to a plan; `twice`: with the anchor also after the frames. */
+  /**
+   * Adds this thread's regions to a plan; `twice`: with the anchor also after the frames. `addRest` must follow once all has been added that
+   * may not be missing.
+   */
   addTo(plan: ReadPlan, twice: boolean): void {
-    const anchor = this.threadState + this.#layout.threadState.frame;
     if (this.#cFrames) this.#cFrames.addTo(plan, 'before');
-    else this.#before = plan.add(anchor, this.#anchorBytes);
+    else this.#before = plan.add(this.threadState + this.#layout.threadState.frame, this.#anchorBytes);
     this.regions.addTo(plan);
     this.#after = -1;
-    if (twice) {
-      if (this.#cFrames) this.#cFrames.addTo(plan, 'after');
-      this.#after = this.#cFrames ? 0 : plan.add(anchor, this.#anchorBytes);
-    }
+    this.#twice = twice;
+    if (this.regions.vanishingCount === 0) this.#addAfter(plan);
     this.changed = false;
+  }
+
+  /** Adds what may be missing in the copy. */
+  addRest(plan: ReadPlan): void {
+    if (this.regions.vanishingCount === 0) return;
+    this.regions.addVanishing(plan);
+    this.#addAfter(plan);
+  }
+
+  #addAfter(plan: ReadPlan): void {
+    if (!this.#twice) return;
+    this.#after = plan.bytes;
+    if (this.#cFrames) this.#cFrames.addTo(plan, 'after');
+    else plan.add(this.threadState + this.#layout.threadState.frame, this.#anchorBytes);
   }
 
   /**
@@ -119,7 +134,7 @@ export class ThreadStack {
    * Python, -1 when it cannot be told since the copy does not have what says it.
    */
   anchor(words: Uint32Array, which: 'before' | 'after'): number {
-    if (which === 'after' && this.#after < 0) return -1;
+    if (which === 'after' && (this.#after < 0 || this.#after >= this.regions.copied)) return -1;
     if (!this.#cFrames) return pointerAt(words, which === 'before' ? this.#before : this.#after);
     const anchor = this.#cFrames.currentFrame(words, which);
     if (this.#cFrames.changed) this.changed = true;
@@ -186,7 +201,7 @@ export class ThreadStack {
     while (address !== 0) {
       if (address < base || address + frameBytes > end) {
         region = regions.regionOf(address, region);
-        if (region < 0) {
+        if (region < 0 || !regions.isCopied(region)) {
           into.end = isPointer(address) && address % 8 === 0 ? 'missing' : 'torn';
           into.missing = address;
           break;
@@ -356,9 +371,9 @@ export class ThreadStack {
     this.regions.cover(memory, this.threadState, address);
   }
 
-  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. */
-  drop(address: number, length: number): void {
+  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. True when frames were there. */
+  drop(address: number, length: number): boolean {
     this.#cFrames?.drop(address);
-    this.regions.drop(address, length);
+    return this.regions.drop(address, length);
   }
 }
