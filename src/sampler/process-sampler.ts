@@ -1,65 +1,21 @@
-import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
+import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
-import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
-import { ThreadStack } from '../cpython/stack/thread-stack.js';
-import { readThreadNames } from '../cpython/thread-names.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { type Losses, RunFlag } from '../model/profile.js';
-import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
-import { InterpreterWords } from './interpreter-words.js';
-import { StackFinder, type ThreadInHand } from './stack-finder.js';
-import { cFunctionMark, emptyNode, LastStack, StackNodes } from './stack-nodes.js';
-import { ThreadActivity } from './thread-activity.js';
+import { StackFinder } from './stack-finder.js';
+import { cFunctionMark, emptyNode, StackNodes } from './stack-nodes.js';
+import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 
-export interface ProcessSamplerOptions {
-  readonly memory: TargetMemory;
-  readonly location: RuntimeLocation;
-  readonly encoder: RecordingEncoder;
-  /** The recording's number of this process. */
-  readonly process: number;
-  /** The process's id in its own pid namespace, and from ids there to ours. */
-  readonly innerPid: number;
-  readonly outerThreadId: (innerId: number) => number;
+export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
-  readonly pid: number;
   /** Whether stacks tell of C functions. */
   readonly cFunctions: boolean;
-}
-
-interface SampledInterpreter {
-  readonly id: number;
-  readonly words: InterpreterWords;
-}
-
-interface SampledThread extends ThreadInHand {
-  /** The recording's number of the thread. */
-  readonly id: number;
-  readonly ident: number;
-  readonly nativeId: number;
-  readonly threadId: number;
-  /** How often it was looked for in the list of threads until all that can be known of it was. */
-  looks: number;
-  settled: boolean;
-  interpreter: SampledInterpreter;
-  readonly activity: ThreadActivity;
-  name: string;
-  /** Node of the last sample; -1 while not known. */
-  node: number;
-  /** Address of the current frame at the last sample. */
-  anchor: number;
-  /** Ticks for which its anchor is still read twice, as evidence of new calls. */
-  doubtfulTicks: number;
-  /** Of the tick in hand. */
-  flags: number;
-  /** What was known of the call that it stands at when its stack was found: `inCall` and `blocked`. */
-  callState: number;
 }
 
 /**
@@ -73,10 +29,6 @@ const readAllEvery = 10_000;
 /** Bits of `SampledThread.callState`. */
 const inCall = 1;
 const blocked = 2;
-/** Threads of a process whose state and CPU time are told: each keeps two files open. */
-const mostClocks = 400;
-/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
-const looksAtNewThread = 20;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** Stacks remembered before all are forgotten, so that memory is bounded. */
@@ -89,20 +41,14 @@ export class ProcessSampler {
   readonly #runtime: number;
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
-  readonly #options: ProcessSamplerOptions;
   readonly #plan = new ReadPlan();
   readonly #edges = new CallEdges();
   readonly #nodes: StackNodes;
   readonly #finder: StackFinder;
   readonly codes: CodeTable;
-  #threads: SampledThread[] = [];
-  #interpreters: SampledInterpreter[] = [];
+  readonly #list: ThreadList;
   readonly #calls: CCalls;
   #lastTick = 0;
-  #headsMoved = false;
-  /** The last look found a thread that does not run yet; how many looks in a row did. */
-  #unborn = false;
-  #unbornLooks = 0;
   #planned = false;
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
@@ -111,15 +57,14 @@ export class ProcessSampler {
   #quiet = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
-  #threadIdOffset = -2;
 
   constructor(options: ProcessSamplerOptions) {
-    this.#options = options;
     this.#memory = options.memory;
     this.#layout = options.location.layout;
     this.#runtime = options.location.runtime;
     this.#encoder = options.encoder;
     this.#process = options.process;
+    this.#list = new ThreadList(options);
     this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
     this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions);
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
@@ -147,6 +92,10 @@ export class ProcessSampler {
     return this.#encoder.defineFrame(this.#encoder.defineFunction(fn), 0);
   }
 
+  get #threads(): readonly SampledThread[] {
+    return this.#list.threads;
+  }
+
   get threadCount(): number {
     return this.#threads.length;
   }
@@ -159,96 +108,15 @@ export class ProcessSampler {
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
-    this.#headsMoved = false;
-    this.#unborn = false;
-    const interpreters: SampledInterpreter[] = [];
-    const known = new Map(this.#threads.map((thread) => [thread.stack.threadState, thread]));
-    const threads: SampledThread[] = [];
-    const nativeIds = this.#layout.threadState.nativeThreadId >= 0;
-    for (const { id, address: at } of readInterpreters(this.#memory, this.#layout, this.#runtime)) {
-      // Before the list is read, so that what changes in it meanwhile is noticed.
-      const words = new InterpreterWords(this.#memory, this.#layout, this.#runtime, at);
-      const interpreter = { id, words };
-      interpreters.push(interpreter);
-      const names = readThreadNames(this.#memory, this.#layout, at);
-      const states = readThreadStates(this.#memory, this.#layout, at);
-      // The state of a thread that has not begun is made by its parent: without ids from 3.11 on, with those of the parent before.
-      const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
-      for (const [place, { address, ident, nativeId }] of states.entries()) {
-        if (nativeIds ? ident === 0 || nativeId === 0 : oldest.get(ident) !== place) {
-          this.#unborn = true;
-          continue;
-        }
-        const candidate = known.get(address);
-        const old =
-          candidate?.ident === ident &&
-          candidate.nativeId === nativeId &&
-          candidate.interpreter.id === interpreter.id
-            ? candidate
-            : undefined;
-        const name = names.get(ident) ?? old?.name ?? '';
-        const threadId = old?.settled
-          ? old.threadId
-          : this.#options.outerThreadId(
-              nativeId || this.#derivedThreadId(ident, states.at(-1)?.ident ?? ident),
-            );
-        // A thread that is just starting has no id and no name yet: it is looked at again, a few times.
-        const looks = (old?.looks ?? 0) + 1;
-        const settled = (threadId > 0 && name !== '') || looks >= looksAtNewThread;
-        if (old && old.threadId === threadId) {
-          known.delete(address);
-          if (name !== old.name) this.#encoder.renameThread(old.id, name);
-          threads.push(Object.assign(old, { interpreter, name, looks, settled }));
-          continue;
-        }
-        threads.push({
-          stack: new ThreadStack(this.#layout, address),
-          last: new LastStack(),
-          id: this.#encoder.defineThread({ process: this.#process, threadId, name, interpreter: id }),
-          ident,
-          nativeId,
-          interpreter,
-          threadId,
-          looks,
-          settled,
-          activity: new ThreadActivity(
-            threads.length < mostClocks ? ThreadClock.open(this.#options.pid, threadId) : undefined,
-          ),
-          name,
-          node: -1,
-          anchor: -1,
-          doubtfulTicks: ticksOfDoubt,
-          flags: 0,
-          callState: 0,
-          followedAt: Number.NEGATIVE_INFINITY,
-        });
-      }
-    }
-    for (const gone of known.values()) {
-      this.#encoder.threadEnded(gone.id, timeMicros);
-      gone.activity.close();
-    }
-    this.#threads = threads;
-    this.#interpreters = interpreters;
-    this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
+    this.#list.refresh(timeMicros);
     this.#planned = false;
     this.#quiet = false;
     this.#plansAll = true;
   }
 
-  #derivedThreadId(ident: number, mainIdent: number): number {
-    if (this.#threadIdOffset === -2)
-      this.#threadIdOffset = findThreadIdOffset(this.#memory, mainIdent, this.#options.innerPid);
-    return readThreadId(this.#memory, ident, this.#threadIdOffset);
-  }
-
   /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
   threadsChanged(): boolean {
-    return (
-      this.#headsMoved ||
-      (this.#unborn && this.#unbornLooks < looksAtNewThread) ||
-      this.#threads.some(({ settled }) => !settled)
-    );
+    return this.#list.changed;
   }
 
   /** Housekeeping that need not happen on every tick. */
@@ -262,7 +130,7 @@ export class ProcessSampler {
   }
 
   close(): void {
-    for (const { activity } of this.#threads) activity.close();
+    this.#list.close();
   }
 
   #forgetStacks(): void {
@@ -309,7 +177,7 @@ export class ProcessSampler {
 
   /** Whether another thread may have taken some GIL between the copy before and this one. */
   get #wasHandedOn(): boolean {
-    for (const { words } of this.#interpreters) if (words.handedOn) return true;
+    for (const { words } of this.#list.interpreters) if (words.handedOn) return true;
     return false;
   }
 
@@ -327,13 +195,13 @@ export class ProcessSampler {
 
   /** Finds the thread's stack by what was read of it. */
   #find(thread: SampledThread): void {
-    const { doubtfulTicks, stack, node } = thread;
+    const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
     this.#calls.blocked = (thread.callState & blocked) !== 0;
     const isInCall = (thread.callState & inCall) !== 0;
     const found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
-    thread.doubtfulTicks = found < 0 ? ticksOfDoubt : Math.max(0, doubtfulTicks - 1);
-    if ((thread.doubtfulTicks === 0) !== (doubtfulTicks === 0)) this.#planned = false;
+    thread.quietTicks = found < 0 ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
+    if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (found < 0) this.#quiet = false;
     thread.node = found >= 0 ? found : this.#finder.readAgain(thread, isInCall);
     if (thread.node !== node) thread.activity.movedOn();
@@ -395,9 +263,9 @@ export class ProcessSampler {
           this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
         );
     }
-    for (const { words } of this.#interpreters) {
+    for (const { words } of this.#list.interpreters) {
       words.read(this.#words);
-      if (words.headMoved) this.#headsMoved = true;
+      if (words.headMoved) this.#list.headsMoved = true;
     }
     return true;
   }
@@ -409,8 +277,9 @@ export class ProcessSampler {
     // Up to 3.10 few readings hold still, so each that does is wanted as evidence.
     const always = this.#layout.minor <= 10;
     for (const thread of this.#threads)
-      if (this.#mayHaveMoved(thread)) thread.stack.addTo(this.#plan, always || thread.doubtfulTicks > 0);
-    for (const { words } of this.#interpreters) words.addTo(this.#plan);
+      if (this.#mayHaveMoved(thread))
+        thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
+    for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);

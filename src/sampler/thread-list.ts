@@ -1,0 +1,208 @@
+import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
+import type { Layout } from '../cpython/layout.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
+import { ThreadStack } from '../cpython/stack/thread-stack.js';
+import { readThreadNames } from '../cpython/thread-names.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import { ThreadClock } from '../process/thread-clock.js';
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { InterpreterWords } from './interpreter-words.js';
+import type { ThreadInHand } from './stack-finder.js';
+import { LastStack } from './stack-nodes.js';
+import { ThreadActivity } from './thread-activity.js';
+
+/** Threads of a process whose state and CPU time are told: each keeps two files open. */
+const mostClocks = 400;
+/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
+const looksAtNewThread = 20;
+/** Microseconds after which names are read again though no thread is new: a program may give one another name, but that is rare. */
+const namesEvery = 5e6;
+
+export interface ThreadListOptions {
+  readonly memory: TargetMemory;
+  readonly location: RuntimeLocation;
+  readonly encoder: RecordingEncoder;
+  /** The recording's number of the process. */
+  readonly process: number;
+  readonly pid: number;
+  /** The process's id in its own pid namespace, and from ids there to ours. */
+  readonly innerPid: number;
+  readonly outerThreadId: (innerId: number) => number;
+}
+
+export interface SampledInterpreter {
+  readonly address: number;
+  readonly id: number;
+  readonly words: InterpreterWords;
+}
+
+export class SampledThread implements ThreadInHand {
+  readonly stack: ThreadStack;
+  readonly last = new LastStack();
+  readonly state: ThreadStateInfo;
+  readonly activity: ThreadActivity;
+  readonly threadId: number;
+  /** The recording's number of the thread. */
+  readonly id: number;
+  interpreter: SampledInterpreter;
+  name: string;
+  /** How often it was looked for in the list of threads until all that can be known of it was. */
+  looks = 1;
+  followedAt = Number.NEGATIVE_INFINITY;
+  /** Node of the last sample; -1 while not known. */
+  node = -1;
+  /** Address of the current frame at the last sample. */
+  anchor = -1;
+  /** Ticks in a row in which no call was found that was not known. */
+  quietTicks = 0;
+  /** Of the tick in hand. */
+  flags = 0;
+  /** What was known of the call that it stands at when its stack was found. */
+  callState = 0;
+
+  constructor(
+    layout: Layout,
+    state: ThreadStateInfo,
+    interpreter: SampledInterpreter,
+    recorded: { readonly threadId: number; readonly name: string; readonly id: number },
+    clock: ThreadClock | undefined,
+  ) {
+    this.stack = new ThreadStack(layout, state.address);
+    this.state = state;
+    this.interpreter = interpreter;
+    this.threadId = recorded.threadId;
+    this.name = recorded.name;
+    this.id = recorded.id;
+    this.activity = new ThreadActivity(clock);
+  }
+
+  /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
+  get isSettled(): boolean {
+    return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
+  }
+
+  is({ ident, nativeId }: ThreadStateInfo, interpreterId: number): boolean {
+    return (
+      this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
+    );
+  }
+}
+
+/** The threads of a process, as its lists of thread states told at the last look. */
+export class ThreadList {
+  threads: readonly SampledThread[] = [];
+  interpreters: readonly SampledInterpreter[] = [];
+  /** The head of a list is another one than at the last look. */
+  headsMoved = false;
+  readonly #options: ThreadListOptions;
+  readonly #layout: Layout;
+  readonly #runtime: number;
+  /** The last look found a thread that does not run yet; how many looks in a row did. */
+  #unborn = false;
+  #unbornLooks = 0;
+  #namesReadAt = Number.NEGATIVE_INFINITY;
+  #threadIdOffset = -2;
+
+  constructor(options: ThreadListOptions) {
+    this.#options = options;
+    this.#layout = options.location.layout;
+    this.#runtime = options.location.runtime;
+  }
+
+  /** Whether another look is worth it: a thread was started or ended, or not all is known of one yet. */
+  get changed(): boolean {
+    return (
+      this.headsMoved ||
+      (this.#unborn && this.#unbornLooks < looksAtNewThread) ||
+      this.threads.some(({ isSettled }) => !isSettled)
+    );
+  }
+
+  refresh(timeMicros: number): void {
+    const { memory, encoder } = this.#options;
+    this.headsMoved = false;
+    this.#unborn = false;
+    const old = new Map(this.threads.map((thread) => [thread.state.address, thread]));
+    const interpreters: SampledInterpreter[] = [];
+    const threads: SampledThread[] = [];
+    const withNames = timeMicros - this.#namesReadAt >= namesEvery;
+    if (withNames) this.#namesReadAt = timeMicros;
+    for (const { id, address } of readInterpreters(memory, this.#layout, this.#runtime)) {
+      // Before the list is read, so that what changes in it meanwhile is noticed.
+      const words = new InterpreterWords(memory, this.#layout, this.#runtime, address);
+      const interpreter = { address, id, words };
+      interpreters.push(interpreter);
+      this.#refreshThreadsOf(interpreter, old, withNames, threads);
+    }
+    for (const gone of old.values()) {
+      encoder.threadEnded(gone.id, timeMicros);
+      gone.activity.close();
+    }
+    this.threads = threads;
+    this.interpreters = interpreters;
+    this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
+  }
+
+  /** Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address. */
+  #refreshThreadsOf(
+    interpreter: SampledInterpreter,
+    old: Map<number, SampledThread>,
+    withNames: boolean,
+    threads: SampledThread[],
+  ): void {
+    const { memory, encoder } = this.#options;
+    const states = readThreadStates(memory, this.#layout, interpreter.address);
+    const begun = this.#begun(states);
+    const known = begun.map((state) => {
+      const thread = old.get(state.address);
+      return thread?.is(state, interpreter.id) ? thread : undefined;
+    });
+    const names =
+      withNames || known.some((thread) => !thread?.isSettled)
+        ? readThreadNames(memory, this.#layout, interpreter.address)
+        : undefined;
+    for (const [place, state] of begun.entries()) {
+      const thread = known[place];
+      const name = names?.get(state.ident) ?? thread?.name ?? '';
+      const threadId = thread?.isSettled
+        ? thread.threadId
+        : this.#threadId(state, states.at(-1)?.ident ?? state.ident);
+      if (thread?.threadId === threadId) {
+        old.delete(state.address);
+        if (name !== thread.name) encoder.renameThread(thread.id, name);
+        threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
+        continue;
+      }
+      const { process, pid } = this.#options;
+      const id = encoder.defineThread({ process, threadId, name, interpreter: interpreter.id });
+      const clock = threads.length < mostClocks ? ThreadClock.open(pid, threadId) : undefined;
+      const added = new SampledThread(this.#layout, state, interpreter, { threadId, name, id }, clock);
+      added.looks += thread?.looks ?? 0;
+      threads.push(added);
+    }
+  }
+
+  /** Without those that have not begun: their state is made by the parent, without ids from 3.11 on, with those of the parent before. */
+  #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
+    const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
+    const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
+    const begun = states.filter(({ ident, nativeId }, place) =>
+      hasNativeIds ? ident !== 0 && nativeId !== 0 : oldest.get(ident) === place,
+    );
+    if (begun.length < states.length) this.#unborn = true;
+    return begun;
+  }
+
+  /** The kernel's id of a thread, as we know it; `mainIdent`: the ident of the interpreter's first thread. */
+  #threadId({ ident, nativeId }: ThreadStateInfo, mainIdent: number): number {
+    const { memory, innerPid, outerThreadId } = this.#options;
+    if (nativeId !== 0) return outerThreadId(nativeId);
+    if (this.#threadIdOffset === -2) this.#threadIdOffset = findThreadIdOffset(memory, mainIdent, innerPid);
+    return outerThreadId(readThreadId(memory, ident, this.#threadIdOffset));
+  }
+
+  close(): void {
+    for (const { activity } of this.threads) activity.close();
+  }
+}
