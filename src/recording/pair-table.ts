@@ -1,31 +1,38 @@
 /** Numbers pairs of whole numbers in order of first sight: the same pair always has the same number. No objects per pair. */
 export class PairTable {
-  #count: number;
+  readonly #start: number;
+  #size = 0;
   #first = new Int32Array(1024);
   #second = new Int32Array(1024);
   #slots = new Int32Array(2048).fill(-1);
 
   /** `start` is the number of the first pair. */
   constructor(start = 0) {
-    this.#count = start;
+    this.#start = start;
   }
 
-  get count(): number {
-    return this.#count;
+  /** How many pairs are known. */
+  get size(): number {
+    return this.#size;
   }
 
-  /** The number of the pair. It was new when that is what `count` was before the call. */
+  /** The number that the next new pair gets. */
+  get next(): number {
+    return this.#start + this.#size;
+  }
+
+  /** The number of the pair. It was new when that is what `next` was before the call. */
   intern(first: number, second: number): number {
     const slot = this.#slot(first, second);
     const known = this.#slots[slot]!;
-    if (known >= 0) return known;
-    const id = this.#count++;
-    if (id >= this.#first.length) this.#growColumns();
-    this.#first[id] = first;
-    this.#second[id] = second;
-    this.#slots[slot] = id;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
-    return id;
+    if (known >= 0) return this.#start + known;
+    const place = this.#size++;
+    if (place >= this.#first.length) this.#growColumns();
+    this.#first[place] = first;
+    this.#second[place] = second;
+    this.#slots[slot] = place;
+    if (this.#size * 2 > this.#slots.length) this.#rehash();
+    return this.#start + place;
   }
 
   #slot(first: number, second: number): number {
@@ -34,8 +41,8 @@ export class PairTable {
     hash ^= hash >>> 15;
     let slot = hash & mask;
     for (;;) {
-      const id = this.#slots[slot]!;
-      if (id < 0 || (this.#first[id] === first && this.#second[id] === second)) return slot;
+      const place = this.#slots[slot]!;
+      if (place < 0 || (this.#first[place] === first && this.#second[place] === second)) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -52,6 +59,7 @@ export class PairTable {
   #rehash(): void {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2).fill(-1);
-    for (const id of old) if (id >= 0) this.#slots[this.#slot(this.#first[id]!, this.#second[id]!)] = id;
+    for (const place of old)
+      if (place >= 0) this.#slots[this.#slot(this.#first[place]!, this.#second[place]!)] = place;
   }
 }

@@ -8,13 +8,16 @@ import { TickBatchWriter } from './tick-batch-writer.js';
 
 /** Longer strings are cut: a name of this length is for nobody to read. */
 const maxStringUnits = 65536;
+/** Stacks whose ids are remembered, in 12 MB; beyond it all are forgotten, and defined anew as they are seen again. */
+const mostKnownStacks = 500_000;
 const functionKinds = ['python', 'c', 'synthetic'] as const;
 
 /**
  * Turns what the sampler sees into payloads of blocks. `beginTick`, `sample` and `endTick` allocate nothing (but for
  * buffers that grow to what one block needs); definitions are for what was not seen before.
  *
- * Ids are counted up from 0, those of stacks from 1. Functions, frames and stacks that were defined before keep their id.
+ * Ids are counted up from 0, those of stacks from 1. Functions and frames that were defined before keep their id; stacks do as a rule, and
+ * an id once given always means the same.
  * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a 64th of the
  * sampling period.
  */
@@ -32,7 +35,7 @@ export class RecordingEncoder {
   readonly #stringIds = new Map<string, number>();
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
-  readonly #stackIds = new PairTable(1);
+  #stackIds = new PairTable(1);
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   #processCount = 0;
   #threadCount = 0;
@@ -89,7 +92,7 @@ export class RecordingEncoder {
 
   /** A line of a function; `line` 0 when it is not known. */
   defineFrame(fn: number, line: number): number {
-    const before = this.#frameIds.count;
+    const before = this.#frameIds.next;
     const id = this.#frameIds.intern(fn, lineNumber(line));
     if (id < before) return id;
     const previous = this.#frames.count === 0 ? 0 : this.#lastFrameFunction;
@@ -100,7 +103,8 @@ export class RecordingEncoder {
 
   /** `parent` and one frame more, innermost last. Parent 0 is the empty stack. */
   defineStack(parent: number, frame: number): number {
-    const before = this.#stackIds.count;
+    if (this.#stackIds.size >= mostKnownStacks) this.#stackIds = new PairTable(this.#stackIds.next);
+    const before = this.#stackIds.next;
     const id = this.#stackIds.intern(parent, frame);
     if (id < before) return id;
     const previous = this.#stacks.count === 0 ? 0 : this.#lastStackFrame;

@@ -273,6 +273,29 @@ test('a minute at 1 kHz takes at most two bytes a sample', () => {
   assert.ok(bytes / samples <= 2, `${bytes / samples} bytes a sample`);
 });
 
+test('a recording of ever new stacks remembers a bounded number of them, and tells all', () => {
+  const encoder = new RecordingEncoder(info);
+  const decoder = new RecordingDecoder();
+  const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' });
+  const thread = encoder.defineThread({ process, threadId: 7, name: 'main', interpreter: 0 });
+  const fn = encoder.defineFunction({ ...app, name: 'f', qualifiedName: 'f' });
+  const defined = 500_001;
+  const first = encoder.defineStack(0, encoder.defineFrame(fn, 1));
+  for (let line = 2; line <= defined; line++) encoder.defineStack(first, encoder.defineFrame(fn, line));
+  // It was forgotten, so it is another row; its parent is meant all the same.
+  const again = encoder.defineStack(first, encoder.defineFrame(fn, 2));
+  assert.equal(again, defined + 1);
+  assert.equal(encoder.defineStack(first, encoder.defineFrame(fn, 2)), again);
+  encoder.beginTick(process, 0);
+  encoder.sample(thread, again, 0);
+  encoder.endTick();
+  decoder.feed(encoder.takeBlock()!);
+  const { stacks, frames, runs } = decoder.snapshot();
+  const stack = runs.stack.at(0);
+  assert.equal(frames.line.at(stacks.frame.at(stack)), 2);
+  assert.equal(frames.line.at(stacks.frame.at(stacks.parent.at(stack))), 1);
+});
+
 test('forgotten runs begin anew and go on', () => {
   const script = { deltas: [0, 1000, 1000, 1000], threads: [[1, 1, 1, 2]], blocks: new Set([1]) };
   const [first, second] = encode(script);

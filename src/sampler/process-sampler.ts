@@ -32,7 +32,7 @@ const blocked = 2;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** Stacks remembered before all are forgotten, so that memory is bounded. */
-const mostNodes = 2_000_000;
+const mostNodes = 500_000;
 
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
 export class ProcessSampler {
@@ -121,7 +121,11 @@ export class ProcessSampler {
 
   /** Housekeeping that need not happen on every tick. */
   checkCode(): void {
-    if (this.codes.checkSome() || this.#nodes.count > mostNodes) this.#forgetStacks();
+    if (this.codes.checkSome()) {
+      this.#edges.clear();
+      this.#calls.forgetCode();
+      this.#forgetStacks();
+    } else if (this.#nodes.count > mostNodes) this.#forgetStacks();
   }
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
@@ -135,8 +139,6 @@ export class ProcessSampler {
 
   #forgetStacks(): void {
     this.#nodes.clear();
-    this.#edges.clear();
-    this.#calls.forgetCode();
     for (const thread of this.#threads) thread.last.length = 0;
     this.#quiet = false;
   }
