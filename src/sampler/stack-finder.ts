@@ -52,6 +52,8 @@ export class StackFinder {
   #words = new Uint32Array(this.#buffer.buffer);
   /** Node of a stack that has another depth than its thread counts; -1: none. */
   #doubtful = -1;
+  /** Node of the callers of an innermost frame whose call is not believed yet, by the tick's read; -1: it lacked more, or nothing. */
+  #callers = -1;
 
   constructor({ memory, layout, nodes, edges, calls, codes, losses }: StackFinderParts) {
     this.#memory = memory;
@@ -72,6 +74,7 @@ export class StackFinder {
     const { stack, last } = thread;
     const walk = this.#walk;
     walk.given = 0;
+    this.#callers = -1;
     // A frame of C that is not known yet says which is the current frame; those that it has below it are in the copy as a rule.
     const before = anchor < 0 ? stack.readAnchor(this.#memory) : anchor;
     if (!isPointer(before)) {
@@ -96,7 +99,10 @@ export class StackFinder {
     const steady = left === 0 && before === stack.anchor(words, 'after');
     if (!stack.hasDepthOf(words, 'before', walk)) return this.#belowLastCallers();
     const node = this.#nodes.find(walk, last, steady);
-    if (node < 0) return steady ? -1 : this.#belowLastCallers();
+    if (node < 0) {
+      this.#noteCallers();
+      return steady ? -1 : this.#belowLastCallers();
+    }
     if (this.#layout.minor <= 10) this.#nodes.noteCallers(walk, last);
     return this.#counted(node);
   }
@@ -181,7 +187,12 @@ export class StackFinder {
     this.#follow(thread, words, caller, true);
     if (walk.end !== 'whole' || walk.count < 2) return -1;
     const node = this.#nodes.find(walk, thread.last, false);
+    if (node < 0) this.#noteCallers();
     return node < 0 ? -1 : this.#counted(node);
+  }
+
+  #noteCallers(): void {
+    if (this.#nodes.lacksInnermost) this.#callers = this.#nodes.certain;
   }
 
   #counted(node: number): number {
@@ -189,8 +200,19 @@ export class StackFinder {
     return node;
   }
 
-  /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. Follows a call of `inCopy`. */
+  /**
+   * Reads one thread again, at once, until its stack is certain; else takes the part of it that is. Follows a call of `inCopy`.
+   *
+   * When that lacked only a proof of the innermost call, a later reading may prove it, but not take its place: what short functions lose by
+   * that would go to those that stay long. Then their callers are what the sample tells.
+   */
   readAgain(thread: ThreadInHand, inCall: boolean): number {
+    const node = this.#readUntilCertain(thread, inCall);
+    const callers = this.#callers;
+    return callers < 0 || this.#nodes.goesOnFrom(node, callers) ? node : this.#counted(callers);
+  }
+
+  #readUntilCertain(thread: ThreadInHand, inCall: boolean): number {
     const { stack } = thread;
     const walk = this.#walk;
     let certain: number = emptyNode;

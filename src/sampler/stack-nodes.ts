@@ -59,6 +59,8 @@ export class StackNodes {
   readonly #lastParents = new Map<number, number>();
   /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
   certain = emptyNode;
+  /** After `find` returned -1: only the innermost frame's call was not believed. */
+  lacksInnermost = false;
 
   constructor(edges: CallEdges, calls: CCalls, describe: DescribeStack, truncatedStack: number) {
     this.#edges = edges;
@@ -120,6 +122,7 @@ export class StackNodes {
         }
         if (node < 0) {
           this.certain = parent;
+          this.lacksInnermost = at === 0 && level > 0;
           last.length = level;
           const instead = at === 0 ? this.#calledInstead(walk, parent) : -1;
           if (instead >= 0) return instead;
@@ -167,6 +170,13 @@ export class StackNodes {
     if (parent === undefined) return -1;
     const known = this.#lookUp(parent, codeLow, codeHigh, walk.instruction[0]!);
     return known >= 0 ? known : this.#create(parent, codeLow, codeHigh, walk.instruction[0]!);
+  }
+
+  /** Whether a node is `outer` or a stack that goes on from it. Nodes are numbered after their parents. */
+  goesOnFrom(node: number, outer: number): boolean {
+    let at = node;
+    while (at > outer) at = this.#parent[at]!;
+    return at === outer;
   }
 
   /** Notes the callers of a walk's innermost frame, whose `node` (or its C function's) was found, for `belowLastCallers`. */
