@@ -39,3 +39,24 @@ test('a word that is asked for twice is read once', () => {
 test('no words are no region', () => {
   assert.deepEqual(readWords([]), { found: [], regions: 0 });
 });
+
+test('a part of a plan is read by itself, and all of it again', () => {
+  const memory = new FakeMemory();
+  memory.put(base, new Uint8Array(64).fill(7));
+  const plan = new ReadPlan();
+  plan.add(base, 16);
+  plan.endPart();
+  plan.add(base + 32, 8);
+  const copied = (which: 'part' | 'all') => {
+    plan.choose(which);
+    const copy = new Uint8Array(32);
+    const count = memory.readMany(plan, copy);
+    assert.equal(count, plan.bytes);
+    return copy.lastIndexOf(7) + 1;
+  };
+  assert.deepEqual([copied('part'), copied('part'), copied('all'), copied('all')], [16, 16, 24, 24]);
+  plan.choose('part');
+  plan.clear();
+  plan.add(base, 8);
+  assert.equal(copied('all'), 8);
+});

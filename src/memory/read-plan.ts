@@ -16,10 +16,14 @@ export class ReadPlan {
   /** Sum of the lengths. */
   bytes = 0;
   #required = Number.POSITIVE_INFINITY;
+  #whole = { count: 0, bytes: 0 };
+  #part = { count: 0, bytes: 0 };
+  #isPart = false;
 
   clear(): void {
     this.count = 0;
     this.bytes = 0;
+    this.#isPart = false;
     this.#required = Number.POSITIVE_INFINITY;
   }
 
@@ -65,6 +69,25 @@ export class ReadPlan {
       for (let at = first; at <= last; at++) offsets.set(sorted[at]!, offset + sorted[at]! - begin);
     }
     return addresses.map((address) => offsets.get(address)!);
+  }
+
+  /** What was added so far is the part that can be read by itself. */
+  endPart(): void {
+    this.#part = { count: this.count, bytes: this.bytes };
+  }
+
+  /** From now on only that part is read, or all again. To be called once the plan is made. */
+  choose(which: 'part' | 'all'): void {
+    const isPart = which === 'part';
+    if (isPart === this.#isPart) return;
+    if (isPart) {
+      this.#whole.count = this.count;
+      this.#whole.bytes = this.bytes;
+    }
+    this.#isPart = isPart;
+    const { count, bytes } = isPart ? this.#part : this.#whole;
+    this.count = count;
+    this.bytes = bytes;
   }
 
   addressOf(index: number): number {

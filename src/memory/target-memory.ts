@@ -9,7 +9,10 @@ export const processEnded = -1;
  * All reads copy. Nothing can be written. Addresses are whole numbers below 2^47, so a double holds them exactly.
  */
 export interface TargetMemory {
-  /** Exactly `length` bytes at `address`, or `undefined` when any of them cannot be read. The bytes are the caller's to keep. */
+  /**
+   * Exactly `length` bytes at `address`, or `undefined` when any of them cannot be read, or either is no number: both may come from
+   * memory that makes no sense. The bytes are the caller's to keep.
+   */
   read(address: number, length: number): Uint8Array | undefined;
   /**
    * Copies all regions of the plan into `into`, as close to a single moment as the platform allows. Returns how many

@@ -17,6 +17,7 @@ export class ProcMem implements TargetMemory {
   }
 
   read(address: number, length: number): Uint8Array | undefined {
+    if (!(address >= 0 && length >= 0)) return undefined;
     const bytes = new Uint8Array(length);
     return this.#readInto(bytes, 0, address, length) === length ? bytes : undefined;
   }

@@ -46,6 +46,7 @@ export class ScatterMemory implements TargetMemory {
   }
 
   read(address: number, length: number): Uint8Array | undefined {
+    if (!(address >= 0 && length >= 0)) return undefined;
     const bytes = new Uint8Array(length);
     this.#single[0] = address % 0x1_0000_0000;
     this.#single[1] = Math.floor(address / 0x1_0000_0000);

@@ -26,6 +26,12 @@ const ticksOfDoubt = 512;
 /** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
 const readAllEvery = 10_000;
 
+/**
+ * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
+ * up to 20,000 a second always read them.
+ */
+const readWordsEvery = 50;
+
 /** Bits of `SampledThread.callState`. */
 const inCall = 1;
 const blocked = 2;
@@ -50,6 +56,9 @@ export class ProcessSampler {
   readonly #calls: CCalls;
   #lastTick = 0;
   #planned = false;
+  /** Whether the words of interpreters may be left out of a read; when they were read. */
+  #wordsMayWait = false;
+  #wordsReadAt = 0;
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
   #allReadAt = 0;
@@ -242,11 +251,15 @@ export class ProcessSampler {
   #read(time: number): boolean {
     for (let lost = 0; ; lost++) {
       if (!this.#planned) this.#makePlan();
+      const withWords = !this.#wordsMayWait || time - this.#wordsReadAt >= readWordsEvery;
+      this.#plan.choose(withWords ? 'all' : 'part');
       const count = this.#memory.readMany(this.#plan, this.#buffer);
       if (count === processEnded) return false;
       if (count >= this.#plan.requiredBytes) {
         if (this.#plan.requiredBytes < this.#plan.bytes)
           for (const { stack } of this.#threads) stack.regions.copied = count;
+        if (!withWords) return true;
+        this.#wordsReadAt = time;
         break;
       }
       // Something that was mapped is no longer: leave it out and read again.
@@ -281,8 +294,11 @@ export class ProcessSampler {
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
+    this.#plan.endPart();
     for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);
+    // With more threads they say which of them can have moved.
+    this.#wordsMayWait = this.#threads.length === 1 && this.#plan.requiredBytes === this.#plan.bytes;
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {

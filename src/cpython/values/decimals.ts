@@ -24,7 +24,7 @@ export const readDecimal: ValueReader = ({ memory }, object) => {
   const flags = fields.u8(0);
   const sign = (flags & negative) !== 0 ? '-' : '';
   const words = fields.u64(24);
-  const digits = words > mostWords ? undefined : wordDigits(memory.read(fields.u64(40), words * 8));
+  const digits = words <= mostWords ? wordDigits(memory.read(fields.u64(40), words * 8)) : undefined;
   if ((flags & infinite) !== 0) return decimal(`${sign}Infinity`);
   const payload = digits === '0' ? '' : (digits ?? '');
   if ((flags & quietNaN) !== 0) return decimal(`${sign}NaN${payload}`);
