@@ -4,7 +4,7 @@ import type { SamplerMessage, SamplingRequest } from './messages.js';
 
 /**
  * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is collected now and then, in
- * less than a millisecond.
+ * half a millisecond as a rule.
  */
 const youngGenerationMb = 6;
 
