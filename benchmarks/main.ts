@@ -12,7 +12,7 @@ import { asPart, forget, keep, readResults } from './results.js';
 
 const usage = `npm run bench -- [PART] [options]
 
-  all          everything below, and the tables of docs/performance.md; about 45 minutes (the default)
+  all          everything below, and the tables of docs/performance.md; about 50 minutes (the default)
   done-when    only what the promises are about, then each with its figure
   peers        pyglass beside other profilers
   accuracy     shares, torn samples and impossible stacks

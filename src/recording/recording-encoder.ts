@@ -8,7 +8,7 @@ import { TickBatchWriter } from './tick-batch-writer.js';
 
 /** Longer strings are cut: a name of this length is for nobody to read. */
 const maxStringUnits = 65536;
-/** Stacks whose ids are remembered, in 12 MB; beyond it all are forgotten, and defined anew as they are seen again. */
+/** Stacks whose ids are remembered, in 8 MB; beyond it all are forgotten, and defined anew as they are seen again. */
 const mostKnownStacks = 500_000;
 const functionKinds = ['python', 'c', 'synthetic'] as const;
 

@@ -58,7 +58,7 @@ export class ProcessSampler {
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
   #wordsMayWait = false;
-  #wordsReadAt = 0;
+  #wordsReadAt = Number.NEGATIVE_INFINITY;
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
   #allReadAt = 0;
@@ -118,6 +118,8 @@ export class ProcessSampler {
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     this.#list.refresh(timeMicros);
+    // The interpreters' words are new, and say nothing before they are read.
+    this.#wordsReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
     this.#quiet = false;
     this.#plansAll = true;

@@ -170,6 +170,8 @@ export class StackFinder {
     const usual = caller || stack.regions.lastCallerOf(frame);
     const node = this.#below(thread, words, frame, usual);
     if (node >= 0 || caller !== 0) return node;
+    // It was only a guess who the callers are.
+    this.#callers = -1;
     const after = stack.anchor(words, 'after');
     const outer = after < 0 || after === frame ? stack.readAnchor(this.#memory) : after;
     const other = outer === usual ? -1 : this.#below(thread, words, frame, outer);
@@ -209,7 +211,7 @@ export class StackFinder {
   readAgain(thread: ThreadInHand, inCall: boolean): number {
     const node = this.#readUntilCertain(thread, inCall);
     const callers = this.#callers;
-    return callers < 0 || this.#nodes.goesOnFrom(node, callers) ? node : this.#counted(callers);
+    return callers < 0 || this.#nodes.goesOnFrom(node, callers) ? node : callers;
   }
 
   #readUntilCertain(thread: ThreadInHand, inCall: boolean): number {

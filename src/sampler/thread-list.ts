@@ -119,6 +119,7 @@ export class ThreadList {
     );
   }
 
+  /** Looks again: tells the recording who came, who went and who has another name. */
   refresh(timeMicros: number): void {
     const { memory, encoder } = this.#options;
     this.headsMoved = false;

@@ -56,9 +56,9 @@ function unpacked(minor: number): TestPython | string {
   const version = versionOf(command);
   if (!version?.startsWith(`3.${minor}.`)) return `Debian's Python 3.${minor} does not start here`;
   const place = (file: string) => {
-    mkdirSync(join(root, 'work'), { recursive: true });
-    copyFileSync(file, join(root, 'work', basename(file)));
-    return `/work/${basename(file)}`;
+    mkdirSync(join(root, 'programs'), { recursive: true });
+    copyFileSync(file, join(root, 'programs', basename(file)));
+    return `/programs/${basename(file)}`;
   };
   return { version, minor, command, root, place };
 }

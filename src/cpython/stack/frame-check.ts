@@ -9,8 +9,8 @@ import { typeName } from '../objects/instances.js';
  */
 export class FrameCheck {
   readonly #layout: Layout;
-  /** Address of the type of code objects; 0 while not known. */
-  #codeType = 0;
+  /** Address of the type of code objects; NaN, which equals nothing, while not known. */
+  #codeType = Number.NaN;
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -24,7 +24,8 @@ export class FrameCheck {
     const code = pointerAt(words, frame.code) - (words[frame.code >> 2]! & 7);
     if (!isPointer(code)) return false;
     const type = readPointer(memory, code + object.type);
-    if (this.#codeType === 0 && typeName(memory, this.#layout, code) === 'code') this.#codeType = type;
+    if (Number.isNaN(this.#codeType) && typeName(memory, this.#layout, code) === 'code')
+      this.#codeType = type;
     return type === this.#codeType;
   }
 }

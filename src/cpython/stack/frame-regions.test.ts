@@ -139,3 +139,14 @@ test('a chunk that was unmapped and is used no more is forgotten', () => {
   const plan = planOf(regions);
   assert.equal(plan.requiredBytes, plan.bytes);
 });
+
+test('an object without a type is no code, also while the type of code objects is not known', () => {
+  const memory = new FakeMemory();
+  const bytes = new DataView(new ArrayBuffer(4096));
+  // What stands in the place of its code object is all zeros.
+  bytes.setBigUint64(python3_10.frame.code, BigInt(base + 2048), true);
+  memory.put(base, new Uint8Array(bytes.buffer));
+  const regions = new FrameRegions(python3_10, frameBytes);
+  assert.equal(regions.cover(memory, 0, base), false);
+  assert.equal(regions.count, 0);
+});
