@@ -38,11 +38,14 @@ const instanceCall = '__call__';
 const longestName = 200;
 
 export class CCalls implements CallReader {
-  /** Code of the functions of Python that were seen to be called, by number; there is no number 0. */
+  /** Code of the functions of Python that were seen to be called, by number, as last read; there is no number 0. */
   readonly codeLow: number[] = [0];
   readonly codeHigh: number[] = [0];
-  readonly #codeWord: number[] = [0];
+  /** Addresses of those functions, and their numbers. */
+  readonly #functionAt: number[] = [0];
   readonly #pythonFunctions = new Map<number, number>();
+  /** Names of code objects by address: as `#words` numbers them. */
+  readonly #codeNames = new Map<number, number>();
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #named: boolean;
@@ -241,14 +244,14 @@ export class CCalls implements CallReader {
       this.#contentKind[at] === kind
     )
       return this.#contentFunction[at]!;
-    const { name, lasting, code } = readCallable(
+    const { name, lasting, pythonFunction } = readCallable(
       this.#memory,
       this.#layout,
       address,
       kind as CallKind,
       other,
     );
-    const fn = name === '' ? -this.#pythonFunction(code) : this.#number(name);
+    const fn = name === '' ? -this.#pythonFunction(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next)) {
       this.#objectLow[slot] = address % highHalf;
@@ -274,16 +277,51 @@ export class CCalls implements CallReader {
   }
 
   /** 0 for what is no function of Python. */
-  #pythonFunction(code: number): number {
-    if (code === 0) return 0;
-    const known = this.#pythonFunctions.get(code);
+  #pythonFunction(address: number): number {
+    if (address === 0) return 0;
+    const known = this.#pythonFunctions.get(address);
+    const number = known ?? this.#functionAt.push(address) - 1;
+    this.#pythonFunctions.set(address, number);
+    this.#readCodeOf(number);
+    return number;
+  }
+
+  #readCodeOf(fn: number): void {
+    const code = readPointer(this.#memory, this.#functionAt[fn]! + this.#layout.pythonFunction.code) || 0;
+    this.codeLow[fn] = code % highHalf;
+    this.codeHigh[fn] = Math.floor(code / highHalf);
+  }
+
+  /** How many functions of Python were seen to be called. */
+  get functionCount(): number {
+    return this.#functionAt.length;
+  }
+
+  /**
+   * Whether a function of Python runs the code at an address. Its own address may have been reused since it was looked at, by a function with
+   * other code: so it is looked at again before that is denied.
+   */
+  runs(fn: number, codeLow: number, codeHigh: number): boolean {
+    if (this.codeLow[fn] === codeLow && this.codeHigh[fn] === codeHigh) return true;
+    this.#readCodeOf(fn);
+    return this.codeLow[fn] === codeLow && this.codeHigh[fn] === codeHigh;
+  }
+
+  /** Reads again which code a function of Python runs; false when that is none. */
+  lookAgain(fn: number): boolean {
+    this.#readCodeOf(fn);
+    return this.codeLow[fn] !== 0 || this.codeHigh[fn] !== 0;
+  }
+
+  /** The number of a code object's name. */
+  #nameOf(code: number): number {
+    const known = this.#codeNames.get(code);
     if (known !== undefined) return known;
-    const number = this.codeLow.push(code % highHalf) - 1;
-    this.codeHigh.push(Math.floor(code / highHalf));
     const nameAt = readPointer(this.#memory, code + this.#layout.code.name);
     const name = readString(this.#memory, this.#layout, nameAt, longestName) ?? '';
-    this.#codeWord.push(name === '' ? 0 : this.#numberOf(this.#words, name));
-    this.#pythonFunctions.set(code, number);
+    const number = name === '' ? 0 : this.#numberOf(this.#words, name);
+    if (this.#codeNames.size >= mostCodes) this.#codeNames.clear();
+    this.#codeNames.set(code, number);
     return number;
   }
 
@@ -303,7 +341,7 @@ export class CCalls implements CallReader {
   ): boolean {
     this.callAt(callerLow, callerHigh, instruction);
     const name = this.#placeName[this.#place]!;
-    return name === 0 || name === this.#codeWord[this.#pythonFunction(codeHigh * highHalf + codeLow)];
+    return name === 0 || name === this.#nameOf(codeHigh * highHalf + codeLow);
   }
 
   /** In which ways the code at an address may call a function of Python at an instruction; undefined when that is not known. */
@@ -324,11 +362,22 @@ export class CCalls implements CallReader {
     this.#contentKind.fill(0);
   }
 
-  /** Forgets what instructions call, for when a code object's address came to mean another one. */
-  forgetCode(): void {
+  /** The code object at an address is another one: forgets what its instructions call. */
+  forgetCode(address: number): void {
+    this.#codes.delete(address);
+    this.#noCodes.delete(address);
+    this.#codeNames.delete(address);
+    const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
+    for (let place = 0; place < places; place++)
+      if (this.#placeLow[place] === low && this.#placeHigh[place] === high) this.#placeCall[place] = -1;
+  }
+
+  /** Forgets all code, so that memory is bounded. */
+  forgetAllCode(): void {
     this.#codes.clear();
     this.#pythonFunctions.clear();
-    this.codeLow.length = this.codeHigh.length = this.#codeWord.length = 1;
+    this.#codeNames.clear();
+    this.codeLow.length = this.codeHigh.length = this.#functionAt.length = 1;
     this.names.length = this.#lastWord.length = 1;
     this.#functions.clear();
     this.#words.clear();

@@ -1,63 +1,68 @@
-import { ByteReader } from '../bytes/byte-reader.js';
-import { type CodeInfo, codeHeaderSize, readCode, readGuard, sameGuard } from '../cpython/code-reader.js';
+import type { CodeIdentity } from '../cpython/code-identity.js';
+import { CodeObjects } from '../cpython/code-objects.js';
+import type { CodeInfo } from '../cpython/code-reader.js';
 import type { Layout } from '../cpython/layout.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 
 /** What the recording calls a code object, and what is needed to tell its lines. */
-interface KnownCode {
+export interface KnownCode {
+  readonly address: number;
   readonly info: CodeInfo;
+  readonly identity: CodeIdentity;
   readonly functionId: number;
   /** Low half of the address of the first instruction; from it a frame's instruction is counted. */
   readonly firstInstruction: number;
+  /** Since when it is known to lie there, and when it was last seen to be the same; microseconds. */
+  since: number;
+  checkedAt: number;
 }
 
 /** Instead of a frame: the interpreter's own, which no traceback shows either. */
 export const hiddenFrame = -2;
 
-/** Where the instructions of a code object lie: low halves of addresses. */
-interface InstructionRange {
-  readonly first: number;
-  readonly end: number;
-  readonly code: number;
-}
-
-/** Code objects looked at again per call of `checkSome`. */
-const checkedAtOnce = 64;
-
-/** The code objects of one process: each is read once, and looked at again now and then in case its address was reused. */
+/** The code objects of one process, by address; each is read once, and forgotten when another one took its place (`NameCheck`). */
 export class CodeTable {
   readonly #known = new Map<number, KnownCode>();
-  readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #encoder: RecordingEncoder;
   readonly #shortFileName: (fileName: string) => string;
-  readonly #headerSize: number;
-  #unchecked: IterableIterator<[number, KnownCode]>;
-  /** By their first instructions, for `codeHolding`; undefined when codes were added since. */
-  #ranges: InstructionRange[] | undefined;
+  readonly #objects: CodeObjects;
+  /** Sorted by their first instructions, for `codeHolding`; empty up to 3.10. */
+  readonly #ranges: KnownCode[] = [];
   /** Called with each function that is new. */
   onFunction: (info: CodeInfo) => void = () => {};
+  /** Called with the address of each code object that is forgotten. */
+  onForgotten: (address: number) => void = () => {};
 
+  /** `clock`: microseconds, as the times of ticks. */
   constructor(
     memory: TargetMemory,
     layout: Layout,
     encoder: RecordingEncoder,
     shortFileName: (fileName: string) => string,
+    clock: () => number,
   ) {
-    this.#memory = memory;
     this.#layout = layout;
     this.#encoder = encoder;
     this.#shortFileName = shortFileName;
-    this.#headerSize = codeHeaderSize(layout);
-    this.#unchecked = this.#known.entries();
+    this.#objects = new CodeObjects(memory, layout, clock);
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** The code object at an address, as far as it is known. */
+  at(address: number): KnownCode | undefined {
+    return this.#known.get(address);
   }
 
   /** The recording's frame for an instruction of a code object; -1 when there is no such code object, or `hiddenFrame`. */
   frame(codeLow: number, codeHigh: number, instruction: number): number {
     const address = codeHigh * 0x1_0000_0000 + codeLow;
-    const code = this.#known.get(address) ?? this.#read(address);
+    const code = this.#known.get(address) ?? this.learn(address);
     if (!code) return -1;
     if (isInterpretersOwn(code.info)) return hiddenFrame;
     return this.#encoder.defineFrame(
@@ -75,28 +80,28 @@ export class CodeTable {
 
   /** Address of the known code object that an instruction is part of; 0: of none. `instruction`: the low half of its address. */
   codeHolding(instruction: number): number {
-    this.#ranges ??= [...this.#known]
-      .map(([code, { firstInstruction: first, info }]) => ({
-        first,
-        end: first + info.instructionBytes,
-        code,
-      }))
-      .sort((a, b) => a.first - b.first);
-    const ranges = this.#ranges;
-    let low = 0;
-    let high = ranges.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ranges[middle]!.first <= instruction) low = middle + 1;
-      else high = middle;
-    }
-    const range = ranges[low - 1];
-    return range !== undefined && instruction < range.end ? range.code : 0;
+    const code = this.#ranges[this.#rangeAfter(instruction) - 1];
+    return code !== undefined && instruction < endOf(code) ? code.address : 0;
   }
 
-  #read(address: number): KnownCode | undefined {
-    const info = readCode(this.#memory, this.#layout, address);
-    if (!info) return undefined;
+  /** Index of the first range that begins after `instruction`. */
+  #rangeAfter(instruction: number): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]!.firstInstruction <= instruction) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Reads the code object at `address`, also when another one is known there; `undefined` when there is none. */
+  learn(address: number): KnownCode | undefined {
+    const read = this.#objects.read(address);
+    if (this.#known.has(address)) this.forget(address);
+    if (!read) return undefined;
+    const { info, identity, seenAt: since } = read;
     const functionId = this.#encoder.defineFunction({
       kind: 'python',
       name: info.name,
@@ -105,36 +110,42 @@ export class CodeTable {
       shortFile: this.#shortFileName(info.fileName),
       firstLine: info.firstLine,
     });
-    const code = {
-      info,
-      functionId,
-      firstInstruction: (address + Math.max(0, this.#layout.code.instructions)) >>> 0,
-    };
+    const firstInstruction = (address + Math.max(0, this.#layout.code.instructions)) >>> 0;
+    const code = { address, info, identity, functionId, firstInstruction, since, checkedAt: since };
     this.#known.set(address, code);
-    this.#ranges = undefined;
+    if (info.instructionBytes > 0) this.#addRange(code);
     this.onFunction(info);
     return code;
   }
 
-  /** Looks at the next few code objects again; true when an address means another one now (all of them are forgotten then). */
-  checkSome(): boolean {
-    for (let count = 0; count < checkedAtOnce; count++) {
-      const next = this.#unchecked.next();
-      if (next.done) {
-        this.#unchecked = this.#known.entries();
-        return false;
-      }
-      const [address, { info }] = next.value;
-      const header = this.#memory.read(address, this.#headerSize);
-      if (!header || !sameGuard(info.guard, readGuard(this.#layout, new ByteReader(header)))) {
-        this.#known.clear();
-        this.#ranges = undefined;
-        this.#unchecked = this.#known.entries();
-        return true;
-      }
-    }
-    return false;
+  /** What shares instructions with it is gone: two code objects do not lie in the same place. */
+  #addRange(code: KnownCode): void {
+    const after = this.#rangeAfter(code.firstInstruction);
+    let first = after;
+    while (first > 0 && endOf(this.#ranges[first - 1]!) > code.firstInstruction) first--;
+    let last = after;
+    while (last < this.#ranges.length && this.#ranges[last]!.firstInstruction < endOf(code)) last++;
+    for (const gone of this.#ranges.splice(first, last - first, code)) this.forget(gone.address);
   }
+
+  /** Forgets the code at an address, which is another by now. */
+  forget(address: number): void {
+    const code = this.#known.get(address);
+    if (!code) return;
+    this.#known.delete(address);
+    const range = this.#ranges.indexOf(code, Math.max(0, this.#rangeAfter(code.firstInstruction) - 1));
+    if (range >= 0) this.#ranges.splice(range, 1);
+    this.onForgotten(address);
+  }
+
+  clear(): void {
+    this.#known.clear();
+    this.#ranges.length = 0;
+  }
+}
+
+function endOf({ firstInstruction, info }: KnownCode): number {
+  return firstInstruction + info.instructionBytes;
 }
 
 /** From 3.12 a frame of such code stands below an `__init__` that runs without a C call (Python/specialize.c, _Py_InitCleanup). */

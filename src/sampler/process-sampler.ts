@@ -7,6 +7,7 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
+import { NameCheck, type NameVerdict } from './name-check.js';
 import { StackFinder } from './stack-finder.js';
 import { cFunctionMark, emptyNode, StackNodes } from './stack-nodes.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
@@ -14,6 +15,8 @@ import { type SampledThread, ThreadList, type ThreadListOptions } from './thread
 export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
   /** Whether stacks tell of C functions. */
   readonly cFunctions: boolean;
 }
@@ -37,8 +40,12 @@ const inCall = 1;
 const blocked = 2;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
-/** Stacks remembered before all are forgotten, so that memory is bounded. */
+/** Stacks, code objects and functions that are remembered before all are forgotten, so that memory is bounded. */
 const mostNodes = 500_000;
+const mostCodes = 50_000;
+const mostFunctions = 200_000;
+/** Readings of a thread whose stack has code that was reused meanwhile. */
+const namingAttempts = 8;
 
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
 export class ProcessSampler {
@@ -54,6 +61,8 @@ export class ProcessSampler {
   readonly codes: CodeTable;
   readonly #list: ThreadList;
   readonly #calls: CCalls;
+  readonly #names: NameCheck;
+  readonly #losses: Losses;
   #lastTick = 0;
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
@@ -74,8 +83,15 @@ export class ProcessSampler {
     this.#encoder = options.encoder;
     this.#process = options.process;
     this.#list = new ThreadList(options);
-    this.codes = new CodeTable(options.memory, this.#layout, options.encoder, options.shortFileName);
+    this.codes = new CodeTable(
+      options.memory,
+      this.#layout,
+      options.encoder,
+      options.shortFileName,
+      options.clock,
+    );
     this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions);
+    this.#losses = options.losses;
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
       this.#edges,
@@ -92,7 +108,14 @@ export class ProcessSampler {
     this.#finder = new StackFinder({
       ...{ memory: options.memory, layout: this.#layout, losses: options.losses },
       ...{ nodes: this.#nodes, edges: this.#edges, calls: this.#calls, codes: this.codes },
+      clock: options.clock,
     });
+    this.#names = new NameCheck(options.memory, this.#nodes, this.codes);
+    this.codes.onForgotten = (address) => {
+      this.#nodes.forgetCode(address);
+      this.#calls.forgetCode(address);
+      for (const thread of this.#threads) thread.last.length = 0;
+    };
   }
 
   #frameWithoutFile(kind: 'c' | 'synthetic', qualifiedName: string): number {
@@ -131,10 +154,12 @@ export class ProcessSampler {
   }
 
   /** Housekeeping that need not happen on every tick. */
-  checkCode(): void {
-    if (this.codes.checkSome()) {
+  review(timeMicros: number): void {
+    this.#names.review(timeMicros);
+    if (this.codes.size > mostCodes || this.#calls.functionCount > mostFunctions) {
+      this.codes.clear();
       this.#edges.clear();
-      this.#calls.forgetCode();
+      this.#calls.forgetAllCode();
       this.#forgetStacks();
     } else if (this.#nodes.count > mostNodes) this.#forgetStacks();
   }
@@ -172,7 +197,7 @@ export class ProcessSampler {
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     this.#calls.now = timeMicros;
     for (const thread of this.#threads) {
-      if (this.#mayHaveMoved(thread)) this.#find(thread);
+      if (this.#mayHaveMoved(thread)) this.#find(thread, timeMicros, passed);
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
     }
     if (this.#plansAll) this.#allReadAt = timeMicros;
@@ -207,18 +232,51 @@ export class ProcessSampler {
   }
 
   /** Finds the thread's stack by what was read of it. */
-  #find(thread: SampledThread): void {
+  #find(thread: SampledThread, time: number, passed: number): void {
     const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
     this.#calls.blocked = (thread.callState & blocked) !== 0;
     const isInCall = (thread.callState & inCall) !== 0;
-    const found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
+    let found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
+    let names = this.#verdict(thread, found, time, passed, this.#words);
+    if (names === 'renamed') {
+      found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
+      names = this.#verdict(thread, found, time, passed, this.#words);
+    }
+    if (names !== 'right') {
+      found = -1;
+      this.#finder.forgetCallers();
+    }
     thread.quietTicks = found < 0 ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (found < 0) this.#quiet = false;
-    thread.node = found >= 0 ? found : this.#finder.readAgain(thread, isInCall);
+    thread.node = found >= 0 ? found : this.#findAgain(thread, isInCall, passed);
     if (thread.node !== node) thread.activity.movedOn();
-    if (stack.changed) this.#planned = false;
+    if (stack.changed || this.#names.changed) this.#planned = false;
+  }
+
+  /** Whether the names of a stack are right; true of what is none. */
+  #verdict(
+    thread: SampledThread,
+    node: number,
+    copiedAt: number,
+    passed: number,
+    copy: Uint32Array | undefined,
+  ): NameVerdict {
+    return node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, copy) : 'right';
+  }
+
+  /** Finds the thread's stack by reading it again. */
+  #findAgain(thread: SampledThread, isInCall: boolean, passed: number): number {
+    for (let attempt = 1; ; attempt++) {
+      const node = this.#finder.readAgain(thread, isInCall);
+      const names = this.#verdict(thread, node, this.#finder.copiedAt, passed, undefined);
+      if (names === 'right') return node;
+      if (attempt < namingAttempts) continue;
+      this.#losses.torn++;
+      const late = this.#names.outermostLate;
+      return this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late));
+    }
   }
 
   #flags(
@@ -267,7 +325,7 @@ export class ProcessSampler {
       // Something that was mapped is no longer: leave it out and read again.
       const region = this.#plan.regionAt(count);
       const address = this.#plan.addressOf(region);
-      let threadGone = true;
+      let threadGone = !this.#names.drop(address, this.#plan.lengthOf(region));
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
         if (stack.drop(address, this.#plan.lengthOf(region))) threadGone = false;
@@ -296,6 +354,7 @@ export class ProcessSampler {
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
+    this.#names.addTo(this.#plan);
     this.#plan.endPart();
     for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);

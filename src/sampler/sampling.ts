@@ -97,7 +97,7 @@ class Sampling {
       if (now - looked >= lookForChildrenEvery) {
         looked = now;
         this.#lookForChildren(time);
-        for (const { sampler } of this.#followed) sampler.checkCode();
+        for (const { sampler } of this.#followed) sampler.review(time * 1000);
       }
       if (now - rechecked >= recheckCallsEvery) {
         rechecked = now;
@@ -160,6 +160,7 @@ class Sampling {
       outerThreadId: innerPid === pid ? (id) => id : (id) => outerThreadId(pid, id),
       shortFileName: cached((fileName) => shortFileName(fileName, `/proc/${pid}/root`)),
       losses: this.#losses,
+      clock: () => (performance.now() - this.#started) * 1000,
       pid,
       cFunctions: this.#request.cFunctions,
     });

@@ -35,6 +35,8 @@ export interface StackFinderParts {
   readonly calls: CCalls;
   readonly codes: CodeTable;
   readonly losses: Losses;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
 }
 
 /** Makes a thread's stack, as a node of `StackNodes`, of what was copied of it while it ran; reads again when that is not certain. */
@@ -46,6 +48,9 @@ export class StackFinder {
   readonly #calls: CCalls;
   readonly #codes: CodeTable;
   readonly #losses: Losses;
+  readonly #clock: () => number;
+  /** When the copy began that the last call of `readAgain` made its stack of. */
+  copiedAt = 0;
   readonly #walk = new Walk();
   readonly #plan = new ReadPlan();
   #buffer = new Uint8Array(1 << 16);
@@ -55,7 +60,7 @@ export class StackFinder {
   /** Node of the callers of an innermost frame whose call is not believed yet, by the tick's read; -1: it lacked more, or nothing. */
   #callers = -1;
 
-  constructor({ memory, layout, nodes, edges, calls, codes, losses }: StackFinderParts) {
+  constructor({ memory, layout, nodes, edges, calls, codes, losses, clock }: StackFinderParts) {
     this.#memory = memory;
     this.#layout = layout;
     this.#nodes = nodes;
@@ -63,6 +68,7 @@ export class StackFinder {
     this.#calls = calls;
     this.#codes = codes;
     this.#losses = losses;
+    this.#clock = clock;
   }
 
   /**
@@ -202,6 +208,11 @@ export class StackFinder {
     return node;
   }
 
+  /** Forgets what `inCopy` found of the callers: their code is not what it was taken for. */
+  forgetCallers(): void {
+    this.#callers = -1;
+  }
+
   /**
    * Reads one thread again, at once, until its stack is certain; else takes the part of it that is. Follows a call of `inCopy`.
    *
@@ -260,6 +271,7 @@ export class StackFinder {
       this.#buffer = new Uint8Array(this.#plan.bytes * 2);
       this.#words = new Uint32Array(this.#buffer.buffer);
     }
+    this.copiedAt = this.#clock();
     const count = this.#memory.readMany(this.#plan, this.#buffer);
     stack.regions.copied = count;
     return count;

@@ -42,6 +42,10 @@ export class LastStack {
   }
 }
 
+const highHalf = 0x1_0000_0000;
+/** In place of the high half of an address: the code was dropped, and no frame is of this node any more. */
+const goneMark = 0xffff_ffff;
+
 export class StackNodes {
   #capacity = 8192;
   #parent = new Int32Array(this.#capacity);
@@ -49,6 +53,10 @@ export class StackNodes {
   #codeHigh = new Uint32Array(this.#capacity);
   #instruction = new Uint32Array(this.#capacity);
   #stack = new Int32Array(this.#capacity);
+  /** The node made before of the same code; -1: there is none. */
+  #sameCode = new Int32Array(this.#capacity);
+  /** By address of code: the node of it that was made last. */
+  readonly #newest = new Map<number, number>();
   #table = new Int32Array(this.#capacity * 2).fill(-1);
   #count = 2;
   readonly #edges: CallEdges;
@@ -57,6 +65,8 @@ export class StackNodes {
   readonly #truncatedStack: number;
   /** By address of code: the parent of its node when it was last the innermost frame. */
   readonly #lastParents = new Map<number, number>();
+  /** Changes when all nodes were forgotten, and their numbers are void. */
+  version = 0;
   /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
   certain = emptyNode;
   /** After `find` returned -1: only the innermost frame's call was not believed. */
@@ -72,6 +82,22 @@ export class StackNodes {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** The node of a stack's callers. */
+  parentOf(node: number): number {
+    return this.#parent[node]!;
+  }
+
+  /** Whether the node's code was dropped. */
+  isGone(node: number): boolean {
+    return this.#codeHigh[node] === goneMark;
+  }
+
+  /** Address of a node's code; 0 when it is of a C function, or there is none. */
+  codeOf(node: number): number {
+    const high = this.#codeHigh[node]!;
+    return high >= 0x8000 ? 0 : high * highHalf + this.#codeLow[node]!;
   }
 
   /** The recording's number for a node's stack. */
@@ -149,6 +175,8 @@ export class StackNodes {
       this.#instruction[caller] !== walk.instruction[1]
     )
       return -1;
+    // What it ran when it was looked at may be gone, and the function with it.
+    if (!this.#calls.lookAgain(fn)) return -1;
     const codeLow = this.#calls.codeLow[fn]!;
     const codeHigh = this.#calls.codeHigh[fn]!;
     const [callerLow, callerHigh, site] = [walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!];
@@ -166,7 +194,7 @@ export class StackNodes {
   belowLastCallers(walk: Walk): number {
     const codeLow = walk.codeLow[0]!;
     const codeHigh = walk.codeHigh[0]!;
-    const parent = this.#lastParents.get(codeHigh * 0x1_0000_0000 + codeLow);
+    const parent = this.#lastParents.get(codeHigh * highHalf + codeLow);
     if (parent === undefined) return -1;
     const known = this.#lookUp(parent, codeLow, codeHigh, walk.instruction[0]!);
     return known >= 0 ? known : this.#create(parent, codeLow, codeHigh, walk.instruction[0]!);
@@ -183,7 +211,7 @@ export class StackNodes {
   noteCallers(walk: Walk, last: LastStack): void {
     if (walk.count < 2) return;
     const innermost = last.nodes[walk.count - 1]!;
-    this.#lastParents.set(walk.codeHigh[0]! * 0x1_0000_0000 + walk.codeLow[0]!, this.#parent[innermost]!);
+    this.#lastParents.set(walk.codeHigh[0]! * highHalf + walk.codeLow[0]!, this.#parent[innermost]!);
   }
 
   /** The node of the C function that a frame calls; the frame's own when it calls none. */
@@ -253,7 +281,28 @@ export class StackNodes {
     this.#instruction[node] = instruction;
     this.#stack[node] = stack;
     this.#enter(node);
+    if (codeHigh !== cFunctionMark) {
+      const address = codeHigh * highHalf + codeLow;
+      this.#sameCode[node] = this.#newest.get(address) ?? -1;
+      this.#newest.set(address, node);
+    }
     return node;
+  }
+
+  /** The code at an address is another one: stacks with what was there before are not found any more. */
+  forgetCode(address: number): void {
+    for (let node = this.#newest.get(address) ?? -1; node >= 0; node = this.#sameCode[node]!)
+      this.#codeHigh[node] = goneMark;
+    this.#newest.delete(address);
+    this.#lastParents.delete(address);
+  }
+
+  /** The stack of `node` as far as its code is known still: without the inner part that begins with code that was dropped. */
+  knownPart(node: number): number {
+    let part = node;
+    for (let at = node; at > truncatedNode; at = this.#parent[at]!)
+      if (this.isGone(at)) part = this.#parent[at]!;
+    return part;
   }
 
   /** Whether frame `at` may stand below its caller: the outermost frame always, others when the call is believed. */
@@ -284,8 +333,7 @@ export class StackNodes {
     const callerHigh = walk.codeHigh[at + 1]!;
     const instruction = walk.instruction[at + 1]!;
     const inHand = walk.callee[at + 1]!;
-    const isInHand =
-      inHand < 0 && this.#calls.codeLow[-inHand] === codeLow && this.#calls.codeHigh[-inHand] === codeHigh;
+    const isInHand = inHand < 0 && this.#calls.runs(-inHand, codeLow, codeHigh);
     if (!steady && !isInHand) return undefined;
     // Of a frame that is begun anew, what it has in hand may have been copied, and its code before that; then the names differ. Those of what
     // is decorated differ as well.
@@ -322,13 +370,16 @@ export class StackNodes {
     this.#codeHigh = grown(this.#codeHigh, new Uint32Array(this.#capacity));
     this.#instruction = grown(this.#instruction, new Uint32Array(this.#capacity));
     this.#stack = grown(this.#stack, new Int32Array(this.#capacity));
+    this.#sameCode = grown(this.#sameCode, new Int32Array(this.#capacity));
     this.#table = new Int32Array(this.#capacity * 2).fill(-1);
     for (let node = 2; node < this.#count; node++) this.#enter(node);
   }
 
-  /** Forgets every stack, for when a code object's address came to mean another one. Numbers of nodes are void after it. */
+  /** Forgets every stack. Numbers of nodes are void after it. */
   clear(): void {
     this.#count = 2;
+    this.version++;
+    this.#newest.clear();
     this.#table.fill(-1);
     this.#lastParents.clear();
     this.#stack[truncatedNode] = this.#truncatedStack;

@@ -8,6 +8,7 @@ import type { TargetMemory } from '../memory/target-memory.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { InterpreterWords } from './interpreter-words.js';
+import { CheckedStack } from './name-check.js';
 import type { ThreadInHand } from './stack-finder.js';
 import { LastStack } from './stack-nodes.js';
 import { ThreadActivity } from './thread-activity.js';
@@ -40,6 +41,7 @@ export interface SampledInterpreter {
 export class SampledThread implements ThreadInHand {
   readonly stack: ThreadStack;
   readonly last = new LastStack();
+  readonly checked = new CheckedStack();
   readonly state: ThreadStateInfo;
   readonly activity: ThreadActivity;
   readonly threadId: number;

@@ -27,6 +27,7 @@ export class LiveSampling {
       shortFileName: (name) => name,
       losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },
       cFunctions: true,
+      clock: () => (performance.now() - this.#began) * 1000,
     });
     this.#sampler.refreshThreads(0);
   }

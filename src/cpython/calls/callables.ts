@@ -15,14 +15,14 @@ export interface Callable {
   readonly name: string;
   /** The object is there as long as its module or type is, so its address alone says what it is for a good while. */
   readonly lasting: boolean;
-  /** Address of the code that runs when it is a function of Python, otherwise 0. */
-  readonly code: number;
+  /** Address of the function of Python that runs, otherwise 0. */
+  readonly pythonFunction: number;
 }
 
-const notC: Callable = { name: '', lasting: false, code: 0 };
+const notC: Callable = { name: '', lasting: false, pythonFunction: 0 };
 
 function cNamed(name: string, lasting: boolean): Callable {
-  return { name, lasting, code: 0 };
+  return { name, lasting, pythonFunction: 0 };
 }
 
 /** Objects wrapped in one another that are followed: partials of bound methods of … */
@@ -90,11 +90,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
   switch (typeName) {
     // Its own frame tells of it.
     case 'function':
-      return {
-        name: '',
-        lasting: true,
-        code: readPointer(memory, address + layout.pythonFunction.code) || 0,
-      };
+      return { name: '', lasting: true, pythonFunction: address };
     case 'method':
       return follow(layout.boundMethod.function);
     // Its struct is in no header: the function follows the object header.

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CodeIdentity } from '../cpython/code-identity.js';
+import { python3_13 } from '../cpython/layouts/python3_13.js';
+import { anyWay, Walk } from '../cpython/stack/walk.js';
+import { FakeMemory } from '../memory/fake-memory.js';
+import { ReadPlan } from '../memory/read-plan.js';
+import { CCalls } from './c-calls.js';
+import { CallEdges } from './call-edges.js';
+import type { CodeTable, KnownCode } from './code-table.js';
+import { CheckedStack, NameCheck } from './name-check.js';
+import { LastStack, StackNodes } from './stack-nodes.js';
+
+const [outer, inner] = [0x1000, 0x2000];
+
+/** Two functions in memory, a number each, that may be replaced by others; and who knows and checks them. */
+class World {
+  readonly memory = new FakeMemory();
+  readonly nodes: StackNodes;
+  readonly check: NameCheck;
+  readonly checked = new CheckedStack();
+  /** Addresses that were read again to learn their code. */
+  readonly learnt: number[] = [];
+  /** Regions that were read to compare. */
+  compared = 0;
+  clock = -10_000;
+  readonly #known = new Map<number, KnownCode>();
+
+  constructor() {
+    const edges = new CallEdges();
+    const calls = new CCalls(new FakeMemory(), python3_13, false);
+    let stacks = 1;
+    this.nodes = new StackNodes(edges, calls, () => ++stacks, 1);
+    for (const code of [outer, inner]) {
+      this.put(code, 1);
+      this.#learn(code);
+    }
+    edges.believe(0, 0, 0, outer, 0);
+    edges.believe(outer, 0, outer + 8, inner, 0);
+    const codes = {
+      at: (address: number) => this.#known.get(address),
+      learn: (address: number) => {
+        this.learnt.push(address);
+        this.nodes.forgetCode(address);
+        return this.#learn(address);
+      },
+    } as unknown as CodeTable;
+    const memory = {
+      read: (address: number, length: number) => this.memory.read(address, length),
+      readMany: (plan: ReadPlan, into: Uint8Array) => {
+        this.compared += plan.count;
+        return this.memory.readMany(plan, into);
+      },
+    };
+    this.check = new NameCheck(memory, this.nodes, codes);
+  }
+
+  put(code: number, number: number): void {
+    this.memory.put(code, Uint8Array.of(number, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  #learn(address: number): KnownCode {
+    const bytes = this.memory.read(address, 8)!;
+    const identity = CodeIdentity.of([{ address, bytes, ignoredFrom: 0, ignoredTo: 0 }]);
+    const code = { address, identity, since: this.clock, checkedAt: this.clock } as KnownCode;
+    this.#known.set(address, code);
+    return code;
+  }
+
+  /** The node of a stack with these functions, the innermost first. */
+  node(...codes: number[]): number {
+    const walk = new Walk();
+    walk.count = codes.length;
+    codes.forEach((code, at) => {
+      walk.codeLow[at] = code;
+      walk.instruction[at] = code + 8;
+      walk.ways[at] = anyWay;
+    });
+    return this.nodes.find(walk, new LastStack(), true);
+  }
+
+  /** What a tick copies besides frames. */
+  copy(): Uint32Array {
+    const plan = new ReadPlan();
+    this.check.addTo(plan);
+    const bytes = new Uint8Array(plan.bytes);
+    this.memory.readMany(plan, bytes);
+    return new Uint32Array(bytes.buffer);
+  }
+
+  verdict(node: number, copiedAt: number, copy?: Uint32Array) {
+    this.compared = 0;
+    this.clock = copiedAt + 5;
+    return this.check.verdict(this.checked, node, copiedAt, 1000, copy);
+  }
+}
+
+test('code that is new to a stack is compared, code that stays is not', () => {
+  const world = new World();
+  assert.equal(world.verdict(world.node(outer), 1000), 'right');
+  assert.equal(world.compared, 1);
+  assert.equal(world.verdict(world.node(inner, outer), 1001), 'right');
+  assert.equal(world.compared, 1);
+  assert.equal(world.verdict(world.node(inner, outer), 1001.2), 'right');
+  assert.equal(world.compared, 0);
+});
+
+test('code that stays is compared again after a part of the time for which it is known', () => {
+  const world = new World();
+  const second = 1e6;
+  world.verdict(world.node(inner, outer), second);
+  assert.equal(world.verdict(world.node(inner, outer), second + second / 2048 / 2), 'right');
+  assert.equal(world.compared, 0);
+  world.put(inner, 2);
+  assert.equal(world.verdict(world.node(inner, outer), second + second / 2048 + 100), 'renamed');
+  assert.deepEqual(world.learnt, [inner]);
+});
+
+test('a stack with code that was replaced is not found any more, and those below it are', () => {
+  const world = new World();
+  const [callers, stack] = [world.node(outer), world.node(inner, outer)];
+  world.put(inner, 2);
+  assert.equal(world.verdict(stack, 1000), 'renamed');
+  assert.notEqual(world.node(inner, outer), stack);
+  assert.equal(world.node(outer), callers);
+  assert.equal(world.nodes.knownPart(stack), callers);
+});
+
+test('what is learnt long after the copy is late, and right once the stack was read again', () => {
+  const world = new World();
+  const stack = world.node(inner, outer);
+  world.put(inner, 2);
+  world.verdict(stack, 1000);
+  const again = world.node(inner, outer);
+  // Its name was read at 1005: 4,005 µs after a copy at -3000.
+  assert.equal(world.check.verdict(world.checked, again, -3000, 1000, undefined), 'late');
+  assert.equal(world.check.outermostLate, again);
+  assert.equal(world.verdict(again, 1010), 'right');
+});
+
+test('an address that was reused is copied with every tick, and a name that fits the copy is never late', () => {
+  const world = new World();
+  world.put(inner, 2);
+  world.verdict(world.node(inner, outer), 1000);
+  assert.ok(world.check.changed);
+  world.put(inner, 3);
+  const copy = world.copy();
+  assert.equal(copy.length, 2);
+  // A second passes before the sampler gets the processor again.
+  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'renamed');
+  world.clock = 1e6;
+  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'right');
+});
