@@ -29,7 +29,20 @@ const proof = 4;
 const proofInHand = 2;
 const proofWindow = 512;
 const strictWindow = 6;
+/** In `#seen`: the call is believed; with weak evidence only until `doubt`. */
 const believed = 255;
+const believedWeakly = 254;
+const believedAgainst = 253;
+/** In `#seenBy`: the next sighting counts, whichever thread makes it; the next one is the first. */
+const anyThread = -1;
+const noThread = -2;
+
+/** Counts the readings of one thread: the windows in which sightings must lie are of one thread's readings. */
+export class ReadingCount {
+  static #threads = 0;
+  readonly thread = ReadingCount.#threads++;
+  readings = 0;
+}
 
 export class CallEdges {
   #capacity = 4096;
@@ -38,18 +51,23 @@ export class CallEdges {
   #instruction = new Uint32Array(this.#capacity);
   #calleeLow = new Uint32Array(this.#capacity);
   #calleeHigh = new Uint32Array(this.#capacity);
-  /** 0: free slot; 1 to 3: sightings so far; 255: believed. */
+  /** 0: free slot; 1 to 3: sightings so far; from 253: believed. */
   #seen = new Uint8Array(this.#capacity);
   #firstSeen = new Float64Array(this.#capacity);
+  /** The thread whose readings `#firstSeen` counts. */
+  #seenBy = new Int32Array(this.#capacity);
   #used = 0;
-  #readings = 0;
+  /** Whether some call is believed by weak evidence. */
+  #hasWeak = false;
+  #count = new ReadingCount();
   /** Instructions at which some call is believed, by hashes: two that share one only need more evidence. */
   readonly #calling = new Set<number>();
   readonly #sites = new CallSites();
 
-  /** A new reading of some stack begins: the clock by which sightings are counted. */
-  nextReading(): void {
-    this.#readings++;
+  /** A new reading of a thread's stack begins. */
+  nextReading(count: ReadingCount): void {
+    count.readings++;
+    this.#count = count;
   }
 
   isBelieved(
@@ -59,7 +77,9 @@ export class CallEdges {
     calleeLow: number,
     calleeHigh: number,
   ): boolean {
-    return this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)] === believed;
+    return (
+      this.#seen[this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh)]! >= believedAgainst
+    );
   }
 
   /** Counts a sighting; true when the call is believed from now on. */
@@ -73,23 +93,33 @@ export class CallEdges {
   ): boolean {
     const slot = this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
     const seen = this.#seen[slot]!;
-    if (seen === believed) return true;
+    if (seen >= believedAgainst) return true;
     const isEnough =
       evidence === Evidence.sure ||
       (evidence === Evidence.good && !this.#calling.has(siteHash(callerLow, instruction)));
     if (isEnough) {
       this.believe(callerLow, callerHigh, instruction, calleeLow, calleeHigh);
+      // The table may have grown.
+      if (evidence !== Evidence.sure)
+        this.#weaken(this.#slot(callerLow, callerHigh, instruction, calleeLow, calleeHigh), believedWeakly);
       return true;
     }
+    const { thread, readings } = this.#count;
     const window = evidence === Evidence.against ? strictWindow : proofWindow;
-    if (seen === 0 || this.#readings - this.#firstSeen[slot]! > window) {
+    const counts = this.#seenBy[slot] === anyThread || this.#seenBy[slot] === thread;
+    if (
+      seen === 0 ||
+      !counts ||
+      (this.#seenBy[slot] === thread && readings - this.#firstSeen[slot]! > window)
+    ) {
       if (seen === 0) this.#used++;
       this.#callerLow[slot] = callerLow;
       this.#callerHigh[slot] = callerHigh;
       this.#instruction[slot] = instruction;
       this.#calleeLow[slot] = calleeLow;
       this.#calleeHigh[slot] = calleeHigh;
-      this.#firstSeen[slot] = this.#readings;
+      this.#firstSeen[slot] = readings;
+      this.#seenBy[slot] = thread;
       this.#seen[slot] = 1;
       if (this.#used * 2 > this.#capacity) this.#grow();
       return false;
@@ -99,6 +129,32 @@ export class CallEdges {
       return false;
     }
     this.#markBelieved(slot, callerLow, instruction, calleeLow);
+    if (evidence === Evidence.against) this.#weaken(slot, believedAgainst);
+    else if (evidence !== Evidence.inHand) this.#weaken(slot, believedWeakly);
+    return true;
+  }
+
+  #weaken(slot: number, belief: number): void {
+    this.#seen[slot] = belief;
+    this.#hasWeak = true;
+  }
+
+  /**
+   * Doubts the calls that are believed by weak evidence, so that an accident is not believed for ever: one that the bytecode speaks against must
+   * be proved again, others seen once more. Returns whether there were any: stacks with them must be found anew.
+   */
+  doubt(): boolean {
+    if (!this.#hasWeak) return false;
+    this.#hasWeak = false;
+    for (let slot = 0; slot < this.#capacity; slot++) {
+      if (this.#seen[slot] === believedWeakly) {
+        this.#seen[slot] = proof - 1;
+        this.#seenBy[slot] = anyThread;
+      } else if (this.#seen[slot] === believedAgainst) {
+        this.#seen[slot] = 1;
+        this.#seenBy[slot] = noThread;
+      }
+    }
     return true;
   }
 
@@ -183,7 +239,7 @@ export class CallEdges {
       seen: this.#seen,
     };
     let live = 0;
-    for (let slot = 0; slot < old.capacity; slot++) if (old.seen[slot] === believed) live++;
+    for (let slot = 0; slot < old.capacity; slot++) if (old.seen[slot]! >= believedAgainst) live++;
     const capacity = live * 4 > old.capacity ? old.capacity * 2 : old.capacity;
     this.#capacity = capacity;
     this.#callerLow = new Uint32Array(capacity);
@@ -193,9 +249,10 @@ export class CallEdges {
     this.#calleeHigh = new Uint32Array(capacity);
     this.#seen = new Uint8Array(capacity);
     this.#firstSeen = new Float64Array(capacity);
+    this.#seenBy = new Int32Array(capacity);
     this.#used = live;
     for (let from = 0; from < old.capacity; from++) {
-      if (old.seen[from] !== believed) continue;
+      if (old.seen[from]! < believedAgainst) continue;
       const fields = [
         old.callerLow[from]!,
         old.callerHigh[from]!,
@@ -211,7 +268,7 @@ export class CallEdges {
         this.#calleeLow[slot],
         this.#calleeHigh[slot],
       ] = fields;
-      this.#seen[slot] = believed;
+      this.#seen[slot] = old.seen[from]!;
     }
   }
 }

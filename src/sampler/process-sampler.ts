@@ -44,6 +44,8 @@ const lostRegions = 8;
 const mostNodes = 500_000;
 const mostCodes = 50_000;
 const mostFunctions = 200_000;
+/** Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an accident is rare. */
+const doubtEvery = 10e6;
 /** Readings of a thread whose stack has code that was reused meanwhile. */
 const namingAttempts = 8;
 
@@ -63,6 +65,7 @@ export class ProcessSampler {
   readonly #calls: CCalls;
   readonly #names: NameCheck;
   readonly #losses: Losses;
+  #doubtedAt = 0;
   #lastTick = 0;
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
@@ -162,6 +165,9 @@ export class ProcessSampler {
       this.#calls.forgetAllCode();
       this.#forgetStacks();
     } else if (this.#nodes.count > mostNodes) this.#forgetStacks();
+    if (timeMicros - this.#doubtedAt < doubtEvery) return;
+    this.#doubtedAt = timeMicros;
+    if (this.#edges.doubt()) this.#forgetStacks();
   }
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */

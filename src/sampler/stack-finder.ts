@@ -6,7 +6,7 @@ import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import type { Losses } from '../model/profile.js';
 import type { CCalls } from './c-calls.js';
-import type { CallEdges } from './call-edges.js';
+import type { CallEdges, ReadingCount } from './call-edges.js';
 import type { CodeTable } from './code-table.js';
 import { emptyNode, type LastStack, type StackNodes } from './stack-nodes.js';
 
@@ -23,6 +23,7 @@ const followAllEvery = 10_000;
 export interface ThreadInHand {
   readonly stack: ThreadStack;
   readonly last: LastStack;
+  readonly readings: ReadingCount;
   /** When all its frames were followed, also those that had not changed; microseconds. */
   followedAt: number;
 }
@@ -87,7 +88,7 @@ export class StackFinder {
       walk.end = 'whole';
       return -1;
     }
-    this.#edges.nextReading();
+    this.#edges.nextReading(thread.readings);
     this.#follow(thread, words, before, inCall);
     const left = this.#restoreCodes();
     // It was left while it was read, which cuts its link; or it is not among the frames that were copied.
@@ -249,7 +250,7 @@ export class StackFinder {
       if (before === 0) return emptyNode;
       if (before < 0) continue;
       const after = stack.anchor(this.#words, 'after');
-      this.#edges.nextReading();
+      this.#edges.nextReading(thread.readings);
       const node = this.#nodeFrom(thread, before, after, inCall);
       if (node >= 0) return node;
       if (walk.end === 'whole') certain = this.#nodes.certain;

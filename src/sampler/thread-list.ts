@@ -7,6 +7,7 @@ import { readThreadNames } from '../cpython/thread-names.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { ReadingCount } from './call-edges.js';
 import { InterpreterWords } from './interpreter-words.js';
 import { CheckedStack } from './name-check.js';
 import type { ThreadInHand } from './stack-finder.js';
@@ -42,6 +43,7 @@ export class SampledThread implements ThreadInHand {
   readonly stack: ThreadStack;
   readonly last = new LastStack();
   readonly checked = new CheckedStack();
+  readonly readings = new ReadingCount();
   readonly state: ThreadStateInfo;
   readonly activity: ThreadActivity;
   readonly threadId: number;
