@@ -1,5 +1,6 @@
 // `npm run bench`: what pyglass costs and how true it is, beside other profilers. docs/performance.md tells how it is used.
 import { parseArgs } from 'node:util';
+import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms } from '../tests/accuracy/suite.js';
 import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
@@ -17,6 +18,7 @@ const usage = `npm run bench -- [PART] [options]
   peers        pyglass beside other profilers
   accuracy     shares, torn samples and impossible stacks
   impossible   impossible stacks, in as many samples as can be taken
+  churn        names and shares of code that is made, run and dropped all the time
   memory       memory over time
   render       the tables of docs/performance.md, from what was measured last
 
@@ -59,6 +61,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   peers: () => peers(flags.full ? allScenarios : usualScenarios),
   accuracy: () => accuracy(allPythons()),
   impossible,
+  churn,
   memory,
   render: async () => renderPage(readResults()),
 };
@@ -129,6 +132,25 @@ async function impossible(): Promise<void> {
       results.impossible[python.version] = measured;
     });
   }
+}
+
+/** How long each piece of code runs, seconds. */
+const piecesOfCode = 0.004;
+
+async function churn(): Promise<void> {
+  const seconds = flags.quick ? 2 : 10;
+  for (const python of allPythons())
+    for (const kind of kindsOfChurn.filter(isWanted))
+      for (const rate of [1000, 10_000]) {
+        const result = await measureChurn(python, { kind, pieces: piecesOfCode, rate, seconds });
+        const { samples, wrong, torn, share } = result;
+        const off = (share.sampled - share.truth) * 100;
+        console.log(
+          `${python.version.padEnd(8)} ${kind.padEnd(10)} ${String(rate).padStart(6)}/s ` +
+            `wrong ${((wrong / samples) * 100).toFixed(3)} %, torn ${((torn / samples) * 100).toFixed(2)} %, ` +
+            `share of the pieces off by ${off.toFixed(2)} points (${(share.truth * 100).toFixed(1)}); ${samples} samples`,
+        );
+      }
 }
 
 async function memory(): Promise<void> {
