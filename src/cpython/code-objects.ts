@@ -1,9 +1,9 @@
 import { ByteReader } from '../bytes/byte-reader.js';
 import { decodeCharacters } from '../bytes/text.js';
+import { KnownBytes, type KnownPart } from '../memory/known-bytes.js';
 import { isPointer } from '../memory/pointers.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { CodeIdentity, type IdentityPart } from './code-identity.js';
 import { type CodeInfo, readCode } from './code-reader.js';
 import type { Layout } from './layout.js';
 import { decodeLines } from './lines/decode-lines.js';
@@ -22,7 +22,15 @@ const compactAscii = (1 << 5) | asciiBit;
 
 export interface IdentifiedCode {
   readonly info: CodeInfo;
-  readonly identity: CodeIdentity;
+  /**
+   * What distinguishes the object from every other one that may come to lie at its address:
+   *
+   *   from 3.12   its own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code objects of an interpreter
+   *               share
+   *   up to 3.11  the same fields, and of the strings and the line table that they point to length and first bytes: a program that makes one
+   *               function after another gets the same addresses for all of them, in turn
+   */
+  readonly identity: KnownBytes;
   /** When it was there, by the clock given. */
   readonly seenAt: number;
 }
@@ -157,7 +165,7 @@ export class CodeObjects {
   }
 
   /** By the second copy. */
-  #identity(address: number): CodeIdentity {
+  #identity(address: number): KnownBytes {
     const { unicode, bytes, code, minor } = this.#layout;
     const parts = [this.#part(address, this.#objectAt, this.#fieldsStart, this.#fieldsEnd)];
     const version = minor < 12 ? 0 : this.#firstFields.u32(code.firstLine + versionAfterFirstLine);
@@ -171,11 +179,11 @@ export class CodeObjects {
       const lines = this.#firstFields.u64(code.lineTable);
       if (this.#linesAt >= 0) parts.push(this.#sizedPart(lines, this.#linesAt, bytes.size, bytes.data));
     }
-    return CodeIdentity.of(parts);
+    return KnownBytes.of(parts);
   }
 
   /** Of the object at `address`, which begins at `at` in the second copy, the bytes from `start` to `end`. */
-  #part(address: number, at: number, start: number, end: number): IdentityPart {
+  #part(address: number, at: number, start: number, end: number): KnownPart {
     return {
       address: address + start,
       bytes: this.#second.slice(at + start, at + end),
@@ -185,7 +193,7 @@ export class CodeObjects {
   }
 
   /** The number of items, at `size`, and the first items, which begin at `start`; what lies between may change. */
-  #sizedPart(address: number, at: number, size: number, start: number): IdentityPart {
+  #sizedPart(address: number, at: number, size: number, start: number): KnownPart {
     const count = this.#secondFields.u64(at + size);
     const compared = count >= 0 ? Math.min(comparedBytes, Math.ceil(count / 8) * 8) : 0;
     return { ...this.#part(address, at, size, start + compared), ignoredFrom: 8, ignoredTo: start - size };

@@ -6,7 +6,10 @@ import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
 import { readString } from '../cpython/objects/strings.js';
 import { type CallReader, packCall } from '../cpython/stack/walk.js';
 import { readPointer } from '../memory/pointers.js';
+import { RecordedMemory } from '../memory/recorded-memory.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { CallableCache } from './callable-cache.js';
+import { ObjectWatch } from './object-watch.js';
 
 /**
  * The C functions that frames call, looked up without allocation once they are known.
@@ -24,7 +27,8 @@ import type { TargetMemory } from '../memory/target-memory.js';
  */
 
 const places = 1 << 14;
-const objects = 1 << 12;
+/** Bytes of an object that are its own, and not those of others like it. */
+const objectBytes = 64;
 /** Times that a function is seen at an instruction before it is believed without other evidence, and microseconds between two such times. */
 const proof = 6;
 const timesApart = 10_000;
@@ -34,6 +38,9 @@ const rarely = 16;
 const mostCodes = 20_000;
 const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
+/** Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same for a thread that is blocked. */
+const mostLate = 30;
+const mostLateBlocked = 1000;
 const instanceCall = '__call__';
 const longestName = 200;
 
@@ -49,6 +56,7 @@ export class CCalls implements CallReader {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #named: boolean;
+  readonly #clock: () => number;
   readonly #codes = new Map<number, CodeCalls>();
   /** Addresses from torn copies where no code object was found of late. */
   readonly #noCodes = new Set<number>();
@@ -71,21 +79,19 @@ export class CCalls implements CallReader {
   readonly #second = new Int32Array(places);
   readonly #secondSeen = new Uint32Array(places);
   #place = 0;
-  /** Of the sample in hand, microseconds. */
+  /** When the copy was made that is looked at, microseconds. */
   now = 0;
   /** Whether its thread is blocked, and not by the GIL. */
   blocked = false;
 
-  // Objects that last: an address says which function. 0 in `objectKind`: free.
-  readonly #objectLow = new Uint32Array(objects);
-  readonly #objectHigh = new Uint32Array(objects);
-  readonly #objectKind = new Uint8Array(objects);
-  readonly #objectFunction = new Int32Array(objects);
-  // Others are looked at each time: their type and first field say which function.
-  readonly #contentLow = new Uint32Array(objects);
-  readonly #contentField = new Uint32Array(objects);
-  readonly #contentKind = new Uint8Array(objects);
-  readonly #contentFunction = new Int32Array(objects);
+  /** Objects that are copied with every tick. */
+  readonly watch: ObjectWatch;
+  /** The tick's copy. */
+  tickWords: Uint32Array | undefined;
+  /** Of objects that last, by their addresses. */
+  readonly #objects: CallableCache;
+  /** Others are looked at each time: by their types and first fields. */
+  readonly #contents: CallableCache;
 
   readonly #functions = new Map<string, number>();
   /** Names by which callables are loaded, and the last words of functions' names, numbered from 1. */
@@ -96,11 +102,18 @@ export class CCalls implements CallReader {
   /** By number; there is no function 0. */
   readonly names: string[] = [''];
 
-  /** `named` false: C functions are not told, only functions of Python, which are evidence of calls. */
-  constructor(memory: TargetMemory, layout: Layout, named: boolean) {
+  /**
+   * `named` false: C functions are not told, only functions of Python, which are evidence of calls. `clock`: microseconds, as the times of
+   * copies.
+   */
+  constructor(memory: TargetMemory, layout: Layout, named: boolean, clock: () => number) {
     this.#named = named;
+    this.#clock = clock;
     this.#memory = memory;
     this.#layout = layout;
+    this.#objects = new CallableCache(memory);
+    this.#contents = new CallableCache(memory);
+    this.watch = new ObjectWatch(layout.object.size + 8);
   }
 
   callAt(codeLow: number, codeHigh: number, instruction: number): number {
@@ -156,7 +169,7 @@ export class CCalls implements CallReader {
     const low = (words[slot]! & ~7) >>> 0;
     const high = words[slot + 1]!;
     const other = words[slot + 3]! * highHalf + ((words[slot + 2]! & ~7) >>> 0);
-    const fn = this.#functionOf(kind, low, high, other);
+    const fn = this.#functionOf(kind, words, low, high, other);
     if (fn <= 0 || !this.#named) {
       this.#count(place, 0);
       return Math.min(fn, 0);
@@ -221,31 +234,29 @@ export class CCalls implements CallReader {
     this.#secondSeen[place] = seen;
   }
 
-  #functionOf(kind: number, low: number, high: number, other: number): number {
+  #functionOf(kind: number, words: Uint32Array, low: number, high: number, other: number): number {
     if (high >= 0x8000 || (high === 0 && low < 4096)) return 0;
-    const slot = hash(low, kind) & (objects - 1);
-    if (this.#objectLow[slot] === low && this.#objectHigh[slot] === high && this.#objectKind[slot] === kind)
-      return this.#objectFunction[slot]!;
-    return this.#lookAt(kind, high * highHalf + low, slot, other);
+    const known = this.#objects.get(low, high, kind, this.now);
+    if (typeof known === 'number') return known;
+    const fn = this.#lookAt(kind, words, low, high, other);
+    return known === 'changed' ? Math.min(fn, 0) : fn;
   }
 
-  #lookAt(kind: number, address: number, slot: number, other: number): number {
+  #lookAt(kind: number, words: Uint32Array, low: number, high: number, other: number): number {
     const { object } = this.#layout;
-    const bytes = this.#memory.read(address, object.size + 8);
-    if (!bytes) return 0;
-    const words = new Uint32Array(bytes.buffer);
-    const typeLow = words[object.type >> 2]!;
+    const address = high * highHalf + low;
+    const at = words === this.tickWords ? this.watch.offsetOf(low, high, this.now) : -1;
+    const head = at >= 0 ? words : this.#headOf(address);
+    if (!head) return 0;
+    const first = Math.max(0, at);
+    const type = head[first + (object.type >> 2)]!;
     // Of an object whose type alone matters, the rest may be anything.
-    const field = kind === CallKind.call ? words[object.size >> 2]! : 0;
-    const at = hash(typeLow ^ Math.imul(field, 0x85ebca6b), kind) & (objects - 1);
-    if (
-      this.#contentLow[at] === typeLow &&
-      this.#contentField[at] === field &&
-      this.#contentKind[at] === kind
-    )
-      return this.#contentFunction[at]!;
+    const field = kind === CallKind.call ? head[first + (object.size >> 2)]! : 0;
+    const alike = this.#contents.get(type, field, kind, this.now);
+    if (typeof alike === 'number') return alike;
+    const memory = new RecordedMemory(this.#memory);
     const { name, lasting, pythonFunction } = readCallable(
-      this.#memory,
+      memory,
       this.#layout,
       address,
       kind as CallKind,
@@ -253,18 +264,24 @@ export class CCalls implements CallReader {
     );
     const fn = name === '' ? -this.#pythonFunction(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
-    if (lasting || (name === '' && kind === CallKind.next)) {
-      this.#objectLow[slot] = address % highHalf;
-      this.#objectHigh[slot] = Math.floor(address / highHalf);
-      this.#objectKind[slot] = kind;
-      this.#objectFunction[slot] = fn;
-    } else if (kind !== CallKind.power && kind !== CallKind.matmul) {
-      this.#contentLow[at] = typeLow;
-      this.#contentField[at] = field;
-      this.#contentKind[at] = kind;
-      this.#contentFunction[at] = fn;
-    }
-    return fn;
+    if (lasting || (name === '' && kind === CallKind.next))
+      this.#objects.set(low, high, kind, this.now, fn, memory.known(0, 0));
+    else if (kind !== CallKind.power && kind !== CallKind.matmul)
+      this.#contents.set(type, field, kind, this.now, fn, memory.known(address, objectBytes));
+    return alike === 'changed' || this.#isLate(mostLate) ? Math.min(fn, 0) : fn;
+  }
+
+  /** The beginning of an object as it is now; `undefined` when it cannot be read, or need not be the one of the copy any more. */
+  #headOf(address: number): Uint32Array | undefined {
+    const bytes = this.#memory.read(address, this.#layout.object.size + 8);
+    return bytes && !this.#isLate(this.blocked ? mostLateBlocked : mostLate)
+      ? new Uint32Array(bytes.buffer)
+      : undefined;
+  }
+
+  /** Whether the object that was in the copy may have made room for another one by now. */
+  #isLate(most: number): boolean {
+    return this.#clock() > this.now + most;
   }
 
   #number(name: string): number {
@@ -355,11 +372,11 @@ export class CCalls implements CallReader {
     return number;
   }
 
-  /** Looks at lasting objects again from now on, in case their addresses were reused. */
+  /** Looks again from now on at objects that were nothing of interest, in case their addresses were reused. */
   recheck(): void {
     this.#noCodes.clear();
-    this.#objectKind.fill(0);
-    this.#contentKind.fill(0);
+    this.#objects.forgetOthers();
+    this.#contents.forgetOthers();
   }
 
   /** The code object at an address is another one: forgets what its instructions call. */
@@ -383,11 +400,8 @@ export class CCalls implements CallReader {
     this.#words.clear();
     this.#numberOf(this.#words, instanceCall);
     this.#placeCall.fill(-1);
-    this.recheck();
+    this.#noCodes.clear();
+    this.#objects.clear();
+    this.#contents.clear();
   }
-}
-
-function hash(low: number, kind: number): number {
-  const mixed = Math.imul(low, 0x9e3779b1) ^ Math.imul(kind, 0xc2b2ae35);
-  return mixed ^ (mixed >>> 15);
 }

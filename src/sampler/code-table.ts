@@ -1,8 +1,8 @@
-import type { CodeIdentity } from '../cpython/code-identity.js';
 import { CodeObjects } from '../cpython/code-objects.js';
 import type { CodeInfo } from '../cpython/code-reader.js';
 import type { Layout } from '../cpython/layout.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
+import type { KnownBytes } from '../memory/known-bytes.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 
@@ -10,7 +10,7 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 export interface KnownCode {
   readonly address: number;
   readonly info: CodeInfo;
-  readonly identity: CodeIdentity;
+  readonly identity: KnownBytes;
   readonly functionId: number;
   /** Low half of the address of the first instruction; from it a frame's instruction is counted. */
   readonly firstInstruction: number;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CodeIdentity } from '../cpython/code-identity.js';
 import { python3_13 } from '../cpython/layouts/python3_13.js';
 import { anyWay, Walk } from '../cpython/stack/walk.js';
 import { FakeMemory } from '../memory/fake-memory.js';
+import { KnownBytes } from '../memory/known-bytes.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
@@ -28,7 +28,7 @@ class World {
 
   constructor() {
     const edges = new CallEdges();
-    const calls = new CCalls(new FakeMemory(), python3_13, false);
+    const calls = new CCalls(new FakeMemory(), python3_13, false, () => 0);
     let stacks = 1;
     this.nodes = new StackNodes(edges, calls, () => ++stacks, 1);
     for (const code of [outer, inner]) {
@@ -61,7 +61,7 @@ class World {
 
   #learn(address: number): KnownCode {
     const bytes = this.memory.read(address, 8)!;
-    const identity = CodeIdentity.of([{ address, bytes, ignoredFrom: 0, ignoredTo: 0 }]);
+    const identity = KnownBytes.of([{ address, bytes, ignoredFrom: 0, ignoredTo: 0 }]);
     const code = { address, identity, since: this.clock, checkedAt: this.clock } as KnownCode;
     this.#known.set(address, code);
     return code;

@@ -93,7 +93,7 @@ export class ProcessSampler {
       options.shortFileName,
       options.clock,
     );
-    this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions);
+    this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions, options.clock);
     this.#losses = options.losses;
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
@@ -159,6 +159,7 @@ export class ProcessSampler {
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
     this.#names.review(timeMicros);
+    this.#calls.watch.review(timeMicros);
     if (this.codes.size > mostCodes || this.#calls.functionCount > mostFunctions) {
       this.codes.clear();
       this.#edges.clear();
@@ -202,6 +203,7 @@ export class ProcessSampler {
     if (!isKnown && !this.#readRest(timeMicros)) return false;
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     this.#calls.now = timeMicros;
+    this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, timeMicros, passed);
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
@@ -258,7 +260,7 @@ export class ProcessSampler {
     if (found < 0) this.#quiet = false;
     thread.node = found >= 0 ? found : this.#findAgain(thread, isInCall, passed);
     if (thread.node !== node) thread.activity.movedOn();
-    if (stack.changed || this.#names.changed) this.#planned = false;
+    if (stack.changed || this.#names.changed || this.#calls.watch.changed) this.#planned = false;
   }
 
   /** Whether the names of a stack are right; true of what is none. */
@@ -331,10 +333,11 @@ export class ProcessSampler {
       // Something that was mapped is no longer: leave it out and read again.
       const region = this.#plan.regionAt(count);
       const address = this.#plan.addressOf(region);
-      let threadGone = !this.#names.drop(address, this.#plan.lengthOf(region));
+      const length = this.#plan.lengthOf(region);
+      let threadGone = !this.#names.drop(address, length) && !this.#calls.watch.drop(address, length);
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
-        if (stack.drop(address, this.#plan.lengthOf(region))) threadGone = false;
+        if (stack.drop(address, length)) threadGone = false;
       }
       this.#planned = false;
       if (lost < lostRegions) continue;
@@ -361,6 +364,7 @@ export class ProcessSampler {
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
     this.#names.addTo(this.#plan);
+    this.#calls.watch.addTo(this.#plan);
     this.#plan.endPart();
     for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);

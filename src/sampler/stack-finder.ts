@@ -272,7 +272,7 @@ export class StackFinder {
       this.#buffer = new Uint8Array(this.#plan.bytes * 2);
       this.#words = new Uint32Array(this.#buffer.buffer);
     }
-    this.copiedAt = this.#clock();
+    this.copiedAt = this.#calls.now = this.#clock();
     const count = this.#memory.readMany(this.#plan, this.#buffer);
     stack.regions.copied = count;
     return count;

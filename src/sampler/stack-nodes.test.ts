@@ -9,7 +9,7 @@ import { emptyNode, LastStack, StackNodes } from './stack-nodes.js';
 
 function emptyTree() {
   const edges = new CallEdges();
-  const calls = new CCalls(new FakeMemory(), python3_13, false);
+  const calls = new CCalls(new FakeMemory(), python3_13, false, () => 0);
   let stacks = 1;
   return { edges, nodes: new StackNodes(edges, calls, () => ++stacks, 1) };
 }

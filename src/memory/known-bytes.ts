@@ -1,18 +1,11 @@
-import type { ReadPlan } from '../memory/read-plan.js';
+import type { ReadPlan } from './read-plan.js';
 
 /**
- * The bytes that distinguish a code object from every other one that may come to lie at its address: when they are read again and are the
- * same, what was learnt of the code still holds.
- *
- *   from 3.12   the object's own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code objects of an
- *               interpreter share
- *   up to 3.11  the same fields, and of the strings and the line table that they point to length and first characters: a program that makes
- *               one function after another gets the same addresses for all of them, in turn
- *
- * Fields that change while the object lives (reference counts, caches) are masked out.
+ * Bytes of the target from which something was learnt: when they are read again and are the same, it still holds. What may change without
+ * a meaning (reference counts, caches) is masked out.
  */
-export class CodeIdentity {
-  static of(parts: readonly IdentityPart[]): CodeIdentity {
+export class KnownBytes {
+  static of(parts: readonly KnownPart[]): KnownBytes {
     const total = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const all = new Uint8Array(total);
     const mask = new Uint8Array(total).fill(0xff);
@@ -23,13 +16,13 @@ export class CodeIdentity {
       at += bytes.length;
     }
     const regions = parts.flatMap(({ address, bytes }) => [address, bytes.length]);
-    return new CodeIdentity(regions, new Uint32Array(all.buffer), new Uint32Array(mask.buffer));
+    return new KnownBytes(regions, new Uint32Array(all.buffer), new Uint32Array(mask.buffer));
   }
 
-  /** Address and length of each region, in turn; multiples of 8. */
+  /** Address and length of each region, in turn. */
   readonly #regions: readonly number[];
   readonly #words: Uint32Array;
-  /** A bit is 0 where the object may change while it lives. */
+  /** A bit is 0 where they may change. */
   readonly #mask: Uint32Array;
 
   private constructor(regions: readonly number[], words: Uint32Array, mask: Uint32Array) {
@@ -50,7 +43,7 @@ export class CodeIdentity {
     return offset;
   }
 
-  /** Whether the code is the same one by what was read, which begins at `words[first]`. */
+  /** Whether they are the same in what was read, which begins at `words[first]`. */
   matches(words: Uint32Array, first: number): boolean {
     const own = this.#words;
     for (let at = 0; at < own.length; at++)
@@ -66,15 +59,15 @@ export class CodeIdentity {
     return false;
   }
 
-  /** Whether what another identity's `addTo` asks for is the same as what this one's does. */
-  readsAs(other: CodeIdentity): boolean {
+  /** Whether what the `addTo` of others asks for is the same as what this one's does. */
+  readsAs(other: KnownBytes): boolean {
     const { length } = this.#regions;
     return length === other.#regions.length && this.#regions.every((part, at) => part === other.#regions[at]);
   }
 }
 
-/** Bytes of the target that belong to an identity, a multiple of 8; from `ignoredFrom` to `ignoredTo` they may change. */
-export interface IdentityPart {
+/** Bytes at an address, a multiple of 4; those from `ignoredFrom` to `ignoredTo` may change. */
+export interface KnownPart {
   readonly address: number;
   readonly bytes: Uint8Array;
   readonly ignoredFrom: number;

@@ -1,0 +1,39 @@
+import { KnownBytes, type KnownPart } from './known-bytes.js';
+import type { ReadPlan } from './read-plan.js';
+import type { TargetMemory } from './target-memory.js';
+
+/** Longer reads are of tables that do not change. */
+const longestRecorded = 256;
+const mostRecorded = 64;
+/** A read of so many bytes begins with an object's count of references, which changes all the time. */
+const shortestObject = 16;
+
+/** The same memory, of which it is noted what was read: what was learnt from it holds as long as those bytes are the same. */
+export class RecordedMemory implements TargetMemory {
+  readonly #behind: TargetMemory;
+  readonly #parts: KnownPart[] = [];
+
+  constructor(behind: TargetMemory) {
+    this.#behind = behind;
+  }
+
+  read(address: number, length: number): Uint8Array | undefined {
+    const bytes = this.#behind.read(address, length);
+    const kept = length & ~3;
+    if (bytes && kept > 0 && length <= longestRecorded && this.#parts.length < mostRecorded) {
+      const ignoredTo = length >= shortestObject ? 8 : 0;
+      this.#parts.push({ address, bytes: bytes.subarray(0, kept), ignoredFrom: 0, ignoredTo });
+    }
+    return bytes;
+  }
+
+  readMany(plan: ReadPlan, into: Uint8Array): number {
+    return this.#behind.readMany(plan, into);
+  }
+
+  /** What was read so far, but for what lies within the `length` bytes at `address`. */
+  known(address: number, length: number): KnownBytes {
+    const isOutside = (part: KnownPart) => part.address < address || part.address >= address + length;
+    return KnownBytes.of(this.#parts.filter(isOutside));
+  }
+}

@@ -1,0 +1,94 @@
+import type { KnownBytes } from '../memory/known-bytes.js';
+import { ReadPlan } from '../memory/read-plan.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+
+const entries = 1 << 12;
+/** As for code (`NameCheck`): what is named wrongly is so for less than a 2,048th of the time for which it was right. */
+const partOfAge = 2048;
+/** Microseconds between two looks at the same entry, whatever its age. */
+const shortestPause = 50;
+
+/**
+ * What was learnt of objects that are called, by two words and a kind, with the bytes that it was learnt from: an object may be dropped, and
+ * another one lie at its address.
+ */
+export class CallableCache {
+  readonly #memory: TargetMemory;
+  readonly #first = new Uint32Array(entries);
+  readonly #second = new Uint32Array(entries);
+  /** 0: free. */
+  readonly #kind = new Uint8Array(entries);
+  readonly #fn = new Int32Array(entries);
+  readonly #known = new Array<KnownBytes | undefined>(entries).fill(undefined);
+  readonly #since = new Float64Array(entries);
+  readonly #checkedAt = new Float64Array(entries);
+  readonly #plan = new ReadPlan();
+  #buffer = new Uint8Array(1 << 11);
+  #words = new Uint32Array(this.#buffer.buffer);
+
+  constructor(memory: TargetMemory) {
+    this.#memory = memory;
+  }
+
+  /**
+   * The number of the function, `undefined` when it is not known, `changed` when it is another one by what is read now: which one it was a moment
+   * ago cannot be known then. `now`: microseconds.
+   */
+  get(first: number, second: number, kind: number, now: number): number | 'changed' | undefined {
+    const slot = slotOf(first, second, kind);
+    if (this.#first[slot] !== first || this.#second[slot] !== second || this.#kind[slot] !== kind)
+      return undefined;
+    const fn = this.#fn[slot]!;
+    // A function of Python is only evidence of a call, and looked at again where it counts (`CCalls.runs`).
+    if (fn <= 0) return fn;
+    const checkedAt = this.#checkedAt[slot]!;
+    const pause = Math.max(shortestPause, (checkedAt - this.#since[slot]!) / partOfAge);
+    if (now - checkedAt < pause) return fn;
+    if (this.#holds(this.#known[slot])) {
+      this.#checkedAt[slot] = now;
+      return fn;
+    }
+    this.#kind[slot] = 0;
+    return 'changed';
+  }
+
+  #holds(known: KnownBytes | undefined): boolean {
+    if (!known) return false;
+    this.#plan.clear();
+    known.addTo(this.#plan);
+    if (this.#plan.bytes > this.#buffer.length) {
+      this.#buffer = new Uint8Array(this.#plan.bytes * 2);
+      this.#words = new Uint32Array(this.#buffer.buffer);
+    }
+    // Nothing was read to learn it, so nothing can change.
+    if (this.#plan.bytes === 0) return true;
+    return (
+      this.#memory.readMany(this.#plan, this.#buffer) === this.#plan.bytes && known.matches(this.#words, 0)
+    );
+  }
+
+  set(first: number, second: number, kind: number, now: number, fn: number, known: KnownBytes): void {
+    const slot = slotOf(first, second, kind);
+    this.#first[slot] = first;
+    this.#second[slot] = second;
+    this.#kind[slot] = kind;
+    this.#fn[slot] = fn;
+    this.#known[slot] = fn > 0 ? known : undefined;
+    this.#since[slot] = this.#checkedAt[slot] = now;
+  }
+
+  /** Forgets what is no C function: another object may be in its place, and that is not looked at. */
+  forgetOthers(): void {
+    for (let slot = 0; slot < entries; slot++) if (this.#fn[slot]! <= 0) this.#kind[slot] = 0;
+  }
+
+  clear(): void {
+    this.#kind.fill(0);
+    this.#known.fill(undefined);
+  }
+}
+
+function slotOf(first: number, second: number, kind: number): number {
+  const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(kind, 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 15)) & (entries - 1);
+}
