@@ -7,6 +7,8 @@ const longestRecorded = 256;
 const mostRecorded = 64;
 /** A read of so many bytes begins with an object's count of references, which changes all the time. */
 const shortestObject = 16;
+/** What an object has of its own, not what others like it have as well, lies within so many bytes. */
+const objectBytes = 64;
 
 /** The same memory, of which it is noted what was read: what was learnt from it holds as long as those bytes are the same. */
 export class RecordedMemory implements TargetMemory {
@@ -31,9 +33,10 @@ export class RecordedMemory implements TargetMemory {
     return this.#behind.readMany(plan, into);
   }
 
-  /** What was read so far, but for what lies within the `length` bytes at `address`. */
-  known(address: number, length: number): KnownBytes {
-    const isOutside = (part: KnownPart) => part.address < address || part.address >= address + length;
+  /** What was read so far, but for what lies within the first 64 bytes of some objects. */
+  known(...objects: readonly number[]): KnownBytes {
+    const isOutside = ({ address }: KnownPart) =>
+      objects.every((object) => address < object || address >= object + objectBytes);
     return KnownBytes.of(this.#parts.filter(isOutside));
   }
 }

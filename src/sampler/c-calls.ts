@@ -27,8 +27,6 @@ import { ObjectWatch } from './object-watch.js';
  */
 
 const places = 1 << 14;
-/** Bytes of an object that are its own, and not those of others like it. */
-const objectBytes = 64;
 /** Times that a function is seen at an instruction before it is believed without other evidence, and microseconds between two such times. */
 const proof = 6;
 const timesApart = 10_000;
@@ -250,8 +248,7 @@ export class CCalls implements CallReader {
     if (!head) return 0;
     const first = Math.max(0, at);
     const type = head[first + (object.type >> 2)]!;
-    // Of an object whose type alone matters, the rest may be anything.
-    const field = kind === CallKind.call ? head[first + (object.size >> 2)]! : 0;
+    const field = this.#fieldOf(kind, head, first, other);
     const alike = this.#contents.get(type, field, kind, this.now);
     if (typeof alike === 'number') return alike;
     const memory = new RecordedMemory(this.#memory);
@@ -265,10 +262,17 @@ export class CCalls implements CallReader {
     const fn = name === '' ? -this.#pythonFunction(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next))
-      this.#objects.set(low, high, kind, this.now, fn, memory.known(0, 0));
-    else if (kind !== CallKind.power && kind !== CallKind.matmul)
-      this.#contents.set(type, field, kind, this.now, fn, memory.known(address, objectBytes));
+      this.#objects.set(low, high, kind, this.now, fn, memory.known());
+    else this.#contents.set(type, field, kind, this.now, fn, memory.known(address, other));
     return alike === 'changed' || this.#isLate(mostLate) ? Math.min(fn, 0) : fn;
+  }
+
+  /** What besides its type says which function it is: the first field, or the type of the other operand. Of other kinds nothing does. */
+  #fieldOf(kind: number, head: Uint32Array, first: number, other: number): number {
+    const { object } = this.#layout;
+    if (kind === CallKind.call) return head[first + (object.size >> 2)]!;
+    if (kind !== CallKind.power && kind !== CallKind.matmul) return 0;
+    return readPointer(this.#memory, other + object.type) % highHalf || 0;
   }
 
   /** The beginning of an object as it is now; `undefined` when it cannot be read, or need not be the one of the copy any more. */

@@ -17,7 +17,7 @@ function known() {
   recorded.read(object, 24);
   recorded.read(definition, 8);
   const cache = new CallableCache(memory);
-  cache.set(object, 0, 1, 0, 7, recorded.known(0, 0));
+  cache.set(object, 0, 1, 0, 7, recorded.known());
   return { put, cache, recorded, look: (now: number) => cache.get(object, 0, 1, now) };
 }
 
@@ -53,7 +53,7 @@ test('what is known for long is looked at more seldom, but still', () => {
 
 test('what lies within the object itself is left out when others like it are meant', () => {
   const { put, cache, recorded } = known();
-  cache.set(0x500, 3, 1, 0, 8, recorded.known(object, 64));
+  cache.set(0x500, 3, 1, 0, 8, recorded.known(object));
   put(object, 1, 0x501, definition);
   assert.equal(cache.get(0x500, 3, 1, 1000), 8);
   put(definition, 0x601);
@@ -62,7 +62,7 @@ test('what lies within the object itself is left out when others like it are mea
 
 test('what is no C function is forgotten when asked, functions are not', () => {
   const { cache, recorded, look } = known();
-  cache.set(0x9000, 0, 1, 0, 0, recorded.known(0, 0));
+  cache.set(0x9000, 0, 1, 0, 0, recorded.known());
   assert.equal(cache.get(0x9000, 0, 1, 1000), 0);
   cache.forgetOthers();
   assert.equal(cache.get(0x9000, 0, 1, 1000), undefined);
