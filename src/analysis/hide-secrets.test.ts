@@ -1,55 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSecretName } from '../model/secret-names.js';
 import { hideInCommandLine, hideInText } from '../model/secret-text.js';
 import type { ProcessSnapshot } from '../model/snapshot.js';
 import type { Value } from '../model/value.js';
 import { hideSecrets } from './hide-secrets.js';
 import { valueText } from './value-text.js';
-
-test('names of secrets are known however they are written', () => {
-  for (const name of [
-    ...[
-      'password',
-      'DB_PASSWORD',
-      'dbPassword',
-      'user_passwd',
-      'pwd',
-      'secret',
-      'clientSecret',
-      'access_token',
-    ],
-    ...['api_key', 'apiKey', 'X-Api-Key', 'APIKEY', 'Authorization', 'Set-Cookie', 'session', 'sessionid'],
-    ...[
-      'credentials',
-      'private_key',
-      'ssh-key',
-      'aws_access_key_id',
-      'auth',
-      'basic_auth',
-      'user_pw',
-      'jwt',
-      'pin',
-    ],
-  ])
-    assert.ok(isSecretName(name), name);
-});
-
-test('ordinary names are not taken for those of secrets', () => {
-  for (const name of [
-    'author',
-    'key',
-    'keyboard',
-    'monkey',
-    'passenger',
-    'compass',
-    'pinned',
-    'opinion',
-    'side',
-    'name',
-  ])
-    assert.ok(!isSecretName(name), name);
-});
 
 const texts: readonly [string, string][] = [
   ['Authorization: Bearer abc.def', 'Authorization: <hidden>'],
@@ -144,4 +99,97 @@ test('the value of a pair goes by the name in it', () => {
     },
   };
   assert.deepEqual(shown({ header: pair }), { header: "('X-Api-Key', <hidden str>)" });
+});
+
+const list = (...texts: readonly string[]): Value => ({
+  ...{ kind: 'items', type: 'list', open: '[', close: ']', items: texts.map(str), more: 0 },
+});
+const plain = (type: string, text: string): Value => ({ kind: 'plain', type, text });
+const object = (attributes: Readonly<Record<string, Value>>): Value => ({
+  ...{ kind: 'attributes', type: 'Session', open: '<Session ', close: '>', more: 0 },
+  attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })),
+});
+
+test('a list of texts that is a command line is read as one', () => {
+  assert.deepEqual(
+    shown({
+      args: list('x', '--password', 'LEAKED', '--user', 'bob'),
+      short: list('mysql', '-pLEAKED', 'db'),
+      two: list('--token', '-LEAKED'),
+      copy: str('LEAKED'),
+      ordinary: list('x', '--port', '80'),
+    }),
+    {
+      args: "['x', '--password', '<hidden>', '--user', 'bob']",
+      short: "['mysql', '-p<hidden>', 'db']",
+      two: "['--token', '<hidden>']",
+      copy: "'<hidden>'",
+      ordinary: "['x', '--port', '80']",
+    },
+  );
+});
+
+test('numbers that count, sessions and keys that look like none are shown', () => {
+  const variables = {
+    max_tokens: plain('int', '4096'),
+    n_tokens: plain('int', '12'),
+    tokenizer: object({ size: plain('int', '7') }),
+    secretary: str('Ann'),
+    session: object({ timeout: plain('int', '5'), bind: str('db') }),
+    key: str('user_profile'),
+    keys: list('a', 'b', 'c'),
+    seed: plain('int', '42'),
+    nonce: plain('int', '4294967295'),
+  };
+  assert.deepEqual(shown(variables), {
+    max_tokens: '4096',
+    n_tokens: '12',
+    tokenizer: '<Session size=7>',
+    secretary: "'Ann'",
+    session: "<Session timeout=5, bind='db'>",
+    key: "'user_profile'",
+    keys: "['a', 'b', 'c']",
+    seed: '42',
+    nonce: '4294967295',
+  });
+});
+
+test('those that look like secrets are hidden', () => {
+  const random = 'q7Rk2ZxW9bTn4VmJ8sLd';
+  const bytes: Value = {
+    ...{ kind: 'text', type: 'bytes', prefix: 'b', more: 0 },
+    text: '\x00\x8f\x13ab\xff\x10\x99\xc3\x01zQ\x17\xb2\xee\x05',
+  };
+  const values = shown({
+    key: str(random),
+    keys: list('a', random),
+    aes_key: bytes,
+    key_bytes: bytes,
+    private: plain('int', '9'.repeat(40)),
+    pin: plain('int', '1234'),
+    session: str('morning'),
+    login: list('bob', 'LEAK'),
+    login_text: str('bob:LEAK'),
+    item: {
+      ...{ kind: 'entries', type: 'dict', open: '{', close: '}', more: 0 },
+      entries: [
+        { key: str('name'), value: str('DB_PASSWORD') },
+        { key: str('value'), value: str('LEAK') },
+      ],
+    },
+    other: str(`with ${random} in it`),
+  });
+  assert.deepEqual(values, {
+    key: '<hidden str>',
+    keys: "['a', <hidden str>]",
+    aes_key: '<hidden bytes>',
+    key_bytes: '<hidden bytes>',
+    private: '<hidden int>',
+    pin: '<hidden int>',
+    session: '<hidden str>',
+    login: "['bob', <hidden str>]",
+    login_text: "'bob:<hidden>'",
+    item: "{'name': 'DB_PASSWORD', 'value': <hidden str>}",
+    other: "'with <hidden> in it'",
+  });
 });

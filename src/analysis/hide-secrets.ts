@@ -1,18 +1,23 @@
-import { isSecretName } from '../model/secret-names.js';
-import { hiddenText, hideInCommandLine, hideInText } from '../model/secret-text.js';
+import { hiddenText } from '../model/hidden-spans.js';
+import { argumentSpans } from '../model/secret-arguments.js';
+import { isMeasure, isSecretName, secrecyOf } from '../model/secret-names.js';
+import { looksSecret } from '../model/secret-shapes.js';
+import { hideInCommandLine, hideInText, secretsOfCommandLine } from '../model/secret-text.js';
 import type { FrameSnapshot, ProcessSnapshot, Variable } from '../model/snapshot.js';
-import type { HiddenValue, Value } from '../model/value.js';
+import type { EntriesValue, HiddenValue, ItemsValue, TextValue, Value } from '../model/value.js';
 
 /**
  * The snapshots without their secrets: what goes by a secret's name is hidden whole, in strings what looks like
- * `password=…`, and whatever was hidden by its name is hidden under every other name too.
+ * `password=…` or like a token, and whatever was hidden by its name is hidden under every other name too.
  */
 export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnapshot[] {
   const known = new KnownSecrets();
-  for (const { threads } of processes)
+  for (const { threads, commandLine } of processes) {
+    for (const secret of secretsOfCommandLine(commandLine)) known.add(secret);
     for (const { frames } of threads)
       for (const frame of frames)
-        for (const { name, value } of frame.variables ?? []) known.collect(value, isSecretName(name));
+        for (const { name, value } of frame.variables ?? []) known.collect(value, name);
+  }
   const hideInFrame = (frame: FrameSnapshot): FrameSnapshot =>
     frame.variables
       ? { ...frame, variables: frame.variables.map((one) => hideInVariable(one, known)) }
@@ -28,8 +33,22 @@ function hideInVariable(variable: Variable, known: KnownSecrets): Variable {
   return { ...variable, value: hideNamed(variable.name, variable.value, known) };
 }
 
+/** By what the name says of its value; see `Secrecy`. */
 function hideNamed(name: string, value: Value, known: KnownSecrets): Value {
-  return isSecretName(name) && isTelling(value) ? hidden(value) : hide(value, known);
+  if (!isTelling(value)) return value;
+  switch (secrecyOf(name)) {
+    case 'chosen':
+    case 'made':
+      return isCount(name, value) ? value : hidden(value);
+    case 'text':
+      return value.kind === 'text' && !isCount(name, value) ? hidden(value) : hide(value, known);
+    case 'perhaps':
+      return hideLookingSecret(value, known);
+    case 'login':
+      return hideLogin(value, known);
+    default:
+      return hide(value, known);
+  }
 }
 
 function hidden({ type }: Value): HiddenValue {
@@ -53,25 +72,54 @@ function isEmpty(value: Value): boolean {
   );
 }
 
+function isCount(name: string, value: Value): boolean {
+  return (
+    isMeasure(name) && (value.kind === 'plain' || value.kind === 'text') && /^-?[\d.]{1,12}$/.test(value.text)
+  );
+}
+
+/** Integers of as many digits are keys of 80 bits and more. */
+const fewestKeyDigits = 25;
+
+function textLooksSecret({ text, prefix }: TextValue): boolean {
+  return looksSecret(text, prefix === 'b');
+}
+
+function hideLookingSecret(value: Value, known: KnownSecrets): Value {
+  if (value.kind === 'text') return textLooksSecret(value) ? hidden(value) : hide(value, known);
+  if (value.kind === 'plain')
+    return /^\d+/.test(value.text) && value.text.length >= fewestKeyDigits ? hidden(value) : value;
+  if (value.kind === 'items')
+    return { ...value, items: value.items.map((item) => hideLookingSecret(item, known)) };
+  return hide(value, known);
+}
+
+/** `('user', 'password')` and `'user:password'`. */
+function hideLogin(value: Value, known: KnownSecrets): Value {
+  if (value.kind === 'items' && value.items.length === 2) {
+    const [user, password] = value.items as readonly [Value, Value];
+    return { ...value, items: [hide(user, known), isTelling(password) ? hidden(password) : password] };
+  }
+  if (value.kind !== 'text' || !value.text.includes(':')) return hide(value, known);
+  return { ...value, text: value.text.slice(0, value.text.indexOf(':') + 1) + hiddenText };
+}
+
 function hide(value: Value, known: KnownSecrets): Value {
   switch (value.kind) {
     case 'text':
       return { ...value, text: known.hideIn(hideInText(value.text, value.more > 0)) };
-    case 'items': {
-      const [first, second] = value.items;
-      // A pair is often a name and its value: headers, form fields, items of a dict.
-      if (first?.kind === 'text' && second && value.items.length === 2)
-        return { ...value, items: [hide(first, known), hideNamed(first.text, second, known)] };
-      return { ...value, items: value.items.map((item) => hide(item, known)) };
-    }
-    case 'entries':
+    case 'items':
+      return { ...value, items: hideItems(value, known) };
+    case 'entries': {
+      const named = nameWithin(value);
       return {
         ...value,
         entries: value.entries.map(({ key, value: of }) => ({
           key: hide(key, known),
-          value: key.kind === 'text' ? hideNamed(key.text, of, known) : hide(of, known),
+          value: key.kind === 'text' ? hideNamed(nameOf(key.text, named), of, known) : hide(of, known),
         })),
       };
+    }
     case 'attributes':
       return {
         ...value,
@@ -85,6 +133,40 @@ function hide(value: Value, known: KnownSecrets): Value {
   }
 }
 
+function hideItems({ items }: ItemsValue, known: KnownSecrets): Value[] {
+  const [first, second] = items;
+  // A pair is often a name and its value: headers, form fields, items of a dict.
+  if (first?.kind === 'text' && second && items.length === 2 && !first.text.startsWith('-'))
+    return [hide(first, known), hideNamed(first.text, second, known)];
+  // Texts may be a command line: the arguments of subprocess, a copy of sys.argv.
+  const words = items.map((item) => (item.kind === 'text' || item.kind === 'plain' ? item.text : ''));
+  const spans = argumentSpans(words);
+  return items.map((item, at) => {
+    const span = spans[at];
+    if (!span || !isTelling(item)) return hide(item, known);
+    if (item.kind !== 'text') return hidden(item);
+    const before = hideInText(item.text.slice(0, span[0]), false);
+    return { ...item, text: known.hideIn(before + hiddenText + item.text.slice(span[1])) };
+  });
+}
+
+/** `{'name': 'DB_PASSWORD', 'value': …}`, as containers and forms write it. */
+function nameWithin({ entries }: EntriesValue): string | undefined {
+  for (const { key, value } of entries)
+    if (
+      key.kind === 'text' &&
+      value.kind === 'text' &&
+      /^(?:name|key)$/i.test(key.text) &&
+      isSecretName(value.text)
+    )
+      return value.text;
+  return undefined;
+}
+
+function nameOf(key: string, named: string | undefined): string {
+  return named !== undefined && /^value$/i.test(key) ? named : key;
+}
+
 /** Shorter texts are too likely to occur elsewhere with another meaning. */
 const shortestSecret = 6;
 const mostSecrets = 1000;
@@ -94,22 +176,40 @@ class KnownSecrets {
   readonly #texts = new Set<string>();
   #ordered: readonly string[] | undefined;
 
+  add(text: string): void {
+    if (text.length >= shortestSecret && this.#texts.size < mostSecrets) this.#texts.add(text);
+  }
+
   /** What lies within a container that is named like a secret may be anything, and is hidden only there. */
-  collect(value: Value, isSecret: boolean): void {
+  collect(value: Value, name: string): void {
     if (value.kind === 'text') {
-      if (isSecret && value.text.length >= shortestSecret && this.#texts.size < mostSecrets)
-        this.#texts.add(value.text);
+      if (this.#isSecret(value, name)) this.add(value.text);
     } else if (value.kind === 'items') {
-      const [first, ...others] = value.items;
-      const named = first?.kind === 'text' && others.length === 1 && isSecretName(first.text);
-      if (first) this.collect(first, isSecret && others.length === 0);
-      for (const item of others) this.collect(item, named);
+      const [first, second] = value.items;
+      const isPair = value.items.length === 2 && first?.kind === 'text';
+      if (isPair && secrecyOf(name) === 'login' && second!.kind === 'text') this.add(second!.text);
+      // One item is what a class made of its argument: `SecretStr('…')`.
+      const inner = value.items.length === 1 ? name : isPair ? first.text : '';
+      for (const item of isPair ? [second!] : value.items) this.collect(item, inner);
+      if (!isPair) this.#collectArguments(value);
     } else if (value.kind === 'entries') {
+      const named = nameWithin(value);
       for (const { key, value: of } of value.entries)
-        this.collect(of, key.kind === 'text' && isSecretName(key.text));
+        this.collect(of, key.kind === 'text' ? nameOf(key.text, named) : '');
     } else if (value.kind === 'attributes') {
-      for (const { name, value: of } of value.attributes) this.collect(of, isSecretName(name));
+      for (const { name: attribute, value: of } of value.attributes) this.collect(of, attribute);
     }
+  }
+
+  #collectArguments({ items }: ItemsValue): void {
+    for (const secret of secretsOfCommandLine(items.map((item) => (item.kind === 'text' ? item.text : ''))))
+      this.add(secret);
+  }
+
+  #isSecret(value: TextValue, name: string): boolean {
+    const secrecy = secrecyOf(name);
+    if (secrecy === 'perhaps' || secrecy === 'text') return textLooksSecret(value);
+    return secrecy !== 'none' && secrecy !== 'login' && !isCount(name, value);
   }
 
   hideIn(text: string): string {

@@ -1,63 +1,108 @@
-import { isSecretName } from './secret-names.js';
-
-/** Stands in a text where a secret was. */
-export const hiddenText = '<hidden>';
-
-/** `name=`, `name: `, `"name": "` and the like, and what follows up to where such values end. */
-const nameBefore = /([\w-]{2,64})\\?["']?\s{0,3}[=:]\s{0,3}\\?["']?/g;
-const valueBehind = /[^\s"'&;,<>)}\]\\]+/y;
-/** Headers whose value is all that follows on their line. */
-const header = /((?:authorization|cookie)\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^\r\n"']+)/gi;
-/** `scheme://user:password@`, where the text may have been cut before the `@`. */
-const userInfo = /([a-z][a-z\d+.-]{0,20}:\/\/[^\s/:@?#]{0,200}:)([^\s/@?#]+)(@)/gi;
-const cutUserInfo = /([a-z][a-z\d+.-]{0,20}:\/\/[^\s/:@?#]{0,200}:)([^\s/@?#]+)$/i;
-const bearer = /\b(bearer|basic)(\s+)([\w+/=.~-]{6,})/gi;
-const privateKey = /(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]*/;
+import { type Span, withoutSpans } from './hidden-spans.js';
+import { argumentSpans } from './secret-arguments.js';
+import { assignmentSpans } from './secret-assignments.js';
+import { secrecyOf } from './secret-names.js';
+import { looksSecret, shapeSpans } from './secret-shapes.js';
+import { userInfoSpans } from './secret-urls.js';
+import { quotedEnd } from './secret-values.js';
+import { shellWords } from './shell-words.js';
 
 /** The text with what it tells of secrets hidden. `isCut`: it goes on beyond what is there. */
 export function hideInText(text: string, isCut: boolean): string {
-  const shown = hideNamed(
-    text
-      .replace(privateKey, `$1${hiddenText}`)
-      .replace(header, `$1${hiddenText}`)
-      .replace(userInfo, `$1${hiddenText}$3`)
-      .replace(bearer, `$1$2${hiddenText}`),
-  );
-  return isCut ? shown.replace(cutUserInfo, `$1${hiddenText}`) : shown;
+  // What holds a secret has one of these: most texts are short and have none.
+  if (text.length < 6) return text;
+  return withoutSpans(text, [
+    ...shapeSpans(text, isCut),
+    ...userInfoSpans(text, isCut),
+    ...assignmentSpans(text),
+    ...schemeSpans(text),
+    ...statementSpans(text),
+    ...elementSpans(text),
+    ...commandSpans(text),
+  ]);
 }
 
-function hideNamed(text: string): string {
-  let shown = '';
-  let copied = 0;
-  // What follows a name that is no secret's may hold another name: `https://…?token=…`.
-  for (const match of text.matchAll(nameBefore)) {
-    const start = match.index + match[0].length;
-    if (start < copied || !isSecretName(match[1]!)) continue;
-    const value = valueAt(text, start);
-    if (value === '') continue;
-    shown += text.slice(copied, start) + hiddenText;
-    copied = start + value.length;
-  }
-  return shown + text.slice(copied);
-}
-
-/** Up to the quote where it began with one. */
-function valueAt(text: string, start: number): string {
-  const quote = text[start - 1]!;
-  if (quote === '"' || quote === "'") {
-    const end = text.indexOf(quote, start);
-    return text.slice(start, end < 0 ? text.length : end);
-  }
-  valueBehind.lastIndex = start;
-  return valueBehind.exec(text)?.[0] ?? '';
-}
-
-/** A command line, in which the value of an option may be a word of its own: `--password hunter2`. */
+/** A command line: the value of an option may be a word of its own, `--password hunter2`, and ends where its word ends. */
 export function hideInCommandLine(words: readonly string[]): string[] {
+  const spans = argumentSpans(words);
   return words.map((word, at) => {
-    const before = words[at - 1] ?? '';
-    if (/^--?[a-z]/i.test(before) && !before.includes('=') && !word.startsWith('-') && isSecretName(before))
-      return hiddenText;
-    return hideInText(word, false);
+    const span = spans[at];
+    if (!span) return hideInText(word, false);
+    return (
+      hideInText(word.slice(0, span[0]), false) + withoutSpans(word.slice(span[0]), [[0, span[1] - span[0]]])
+    );
+  });
+}
+
+/** What the options of a command line hold of secrets. */
+export function secretsOfCommandLine(words: readonly string[]): string[] {
+  return argumentSpans(words).flatMap((span, at) => (span ? [words[at]!.slice(span[0], span[1])] : []));
+}
+
+const scheme = /\b(bearer|basic|token|api-?key|secret|password|key)\s{1,3}([\w+/=.~-]{6,2000})/gi;
+
+/** `Bearer abc`, and `token abc` where that looks like a secret. */
+function schemeSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { index, 0: found, 1: name, 2: value } of text.matchAll(scheme)) {
+    const lower = name!.toLowerCase();
+    const isSecret =
+      lower === 'bearer' || (lower === 'basic' ? !/^[A-Z]?[a-z.-]+$/.test(value!) : looksSecret(value!));
+    if (isSecret) spans.push([index + found.length - value!.length, index + found.length]);
+  }
+  return spans;
+}
+
+/** A quote that is a word away from a name, or in brackets after it. */
+const statement = /(?<![\p{L}\p{N}_])([\p{L}\p{N}_]{2,64})(?:\s{1,3}\(?|\()\s{0,3}["']/gu;
+const identified = /\bidentified\s{1,3}(?:with\s{1,3}\S{1,64}\s{1,3})?$/i;
+
+/** `PASSWORD 'abc'` and `IDENTIFIED BY 'abc'` of SQL. */
+function statementSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  let done = 0;
+  for (const { index, 0: found, 1: name } of text.matchAll(statement)) {
+    const quoteAt = index + found.length - 1;
+    if (quoteAt < done) continue;
+    const isSecret = /^(?:by|as)$/i.test(name!)
+      ? identified.test(text.slice(Math.max(0, index - 100), index))
+      : secrecyOf(name!) === 'chosen';
+    if (!isSecret) continue;
+    done = quotedEnd(text, quoteAt);
+    spans.push([quoteAt + 1, done]);
+  }
+  return spans;
+}
+
+const element = /<(?:[\w.-]{1,40}:)?([\p{L}_][\p{L}\p{N}_.-]{0,63})(?=[\s>])/gu;
+
+/** `<password>abc</password>`. */
+function elementSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  let done = 0;
+  for (const { index, 0: found, 1: name } of text.matchAll(element)) {
+    if (index < done) continue;
+    const secrecy = secrecyOf(name!);
+    if (secrecy === 'none' || secrecy === 'login') continue;
+    const after = index + found.length;
+    if (secrecy === 'perhaps' && !looksSecret(text.slice(after, after + 128).split('</')[0]!)) continue;
+    const open = text.indexOf('>', after);
+    if (open < 0) break;
+    const close = text.indexOf(`</${found.slice(1)}`, open);
+    done = close < 0 ? text.length : close;
+    spans.push([open + 1, done]);
+  }
+  return spans;
+}
+
+/** A command line within a text, `mysql --password abc`, and within one of its words: `sh -c 'mysql --password abc'`. */
+function commandSpans(text: string, isWithin = false): Span[] {
+  if (!/(?:^|\s)-/.test(text)) return [];
+  const words = shellWords(text);
+  const spans = argumentSpans(words.map(({ text: word }) => word));
+  return words.flatMap(({ text: word, start }, at) => {
+    const span = spans[at];
+    const within = span ? [span] : isWithin || !/\s/.test(word) ? [] : commandSpans(word, true);
+    return within.map(([from, end]) => [start + from, start + end] as const);
   });
 }
