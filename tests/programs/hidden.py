@@ -48,6 +48,14 @@ def hold():
     error = ValueError('no such user', {'password': 'error-hush'})
     namespace = types.SimpleNamespace(db_password='namespace-hush')
     wrapped = {'password': ['list-hush', {'x': 'list-hush-2'}]}
+    arguments = ['tool', '--password', '-words-hush', 'postgres://u:p@url-hush@db', '--user', 'bob']
+    statement = "ALTER ROLE app PASSWORD 'sql''sql-hush'"
+    element = '<password>element-hush</password>'
+    nested = json.dumps({'line': json.dumps({'password': 'x"nested-hush'})})
+    login = ('bob', 'login-hush')
+    senha = 'senha-hush'
+    max_tokens, tokenizer, secretary = 4096, Config(), 'Ann'
+    tokenizer.size = 7
     kept = 'the monkey ate a cooked meal'
     call('login', **{name.replace('-', '_'): 'argument-hush-%d' % at for at, name in enumerate(names)})
 
