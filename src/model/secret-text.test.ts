@@ -273,6 +273,15 @@ test('a value of a command line ends where its word ends', () => {
   for (const [line, shown] of commandLines) assert.equal(hideInCommandLine(line.split('|')).join('|'), shown);
 });
 
+test('a command line of millions of characters is cut, and not within a secret', () => {
+  const shown = hideInCommandLine(['x', '--password', 'LEAK'.repeat(1e6), '--token', 'LEAK']);
+  assert.deepEqual(shown, ['x', '--password', '<hidden>', '…']);
+  const many = hideInCommandLine(Array<string>(1e6).fill('word'));
+  assert.ok(many.length < 1e5 && many.at(-1) === '…');
+  const cut = hideInCommandLine([`${'x'.repeat(262_110)} amqp://user:${'LEAK'.repeat(10)}@host`]);
+  assert.ok(!cut.join().includes('LEAK'));
+});
+
 test('a text of hostile shape takes no more than linear time', () => {
   const pieces = [
     ...[

@@ -22,21 +22,43 @@ export function hideInText(text: string, isCut: boolean): string {
   ]);
 }
 
-/** A command line: the value of an option may be a word of its own, `--password hunter2`, and ends where its word ends. */
+/**
+ * A process may make its own command line of any length: 400 million characters took 15 s to look through. Of genuine ones, where one word has at most
+ * 128 KiB, hardly any is longer than this.
+ */
+const longestCommandLine = 262_144;
+
+/**
+ * A command line: the value of an option may be a word of its own, `--password hunter2`, and ends where its word ends. What is beyond
+ * 262,144 characters is left out, as `…`.
+ */
 export function hideInCommandLine(words: readonly string[]): string[] {
-  const spans = argumentSpans(words);
-  return words.map((word, at) => {
+  const { kept, isCut } = beginOf(words);
+  const spans = argumentSpans(kept);
+  const shown = kept.map((word, at) => {
     const span = spans[at];
-    if (!span) return hideInText(word, false);
+    if (!span) return hideInText(word, isCut && at === kept.length - 1);
     return (
       hideInText(word.slice(0, span[0]), false) + withoutSpans(word.slice(span[0]), [[0, span[1] - span[0]]])
     );
   });
+  return isCut ? [...shown, '…'] : shown;
+}
+
+function beginOf(words: readonly string[]): { kept: readonly string[]; isCut: boolean } {
+  let room = longestCommandLine;
+  for (const [at, word] of words.entries()) {
+    if (word.length > room)
+      return { kept: [...words.slice(0, at), word.slice(0, Math.max(0, room))], isCut: true };
+    room -= word.length + 1;
+  }
+  return { kept: words, isCut: false };
 }
 
 /** What the options of a command line hold of secrets. */
 export function secretsOfCommandLine(words: readonly string[]): string[] {
-  return argumentSpans(words).flatMap((span, at) => (span ? [words[at]!.slice(span[0], span[1])] : []));
+  const { kept } = beginOf(words);
+  return argumentSpans(kept).flatMap((span, at) => (span ? [kept[at]!.slice(span[0], span[1])] : []));
 }
 
 const scheme = /\b(bearer|basic|token|api-?key|secret|password|key)\s{1,3}([\w+/=.~-]{6,2000})/gi;
