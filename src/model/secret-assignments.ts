@@ -122,13 +122,13 @@ function beginOfValue(text: string, start: number): string {
 }
 
 const quoted = /[bBrRuUfF]{0,2}\\{0,15}["'`]/y;
-const number = /-?\d{1,40}(?=[,}\]\s]|$)/y;
 
 function valueAt(text: string, start: number, { name, secrecy, operator, quote }: Found): Span {
   quoted.lastIndex = start;
   const opening = quoted.exec(text)?.[0];
   const isChosen = secrecy === 'chosen';
-  const isQuery = isInQuery(text, name);
+  // After `&` it may be a form that was never encoded.
+  const isQuery = text[name.start - 1] === '?';
   const rest = (from: number) =>
     isChosen ? chosenEnd(text, from, { quote, operator, isQuery }) : madeEnd(text, from);
   const closes = opening === quote && /^(?:$|[\s,;:)}\]+.])/.test(text.charAt(start + 1));
@@ -148,8 +148,6 @@ function valueAt(text: string, start: number, { name, secrecy, operator, quote }
     const block = /(?:[|>][+-]?\d?)?\r?(?=\n)/y;
     block.lastIndex = start;
     if (block.test(text)) return [start, Math.max(start, blockEnd(text, block.lastIndex))];
-    number.lastIndex = start;
-    if (number.test(text)) return [start, number.lastIndex];
   }
   if (headers.test(name.text)) return [start, lineEnd(text, start, quote)];
   return [start, rest(start)];
