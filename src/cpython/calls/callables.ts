@@ -6,8 +6,9 @@ import { readCString } from '../objects/c-strings.js';
 import { attributeOf } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
 import { isInstance, TypeFlag } from '../objects/type-flags.js';
+import { identifier, publicModule } from './c-names.js';
 import { CallKind } from './call-sites.js';
-import { publicModules } from './public-modules.js';
+import { cythonFunctionName, isCythonFunction } from './cython-functions.js';
 
 /** A C function, found from an object that is called or that an instruction works on. */
 export interface Callable {
@@ -28,6 +29,7 @@ function cNamed(name: string, lasting: boolean): Callable {
 /** Objects wrapped in one another that are followed: partials of bound methods of … */
 const mostWrapped = 4;
 const mostBases = 32;
+const longestName = 200;
 
 /**
  * Types whose `__next__` is over as soon as it has begun, or that run Python of their own: a name for them would say nothing.
@@ -76,6 +78,11 @@ export function readCallable(
   return name === undefined || quietIterators.has(name) ? notC : methodOf(memory, layout, type, '__next__');
 }
 
+/** A class statement can give any name, so what is a struct of the interpreter's by its name must be static. */
+function builtInName(name: string, flags: number): string {
+  return (flags & TypeFlag.heapType) === 0 || name === 'functools.partial' ? name : '';
+}
+
 function called(memory: TargetMemory, layout: Layout, address: number, wrapped: number): Callable {
   if (wrapped > mostWrapped || !isPointer(address)) return notC;
   const type = readPointer(memory, address + layout.object.type);
@@ -83,11 +90,12 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     ? readCString(memory, readPointer(memory, type + layout.type.name))
     : undefined;
   if (typeName === undefined) return notC;
+  const flags = flagsOf(memory, layout, type);
   const follow = (offset: number): Callable => {
     const found = called(memory, layout, readPointer(memory, address + offset), wrapped + 1);
     return { ...found, lasting: false };
   };
-  switch (typeName) {
+  switch (builtInName(typeName, flags)) {
     // Its own frame tells of it.
     case 'function':
       return { name: '', lasting: true, pythonFunction: address };
@@ -108,16 +116,22 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     case 'wrapper_descriptor':
       return descriptor(memory, layout, address, layout.descriptor.slot);
   }
-  if (/(^|\.)cython_function_or_method$/.test(typeName)) return cythonFunction(memory, layout, address);
-  const flags = memory.read(type + layout.type.flags, 4);
-  if (flags && (new ByteReader(flags).u32(0) & TypeFlag.type) !== 0) {
+  if (isCythonFunction(typeName)) {
+    const name = cythonFunctionName(memory, layout, address);
+    return name === undefined ? notC : cNamed(name, true);
+  }
+  if ((flags & TypeFlag.type) !== 0) {
     const name = cTypeName(memory, layout, address);
     return name === undefined ? { ...notC, lasting: true } : cNamed(name, true);
   }
   return instanceCalled(memory, layout, address, type, typeName);
 }
 
-/** PyCFunctionObject: the definition's name, and what the function belongs to: a module, a type, or the type of an object. */
+/**
+ * PyCFunctionObject: the definition's name, and what the function belongs to: a module, or the type that defines it. `m_self` may be anything
+ * that whoever made the function wants to be given (pybind11 keeps a capsule there), so it says what the function belongs to only when
+ * its type has this very definition.
+ */
 function cFunction(memory: TargetMemory, layout: Layout, address: number): Callable {
   const { definition, self, module } = layout.cFunction;
   const bytes = memory.read(address, Math.max(definition, self, module) + 8);
@@ -125,37 +139,50 @@ function cFunction(memory: TargetMemory, layout: Layout, address: number): Calla
   const fields = new ByteReader(bytes);
   const name = identifier(readCString(memory, readPointer(memory, fields.u64(definition))));
   if (name === undefined) return notC;
-  const moduleName = readString(memory, layout, fields.u64(module), 200);
+  const moduleName = readString(memory, layout, fields.u64(module), longestName);
   const owner = fields.u64(self);
-  if (moduleName !== undefined && moduleName !== '')
+  const type = isPointer(owner) ? readPointer(memory, owner + layout.object.type) : 0;
+  const ownerIsType = (flagsOf(memory, layout, type) & TypeFlag.type) !== 0;
+  // From 3.15 static methods have a module, too.
+  const ofClass = ownerIsType ? definingType(memory, layout, owner, fields.u64(definition)) : undefined;
+  if (ofClass === undefined && moduleName !== undefined && moduleName !== '')
     return cNamed(`${publicModule(moduleName)}.${name}`, true);
   if (!isPointer(owner)) return cNamed(name, false);
-  const type = readPointer(memory, owner + layout.object.type);
-  const flags = isPointer(type) ? memory.read(type + layout.type.flags, 4) : undefined;
-  const ownerIsType = flags && (new ByteReader(flags).u32(0) & TypeFlag.type) !== 0;
-  const qualifier = nearestCType(memory, layout, ownerIsType ? owner : type);
+  // Every type's `__new__` has the one definition, which is in no list.
+  const qualifier =
+    ownerIsType && name === '__new__'
+      ? nearestCType(memory, layout, owner)
+      : (ofClass ?? definingType(memory, layout, type, fields.u64(definition)));
   return qualifier === undefined ? notC : cNamed(`${qualifier}.${name}`, false);
 }
 
-/** Bytes of Cython's function objects in which their names are, whatever the version. */
-const cythonFields = 160;
+/** sizeof PyMethodDef: name, function, flags, doc. */
+const methodSize = 32;
+const mostMethods = 1000;
 
-/**
- * Cython's functions begin with a PyCFunctionObject. Somewhere behind it, where differs with its version, is their qualified name: a string that
- * ends with the name.
- */
-function cythonFunction(memory: TargetMemory, layout: Layout, address: number): Callable {
-  const found = cFunction(memory, layout, address);
-  const bytes = memory.read(address, cythonFields);
-  if (found.name === '' || !bytes) return found;
-  const fields = new ByteReader(bytes);
-  const dot = found.name.lastIndexOf('.');
-  const ending = found.name.slice(dot);
-  for (let at = layout.cFunction.module + 8; at < cythonFields; at += 8) {
-    const text = readString(memory, layout, fields.u64(at), 200);
-    if (text?.endsWith(ending)) return { ...found, name: `${found.name.slice(0, dot)}.${text}` };
+/** The type, or the first of its bases, whose `tp_methods` hold the PyMethodDef at an address. */
+function definingType(
+  memory: TargetMemory,
+  layout: Layout,
+  type: number,
+  definition: number,
+): string | undefined {
+  let at = type;
+  for (let steps = 0; steps < mostBases && isPointer(at); steps++) {
+    // `tp_methods` is the field before `tp_members`.
+    const methods = readPointer(memory, at + layout.type.members - 8);
+    const offset = definition - methods;
+    if (offset >= 0 && offset < mostMethods * methodSize && offset % methodSize === 0) {
+      const bytes = memory.read(methods, offset + methodSize);
+      const fields = bytes && new ByteReader(bytes);
+      let isIn = fields !== undefined;
+      // A null name ends the array.
+      for (let entry = 0; isIn && entry <= offset; entry += methodSize) isIn = fields?.u64(entry) !== 0;
+      if (isIn) return cTypeName(memory, layout, at);
+    }
+    at = readPointer(memory, at + layout.type.base);
   }
-  return found;
+  return undefined;
 }
 
 /** PyMethodDescrObject and PyWrapperDescrObject: both definitions begin with the pointer to their name. */
@@ -196,7 +223,11 @@ function entered(memory: TargetMemory, layout: Layout, address: number, type: nu
   const typeName = isPointer(type)
     ? readCString(memory, readPointer(memory, type + layout.type.name))
     : undefined;
-  if (typeName !== 'builtin_function_or_method') return methodOf(memory, layout, type, '__enter__');
+  if (
+    typeName === undefined ||
+    builtInName(typeName, flagsOf(memory, layout, type)) !== 'builtin_function_or_method'
+  )
+    return methodOf(memory, layout, type, '__enter__');
   const { name } = cFunction(memory, layout, address);
   return name.endsWith('.__exit__') ? cNamed(name.replace(/exit__$/, 'enter__'), false) : notC;
 }
@@ -219,25 +250,24 @@ function nearestCType(memory: TargetMemory, layout: Layout, type: number): strin
 
 /**
  * `module.qualname` of a type written in C, `undefined` for one made by a class statement. Both can lie on the heap, but only C names
- * its types with their module in `tp_name`.
+ * its types with their module in `tp_name` and without it in `ht_name`.
  */
 function cTypeName(memory: TargetMemory, layout: Layout, type: number): string | undefined {
   const name = readCString(memory, readPointer(memory, type + layout.type.name));
-  const flags = memory.read(type + layout.type.flags, 4);
-  if (name === undefined || !flags || !/^[\p{L}_][\w\p{L}]*(\.[\p{L}_][\w\p{L}]*)*$/u.test(name))
-    return undefined;
+  const flags = flagsOf(memory, layout, type);
+  if (name === undefined || !/^[\p{L}_][\w\p{L}]*(\.[\p{L}_][\w\p{L}]*)*$/u.test(name)) return undefined;
   if (!isInstance(memory, layout, type, TypeFlag.type)) return undefined;
-  const isHeapType = (new ByteReader(flags).u32(0) & TypeFlag.heapType) !== 0;
+  const isHeapType = (flags & TypeFlag.heapType) !== 0;
   if (!name.includes('.')) return isHeapType ? undefined : `builtins.${name}`;
+  // `ht_name`, `ht_slots`, `ht_qualname`.
+  const ownName = readPointer(memory, type + layout.typeObject.qualifiedName - 16);
+  if (isHeapType && readString(memory, layout, ownName, longestName) === name) return undefined;
   const dot = name.lastIndexOf('.');
   return `${publicModule(name.slice(0, dot))}${name.slice(dot)}`;
 }
 
-function publicModule(module: string): string {
-  return publicModules[module] ?? module;
-}
-
-/** What names in C look like; anything else was never one. */
-function identifier(name: string | undefined): string | undefined {
-  return name !== undefined && /^[\p{L}_<][\w.<>\p{L}]*$/u.test(name) ? name : undefined;
+/** `tp_flags`; 0 of what is no type that can be read. */
+function flagsOf(memory: TargetMemory, layout: Layout, type: number): number {
+  const flags = isPointer(type) ? memory.read(type + layout.type.flags, 4) : undefined;
+  return flags ? new ByteReader(flags).u32(0) : 0;
 }
