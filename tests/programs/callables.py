@@ -85,6 +85,7 @@ def of_an_extension():
     yield entry('in a module', made.in_module, 'made.in_module')
     for name, value in sorted(made.free.items()):
         yield entry('m_self is ' + name, value)
+    yield entry('wrapped', made.wrapped, 'made.in_module')
     yield entry('of nobody', made.nobody, 'nobody')
     yield entry('partial', functools.partial(made.free['tuple']))
     yield entry('bound', made.Thing().method, 'made.Thing.method')

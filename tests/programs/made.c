@@ -40,5 +40,6 @@ PyMODINIT_FUNC PyInit_made(void) {
     add(functions, "an instance", PyObject_CallObject((PyObject *)&thing, NULL));
     PyModule_AddObject(module, "free", functions);
     PyModule_AddObject(module, "nobody", PyCFunction_New(&nobody, NULL));
+    PyModule_AddObject(module, "wrapped", PyInstanceMethod_New(PyObject_GetAttrString(module, "in_module")));
     return module;
 }

@@ -104,8 +104,9 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     // Its struct is in no header: the function follows the object header.
     case 'functools.partial':
       return follow(layout.object.size);
-    // The descriptor follows the object header.
+    // So does the descriptor here, and what pybind11 wraps its methods in holds nothing else.
     case 'method-wrapper':
+    case 'instancemethod':
       return follow(layout.object.size);
     case 'builtin_function_or_method':
     case 'builtin_method':
