@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { attach } from '../../src/sampler/attach.js';
 import { takeSnapshot } from '../../src/sampler/snapshot.js';
-import { eachPython } from '../support/pythons.js';
+import { type PythonWithPackages, withPackages } from '../support/packages.js';
+import { anyPython, eachPython } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
 
 /** The same memory, in which about one read in `every` has a byte that is wrong; the same ones for the same seed. */
@@ -27,23 +29,47 @@ function garbled(memory: TargetMemory, seed: number, every: number): TargetMemor
 
 const variables = { depth: 5, items: 40, text: 400, characters: 400 };
 
-eachPython('memory that changes under the reader gives a dump all the same', (python) =>
-  withTarget(python, programFile('values.py'), async ({ pid }) => {
-    const attached = attach(pid);
+for (const [program, kinds, least] of [
+  ['values.py', 'values', 130],
+  ['buffers.py', 'buffers', 35],
+] as const)
+  eachPython(`memory that changes under the reader gives a dump all the same, of ${kinds}`, (python) =>
+    withTarget(python, programFile(program), ({ pid }) => dumpGarbled(pid, least)),
+  );
+
+for (const [packages, program, least] of [
+  ['numpy', 'arrays.py', 80],
+  ['pandas', 'frames.py', 40],
+] as const)
+  test(`memory that changes under the reader gives a dump all the same, of ${packages}`, async (context) => {
+    let given: PythonWithPackages;
     try {
-      const { location, live } = attached;
-      const snapshotOf = (memory: TargetMemory) =>
-        takeSnapshot(pid, { location, live: { ...live, memory } }, { variables });
-      const lines = (memory: TargetMemory) =>
-        [...dumpText([snapshotOf(memory)], { fullFileNames: false, valueLength: 240 })].length;
-      const whole = lines(live.memory);
-      assert.ok(whole > 130);
-      let changed = 0;
-      for (let seed = 1; seed <= 60; seed++)
-        if (lines(garbled(live.memory, seed, 1 + (seed % 20))) !== whole) changed++;
-      assert.ok(changed > 0);
-    } finally {
-      attached.live.close();
+      given = withPackages(anyPython(), [packages]);
+    } catch (error) {
+      context.skip(`${packages} could not be installed: ${String((error as Error).message).split('\n')[0]}`);
+      return;
     }
-  }),
-);
+    const act = ({ pid }: { pid: number }) => dumpGarbled(pid, least);
+    await withTarget(given.python, programFile(program), act, { env: given.env });
+  });
+
+/** Writes down what a process holds, read from memory with errors, which gives other lines than without; `least` is how many there are at least. */
+async function dumpGarbled(pid: number, least: number): Promise<void> {
+  const attached = attach(pid);
+  try {
+    const { location, live } = attached;
+    const snapshotOf = (memory: TargetMemory) =>
+      takeSnapshot(pid, { location, live: { ...live, memory } }, { variables });
+    const lines = (memory: TargetMemory) => [
+      ...dumpText([snapshotOf(memory)], { fullFileNames: false, valueLength: 240 }),
+    ];
+    const whole = lines(live.memory);
+    assert.ok(whole.length > least, String(whole.length));
+    let changed = 0;
+    for (let seed = 1; seed <= 60; seed++)
+      if (lines(garbled(live.memory, seed, 1 + (seed % 20))).join('\n') !== whole.join('\n')) changed++;
+    assert.ok(changed > 0);
+  } finally {
+    attached.live.close();
+  }
+}

@@ -43,7 +43,7 @@ const places = [
     'key',
   ],
   ...['known', 'error', 'namespace', 'list', 'deep', 'command'],
-  ...['words', 'sql', 'element', 'nested', 'login', 'senha'],
+  ...['words', 'sql', 'element', 'nested', 'login', 'senha', 'buffer'],
 ];
 
 eachPython('no secret is shown unless asked for', (python) =>

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { dumpJson, dumpText, variablesOf } from '../support/dumps.js';
-import { type PythonWithPackages, withPackages } from '../support/packages.js';
-import { anyPython, eachPython } from '../support/pythons.js';
-import { programFile, withTarget } from '../support/targets.js';
+import { withPackages } from '../support/packages.js';
+import { eachPython } from '../support/pythons.js';
+import { programFile, type Target, withTarget } from '../support/targets.js';
 
 eachPython('values are shown as the program itself shows them', (python) =>
   withTarget(python, programFile('values.py'), async (target) => {
@@ -102,23 +101,35 @@ eachPython('endless, huge and misleading values are cut', (python) =>
   }),
 );
 
-test('numbers and arrays of numpy', async (context) => {
-  let numpy: PythonWithPackages;
-  try {
-    numpy = withPackages(anyPython(), ['numpy']);
-  } catch (error) {
-    context.skip(`numpy could not be installed: ${String((error as Error).message).split('\n')[0]}`);
-    return;
-  }
-  await withTarget(
-    numpy.python,
-    programFile('arrays.py'),
-    async (target) => {
+eachPython('buffers are shown with what they hold', (python) =>
+  withTarget(python, programFile('buffers.py'), async (target) => {
+    const expected: Record<string, string> = JSON.parse(await target.line());
+    const variables = variablesOf(await dumpJson(target.pid, '--locals', '--show-secrets'), 'hold');
+    for (const [name, text] of Object.entries(expected)) assert.equal(variables.get(name)?.value, text, name);
+  }),
+);
+
+/** Compares the variables of some functions of a program, which needs packages, with what it prints. */
+function eachPythonWith(packages: string, name: string, program: string, functions: readonly string[]): void {
+  eachPython(name, async (python, context) => {
+    let env: NodeJS.ProcessEnv;
+    try {
+      ({ env } = withPackages(python, [packages]));
+    } catch (error) {
+      context.skip(`${packages} could not be installed: ${String((error as Error).message).split('\n')[0]}`);
+      return;
+    }
+    const act = async (target: Target) => {
       const expected: Record<string, string> = JSON.parse(await target.line());
-      const variables = variablesOf(await dumpJson(target.pid, '--locals'), 'hold');
-      for (const [name, text] of Object.entries(expected))
-        assert.equal(variables.get(name)?.value, text, name);
-    },
-    { env: numpy.env },
-  );
-});
+      const processes = await dumpJson(target.pid, '--locals');
+      const variables = new Map(functions.flatMap((one) => [...variablesOf(processes, one)]));
+      for (const [variable, text] of Object.entries(expected))
+        assert.equal(variables.get(variable)?.value, text, variable);
+    };
+    await withTarget(python, programFile(program), act, { env });
+  });
+}
+
+eachPythonWith('numpy', 'numbers and arrays of numpy', 'arrays.py', ['numbers', 'arrays']);
+
+eachPythonWith('pandas', 'tables and times of pandas', 'frames.py', ['times', 'tables']);

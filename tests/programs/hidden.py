@@ -1,7 +1,12 @@
 """Holds what must not be shown, under the names that are its first argument, in every kind of place."""
+import array
+import io
 import json
 import sys
 import types
+import warnings
+
+warnings.simplefilter('ignore')
 
 names = json.loads(sys.argv[1])
 
@@ -56,6 +61,10 @@ def hold():
     senha = 'senha-hush'
     max_tokens, tokenizer, secretary = 4096, Config(), 'Ann'
     tokenizer.size = 7
+    body, form = io.BytesIO(b'user=me&password=buffer-hush'), io.StringIO('token=buffer-hush-2')
+    view, letters = memoryview(b'Authorization: Bearer buffer-hush-3'), array.array('u', 'password=buffer-hush-4')
+    written, again = io.StringIO(), io.BytesIO(b'known-hush')
+    written.write('login with known-hush failed')
     kept = 'the monkey ate a cooked meal'
     call('login', **{name.replace('-', '_'): 'argument-hush-%d' % at for at, name in enumerate(names)})
 

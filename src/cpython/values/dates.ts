@@ -30,7 +30,8 @@ export const readDate: ValueReader = ({ memory }, object, type) => {
   );
 };
 
-function dateParts(bytes: ByteReader): number[] {
+/** Year, month and day. */
+export function dateParts(bytes: ByteReader): number[] {
   return [bytes.u8(fields) * 256 + bytes.u8(fields + 1), bytes.u8(fields + 2), bytes.u8(fields + 3)];
 }
 

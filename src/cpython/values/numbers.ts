@@ -39,6 +39,10 @@ export function f64(bytes: Uint8Array, offset: number): number {
   return new DataView(buffer).getFloat64(0, true);
 }
 
+export function f32(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getFloat32(0, true);
+}
+
 /** As Python writes it: the shortest digits that give the same number back, an exponent below 1e-4 and from 1e16 on. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

@@ -76,6 +76,10 @@ export class ValueRead implements ValueSource {
     }
   }
 
+  spend(characters: number): void {
+    this.#charactersLeft -= characters;
+  }
+
   #read(address: number, { type, builtIn, read, isEnum }: Known): Value | undefined {
     if (isEnum) {
       const member = readEnumMember(this, address, type);

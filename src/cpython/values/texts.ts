@@ -27,7 +27,8 @@ export const readByteArray: ValueReader = (source, object, type) => {
   return text && call(type, [text]);
 };
 
-function byteText(
+/** `size` bytes from `start` on, as far as they are shown. */
+export function byteText(
   { memory, limits }: ValueSource,
   start: number,
   size: number,

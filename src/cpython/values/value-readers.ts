@@ -1,4 +1,5 @@
 import type { PlainValue } from '../../model/value.js';
+import { readArrayOfNumbers, readBytesIO, readMemoryView, readStringIO } from './buffers.js';
 import { readCell, readEllipsis, readNone, readNotImplemented, readRange, readSlice } from './builtins.js';
 import { readBuiltin, readFunction, readGenerator, readMethod } from './callables.js';
 import { readClass, readModule } from './classes.js';
@@ -16,6 +17,8 @@ import {
 import { readBool, readComplex, readFloat, readInteger } from './numbers.js';
 import { numpyReaders, readArray } from './numpy.js';
 import { readObject } from './objects.js';
+import { readDataFrame, readIndex, readSeries } from './pandas.js';
+import { readNaT, readPandasTimedelta, readTimestamp } from './pandas-times.js';
 import { plain } from './plain.js';
 import { readDeque, readList, readSet, readTuple } from './sequences.js';
 import { readEnviron, readFraction, readPath, readUserContainer, readUuid } from './standard-library.js';
@@ -57,6 +60,10 @@ export const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, Va
   ['generator', readGenerator],
   ['coroutine', readGenerator],
   ['async_generator', readGenerator],
+  ['memoryview', readMemoryView],
+  ['array.array', readArrayOfNumbers],
+  ['_io.BytesIO', readBytesIO],
+  ['_io.StringIO', readStringIO],
   ['BaseException', readException],
   ['collections.deque', readDeque],
   ['collections.defaultdict', readDefaultDict],
@@ -79,6 +86,15 @@ export const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, Va
   ['os._Environ', readEnviron],
   ['numpy.ndarray', readArray],
   ...numpyReaders,
+  ['pandas.core.frame.DataFrame', readDataFrame],
+  ['pandas.DataFrame', readDataFrame],
+  ['pandas.core.series.Series', readSeries],
+  ['pandas.Series', readSeries],
+  ['pandas.core.indexes.base.Index', readIndex],
+  ['pandas.Index', readIndex],
+  ['pandas._libs.tslibs.nattype._NaT', readNaT],
+  ['pandas._libs.tslibs.timestamps._Timestamp', readTimestamp],
+  ['pandas._libs.tslibs.timedeltas._Timedelta', readPandasTimedelta],
 ]);
 
 const brackets: Readonly<Record<string, string>> = { list: '[...]', dict: '{...}', tuple: '(...)' };

@@ -24,6 +24,8 @@ export interface ValueSource {
   readonly room: number;
   /** The object at an address, a level deeper. */
   value(address: number): Value;
+  /** Counts characters of what a reader makes by itself, not by asking for a value. */
+  spend(characters: number): void;
   typeOf(object: number): TypeInfo | undefined;
   /** The type object at this address. */
   type(address: number): TypeInfo | undefined;
