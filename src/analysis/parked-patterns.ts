@@ -79,6 +79,15 @@ export const parkedPatterns: readonly string[] = [
   'celery/utils/timer2.py:run',
   'celery/beat.py:start',
 
+  // Kernels of Jupyter while no cell runs: their event loops are asyncio's, what else they have are threads that help. Another frame is
+  // innermost up to pyzmq 25, where `device` is written in C.
+  'zmq/sugar/__init__.py:device < ipykernel/heartbeat.py:run',
+  'ipykernel/heartbeat.py:run',
+  'ipykernel/iostream.py:_watch_pipe_fd',
+  'ipykernel/parentpoller.py:run',
+  'threading.py:wait < threading.py:wait < IPython/core/history.py:run',
+  'zmq/utils/garbage.py:run',
+
   // A timer that is not due (`Timer.run` calls `Event.wait`), and a main thread whose program has ended.
   'threading.py:wait < threading.py:wait < threading.py:run',
   'threading.py:_shutdown',

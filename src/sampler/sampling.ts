@@ -10,10 +10,10 @@ import {
   processFacts,
   threadIds,
 } from '../process/linux-process.js';
-import { shortFileName } from '../process/short-file-name.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, tryAttach } from './attach.js';
 import { SamplingClock } from './clock.js';
+import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 
@@ -158,7 +158,7 @@ class Sampling {
       process,
       innerPid,
       outerThreadId: innerPid === pid ? (id) => id : (id) => outerThreadId(pid, id),
-      shortFileName: cached((fileName) => shortFileName(fileName, `/proc/${pid}/root`)),
+      shortFileName: shortFileNames(pid, attached),
       losses: this.#losses,
       clock: () => (performance.now() - this.#started) * 1000,
       pid,
@@ -282,15 +282,6 @@ function identity(pid: number): string {
 
 function outerThreadId(pid: number, inner: number): number {
   return threadIds(pid).find((thread) => innerId(pid, thread) === inner) ?? 0;
-}
-
-function cached(compute: (key: string) => string): (key: string) => string {
-  const known = new Map<string, string>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
-  };
 }
 
 function quietly<T>(act: () => T): T | undefined {

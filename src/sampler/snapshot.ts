@@ -33,11 +33,11 @@ import {
   threadIds,
   wholeCommandLine,
 } from '../process/linux-process.js';
-import { shortFileName } from '../process/short-file-name.js';
 import { futex } from '../process/system-calls.js';
 import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
+import { shortFileNames } from './file-names.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
 
@@ -73,6 +73,7 @@ class Snapshot {
   readonly #codes = new Map<number, CodeInfo | undefined>();
   readonly #calls = new Map<number, CodeCalls>();
   readonly #variableNames = new Map<number, VariableNames>();
+  readonly #shortNameOf: (file: string) => string;
   readonly #shortNames = new Map<string, string>();
   #values: ValueRead | undefined;
 
@@ -80,6 +81,7 @@ class Snapshot {
     this.#pid = pid;
     this.#attached = attached;
     this.#options = options;
+    this.#shortNameOf = shortFileNames(pid, attached);
   }
 
   take(): ProcessSnapshot {
@@ -212,7 +214,7 @@ class Snapshot {
   }
 
   #shortName(file: string): string {
-    const short = this.#shortNames.get(file) ?? shortFileName(file, `/proc/${this.#pid}/root`);
+    const short = this.#shortNames.get(file) ?? this.#shortNameOf(file);
     this.#shortNames.set(file, short);
     return short;
   }
