@@ -14,10 +14,12 @@ export function shortFileNames(
   const cells = new NotebookCells(memory, layout, interpreter);
   const known = new Map<string, string>();
   return (fileName) => {
-    // Not kept: the same cell run again has another number.
+    const before = known.get(fileName);
+    if (before !== undefined) return before;
     const cell = cells.numberOf(fileName);
+    // Not kept: the same cell run again has another number.
     if (cell !== undefined) return `Cell [${cell}]`;
-    const name = known.get(fileName) ?? shortFileName(fileName, `/proc/${pid}/root`);
+    const name = shortFileName(fileName, `/proc/${pid}/root`);
     known.set(fileName, name);
     return name;
   };
