@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
 import { dumpJson, dumpText, variablesOf } from '../support/dumps.js';
 import { withPackages } from '../support/packages.js';
-import { eachPython } from '../support/pythons.js';
+import { eachPython, pythons, type TestPython } from '../support/pythons.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
 
 eachPython('values are shown as the program itself shows them', (python) =>
@@ -109,27 +110,37 @@ eachPython('buffers are shown with what they hold', (python) =>
   }),
 );
 
-/** Compares the variables of some functions of a program, which needs packages, with what it prints. */
-function eachPythonWith(packages: string, name: string, program: string, functions: readonly string[]): void {
-  eachPython(name, async (python, context) => {
-    let env: NodeJS.ProcessEnv;
-    try {
-      ({ env } = withPackages(python, [packages]));
-    } catch (error) {
-      context.skip(`${packages} could not be installed: ${String((error as Error).message).split('\n')[0]}`);
-      return;
-    }
-    const act = async (target: Target) => {
-      const expected: Record<string, string> = JSON.parse(await target.line());
-      const processes = await dumpJson(target.pid, '--locals');
-      const variables = new Map(functions.flatMap((one) => [...variablesOf(processes, one)]));
-      for (const [variable, text] of Object.entries(expected))
-        assert.equal(variables.get(variable)?.value, text, variable);
-    };
-    await withTarget(python, programFile(program), act, { env });
-  });
+/** Compares the variables of some functions of a program, which needs a package, with what it prints. */
+async function compareWith(
+  python: TestPython,
+  context: TestContext,
+  [wanted, program, functions]: readonly [string, string, readonly string[]],
+): Promise<void> {
+  let env: NodeJS.ProcessEnv;
+  try {
+    ({ env } = withPackages(python, [wanted]));
+  } catch (error) {
+    context.skip(`${wanted} could not be installed: ${String((error as Error).message).split('\n')[0]}`);
+    return;
+  }
+  const act = async (target: Target) => {
+    const expected: Record<string, string> = JSON.parse(await target.line());
+    const processes = await dumpJson(target.pid, '--locals');
+    const variables = new Map(functions.flatMap((one) => [...variablesOf(processes, one)]));
+    for (const [variable, text] of Object.entries(expected))
+      assert.equal(variables.get(variable)?.value, text, variable);
+  };
+  await withTarget(python, programFile(program), act, { env });
 }
 
-eachPythonWith('numpy', 'numbers and arrays of numpy', 'arrays.py', ['numbers', 'arrays']);
+eachPython('numbers and arrays of numpy', (python, context) =>
+  compareWith(python, context, ['numpy', 'arrays.py', ['numbers', 'arrays']]),
+);
 
-eachPythonWith('pandas', 'tables and times of pandas', 'frames.py', ['times', 'tables']);
+// pandas is large; these have its versions 2.0 and 3.
+for (const minor of [8, 13]) {
+  const python = pythons().get(minor);
+  const name = `tables and times of pandas on 3.${minor}`;
+  if (python === undefined || typeof python === 'string') test(name, { skip: python });
+  else test(name, (context) => compareWith(python, context, ['pandas', 'frames.py', ['times', 'tables']]));
+}
