@@ -10,21 +10,11 @@ import { programFile, withTarget } from '../support/targets.js';
 const helper = 'def helper():\n    return sum(range(1000))\n';
 const endless = 'def slow_cell():\n    while True:\n        helper()\n\nprint("started")\nslow_cell()\n';
 
-/** What a recording of half a second shows, and with idle threads. */
-async function recorded(pid: number) {
+/** What a recording shows, and with idle threads; a thread whose callers are not certain yet is cut short. */
+async function recorded(pid: number, seconds: string) {
   return withFolder(async (folder) => {
     const file = `${folder}/run.pyglass`;
-    const { status, stderr } = await pyglass(
-      'record',
-      '-p',
-      String(pid),
-      '-r',
-      '100',
-      '-d',
-      '0.5',
-      '-o',
-      file,
-    );
+    const { status, stderr } = await pyglass('record', '-p', String(pid), '-d', seconds, '-o', file);
     assert.equal(status, 0, stderr);
     const report = async (...flags: string[]) =>
       parseRaw((await pyglass('report', file, '-f', 'raw', '-o', '-', ...flags)).stdout);
@@ -70,7 +60,7 @@ for (const minor of [8, 13]) {
         };
         // What is large is sent by a thread of its own; the same text twice is one file.
         for (const cell of ['print("x" * 100_000)', helper, helper]) await run(cell);
-        const idle = await recorded(pid);
+        const idle = await recorded(pid, '1');
         const seen = [...new Set(idle.all.flatMap(({ names }) => names))];
         for (const one of ['_watch_pipe_fd', '_thread_main', 'device', '_run_once'])
           assert.ok(
@@ -84,8 +74,8 @@ for (const minor of [8, 13]) {
         );
 
         await run(endless);
-        const busy = (await recorded(pid)).shown.filter(({ names }) => names.includes('slow_cell'));
-        assert.ok(busy.length > 0);
+        const busy = (await recorded(pid, '3')).shown.filter(({ names }) => names.includes('slow_cell'));
+        assert.ok(busy.length > 0, 'slow_cell in the recording');
         for (const { names, frames } of busy) {
           const at = names.indexOf('slow_cell');
           assert.equal(frames[at], 'slow_cell (Cell [4]:3)');
