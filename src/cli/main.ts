@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
 import { buildProgram } from './program.js';
+import { plainLines } from './terminal.js';
 
 let status: number = exitCodes.success;
 
@@ -42,8 +43,9 @@ function explain(error: unknown): number {
   return exitCodes.internal;
 }
 
+/** Messages have names in them that others chose, such as command lines and paths. */
 function tell(message: string, remedy: readonly string[] = []): void {
-  process.stderr.write(`pyglass: ${[message, ...remedy].join('\n')}\n`);
+  process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
 }
 
 // Whoever read our output, such as `head`, may have had enough of it.

@@ -1,4 +1,17 @@
-export { plainText } from '../tui/plain-text.js';
+import { plainText } from '../tui/plain-text.js';
+
+export { plainText };
+
+/** Longer than any path, which must stay whole to be of use. */
+const longestLine = 10_000;
+
+/** Lines that cannot steer a terminal, whoever chose the names in them. */
+export function plainLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => plainText(line, longestLine))
+    .join('\n');
+}
 
 /** Messages for people go to standard error, so that standard output is free for data. A terminal that is gone is no error. */
 export class Terminal {
@@ -9,9 +22,9 @@ export class Terminal {
     process.stderr.on('error', () => {});
   }
 
-  /** A line that stays. */
+  /** A line that stays, or several. */
   say(line: string): void {
-    this.#write(`${this.#erase()}${line}\n`);
+    this.#write(`${this.#erase()}${plainLines(line)}\n`);
     this.#live = '';
   }
 
