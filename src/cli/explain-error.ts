@@ -78,8 +78,32 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
     exitCode: fileCode(detail),
     remedy: detail['doing'] === 'write' ? ['Choose another place, such as -o /tmp/profile.svg'] : [],
   }),
-  'disk-full': () => ({ exitCode: exitCodes.output, remedy: ['Make room, or choose another place with -o'] }),
+  'disk-full': ({ path }) => ({
+    exitCode: exitCodes.output,
+    remedy: path === '-' ? ['Make room where it goes.'] : ['Make room, or choose another place with -o'],
+  }),
   'file-trouble': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
+  'output-is-input': () => ({
+    exitCode: exitCodes.output,
+    remedy: ['Name another file, such as -o profile.svg'],
+  }),
+  'output-missing': () => ({
+    exitCode: exitCodes.usage,
+    remedy: ['Name the output:', '  pyglass report - -o profile.svg'],
+  }),
+  'same-output': () => ({
+    exitCode: exitCodes.usage,
+    remedy: ['Name another file, such as --stats-json stats.json'],
+  }),
+  'recording-in-use': () => ({
+    exitCode: exitCodes.output,
+    remedy: ['Name another file, such as -o run-2.pyglass'],
+  }),
+  'recording-too-long': () => ({
+    exitCode: exitCodes.input,
+    remedy: ['Put it into a file, and name that:', '  pyglass report run.pyglass'],
+  }),
+  'writing-stopped': () => ({ exitCode: exitCodes.interrupted, remedy: [] }),
   'recording-too-large': () => ({
     exitCode: exitCodes.output,
     remedy: ['What is shown goes on. To record for long:', '  pyglass record -o run.pyglass --pid PID'],

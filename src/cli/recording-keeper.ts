@@ -1,48 +1,116 @@
-import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { RecordingFile, recordingBeside } from '../disk/recording-file.js';
-import { isPlainFile } from '../disk/write-output.js';
+import type { Stats } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { destinationOf, isWritableFolder } from '../disk/destination.js';
+import { abandonedRecordings } from '../disk/private-folder.js';
+import { readFrom } from '../disk/read-recording.js';
+import { type RecordingBeside, RecordingFile, recordingBeside } from '../disk/recording-file.js';
+import type { Profile } from '../model/profile.js';
+
+/** A part of the names of folders among temporary files. */
+const purpose = 'record';
 
 /** Where the recording lies while it grows: in the output itself, beside it, or among temporary files. */
 export class RecordingKeeper {
   readonly #output: string;
   readonly #isOutput: boolean;
+  readonly #follow: boolean;
   #file: RecordingFile | undefined;
+  #abandoned: readonly string[] = [];
 
-  constructor(output: string, isOutput: boolean) {
+  /**
+   * `isOutput`: the recording is what was asked for. `follow`: false for names that nobody typed. An earlier recording that it will
+   * replace is opened at once; throws `recording-in-use` when another process records into it.
+   */
+  constructor(output: string, isOutput: boolean, follow: boolean) {
     this.#output = output;
-    this.#isOutput = isOutput;
+    this.#follow = follow;
+    const destination = destinationOf(output, follow);
+    this.#isOutput = isOutput && destination.kind === 'file';
+    if (follow && this.#isOutput && destination.kind === 'file' && destination.stats)
+      this.#file = new RecordingFile(output, true);
   }
 
-  /** Creates the file at the first payload, so that a target that cannot be recorded costs no earlier recording. */
+  /** Makes the file, unless it is there. Only now, so that a target that cannot be recorded leaves nothing behind. */
+  open(): void {
+    if (this.#file) return;
+    const { file, abandoned } = this.#created();
+    this.#file = file;
+    this.#abandoned = abandoned;
+  }
+
+  #created(): RecordingBeside {
+    const destination = destinationOf(this.#output, this.#follow);
+    if (destination.kind === 'file') {
+      const { path, stats } = destination;
+      if (this.#isOutput && !stats) return { file: this.#createdOutput(), abandoned: [] };
+      if (isWritableFolder(dirname(resolve(path))))
+        return recordingBeside(path, stats?.isFile() ? stats.mode & 0o777 : undefined);
+    }
+    const abandoned = abandonedRecordings(purpose);
+    return { file: RecordingFile.temporary(purpose), abandoned };
+  }
+
+  #createdOutput(): RecordingFile {
+    try {
+      return new RecordingFile(this.#output, false);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      // Another was faster; or it is a link to nothing, and the recording takes its place at the end.
+      const { stats } = destinationOf(this.#output, this.#follow) as { stats?: Stats };
+      return this.#follow && stats
+        ? new RecordingFile(this.#output, true)
+        : recordingBeside(this.#output).file;
+    }
+  }
+
   append(payload: Uint8Array): void {
-    this.#file ??= this.#create();
-    this.#file.append(payload);
+    this.open();
+    this.#file!.append(payload);
   }
 
-  #create(): RecordingFile {
-    if (this.#isOutput) return new RecordingFile(this.#output, true);
-    if (isPlainFile(this.#output)) return recordingBeside(this.#output);
-    return recordingBeside(join(tmpdir(), `pyglass-${process.pid}`));
+  get isOpen(): boolean {
+    return this.#file !== undefined;
   }
 
   get holdsSamples(): boolean {
-    return this.#file !== undefined;
+    return this.#file?.holdsSamples ?? false;
+  }
+
+  /** Recordings of earlier runs that were killed, for the same output or, when it is a pipe or a device, for any such. */
+  get abandoned(): readonly string[] {
+    return this.#abandoned;
   }
 
   get path(): string {
     return this.#file!.path;
   }
 
+  /** Whether the output is there when the recording ends. */
+  get isFinished(): boolean {
+    return this.#file!.path === this.#output && this.#file!.isInPlace;
+  }
+
+  read(): Profile {
+    return readFrom(this.#file!.source(), this.path);
+  }
+
   contents(): Iterable<Uint8Array> {
-    return [readFileSync(this.path)];
+    return this.#file!.copy();
   }
 
-  close(): void {
-    this.#file?.close();
+  /** Where what was recorded can be found, after an error: in a file of another name when somebody has taken ours away. */
+  rescued(): string {
+    const file = this.#file!;
+    if (file.isInPlace) return file.path;
+    const copy = isWritableFolder(dirname(resolve(file.path)))
+      ? recordingBeside(file.path.replace(/\.pyglass$/, '')).file
+      : RecordingFile.temporary(purpose);
+    copy.appendCopyOf(file);
+    copy.close();
+    return copy.path;
   }
 
+  /** Closes and removes it; an earlier recording that it was to replace stays. */
   remove(): void {
     this.#file?.remove();
     this.#file = undefined;

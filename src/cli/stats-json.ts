@@ -1,8 +1,8 @@
-import { writeOutput } from '../disk/write-output.js';
+import { type WriteOptions, writeOutput } from '../disk/write-output.js';
 import type { SamplingStats } from '../sampler/messages.js';
 
 /** What `--stats-json` holds. Fields are added, never renamed. */
-export function writeStats(path: string, stats: SamplingStats): void {
+export async function writeStats(path: string, stats: SamplingStats, options: WriteOptions): Promise<void> {
   const { user, system } = process.cpuUsage();
   const { firstSampleAt, ...rest } = stats;
   const startedAt = Date.now() - process.uptime() * 1000;
@@ -14,5 +14,5 @@ export function writeStats(path: string, stats: SamplingStats): void {
     secondsToFirstSample: firstSampleAt > 0 ? (firstSampleAt - startedAt) / 1000 : null,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
-  writeOutput(path, [`${JSON.stringify(report, undefined, 2)}\n`]);
+  await writeOutput(path, [`${JSON.stringify(report, undefined, 2)}\n`], options);
 }

@@ -1,14 +1,42 @@
+import { getSystemErrorMap } from 'node:util';
 import { PyglassError } from '../model/error.js';
 
-/** A PyglassError for a failed call of the file system. */
-export function fileTrouble(error: unknown, doing: 'read' | 'write', path: string): PyglassError {
-  const { code = 'unknown', message } = error as NodeJS.ErrnoException;
-  const known = reasons[code] ?? { code: 'file-trouble', reason: message };
-  return new PyglassError(known.code, `cannot ${doing} ${path}: ${known.reason}`, {
+/**
+ * A PyglassError for a failed call of the file system. Any other error is a mistake of ours, which is no matter of the disk: it comes
+ * back as it is.
+ */
+export function fileTrouble(error: unknown, doing: 'read' | 'write', path: string): Error {
+  if (!isOfFileSystem(error)) return error instanceof Error ? error : new Error(String(error));
+  const { code = 'unknown', errno = 0 } = error;
+  const known = reasons[code] ?? {
+    code: 'file-trouble',
+    reason: getSystemErrorMap().get(errno)?.[1] ?? code,
+  };
+  return new PyglassError(known.code, `cannot ${doing} ${shownPath(path, doing)}: ${known.reason}`, {
     path,
     doing,
     errno: code,
   });
+}
+
+/** An error of a path that no call of the system gave. */
+export function pathTrouble(
+  code: string,
+  doing: 'read' | 'write',
+  path: string,
+  reason: string,
+): PyglassError {
+  return new PyglassError(code, `cannot ${doing} ${shownPath(path, doing)}: ${reason}`, { path, doing });
+}
+
+/** Whether a call of the system failed, rather than code of ours. */
+export function isOfFileSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
+
+function shownPath(path: string, doing: 'read' | 'write'): string {
+  if (path !== '-') return path;
+  return doing === 'read' ? 'standard input' : 'standard output';
 }
 
 const reasons: Readonly<Record<string, { code: string; reason: string }>> = {
@@ -22,4 +50,7 @@ const reasons: Readonly<Record<string, { code: string; reason: string }>> = {
   EDQUOT: { code: 'disk-full', reason: 'the disk quota is used up' },
   EFBIG: { code: 'disk-full', reason: 'the file would be larger than is allowed' },
   ENAMETOOLONG: { code: 'file-trouble', reason: 'its name is too long' },
+  ELOOP: { code: 'file-trouble', reason: 'its links lead in a circle' },
+  ENXIO: { code: 'file-trouble', reason: 'nothing is at its other end' },
+  EBADF: { code: 'file-trouble', reason: 'it is not open' },
 };

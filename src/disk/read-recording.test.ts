@@ -7,7 +7,7 @@ import { PyglassError } from '../model/error.js';
 import { fileHeaderSize } from '../recording/format.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { readRecording } from './read-recording.js';
-import { RecordingFile, recordingBeside } from './recording-file.js';
+import { RecordingFile } from './recording-file.js';
 
 function withFolder(act: (folder: string) => void): void {
   const folder = mkdtempSync(`${tmpdir()}/pyglass-test-`);
@@ -96,14 +96,4 @@ test('other files are refused by what is wrong with them', () =>
       () => readRecording(folder),
       (error) => error instanceof PyglassError && error.code === 'file-is-folder',
     );
-  }));
-
-test('a recording beside an output replaces none that is there', () =>
-  withFolder((folder) => {
-    const first = recordingBeside(`${folder}/x.svg`);
-    const second = recordingBeside(`${folder}/x.svg`);
-    first.close();
-    second.close();
-    assert.equal(first.path, `${folder}/x.svg.pyglass`);
-    assert.equal(second.path, `${folder}/x.svg.2.pyglass`);
   }));

@@ -1,4 +1,3 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { PyglassError } from '../model/error.js';
 import type { Profile } from '../model/profile.js';
@@ -13,6 +12,7 @@ import {
 } from '../recording/format.js';
 import { RecordingDecoder } from '../recording/recording-decoder.js';
 import { fileTrouble } from './file-trouble.js';
+import { openSource, type RecordingSource } from './recording-source.js';
 import { zlibCompression } from './zlib-compression.js';
 
 /**
@@ -20,31 +20,36 @@ import { zlibCompression } from './zlib-compression.js';
  * file cannot be read, is no recording, or is of a later format.
  */
 export function readRecording(path: string): Profile {
-  let file: number;
+  const source = openSource(path);
   try {
-    file = openSync(path, 'r');
-  } catch (error) {
-    throw fileTrouble(error, 'read', path);
+    return readFrom(source, path);
+  } finally {
+    source.close();
   }
+}
+
+/** The same from bytes that are at hand. `path` is for what is said of errors. */
+export function readFrom(source: RecordingSource, path: string): Profile {
   try {
-    const { size } = fstatSync(file);
     const decoder = new RecordingDecoder();
-    checkHeader(path, readAt(file, 0, fileHeaderSize));
-    for (const payload of payloads(file, size)) {
+    checkHeader(path, source.readAt(0, fileHeaderSize));
+    for (const payload of payloads(source)) {
       if (payload) decoder.feed(payload);
       else decoder.skipDamaged();
     }
     return decoder.snapshot();
   } catch (error) {
-    throw error instanceof PyglassError ? error : fileTrouble(error, 'read', path);
-  } finally {
-    closeSync(file);
+    throw fileTrouble(error, 'read', path);
   }
 }
 
 function checkHeader(path: string, header: Uint8Array): void {
   if (header.length < fileHeaderSize || fileMagic.some((byte, at) => header[at] !== byte))
-    throw new PyglassError('not-a-recording', `${path} is not a recording of pyglass`, { path });
+    throw new PyglassError(
+      'not-a-recording',
+      `${path === '-' ? 'standard input' : path} is not a recording of pyglass`,
+      { path },
+    );
   const version = header[fileMagic.length]!;
   if (version > formatVersion)
     throw new PyglassError(
@@ -55,19 +60,20 @@ function checkHeader(path: string, header: Uint8Array): void {
 }
 
 /** Inflated payloads in order; `undefined` for a block that is damaged. A block that was never finished just ends the file. */
-function* payloads(file: number, size: number): Iterable<Uint8Array | undefined> {
+function* payloads(source: RecordingSource): Iterable<Uint8Array | undefined> {
+  const { size } = source;
   let budget = maxBlockBytes + size * maxInflation;
   let at = fileHeaderSize;
   while (at + blockHeaderSize <= size) {
-    const header = readAt(file, at, blockHeaderSize);
+    const header = source.readAt(at, blockHeaderSize);
     const view = new DataView(header.buffer, header.byteOffset, header.length);
     const length = view.getUint32(4, true);
     const end = at + blockHeaderSize + length;
     const marked = blockMarker.every((byte, index) => header[index] === byte);
-    if (marked && end > size && findMarker(file, at + 1, size) < 0) return;
+    if (marked && end > size && findMarker(source, at + 1) < 0) return;
     const packed =
       marked && length <= maxBlockBytes && end <= size
-        ? readAt(file, at + blockHeaderSize, length)
+        ? source.readAt(at + blockHeaderSize, length)
         : undefined;
     const payload =
       packed && crc32(packed) === view.getUint32(8, true) ? inflated(packed, budget) : undefined;
@@ -75,7 +81,7 @@ function* payloads(file: number, size: number): Iterable<Uint8Array | undefined>
       budget -= payload.length;
       at = end;
     } else {
-      at = findMarker(file, at + 1, size);
+      at = findMarker(source, at + 1);
     }
     yield payload;
     if (at < 0) return;
@@ -91,26 +97,15 @@ function inflated(packed: Uint8Array, budget: number): Uint8Array | undefined {
 }
 
 /** Where the next block begins at or after `from`; -1 when none does. */
-function findMarker(file: number, from: number, size: number): number {
+function findMarker(source: RecordingSource, from: number): number {
+  const { size } = source;
   const step = 1 << 16;
   for (let start = from; start < size; start += step) {
-    const bytes = readAt(file, start, Math.min(step + blockMarker.length, size - start));
+    const bytes = source.readAt(start, Math.min(step + blockMarker.length, size - start));
     const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(
       Uint8Array.from(blockMarker),
     );
     if (found >= 0) return start + found;
   }
   return -1;
-}
-
-/** Fewer bytes than asked for only at the end of the file. */
-function readAt(file: number, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let read = 0;
-  while (read < length) {
-    const count = readSync(file, bytes, read, length - read, offset + read);
-    if (count === 0) break;
-    read += count;
-  }
-  return bytes.subarray(0, read);
 }

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyStack, type FunctionKind, type Profile } from '../../src/model/profile.js';
+import { pyglass } from './pyglass.js';
 
 /** Runs `act` with an empty folder that is removed afterwards. */
 export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Promise<T> {
@@ -11,6 +13,16 @@ export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Pr
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs `act` with a folder that has a recording, `run.pyglass`, in it. */
+export function withRecording(act: (folder: string, recording: string) => Promise<void>): Promise<void> {
+  return withFolder(async (folder) => {
+    const recording = `${folder}/run.pyglass`;
+    const { status, stderr } = await pyglass('record', '-o', recording, '--', 'true');
+    assert.equal(status, 0, stderr);
+    await act(folder, recording);
+  });
 }
 
 /** Waits until a recording has grown: then what was sampled before is in it. */

@@ -10,7 +10,7 @@ import { withTop } from './live.js';
 
 const python = anyPython();
 const skip = noTmux === undefined ? {} : { skip: noTmux };
-/** Whether that `top` has a temporary recording. */
+/** Whether that `top` has something of a name among temporary files. */
 const keeps = (pid: number) => readdirSync(tmpdir()).some((name) => name.startsWith(`pyglass-top-${pid}-`));
 
 const ways: Readonly<
@@ -29,10 +29,10 @@ for (const [name, end] of Object.entries(ways)) {
       withTop(`-p ${pid}`, {}, async (top, terminal) => {
         await top.started();
         assert.equal(terminal.state().otherScreen, true);
-        // Now there is a temporary recording to be removed.
+        // Now there is a temporary recording, which has no name.
         terminal.type('w');
         await terminal.shows(/Wrote top-/);
-        assert.ok(keeps(top.pid));
+        assert.ok(!keeps(top.pid));
         end({ press: (key) => terminal.press(key), kill: (signal) => process.kill(top.pid, signal) });
         const { status, wrong, text } = await top.ended();
         assert.deepEqual({ status, wrong }, { status: 0, wrong: [] });

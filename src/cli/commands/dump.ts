@@ -1,5 +1,6 @@
 import { hideSecrets } from '../../analysis/hide-secrets.js';
-import { standardOutput, writeOutput } from '../../disk/write-output.js';
+import { standardOutput } from '../../disk/destination.js';
+import { writeOutput } from '../../disk/write-output.js';
 import { dumpJson } from '../../formats/dump/dump-json.js';
 import { dumpText } from '../../formats/dump/dump-text.js';
 import { PyglassError } from '../../model/error.js';
@@ -26,12 +27,15 @@ const lengthOfText = 240;
 const lengthOfJson = 10_000;
 
 /** `pyglass dump`: prints what every thread of a process does now. Returns the exit status. */
-export function dump(flags: DumpFlags): number {
+export async function dump(flags: DumpFlags): Promise<number> {
   const limits = flags.json ? limitsOfJson : limitsOfText;
   const found = snapshots(flags, flags.locals ? limits : undefined);
   const processes = flags.showSecrets ? found : hideSecrets(found);
   const text = { fullFileNames: flags.fullFilenames ?? false, valueLength: lengthOfText };
-  writeOutput(standardOutput, flags.json ? [dumpJson(processes, lengthOfJson)] : dumpText(processes, text));
+  await writeOutput(
+    standardOutput,
+    flags.json ? [dumpJson(processes, lengthOfJson)] : dumpText(processes, text),
+  );
   return exitCodes.success;
 }
 

@@ -1,16 +1,21 @@
+import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import { plural } from '../../analysis/human-units.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
-import { readRecording } from '../../disk/read-recording.js';
-import { checkOutput, isPlainFile, standardOutput, writeOutput } from '../../disk/write-output.js';
+import { areSame, checkOutput, destinationOf, isPlainFile, standardOutput } from '../../disk/destination.js';
+import { type WriteOptions, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
+import { PyglassError } from '../../model/error.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
 import { type Finished, startSampling } from '../../sampler/start-sampling.js';
+import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LiveLine } from '../live-line.js';
 import { RecordingKeeper } from '../recording-keeper.js';
+import { shellWord } from '../shell-word.js';
 import { onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
 import { summaryLines } from '../summary.js';
@@ -34,10 +39,19 @@ export interface RecordFlags extends ViewFlags {
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
   // Told before anything is recorded in vain.
-  checkOutput(output);
-  if (flags.statsJson !== undefined) checkOutput(flags.statsJson);
+  checkOutput(output, flags.output !== undefined);
+  if (flags.statsJson !== undefined) checkStats(flags.statsJson, output);
   const recording = new Recording(flags, output, command);
   return recording.run();
+}
+
+function checkStats(path: string, output: string): void {
+  checkOutput(path);
+  const stats = destinationOf(path);
+  // The recording may grow beside the output.
+  const taken = isPlainFile(output) ? [output, `${output}.pyglass`] : [output];
+  if (taken.some((other) => areSame(stats, destinationOf(other))))
+    throw new PyglassError('same-output', `--stats-json and -o would write the same file, ${path}`, { path });
 }
 
 class Recording {
@@ -45,6 +59,10 @@ class Recording {
   readonly #flags: RecordFlags;
   readonly #view: ViewOptions;
   readonly #output: string;
+  /** Somebody typed the output's name. */
+  readonly #named: boolean;
+  /** An output is a pipe or a device, which may never take what we write. */
+  readonly #mayWait: boolean;
   readonly #format: OutputFormat | undefined;
   readonly #command: readonly string[];
   #program: StartedProgram | undefined;
@@ -52,6 +70,9 @@ class Recording {
   #live: LiveLine | undefined;
   #trouble: unknown;
   #attached = 0;
+  #writing: AbortController | undefined;
+  /** It came while the outputs were written, and ends us. */
+  #lastSignal: NodeJS.Signals | undefined;
   #stop = () => {};
 
   constructor(flags: RecordFlags, output: string, command: readonly string[]) {
@@ -60,7 +81,10 @@ class Recording {
     this.#output = output;
     this.#format = chooseFormat(flags, output);
     this.#command = command;
-    this.#keeper = new RecordingKeeper(output, this.#format === undefined && isPlainFile(output));
+    this.#named = flags.output !== undefined;
+    const outputs = [output, ...(flags.statsJson === undefined ? [] : [flags.statsJson])];
+    this.#mayWait = this.#named && !outputs.every((path) => isPlainFile(path));
+    this.#keeper = new RecordingKeeper(output, this.#format === undefined, this.#named);
   }
 
   async run(): Promise<number> {
@@ -89,13 +113,16 @@ class Recording {
       }
       const finished = await sampling.finished;
       this.#terminal.clearLive();
-      this.#finish(finished);
+      await this.#finish(finished);
       return await this.#exitStatus(finished.reason === 'target-ended');
     } catch (error) {
+      // Blocks that are still on their way are not to make a file anew.
+      this.#trouble ??= error;
       this.#terminal.clearLive();
       if (this.#keeper.holdsSamples) this.#terminal.say(this.#kept());
       else this.#keeper.remove();
       if (this.#program && !this.#program.ended) this.#terminal.say(programGoesOn(this.#program));
+      if (this.#lastSignal) dieOfSignal(this.#lastSignal);
       throw error;
     } finally {
       sampling.stop();
@@ -104,18 +131,24 @@ class Recording {
   }
 
   #hear(message: SamplerMessage): void {
-    if (message.kind === 'attached') this.#sayAttached(message);
-    else if (message.kind === 'progress') {
+    if (message.kind === 'attached') {
+      this.#keeping(() => this.#keeper.open());
+      this.#sayAttached(message);
+    } else if (message.kind === 'progress') {
       if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
       this.#live?.feed(message.payload);
-      try {
-        this.#keeper.append(message.payload);
-      } catch (error) {
-        // What was written before is still good; going on would be in vain.
-        this.#trouble = error;
-        this.#stop();
-      }
+      this.#keeping(() => this.#keeper.append(message.payload));
+    }
+  }
+
+  #keeping(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      // What was written before is still good; going on would be in vain.
+      this.#trouble = error;
+      this.#stop();
     }
   }
 
@@ -129,11 +162,29 @@ class Recording {
     } else if (this.#attached++ === 0) {
       const until =
         this.#flags.duration < Number.POSITIVE_INFINITY ? '' : this.#program ? '' : ' Ctrl-C ends it.';
-      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second.${until}`);
+      const place = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
+      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${place}.${until}`);
+      this.#sayAbandoned();
     } else this.#terminal.say(`Recording also ${what}.`);
   }
 
+  #sayAbandoned(): void {
+    const [first, ...others] = this.#keeper.abandoned;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'more', 'more')})`;
+    this.#terminal.say(
+      `Left behind by an earlier run: ${first}${more}. To see it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
+    );
+  }
+
   #interrupted(signal: NodeJS.Signals, count: number): void {
+    if (this.#writing) {
+      // What goes into a file is there in a moment; a pipe may never take it.
+      if (!this.#mayWait && count <= 2) return;
+      this.#lastSignal = signal;
+      this.#writing.abort();
+      return;
+    }
     if (count > 2) {
       this.#terminal.clearLive();
       this.#terminal.say(this.#kept());
@@ -144,16 +195,21 @@ class Recording {
     else if (signal !== 'SIGINT' || !process.stdin.isTTY) this.#program.signal(signal);
   }
 
-  #finish({ stats }: Finished): void {
-    this.#keeper.close();
-    if (this.#flags.statsJson !== undefined) writeStats(this.#flags.statsJson, stats);
+  async #finish({ stats }: Finished): Promise<void> {
+    this.#writing = new AbortController();
+    const { signal } = this.#writing;
+    const optionsFor = (path: string): WriteOptions => ({
+      signal,
+      onWait: () => this.#terminal.say(`Waiting for somebody to read ${plainText(path)}. Ctrl-C ends it.`),
+    });
+    const { statsJson } = this.#flags;
+    if (statsJson !== undefined) await writeStats(statsJson, stats, optionsFor(statsJson));
     if (this.#trouble !== undefined) throw this.#trouble;
-    const profile = readRecording(this.#keeper.path);
-    if (this.#format) {
-      writeOutput(this.#output, this.#format.write(profile, this.#view));
-      this.#keeper.remove();
-    } else if (this.#keeper.path !== this.#output) {
-      writeOutput(this.#output, this.#keeper.contents());
+    this.#keeper.open();
+    const profile = this.#keeper.read();
+    if (this.#format || !this.#keeper.isFinished) {
+      const chunks = this.#format?.write(profile, this.#view) ?? this.#keeper.contents();
+      await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
       this.#keeper.remove();
     }
     const [counts, ...widest] = summaryLines(profile, this.#view);
@@ -164,8 +220,13 @@ class Recording {
 
   #kept(): string {
     if (!this.#keeper.holdsSamples) return 'Nothing was recorded.';
-    const path = plainText(this.#keeper.path);
-    return `What was recorded is in ${path}. To see it:\n  pyglass report ${path} -o profile.svg`;
+    try {
+      const path = this.#keeper.rescued();
+      return `What was recorded is in ${path}. To see it:\n  pyglass report ${shellWord(path)} -o profile.svg`;
+    } catch (error) {
+      if (!(error instanceof PyglassError)) throw error;
+      return `What was recorded is lost: ${error.message}`;
+    }
   }
 
   async #exitStatus(targetEnded: boolean): Promise<number> {
@@ -182,11 +243,15 @@ function programGoesOn({ pid }: StartedProgram): string {
   return `The program (process ${pid}) goes on; pyglass ends with it.`;
 }
 
-/** Such as `app-20260509-073210.svg` or `pid-123-20260509-073210.svg`. */
+/** A name that nothing has yet, such as `app-20260509-073210.svg` or `pid-123-20260509-073210.svg`. */
 function defaultOutput(flags: RecordFlags, command: readonly string[]): string {
   const script = command.find((word) => word.endsWith('.py')) ?? command[0];
   const of = script === undefined ? `pid-${flags.pid}` : basename(script).replace(/\.py$/, '');
   const chosen = chooseFormat(flags, '');
   const suffix = flags.format === undefined ? '.svg' : (chosen?.extensions[0] ?? '.pyglass');
-  return `${of}-${timeStamp()}${suffix}`;
+  const name = `${of}-${timeStamp()}`;
+  for (let number = 1; ; number++) {
+    const path = `${name}${number === 1 ? '' : `-${number}`}${suffix}`;
+    if (!lstatSync(path, { throwIfNoEntry: false })) return path;
+  }
 }

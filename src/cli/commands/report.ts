@@ -1,9 +1,14 @@
-import { readRecording } from '../../disk/read-recording.js';
-import { checkOutput, standardOutput, writeOutput } from '../../disk/write-output.js';
+import { checkOutput, destinationOf, isPlainFile, leadsTo, standardOutput } from '../../disk/destination.js';
+import { readFrom } from '../../disk/read-recording.js';
+import { openSource } from '../../disk/recording-source.js';
+import { writeOutput } from '../../disk/write-output.js';
 import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
+import { PyglassError } from '../../model/error.js';
+import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
+import { onSignals } from '../signals.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
@@ -13,25 +18,65 @@ export interface ReportFlags extends ViewFlags, SummaryFlags {
 }
 
 /** `pyglass report`: any view of a recording. Returns the exit status. */
-export function report(path: string, flags: ReportFlags): number {
+export async function report(path: string, flags: ReportFlags): Promise<number> {
   const terminal = new Terminal();
   const asWords = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
   const format = asWords ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
   // Words are for reading at once.
   const asked = flags.output ?? (asWords && standardOutput);
-  const output = asked ?? path.replace(/(?:\.svg)?\.pyglass$/, '') + format.extensions[0];
-  checkOutput(output);
-  const profile = readRecording(path);
-  const view = viewOptions(flags);
-  if (profile.damagedBlocks > 0)
-    terminal.say(`${plainText(path)} is damaged: what could be read of it is shown.`);
-  else if (!profile.complete)
-    terminal.say(`${plainText(path)} was cut short: what was recorded until then is shown.`);
-  writeOutput(output, format.write(profile, view));
-  const [counts, ...widest] = summaryLines(profile, view);
-  if (output !== standardOutput) {
-    terminal.say(`Wrote ${plainText(output)}: ${counts}`);
-    for (const line of widest) terminal.say(line);
+  const output = asked ?? defaultOutput(path, format.extensions[0] ?? '.svg');
+  const follow = asked !== undefined;
+  checkOutput(output, follow);
+  const source = openSource(path);
+  try {
+    if (source.stats && leadsTo(destinationOf(output, follow), source.stats))
+      throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording that is read`);
+    const profile = readFrom(source, path);
+    const view = viewOptions(flags);
+    const name = path === standardOutput ? 'standard input' : plainText(path);
+    if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged: what could be read of it is shown.`);
+    else if (!profile.complete) terminal.say(`${name} was cut short: what was recorded until then is shown.`);
+    await writeOrDie(output, format.write(profile, view), follow);
+    const [counts, ...widest] = summaryLines(profile, view);
+    if (output !== standardOutput) {
+      terminal.say(`Wrote ${plainText(output)}: ${counts}`);
+      for (const line of widest) terminal.say(line);
+    }
+    return exitCodes.success;
+  } finally {
+    source.close();
   }
-  return exitCodes.success;
+}
+
+/** A signal ends us as ever, but nothing half written stays. */
+async function writeOrDie(
+  output: string,
+  chunks: Iterable<string | Uint8Array>,
+  follow: boolean,
+): Promise<void> {
+  const writing = new AbortController();
+  let came: NodeJS.Signals | undefined;
+  let release = () => {};
+  // Not before there is something to clean up: a view that takes long to make would not let signals be heard.
+  const onBegin = () => {
+    release = onSignals((signal) => {
+      came = signal;
+      writing.abort();
+    });
+  };
+  try {
+    await writeOutput(output, chunks, { follow, signal: writing.signal, onBegin });
+  } catch (error) {
+    if (came) dieOfSignal(came);
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+/** Beside the recording; what comes through a pipe goes to another. */
+function defaultOutput(path: string, suffix: string): string {
+  if (path !== standardOutput && isPlainFile(path)) return path.replace(/(?:\.svg)?\.pyglass$/, '') + suffix;
+  if (process.stdout.isTTY !== true) return standardOutput;
+  throw new PyglassError('output-missing', 'a recording that comes through a pipe gives the output no name');
 }

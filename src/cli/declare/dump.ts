@@ -26,6 +26,6 @@ export function declareDump(program: Command, end: (status: number) => void): vo
     .action(async (flags: Omit<DumpFlags, 'pid'> & { pid?: number }) => {
       const pid = await targetPid(command, [], flags.pid);
       const { dump } = await import('../commands/dump.js');
-      if (pid !== undefined) end(dump({ ...flags, pid }));
+      if (pid !== undefined) end(await dump({ ...flags, pid }));
     });
 }

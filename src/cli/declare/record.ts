@@ -20,7 +20,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .argument('[command...]', 'a program to start and record, after --')
     .passThroughOptions()
     .option('-p, --pid <pid>', 'process to record; when absent, choose from a list', parsePid)
-    .option('-o, --output <file>', 'file to write, - for standard output')
+    .option('-o, --output <file>', 'file to write, - for standard output (docs/outputs.md)')
     .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
     .addOption(
       new Option('-d, --duration <seconds>', 'end after this time')

@@ -13,7 +13,7 @@ export function declareReport(program: Command, end: (status: number) => void): 
   const command = program
     .command('report')
     .description('write any view of a recording')
-    .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind')
+    .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind; - for standard input')
     .option('-o, --output <file>', 'file to write, - for standard output');
   const ids = formats.map(({ id }) => id);
   addSummaryFlags(addViewFlags(command, ids))
@@ -21,6 +21,6 @@ export function declareReport(program: Command, end: (status: number) => void): 
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {
       const { report } = await import('../commands/report.js');
-      end(report(path, flags));
+      end(await report(path, flags));
     });
 }

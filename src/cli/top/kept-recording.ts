@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { readRecording } from '../../disk/read-recording.js';
+import { checkOutput } from '../../disk/destination.js';
+import { readFrom } from '../../disk/read-recording.js';
 import { RecordingFile } from '../../disk/recording-file.js';
-import { checkOutput, writeOutput } from '../../disk/write-output.js';
+import { writeFileNow } from '../../disk/write-output.js';
 import { PyglassError } from '../../model/error.js';
 import type { Profile } from '../../model/profile.js';
 import { endPayload } from '../../recording/end-payload.js';
@@ -13,10 +11,12 @@ const blockBytes = 1 << 16;
 /** Days of watching; the temporary files may lie in memory. */
 const mostBytes = 256 << 20;
 
-/** What `top` has seen, as a recording among temporary files: what is shown forgets, this does not. */
+/**
+ * What `top` has seen, as a recording among temporary files: what is shown forgets, this does not. The file has no name, so that
+ * nothing of it stays however we end.
+ */
 export class KeptRecording {
   #file: RecordingFile | undefined;
-  #folder: string | undefined;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   /** Why it is no longer kept; `undefined` while it is. */
@@ -32,29 +32,23 @@ export class KeptRecording {
 
   /** Writes what was seen so far, `duration` microseconds of it, as a whole recording. Throws the troubles of files. */
   save(path: string, duration: number): void {
-    checkOutput(path);
-    writeOutput(path, this.#kept().copyWith(endPayload(duration)));
+    checkOutput(path, false);
+    writeFileNow(path, this.#kept().copy(endPayload(duration)));
   }
 
   read(): Profile {
-    return readRecording(this.#kept().path);
+    const kept = this.#kept();
+    return readFrom(kept.source(), kept.path);
   }
 
   remove(): void {
     this.#file?.remove();
     this.#file = undefined;
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** In a folder that nobody else can look into. */
-  #create(): RecordingFile {
-    this.#folder = mkdtempSync(join(tmpdir(), `pyglass-top-${process.pid}-`));
-    return new RecordingFile(join(this.#folder, 'recording.pyglass'), false);
   }
 
   #flush(): void {
     try {
-      this.#file ??= this.#create();
+      this.#file ??= RecordingFile.nameless(`top-${process.pid}`);
       if (this.#file.bytes > mostBytes)
         throw new PyglassError('recording-too-large', 'top has seen more than it keeps for saving');
       this.#file.append(Buffer.concat(this.#pending));

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeOutput } from '../../disk/write-output.js';
+import { writeFileNow } from '../../disk/write-output.js';
 import { flamegraph } from '../../formats/flamegraph/flamegraph.js';
 import { PyglassError } from '../../model/error.js';
 import { lineText } from '../../tui/line.js';
@@ -151,7 +151,7 @@ export class LiveTop {
     const path = `${this.#fileName()}.svg`;
     const profile = this.#watching.recording.read();
     const view = { ...viewOf(this.#state, profile.processes.length > 1), lines: 'current' as const };
-    writeOutput(path, flamegraph.write(profile, view));
+    writeFileNow(path, flamegraph.write(profile, view));
     this.notify(`Wrote ${path}${openWithDesktop(path) ? ' and asked the desktop to open it' : ''}.`);
   }
 
