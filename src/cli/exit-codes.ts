@@ -18,6 +18,6 @@ export const exitCodes = {
 
 export const exitCodesHelp = `Exit status:
   0 done   2 wrong usage   3 no such process, or not Python   4 no permission
-  5 output not writable   6 recording not readable   1 a mistake of pyglass
+  5 output not writable   6 recording not readable   1 internal error
   130 left with Ctrl-C before anything began
   record -- PROGRAM: the exit status of the program`;

@@ -4,6 +4,7 @@ import { PyglassError } from '../model/error.js';
 import { exitCodes } from './exit-codes.js';
 import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
+import { print } from './print.js';
 import { buildProgram } from './program.js';
 import { plainLines } from './terminal.js';
 
@@ -39,7 +40,7 @@ function explain(error: unknown): number {
     return exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  tell(`a mistake of pyglass: ${message}`, ['Please report it with the command you typed.']);
+  tell(`internal error: ${message}`, ['Please report it with the command you typed.']);
   return exitCodes.internal;
 }
 
@@ -48,17 +49,27 @@ function tell(message: string, remedy: readonly string[] = []): void {
   process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
 }
 
-// Whoever read our output, such as `head`, may have had enough of it.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-const program = buildProgram((ended) => {
-  status = ended;
-});
+// Where nobody can read a message, the exit status has to do.
+process.stderr.on('error', () => {});
+// What happens while nobody waits for it.
+process.on('uncaughtException', (error) => process.exit(explain(error)));
+// Help and the version: commander writes them at once, and knows nothing of a full disk.
+const printed: string[] = [];
+const program = buildProgram(
+  (ended) => {
+    status = ended;
+  },
+  (text) => printed.push(text),
+);
 try {
   const words = completeCommand(program, process.argv.slice(2));
   if (words.length === 0) program.help();
   await program.parseAsync(words, { from: 'user' });
+} catch (error) {
+  status = explain(error);
+}
+try {
+  if (printed.length > 0) await print(...printed);
 } catch (error) {
   status = explain(error);
 }

@@ -4,7 +4,10 @@ import type { Command } from 'commander';
 import stringWidth from 'string-width';
 import { buildProgram } from './program.js';
 
-const program = buildProgram(() => {});
+const program = buildProgram(
+  () => {},
+  () => {},
+);
 
 /** Help as it is printed on a terminal of 80 columns, with what stands before and after it. */
 function helpOf(command: Command): string {

@@ -10,8 +10,11 @@ const examples = `Examples:
   pyglass record --help                       more of them, for each command
 `;
 
-/** All commands with their flags and help. An action hands its exit status to `end`; errors of usage are thrown, not printed. */
-export function buildProgram(end: (status: number) => void): Command {
+/**
+ * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of usage are thrown,
+ * not printed.
+ */
+export function buildProgram(end: (status: number) => void, writeOut: (text: string) => void): Command {
   const program = new Command('pyglass')
     .description(
       'Where a running Python program spends its time. The program is not changed, restarted or paused.',
@@ -24,7 +27,7 @@ export function buildProgram(end: (status: number) => void): Command {
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showSuggestionAfterError(true).addHelpText('after', `\n${exitCodesHelp}`);
     // Errors are told in one place, at the end.
-    command.configureOutput({ outputError: () => {} });
+    command.configureOutput({ outputError: () => {}, writeOut });
   }
   return program;
 }

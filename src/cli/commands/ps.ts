@@ -1,6 +1,7 @@
 import { plural } from '../../analysis/human-units.js';
 import { exitCodes } from '../exit-codes.js';
 import { explainError } from '../explain-error.js';
+import { print } from '../print.js';
 import { processesJson } from '../ps/json.js';
 import { listProcesses, listProcessesQuickly } from '../ps/list-processes.js';
 import type { ListedProcess } from '../ps/listed-process.js';
@@ -15,23 +16,22 @@ export interface PsFlags {
 /** `pyglass ps`: the Python processes of the machine. Returns the exit status. */
 export async function ps({ json, brief }: PsFlags): Promise<number> {
   if (brief) {
-    print(listProcessesQuickly().map(({ pid, program }) => `${pid}\t${plainText(program.words)}`));
+    await print(...listProcessesQuickly().map(({ pid, program }) => `${pid}\t${plainText(program.words)}\n`));
     return exitCodes.success;
   }
   const processes = await listProcesses();
   if (json) {
-    print([processesJson(processes)]);
+    await print(`${processesJson(processes)}\n`);
     return exitCodes.success;
   }
   const terminal = new Terminal();
   if (processes.length === 0) terminal.say('No Python process runs here that we can see.');
-  else print(tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined));
+  else {
+    const lines = tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined);
+    await print(...lines.map((line) => `${line}\n`));
+  }
   for (const line of troubleLines(processes)) terminal.say(line);
   return exitCodes.success;
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 /** Why some cannot be read and what to do about it, once for each reason. */

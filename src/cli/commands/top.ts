@@ -6,6 +6,7 @@ import { shortCommand } from '../../tui/top/short-command.js';
 import { wholeTable } from '../../tui/top/top-screen.js';
 import { firstState, type TopState } from '../../tui/top/top-state.js';
 import { exitCodes } from '../exit-codes.js';
+import { print } from '../print.js';
 import { onSignals } from '../signals.js';
 import { plainText, Terminal } from '../terminal.js';
 import { LiveTop } from '../top/live-top.js';
@@ -42,8 +43,8 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
   return watch(watching, {
     sample: () => Promise.race([watching.run(duration), live.failed]),
     close: () => live.close(),
-    show: ({ reason }, terminal) => {
-      if (reason !== 'stopped') process.stdout.write(live.lastTable());
+    show: async ({ reason }, terminal) => {
+      if (reason !== 'stopped') await print(live.lastTable());
       if (reason === 'target-ended') terminal.say(`Process ${watching.about.pid} ended.`);
     },
   });
@@ -69,10 +70,10 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
   return watch(watching, {
     sample: () => watching.run(duration),
     close: () => {},
-    show: () => {
+    show: async () => {
       const state = stateOf(flags);
-      if (flags.json) process.stdout.write(topJson(watching.data(), state, watching.about));
-      else for (const line of tableLines(watching, state)) process.stdout.write(`${line}\n`);
+      if (flags.json) await print(topJson(watching.data(), state, watching.about));
+      else await print(...tableLines(watching, state).map((line) => `${line}\n`));
     },
   });
 }
@@ -81,7 +82,7 @@ interface Watch {
   readonly sample: () => Promise<Finished>;
   /** Gives the terminal back. */
   readonly close: () => void;
-  readonly show: (finished: Finished, terminal: Terminal) => void;
+  readonly show: (finished: Finished, terminal: Terminal) => Promise<void>;
 }
 
 /** Samples, shows, and ends what was started, however that goes. Returns the exit status. */
@@ -99,7 +100,7 @@ async function watch(watching: Watching, { sample, close, show }: Watch): Promis
     const finished = await sample();
     ended = finished.reason === 'target-ended';
     close();
-    show(finished, terminal);
+    await show(finished, terminal);
   } finally {
     close();
     watching.recording.remove();

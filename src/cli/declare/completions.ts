@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { shells } from '../completions/shells.js';
 import { exitCodes } from '../exit-codes.js';
+import { print } from '../print.js';
 
 const examples = `Examples:
 ${shells.map(({ install }) => `  ${install}`).join('\n')}
@@ -12,8 +13,8 @@ export function declareCompletions(program: Command, end: (status: number) => vo
     .description('print what makes a shell complete commands, options and pids')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells.map(({ id }) => id)))
     .addHelpText('before', examples)
-    .action((id: string) => {
-      process.stdout.write(shells.find((shell) => shell.id === id)!.script(program));
+    .action(async (id: string) => {
+      await print(shells.find((shell) => shell.id === id)!.script(program));
       end(exitCodes.success);
     });
 }
