@@ -69,7 +69,7 @@ try {
   status = explain(error);
 }
 try {
-  if (printed.length > 0) await print(...printed);
+  if (printed.length > 0) await print(printed);
 } catch (error) {
   status = explain(error);
 }

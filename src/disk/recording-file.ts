@@ -209,7 +209,8 @@ export function recordingBeside(output: string, mode?: number): RecordingBeside 
 const longestName = 255;
 const longestNumber = 6;
 
-function besideName(output: string, number: number): string {
+/** The name of a recording beside `output`; `number` where others are there already. */
+export function besideName(output: string, number = 1): string {
   const end = `${number === 1 ? '' : `.${number}`}.pyglass`;
   const room = longestName - longestNumber - '.pyglass'.length;
   let name = basename(output);

@@ -104,4 +104,7 @@ test('a recording that cannot be reached: one clear error', () =>
     const { status, stderr } = await pyglass('report', `${folder}/loop.pyglass`, '-o', '-');
     assert.equal(status, 6);
     assert.match(stderr, /^pyglass: cannot read \S+: its links lead in a circle\n$/);
+    const nowhere = await pyglass('report', `${folder}/new/run.pyglass`);
+    assert.equal(nowhere.status, 6);
+    assert.match(nowhere.stderr, /^pyglass: cannot read \S+: there is no such file or folder\n$/);
   }));

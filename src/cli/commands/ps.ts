@@ -16,19 +16,19 @@ export interface PsFlags {
 /** `pyglass ps`: the Python processes of the machine. Returns the exit status. */
 export async function ps({ json, brief }: PsFlags): Promise<number> {
   if (brief) {
-    await print(...listProcessesQuickly().map(({ pid, program }) => `${pid}\t${plainText(program.words)}\n`));
+    await print(listProcessesQuickly().map(({ pid, program }) => `${pid}\t${plainText(program.words)}\n`));
     return exitCodes.success;
   }
   const processes = await listProcesses();
   if (json) {
-    await print(`${processesJson(processes)}\n`);
+    await print([`${processesJson(processes)}\n`]);
     return exitCodes.success;
   }
   const terminal = new Terminal();
   if (processes.length === 0) terminal.say('No Python process runs here that we can see.');
   else {
     const lines = tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined);
-    await print(...lines.map((line) => `${line}\n`));
+    await print(lines.map((line) => `${line}\n`));
   }
   for (const line of troubleLines(processes)) terminal.say(line);
   return exitCodes.success;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { plural } from '../../analysis/human-units.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { areSame, checkOutput, destinationOf, isPlainFile, standardOutput } from '../../disk/destination.js';
+import { besideName } from '../../disk/recording-file.js';
 import { type WriteOptions, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
 import { PyglassError } from '../../model/error.js';
@@ -49,7 +50,7 @@ function checkStats(path: string, output: string): void {
   checkOutput(path);
   const stats = destinationOf(path);
   // The recording may grow beside the output.
-  const taken = isPlainFile(output) ? [output, `${output}.pyglass`] : [output];
+  const taken = isPlainFile(output) ? [output, besideName(output)] : [output];
   if (taken.some((other) => areSame(stats, destinationOf(other))))
     throw new PyglassError('same-output', `--stats-json and -o would write the same file, ${path}`, { path });
 }
@@ -98,7 +99,7 @@ class Recording {
         ...{ pid, rate, duration, subprocesses, cFunctions, writer: version },
         title: words.join(' '),
       },
-      (message) => this.#hear(message),
+      (message) => this.#orStop(() => this.#hear(message)),
     );
     this.#stop = sampling.stop;
     // Awaited below, unless the program cannot even be started.
@@ -132,22 +133,22 @@ class Recording {
 
   #hear(message: SamplerMessage): void {
     if (message.kind === 'attached') {
-      this.#keeping(() => this.#keeper.open());
+      this.#keeper.open();
       this.#sayAttached(message);
     } else if (message.kind === 'progress') {
       if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
       this.#live?.feed(message.payload);
-      this.#keeping(() => this.#keeper.append(message.payload));
+      this.#keeper.append(message.payload);
     }
   }
 
-  #keeping(act: () => void): void {
+  #orStop(act: () => void): void {
     try {
       act();
     } catch (error) {
       // What was written before is still good; going on would be in vain.
-      this.#trouble = error;
+      this.#trouble ??= error;
       this.#stop();
     }
   }

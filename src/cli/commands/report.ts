@@ -1,6 +1,6 @@
-import { checkOutput, destinationOf, isPlainFile, leadsTo, standardOutput } from '../../disk/destination.js';
+import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
-import { openSource } from '../../disk/recording-source.js';
+import { openSource, type RecordingSource } from '../../disk/recording-source.js';
 import { writeOutput } from '../../disk/write-output.js';
 import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
@@ -24,11 +24,13 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
   const format = asWords ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
   // Words are for reading at once.
   const asked = flags.output ?? (asWords && standardOutput);
-  const output = asked ?? defaultOutput(path, format.extensions[0] ?? '.svg');
   const follow = asked !== undefined;
-  checkOutput(output, follow);
+  // Before a pipe is read in vain.
+  if (follow) checkOutput(asked);
   const source = openSource(path);
   try {
+    const output = asked ?? defaultOutput(path, source, format.extensions[0] ?? '.svg');
+    if (!follow) checkOutput(output, follow);
     if (source.stats && leadsTo(destinationOf(output, follow), source.stats))
       throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording that is read`);
     const profile = readFrom(source, path);
@@ -75,8 +77,8 @@ async function writeOrDie(
 }
 
 /** Beside the recording; what comes through a pipe goes to another. */
-function defaultOutput(path: string, suffix: string): string {
-  if (path !== standardOutput && isPlainFile(path)) return path.replace(/(?:\.svg)?\.pyglass$/, '') + suffix;
+function defaultOutput(path: string, { stats }: RecordingSource, suffix: string): string {
+  if (path !== standardOutput && stats) return path.replace(/(?:\.svg)?\.pyglass$/, '') + suffix;
   if (process.stdout.isTTY !== true) return standardOutput;
   throw new PyglassError('output-missing', 'a recording that comes through a pipe gives the output no name');
 }

@@ -5,6 +5,7 @@ import { lineText } from '../../tui/line.js';
 import { shortCommand } from '../../tui/top/short-command.js';
 import { wholeTable } from '../../tui/top/top-screen.js';
 import { firstState, type TopState } from '../../tui/top/top-state.js';
+import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { onSignals } from '../signals.js';
@@ -43,8 +44,8 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
   return watch(watching, {
     sample: () => Promise.race([watching.run(duration), live.failed]),
     close: () => live.close(),
-    show: async ({ reason }, terminal) => {
-      if (reason !== 'stopped') await print(live.lastTable());
+    show: async ({ reason }, terminal, signal) => {
+      if (reason !== 'stopped') await print([live.lastTable()], signal);
       if (reason === 'target-ended') terminal.say(`Process ${watching.about.pid} ended.`);
     },
   });
@@ -70,10 +71,14 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
   return watch(watching, {
     sample: () => watching.run(duration),
     close: () => {},
-    show: async () => {
+    show: async (_finished, _terminal, signal) => {
       const state = stateOf(flags);
-      if (flags.json) await print(topJson(watching.data(), state, watching.about));
-      else await print(...tableLines(watching, state).map((line) => `${line}\n`));
+      if (flags.json) await print([topJson(watching.data(), state, watching.about)], signal);
+      else
+        await print(
+          tableLines(watching, state).map((line) => `${line}\n`),
+          signal,
+        );
     },
   });
 }
@@ -82,15 +87,19 @@ interface Watch {
   readonly sample: () => Promise<Finished>;
   /** Gives the terminal back. */
   readonly close: () => void;
-  readonly show: (finished: Finished, terminal: Terminal) => Promise<void>;
+  /** Until `signal` says that nobody wants to wait for who reads it. */
+  readonly show: (finished: Finished, terminal: Terminal, signal: AbortSignal) => Promise<void>;
 }
 
 /** Samples, shows, and ends what was started, however that goes. Returns the exit status. */
 async function watch(watching: Watching, { sample, close, show }: Watch): Promise<number> {
   const terminal = new Terminal();
   let signal: NodeJS.Signals = 'SIGINT';
+  let showing = false;
+  const leaving = new AbortController();
   const releaseSignals = onSignals((received) => {
     signal = received;
+    if (showing) leaving.abort();
     watching.stop();
     watching.program?.interrupt();
   });
@@ -100,12 +109,15 @@ async function watch(watching: Watching, { sample, close, show }: Watch): Promis
     const finished = await sample();
     ended = finished.reason === 'target-ended';
     close();
-    await show(finished, terminal);
+    showing = true;
+    await show(finished, terminal, leaving.signal);
+    showing = false;
   } finally {
     close();
     watching.recording.remove();
     status = await watching.program?.finish(signal, ended, terminal);
     releaseSignals();
+    if (leaving.signal.aborted) dieOfSignal(signal);
   }
   return status ?? exitCodes.success;
 }

@@ -14,7 +14,7 @@ export function declareCompletions(program: Command, end: (status: number) => vo
     .addArgument(new Argument('<shell>', 'the shell').choices(shells.map(({ id }) => id)))
     .addHelpText('before', examples)
     .action(async (id: string) => {
-      await print(shells.find((shell) => shell.id === id)!.script(program));
+      await print([shells.find((shell) => shell.id === id)!.script(program)]);
       end(exitCodes.success);
     });
 }
