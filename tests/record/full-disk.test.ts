@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anyPython } from '../support/pythons.js';
-import { withFolder, withRecording } from '../support/recordings.js';
+import { withRecording } from '../support/recordings.js';
 import { shell } from '../support/shell.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -34,18 +34,3 @@ test('a reader that has seen enough is no error', () =>
       assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
     }
   }));
-
-test('a reader that does not read can be left', () =>
-  withTarget(python, programFile('busy.py'), ({ pid }) =>
-    withFolder(async (folder) => {
-      // Full from the beginning, and read by somebody who sleeps.
-      const script = `mkfifo "$2"; exec 3<> "$2"; head -c 65536 /dev/zero >&3
-        exec "$NODE" "$PYGLASS" top --once -d 0.2 -p "$1" > "$2"`;
-      const { status, stderr } = await shell(
-        `(${script}) & while ! grep -qs '^1 0x1 ' /proc/$!/task/*/syscall; do :; done; kill -TERM $!; wait $!`,
-        String(pid),
-        `${folder}/fifo`,
-      );
-      assert.equal(status, 143, stderr);
-    }),
-  ));
