@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
@@ -124,6 +125,7 @@ test('a full disk is said, with what is kept', () =>
       const report = await pyglass('report', kept, '-o', `${folder}/x.svg`);
       assert.equal(report.status, 0, report.stderr);
     });
+    rmSync(dirname(kept), { recursive: true });
   }));
 
 eachPython('a started program is recorded and its exit status becomes ours', async (started) => {
