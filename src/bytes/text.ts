@@ -28,29 +28,40 @@ export function asciiUntilNul(bytes: Uint8Array, at: number, most: number): stri
 
 /** UTF-8; a lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
-  const out: number[] = [];
-  for (const character of text) {
-    let point = character.codePointAt(0)!;
-    if (point >= 0xd800 && point < 0xe000) point = 0xfffd;
-    if (point < 0x80) out.push(point);
-    else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
-    else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-    else
-      out.push(
-        0xf0 | (point >> 18),
-        0x80 | ((point >> 12) & 63),
-        0x80 | ((point >> 6) & 63),
-        0x80 | (point & 63),
-      );
+  const out = new Uint8Array(text.length * 3);
+  let at = 0;
+  for (let index = 0; index < text.length; index++) {
+    let point = text.codePointAt(index)!;
+    if (point >= 0x10000) index++;
+    else if (point >= 0xd800 && point < 0xe000) point = 0xfffd;
+    if (point < 0x80) out[at++] = point;
+    else {
+      if (point < 0x800) out[at++] = 0xc0 | (point >> 6);
+      else {
+        if (point < 0x10000) out[at++] = 0xe0 | (point >> 12);
+        else {
+          out[at++] = 0xf0 | (point >> 18);
+          out[at++] = 0x80 | ((point >> 12) & 63);
+        }
+        out[at++] = 0x80 | ((point >> 6) & 63);
+      }
+      out[at++] = 0x80 | (point & 63);
+    }
   }
-  return Uint8Array.from(out);
+  return out.slice(0, at);
 }
 
 /** Reads UTF-8; what is not valid becomes U+FFFD. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
+  let points: number[] = [];
   let at = 0;
   while (at < bytes.length) {
+    // In stretches: a string that is put together by characters takes 40 bytes for each.
+    if (points.length === chunk) {
+      text += String.fromCodePoint(...points);
+      points = [];
+    }
     const first = bytes[at++]!;
     const more =
       first < 0x80
@@ -72,7 +83,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
       point = (point << 6) | (next & 63);
       at++;
     }
-    text += String.fromCodePoint(point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point);
+    points.push(point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point);
   }
-  return text;
+  return text + String.fromCodePoint(...points);
 }

@@ -21,3 +21,11 @@ export function readThreadId(memory: TargetMemory, ident: number, offset: number
   const bytes = offset < 0 ? undefined : memory.read(ident + offset, 4);
   return bytes ? new ByteReader(bytes).u32(0) : 0;
 }
+
+/** The kernel gives no id above it: `PID_MAX_LIMIT` of 64-bit Linux. */
+const largestThreadId = 1 << 22;
+
+/** `id`, or 0, which is not known: what stands in the target's memory may be anything. */
+export function plausibleThreadId(id: number): number {
+  return id > 0 && id <= largestThreadId ? id : 0;
+}

@@ -33,8 +33,8 @@ export function readFrom(source: RecordingSource, path: string): Profile {
   try {
     const decoder = new RecordingDecoder();
     checkHeader(path, source.readAt(0, fileHeaderSize));
-    for (const payload of payloads(source)) {
-      if (payload) decoder.feed(payload);
+    for (const block of blocks(source)) {
+      if (block) decoder.feed(block.payload, block.stored);
       else decoder.skipDamaged();
     }
     return decoder.snapshot();
@@ -59,31 +59,45 @@ function checkHeader(path: string, header: Uint8Array): void {
     );
 }
 
-/** Inflated payloads in order; `undefined` for a block that is damaged. A block that was never finished just ends the file. */
-function* payloads(source: RecordingSource): Iterable<Uint8Array | undefined> {
+interface Block {
+  readonly payload: Uint8Array;
+  /** Bytes that it takes in the file. */
+  readonly stored: number;
+}
+
+/**
+ * Blocks in order, inflated; `undefined` for one that is damaged. A block that was never finished just ends the file. What takes
+ * much work to find nothing, markers that no block follows again and again, ends it too.
+ */
+function* blocks(source: RecordingSource): Iterable<Block | undefined> {
   const { size } = source;
+  const window = new FileWindow(source);
   let budget = maxBlockBytes + size * maxInflation;
+  // Bytes read in vain: a true recording has some damaged blocks, each of them read once.
+  let patience = maxBlockBytes + 4 * size;
   let at = fileHeaderSize;
   while (at + blockHeaderSize <= size) {
-    const header = source.readAt(at, blockHeaderSize);
+    const header = window.at(at, blockHeaderSize);
     const view = new DataView(header.buffer, header.byteOffset, header.length);
     const length = view.getUint32(4, true);
+    const checksum = view.getUint32(8, true);
     const end = at + blockHeaderSize + length;
     const marked = blockMarker.every((byte, index) => header[index] === byte);
-    if (marked && end > size && findMarker(source, at + 1) < 0) return;
+    if (marked && end > size && findMarker(window, at + 1, size) < 0) return;
     const packed =
-      marked && length <= maxBlockBytes && end <= size
+      marked && length <= maxBlockBytes && end <= size && length <= patience
         ? source.readAt(at + blockHeaderSize, length)
         : undefined;
-    const payload =
-      packed && crc32(packed) === view.getUint32(8, true) ? inflated(packed, budget) : undefined;
+    const payload = packed && crc32(packed) === checksum ? inflated(packed, budget) : undefined;
     if (payload) {
       budget -= payload.length;
       at = end;
-    } else {
-      at = findMarker(source, at + 1);
+      yield { payload, stored: blockHeaderSize + length };
+      continue;
     }
-    yield payload;
+    patience -= packed?.length ?? 0;
+    at = findMarker(window, at + 1, size);
+    yield undefined;
     if (at < 0) return;
   }
 }
@@ -97,15 +111,43 @@ function inflated(packed: Uint8Array, budget: number): Uint8Array | undefined {
 }
 
 /** Where the next block begins at or after `from`; -1 when none does. */
-function findMarker(source: RecordingSource, from: number): number {
-  const { size } = source;
-  const step = 1 << 16;
-  for (let start = from; start < size; start += step) {
-    const bytes = source.readAt(start, Math.min(step + blockMarker.length, size - start));
-    const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(
-      Uint8Array.from(blockMarker),
-    );
+function findMarker(window: FileWindow, from: number, size: number): number {
+  const marker = Uint8Array.from(blockMarker);
+  for (let start = from; start < size; ) {
+    const bytes = window.from(start);
+    if (bytes.length < marker.length) return -1;
+    const found = bytes.indexOf(marker);
     if (found >= 0) return start + found;
+    start += bytes.length - marker.length + 1;
   }
   return -1;
 }
+
+/** The stretch of a file that was read last: who looks at each of its bytes in turn reads them once. */
+class FileWindow {
+  readonly #source: RecordingSource;
+  #start = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+
+  constructor(source: RecordingSource) {
+    this.#source = source;
+  }
+
+  /** Fewer bytes than asked for only at the end of the file. `length` is small. */
+  at(offset: number, length: number): Uint8Array {
+    return this.from(offset, length).subarray(0, length);
+  }
+
+  /** What is known of the file from `offset` on: at least `length` bytes, unless it ends before. */
+  from(offset: number, length = blockMarker.length): Buffer {
+    const end = this.#start + this.#bytes.length;
+    if (offset < this.#start || offset + length > end) {
+      const bytes = this.#source.readAt(offset, windowBytes);
+      this.#start = offset;
+      this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
+    return this.#bytes.subarray(offset - this.#start);
+  }
+}
+
+const windowBytes = 1 << 16;

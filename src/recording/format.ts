@@ -20,6 +20,13 @@ export const maxBlockBytes = 64 << 20;
 /** A file may inflate to `maxBlockBytes` and this many times its size; real recordings stay below 20 times. */
 export const maxInflation = 128;
 
+/** The largest number of all columns and lists: times and counts of losses alone may be larger. */
+export const maxInteger = 0x7fff_ffff;
+/** Longer strings are cut, in UTF-16 units: a name of this length is for nobody to read. */
+export const maxStringUnits = 65536;
+/** Words of one command line; what comes after them is left out. */
+export const maxWords = 65536;
+
 export const EntryKind = {
   info: 1,
   strings: 2,

@@ -23,6 +23,13 @@ export class NewRows {
     return this.#count;
   }
 
+  /** Bytes of the rows so far. */
+  get size(): number {
+    let size = 0;
+    for (let index = 0; index < this.columns.length; index++) size += this.columns[index]!.length;
+    return size;
+  }
+
   /** Adds row `id` with the values of the first columns; what columns beyond them hold, the caller writes. */
   add(id: number, ...values: readonly number[]): void {
     if (this.#count === 0) this.#first = id;

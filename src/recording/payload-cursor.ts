@@ -1,4 +1,5 @@
 import { PyglassError } from '../model/error.js';
+import { maxInteger } from './format.js';
 
 /** Why an entry or a block cannot be read; caught where blocks are counted as damaged. */
 export function damaged(what: string): PyglassError {
@@ -36,7 +37,7 @@ export class PayloadCursor {
   /** A number that a column of 32-bit integers can hold. */
   int31(): number {
     const value = this.varint();
-    if (value > 0x7fff_ffff) throw damaged('a number is too large');
+    if (value > maxInteger) throw damaged('a number is too large');
     return value;
   }
 
@@ -51,6 +52,16 @@ export class PayloadCursor {
   column(count: number): Int32Array {
     const values = new Int32Array(count);
     for (let index = 0; index < count; index++) values[index] = this.int31();
+    return values;
+  }
+
+  /** A column of numbers that something else gave, such as the kernel: 0, not known, for what is too large, as early writers stored it. */
+  ids(count: number): Int32Array {
+    const values = new Int32Array(count);
+    for (let index = 0; index < count; index++) {
+      const value = this.varint();
+      values[index] = value > maxInteger ? 0 : value;
+    }
     return values;
   }
 

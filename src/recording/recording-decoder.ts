@@ -1,6 +1,7 @@
 import { decodeUtf8 } from '../bytes/text.js';
 import { emptyStack, type FunctionKind, Profile, type RecordingInfo } from '../model/profile.js';
-import { EntryKind } from './format.js';
+import { type Counted, DecodedSize, mostEntries, mostInfoBytes, mostInfoDepth } from './decoded-size.js';
+import { EntryKind, maxStringUnits } from './format.js';
 import { IdRanges } from './id-ranges.js';
 import { damaged, PayloadCursor, unzigzag } from './payload-cursor.js';
 import { RunBuilder } from './run-builder.js';
@@ -17,6 +18,7 @@ const functionKinds: readonly FunctionKind[] = ['python', 'c', 'synthetic'];
 export class RecordingDecoder {
   readonly #profile = new Profile();
   readonly #runs = new RunBuilder(this.#profile);
+  readonly #size = new DecodedSize();
   readonly #strings: string[] = [];
   readonly #stringIds = new IdRanges();
   readonly #processIds = new IdRanges();
@@ -30,10 +32,13 @@ export class RecordingDecoder {
   #lostStackIndex = -1;
   #endDuration = -1;
 
-  feed(payload: Uint8Array): void {
+  /** `storedBytes`: what the block takes in its file, which bounds how much may come of it. */
+  feed(payload: Uint8Array, storedBytes = payload.length): void {
     const cursor = new PayloadCursor(payload);
+    this.#size.grow(storedBytes);
     try {
-      while (cursor.left > 0) {
+      for (let entries = 0; cursor.left > 0; entries++) {
+        if (entries === mostEntries) throw damaged('it has too many entries');
         const kind = cursor.varint();
         this.#entry(kind, new PayloadCursor(cursor.bytes(cursor.varint())));
       }
@@ -105,22 +110,27 @@ export class RecordingDecoder {
 
   #readStrings(body: PayloadCursor): void {
     const first = body.varint();
-    const lengths = body.column(body.count(1));
+    const lengths = body.column(this.#rows('strings', body, 1));
+    this.#size.add('characters', Math.max(0, body.left));
     this.#stringIds.add(first, lengths.length, this.#strings.length);
-    for (const length of lengths) this.#strings.push(decodeUtf8(body.bytes(length)));
+    for (const length of lengths) this.#strings.push(readText(body.bytes(length)));
   }
 
   #readProcesses(body: PayloadCursor): void {
     const { processes } = this.#profile;
     const first = body.varint();
-    const count = body.count(4);
-    const [pid, parentPid, version, words] = columns(body, count, 4);
-    const commandLines = Array.from(words!, (length) => body.column(within(body, length)));
+    const count = this.#rows('objects', body, 4);
+    const [pid, parentPid] = [body.ids(count), body.ids(count)];
+    const [version, words] = columns(body, count, 2);
+    const commandLines = Array.from(words!, (length) => {
+      this.#size.add('strings', length);
+      return body.column(within(body, length));
+    });
     this.#processIds.add(first, count, processes.length);
     for (const [row, words] of commandLines.entries()) {
       processes.push({
-        pid: pid![row]!,
-        parentPid: parentPid![row]!,
+        pid: pid[row]!,
+        parentPid: parentPid[row]!,
         pythonVersion: this.#string(version![row]!),
         commandLine: Array.from(words, (id) => this.#string(id)),
       });
@@ -130,22 +140,23 @@ export class RecordingDecoder {
   #readThreads(body: PayloadCursor): void {
     const { threads } = this.#profile;
     const first = body.varint();
-    const count = body.count(4);
-    const [process, threadId, name, interpreter] = columns(body, count, 4);
+    const count = this.#rows('objects', body, 4);
+    const [process, threadId] = [body.column(count), body.ids(count)];
+    const [name, interpreter] = [body.column(count), body.ids(count)];
     this.#threadIds.add(first, count, threads.length);
     for (let row = 0; row < count; row++) {
       threads.push({
-        process: this.#process(process![row]!),
-        threadId: threadId![row]!,
-        name: this.#string(name![row]!),
-        interpreter: interpreter![row]!,
+        process: this.#process(process[row]!),
+        threadId: threadId[row]!,
+        name: this.#string(name[row]!),
+        interpreter: interpreter[row]!,
       });
     }
   }
 
   #readThreadNames(body: PayloadCursor): void {
     body.varint();
-    const count = body.count(2);
+    const count = this.#rows('strings', body, 2);
     const [thread, name] = columns(body, count, 2);
     for (let row = 0; row < count; row++) {
       const index = this.#threadIds.find(thread![row]!);
@@ -157,7 +168,7 @@ export class RecordingDecoder {
   #readFunctions(body: PayloadCursor): void {
     const { functions } = this.#profile;
     const first = body.varint();
-    const count = body.count(6);
+    const count = this.#rows('objects', body, 6);
     const [kind, name, qualifiedName, file, shortFile, firstLine] = columns(body, count, 6);
     this.#functionIds.add(first, count, functions.length);
     for (let row = 0; row < count; row++) {
@@ -175,14 +186,14 @@ export class RecordingDecoder {
   #readFrames(body: PayloadCursor): void {
     const { frames } = this.#profile;
     const first = body.varint();
-    const count = body.count(2);
+    const count = this.#rows('numbers', body, 2);
     const [step, line] = columns(body, count, 2);
     // Looked up before any row is added: the stand-in for a lost function is a frame as well.
-    const rows: number[] = [];
+    const rows = new Int32Array(count);
     for (let row = 0, id = 0; row < count; row++) {
       id += unzigzag(step![row]!);
       const index = this.#functionIds.find(id);
-      rows.push(index >= 0 ? index : frames.function.at(this.#lostFrame()));
+      rows[row] = index >= 0 ? index : frames.function.at(this.#lostFrame());
     }
     this.#frameIds.add(first, count, frames.line.length);
     for (const [row, index] of rows.entries()) {
@@ -194,13 +205,13 @@ export class RecordingDecoder {
   #readStacks(body: PayloadCursor): void {
     const { stacks } = this.#profile;
     const first = body.varint();
-    const count = body.count(2);
+    const count = this.#rows('numbers', body, 2);
     const [up, step] = columns(body, count, 2);
     if (first === emptyStack) throw damaged('the empty stack is defined');
-    const frames: number[] = [];
+    const frames = new Int32Array(count);
     for (let row = 0, id = 0; row < count; row++) {
       id += unzigzag(step![row]!);
-      frames.push(this.#frameIds.find(id));
+      frames[row] = this.#frameIds.find(id);
     }
     const parentOf = (row: number) => (up![row] === 0 ? -1 : first + row - up![row]!);
     const isLost = (id: number, row: number) =>
@@ -217,7 +228,7 @@ export class RecordingDecoder {
   }
 
   #readTicks(body: PayloadCursor): void {
-    const batch = readTickBatch(body);
+    const batch = readTickBatch(body, this.#size);
     const runs = this.#runs;
     const base = Math.max(batch.base, runs.lastTime);
     const processes = Array.from(batch.processes, (id) => this.#process(id));
@@ -247,7 +258,7 @@ export class RecordingDecoder {
 
   #readThreadEnds(body: PayloadCursor): void {
     body.varint();
-    const threads = body.column(body.count(2));
+    const threads = body.column(this.#rows('numbers', body, 2));
     for (const id of threads) {
       const thread = this.#threadIds.find(id);
       if (thread >= 0) this.#runs.endThread(thread);
@@ -260,6 +271,13 @@ export class RecordingDecoder {
     losses.retried = body.varint();
     losses.torn = body.varint();
     losses.truncated = body.varint();
+  }
+
+  /** How many rows a table has, each of at least `bytes`; refused when all tables together would be too large. */
+  #rows(kind: Counted, body: PayloadCursor, bytes: number): number {
+    const count = body.count(bytes);
+    this.#size.add(kind, count);
+    return count;
   }
 
   #string(id: number): string {
@@ -329,16 +347,38 @@ function within(body: PayloadCursor, count: number): number {
   return count;
 }
 
+/** At most as much of a string as a writer may store; three bytes are the most that a UTF-16 unit takes. */
+function readText(bytes: Uint8Array): string {
+  return cut(decodeUtf8(bytes.length > 3 * maxStringUnits ? bytes.subarray(0, 3 * maxStringUnits) : bytes));
+}
+
+function cut(text: string): string {
+  return text.length > maxStringUnits ? text.slice(0, maxStringUnits) : text;
+}
+
+/** Ours has a depth of one. What is deep takes hundreds of times its size to read. */
+function checkDepth(json: string): void {
+  let depth = 0;
+  for (const [char] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
+    if (char === '[' || char === '{') depth++;
+    else if (char === ']' || char === '}') depth--;
+    if (depth > mostInfoDepth) throw damaged('its description is too deep');
+  }
+}
+
 function readInfo(body: PayloadCursor): RecordingInfo {
+  if (body.left > mostInfoBytes) throw damaged('its description is too long');
   let json: unknown;
   try {
-    json = JSON.parse(decodeUtf8(body.bytes(body.left)));
+    const source = decodeUtf8(body.bytes(body.left));
+    checkDepth(source);
+    json = JSON.parse(source);
   } catch (error) {
     throw error instanceof SyntaxError ? damaged('its description is not JSON') : error;
   }
   const fields: Partial<Record<keyof RecordingInfo, unknown>> =
     typeof json === 'object' && json !== null ? json : {};
-  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const text = (value: unknown) => (typeof value === 'string' ? cut(value) : '');
   const number = (value: unknown) => (typeof value === 'number' ? value : 0);
   return {
     writer: text(fields.writer),

@@ -1,15 +1,20 @@
 import { encodeUtf8 } from '../bytes/text.js';
 import type { FunctionInfo, Losses, ProcessInfo, RecordingInfo, ThreadInfo } from '../model/profile.js';
 import { ByteSink, zigzag } from './byte-sink.js';
-import { EntryKind } from './format.js';
+import { EntryKind, maxInteger, maxStringUnits, maxWords } from './format.js';
 import { NewRows } from './new-rows.js';
 import { PairTable } from './pair-table.js';
 import { TickBatchWriter } from './tick-batch-writer.js';
 
-/** Longer strings are cut: a name of this length is for nobody to read. */
-const maxStringUnits = 65536;
 /** Stacks whose ids are remembered, in 8 MB; beyond it all are forgotten, and defined anew as they are seen again. */
 const mostKnownStacks = 500_000;
+/**
+ * A table of this many bytes makes the block full. There are seven, so that with the largest batch of ticks a block holds 40 MB of the
+ * 64 that a reader takes; one row more adds a string (192 KB) or the words of a command line (320 KB).
+ */
+const fullTableBytes = 4 << 20;
+/** Changes of ticks, of at most 20 bytes each, after which a block is full. */
+const fullBlockRows = 500_000;
 const functionKinds = ['python', 'c', 'synthetic'] as const;
 
 /**
@@ -32,6 +37,11 @@ export class RecordingEncoder {
   readonly #frames = new NewRows(EntryKind.frames, 2);
   readonly #stacks = new NewRows(EntryKind.stacks, 2);
   readonly #threadEnds = new NewRows(EntryKind.threadEnds, 2);
+  /** In this order whatever is referred to comes before what refers to it. */
+  readonly #tables = [
+    ...[this.#strings, this.#processes, this.#threads, this.#threadNames],
+    ...[this.#functions, this.#frames, this.#stacks],
+  ];
   readonly #stringIds = new Map<string, number>();
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
@@ -40,21 +50,24 @@ export class RecordingEncoder {
   #processCount = 0;
   #threadCount = 0;
   #info: RecordingInfo | undefined;
+  /** Blocks that were full before they were taken. */
+  readonly #full: Uint8Array[] = [];
   #lossesChanged = false;
   #duration = -1;
   #lastFrameFunction = 0;
   #lastStackFrame = 0;
 
   constructor(info: RecordingInfo) {
-    this.#info = info;
+    this.#info = { ...info, writer: shortened(info.writer), title: shortened(info.title) };
     this.#ticks = new TickBatchWriter(info.rate);
   }
 
   defineProcess(info: ProcessInfo): number {
     const id = this.#processCount++;
     const version = this.#string(info.pythonVersion);
-    const words = info.commandLine.map((word) => this.#string(word));
-    this.#processes.add(id, whole(info.pid), whole(info.parentPid), version, words.length);
+    const words = info.commandLine.slice(0, maxWords).map((word) => this.#string(word));
+    this.#makeRoom(this.#processes);
+    this.#processes.add(id, idOrUnknown(info.pid), idOrUnknown(info.parentPid), version, words.length);
     for (const word of words) this.#processes.columns[4]!.varint(word);
     this.#ticks.addProcess();
     return id;
@@ -63,13 +76,17 @@ export class RecordingEncoder {
   defineThread(info: ThreadInfo): number {
     const id = this.#threadCount++;
     const name = this.#string(info.name);
-    this.#threads.add(id, info.process, whole(info.threadId), name, whole(info.interpreter));
+    this.#makeRoom(this.#threads);
+    const interpreter = Math.min(whole(info.interpreter), maxInteger);
+    this.#threads.add(id, info.process, idOrUnknown(info.threadId), name, interpreter);
     this.#ticks.addThread();
     return id;
   }
 
   renameThread(thread: number, name: string): void {
-    this.#threadNames.add(0, thread, this.#string(name));
+    const id = this.#string(name);
+    this.#makeRoom(this.#threadNames);
+    this.#threadNames.add(0, thread, id);
   }
 
   defineFunction(info: FunctionInfo): number {
@@ -84,6 +101,7 @@ export class RecordingEncoder {
     const key = row.join();
     const known = this.#functionIds.get(key);
     if (known !== undefined) return known;
+    this.#makeRoom(this.#functions);
     const id = this.#functionIds.size;
     this.#functionIds.set(key, id);
     this.#functions.add(id, ...row);
@@ -95,6 +113,7 @@ export class RecordingEncoder {
     const before = this.#frameIds.next;
     const id = this.#frameIds.intern(fn, lineNumber(line));
     if (id < before) return id;
+    this.#makeRoom(this.#frames);
     const previous = this.#frames.count === 0 ? 0 : this.#lastFrameFunction;
     this.#frames.add(id, zigzag(fn - previous), lineNumber(line));
     this.#lastFrameFunction = fn;
@@ -107,6 +126,7 @@ export class RecordingEncoder {
     const before = this.#stackIds.next;
     const id = this.#stackIds.intern(parent, frame);
     if (id < before) return id;
+    this.#makeRoom(this.#stacks);
     const previous = this.#stacks.count === 0 ? 0 : this.#lastStackFrame;
     this.#stacks.add(id, id - parent, zigzag(frame - previous));
     this.#lastStackFrame = frame;
@@ -128,6 +148,7 @@ export class RecordingEncoder {
 
   endTick(): void {
     this.#ticks.endTick();
+    if (this.#ticks.rows >= fullBlockRows) this.#closeBlock(true);
   }
 
   /** The thread is gone and will not be sampled again. */
@@ -155,10 +176,21 @@ export class RecordingEncoder {
   }
 
   /**
-   * The payload, not yet compressed, of all that came since the last call; `undefined` when nothing did. The bytes
-   * are the caller's. Not between `beginTick` and `endTick`.
+   * The next payload, not yet compressed, of what came since the last call; `undefined` when there is none left. One is as a rule all, but
+   * no block is larger than a reader takes: call until there is no more. The bytes are the caller's. Not between `beginTick` and `endTick`.
    */
   takeBlock(): Uint8Array | undefined {
+    this.#closeBlock(true);
+    return this.#full.shift();
+  }
+
+  /** Closes the block before a row is added to a table that is full. */
+  #makeRoom(table: NewRows): void {
+    if (table.size >= fullTableBytes) this.#closeBlock(false);
+  }
+
+  /** Ends of threads stay behind the ticks that they are about, in the block of those. */
+  #closeBlock(withTicks: boolean): void {
     const out = this.#payload;
     out.clear();
     if (this.#info) {
@@ -168,17 +200,17 @@ export class RecordingEncoder {
       out.append(json);
       this.#info = undefined;
     }
-    // Whatever is referred to comes before what refers to it.
-    for (const table of [this.#strings, this.#processes, this.#threads, this.#threadNames]) table.moveTo(out);
-    for (const table of [this.#functions, this.#frames, this.#stacks]) table.moveTo(out);
-    this.#ticks.moveTo(out);
-    this.#threadEnds.moveTo(out);
-    const { missed, retried, torn, truncated } = this.#losses;
-    if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
-    this.#lossesChanged = false;
-    if (this.#duration >= 0) this.#numbers(out, EntryKind.end, [this.#duration, 1]);
-    this.#duration = -1;
-    return out.length === 0 ? undefined : out.written.slice();
+    for (const table of this.#tables) table.moveTo(out);
+    if (withTicks) {
+      this.#ticks.moveTo(out);
+      this.#threadEnds.moveTo(out);
+      const { missed, retried, torn, truncated } = this.#losses;
+      if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
+      this.#lossesChanged = false;
+      if (this.#duration >= 0) this.#numbers(out, EntryKind.end, [this.#duration, 1]);
+      this.#duration = -1;
+    }
+    if (out.length > 0) this.#full.push(out.written.slice());
   }
 
   #numbers(out: ByteSink, kind: number, values: readonly number[]): void {
@@ -190,9 +222,10 @@ export class RecordingEncoder {
   }
 
   #string(text: string): number {
-    const kept = text.length > maxStringUnits ? text.slice(0, maxStringUnits) : text;
+    const kept = shortened(text);
     const known = this.#stringIds.get(kept);
     if (known !== undefined) return known;
+    this.#makeRoom(this.#strings);
     const id = this.#stringIds.size;
     this.#stringIds.set(kept, id);
     const bytes = encodeUtf8(kept);
@@ -208,5 +241,17 @@ function whole(value: number): number {
 }
 
 function lineNumber(value: number): number {
-  return value > 0 && value <= 0x7fff_ffff ? Math.floor(value) : 0;
+  return value > 0 && value <= maxInteger ? Math.floor(value) : 0;
+}
+
+/** The kernel's id of a process or thread; 0, which is none, for what cannot be one. */
+function idOrUnknown(value: number): number {
+  return value > 0 && value <= maxInteger ? Math.round(value) : 0;
+}
+
+/** Not between the halves of a surrogate pair. */
+function shortened(text: string): string {
+  if (text.length <= maxStringUnits) return text;
+  const last = text.charCodeAt(maxStringUnits - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? maxStringUnits - 1 : maxStringUnits);
 }

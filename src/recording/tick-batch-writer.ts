@@ -5,6 +5,11 @@ const absent = -1;
 /** Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals that vary at random. */
 const stepsPerPeriod = 64;
 
+/** The power of two of the longest step: 18 minutes, for a rate of one sample in 19 hours. */
+const coarsestStep = 30;
+/** Microseconds, 142 years: with it sums and multiples of steps stay whole numbers. */
+const latestTime = 2 ** 52;
+
 /** What is remembered of a process between its ticks. */
 interface ProcessState {
   /** Time of its last tick; -1 before the first. */
@@ -60,7 +65,13 @@ export class TickBatchWriter {
 
   /** `rate`: samples a second. */
   constructor(rate: number) {
-    this.#step = 2 ** Math.max(0, Math.round(Math.log2(1e6 / rate / stepsPerPeriod)));
+    const ideal = Math.round(Math.log2(1e6 / rate / stepsPerPeriod));
+    this.#step = 2 ** Math.min(Math.max(0, ideal || 0), coarsestStep);
+  }
+
+  /** Changes and ticks since the last batch. */
+  get rows(): number {
+    return this.#rows + this.#ticks;
   }
 
   addProcess(): void {
@@ -78,7 +89,8 @@ export class TickBatchWriter {
 
   beginTick(process: number, timeMicros: number): void {
     const state = this.#processes[process]!;
-    const time = Math.max(this.#lastTime, Math.round(timeMicros / this.#step) * this.#step);
+    const known = timeMicros > 0 ? Math.min(timeMicros, latestTime) : 0;
+    const time = Math.max(this.#lastTime, Math.round(known / this.#step) * this.#step);
     if (this.#ticks === 0) this.#base = this.#lastTime;
     if (state.batch !== this.#batch) this.#list(process, state);
     if (this.#ticks === this.#tickDelta.length) {
@@ -204,7 +216,8 @@ export class TickBatchWriter {
     this.#rowTick[row] = this.#ticks;
     this.#rowThread[row] = thread;
     this.#rowStack[row] = stack;
-    this.#rowFlags[row] = flags;
+    // The sign bit is no flag, and a varint has none.
+    this.#rowFlags[row] = flags & 0x7fff_ffff;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { DecodedSize } from './decoded-size.js';
+import { maxInteger } from './format.js';
 import { damaged, type PayloadCursor } from './payload-cursor.js';
 
 /** A batch of ticks as it stands in the file, checked: all places are inside their lists. Twin: tick-batch-writer.ts. */
@@ -23,20 +25,27 @@ export interface TickBatch {
   readonly rowFlags: Int32Array;
 }
 
-export function readTickBatch(body: PayloadCursor): TickBatch {
+/** Throws when it is not as it should be, or when there would be too much of the recording with it. */
+export function readTickBatch(body: PayloadCursor, size: DecodedSize): TickBatch {
   const base = body.varint();
   const step = body.int31();
   const processCount = body.count(2);
+  // Each has a tick, so they are bounded as those are.
+  size.add('ticks', processCount);
   const processes = body.column(processCount);
   const ages = Float64Array.from(processes, () => body.varint());
   const tickCount = body.count(2);
+  size.add('ticks', tickCount);
   if (tickCount > 0 && processCount === 0) throw damaged('ticks of no process');
   const tickProcess = processCount > 1 ? places(body, tickCount, processCount) : undefined;
   const low = body.bytes(tickCount);
-  const tickDelta = Float64Array.from(low, (byte) => (byte + 256 * body.int31()) * step);
+  const tickDelta = Float64Array.from(low, (byte) => (byte + 256 * body.varint()) * step);
+  if (base + tickDelta.reduce((sum, delta) => sum + delta, 0) > Number.MAX_SAFE_INTEGER)
+    throw damaged('a time is too large');
   const rowCount = body.count(3);
-  const threads = ascending(body);
-  const stacks = ascending(body);
+  size.add('runs', rowCount);
+  const threads = ascending(body, rowCount);
+  const stacks = ascending(body, rowCount);
   const rowTick = body.column(rowCount);
   for (let row = 0, tick = 0; row < rowCount; row++) {
     tick += rowTick[row]!;
@@ -59,12 +68,14 @@ function places(body: PayloadCursor, count: number, limit: number): Int32Array {
   return values;
 }
 
-/** Ids in ascending order, each less the one before it. */
-function ascending(body: PayloadCursor): Int32Array {
-  const ids = body.column(body.count(1));
+/** Ids in ascending order, each less the one before it: each is in a row, so there are no more than rows. */
+function ascending(body: PayloadCursor, rows: number): Int32Array {
+  const count = body.count(1);
+  if (count > rows) throw damaged('a list of what is in no change');
+  const ids = body.column(count);
   for (let index = 1; index < ids.length; index++) {
     const id = ids[index - 1]! + ids[index]!;
-    if (id > 0x7fff_ffff) throw damaged('an id is too large');
+    if (id > maxInteger) throw damaged('an id is too large');
     ids[index] = id;
   }
   return ids;

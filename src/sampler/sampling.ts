@@ -257,8 +257,8 @@ class Sampling {
 
   #flush(): void {
     this.#encoder.losses(this.#losses);
-    const payload = this.#encoder.takeBlock();
-    if (payload) this.#send({ kind: 'block', payload });
+    for (let payload = this.#encoder.takeBlock(); payload; payload = this.#encoder.takeBlock())
+      this.#send({ kind: 'block', payload });
     this.#send({ kind: 'progress', stats: this.#stats() });
   }
 

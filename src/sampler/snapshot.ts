@@ -5,7 +5,7 @@ import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
-import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
+import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import {
   type FoundFrame,
   type FoundFrames,
@@ -121,7 +121,8 @@ class Snapshot {
           ? -1
           : findThreadIdOffset(memory, states[0]?.ident ?? 0, innerPid);
       for (const state of states) {
-        const threadId = outerId(state.nativeId || readThreadId(memory, state.ident, offset));
+        const innerThreadId = state.nativeId || readThreadId(memory, state.ident, offset);
+        const threadId = outerId(plausibleThreadId(innerThreadId));
         const activity = threadActivity(this.#pid, threadId);
         found.push({ state, interpreter, threadId, activity, name: names.get(state.ident) ?? '' });
       }

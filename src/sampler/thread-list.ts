@@ -1,7 +1,7 @@
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { findThreadIdOffset, readThreadId } from '../cpython/native-thread-ids.js';
+import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { readThreadNames } from '../cpython/thread-names.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -202,9 +202,9 @@ export class ThreadList {
   /** The kernel's id of a thread, as we know it; `mainIdent`: the ident of the interpreter's first thread. */
   #threadId({ ident, nativeId }: ThreadStateInfo, mainIdent: number): number {
     const { memory, innerPid, outerThreadId } = this.#options;
-    if (nativeId !== 0) return outerThreadId(nativeId);
+    if (nativeId !== 0) return outerThreadId(plausibleThreadId(nativeId));
     if (this.#threadIdOffset === -2) this.#threadIdOffset = findThreadIdOffset(memory, mainIdent, innerPid);
-    return outerThreadId(readThreadId(memory, ident, this.#threadIdOffset));
+    return outerThreadId(plausibleThreadId(readThreadId(memory, ident, this.#threadIdOffset)));
   }
 
   close(): void {

@@ -45,7 +45,8 @@ export class LiveSampling {
       this.#sampler.checkCalls();
       if (this.#sampler.threadsChanged())
         this.#sampler.refreshThreads((performance.now() - this.#began) * 1000);
-      this.#decoder.feed(this.#encoder.takeBlock() ?? new Uint8Array(0));
+      for (let block = this.#encoder.takeBlock(); block; block = this.#encoder.takeBlock())
+        this.#decoder.feed(block);
       if (seen(this.#decoder.snapshot())) return true;
     }
     return false;
