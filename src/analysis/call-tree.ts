@@ -1,8 +1,10 @@
+import { PairTable } from '../model/pair-table.js';
 import { cpuShareOf, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
 import { isWaiting, leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
+import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
@@ -14,19 +16,19 @@ export interface CallTreeNode {
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
-  totalTime: number;
+  readonly totalTime: number;
   /** Time with this frame innermost. */
-  selfTime: number;
+  readonly selfTime: number;
   /** The part of `totalTime` and of `selfTime` in which the thread was blocked. */
-  totalWaiting: number;
-  selfWaiting: number;
+  readonly totalWaiting: number;
+  readonly selfWaiting: number;
   /** Time on a CPU with this frame on the stack, and with it innermost. */
-  totalCpu: number;
-  selfCpu: number;
-  samples: number;
-  selfSamples: number;
+  readonly totalCpu: number;
+  readonly selfCpu: number;
+  readonly samples: number;
+  readonly selfSamples: number;
   /** Longest first, equal ones by label. */
-  readonly children: CallTreeNode[];
+  readonly children: readonly CallTreeNode[];
 }
 
 export interface CallTree {
@@ -41,15 +43,14 @@ export interface CallTree {
  * profile, or folded ones (folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
-  const root = node('all', -1, 'synthetic');
-  const nodes: CallTreeNode[] = [];
+  const tree = new TreeBuilder();
+  const { root, nodes } = tree;
   const keys = frameKeys(profile, view);
-  const child = childFinder(nodes);
-  const roots = rootFinder(profile, view, root, child);
+  const roots = rootFinder(profile, view, tree);
 
   // Where each stack's node is within the thread or process in hand; `stamp` says whose the entry is.
   const stackCount = profile.stacks.frame.length;
-  const nodeOf: CallTreeNode[] = new Array(stackCount);
+  const nodeOf = new Int32Array(stackCount);
   const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
   const hidden = hiddenFrames(profile, view);
@@ -60,9 +61,8 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
-        if (hidden(outer)) return true;
         if (stamp[outer] === group) {
-          at = nodeOf[outer]!;
+          at = tree.at(nodeOf[outer]!);
           return false;
         }
         path.push(outer);
@@ -71,16 +71,13 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
       for (let index = path.length - 1; index >= 0; index--) {
         const reached = path[index]!;
         const frame = profile.stacks.frame.at(reached);
-        at = child(at, keys.keyOf(frame), () => keys.nodeFor(frame));
-        nodeOf[reached] = at;
+        if (!hidden(reached)) at = tree.child(at, keys.keyOf(frame), () => keys.describe(frame));
+        nodeOf[reached] = at.index;
         stamp[reached] = group;
       }
       const mark = markOfLeaf(leaf);
-      if (mark >= 0) at = child(at, -1 - mark, () => node(marks[mark]!, -1, 'synthetic'));
-      at.selfTime += weight.time;
-      at.selfWaiting += weight.waiting;
-      at.selfCpu += weight.cpu;
-      at.selfSamples += weight.samples;
+      if (mark >= 0) at = tree.child(at, -1 - mark, () => synthetic(marks[mark]!));
+      at.add(weight);
     }
   }
   addUp(root, nodes);
@@ -130,42 +127,142 @@ function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;
 }
 
-type ChildFinder = (parent: CallTreeNode, key: number, make: () => CallTreeNode) => CallTreeNode;
+/** What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for. */
+const sumCount = 8;
+const chunkNodes = 4096;
 
-function childFinder(nodes: CallTreeNode[]): ChildFinder {
-  const children = new Map<CallTreeNode, Map<number, CallTreeNode>>();
-  return (parent, key, make) => {
-    let byKey = children.get(parent);
-    if (byKey === undefined) {
-      byKey = new Map();
-      children.set(parent, byKey);
+/** Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames. */
+class TreeBuilder {
+  readonly root: Node;
+  readonly nodes: Node[] = [];
+  readonly #numbers = new PairTable(1);
+  #chunk = new Float64Array(sumCount * chunkNodes);
+  #used = 0;
+
+  constructor() {
+    this.root = this.#make(0, synthetic('all'));
+  }
+
+  /** The node of that number: 0 is the root. */
+  at(index: number): Node {
+    return index === 0 ? this.root : this.nodes[index - 1]!;
+  }
+
+  child(parent: Node, key: number, describe: () => Description): Node {
+    const index = this.#numbers.intern(parent.index, key);
+    if (index <= this.nodes.length) return this.nodes[index - 1]!;
+    const made = this.#make(index, describe());
+    this.nodes.push(made);
+    // Most have one: an array that begins empty would take room for 16.
+    if (parent.children === noChildren) parent.children = [made];
+    else parent.children.push(made);
+    return made;
+  }
+
+  #make(index: number, description: Description): Node {
+    if (this.#used === this.#chunk.length) {
+      this.#chunk = new Float64Array(sumCount * chunkNodes);
+      this.#used = 0;
     }
-    let found = byKey.get(key);
-    if (found === undefined) {
-      found = make();
-      byKey.set(key, found);
-      nodes.push(found);
-      parent.children.push(found);
+    const made = new Node(description, index, this.#chunk, this.#used);
+    this.#used += sumCount;
+    return made;
+  }
+}
+
+const noChildren: Node[] = [];
+
+interface Description {
+  readonly label: string;
+  readonly function: number;
+  readonly category: Category;
+}
+
+class Node implements CallTreeNode {
+  children = noChildren;
+  readonly index: number;
+  readonly #description: Description;
+  readonly #sums: Float64Array;
+  readonly #from: number;
+
+  constructor(description: Description, index: number, sums: Float64Array, from: number) {
+    this.index = index;
+    this.#description = description;
+    this.#sums = sums;
+    this.#from = from;
+  }
+
+  get label(): string {
+    return this.#description.label;
+  }
+  get function(): number {
+    return this.#description.function;
+  }
+  get category(): Category {
+    return this.#description.category;
+  }
+  get selfTime(): number {
+    return this.#sums[this.#from]!;
+  }
+  get selfWaiting(): number {
+    return this.#sums[this.#from + 1]!;
+  }
+  get selfCpu(): number {
+    return this.#sums[this.#from + 2]!;
+  }
+  get selfSamples(): number {
+    return this.#sums[this.#from + 3]!;
+  }
+  get totalTime(): number {
+    return this.#sums[this.#from + 4]!;
+  }
+  get totalWaiting(): number {
+    return this.#sums[this.#from + 5]!;
+  }
+  get totalCpu(): number {
+    return this.#sums[this.#from + 6]!;
+  }
+  get samples(): number {
+    return this.#sums[this.#from + 7]!;
+  }
+
+  add({ time, waiting, cpu, samples }: Weight): void {
+    this.#sums[this.#from]! += time;
+    this.#sums[this.#from + 1]! += waiting;
+    this.#sums[this.#from + 2]! += cpu;
+    this.#sums[this.#from + 3]! += samples;
+  }
+
+  /** Its own and what its children, which are complete, add up to. */
+  addUp(): void {
+    const sums = this.#sums;
+    const to = this.#from + sumCount / 2;
+    for (let of = 0; of < sumCount / 2; of++) {
+      let sum = sums[this.#from + of]!;
+      for (const child of this.children) sum += child.#sums[child.#from + sumCount / 2 + of]!;
+      sums[to + of] = sum;
     }
-    return found;
-  };
+    if (this.children.length > 1) this.children.sort(byTime);
+  }
+}
+
+function synthetic(label: string): Description {
+  return { label, function: -1, category: 'synthetic' };
 }
 
 /** The node that a group of runs hangs from: the root, or the frames of its process and thread. */
-function rootFinder(profile: Profile, view: ViewOptions, root: CallTreeNode, child: ChildFinder) {
-  return (group: number): CallTreeNode => {
-    if (!view.threads && !view.processes) return root;
+function rootFinder(profile: Profile, view: ViewOptions, tree: TreeBuilder) {
+  return (group: number): Node => {
+    if (!view.threads && !view.processes) return tree.root;
     const thread = view.threads ? profile.threads[group] : undefined;
-    let at = root;
+    let at = tree.root;
     if (view.processes) {
       const index = view.threads ? processOf(profile, group) : group;
       const process = profile.processes[index];
-      at = child(at, index, () =>
-        node(process ? processLabel(process) : '<unknown process>', -1, 'synthetic'),
-      );
+      at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
     }
     if (!view.threads) return at;
-    return child(at, group, () => node(thread ? threadLabel(thread) : '<unknown thread>', -1, 'synthetic'));
+    return tree.child(at, group, () => synthetic(thread ? threadLabel(thread) : '<unknown thread>'));
   };
 }
 
@@ -174,64 +271,39 @@ function rootFinder(profile: Profile, view: ViewOptions, root: CallTreeNode, chi
  * and equal line as shown.
  */
 function frameKeys(profile: Profile, view: ViewOptions) {
-  const ids = new Map<string, number>();
+  const same = sameFunctions(profile);
+  const ids = new PairTable();
   const keys = new Int32Array(profile.frames.function.length).fill(-1);
-  return {
-    keyOf(frame: number): number {
-      if (keys[frame] !== -1) return keys[frame]!;
-      const fn = profile.functions[profile.frames.function.at(frame)];
-      const line = fn === undefined ? 0 : shownLine(fn, profile.frames.line.at(frame), view);
-      const text =
-        fn === undefined
-          ? ''
-          : JSON.stringify([fn.kind, fn.qualifiedName, fn.name, fn.file, fn.firstLine, line]);
-      const id = ids.get(text) ?? ids.size;
-      ids.set(text, id);
-      keys[frame] = id;
-      return id;
-    },
-    nodeFor(frame: number): CallTreeNode {
-      const index = profile.frames.function.at(frame);
-      const fn = profile.functions[index];
-      if (fn === undefined) return node('<unknown function>', -1, 'synthetic');
-      return node(frameLabel(fn, profile.frames.line.at(frame), view), index, categoryOf(fn));
-    },
+  // By key: equal frames of a tree share what describes them.
+  const descriptions: (Description | undefined)[] = [];
+  const keyOf = (frame: number): number => {
+    if (keys[frame] !== -1) return keys[frame]!;
+    const index = profile.frames.function.at(frame);
+    const fn = profile.functions[index];
+    const line = fn === undefined ? 0 : shownLine(fn, profile.frames.line.at(frame), view);
+    keys[frame] = ids.intern(fn === undefined ? -1 : same[index]!, line);
+    return keys[frame]!;
   };
+  const describe = (frame: number): Description => {
+    const key = keyOf(frame);
+    descriptions[key] ??= describeFrame(profile, frame, view);
+    return descriptions[key]!;
+  };
+  return { keyOf, describe };
 }
 
-function node(label: string, fn: number, category: Category): CallTreeNode {
-  return {
-    label,
-    function: fn,
-    category,
-    totalTime: 0,
-    selfTime: 0,
-    totalWaiting: 0,
-    selfWaiting: 0,
-    totalCpu: 0,
-    selfCpu: 0,
-    samples: 0,
-    selfSamples: 0,
-    children: [],
-  };
+function describeFrame(profile: Profile, frame: number, view: ViewOptions): Description {
+  const index = profile.frames.function.at(frame);
+  const fn = profile.functions[index];
+  if (fn === undefined) return synthetic('<unknown function>');
+  const label = frameLabel(fn, profile.frames.line.at(frame), view);
+  return { label, function: index, category: categoryOf(fn) };
 }
 
-function addUp(root: CallTreeNode, nodes: readonly CallTreeNode[]): void {
-  // From the last to the first: children come after their parents, so each is complete when it is added.
-  for (let index = nodes.length - 1; index >= -1; index--) {
-    const at = index === -1 ? root : nodes[index]!;
-    at.totalTime = at.selfTime;
-    at.totalWaiting = at.selfWaiting;
-    at.totalCpu = at.selfCpu;
-    at.samples = at.selfSamples;
-    for (const child of at.children) {
-      at.totalTime += child.totalTime;
-      at.totalWaiting += child.totalWaiting;
-      at.totalCpu += child.totalCpu;
-      at.samples += child.samples;
-    }
-    at.children.sort(byTime);
-  }
+/** From the last to the first: children come after their parents, so each is complete when it is added. */
+function addUp(root: Node, nodes: readonly Node[]): void {
+  for (let index = nodes.length - 1; index >= 0; index--) nodes[index]!.addUp();
+  root.addUp();
 }
 
 function byTime(a: CallTreeNode, b: CallTreeNode): number {

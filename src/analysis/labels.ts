@@ -3,6 +3,12 @@ import type { ViewOptions } from './view-options.js';
 
 type Naming = Pick<ViewOptions, 'lines' | 'fullFileNames'>;
 
+/**
+ * Longer names are cut, and end in an ellipsis: a label may be repeated in each of a hundred thousand lines. Longer paths lose their
+ * beginning.
+ */
+export const longestLabel = 1000;
+
 /** `qualified_name (file:line)`; C functions and our own marks are their name alone. */
 export function frameLabel(fn: FunctionInfo, line: number, naming: Naming): string {
   const name = functionName(fn);
@@ -11,7 +17,7 @@ export function frameLabel(fn: FunctionInfo, line: number, naming: Naming): stri
 }
 
 export function functionName(fn: FunctionInfo): string {
-  return fn.qualifiedName || fn.name || '<unnamed>';
+  return shortened(fn.qualifiedName || fn.name || '<unnamed>');
 }
 
 /** `file:line`, `file` when no line is known or wanted, or nothing. */
@@ -23,7 +29,8 @@ export function framePlace(fn: FunctionInfo, line: number, naming: Naming): stri
 
 export function fileName(fn: FunctionInfo, naming: Naming): string {
   if (fn.kind !== 'python') return '';
-  return naming.fullFileNames ? fn.file : fn.shortFile || fn.file;
+  const file = naming.fullFileNames ? fn.file : fn.shortFile || fn.file;
+  return file.length <= longestLabel ? file : `…${withoutHalves(file.slice(1 - longestLabel))}`;
 }
 
 /** The line a frame is shown with; 0 for none. */
@@ -34,10 +41,23 @@ export function shownLine(fn: FunctionInfo, line: number, naming: Naming): numbe
 
 export function threadLabel(thread: ThreadInfo): string {
   const head = `thread (${thread.threadId})`;
-  return thread.name === '' ? head : `${head}: ${thread.name}`;
+  return thread.name === '' ? head : shortened(`${head}: ${thread.name}`);
 }
 
 export function processLabel(process: ProcessInfo): string {
-  const head = `process ${process.pid}`;
-  return process.commandLine.length === 0 ? head : `${head}: ${process.commandLine.join(' ')}`;
+  let label = `process ${process.pid}`;
+  for (const [index, word] of process.commandLine.entries()) {
+    if (label.length > longestLabel) break;
+    label += `${index === 0 ? ':' : ''} ${shortened(word)}`;
+  }
+  return shortened(label);
+}
+
+function shortened(text: string): string {
+  return text.length <= longestLabel ? text : `${withoutHalves(text.slice(0, longestLabel - 1))}…`;
+}
+
+/** Text that was cut from another, without the half of a surrogate pair that this may have left at an end. */
+function withoutHalves(text: string): string {
+  return text.replace(/^[\udc00-\udfff]|[\ud800-\udbff]$/g, '');
 }

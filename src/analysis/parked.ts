@@ -21,6 +21,9 @@ interface Knowledge {
   readonly answers: WeakMap<Profile, Int8Array>;
 }
 
+/** C functions in a row that are passed over: a hundred are no wait for work, and what is deeper is followed for each stack anew. */
+const mostInC = 100;
+
 const noMore: readonly ParkedPattern[] = [];
 const known = new WeakMap<readonly ParkedPattern[], Knowledge>();
 
@@ -83,9 +86,10 @@ function matches(profile: Profile, innermost: number, { frames }: ParkedPattern)
 /** C functions are in stacks only where they are known by name: the one that waits, an iterator that calls back. */
 function passOverC(profile: Profile, from: number): number {
   let stack = from;
+  let passed = 0;
   walkStack(profile, from, (at) => {
     stack = at;
-    return functionAt(profile, at)?.kind === 'c';
+    return functionAt(profile, at)?.kind === 'c' && ++passed < mostInC;
   });
   return functionAt(profile, stack)?.kind === 'c' ? emptyStack : stack;
 }

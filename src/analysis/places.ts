@@ -1,9 +1,8 @@
-import type { Profile } from '../model/profile.js';
+import { emptyStack, type Profile } from '../model/profile.js';
 import { categoryOf } from './category.js';
 import { matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { requestFrames } from './request-frames.js';
 import { sameFunctions } from './same-functions.js';
-import { walkStack } from './stack-walk.js';
 
 /** What a stack says of where the time is, for people who look at their own code. Functions are `sameFunctions`. */
 export interface Place {
@@ -20,43 +19,36 @@ export interface Place {
 
 const patterns = requestFrames.map((text) => parseFramePattern(text)!);
 
-/** Tells the place of a stack that is not empty; each is looked at once. */
+/** The place of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more than others. */
 export function placesOf(profile: Profile): (stack: number) => Place {
+  const { stacks, frames } = profile;
   const same = sameFunctions(profile);
   const own = profile.functions.map((fn) => categoryOf(fn) === 'own');
   const serves = profile.functions.map((fn) => patterns.some((pattern) => matchesFrame(fn, pattern)));
-  const known = new Map<number, Place>();
+  const count = stacks.frame.length;
+  // By stack: the frames of the innermost function of Python and of the user's own, -1 for none; and whether it serves a request.
+  const python = new Int32Array(count).fill(-1);
+  const ownFrame = new Int32Array(count).fill(-1);
+  const inRequest = new Uint8Array(count);
+  for (let stack = emptyStack + 1; stack < count; stack++) {
+    const parent = stacks.parent.at(stack);
+    const frame = stacks.frame.at(stack);
+    const fn = frames.function.at(frame);
+    python[stack] = profile.functions[fn]?.kind === 'python' ? frame : python[parent]!;
+    ownFrame[stack] = own[fn] ? frame : ownFrame[parent]!;
+    inRequest[stack] = serves[fn] ? 1 : inRequest[parent]!;
+  }
   return (stack) => {
-    let place = known.get(stack);
-    if (place === undefined) {
-      place = look(stack);
-      known.set(stack, place);
-    }
-    return place;
-  };
-
-  function look(stack: number): Place {
-    let innermost = -1;
-    let python = -1;
-    let ownFrame = -1;
-    let inRequest = false;
-    walkStack(profile, stack, (at) => {
-      const frame = profile.stacks.frame.at(at);
-      const fn = profile.frames.function.at(frame);
-      if (innermost < 0) innermost = fn;
-      if (python < 0 && profile.functions[fn]?.kind === 'python') python = frame;
-      if (ownFrame < 0 && own[fn]) ownFrame = frame;
-      inRequest ||= serves[fn] ?? false;
-      return !inRequest || ownFrame < 0;
-    });
-    const frame = ownFrame >= 0 ? ownFrame : python;
-    const fn = frame < 0 ? -1 : profile.frames.function.at(frame);
+    const isOwn = ownFrame[stack]! >= 0;
+    const frame = isOwn ? ownFrame[stack]! : python[stack]!;
+    const fn = frame < 0 ? -1 : frames.function.at(frame);
+    const innermost = frames.function.at(stacks.frame.at(stack));
     return {
       function: same[fn] ?? -1,
-      line: frame < 0 ? 0 : profile.frames.line.at(frame),
-      isOwn: ownFrame >= 0,
+      line: frame < 0 ? 0 : frames.line.at(frame),
+      isOwn,
       innermost: same[innermost] ?? innermost,
-      inRequest,
+      inRequest: inRequest[stack] === 1,
     };
-  }
+  };
 }

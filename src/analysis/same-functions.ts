@@ -1,15 +1,27 @@
+import { PairTable } from '../model/pair-table.js';
 import type { Profile } from '../model/profile.js';
 
 /**
  * For each function the first one that is the same: by what it is, since the same code may have been loaded twice, in two workers
- * or after a reload.
+ * or after a reload. Names are compared, never joined: they may be long, and the same in a hundred thousand functions.
  */
 export function sameFunctions(profile: Profile): Int32Array {
-  const first = new Map<string, number>();
+  const names = new Map<string, number>();
+  const numberOf = (name: string): number => {
+    const known = names.get(name) ?? names.size;
+    names.set(name, known);
+    return known;
+  };
+  const [called, placed, both, whole] = [
+    ...[new PairTable(), new PairTable()],
+    ...[new PairTable(), new PairTable()],
+  ] as const;
+  const first: number[] = [];
   return Int32Array.from(profile.functions, (fn, index) => {
-    const key = JSON.stringify([fn.kind, fn.qualifiedName, fn.name, fn.file, fn.firstLine]);
-    const known = first.get(key);
-    if (known === undefined) first.set(key, index);
-    return known ?? index;
+    const name = called.intern(numberOf(fn.qualifiedName), numberOf(fn.name));
+    const place = placed.intern(numberOf(fn.file), fn.firstLine);
+    const number = whole.intern(both.intern(name, place), numberOf(fn.kind));
+    first[number] ??= index;
+    return first[number]!;
   });
 }

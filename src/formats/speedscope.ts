@@ -2,10 +2,12 @@
 // Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
 // The app colours frames by name alone, so time that waited is a frame of its own: `<waiting>` below what waited.
 import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
+import { lineJson } from '../analysis/plain-json.js';
 import { leafOf, markOfLeaf, markOrWaitingOf, marks, stackOfLeaf } from '../analysis/run-states.js';
 import { shownPart } from '../analysis/shown-part.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
+import { PairTable } from '../model/pair-table.js';
 import { emptyStack, type Profile } from '../model/profile.js';
 import type { OutputFormat } from './output-format.js';
 
@@ -21,13 +23,13 @@ export const speedscope: OutputFormat = {
 function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string> {
   const frames = numberFrames(profile, view);
   const threads = spansByThread(profile, view);
-  const end = Math.round(Math.max(profile.duration, ...threads.map((spans) => spans.end)));
+  const end = Math.round(threads.reduce((latest, spans) => Math.max(latest, spans.end), profile.duration));
   const shown = threads.filter((spans) => spans.runs.length > 0);
   const busiest = shown.reduce(
     (best, spans, index) => (spans.time > (shown[best]?.time ?? 0) ? index : best),
     0,
   );
-  yield JSON.stringify({
+  yield lineJson({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: `pyglass@${profile.info.writer}`,
     name: profile.info.title,
@@ -35,8 +37,7 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
   }).slice(0, -1);
 
   yield ',"shared":{"frames":[';
-  for (const [index, frame] of frames.list.entries())
-    yield `${index === 0 ? '' : ',\n'}${JSON.stringify(frame)}`;
+  for (const [index, frame] of frames.list.entries()) yield `${index === 0 ? '' : ',\n'}${lineJson(frame)}`;
   yield ']},"profiles":[';
   if (shown.length === 0) {
     // The app refuses a file without a profile.
@@ -92,7 +93,7 @@ interface ThreadOutput {
 }
 
 function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOutput): Iterable<string> {
-  yield `{"type":"sampled","name":${JSON.stringify(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
+  yield `{"type":"sampled","name":${lineJson(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
   const weights: number[] = [];
   for (const span of withoutGaps(profile, spans, end)) {
     yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.leaf, numbers)}]`;
@@ -156,7 +157,9 @@ function stackText(profile: Profile, leaf: number, numbers: readonly number[]): 
 /** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its place in that list. */
 function numberFrames(profile: Profile, view: ViewOptions) {
   const list: { name: string; file?: string; line?: number }[] = [];
-  const known = new Map<string, number>();
+  const texts = new Map<string, number>();
+  const named = new PairTable();
+  const placed = new PairTable();
   const numbers: number[] = [];
   for (let frame = 0; frame < profile.frames.function.length; frame++) {
     const fn = profile.functions[profile.frames.function.at(frame)];
@@ -173,10 +176,16 @@ function numberFrames(profile: Profile, view: ViewOptions) {
   return { list, numbers };
 
   function add(entry: (typeof list)[number]): void {
-    const key = JSON.stringify(entry);
-    const number = known.get(key) ?? list.push(entry) - 1;
-    known.set(key, number);
+    const name = named.intern(textNumber(entry.name), textNumber(entry.file ?? ''));
+    const number = placed.intern(name, entry.line ?? 0);
+    if (number === list.length) list.push(entry);
     numbers.push(number);
+  }
+
+  function textNumber(text: string): number {
+    const number = texts.get(text) ?? texts.size;
+    texts.set(text, number);
+    return number;
   }
 }
 

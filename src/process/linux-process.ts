@@ -70,7 +70,7 @@ export function childrenOf(pid: number): number[] {
   const children: number[] = [];
   for (const thread of threadIds(pid)) {
     const line = text(`/proc/${pid}/task/${thread}/children`)?.trim();
-    if (line) children.push(...line.split(' ').map(Number));
+    if (line) for (const child of line.split(' ')) children.push(Number(child));
   }
   return children;
 }
@@ -79,7 +79,7 @@ export function childrenOf(pid: number): number[] {
 export function descendantsOf(pid: number): number[] {
   const found = childrenOf(pid);
   for (let index = 0; index < found.length && found.length < 10_000; index++)
-    found.push(...childrenOf(found[index]!));
+    for (const child of childrenOf(found[index]!)) found.push(child);
   return found;
 }
 

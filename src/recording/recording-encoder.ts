@@ -1,9 +1,9 @@
 import { encodeUtf8 } from '../bytes/text.js';
+import { PairTable } from '../model/pair-table.js';
 import type { FunctionInfo, Losses, ProcessInfo, RecordingInfo, ThreadInfo } from '../model/profile.js';
 import { ByteSink, zigzag } from './byte-sink.js';
 import { EntryKind, maxInteger, maxStringUnits, maxWords } from './format.js';
 import { NewRows } from './new-rows.js';
-import { PairTable } from './pair-table.js';
 import { TickBatchWriter } from './tick-batch-writer.js';
 
 /** Stacks whose ids are remembered, in 8 MB; beyond it all are forgotten, and defined anew as they are seen again. */

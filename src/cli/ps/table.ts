@@ -46,7 +46,7 @@ export function tableLines(processes: readonly ListedProcess[], room = Number.PO
 /** The cells of a column, heading first, all of one width. */
 function filled({ heading, text, isNumber, spare = 0 }: Column, processes: readonly ListedProcess[]) {
   const texts = [heading, ...treeOf(processes).map(({ node }) => text(node))];
-  const width = Math.max(...texts.map((one) => stringWidth(one)));
+  const width = texts.reduce((widest, one) => Math.max(widest, stringWidth(one)), 0);
   const cells = texts.map((one) => {
     const space = ' '.repeat(width - stringWidth(one));
     return isNumber ? space + one : one + space;

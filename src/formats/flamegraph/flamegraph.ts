@@ -79,7 +79,9 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
       cpuLegend: view.mode === 'wall' && tree.root.totalCpu > 0 ? cpuLegendOf(layout.bars) : undefined,
       ...labelTables(layout.bars, profile),
     };
-    yield `<script type="application/json" id="data">${jsonForMarkup(data)}</script>\n`;
+    yield '<script type="application/json" id="data">';
+    yield* jsonForMarkup(data);
+    yield '</script>\n';
     yield `<script>${escapeXml(viewerScript)}</script>\n`;
   }
   yield '</svg>\n';
