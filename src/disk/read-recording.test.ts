@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import fc from 'fast-check';
 import { PyglassError } from '../model/error.js';
 import { fileHeaderSize } from '../recording/format.js';
@@ -96,4 +97,50 @@ test('other files are refused by what is wrong with them', () =>
       () => readRecording(folder),
       (error) => error instanceof PyglassError && error.code === 'file-is-folder',
     );
+  }));
+
+/** A header of a block of `length` bytes that follow nowhere as it says. */
+function falseHeader(length: number): Buffer {
+  const header = Buffer.alloc(12, 1);
+  header.set([0xf5, 0x70, 0x67, 0x62]);
+  header.writeUInt32LE(length, 4);
+  return header;
+}
+
+test('markers that begin no block are each passed over at once', () =>
+  withFolder((folder) => {
+    write(`${folder}/x`, 1);
+    const whole = readFileSync(`${folder}/x`);
+    const bounded = (between: Buffer) => {
+      const bytes = Buffer.concat([
+        whole.subarray(0, fileHeaderSize),
+        between,
+        whole.subarray(fileHeaderSize),
+      ]);
+      writeFileSync(`${folder}/y`, bytes);
+      let read = 0;
+      const real = fs.readSync;
+      const counted = (...args: Parameters<typeof fs.readSync>) => {
+        const count = real(...args);
+        read += count;
+        return count;
+      };
+      mock.method(fs, 'readSync', counted as typeof fs.readSync);
+      syncBuiltinESMExports();
+      try {
+        const profile = readRecording(`${folder}/y`);
+        assert.equal(profile.complete, false);
+        return { profile, read, size: bytes.length };
+      } finally {
+        mock.restoreAll();
+        syncBuiltinESMExports();
+      }
+    };
+    const short = bounded(Buffer.concat(new Array(50_000).fill(falseHeader(0xffff_ffff))));
+    assert.equal(short.profile.duration, 10_000);
+    assert.ok(short.read < 3 * short.size, `${short.read} bytes read of ${short.size}`);
+    // Each of these says that most of the file is its own.
+    const long = bounded(Buffer.concat(new Array(50_000).fill(falseHeader(500_000))));
+    assert.equal(long.profile.duration, 10_000);
+    assert.ok(long.read < (64 << 20) + 8 * long.size, `${long.read} bytes read of ${long.size}`);
   }));

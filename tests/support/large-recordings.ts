@@ -60,10 +60,11 @@ class Maker {
 const long = 'n'.repeat(196);
 
 const makers: Readonly<Record<string, (maker: Maker) => void>> = {
-  /** 200,000 stacks of 20 frames that have little in common. */
+  /** Stacks of 20 frames that have little in common. */
   stacks(maker) {
     const frames = Array.from({ length: 2000 }, (_, at) => maker.frame(`function_${at}`));
-    for (let index = 0; index < 200_000; index++) {
+    const count = Number(process.argv[4] ?? 200_000);
+    for (let index = 0; index < count; index++) {
       let stack = 0;
       for (let depth = 0, seed = index; depth < 20; depth++) {
         seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
