@@ -64,3 +64,23 @@ test('the collector and the wait for the GIL are frames, other waiting is no par
 test('nothing sampled is no line', () => {
   assert.equal(written('.'), '');
 });
+
+test('marks of direction are escaped, and a long name is cut', () => {
+  assert.equal(
+    written('x', { functions: { x: { qualifiedName: 'a\u202eb\u2066c\u200f', kind: 'c' } } }),
+    'a\\u202eb\\u2066c\\u200f 1\n',
+  );
+  assert.equal(
+    written('x', { functions: { x: { qualifiedName: 'a'.repeat(5000), kind: 'c' } } }),
+    `${'a'.repeat(999)}… 1\n`,
+  );
+});
+
+test('lines are ordered as strings, whatever the tree', () => {
+  const lines = written('a a a_ a | b . c (').split('\n').slice(0, -1);
+  assert.deepEqual(
+    lines.map((one) => one.replace(/ \d+$/, '')),
+    lines.map((one) => one.replace(/ \d+$/, '')).sort(),
+  );
+  assert.equal(lines.length, 4);
+});

@@ -65,3 +65,11 @@ test('nothing sampled is still a file that the app opens', () => {
   assert.equal(profiles.length, 1);
   assert.deepEqual(profiles[0].samples.length, profiles[0].weights.length);
 });
+
+test('what a terminal would obey is escaped', () => {
+  const qualifiedName = 'a\u009b31mb\u007fc\u202ed';
+  const profile = profileFromText('x', { functions: { x: { qualifiedName, kind: 'c' } } });
+  const text = [...speedscope.write(profile, defaultView)].join('');
+  assert.doesNotMatch(text, /[\u007f-\u009f\u202e]/);
+  assert.equal(JSON.parse(text).shared.frames[0].name, qualifiedName);
+});
