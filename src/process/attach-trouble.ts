@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { PyglassError } from '../model/error.js';
 import { commandLine, descendantsOf, executableOf, mappedImages, processFacts } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
+import { procText } from './proc-text.js';
 
 /** Facts that decide whether we may read another process (ptrace(2), "Ptrace access mode checking"). */
 export interface Permissions {
@@ -16,18 +17,10 @@ export interface Permissions {
 
 const capSysPtrace = 19n;
 
-function contents(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 export function permissionsFor(pid: number): Permissions {
-  const targetStatus = contents(`/proc/${pid}/status`);
-  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(contents('/proc/self/status'))?.[1] ?? '0';
-  const scope = contents('/proc/sys/kernel/yama/ptrace_scope').trim();
+  const targetStatus = (procText(`/proc/${pid}/status`) ?? '');
+  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec((procText('/proc/self/status') ?? ''))?.[1] ?? '0';
+  const scope = (procText('/proc/sys/kernel/yama/ptrace_scope') ?? '').trim();
   return {
     ourUid: process.geteuid?.() ?? -1,
     targetUid: Number(/^Uid:\s*(\d+)/m.exec(targetStatus)?.[1] ?? ownerOf(pid)),
@@ -36,7 +29,7 @@ export function permissionsFor(pid: number): Permissions {
     inContainer:
       existsSync('/.dockerenv') ||
       existsSync('/run/.containerenv') ||
-      /docker|kubepods|containerd/.test(contents('/proc/1/cgroup')),
+      /docker|kubepods|containerd/.test((procText('/proc/1/cgroup') ?? '')),
   };
 }
 

@@ -1,19 +1,40 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteSource } from '../binary/byte-source.js';
 
+/** O_PATH of Linux, which Node does not name. */
+const pathOnly = 0o10000000;
+
+function regular(file: number): { size: number; ino: number } {
+  const facts = fstatSync(file);
+  if (!facts.isFile()) throw new Error('this is no regular file');
+  return facts;
+}
+
 /** A file that is read where it lies. Closed by `close`, or when nobody holds it any more. */
 export class FileSource implements ByteSource {
   readonly #file: number;
   readonly #size: number;
+  readonly inode: number;
 
-  /** Throws what the system says when the file cannot be opened. */
+  /**
+   * Throws what the system says when the file cannot be opened, and when it is none: the path may have been chosen by the process that is
+   * looked at. To open a FIFO waits for its other end, and to open a device can be to use it; so it is looked at first, through a
+   * descriptor (O_PATH) that does neither, and then that file is opened, whatever the path leads to by then.
+   */
   static open(path: string): FileSource {
-    return new FileSource(openSync(path, 'r'));
+    const place = openSync(path, pathOnly);
+    try {
+      const { size, ino } = regular(place);
+      return new FileSource(openSync(`/proc/self/fd/${place}`, 'r'), size, ino);
+    } finally {
+      closeSync(place);
+    }
   }
 
-  private constructor(file: number) {
+  private constructor(file: number, size: number, inode: number) {
     this.#file = file;
-    this.#size = fstatSync(file).size;
+    this.#size = size;
+    this.inode = inode;
     closing.register(this, file, this);
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ByteSource } from '../binary/byte-source.js';
 import { locateRuntime } from '../cpython/locate/locate.js';
@@ -12,7 +12,7 @@ import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
 import { permissionsFor, permissionTrouble } from './attach-trouble.js';
 import { FileSource } from './file-source.js';
-import { commandLine, type LinuxImage, mappedImages } from './linux-process.js';
+import { commandLine, type LinuxImage, mappedImages, mapsText } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
 
 /** A process with a CPython among its mapped files, or one that we may not look into but that has the name of one. */
@@ -143,13 +143,7 @@ function tells(question: (source: ByteSource) => boolean, source: ByteSource): b
 }
 
 function mapsPython(pid: number): boolean {
-  try {
-    return /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m.test(
-      readFileSync(`/proc/${pid}/maps`, 'latin1'),
-    );
-  } catch {
-    return false;
-  }
+  return /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m.test(mapsText(pid));
 }
 
 function versionInName(path: string): string | undefined {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { MappedImage } from '../cpython/locate/locate.js';
 import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
+import { procText } from './proc-text.js';
 
 /** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
 export interface ProcessFacts {
@@ -17,16 +18,13 @@ export interface ProcessFacts {
 
 export const clockTicks = 100;
 
-function text(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+/** What a person or a script may still want to see of a command line, bytes. The kernel lets one argument be as long. */
+const longestCommandLine = 128 << 10;
+/** Mappings that are looked at, bytes of /proc/PID/maps: 65,530 of them, as many as Linux allows, are 5 MB as a rule. */
+const longestMaps = 32 << 20;
 
 export function processFacts(pid: number): ProcessFacts | undefined {
-  const stat = text(`/proc/${pid}/stat`);
+  const stat = procText(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name may hold spaces and parentheses: fields are counted from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -44,11 +42,12 @@ export function commandLine(pid: number): string[] {
   return hideInCommandLine(wholeCommandLine(pid));
 }
 
-/** The same with secrets, for who asked for them. */
+/** The same with secrets, for who asked for them. Ends in `…` where there is more of it. */
 export function wholeCommandLine(pid: number): string[] {
-  const joined = text(`/proc/${pid}/cmdline`) ?? '';
-  if (joined === '') return [`[${(text(`/proc/${pid}/comm`) ?? '?').trim()}]`];
-  return joined.replace(/\0$/, '').split('\0');
+  const joined = procText(`/proc/${pid}/cmdline`, longestCommandLine) ?? '';
+  if (joined === '') return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];
+  const cut = Buffer.byteLength(joined) >= longestCommandLine ? '…' : '';
+  return (joined.replace(/\0$/, '') + cut).split('\0');
 }
 
 /** Kernel ids of the threads, as we see them. */
@@ -62,14 +61,14 @@ export function threadIds(pid: number): number[] {
 
 /** The id that a thread (or process) has in its own, innermost pid namespace. */
 export function innerId(pid: number, thread = pid): number {
-  const ids = /^NSpid:\s*(.*)$/m.exec(text(`/proc/${pid}/task/${thread}/status`) ?? '')?.[1];
+  const ids = /^NSpid:\s*(.*)$/m.exec(procText(`/proc/${pid}/task/${thread}/status`) ?? '')?.[1];
   return Number(ids?.trim().split(/\s+/).at(-1) ?? thread);
 }
 
 export function childrenOf(pid: number): number[] {
   const children: number[] = [];
   for (const thread of threadIds(pid)) {
-    const line = text(`/proc/${pid}/task/${thread}/children`)?.trim();
+    const line = procText(`/proc/${pid}/task/${thread}/children`)?.trim();
     if (line) for (const child of line.split(' ')) children.push(Number(child));
   }
   return children;
@@ -89,10 +88,15 @@ export interface LinuxImage extends MappedImage {
   open(): FileSource | undefined;
 }
 
+/** /proc/PID/maps, empty when we may not look. */
+export function mapsText(pid: number): string {
+  return procText(`/proc/${pid}/maps`, longestMaps) ?? '';
+}
+
 /** Files that the process has mapped, each at its lowest address. Empty when we may not look. */
 export function mappedImages(pid: number): LinuxImage[] {
   const images = new Map<string, LinuxImage>();
-  for (const line of (text(`/proc/${pid}/maps`) ?? '').split('\n')) {
+  for (const line of mapsText(pid).split('\n')) {
     const match = /^([0-9a-f]+)-([0-9a-f]+) \S+ [0-9a-f]+ (\S+ \d+) +(\/.*)$/.exec(line);
     if (!match) continue;
     const [, start, end, inode, path] = match as unknown as [string, string, string, string, string];

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { clockTicks, processFacts, threadIds } from './linux-process.js';
+import { procText } from './proc-text.js';
 
 /** What a process takes of the machine, as proc_pid_status(5) tells it. */
 export interface ProcessUsage {
@@ -19,7 +19,7 @@ export interface ProcessUsage {
 /** `undefined` when the process is gone. */
 export function processUsage(pid: number): ProcessUsage | undefined {
   const facts = processFacts(pid);
-  const status = textOf(`/proc/${pid}/status`);
+  const status = procText(`/proc/${pid}/status`);
   if (!facts || status === undefined) return undefined;
   const number = (pattern: RegExp) => Number(pattern.exec(status)?.[1] ?? 0);
   return {
@@ -43,7 +43,7 @@ export type CpuClock = ReadonlyMap<number, number>;
 export function cpuClock(pid: number): CpuClock {
   const clock = new Map<number, number>();
   for (const thread of threadIds(pid)) {
-    const spent = textOf(`/proc/${pid}/task/${thread}/schedstat`);
+    const spent = procText(`/proc/${pid}/task/${thread}/schedstat`);
     if (spent !== undefined) clock.set(thread, Number(spent.slice(0, spent.indexOf(' '))) / 1e9);
   }
   return clock.size > 0 ? clock : new Map([[pid, processFacts(pid)?.cpuSeconds ?? 0]]);
@@ -58,7 +58,7 @@ export function cpuBetween(before: CpuClock, after: CpuClock): number {
 
 /** Those of the wanted variables that the process was started with. Its later changes do not show. */
 export function startedWith(pid: number, wanted: readonly string[]): string[] {
-  const environment = textOf(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  const environment = procText(`/proc/${pid}/environ`)?.split('\0') ?? [];
   return wanted.filter((variable) => environment.includes(variable));
 }
 
@@ -67,7 +67,7 @@ let names: Map<number, string> | undefined;
 /** The name in /etc/passwd, or the number where it has none (users of a directory service, of a container). */
 export function userName(uid: number): string {
   names ??= new Map(
-    (textOf('/etc/passwd') ?? '')
+    (procText('/etc/passwd') ?? '')
       .split('\n')
       .map((line) => line.split(':'))
       .flatMap(([name, , id]) => (name && id ? [[Number(id), name] as const] : []))
@@ -78,13 +78,6 @@ export function userName(uid: number): string {
 }
 
 function secondsSinceBoot(): number {
-  return Number((textOf('/proc/uptime') ?? '0').split(' ')[0]);
+  return Number((procText('/proc/uptime') ?? '0').split(' ')[0]);
 }
 
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { procText } from './proc-text.js';
 import { systemCallWords } from './system-calls.js';
 
 /** What the kernel says of a thread at this moment (proc_pid_stat(5), proc_pid_syscall(5), proc_pid_wchan(5)). */
@@ -13,12 +14,12 @@ export interface ThreadActivity {
 
 export function threadActivity(pid: number, thread: number): ThreadActivity {
   const folder = `/proc/${pid}/task/${thread}`;
-  const stat = contents(`${folder}/stat`);
+  const stat = (procText(`${folder}/stat`) ?? '');
   const state = stat[stat.lastIndexOf(')') + 2] ?? '?';
   if (state === 'R' || state === '?') return { state, waitChannel: '' };
   // "0 0x3 0x7ffe… (six arguments) stack instruction", "running", or "-1 stack instruction" when it is in no call.
-  const [number, ...rest] = contents(`${folder}/syscall`).trim().split(' ');
-  const channel = contents(`${folder}/wchan`).trim();
+  const [number, ...rest] = (procText(`${folder}/syscall`) ?? '').trim().split(' ');
+  const channel = (procText(`${folder}/wchan`) ?? '').trim();
   const waitChannel = channel === '0' ? '' : channel;
   if (number === 'running') return { state: 'R', waitChannel: '' };
   if (number === undefined || !/^\d+$/.test(number) || rest.length < 6) return { state, waitChannel };
@@ -54,10 +55,3 @@ function fileWords(pid: number, descriptor: number): string {
   return `${what} (file ${number})`;
 }
 
-function contents(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}

@@ -1,0 +1,34 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/**
+ * Files of /proc that tell of a process are as long as that process wants: with prctl(2), PR_SET_MM_MAP, its command line may be
+ * hundreds of megabytes. All others are far shorter than this.
+ */
+const longest = 1 << 20;
+const chunk = 64 << 10;
+
+/** The beginning of a file, at most `most` bytes of it; `undefined` when it cannot be read. */
+export function fileStart(path: string, most = longest): Buffer | undefined {
+  let file = -1;
+  try {
+    file = openSync(path, 'r');
+    const parts: Buffer[] = [];
+    for (let left = most; left > 0; ) {
+      const part = Buffer.allocUnsafe(Math.min(chunk, left));
+      const count = readSync(file, part, 0, part.length, null);
+      if (count === 0) break;
+      parts.push(part.subarray(0, count));
+      left -= count;
+    }
+    return Buffer.concat(parts);
+  } catch {
+    return undefined;
+  } finally {
+    if (file >= 0) closeSync(file);
+  }
+}
+
+/** The same as text. */
+export function procText(path: string, most?: number): string | undefined {
+  return fileStart(path, most)?.toString('utf8');
+}
