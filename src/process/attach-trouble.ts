@@ -18,8 +18,8 @@ export interface Permissions {
 const capSysPtrace = 19n;
 
 export function permissionsFor(pid: number): Permissions {
-  const targetStatus = (procText(`/proc/${pid}/status`) ?? '');
-  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec((procText('/proc/self/status') ?? ''))?.[1] ?? '0';
+  const targetStatus = procText(`/proc/${pid}/status`) ?? '';
+  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(procText('/proc/self/status') ?? '')?.[1] ?? '0';
   const scope = (procText('/proc/sys/kernel/yama/ptrace_scope') ?? '').trim();
   return {
     ourUid: process.geteuid?.() ?? -1,
@@ -29,7 +29,7 @@ export function permissionsFor(pid: number): Permissions {
     inContainer:
       existsSync('/.dockerenv') ||
       existsSync('/run/.containerenv') ||
-      /docker|kubepods|containerd/.test((procText('/proc/1/cgroup') ?? '')),
+      /docker|kubepods|containerd/.test(procText('/proc/1/cgroup') ?? ''),
   };
 }
 

@@ -41,7 +41,12 @@ export class FileSource implements ByteSource {
   read(offset: number, length: number): Uint8Array | undefined {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.#size)) return undefined;
     const bytes = new Uint8Array(length);
-    return readSync(this.#file, bytes, 0, length, offset) === length ? bytes : undefined;
+    try {
+      return readSync(this.#file, bytes, 0, length, offset) === length ? bytes : undefined;
+    } catch {
+      // A disk or a network that fails, or a file system of the process's own.
+      return undefined;
+    }
   }
 
   /** Nothing may be read afterwards. */

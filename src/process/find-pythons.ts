@@ -1,13 +1,8 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { ByteSource } from '../binary/byte-source.js';
-import { locateRuntime } from '../cpython/locate/locate.js';
-import {
-  callsPython,
-  mayHoldPython,
-  type PythonFile,
-  readPythonFile,
-} from '../cpython/locate/python-file.js';
+import { type ByteBudget, type ByteSource, withByteBudget } from '../binary/byte-source.js';
+import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate/locate.js';
+import { callsPython, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
 import { permissionsFor, permissionTrouble } from './attach-trouble.js';
@@ -48,7 +43,7 @@ const longestName = 200;
 export class PythonFinder {
   /** By device and inode of the executable. */
   readonly #executables = new Map<string, Executable>();
-  readonly #files = new Map<string, PythonFile | undefined>();
+  readonly #files = new Map<string, FileContent>();
 
   /** In no order. Nothing is read but /proc and executables. */
   find(): FoundPython[] {
@@ -105,9 +100,9 @@ export class PythonFinder {
     if (!live) return { version: named, trouble: permissionTrouble(pid, permissionsFor(pid)) };
     try {
       const images = mappedImages(pid);
-      const location = locateRuntime(images, live.memory, (image) => this.#read(image));
+      const location = locateRuntime(images, live.memory, (image, budget) => this.#read(image, budget));
       if (!location) {
-        if (!images.some((image) => this.#read(image))) return undefined;
+        if (!images.some((image) => typeof this.#read(image, searchBudget()) === 'object')) return undefined;
         return { version: named, trouble: notStarted(pid) };
       }
       const { runtime, layout, version } = location;
@@ -122,13 +117,15 @@ export class PythonFinder {
     }
   }
 
-  #read(image: LinuxImage): PythonFile | undefined {
+  #read(image: LinuxImage, budget: ByteBudget): FileContent {
     if (this.#files.has(image.file)) return this.#files.get(image.file);
-    const source = image.open();
+    const opened = image.open();
+    const source = opened && withByteBudget(opened, budget);
     const file = source && tells(mayHoldPython, source) ? readPythonFile(source, image.path) : undefined;
-    if (!file) source?.close();
-    this.#files.set(image.file, file);
-    return file;
+    if (!file) opened?.close();
+    const content = source ? file : 'unopened';
+    this.#files.set(image.file, content);
+    return content;
   }
 }
 

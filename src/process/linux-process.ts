@@ -1,8 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
+import type { Mapping } from '../cpython/locate/load-bias.js';
 import type { MappedImage } from '../cpython/locate/locate.js';
 import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
-import { procText } from './proc-text.js';
+import { fileStart, procText } from './proc-text.js';
 
 /** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
 export interface ProcessFacts {
@@ -44,10 +45,11 @@ export function commandLine(pid: number): string[] {
 
 /** The same with secrets, for who asked for them. Ends in `…` where there is more of it. */
 export function wholeCommandLine(pid: number): string[] {
-  const joined = procText(`/proc/${pid}/cmdline`, longestCommandLine) ?? '';
-  if (joined === '') return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];
-  const cut = Buffer.byteLength(joined) >= longestCommandLine ? '…' : '';
-  return (joined.replace(/\0$/, '') + cut).split('\0');
+  const bytes = fileStart(`/proc/${pid}/cmdline`, longestCommandLine + 1) ?? Buffer.alloc(0);
+  if (bytes.length === 0) return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];
+  const isCut = bytes.length > longestCommandLine;
+  const joined = bytes.toString('utf8', 0, longestCommandLine).replace(/\0$/, '');
+  return (isCut ? `${joined}…` : joined).split('\0');
 }
 
 /** Kernel ids of the threads, as we see them. */
@@ -93,34 +95,52 @@ export function mapsText(pid: number): string {
   return procText(`/proc/${pid}/maps`, longestMaps) ?? '';
 }
 
-/** Files that the process has mapped, each at its lowest address. Empty when we may not look. */
+/** Files that the process has mapped, those at the lowest addresses first. Empty when we may not look. */
 export function mappedImages(pid: number): LinuxImage[] {
-  const images = new Map<string, LinuxImage>();
+  const images = new Map<string, LinuxImage & { readonly mappings: Mapping[] }>();
   for (const line of mapsText(pid).split('\n')) {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) \S+ [0-9a-f]+ (\S+ \d+) +(\/.*)$/.exec(line);
+    const match = /^([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) +(\/.*)$/.exec(line);
     if (!match) continue;
-    const [, start, end, inode, path] = match as unknown as [string, string, string, string, string];
-    const file = `${inode} ${path}`;
-    if (inode.endsWith(' 0') || images.has(file)) continue;
+    const [, start = '', end = '', permissions = '', offset = '', device = '', inode = '', path = ''] = match;
+    if (inode === '0') continue;
+    const mapping = { start: Number.parseInt(start, 16), offset: Number.parseInt(offset, 16), permissions };
+    const file = `${device} ${inode} ${path}`;
+    const known = images.get(file);
+    if (known) {
+      known.mappings.push(mapping);
+      continue;
+    }
     images.set(file, {
       file,
-      path: path.replace(/ \(deleted\)$/, ''),
-      start: Number.parseInt(start, 16),
+      path: path.replace(deletedMark, ''),
+      mappings: [mapping],
       // Unlike maps, map_files has no leading zeros.
-      open: () => openMapped(pid, [start, end].map((hex) => hex.replace(/^0+/, '')).join('-'), path),
+      open: () => {
+        const range = [start, end].map((hex) => hex.replace(/^0+/, '')).join('-');
+        return openMapped(pid, range, path, Number(inode));
+      },
     });
   }
   return [...images.values()];
 }
 
+/** What the kernel adds to the path of a file that is no longer there, or that another has replaced. */
+const deletedMark = / \(deleted\)$/;
+
 /**
- * The file behind a mapping: by the mapping itself, which also works when it was deleted but may need privileges, by the path as the
- * target sees it in a container, and as we see it, which is how the kernel tells it of a chroot.
+ * The file behind a mapping: by the mapping itself, which also works when it was deleted but needs privileges; by the link to the
+ * executable, which needs none; by the path as the target sees it in a container, and as we see it, which is how the kernel tells it of
+ * a chroot. At a path another file may lie by now. A union of file systems may tell other numbers of its files than the kernel tells of
+ * the mapping, so those count only where the file is known to be gone.
  */
-function openMapped(pid: number, range: string, path: string): FileSource | undefined {
-  for (const candidate of [`/proc/${pid}/map_files/${range}`, `/proc/${pid}/root${path}`, path]) {
+function openMapped(pid: number, range: string, path: string, inode: number): FileSource | undefined {
+  const isExecutable = executableOf(pid) === path;
+  const sure = [`/proc/${pid}/map_files/${range}`, ...(isExecutable ? [`/proc/${pid}/exe`] : [])];
+  for (const candidate of [...sure, `/proc/${pid}/root${path}`, path]) {
     try {
-      return FileSource.open(candidate);
+      const source = FileSource.open(candidate);
+      if (sure.includes(candidate) || !deletedMark.test(path) || source.inode === inode) return source;
+      source.close();
     } catch {
       // The next way may work; when none does there is nothing to read.
     }

@@ -5,7 +5,7 @@ import { ProcMem } from './proc-mem.js';
 import { ScatterMemory } from './scatter-memory.js';
 
 test('what is no address or no length cannot be read, and what is can', () => {
-  const somewhere = mappedImages(process.pid)[0]!.start;
+  const somewhere = mappedImages(process.pid)[0]!.mappings[0]!.start;
   const proc = new ProcMem(process.pid);
   try {
     for (const memory of [new ScatterMemory(process.pid), proc]) {

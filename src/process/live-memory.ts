@@ -15,7 +15,7 @@ export interface LiveMemory {
  * way through /proc/PID/mem, which is otherwise taken only where the system call is missing or filtered.
  */
 export function openLiveMemory(pid: number): LiveMemory | undefined {
-  const somewhere = mappedImages(pid)[0]?.start;
+  const somewhere = mappedImages(pid)[0]?.mappings[0]?.start;
   if (somewhere === undefined) return undefined;
   if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(pid, somewhere) === 'ok') {
     return { memory: new ScatterMemory(pid), way: 'process_vm_readv', close: () => {} };

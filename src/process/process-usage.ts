@@ -80,4 +80,3 @@ export function userName(uid: number): string {
 function secondsSinceBoot(): number {
   return Number((procText('/proc/uptime') ?? '0').split(' ')[0]);
 }
-

@@ -14,7 +14,7 @@ export interface ThreadActivity {
 
 export function threadActivity(pid: number, thread: number): ThreadActivity {
   const folder = `/proc/${pid}/task/${thread}`;
-  const stat = (procText(`${folder}/stat`) ?? '');
+  const stat = procText(`${folder}/stat`) ?? '';
   const state = stat[stat.lastIndexOf(')') + 2] ?? '?';
   if (state === 'R' || state === '?') return { state, waitChannel: '' };
   // "0 0x3 0x7ffe… (six arguments) stack instruction", "running", or "-1 stack instruction" when it is in no call.
@@ -54,4 +54,3 @@ function fileWords(pid: number, descriptor: number): string {
   const what = kind === 'pipe' ? 'a pipe' : kind === 'socket' ? 'a socket' : target;
   return `${what} (file ${number})`;
 }
-

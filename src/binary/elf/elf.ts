@@ -17,34 +17,84 @@ export interface ElfSection {
   readonly link: number;
 }
 
-export interface Elf {
+/** A part of the file that is mapped when it runs (PT_LOAD). */
+export interface LoadSegment {
+  /** Bits of `segmentFlags`. */
+  readonly flags: number;
+  readonly offset: number;
+  /** Virtual address, before relocation. */
+  readonly address: number;
+  readonly fileSize: number;
+}
+
+export const segmentFlags = { execute: 1, write: 2, read: 4 } as const;
+
+/** What the program headers tell, which lie in the first page of nearly every file and stay there when it is mapped. */
+export interface ElfHead {
+  /** e_machine: `x86_64` or another. */
+  readonly machine: number;
+  readonly segments: readonly LoadSegment[];
+  /** Of PT_DYNAMIC, before relocation. */
+  readonly dynamic: { readonly address: number; readonly size: number } | undefined;
+}
+
+export interface Elf extends ElfHead {
   readonly source: ByteSource;
-  /** Virtual address of the first loaded segment, rounded down to its page: what the mapping's start corresponds to. */
-  readonly base: number;
   readonly sections: readonly ElfSection[];
 }
 
+export const x86_64 = 62;
 const loadSegment = 1;
+const dynamicSegment = 2;
+/** Linkers make up to a dozen. */
+const mostSegments = 64;
+const programHeaderSize = 56;
 export const symbolTable = 2;
 export const dynamicSymbols = 11;
 const mostHeaders = 4096;
 const largestStrings = 64 << 20;
+/** A name stands among the strings of a file once, or a few times as the end of others. */
+const mostOccurrences = 1000;
 
-/** The file's sections; `undefined` when it is not such a file. */
-export function readElf(source: ByteSource): Elf | undefined {
-  const ident = source.read(0, 64);
+/** The identity of any ELF file, also of other kinds than are read here: `undefined` when it is none. */
+export function elfIdentity(
+  source: ByteSource,
+): { readonly machine: number; readonly is64Bit: boolean; readonly isLittleEndian: boolean } | undefined {
+  const ident = source.read(0, 20);
   if (ident?.[0] !== 0x7f || ident[1] !== 0x45 || ident[2] !== 0x4c || ident[3] !== 0x46) return undefined;
-  if (ident[4] !== 2 || ident[5] !== 1) return undefined;
-  const header = new ByteReader(ident);
-  const segments = tableOf(source, header.u64(32), header.u16(54), header.u16(56), 56);
-  const sectionTable = tableOf(source, header.u64(40), header.u16(58), header.u16(60), 64);
-  let base = Number.NaN;
-  for (let at = 0; segments && at < segments.length; at += 56) {
-    if (segments.u32(at) !== loadSegment) continue;
-    base = Math.floor(segments.u64(at + 16) / 4096) * 4096;
-    break;
+  const isLittleEndian = ident[5] === 1;
+  const [low, high] = isLittleEndian ? [18, 19] : [19, 18];
+  return { machine: ident[low]! + ident[high]! * 256, is64Bit: ident[4] === 2, isLittleEndian };
+}
+
+/** The file's program headers; `undefined` when it is no such file, or has nothing to load. */
+export function readElfHead(source: ByteSource): ElfHead | undefined {
+  const identity = elfIdentity(source);
+  const start = identity?.is64Bit && identity.isLittleEndian ? source.read(0, 64) : undefined;
+  if (!identity || !start) return undefined;
+  const header = new ByteReader(start);
+  const table = tableOf(source, header.u64(32), header.u16(54), header.u16(56), programHeaderSize);
+  const segments: LoadSegment[] = [];
+  let dynamic: ElfHead['dynamic'];
+  for (let at = 0; table && at < table.length; at += programHeaderSize) {
+    const type = table.u32(at);
+    const address = table.u64(at + 16);
+    if (type === dynamicSegment) dynamic ??= { address, size: table.u64(at + 40) };
+    if (type !== loadSegment || segments.length >= mostSegments) continue;
+    const [offset, fileSize] = [table.u64(at + 8), table.u64(at + 32)];
+    segments.push({ flags: table.u32(at + 4), offset, address, fileSize });
   }
-  if (!sectionTable || Number.isNaN(base)) return undefined;
+  return segments.length === 0 ? undefined : { machine: identity.machine, segments, dynamic };
+}
+
+/** The file's segments and sections; `undefined` when it is not such a file. */
+export function readElf(source: ByteSource): Elf | undefined {
+  const head = readElfHead(source);
+  const start = head && source.read(0, 64);
+  if (!head || !start) return undefined;
+  const header = new ByteReader(start);
+  const sectionTable = tableOf(source, header.u64(40), header.u16(58), header.u16(60), 64);
+  if (!sectionTable) return undefined;
   const raw = [];
   for (let at = 0; at < sectionTable.length; at += 64) {
     raw.push({
@@ -62,7 +112,7 @@ export function readElf(source: ByteSource): Elf | undefined {
     ...section,
     name: names ? asciiUntilNul(names, nameAt, 64) : '',
   }));
-  return { source, base, sections };
+  return { ...head, source, sections };
 }
 
 function tableOf(
@@ -115,9 +165,13 @@ function searchSymbols(
 /** Where `name` stands among strings that end in NUL, also as the end of a longer one. */
 export function* occurrences(strings: Uint8Array, name: string): Generator<number> {
   const first = name.charCodeAt(0);
+  let found = 0;
   for (let at = strings.indexOf(first); at >= 0; at = strings.indexOf(first, at + 1)) {
     let length = 1;
     while (length < name.length && strings[at + length] === name.charCodeAt(length)) length++;
-    if (length === name.length && strings[at + length] === 0) yield at;
+    if (length === name.length && strings[at + length] === 0) {
+      yield at;
+      if (++found >= mostOccurrences) return;
+    }
   }
 }

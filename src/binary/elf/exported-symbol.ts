@@ -9,7 +9,7 @@ import { dynamicSymbols, type Elf } from './elf.js';
  *     u32 buckets   u32 first hashed symbol   u32 words of the Bloom filter   u32 shift
  *     u64 filter[]  u32 bucket[]: first symbol of a chain   u32 chain[]: a hash a symbol, bit 0 ends the chain
  */
-const gnuHash = 0x6fff_fff6;
+export const gnuHash = 0x6fff_fff6;
 const mostBuckets = 1 << 24;
 /** Real chains hold a few symbols. */
 const longestChain = 4096;

@@ -1,18 +1,20 @@
-import type { ByteSource } from '../../binary/byte-source.js';
+import { ByteBudget, type ByteSource, withByteBudget } from '../../binary/byte-source.js';
+import { readElfHead } from '../../binary/elf/elf.js';
+import { loadedElf } from '../../binary/elf/loaded-elf.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
-import { readPointer } from '../../memory/pointers.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
 import { knownLayout, supportedPythons } from '../layouts/layouts.js';
-import { type PythonFile, readPythonFile } from './python-file.js';
+import { loadBiases, type Mapping } from './load-bias.js';
+import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 
 /** A file that the target has mapped. */
 export interface MappedImage {
   readonly path: string;
-  /** Lowest address it is mapped at. */
-  readonly start: number;
+  readonly mappings: readonly Mapping[];
   open(): ByteSource | undefined;
 }
 
@@ -25,82 +27,183 @@ export interface RuntimeLocation {
   readonly image: string;
 }
 
-/** What the file behind a mapping tells of CPython; `undefined` when it holds none or cannot be opened. */
-export function pythonIn(image: MappedImage): PythonFile | undefined {
-  const source = image.open();
-  return source && readPythonFile(source, image.path);
+/** What a file tells of CPython, `undefined` when it holds none, `unopened` when it cannot be opened: then it may lie in memory. */
+export type FileContent = PythonFile | 'unopened' | undefined;
+
+/**
+ * Bytes of files read to find one Python, since a process may map any number of files of any size: the symbols of one file and their
+ * names, 64 MiB each at most, and half as much for all others.
+ */
+const mostBytes = 192 << 20;
+
+export function searchBudget(): ByteBudget {
+  return new ByteBudget(mostBytes);
 }
 
 /**
  * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section `.PyRuntime` or the symbol
- * `_PyRuntime`, the version by what each Python offers. `undefined`: no Python (yet). Throws `python-unsupported`, `free-threaded-unsupported`.
- * `read` is for those who look at many processes, to read each file once.
+ * `_PyRuntime`, the version by what each Python offers. One in which an interpreter runs comes before one in which none does (yet).
+ * `undefined`: no Python. Throws `python-unsupported`, `machine-unsupported`, `free-threaded-unsupported`, `layout-implausible` when all
+ * that is found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
  */
 export function locateRuntime<Image extends MappedImage>(
   images: readonly Image[],
   memory: TargetMemory,
-  read: (image: Image) => PythonFile | undefined = pythonIn,
+  read: (image: Image, budget: ByteBudget) => FileContent = fileContent,
 ): RuntimeLocation | undefined {
   const rank = ({ path }: MappedImage) => (/python/i.test(path.slice(path.lastIndexOf('/') + 1)) ? 0 : 1);
+  const budget = searchBudget();
+  let first: RuntimeLocation | PyglassError | undefined;
   for (const image of [...images].sort((a, b) => rank(a) - rank(b))) {
-    const file = read(image);
-    if (!file) continue;
-    if (file.runtime === undefined) throw unsupported(file.writtenVersion() ?? 'an old version');
-    return describe(memory, file, file.runtime, image);
+    for (const found of foundIn(memory, image, read(image, budget), budget)) {
+      if (!(found instanceof PyglassError) && runs(memory, found)) return found;
+      first ??= found;
+    }
   }
-  return undefined;
+  if (first instanceof PyglassError) throw first;
+  return first;
+}
+
+function fileContent(image: MappedImage, budget: ByteBudget): FileContent {
+  const source = image.open();
+  return source ? readPythonFile(withByteBudget(source, budget), image.path) : 'unopened';
+}
+
+/** Runtimes at the places where the image may be loaded, or why they cannot be read. */
+function* foundIn(
+  memory: TargetMemory,
+  image: MappedImage,
+  content: FileContent,
+  budget: ByteBudget,
+): Generator<RuntimeLocation | PyglassError> {
+  if (content === undefined) return;
+  if (content !== 'unopened') {
+    let same = false;
+    if (content.segments.length === 0) yield otherMachine(content);
+    for (const bias of loadBiases(content.segments, image.mappings)) {
+      if (!isSameFile(memory, content, bias)) continue;
+      same = true;
+      const found = describe(memory, content, bias, image.path);
+      if (found) yield found;
+    }
+    if (same) return;
+  }
+  for (const { file, bias } of loadedPythons(memory, image, budget)) {
+    const found = describe(memory, file, bias, image.path);
+    if (found) yield found;
+  }
+}
+
+/** The file as it lies in memory: it was deleted, or another one has come in its place, as by an upgrade. */
+function* loadedPythons(
+  memory: TargetMemory,
+  image: MappedImage,
+  budget: ByteBudget,
+): Generator<{ readonly file: PythonFile; readonly bias: number }> {
+  const readAt = (base: number) =>
+    withByteBudget({ read: (offset, length) => memory.read(base + offset, length) }, budget);
+  for (const { start, offset } of image.mappings) {
+    const head = offset === 0 ? readElfHead(readAt(start)) : undefined;
+    const bias = head && loadBiases(head.segments, [{ start, offset, permissions: 'r--p' }])[0];
+    if (head === undefined || bias === undefined) continue;
+    const elf = loadedElf(head, readAt(bias), bias);
+    const file = elf && pythonIn(elf, image.path);
+    if (file) yield { file, bias };
+  }
+}
+
+/** Whether the file that was opened is the one in memory. */
+function isSameFile(memory: TargetMemory, { segments, firstPage }: PythonFile, bias: number): boolean {
+  const head = segments.find(({ offset }) => offset === 0);
+  const loaded = head && memory.read(bias + head.address, firstPage.length);
+  return !loaded || loaded.every((byte, at) => byte === firstPage[at]);
+}
+
+/** Whether it has an interpreter with a thread. */
+function runs(memory: TargetMemory, { runtime, layout }: RuntimeLocation): boolean {
+  const interpreter = readPointer(memory, runtime + layout.runtime.interpretersHead);
+  const thread = readPointer(memory, interpreter + layout.interpreter.threadsHead);
+  return readPointer(memory, thread + layout.threadState.interpreter) === interpreter;
 }
 
 function describe(
   memory: TargetMemory,
   file: PythonFile,
-  runtimeBefore: number,
-  image: MappedImage,
-): RuntimeLocation | undefined {
-  const bias = image.start - file.base;
-  const runtime = runtimeBefore + bias;
+  bias: number,
+  image: string,
+): RuntimeLocation | PyglassError | undefined {
+  if (file.otherMachine !== undefined) return otherMachine(file);
+  if (file.runtime === undefined) return unsupported(file.writtenVersion() ?? 'an old version');
+  const runtime = file.runtime + bias;
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
   if (offsets) {
-    const { major, minor, version } = fromHex(offsets.hex);
+    const told = fromHex(offsets.hex);
+    if (!told) return undefined;
+    const { major, minor, version } = told;
     if (offsets.freeThreaded)
-      throw new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
+      return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
         version,
       });
     const known = knownLayout(major, minor);
-    if (!known?.debugOffsets) throw unsupported(version);
+    if (!known?.debugOffsets) return unsupported(version);
     const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
-    return (
-      bytes && {
-        runtime,
-        version,
-        layout: layoutFromDebugOffsets(bytes, known.debugOffsets, known.layout),
-        image: image.path,
-      }
-    );
+    return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
   }
   const hex = file.versionSymbol === undefined ? undefined : memory.read(file.versionSymbol + bias, 4);
-  const version = hex ? fromHex(new ByteReader(hex).u32(0)).version : file.writtenVersion();
+  const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
   const [major, minor] = version.split('.').map(Number) as [number, number];
   const known = knownLayout(major, minor);
-  if (!known) throw unsupported(version);
-  // Before it is initialised the runtime lists no interpreter; a wrong guess of the version shows no plausible pointer.
+  if (!known) return unsupported(version);
+  // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the place shows no plausible pointer.
   const first = readPointer(memory, runtime + known.layout.runtime.interpretersHead);
-  return Number.isNaN(first) ? undefined : { runtime, version, layout: known.layout, image: image.path };
+  const isPlausible = first === 0 || (isPointer(first) && memory.read(first, 8) !== undefined);
+  return isPlausible ? { runtime, version, layout: known.layout, image } : undefined;
 }
 
-/** PY_VERSION_HEX: major, minor, micro, level (a, b, c, f) and serial. */
-function fromHex(hex: number): { major: number; minor: number; version: string } {
+function withLayout(
+  bytes: Uint8Array,
+  table: Readonly<Record<string, number>>,
+  base: Layout,
+  rest: Omit<RuntimeLocation, 'layout'>,
+): RuntimeLocation | PyglassError {
+  try {
+    return { ...rest, layout: layoutFromDebugOffsets(bytes, table, base) };
+  } catch (error) {
+    if (error instanceof PyglassError) return error;
+    throw error;
+  }
+}
+
+/** PY_VERSION_HEX: major, minor, micro, level (a, b, c, f) and serial. `undefined`: no such version can be. */
+function fromHex(hex: number): { major: number; minor: number; version: string } | undefined {
   const major = hex >>> 24;
   const minor = (hex >>> 16) & 255;
-  const level = { 10: 'a', 11: 'b', 12: 'rc' }[(hex >>> 4) & 15];
+  const micro = (hex >>> 8) & 255;
+  const level = (hex >>> 4) & 15;
+  if (major !== 3 || minor > highestMinor || micro > highestMicro || level < 10) return undefined;
+  const prerelease = { 10: 'a', 11: 'b', 12: 'rc' }[level];
+  if (prerelease === undefined && level !== 15) return undefined;
   return {
     major,
     minor,
-    version: `${major}.${minor}.${(hex >>> 8) & 255}${level ? `${level}${hex & 15}` : ''}`,
+    version: `${major}.${minor}.${micro}${prerelease ? `${prerelease}${hex & 15}` : ''}`,
   };
+}
+
+/** Far above any that is planned: what is higher was read from the wrong place. */
+const highestMinor = 40;
+const highestMicro = 60;
+
+function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile): PyglassError {
+  const version = writtenVersion();
+  return new PyglassError(
+    'machine-unsupported',
+    `this is a Python for ${machine}, and pyglass reads those for x86-64 only`,
+    version === undefined ? { machine } : { machine, version },
+  );
 }
 
 function unsupported(version: string): PyglassError {

@@ -1,11 +1,24 @@
 import type { ByteSource } from '../../binary/byte-source.js';
-import { dynamicSymbols, type Elf, findSymbols, occurrences, readElf } from '../../binary/elf/elf.js';
+import {
+  dynamicSymbols,
+  type Elf,
+  elfIdentity,
+  findSymbols,
+  type LoadSegment,
+  occurrences,
+  readElf,
+  x86_64,
+} from '../../binary/elf/elf.js';
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
+import { machineName } from './machine-name.js';
 
 /** What an executable or library that holds CPython tells of it. Addresses are those before relocation. */
 export interface PythonFile {
-  /** Virtual address that the start of its mapping corresponds to. */
-  readonly base: number;
+  readonly segments: readonly LoadSegment[];
+  /** The file's first page: in memory it is the same, unless another file has come in its place. */
+  readonly firstPage: Uint8Array;
+  /** The processor that it is for, when that is another than x86-64. */
+  readonly otherMachine: string | undefined;
   /** Of `_PyRuntime`; `undefined` up to Python 3.6, which had none. */
   readonly runtime: number | undefined;
   /** Of `Py_Version`, which is there from 3.11. */
@@ -14,10 +27,16 @@ export interface PythonFile {
   writtenVersion(): string | undefined;
 }
 
+const pageSize = 4096;
+
 /** Reads a file as one that holds CPython; `undefined` when it does not. */
 export function readPythonFile(source: ByteSource, path: string): PythonFile | undefined {
   const elf = readElf(source);
-  if (!elf) return undefined;
+  return elf ? pythonIn(elf, path) : pythonOfOtherKind(source, path);
+}
+
+/** The same of a file that is in memory, or of which the tables are known. */
+export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   const section = runtimeSection(elf);
   // CPython exports its symbols; one that hides them, being built into a program, may still have them in the other table.
   let symbol = (name: string) => exportedSymbol(elf, name);
@@ -28,14 +47,30 @@ export function readPythonFile(source: ByteSource, path: string): PythonFile | u
   const runtime = section ?? symbol('_PyRuntime');
   if (runtime === undefined && symbol('Py_GetVersion') === undefined) return undefined;
   let version: { readonly written: string | undefined } | undefined;
+  const head = elf.segments.find(({ offset }) => offset < pageSize);
   return {
-    base: elf.base,
+    segments: elf.segments,
+    firstPage: elf.source.read(0, Math.min(pageSize, head?.fileSize ?? 0)) ?? new Uint8Array(0),
+    otherMachine: elf.machine === x86_64 ? undefined : machineName(elf.machine),
     runtime,
     versionSymbol: symbol('Py_Version'),
     writtenVersion: () => {
       version ??= { written: versionInFile(elf, path) };
       return version.written;
     },
+  };
+}
+
+/** A Python of 32 bits or of the other byte order is known by its name only: its tables have another form. */
+function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undefined {
+  const identity = elfIdentity(source);
+  if (!identity || (identity.is64Bit && identity.isLittleEndian)) return undefined;
+  if (!/^(?:lib)?python\d/.test(path.slice(path.lastIndexOf('/') + 1))) return undefined;
+  const bits = identity.is64Bit ? '' : '32-bit ';
+  return {
+    ...{ segments: [], firstPage: new Uint8Array(0), runtime: undefined, versionSymbol: undefined },
+    otherMachine: `${bits}${machineName(identity.machine)}`,
+    writtenVersion: () => versionInName(path),
   };
 }
 
@@ -68,17 +103,26 @@ function runtimeSection(elf: Elf): number | undefined {
   return elf.sections.find(({ name }) => name === '.PyRuntime')?.address;
 }
 
+function versionInName(path: string): string | undefined {
+  return /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+}
+
+/** Constants that end in a digit; CPython has some hundreds. */
+const mostTried = 200_000;
+
 /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
 function versionInFile(elf: Elf, path: string): string | undefined {
   const constants = elf.sections.find(({ name }) => name === '.rodata');
   const bytes =
     constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
-  const named = /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+  const named = versionInName(path);
   let first: string | undefined;
+  let tried = 0;
   // The linker may keep the constant only as the end of a longer string, so what comes before it does not count.
   for (let end = bytes ? bytes.indexOf(0) : -1; bytes && end >= 0; end = bytes.indexOf(0, end + 1)) {
     const last = bytes[end - 1]!;
     if (!((last >= 0x30 && last <= 0x39) || last === 0x2b)) continue;
+    if (++tried > mostTried) break;
     const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(
       String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)),
     )?.[0];
