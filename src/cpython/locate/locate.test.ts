@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ByteSource } from '../../binary/byte-source.js';
+import { FakeMemory } from '../../memory/fake-memory.js';
+import { PyglassError } from '../../model/error.js';
+import { locateRuntime, type MappedImage } from './locate.js';
+
+const start = 0x7000_0000;
+
+/** An ELF file of one segment at address 0 with these sections: name, type, address, offset, size, link. */
+function elf(
+  machine: number,
+  ...sections: readonly (readonly [string, number, number, number, number, number])[]
+) {
+  const bytes = new Uint8Array(8192);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+  view.setUint16(18, machine, true);
+  view.setBigUint64(32, 64n, true);
+  view.setBigUint64(40, 1024n, true);
+  view.setUint16(54, 56, true);
+  view.setUint16(56, 1, true);
+  view.setUint16(58, 64, true);
+  view.setUint16(60, sections.length + 1, true);
+  view.setUint16(62, sections.length, true);
+  view.setUint32(64, 1, true);
+  view.setUint32(68, 6, true);
+  view.setBigUint64(96, 8192n, true);
+  view.setBigUint64(104, 8192n, true);
+  let name = 1;
+  const all = [...sections, ['.shstrtab', 3, 0, 512, 512, 0] as const];
+  for (const [index, [title, type, address, offset, size, link]] of all.entries()) {
+    const at = 1024 + index * 64;
+    view.setUint32(at, name, true);
+    view.setUint32(at + 4, type, true);
+    view.setBigUint64(at + 16, BigInt(address), true);
+    view.setBigUint64(at + 24, BigInt(offset), true);
+    view.setBigUint64(at + 32, BigInt(size), true);
+    view.setUint32(at + 40, link, true);
+    for (const character of title) bytes[512 + name++] = character.charCodeAt(0);
+    name++;
+  }
+  return bytes;
+}
+
+function image(
+  path: string,
+  bytes: Uint8Array,
+  size = bytes.length,
+  onRead = (_length: number) => {},
+): MappedImage {
+  const source: ByteSource = {
+    read(offset, length) {
+      if (!(offset >= 0 && length >= 0 && offset + length <= size)) return undefined;
+      onRead(length);
+      const part = new Uint8Array(length);
+      part.set(bytes.subarray(offset, offset + length));
+      return part;
+    },
+  };
+  return { path, mappings: [{ start, offset: 0, permissions: 'rw-p' }], open: () => source };
+}
+
+function memoryOf(bytes: Uint8Array): FakeMemory {
+  const memory = new FakeMemory();
+  memory.put(start, bytes);
+  return memory;
+}
+
+const runtime = ['.PyRuntime', 1, 4096, 4096, 4096, 0] as const;
+
+for (const [machine, name] of [
+  [183, 'aarch64'],
+  [243, 'RISC-V'],
+  [21, 'PowerPC64'],
+] as const) {
+  test(`a Python for ${name} is refused as such`, () => {
+    const bytes = elf(machine, runtime);
+    assert.throws(
+      () => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes)),
+      (error) =>
+        error instanceof PyglassError && error.code === 'machine-unsupported' && error.message.includes(name),
+    );
+  });
+}
+
+test('a 32-bit Python is refused as such', () => {
+  const bytes = elf(3);
+  bytes[4] = 1;
+  assert.throws(() => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes)), /32-bit x86/);
+  assert.equal(locateRuntime([image('/usr/bin/perl', bytes)], memoryOf(bytes)), undefined);
+});
+
+/** A runtime that tells this version and lists an interpreter. */
+function withVersion(hex: number): Uint8Array {
+  const bytes = elf(62, runtime);
+  bytes.set(new TextEncoder().encode('xdebugpy'), 4096);
+  new DataView(bytes.buffer).setUint32(4096 + 8, hex, true);
+  return bytes;
+}
+
+test('a version that cannot be is none, and one that can is told', () => {
+  for (const hex of [0x3831_2df0, 0x0000_0000, 0x030d_0020, 0xffff_ffff, 0x03ff_00f0]) {
+    const bytes = withVersion(hex);
+    assert.equal(locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)), undefined);
+  }
+  const bytes = withVersion(0x0310_00f0);
+  assert.throws(
+    () => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)),
+    /this is Python 3\.16\.0;/,
+  );
+});
+
+test('a file that is another one than in memory is not believed', () => {
+  const memory = memoryOf(withVersion(0x0310_00f0));
+  const other = elf(183, runtime);
+  other[300] = 1;
+  assert.equal(locateRuntime([image('/usr/bin/python3', other)], memory), undefined);
+});
+
+test('any number of large files is searched within one bound', () => {
+  // Symbols and their names, 64 MiB each, in a file with holes.
+  const size = 160 << 20;
+  const symbols = ['.symtab', 2, 0, 1 << 20, 60 << 20, 2] as const;
+  const strings = ['.strtab', 3, 0, 70 << 20, 64 << 20, 0] as const;
+  const bytes = elf(62, symbols, strings);
+  let read = 0;
+  const images = Array.from({ length: 40 }, (_, index) =>
+    image(`/tmp/python${index}.so`, bytes, size, (length) => {
+      read += length;
+    }),
+  );
+  assert.equal(locateRuntime(images, memoryOf(bytes)), undefined);
+  assert.ok(read <= 200 << 20, `${read} bytes were read`);
+  assert.ok(read >= 100 << 20);
+});
