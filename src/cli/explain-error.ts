@@ -7,29 +7,53 @@ export interface Explanation {
   readonly remedy: readonly string[];
 }
 
-/** What can be done about an error, told from its code and detail alone. */
-export function explainError(error: PyglassError): Explanation {
-  return explanations[error.code]?.(error.detail) ?? { exitCode: exitCodes.internal, remedy: [] };
+/**
+ * What can be done about an error, from its code and detail alone. `typed`: the command that failed, which a remedy says again where it
+ * applies; `record` in place of those that are about no single process.
+ */
+export function explainError(error: PyglassError, typed = 'record'): Explanation {
+  const command = aboutOneProcess.includes(typed) ? typed : 'record';
+  return explanations[error.code]?.(error.detail, command) ?? { exitCode: exitCodes.internal, remedy: [] };
 }
+
+const aboutOneProcess = ['record', 'top', 'dump'];
 
 type Detail = Readonly<Record<string, unknown>>;
 
-const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = {
+const explanations: Readonly<Record<string, (detail: Detail, command: string) => Explanation>> = {
   'no-such-process': () => ({
     exitCode: exitCodes.target,
     remedy: ['It may have ended. To see what runs:', '  pyglass ps'],
   }),
-  'no-python-process': () => ({
-    exitCode: exitCodes.target,
-    remedy: ['To start a program and record it:', '  pyglass record -- python app.py'],
+  'process-hidden': (detail, command) => ({
+    exitCode: exitCodes.permission,
+    remedy: asRoot(detail, command),
   }),
-  'not-python': ({ pid, children }) => ({
+  'proc-missing': () => ({
+    exitCode: exitCodes.permission,
+    remedy: ['Mount it, or run pyglass where it is mounted:', '  sudo mount -t proc proc /proc'],
+  }),
+  'no-python-process': (_, command) => ({
     exitCode: exitCodes.target,
-    remedy: notPython(Number(pid), children as readonly { pid: number; command: string }[] | undefined),
+    remedy: [`To start a program and ${command === 'top' ? 'watch' : 'record'} it:`, starting(command)],
+  }),
+  'not-python': ({ pid, children }, command) => ({
+    exitCode: exitCodes.target,
+    remedy: notPython(
+      Number(pid),
+      children as readonly { pid: number; command: string }[] | undefined,
+      command,
+    ),
+  }),
+  'files-lost': (detail, command) => ({ exitCode: exitCodes.target, remedy: asRoot(detail, command) }),
+  'pypy-unsupported': () => ({ exitCode: exitCodes.target, remedy: ['Run the program with CPython.'] }),
+  'machine-unsupported': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['Its process may be that of an emulator, such as qemu. Run pyglass and the program on x86-64.'],
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['To record the program, run it with one of these.'],
+    remedy: ['Run the program with one of these.'],
   }),
   'layout-implausible': () => ({
     exitCode: exitCodes.target,
@@ -37,37 +61,36 @@ const explanations: Readonly<Record<string, (detail: Detail) => Explanation>> = 
   }),
   'free-threaded-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['Builds of CPython without a GIL cannot be recorded yet.'],
+    remedy: ['Builds of CPython without a GIL cannot be read yet.'],
   }),
   'python-not-started': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,
     remedy: inContainer
       ? [
-          'Start the container with the capability, or record from the host:',
+          'Start the container with the capability, or run pyglass on the host:',
           '  docker run --cap-add=SYS_PTRACE …',
           'In Kubernetes: securityContext.capabilities.add: ["SYS_PTRACE"]',
         ]
-      : ['Use a shell that has all of its capabilities, or record from the host.'],
+      : ['Use a shell that has all of its capabilities, or run pyglass on the host.'],
   }),
-  'permission-other-user': ({ pid }) => ({
+  'permission-other-user': (detail, command) => ({
     exitCode: exitCodes.permission,
-    remedy: ['Record as root:', `  sudo env "PATH=$PATH" pyglass record --pid ${Number(pid)}`],
+    remedy: asRoot(detail, command),
   }),
-  'permission-yama': ({ pid }) => ({
+  'permission-yama': (detail, command) => ({
     exitCode: exitCodes.permission,
     remedy: [
-      'Record as root:',
-      `  sudo env "PATH=$PATH" pyglass record --pid ${Number(pid)}`,
+      ...asRoot(detail, command),
       'or allow it until the next boot:',
       '  sudo sysctl kernel.yama.ptrace_scope=0',
       'or start the program with pyglass, which needs neither:',
-      '  pyglass record -- python app.py',
+      starting(command),
     ],
   }),
-  'permission-denied': ({ pid }) => ({
+  'permission-denied': ({ pid, ourUid }, command) => ({
     exitCode: exitCodes.permission,
-    remedy: ['Root may be able to:', `  sudo env "PATH=$PATH" pyglass record --pid ${Number(pid)}`],
+    remedy: ourUid === 0 ? [] : ['Root may be able to:', sudo(pid, command)],
   }),
   'file-not-found': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
   'file-is-folder': (detail) => ({
@@ -124,7 +147,24 @@ function fileCode({ doing }: Detail): number {
   return doing === 'read' ? exitCodes.input : exitCodes.output;
 }
 
-function notPython(pid: number, children: readonly { pid: number; command: string }[] = []): string[] {
+function asRoot({ pid }: Detail, command: string): string[] {
+  return ['Run it as root:', sudo(pid, command)];
+}
+
+function sudo(pid: unknown, command: string): string {
+  return `  sudo env "PATH=$PATH" pyglass ${command} --pid ${Number(pid)}`;
+}
+
+/** `dump` starts no program. */
+function starting(command: string): string {
+  return `  pyglass ${command === 'top' ? 'top' : 'record'} -- python app.py`;
+}
+
+function notPython(
+  pid: number,
+  children: readonly { pid: number; command: string }[] = [],
+  command = 'record',
+): string[] {
   const [first] = children;
   if (!first) return ['To see the Pythons that run:', '  pyglass ps'];
   return [
@@ -132,7 +172,7 @@ function notPython(pid: number, children: readonly { pid: number; command: strin
       ? 'But it started one that is:'
       : `But it started ${children.length} that are, such as:`,
     ...children.slice(0, 5).map((child) => `  --pid ${child.pid}    ${child.command.slice(0, 100)}`),
-    'Record that one, or all of them:',
-    `  pyglass record -s --pid ${pid}`,
+    'Name that one, or take all of them:',
+    `  pyglass ${command} -s --pid ${pid}`,
   ];
 }

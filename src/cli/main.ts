@@ -24,7 +24,8 @@ function completeCommand(program: Command, words: readonly string[]): string[] {
   );
 }
 
-function explain(error: unknown): number {
+/** `command`: the one that was typed. */
+function explain(error: unknown, command: string | undefined): number {
   if (error instanceof CommanderError) {
     // Help and the version are "errors" of commander that end well.
     if (error.exitCode === 0) return exitCodes.success;
@@ -35,7 +36,7 @@ function explain(error: unknown): number {
   if (error instanceof PyglassError) {
     // Who leaves the list of processes knows it.
     if (error.code === 'choice-left') return exitCodes.interrupted;
-    const { exitCode, remedy } = explainError(error);
+    const { exitCode, remedy } = explainError(error, command);
     tell(error.message, remedy);
     return exitCode;
   }
@@ -61,12 +62,14 @@ const program = buildProgram(
   },
   (text) => printed.push(text),
 );
+let command: string | undefined;
 try {
   const words = completeCommand(program, process.argv.slice(2));
+  [command] = words;
   if (words.length === 0) program.help();
   await program.parseAsync(words, { from: 'user' });
 } catch (error) {
-  status = explain(error);
+  status = explain(error, command);
 }
 try {
   if (printed.length > 0) await print(printed);

@@ -1,8 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
+import { locateRuntime } from '../cpython/locate/locate.js';
+import { holdsPyPy } from '../cpython/locate/python-file.js';
 import { PyglassError } from '../model/error.js';
-import { commandLine, descendantsOf, executableOf, mappedImages, processFacts } from './linux-process.js';
-import { openLiveMemory } from './live-memory.js';
-import { procText } from './proc-text.js';
+import {
+  commandLine,
+  descendantsOf,
+  executableOf,
+  hasEnded,
+  type LinuxImage,
+  mappedImages,
+  memoryOwner,
+  processFacts,
+} from './linux-process.js';
+import { type LiveMemory, openLiveMemory } from './live-memory.js';
+import { fileStart, procText } from './proc-text.js';
 
 /** Facts that decide whether we may read another process (ptrace(2), "Ptrace access mode checking"). */
 export interface Permissions {
@@ -69,29 +80,129 @@ export function permissionTrouble(pid: number, facts: Permissions): PyglassError
   );
 }
 
-/** Why Python cannot be read in a process; `undefined` when nothing is wrong with it but that no interpreter was found. */
-export function attachTrouble(pid: number): PyglassError | undefined {
+/** Why Python cannot be read in a process. */
+export function attachTrouble(pid: number): PyglassError {
   const facts = processFacts(pid);
-  if (!facts) return new PyglassError('no-such-process', `there is no process ${pid}`, { pid });
-  if (facts.state === 'Z')
+  if (!facts) return notSeen(pid);
+  if (hasEnded(pid))
     return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, { pid });
-  if (executableOf(pid) === undefined && process.geteuid?.() === 0) {
+  if (facts.isKernelThread) {
     return new PyglassError('not-python', `process ${pid} is a thread of the kernel, not a Python program`, {
       pid,
       children: [],
     });
   }
   const live = openLiveMemory(pid);
-  if (!live) return permissionTrouble(pid, permissionsFor(pid));
-  live.close();
-  const children = descendantsOf(pid).filter(looksLikePython);
-  const command = commandLine(pid).join(' ');
-  return new PyglassError('not-python', `process ${pid} is not Python: ${command}`, {
-    pid,
-    children: children.map((child) => ({ pid: child, command: commandLine(child).join(' ') })),
-  });
+  if (!live) {
+    const hasMemory = fileStart(`/proc/${memoryOwner(pid)}/maps`, 1)?.length !== 0;
+    if (hasMemory) return permissionTrouble(pid, permissionsFor(pid));
+    return new PyglassError('no-such-process', `process ${pid} is just ending`, { pid });
+  }
+  try {
+    return noPython(pid, live);
+  } finally {
+    live.close();
+  }
 }
 
+/** Where there is no /proc, nothing can be said of any process. */
+export function procMissing(): PyglassError | undefined {
+  if (fileStart('/proc/self/stat', 1) !== undefined) return undefined;
+  return new PyglassError('proc-missing', '/proc, where Linux shows its processes, is not mounted here', {});
+}
+
+/** There is no such process, or we are not shown it. */
+function notSeen(pid: number): PyglassError {
+  if (fileStart('/proc/self/stat', 1) === undefined)
+    return new PyglassError(
+      'proc-missing',
+      '/proc, where Linux shows its processes, is not mounted here',
+      {},
+    );
+  const exists = signalError(pid) !== 'ESRCH';
+  return exists
+    ? new PyglassError('process-hidden', `process ${pid} is hidden from us: /proc is mounted with hidepid`, {
+        pid,
+      })
+    : new PyglassError('no-such-process', `there is no process ${pid}`, { pid });
+}
+
+/** What the kernel answers to the question whether we may send a signal; `undefined`: we may. */
+function signalError(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}
+
+/** Of a process that can be read. */
+function noPython(pid: number, { memory }: LiveMemory): PyglassError {
+  const images = mappedImages(pid);
+  try {
+    if (locateRuntime(images, memory)) return notStarted(pid);
+  } catch (error) {
+    if (error instanceof PyglassError) return error;
+    throw error;
+  }
+  const what = plainCommand(pid);
+  if (images.some(isPyPy))
+    return new PyglassError(
+      'pypy-unsupported',
+      `process ${pid} is PyPy, and pyglass reads CPython: ${what}`,
+      {
+        pid,
+      },
+    );
+  const children = descendantsOf(pid)
+    .filter(looksLikePython)
+    .map((child) => ({ pid: child, command: plainCommand(child) }));
+  const lost = images.find((image) => pythonFile.test(image.path) && image.open() === undefined);
+  if (lost && children.length === 0)
+    return new PyglassError(
+      'files-lost',
+      `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not for us to read`,
+      { pid },
+    );
+  return new PyglassError('not-python', `process ${pid} is not Python: ${what}`, { pid, children });
+}
+
+function plainCommand(pid: number): string {
+  return commandLine(pid).join(' ');
+}
+
+/** Its library or executable, whatever the file is called. */
+function isPyPy(image: LinuxImage): boolean {
+  if (/^(?:lib)?pypy\d?(?:\.\d+)?-c(?:\.so.*)?$/.test(image.path.slice(image.path.lastIndexOf('/') + 1)))
+    return true;
+  const source = image.open();
+  try {
+    return source !== undefined && holdsPyPy(source);
+  } catch (error) {
+    if (error instanceof PyglassError) return false;
+    throw error;
+  } finally {
+    source?.close();
+  }
+}
+
+const pythonFile = /\/(lib)?python[\d.]*[^/]*$/;
+
 function looksLikePython(pid: number): boolean {
-  return mappedImages(pid).some(({ path }) => /\/(lib)?python[\d.]*[^/]*$/.test(path));
+  return mappedImages(pid).some(({ path }) => pythonFile.test(path));
+}
+
+/** Whether a Python may still come up: its executable is one, or CPython is loaded already, but nothing runs yet. */
+export function mayBeStarting(pid: number): boolean {
+  return !hasEnded(pid) && (pythonFile.test(executableOf(pid) ?? '') || looksLikePython(pid));
+}
+
+/** Python is there, but no interpreter. */
+export function notStarted(pid: number): PyglassError {
+  return new PyglassError(
+    'python-not-started',
+    `process ${pid} has Python loaded, but no interpreter runs in it: it has not started yet, or has ended`,
+    { pid },
+  );
 }

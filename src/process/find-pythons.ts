@@ -5,9 +5,9 @@ import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate
 import { callsPython, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
-import { permissionsFor, permissionTrouble } from './attach-trouble.js';
+import { notStarted, permissionsFor, permissionTrouble, procMissing } from './attach-trouble.js';
 import { FileSource } from './file-source.js';
-import { commandLine, type LinuxImage, mappedImages, mapsText } from './linux-process.js';
+import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
 
 /** A process with a CPython among its mapped files, or one that we may not look into but that has the name of one. */
@@ -45,8 +45,10 @@ export class PythonFinder {
   readonly #executables = new Map<string, Executable>();
   readonly #files = new Map<string, FileContent>();
 
-  /** In no order. Nothing is read but /proc and executables. */
+  /** In no order. Nothing is read but /proc and executables. Throws `proc-missing`. */
   find(): FoundPython[] {
+    const missing = procMissing();
+    if (missing) throw missing;
     const found: FoundPython[] = [];
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name)) continue;
@@ -59,7 +61,7 @@ export class PythonFinder {
   #look(pid: number): FoundPython | undefined {
     let executable: string;
     try {
-      executable = readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '');
+      executable = readlinkSync(`/proc/${memoryOwner(pid)}/exe`).replace(/ \(deleted\)$/, '');
     } catch (error) {
       // Without an executable it is a thread of the kernel or a zombie.
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
@@ -75,7 +77,7 @@ export class PythonFinder {
   }
 
   #executableOf(pid: number): Executable {
-    const path = `/proc/${pid}/exe`;
+    const path = `/proc/${memoryOwner(pid)}/exe`;
     try {
       const { dev, ino } = statSync(path);
       const key = `${dev} ${ino}`;
@@ -145,14 +147,4 @@ function mapsPython(pid: number): boolean {
 
 function versionInName(path: string): string | undefined {
   return /^python(\d(?:\.\d+)?)/.exec(basename(path.slice(-longestName)))?.[1];
-}
-
-function notStarted(pid: number): PyglassError {
-  return new PyglassError(
-    'python-not-started',
-    `process ${pid} can run Python, but no interpreter runs (yet)`,
-    {
-      pid,
-    },
-  );
 }

@@ -15,6 +15,7 @@ export interface ProcessFacts {
   readonly startTime: number;
   /** User and system time, seconds. */
   readonly cpuSeconds: number;
+  readonly isKernelThread: boolean;
 }
 
 export const clockTicks = 100;
@@ -35,7 +36,33 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     parentPid: Number(fields[1]),
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicks,
     startTime: Number(fields[19]),
+    isKernelThread: (Number(fields[6]) & kernelThreadFlag) !== 0,
   };
+}
+
+/** PF_KTHREAD of the kernel's include/linux/sched.h, the same since Linux 2.6.26. */
+const kernelThreadFlag = 0x0020_0000;
+
+/** Whether it is gone, or a zombie. One whose main thread has ended by itself goes on with the others, though its state is Z. */
+export function hasEnded(pid: number): boolean {
+  const state = processFacts(pid)?.state ?? 'X';
+  return (state === 'Z' || state === 'X') && livingThread(pid) === undefined;
+}
+
+/**
+ * The number by which the kernel knows the memory of a process and what belongs to it: the process's own, or that of a living thread when the
+ * main thread has ended by itself (pthread_exit) and with it all that the process's number stands for.
+ */
+export function memoryOwner(pid: number): number {
+  return processFacts(pid)?.state === 'Z' ? (livingThread(pid) ?? pid) : pid;
+}
+
+function livingThread(pid: number): number | undefined {
+  return threadIds(pid).find((thread) => {
+    const stat = procText(`/proc/${pid}/task/${thread}/stat`) ?? ') X';
+    const state = stat[stat.lastIndexOf(')') + 2];
+    return state !== 'Z' && state !== 'X';
+  });
 }
 
 /** Arguments of the process, secrets hidden; its short name in brackets where it has none (kernel threads, zombies). */
@@ -45,7 +72,7 @@ export function commandLine(pid: number): string[] {
 
 /** The same with secrets, for who asked for them. Ends in `…` where there is more of it. */
 export function wholeCommandLine(pid: number): string[] {
-  const bytes = fileStart(`/proc/${pid}/cmdline`, longestCommandLine + 1) ?? Buffer.alloc(0);
+  const bytes = fileStart(`/proc/${memoryOwner(pid)}/cmdline`, longestCommandLine + 1) ?? Buffer.alloc(0);
   if (bytes.length === 0) return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];
   const isCut = bytes.length > longestCommandLine;
   const joined = bytes.toString('utf8', 0, longestCommandLine).replace(/\0$/, '');
@@ -92,7 +119,7 @@ export interface LinuxImage extends MappedImage {
 
 /** /proc/PID/maps, empty when we may not look. */
 export function mapsText(pid: number): string {
-  return procText(`/proc/${pid}/maps`, longestMaps) ?? '';
+  return procText(`/proc/${memoryOwner(pid)}/maps`, longestMaps) ?? '';
 }
 
 /** Files that the process has mapped, those at the lowest addresses first. Empty when we may not look. */
@@ -135,8 +162,9 @@ const deletedMark = / \(deleted\)$/;
  */
 function openMapped(pid: number, range: string, path: string, inode: number): FileSource | undefined {
   const isExecutable = executableOf(pid) === path;
-  const sure = [`/proc/${pid}/map_files/${range}`, ...(isExecutable ? [`/proc/${pid}/exe`] : [])];
-  for (const candidate of [...sure, `/proc/${pid}/root${path}`, path]) {
+  const folder = `/proc/${memoryOwner(pid)}`;
+  const sure = [`${folder}/map_files/${range}`, ...(isExecutable ? [`${folder}/exe`] : [])];
+  for (const candidate of [...sure, `${folder}/root${path}`, path]) {
     try {
       const source = FileSource.open(candidate);
       if (sure.includes(candidate) || !deletedMark.test(path) || source.inode === inode) return source;
@@ -150,7 +178,7 @@ function openMapped(pid: number, range: string, path: string, inode: number): Fi
 
 export function executableOf(pid: number): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/exe`);
+    return readlinkSync(`/proc/${memoryOwner(pid)}/exe`);
   } catch {
     return undefined;
   }

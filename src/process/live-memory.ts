@@ -1,5 +1,5 @@
 import type { TargetMemory } from '../memory/target-memory.js';
-import { mappedImages } from './linux-process.js';
+import { mappedImages, memoryOwner } from './linux-process.js';
 import { ProcMem } from './proc-mem.js';
 import { probeScatterRead, ScatterMemory } from './scatter-memory.js';
 
@@ -17,7 +17,7 @@ export interface LiveMemory {
 export function openLiveMemory(pid: number): LiveMemory | undefined {
   const somewhere = mappedImages(pid)[0]?.mappings[0]?.start;
   if (somewhere === undefined) return undefined;
-  if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(pid, somewhere) === 'ok') {
+  if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(memoryOwner(pid), somewhere) === 'ok') {
     return { memory: new ScatterMemory(pid), way: 'process_vm_readv', close: () => {} };
   }
   try {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
+import { hasEnded, memoryOwner } from './linux-process.js';
 
 /**
  * Memory of a live process through /proc/PID/mem: for machines where process_vm_readv cannot be called. Each region is
@@ -13,7 +14,7 @@ export class ProcMem implements TargetMemory {
 
   constructor(pid: number) {
     this.#pid = pid;
-    this.#file = openSync(`/proc/${pid}/mem`, 'r');
+    this.#file = openSync(`/proc/${memoryOwner(pid)}/mem`, 'r');
   }
 
   read(address: number, length: number): Uint8Array | undefined {
@@ -27,7 +28,7 @@ export class ProcMem implements TargetMemory {
     for (let region = 0; region < plan.count; region++) {
       const length = plan.lengthOf(region);
       if (this.#readInto(into, filled, plan.addressOf(region), length) !== length) {
-        return region === 0 && !this.#alive() ? processEnded : filled;
+        return region === 0 && hasEnded(this.#pid) ? processEnded : filled;
       }
       filled += length;
     }
@@ -39,15 +40,6 @@ export class ProcMem implements TargetMemory {
       return readSync(this.#file, into, offset, length, address);
     } catch {
       return 0;
-    }
-  }
-
-  #alive(): boolean {
-    try {
-      process.kill(this.#pid, 0);
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   }
 

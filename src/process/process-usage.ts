@@ -1,4 +1,4 @@
-import { clockTicks, processFacts, threadIds } from './linux-process.js';
+import { clockTicks, memoryOwner, processFacts, threadIds } from './linux-process.js';
 import { procText } from './proc-text.js';
 
 /** What a process takes of the machine, as proc_pid_status(5) tells it. */
@@ -19,12 +19,13 @@ export interface ProcessUsage {
 /** `undefined` when the process is gone. */
 export function processUsage(pid: number): ProcessUsage | undefined {
   const facts = processFacts(pid);
-  const status = procText(`/proc/${pid}/status`);
+  const owner = memoryOwner(pid);
+  const status = procText(`/proc/${owner}/status`);
   if (!facts || status === undefined) return undefined;
   const number = (pattern: RegExp) => Number(pattern.exec(status)?.[1] ?? 0);
   return {
     parentPid: facts.parentPid,
-    state: facts.state,
+    state: owner === pid ? facts.state : (processFacts(owner)?.state ?? facts.state),
     uid: number(/^Uid:\s+\d+\s+(\d+)/m),
     threads: number(/^Threads:\s+(\d+)/m),
     residentBytes: number(/^VmRSS:\s+(\d+) kB/m) * 1024,

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import type { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
+import { memoryOwner } from './linux-process.js';
 
 /**
  * Memory of a live process by process_vm_readv(2): all regions in one system call, which copies them within about a
@@ -34,6 +35,8 @@ function systemCall(): ReadV {
 
 export class ScatterMemory implements TargetMemory {
   readonly #pid: number;
+  /** By which the kernel is asked: another one after the main thread has ended by itself. */
+  #owner: number;
   readonly #readV = systemCall();
   readonly #single = new Uint32Array(4);
   /** One struct iovec for our side: where the bytes go, however many regions they come from. */
@@ -43,6 +46,7 @@ export class ScatterMemory implements TargetMemory {
 
   constructor(pid: number) {
     this.#pid = pid;
+    this.#owner = memoryOwner(pid);
   }
 
   read(address: number, length: number): Uint8Array | undefined {
@@ -54,7 +58,8 @@ export class ScatterMemory implements TargetMemory {
     this.#local[0] = BigInt(koffi.address(bytes));
     this.#local[1] = BigInt(length);
     this.#destination = undefined;
-    return this.#readV(this.#pid, this.#local, 1, this.#single, 1, 0) === length ? bytes : undefined;
+    const count = this.#call(this.#single, 1);
+    return count === length ? bytes : undefined;
   }
 
   readMany(plan: ReadPlan, into: Uint8Array): number {
@@ -65,7 +70,7 @@ export class ScatterMemory implements TargetMemory {
       this.#local[1] = BigInt(into.length);
     }
     if (plan.count > maxRegionsPerCall) return this.#readInParts(plan);
-    const count = this.#readV(this.#pid, this.#local, 1, plan.iovecs, plan.count, 0);
+    const count = this.#call(plan.iovecs, plan.count);
     return count >= 0 ? count : this.#failure();
   }
 
@@ -76,13 +81,25 @@ export class ScatterMemory implements TargetMemory {
       let wanted = 0;
       for (let region = first; region < last; region++) wanted += plan.lengthOf(region);
       this.#local[0] = this.#destinationAddress + BigInt(filled);
-      const count = this.#readV(this.#pid, this.#local, 1, plan.iovecs.subarray(first * 4), last - first, 0);
+      const count = this.#call(plan.iovecs.subarray(first * 4), last - first);
       if (count < 0 && first === 0) return this.#failure();
       filled += Math.max(0, count);
       if (count < wanted) break;
     }
     this.#local[0] = this.#destinationAddress;
     return filled;
+  }
+
+  #call(regions: Uint32Array, count: number): number {
+    const copied = this.#readV(this.#owner, this.#local, 1, regions, count, 0);
+    if (copied >= 0 || koffi.errno() !== ESRCH) return copied;
+    const owner = memoryOwner(this.#pid);
+    if (owner === this.#owner) {
+      koffi.errno(ESRCH);
+      return copied;
+    }
+    this.#owner = owner;
+    return this.#readV(owner, this.#local, 1, regions, count, 0);
   }
 
   #failure(): number {

@@ -1,9 +1,10 @@
 import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
 import { locateRuntime, type RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
-import { attachTrouble } from '../process/attach-trouble.js';
+import { attachTrouble, mayBeStarting } from '../process/attach-trouble.js';
 import { mappedImages } from '../process/linux-process.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
+import { processUsage } from '../process/process-usage.js';
 
 export interface Attached {
   readonly live: LiveMemory;
@@ -14,18 +15,54 @@ export interface Attached {
 export function tryAttach(pid: number): Attached | undefined {
   const live = openLiveMemory(pid);
   if (!live) return undefined;
-  const location = locateRuntime(mappedImages(pid), live.memory);
-  const interpreters = location ? readInterpreters(live.memory, location.layout, location.runtime) : [];
-  const main = interpreters.at(-1);
-  if (location && main && readThreadStates(live.memory, location.layout, main.address).length > 0)
-    return { live, location };
-  live.close();
-  return undefined;
+  let attached = false;
+  try {
+    const location = locateRuntime(mappedImages(pid), live.memory);
+    const interpreters = location ? readInterpreters(live.memory, location.layout, location.runtime) : [];
+    const main = interpreters.at(-1);
+    attached =
+      !!location && !!main && readThreadStates(live.memory, location.layout, main.address).length > 0;
+    return attached && location ? { live, location } : undefined;
+  } finally {
+    if (!attached) live.close();
+  }
 }
 
-/** Like `tryAttach`, but says why when it is not possible. */
-export function attach(pid: number): Attached {
-  const attached = tryAttach(pid);
-  if (attached) return attached;
-  throw attachTrouble(pid) ?? new PyglassError('not-python', `process ${pid} is not running Python`, { pid });
+/**
+ * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the first thread state
+ * it takes 20 to 50 ms, more on a busy machine; nothing tells when it is there.
+ */
+const usualPatience = 1000;
+const lookEvery = 5;
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+export interface AttachOptions {
+  /** What is no Python may be where Pythons come from, so only what looks like one is waited for. */
+  readonly subprocesses?: boolean;
+  /** Milliseconds. */
+  readonly patience?: number;
 }
+
+/** Like `tryAttach`, but waits for what is starting, and says why when it is not possible. Blocks its thread. */
+export function attach(
+  pid: number,
+  { subprocesses = false, patience = usualPatience }: AttachOptions = {},
+): Attached {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const attached = tryAttach(pid);
+    if (attached) return attached;
+    // What was started a moment ago may be about to become a Python by exec.
+    const isYoung = (processUsage(pid)?.uptimeSeconds ?? patience) * 1000 < patience;
+    if (performance.now() >= deadline || !(mayBeStarting(pid) || (isYoung && !subprocesses))) break;
+    Atomics.wait(never, 0, 0, lookEvery);
+  }
+  throw attachTrouble(pid);
+}
+
+/** Whether an error says no more than that the process itself runs no Python that is read: its children may. */
+export function saysNoPython(error: unknown): error is PyglassError {
+  return error instanceof PyglassError && noPythonCodes.includes(error.code);
+}
+
+const noPythonCodes = ['not-python', 'python-not-started', 'pypy-unsupported'];

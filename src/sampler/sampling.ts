@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { reloaderOf } from '../frameworks/reloaders.js';
-import { PyglassError } from '../model/error.js';
 import type { Losses } from '../model/profile.js';
 import {
   childrenOf,
   commandLine,
   descendantsOf,
+  hasEnded,
   innerId,
   processFacts,
   threadIds,
 } from '../process/linux-process.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
-import { type Attached, attach, tryAttach } from './attach.js';
+import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
 import { SamplingClock } from './clock.js';
 import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
@@ -117,10 +117,10 @@ class Sampling {
     if (this.#pid > 0) {
       const pid = this.#pid;
       try {
-        return attach(pid);
+        return attach(pid, { subprocesses });
       } catch (error) {
         // With its children wanted, a process that is no Python itself is only where they come from.
-        if (subprocesses && error instanceof PyglassError && error.code === 'not-python') return undefined;
+        if (subprocesses && saysNoPython(error)) return undefined;
         throw error;
       }
     }
@@ -133,7 +133,7 @@ class Sampling {
     while (this.#control[0] === 0 && performance.now() < deadline) {
       const attached = tryAttach(pid);
       if (attached) return attached;
-      if (!isAlive(pid)) return undefined;
+      if (hasEnded(pid)) return undefined;
       if (childrenOf(pid).length > 0) return undefined;
       Atomics.wait(this.#control, 0, 0, waitForStart);
     }
@@ -215,11 +215,11 @@ class Sampling {
     process.sampler.close();
     process.attached.live.close();
     this.#seen.delete(identity(process.pid));
-    if (process.pid === this.#pid && isAlive(process.pid)) this.#parents.add(process.pid);
+    if (process.pid === this.#pid && !hasEnded(process.pid)) this.#parents.add(process.pid);
   }
 
   #lookForChildren(time: number): void {
-    for (const parent of this.#parents) if (!isAlive(parent)) this.#parents.delete(parent);
+    for (const parent of this.#parents) if (hasEnded(parent)) this.#parents.delete(parent);
     if (this.#parents.size === 0 && !this.#request.subprocesses) return;
     const pids = new Set<number>();
     for (const parent of [...this.#parents, ...this.#followed.map((process) => process.pid)])
@@ -268,11 +268,6 @@ class Sampling {
     this.#flush();
     this.#send({ kind: 'finished', reason, stats });
   }
-}
-
-function isAlive(pid: number): boolean {
-  const state = processFacts(pid)?.state ?? 'X';
-  return state !== 'Z' && state !== 'X';
 }
 
 /** A pid together with when it began: the same number may mean another process later. */

@@ -6,7 +6,7 @@ import { dumpText } from '../../formats/dump/dump-text.js';
 import { PyglassError } from '../../model/error.js';
 import type { ProcessSnapshot } from '../../model/snapshot.js';
 import { descendantsOf } from '../../process/linux-process.js';
-import { type Attached, attach, tryAttach } from '../../sampler/attach.js';
+import { type Attached, attach, saysNoPython, tryAttach } from '../../sampler/attach.js';
 import { type SnapshotOptions, takeSnapshot, type ValueLimits } from '../../sampler/snapshot.js';
 import { exitCodes } from '../exit-codes.js';
 import { Terminal } from '../terminal.js';
@@ -44,10 +44,10 @@ function snapshots({ pid, subprocesses }: DumpFlags, variables: ValueLimits | un
   const found: ProcessSnapshot[] = [];
   let trouble: unknown;
   try {
-    found.push(snapshotOf(pid, attach(pid), options));
+    found.push(snapshotOf(pid, attach(pid, { subprocesses: subprocesses ?? false }), options));
   } catch (error) {
     // With its children wanted, a process that is no Python itself may be where they come from.
-    if (!subprocesses || !(error instanceof PyglassError) || error.code !== 'not-python') throw error;
+    if (!subprocesses || !saysNoPython(error)) throw error;
     trouble = error;
   }
   const reloader = found[0]?.reloader ?? '';

@@ -70,8 +70,9 @@ const reasons: Readonly<Record<string, string>> = {
   'permission-yama': 'no permission',
   'permission-denied': 'no permission',
   'python-unsupported': 'version not supported',
+  'machine-unsupported': 'for another machine',
   'free-threaded-unsupported': 'free-threaded',
-  'python-not-started': 'not started yet',
+  'python-not-started': 'no interpreter runs',
 };
 
 /** `31 MB`, as ps and top count: 1024 at a time. */
