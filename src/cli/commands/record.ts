@@ -19,6 +19,7 @@ import { RecordingKeeper } from '../recording-keeper.js';
 import { shellWord } from '../shell-word.js';
 import { onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
+import { StoppedNote } from '../stopped-note.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { timeStamp } from '../time-stamp.js';
@@ -74,6 +75,7 @@ class Recording {
   #writing: AbortController | undefined;
   /** It came while the outputs were written, and ends us. */
   #lastSignal: NodeJS.Signals | undefined;
+  readonly #stopped = new StoppedNote();
   #stop = () => {};
 
   constructor(flags: RecordFlags, output: string, command: readonly string[]) {
@@ -135,7 +137,9 @@ class Recording {
     if (message.kind === 'attached') {
       this.#keeper.open();
       this.#sayAttached(message);
+      this.#sayStopped();
     } else if (message.kind === 'progress') {
+      this.#sayStopped();
       if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
       this.#live?.feed(message.payload);
@@ -176,6 +180,11 @@ class Recording {
     this.#terminal.say(
       `Left behind by an earlier run: ${first}${more}. To see it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
     );
+  }
+
+  #sayStopped(): void {
+    const note = this.#stopped.look(this.#flags.pid ?? this.#program?.pid ?? 0);
+    if (note !== undefined) this.#terminal.say(note);
   }
 
   #interrupted(signal: NodeJS.Signals, count: number): void {

@@ -9,6 +9,7 @@ import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { onSignals } from '../signals.js';
+import { StoppedNote } from '../stopped-note.js';
 import { plainText, Terminal } from '../terminal.js';
 import { LiveTop } from '../top/live-top.js';
 import { canPaint, wantsColours } from '../top/screen.js';
@@ -30,6 +31,7 @@ export async function top(flags: TopFlags, command: readonly string[]): Promise<
 }
 
 async function topLive(flags: TopFlags, command: readonly string[]): Promise<number> {
+  const stopped = new StoppedNote();
   const watching = new Watching(flags, command, window, {
     onStarted: () => live.open(),
     onAttached: (message) => {
@@ -37,7 +39,11 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
       if (text !== undefined) live.notify(text);
       live.open();
     },
-    onProgress: () => live.progress(),
+    onProgress: () => {
+      const note = stopped.look(watching.about.pid, false);
+      if (note !== undefined) live.notify(note);
+      live.progress();
+    },
   });
   const live = new LiveTop(watching, stateOf(flags), flags.delay * 1000);
   const duration = flags.duration ?? Number.POSITIVE_INFINITY;
@@ -54,6 +60,7 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
 async function topOnce(flags: TopFlags, command: readonly string[]): Promise<number> {
   const duration = flags.duration ?? onceDuration;
   const messages = new Terminal();
+  const stopped = new StoppedNote();
   let attached = 0;
   const watching = new Watching(flags, command, Number.POSITIVE_INFINITY, {
     onStarted: () => {},
@@ -66,7 +73,10 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
         messages.say(`Watching ${what} (process ${message.pid})${until}.`);
       }
     },
-    onProgress: () => {},
+    onProgress: () => {
+      const note = stopped.look(watching.about.pid);
+      if (note !== undefined) messages.say(note);
+    },
   });
   return watch(watching, {
     sample: () => watching.run(duration),
