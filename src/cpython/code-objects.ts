@@ -4,7 +4,7 @@ import { KnownBytes, type KnownPart } from '../memory/known-bytes.js';
 import { isPointer } from '../memory/pointers.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { type CodeInfo, readCode } from './code-reader.js';
+import { type CodeInfo, LineTableBudget, readCode } from './code-reader.js';
 import type { Layout } from './layout.js';
 import { decodeLines } from './lines/decode-lines.js';
 import { typeName } from './objects/instances.js';
@@ -60,6 +60,7 @@ export class CodeObjects {
   /** Where in the second copy the strings, the line table and the object begin. */
   readonly #textAt: number[] = [];
   #linesAt = 0;
+  readonly #lineTables = new LineTableBudget();
   #objectAt = 0;
 
   readonly #clock: () => number;
@@ -76,6 +77,11 @@ export class CodeObjects {
     this.#second = new Uint8Array(this.#textFields.length * textBytes + lineBytes + this.#fieldsEnd);
     this.#firstFields = new ByteReader(this.#first);
     this.#secondFields = new ByteReader(this.#second);
+  }
+
+  /** What was read of a code object is not kept any more. */
+  forget({ lineTableBytes }: CodeInfo): void {
+    this.#lineTables.left += lineTableBytes;
   }
 
   /** The code object at `address`; `undefined` when there is none, or it is gone before all was read. */
@@ -136,6 +142,7 @@ export class CodeObjects {
       fileName,
       firstLine: Math.max(0, firstLine),
       lines: decodeLines(minor, firstLine, this.#second.slice(start, start + size)),
+      lineTableBytes: 0,
       instructionBytes: code.unitCount < 0 ? 0 : fields.u64(code.unitCount) * 2,
     };
   }
@@ -151,7 +158,7 @@ export class CodeObjects {
 
   /** For what is long, or in other characters: some 20 reads. The object is copied once more after them. */
   #readStepByStep(address: number): IdentifiedCode | undefined {
-    const info = readCode(this.#memory, this.#layout, address);
+    const info = readCode(this.#memory, this.#layout, address, this.#lineTables);
     if (!info) return undefined;
     if (!this.#copyWhatItPointsTo(address)) {
       this.#plan.clear();

@@ -133,12 +133,14 @@ export class CodeTable {
     const code = this.#known.get(address);
     if (!code) return;
     this.#known.delete(address);
+    this.#objects.forget(code.info);
     const range = this.#ranges.indexOf(code, Math.max(0, this.#rangeAfter(code.firstInstruction) - 1));
     if (range >= 0) this.#ranges.splice(range, 1);
     this.onForgotten(address);
   }
 
   clear(): void {
+    for (const { info } of this.#known.values()) this.#objects.forget(info);
     this.#known.clear();
     this.#ranges.length = 0;
   }
