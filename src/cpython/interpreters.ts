@@ -21,11 +21,13 @@ export interface ThreadStateInfo {
 const mostInterpreters = 1_000;
 const mostThreads = 20_000;
 
-/** All interpreters of the runtime, the newest first as CPython keeps them. Empty when there is none (yet). */
+/** All interpreters of the runtime, each once, the newest first as CPython keeps them. Empty when there is none (yet). */
 export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: number): InterpreterInfo[] {
   const found: InterpreterInfo[] = [];
   let address = readPointer(memory, runtime + layout.runtime.interpretersHead);
-  while (isPointer(address) && found.length < mostInterpreters) {
+  const seen = new Set<number>();
+  while (isPointer(address) && found.length < mostInterpreters && !seen.has(address)) {
+    seen.add(address);
     const id = memory.read(address + layout.interpreter.id, 8);
     const next = readPointer(memory, address + layout.interpreter.next);
     if (!id || Number.isNaN(next)) break;

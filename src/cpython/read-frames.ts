@@ -29,11 +29,25 @@ export interface FoundFrames {
 /** Readings until two that follow each other agree. A thread that calls all the time needs a few. */
 const mostReadings = 24;
 
-/** Reads the stack of a thread that may be running, until two readings agree. */
-export function readFrames(memory: TargetMemory, layout: Layout, threadState: number): FoundFrames {
+/** Frames that may still be read, for all threads of a process: what it makes of its memory must not decide how long that takes. */
+export class FrameBudget {
+  left: number;
+
+  constructor(frames: number) {
+    this.left = frames;
+  }
+}
+
+/** Reads the stack of a thread that may be running, until two readings agree. Without frames, and not steady, when they form a circle. */
+export function readFrames(
+  memory: TargetMemory,
+  layout: Layout,
+  threadState: number,
+  budget: FrameBudget,
+): FoundFrames {
   let before: FoundFrames | undefined;
-  for (let reading = 0; reading < mostReadings; reading++) {
-    const found = readOnce(cachedMemory(memory), layout, threadState);
+  for (let reading = 0; reading < mostReadings && (budget.left > 0 || !before); reading++) {
+    const found = readOnce(cachedMemory(memory), layout, threadState, budget);
     if (found.steady && before && sameFrames(before.frames, found.frames)) return found;
     before = found;
   }
@@ -46,8 +60,9 @@ export function framesHold(
   layout: Layout,
   threadState: number,
   { frames }: FoundFrames,
+  budget: FrameBudget,
 ): boolean {
-  return sameFrames(frames, readOnce(cachedMemory(memory), layout, threadState).frames);
+  return sameFrames(frames, readOnce(cachedMemory(memory), layout, threadState, budget).frames);
 }
 
 function sameFrames(a: readonly FoundFrame[], b: readonly FoundFrame[]): boolean {
@@ -63,12 +78,22 @@ function sameFrames(a: readonly FoundFrame[], b: readonly FoundFrame[]): boolean
 }
 
 /** One reading; `steady` says that the chain of frames ended as it should. */
-function readOnce(memory: TargetMemory, layout: Layout, threadState: number): FoundFrames {
+function readOnce(
+  memory: TargetMemory,
+  layout: Layout,
+  threadState: number,
+  budget: FrameBudget,
+): FoundFrames {
   const { frame, ownerShim } = layout;
   const length = Math.max(frame.previous, frame.code, frame.instruction, frame.owner) + 8;
   const frames: FoundFrame[] = [];
   let address = currentFrame(memory, layout, threadState);
+  // A circle comes back to a frame that was marked; the marks are at 1, 2, 4, 8 … steps.
+  let marked = 0;
   for (let steps = 0; address !== 0; steps++) {
+    if (address === marked || budget.left-- <= 0)
+      return { frames: [], truncated: true, steady: false, memory };
+    if ((steps & (steps - 1)) === 0) marked = address;
     if (steps >= deepestStack) return { frames, truncated: true, steady: true, memory };
     const bytes = isPointer(address) ? memory.read(address, length) : undefined;
     if (!bytes) return { frames, truncated: false, steady: false, memory };

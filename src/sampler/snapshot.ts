@@ -1,6 +1,6 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
-import { type CodeInfo, readCode } from '../cpython/code-reader.js';
+import { type CodeInfo, LineTableBudget, readCode } from '../cpython/code-reader.js';
 import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
@@ -9,6 +9,7 @@ import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/
 import {
   type FoundFrame,
   type FoundFrames,
+  FrameBudget,
   framesHold,
   instructionOffset,
   readFrames,
@@ -18,7 +19,7 @@ import { ValueRead } from '../cpython/values/read-value.js';
 import type { ValueLimits } from '../cpython/values/value-source.js';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { cachedMemory } from '../memory/cached-memory.js';
-import { withReadBudget } from '../memory/read-budget.js';
+import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
 import type {
   FrameSnapshot,
   ProcessSnapshot,
@@ -50,6 +51,12 @@ export interface SnapshotOptions {
 const framesWithVariables = 200;
 /** Regions read for the variables of one thread, enough for several megabytes of small objects. */
 const mostReads = 400_000;
+/** The same for the variables of all threads. */
+const mostReadsOfAll = 10 * mostReads;
+/** The same for the interpreters, their threads and these threads' names: 20,000 ordinary threads need a quarter. */
+const mostReadsForThreads = 2_000_000;
+/** Frames read of all threads, of which two readings must agree: 2,000 threads of 100 frames take a third. A second or two. */
+const mostFrames = 2_000_000;
 /** The same for the names of all variables. */
 const readsForCode = 400_000;
 
@@ -75,6 +82,9 @@ class Snapshot {
   readonly #variableNames = new Map<number, VariableNames>();
   readonly #shortNameOf: (file: string) => string;
   readonly #shortNames = new Map<string, string>();
+  readonly #frameBudget = new FrameBudget(mostFrames);
+  readonly #readBudget = new ReadBudget(mostReadsOfAll);
+  readonly #lineTables = new LineTableBudget();
   #values: ValueRead | undefined;
 
   constructor(pid: number, attached: Attached, options: SnapshotOptions) {
@@ -107,7 +117,7 @@ class Snapshot {
 
   /** The main interpreter's threads first, and the oldest of each. */
   #threads(): FoundThread[] {
-    const { memory } = this.#attached.live;
+    const memory = withReadBudget(this.#attached.live.memory, mostReadsForThreads);
     const { layout, runtime } = this.#attached.location;
     const outerId = this.#outerIds();
     const found: FoundThread[] = [];
@@ -140,13 +150,14 @@ class Snapshot {
   #thread({ state, interpreter, threadId, activity, name }: FoundThread, gil: Gil): ThreadSnapshot {
     const { memory } = this.#attached.live;
     const { layout } = this.#attached.location;
-    const found = readFrames(memory, layout, state.address);
+    const found = readFrames(memory, layout, state.address, this.#frameBudget);
     const holdsGil = gil.holder === state.address;
     const threadState = stateOf(activity, gil, holdsGil);
     const frames = this.#frames(found, threadState === 'waiting');
     const held =
       found.steady &&
-      (this.#options.variables === undefined || framesHold(memory, layout, state.address, found));
+      (this.#options.variables === undefined ||
+        framesHold(memory, layout, state.address, found, this.#frameBudget));
     return {
       threadId,
       ident: state.ident,
@@ -165,7 +176,12 @@ class Snapshot {
     const { layout } = this.#attached.location;
     const { variables: limits } = this.#options;
     if (limits)
-      this.#values = new ValueRead(withReadBudget(found.memory, mostReads), layout, limits, this.#values);
+      this.#values = new ValueRead(
+        withReadBudget(withReadBudget(found.memory, this.#readBudget), mostReads),
+        layout,
+        limits,
+        this.#values,
+      );
     const frames: FrameSnapshot[] = [];
     for (const frame of found.frames) {
       const called = this.#called(frame, found, blocked);
@@ -196,7 +212,7 @@ class Snapshot {
   #code(address: number): CodeInfo | undefined {
     if (!this.#codes.has(address)) {
       const { live, location } = this.#attached;
-      this.#codes.set(address, readCode(live.memory, location.layout, address));
+      this.#codes.set(address, readCode(live.memory, location.layout, address, this.#lineTables));
     }
     return this.#codes.get(address);
   }

@@ -4,6 +4,7 @@ import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { readThreadNames } from '../cpython/thread-names.js';
+import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
@@ -20,6 +21,9 @@ const mostClocks = 400;
 const looksAtNewThread = 20;
 /** Microseconds after which names are read again though no thread is new: a program may give one another name, but that is rare. */
 const namesEvery = 5e6;
+
+/** Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends there. */
+const mostReads = 1_000_000;
 
 export interface ThreadListOptions {
   readonly memory: TargetMemory;
@@ -133,12 +137,13 @@ export class ThreadList {
     const threads: SampledThread[] = [];
     const withNames = timeMicros - this.#namesReadAt >= namesEvery;
     if (withNames) this.#namesReadAt = timeMicros;
-    for (const { id, address } of readInterpreters(memory, this.#layout, this.#runtime)) {
+    const budgeted = withReadBudget(memory, mostReads);
+    for (const { id, address } of readInterpreters(budgeted, this.#layout, this.#runtime)) {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const words = new InterpreterWords(memory, this.#layout, this.#runtime, address);
       const interpreter = { address, id, words };
       interpreters.push(interpreter);
-      this.#refreshThreadsOf(interpreter, old, withNames, threads);
+      this.#refreshThreadsOf(budgeted, interpreter, old, withNames, threads);
     }
     for (const gone of old.values()) {
       encoder.threadEnded(gone.id, timeMicros);
@@ -151,12 +156,13 @@ export class ThreadList {
 
   /** Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address. */
   #refreshThreadsOf(
+    memory: TargetMemory,
     interpreter: SampledInterpreter,
     old: Map<number, SampledThread>,
     withNames: boolean,
     threads: SampledThread[],
   ): void {
-    const { memory, encoder } = this.#options;
+    const { encoder } = this.#options;
     const states = readThreadStates(memory, this.#layout, interpreter.address);
     const begun = this.#begun(states);
     const known = begun.map((state) => {

@@ -2,26 +2,25 @@
 import ctypes
 import sys
 import threading
-import time
 
 
-def goes_on(until):
-    while time.monotonic() < until and not leaving.is_set():
+def goes_on():
+    while not leaving.is_set():
         sum(range(200))
 
 
-def alone(until):
+def alone():
     with open("/proc/self/stat") as file:
         while file.read().rpartition(")")[2].split()[0] != "Z":
             file.seek(0)
     print("alone", flush=True)
-    while time.monotonic() < until:
+    while True:
         sum(range(200))
 
 
 def work():
-    goes_on(time.monotonic() + 60)
-    alone(time.monotonic() + 60)
+    goes_on()
+    alone()
 
 
 leaving = threading.Event()
