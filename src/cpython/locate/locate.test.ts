@@ -4,6 +4,7 @@ import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { locateRuntime, type MappedImage } from './locate.js';
+import { holdsPyPy } from './python-file.js';
 
 const start = 0x7000_0000;
 
@@ -121,7 +122,7 @@ test('a file that is another one than in memory is not believed', () => {
 test('any number of large files is searched within one bound', () => {
   // Symbols and their names, 64 MiB each, in a file with holes.
   const size = 160 << 20;
-  const symbols = ['.symtab', 2, 0, 1 << 20, 60 << 20, 2] as const;
+  const symbols = ['.symtab', 2, 0, 1 << 20, 60 << 20, 1] as const;
   const strings = ['.strtab', 3, 0, 70 << 20, 64 << 20, 0] as const;
   const bytes = elf(62, symbols, strings);
   let read = 0;
@@ -133,4 +134,49 @@ test('any number of large files is searched within one bound', () => {
   assert.equal(locateRuntime(images, memoryOf(bytes)), undefined);
   assert.ok(read <= 200 << 20, `${read} bytes were read`);
   assert.ok(read >= 100 << 20);
+});
+
+/** A library that exports one function, by the table of the dynamic linker. */
+function exporting(name: string): Uint8Array {
+  const bytes = elf(
+    62,
+    ['.dynsym', 11, 4096, 4096, 48, 1],
+    ['.dynstr', 3, 5000, 5000, 100, 0],
+    ['.gnu.hash', 0x6fff_fff6, 6000, 6000, 100, 1],
+  );
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4096 + 24, 1, true);
+  view.setUint16(4096 + 30, 1, true);
+  view.setUint32(4096 + 32, 7777, true);
+  bytes.set(new TextEncoder().encode(name), 5001);
+  let hash = 5381;
+  for (const character of name) hash = (Math.imul(hash, 33) + character.charCodeAt(0)) >>> 0;
+  // One bucket that begins at symbol 1, no Bloom filter, a chain of one.
+  for (const [index, word] of [1, 1, 0, 0, 1, hash | 1].entries())
+    view.setUint32(6000 + index * 4, word, true);
+  return bytes;
+}
+
+test('PyPy is known by what it exports', () => {
+  const source = (name: string) => image('/opt/engine', exporting(name)).open()!;
+  assert.equal(holdsPyPy(source('pypy_main_startup')), true);
+  assert.equal(holdsPyPy(source('Py_BytesMain')), false);
+  assert.equal(
+    locateRuntime([image('/opt/engine', exporting('pypy_main_startup'))], new FakeMemory()),
+    undefined,
+  );
+});
+
+test('of a file that cannot be opened, what it exports is found in memory', () => {
+  const bytes = exporting('Py_GetVersion');
+  const view = new DataView(bytes.buffer);
+  // PT_DYNAMIC: symbols, strings, hash table, each where it lies in memory, as the C library of Linux leaves them.
+  view.setUint16(56, 2, true);
+  view.setUint32(120, 2, true);
+  view.setBigUint64(136, 7000n, true);
+  view.setBigUint64(160, 64n, true);
+  for (const [index, word] of [6, start + 4096, 5, start + 5000, 0x6fff_fef5, start + 6000, 0, 0].entries())
+    view.setBigUint64(7000 + index * 8, BigInt(word), true);
+  const gone = { ...image('/opt/libpython3.6m.so.1.0', bytes), open: () => undefined };
+  assert.throws(() => locateRuntime([gone], memoryOf(bytes)), /this is Python 3\.6;/);
 });

@@ -42,7 +42,7 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   let symbol = (name: string) => exportedSymbol(elf, name);
   if (section === undefined && symbol('_PyRuntime') === undefined) {
     const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion']);
-    symbol = (name) => found.get(name);
+    symbol = (name) => found.get(name) ?? exportedSymbol(elf, name);
   }
   const runtime = section ?? symbol('_PyRuntime');
   if (runtime === undefined && symbol('Py_GetVersion') === undefined) return undefined;
