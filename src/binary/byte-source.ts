@@ -2,6 +2,8 @@
 export interface ByteSource {
   /** Exactly `length` bytes at `offset`, `undefined` when there are not so many. */
   read(offset: number, length: number): Uint8Array | undefined;
+  /** Nothing is read any more. Who does not say so leaves it to the garbage collector. */
+  close?(): void;
 }
 
 /** What an attempt to find something in files may cost in all. */

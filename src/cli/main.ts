@@ -50,10 +50,12 @@ function tell(message: string, remedy: readonly string[] = []): void {
   process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
 }
 
+/** What was typed first. */
+let command: string | undefined;
 // Where nobody can read a message, the exit status has to do.
 process.stderr.on('error', () => {});
 // What happens while nobody waits for it.
-process.on('uncaughtException', (error) => process.exit(explain(error)));
+process.on('uncaughtException', (error) => process.exit(explain(error, command)));
 // Help and the version: commander writes them at once, and knows nothing of a full disk.
 const printed: string[] = [];
 const program = buildProgram(
@@ -62,7 +64,6 @@ const program = buildProgram(
   },
   (text) => printed.push(text),
 );
-let command: string | undefined;
 try {
   const words = completeCommand(program, process.argv.slice(2));
   [command] = words;
@@ -74,6 +75,6 @@ try {
 try {
   if (printed.length > 0) await print(printed);
 } catch (error) {
-  status = explain(error);
+  status = explain(error, command);
 }
 process.exitCode = status;

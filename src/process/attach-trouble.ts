@@ -158,7 +158,7 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   const children = descendantsOf(pid)
     .filter(looksLikePython)
     .map((child) => ({ pid: child, command: plainCommand(child) }));
-  const lost = images.find((image) => pythonFile.test(image.path) && image.open() === undefined);
+  const lost = images.find((image) => pythonFile.test(image.path) && !canBeOpened(image));
   if (lost && children.length === 0)
     return new PyglassError(
       'files-lost',
@@ -166,6 +166,12 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
       { pid },
     );
   return new PyglassError('not-python', `process ${pid} is not Python: ${what}`, { pid, children });
+}
+
+function canBeOpened(image: LinuxImage): boolean {
+  const source = image.open();
+  source?.close();
+  return source !== undefined;
 }
 
 function plainCommand(pid: number): string {

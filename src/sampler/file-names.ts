@@ -1,5 +1,6 @@
 import { readInterpreters } from '../cpython/interpreters.js';
 import { NotebookCells } from '../cpython/notebook-cells.js';
+import { memoryOwner } from '../process/linux-process.js';
 import { shortFileName } from '../process/short-file-name.js';
 import type { Attached } from './attach.js';
 
@@ -19,7 +20,7 @@ export function shortFileNames(
     const cell = cells.numberOf(fileName);
     // Not kept: the same cell run again has another number.
     if (cell !== undefined) return `Cell [${cell}]`;
-    const name = shortFileName(fileName, `/proc/${pid}/root`);
+    const name = shortFileName(fileName, `/proc/${memoryOwner(pid)}/root`);
     known.set(fileName, name);
     return name;
   };

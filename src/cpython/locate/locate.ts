@@ -66,7 +66,21 @@ export function locateRuntime<Image extends MappedImage>(
 
 function fileContent(image: MappedImage, budget: ByteBudget): FileContent {
   const source = image.open();
-  return source ? readPythonFile(withByteBudget(source, budget), image.path) : 'unopened';
+  if (!source) return 'unopened';
+  const file = withoutErrors(() => readPythonFile(withByteBudget(source, budget), image.path));
+  // A process is looked at hundreds of times a second while its Python is about to start.
+  if (!file) source.close?.();
+  return file;
+}
+
+/** A file that only begins like an executable, or a search that came to its bound, is one without Python. */
+function withoutErrors<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PyglassError) return undefined;
+    throw error;
+  }
 }
 
 /** Runtimes at the places where the image may be loaded, or why they cannot be read. */
@@ -107,7 +121,7 @@ function* loadedPythons(
     const bias = head && loadBiases(head.segments, [{ start, offset, permissions: 'r--p' }])[0];
     if (head === undefined || bias === undefined) continue;
     const elf = loadedElf(head, readAt(bias), bias);
-    const file = elf && pythonIn(elf, image.path);
+    const file = elf && withoutErrors(() => pythonIn(elf, image.path));
     if (file) yield { file, bias };
   }
 }
