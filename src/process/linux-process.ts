@@ -156,8 +156,8 @@ const deletedMark = / \(deleted\)$/;
 
 /**
  * The file behind a mapping: by the mapping itself, which also works when it was deleted but needs privileges; by the link to the
- * executable, which needs none; by the path as the target sees it in a container, and as we see it, which is how the kernel tells it of
- * a chroot. At a path another file may lie by now. A union of file systems may tell other numbers of its files than the kernel tells of
+ * executable, which needs none; by the path as the target sees it in a container, and as we see it, which is how the kernel shows that of
+ * a chroot. At a path another file may lie by now. A union of file systems may show other numbers of its files than the kernel shows for
  * the mapping, so those count only where the file is known to be gone.
  */
 function openMapped(pid: number, range: string, path: string, inode: number): FileSource | undefined {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * Files of /proc that tell of a process are as long as that process wants: with prctl(2), PR_SET_MM_MAP, its command line may be
+ * Files of /proc about a process are as long as that process wants: with prctl(2), PR_SET_MM_MAP, its command line may be
  * hundreds of megabytes. All others are far shorter than this.
  */
 const longest = 1 << 20;

@@ -30,7 +30,7 @@ export function tryAttach(pid: number): Attached | undefined {
 
 /**
  * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the first thread state
- * it takes 20 to 50 ms, more on a busy machine; nothing tells when it is there.
+ * it takes 20 to 50 ms, more on a busy machine; no event says when it is there.
  */
 const usualPatience = 1000;
 const lookEvery = 5;

@@ -29,7 +29,7 @@ export interface LoadSegment {
 
 export const segmentFlags = { execute: 1, write: 2, read: 4 } as const;
 
-/** What the program headers tell, which lie in the first page of nearly every file and stay there when it is mapped. */
+/** What the program headers hold, which lie in the first page of nearly every file and stay there when it is mapped. */
 export interface ElfHead {
   /** e_machine: `x86_64` or another. */
   readonly machine: number;

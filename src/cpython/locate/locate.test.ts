@@ -92,7 +92,7 @@ test('a 32-bit Python is refused as such', () => {
   assert.equal(locateRuntime([image('/usr/bin/perl', bytes)], memoryOf(bytes)), undefined);
 });
 
-/** A runtime that tells this version and lists an interpreter. */
+/** A runtime that has this version and lists an interpreter. */
 function withVersion(hex: number): Uint8Array {
   const bytes = elf(62, runtime);
   bytes.set(new TextEncoder().encode('xdebugpy'), 4096);
@@ -100,7 +100,7 @@ function withVersion(hex: number): Uint8Array {
   return bytes;
 }
 
-test('a version that cannot be is none, and one that can is told', () => {
+test('a version that cannot be is none, and one that can is reported', () => {
   for (const hex of [0x3831_2df0, 0x0000_0000, 0x030d_0020, 0xffff_ffff, 0x03ff_00f0]) {
     const bytes = withVersion(hex);
     assert.equal(locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)), undefined);

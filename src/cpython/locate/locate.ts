@@ -27,7 +27,7 @@ export interface RuntimeLocation {
   readonly image: string;
 }
 
-/** What a file tells of CPython, `undefined` when it holds none, `unopened` when it cannot be opened: then it may lie in memory. */
+/** What a file has of CPython, `undefined` when it holds none, `unopened` when it cannot be opened: then it may lie in memory. */
 export type FileContent = PythonFile | 'unopened' | undefined;
 
 /**
@@ -153,9 +153,9 @@ function describe(
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
   if (offsets) {
-    const told = fromHex(offsets.hex);
-    if (!told) return undefined;
-    const { major, minor, version } = told;
+    const parsed = fromHex(offsets.hex);
+    if (!parsed) return undefined;
+    const { major, minor, version } = parsed;
     if (offsets.freeThreaded)
       return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
         version,
