@@ -95,13 +95,79 @@ function chunks() {
     set(0x8000 + stackChunk.previous, first);
     set(0x8000 + stackChunk.data + frame.previous, outer);
   });
-  const state = new BigUint64Array(128);
+  const state = new BigUint64Array(512);
   state[threadState.dataStackChunk >> 3] = BigInt(second);
   memory.put(thread, new Uint8Array(state.buffer));
   const regions = new FrameRegions(python3_13, frameBytes);
   regions.cover(memory, thread, inner);
   return { regions, inner, outer };
 }
+
+/**
+ * A thread of 3.13 whose stack takes up `chunkCount` chunks of 16 kB, from the innermost frame's on, with two frames in each. `generators`:
+ * the first frame of each chunk was called through a generator's frame, which lies outside.
+ */
+function manyChunks(chunkCount: number, generators: boolean) {
+  const { stackChunk, frame, threadState } = python3_13;
+  const [size, firstChunk, firstGenerator, thread] = [0x4000, 0x100_0000, 0x800_0000, 0x30000];
+  const memory = memoryWith(python3_13, () => {});
+  const piece = (address: number, length: number, values: readonly (readonly [number, number])[]) => {
+    const bytes = new DataView(new ArrayBuffer(length));
+    for (const [place, value] of values) bytes.setBigUint64(place, BigInt(value), true);
+    memory.put(address, new Uint8Array(bytes.buffer));
+  };
+  const frames: number[] = [];
+  for (let at = 0; at < chunkCount; at++) {
+    const chunk = firstChunk + at * size;
+    const outer = chunk + stackChunk.data;
+    const inner = outer + 0x1000;
+    const caller = at === 0 ? 0 : frames[0]!;
+    const generator = firstGenerator + at * 0x1000;
+    const through = generators && caller !== 0;
+    if (through)
+      piece(generator, 0x1000, [
+        [frame.code, code],
+        [frame.previous, caller],
+      ]);
+    piece(chunk, size, [
+      [stackChunk.size, size],
+      [stackChunk.previous, at === 0 ? 0 : chunk - size],
+      [stackChunk.data + frame.previous, through ? generator : caller],
+      [stackChunk.data + 0x1000 + frame.previous, outer],
+    ]);
+    frames.unshift(inner, outer, ...(through ? [generator] : []));
+  }
+  const state = new BigUint64Array(512);
+  state[threadState.dataStackChunk >> 3] = BigInt(firstChunk + (chunkCount - 1) * size);
+  memory.put(thread, new Uint8Array(state.buffer));
+  return { frames, memory, regions: new FrameRegions(python3_13, frameBytes), thread };
+}
+
+for (const generators of [false, true])
+  test(`a stack of 85 chunks${generators ? ' with generators between them' : ''} is covered at once`, () => {
+    const { frames, memory, regions, thread } = manyChunks(85, generators);
+    assert.equal(regions.cover(memory, thread, frames[0]!), true);
+    assert.equal(regions.chunkCount, 85);
+    for (const frame of frames) assert.ok(regions.regionOf(frame, 0) >= 0);
+  });
+
+test('generators between frames that are covered already are covered at once', () => {
+  const { frames, memory, regions, thread } = manyChunks(6, true);
+  const inChunks = frames.filter((frame) => frame < 0x800_0000);
+  const plain = manyChunks(6, false);
+  regions.cover(plain.memory, plain.thread, inChunks[0]!);
+  assert.equal(regions.count, 6);
+  assert.equal(regions.cover(memory, thread, frames[2]!), true);
+  for (const frame of frames) assert.ok(regions.regionOf(frame, 0) >= 0);
+});
+
+test('of a stack that is deeper than is followed, no more is copied than is followed', () => {
+  const { frames, memory, regions, thread } = manyChunks(4000, false);
+  regions.cover(memory, thread, frames[0]!);
+  let bytes = 0;
+  for (let region = 0; region < regions.count; region++) bytes += regions.lengths[region]!;
+  assert.ok(bytes <= 32 << 20, `${bytes} bytes`);
+});
 
 /** Adds both kinds of regions, as a thread's plan does. */
 function planOf(regions: FrameRegions): ReadPlan {

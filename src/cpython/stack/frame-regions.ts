@@ -1,3 +1,4 @@
+import { cachedMemory } from '../../memory/cached-memory.js';
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -14,12 +15,24 @@ const mostChunks = 4096;
 export const largestFrame = 1 << 16;
 /** Bytes between two frames that are copied along rather than left out. */
 const nearFrames = 1024;
+/**
+ * Frames in a row that were part of the read before, after which those further out are taken to be as well. Between frames in chunks may
+ * stand those of generators, which are not; to follow a few more takes some microseconds.
+ */
+const mostKnown = 8;
+/** Bytes by which one look for frames may make the copy longer. */
+const mostCopied = 32 << 20;
 /** More regions than the current frames need are kept, since the same callees come again; but not more than this. */
 const spareChunks = 32;
 /** Up to 3.10, where each function has a frame object of its own that is used again and again. */
 const spareFrames = 256;
 /** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
 const spareGenerators = 8;
+
+interface Chunk {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Where the frames of one thread lay of late, which is what the next read copies:
@@ -58,7 +71,10 @@ export class FrameRegions {
   readonly #frameBytes: number;
   readonly #check: FrameCheck;
   readonly #byAddress = new Map<number, number>();
-  #chunks: { start: number; end: number }[] = [];
+  /** Those of the data stack, the innermost first. */
+  #chunks: Chunk[] = [];
+  /** The one that was found last. */
+  #chunk = 0;
   readonly #order: number[] = [];
 
   /** `frameBytes`: bytes at the start of a frame that hold every field read of it. */
@@ -140,22 +156,35 @@ export class FrameRegions {
   }
 
   /**
-   * Makes the frames from `address` outwards part of the next read, until one that already is. Reads them one by one
-   * while the target runs, so what it finds is only a prediction. False when nothing could be added.
+   * Makes the frames from `address` outwards part of the next read, however many chunks they lie in; ends after a few in a row that were part
+   * of it before. Reads them page by page while the target runs, so what it finds is only a prediction. False when nothing could be added.
    */
   cover(memory: TargetMemory, threadState: number, address: number): boolean {
-    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(memory, threadState);
+    const copy = cachedMemory(memory);
+    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(copy, threadState);
+    const chunksBefore = this.chunkCount;
+    let bytes = 0;
     let added = false;
+    let known = 0;
+    let region = 0;
     let frame = address;
     for (let steps = 0; steps < deepestStack && isPointer(frame) && frame % 8 === 0; steps++) {
-      if (this.regionOf(frame, 0) >= 0) break;
-      const chunk = this.#chunks.find(({ start, end }) => frame >= start && frame + this.#frameBytes <= end);
-      const bytes = memory.read(frame, this.#frameBytes);
-      if (!bytes || !(chunk || this.#check.isFrame(memory, bytes))) break;
-      if (chunk) this.#coverChunk(chunk, frame);
-      else this.#add(frame, this.#frameBytes);
-      added = true;
-      frame = pointerAt(new Uint32Array(bytes.buffer), this.#layout.frame.previous);
+      region = this.regionOf(frame, Math.max(0, region));
+      // Of a chunk that is new in this call all frames are followed: what called them may lie elsewhere.
+      if (region < 0) known = 0;
+      else if ((region < chunksBefore || region >= this.chunkCount) && ++known > mostKnown) break;
+      const read = copy.read(frame, this.#frameBytes);
+      if (!read) break;
+      if (region < 0) {
+        const chunk = this.#chunkOf(frame);
+        if (!(chunk || this.#check.isFrame(copy, read))) break;
+        bytes += chunk ? this.#coverChunk(chunk, frame) : this.#add(frame, this.#frameBytes);
+        added = true;
+        // The walk ends there as well.
+        if (bytes > mostCopied) break;
+      }
+      const words = new Uint32Array(read.buffer, read.byteOffset, read.length >> 2);
+      frame = pointerAt(words, this.#layout.frame.previous);
     }
     this.changed ||= added;
     return added;
@@ -164,6 +193,7 @@ export class FrameRegions {
   #readChunks(memory: TargetMemory, threadState: number): void {
     const { stackChunk, threadState: fields } = this.#layout;
     this.#chunks = [];
+    this.#chunk = 0;
     let address = readPointer(memory, threadState + fields.dataStackChunk);
     while (isPointer(address) && this.#chunks.length < mostChunks) {
       const size = readPointer(memory, address + stackChunk.size);
@@ -173,20 +203,35 @@ export class FrameRegions {
     }
   }
 
-  #coverChunk(chunk: { start: number; end: number }, frame: number): void {
+  /** The chunk of the thread's data stack that holds the frame. Frames are asked for from the innermost outwards, as the chunks are listed. */
+  #chunkOf(frame: number): Chunk | undefined {
+    const chunks = this.#chunks;
+    for (let step = 0; step < chunks.length; step++) {
+      const at = (this.#chunk + step) % chunks.length;
+      const { start, end } = chunks[at]!;
+      if (frame < start || frame + this.#frameBytes > end) continue;
+      this.#chunk = at;
+      return chunks[at];
+    }
+    return undefined;
+  }
+
+  /** Returns how many bytes more the next read has. */
+  #coverChunk(chunk: Chunk, frame: number): number {
     const length = Math.min(chunk.end, frame + this.#frameBytes + slack) - chunk.start;
     const aligned = length & ~7;
     for (let region = 0; region < this.chunkCount; region++) {
       if (this.addresses[region] === chunk.start) {
-        this.lengths[region] = Math.max(this.lengths[region]!, aligned);
-        return;
+        const before = this.lengths[region]!;
+        this.lengths[region] = Math.max(before, aligned);
+        return this.lengths[region]! - before;
       }
     }
-    this.#add(chunk.start, aligned, chunk.end - chunk.start);
+    return this.#add(chunk.start, aligned, chunk.end - chunk.start);
   }
 
-  /** `chunk`: bytes of the chunk that begins there; without it the region is a single frame. */
-  #add(address: number, length: number, chunk = 0): void {
+  /** `chunk`: bytes of the chunk that begins there; without it the region is a single frame. Returns `length`. */
+  #add(address: number, length: number, chunk = 0): number {
     if (this.count === this.addresses.length) this.#grow();
     let region = this.count++;
     if (chunk > 0 && region > this.chunkCount) {
@@ -203,6 +248,7 @@ export class FrameRegions {
     this.limits[region] = chunk || largestFrame;
     this.callers[region] = 0;
     this.vanishing[region] = 0;
+    return length;
   }
 
   #copy(from: number, to: number): void {

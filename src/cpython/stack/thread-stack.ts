@@ -199,6 +199,10 @@ export class ThreadStack {
     into.truncated = false;
     into.end = 'whole';
     while (address !== 0) {
+      if (++steps > deepestStack) {
+        into.truncated = true;
+        break;
+      }
       if (address < base || address + frameBytes > end) {
         region = regions.regionOf(address, region);
         if (region < 0 || !regions.isCopied(region)) {
@@ -215,10 +219,6 @@ export class ThreadStack {
           known.compare(words, regions.offsets[region]! >> 2, (address - base) >> 2);
           knownLevels = Math.min(reusable, known.levels);
         }
-      }
-      if (++steps > deepestStack) {
-        into.truncated = true;
-        break;
       }
       // More single frames than there are: a link was copied before, another after it changed, and they make a ring.
       if (region >= chunkCount && ++singles > mostSingles) {

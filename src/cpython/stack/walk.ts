@@ -1,8 +1,11 @@
 import { WayToCall } from '../calls/call-sites.js';
 import type { FrameCall } from '../calls/code-calls.js';
 
-/** Frames per stack that are followed; what lies further out is shown as `<truncated>`. */
-export const deepestStack = 16_384;
+/**
+ * Frames per stack that are followed; what lies further out is shown as `<truncated>`. A walk of as many takes some 5 ms, its copy is of some
+ * 8 MB from 3.11 on and 30 MB before.
+ */
+export const deepestStack = 65_536;
 
 /** Tells which C function a frame is calling, from what lies in a slot of its value stack. Asked for every frame of every sample. */
 export interface CallReader {
