@@ -9,7 +9,7 @@ import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
 import { NameCheck, type NameVerdict } from './name-check.js';
 import { StackFinder } from './stack-finder.js';
-import { cFunctionMark, emptyNode, StackNodes } from './stack-nodes.js';
+import { cFunctionMark, emptyNode, StackNodes, unreadMark } from './stack-nodes.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
@@ -102,6 +102,8 @@ export class ProcessSampler {
       (parent, codeLow, codeHigh, instruction) => {
         if (codeHigh === cFunctionMark)
           return this.#encoder.defineStack(parent, this.#frameWithoutFile('c', this.#calls.names[codeLow]!));
+        if (codeHigh === unreadMark)
+          return this.#encoder.defineStack(parent, this.#frameWithoutFile('synthetic', '<unread>'));
         const frame = this.codes.frame(codeLow, codeHigh, instruction);
         if (frame === hiddenFrame) return parent;
         return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);

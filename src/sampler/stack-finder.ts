@@ -1,6 +1,6 @@
 import type { Layout } from '../cpython/layout.js';
 import type { ThreadStack } from '../cpython/stack/thread-stack.js';
-import { Walk } from '../cpython/stack/walk.js';
+import { Walk, type WalkEnd } from '../cpython/stack/walk.js';
 import { isPointer } from '../memory/pointers.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
@@ -14,6 +14,11 @@ import { emptyNode, type LastStack, type StackNodes } from './stack-nodes.js';
 const attempts = 5;
 /** The same while not even the outermost frame is certain, as at the first sample. */
 const attemptsForRoot = 16;
+/**
+ * Readings beyond those that only showed where more of a stack lies. One look finds all of a stack that stands still, whatever its depth; so
+ * many more are only needed while it moves.
+ */
+const mostLearnt = 16;
 /** Frames of one stack that are read by themselves before all is read again. */
 const mostLateFrames = 8;
 /** Microseconds after which a walk follows all frames again: what outer ones call may be certain by now. */
@@ -60,6 +65,9 @@ export class StackFinder {
   #doubtful = -1;
   /** Node of the callers of an innermost frame whose call is not believed yet, by the tick's read; -1: it lacked more, or nothing. */
   #callers = -1;
+
+  /** Whether the last call of `readAgain` found no more than a part that is certain. */
+  #isCut = false;
 
   constructor({ memory, layout, nodes, edges, calls, codes, losses, clock }: StackFinderParts) {
     this.#memory = memory;
@@ -221,27 +229,31 @@ export class StackFinder {
    * that would go to those that stay long. Then their callers are what the sample tells.
    */
   readAgain(thread: ThreadInHand, inCall: boolean): number {
+    this.#isCut = false;
     const node = this.#readUntilCertain(thread, inCall);
     const callers = this.#callers;
-    return callers < 0 || this.#nodes.goesOnFrom(node, callers) ? node : callers;
+    if (callers >= 0 && (node === callers || !this.#nodes.goesOnFrom(node, callers))) return callers;
+    // That the thread was within the part that is certain does not make it the self time of its innermost frame.
+    return this.#isCut ? this.#nodes.unreadBelow(node) : node;
   }
 
   #readUntilCertain(thread: ThreadInHand, inCall: boolean): number {
     const { stack } = thread;
     const walk = this.#walk;
     let certain: number = emptyNode;
+    let learnt = 0;
     this.#doubtful = -1;
+    if (walk.end === 'missing') stack.cover(this.#memory, walk.missing);
     for (
       let attempt = 0;
       attempt < (certain === emptyNode && this.#doubtful < 0 ? attemptsForRoot : attempts);
       attempt++
     ) {
       this.#losses.retried++;
-      if (walk.end === 'missing') stack.cover(this.#memory, walk.missing);
       walk.end = 'whole';
       const count = this.#read(stack);
       if (count < this.#plan.requiredBytes) {
-        if (count === processEnded) break;
+        if (count === processEnded) return certain;
         const lost = this.#plan.regionAt(count);
         stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
         continue;
@@ -253,11 +265,15 @@ export class StackFinder {
       this.#edges.nextReading(thread.readings);
       const node = this.#nodeFrom(thread, before, after, inCall);
       if (node >= 0) return node;
-      if (walk.end === 'whole') certain = this.#nodes.certain;
+      const end = walk.end as WalkEnd;
+      if (end === 'whole') certain = this.#nodes.certain;
+      // A reading that only showed where more frames lie was not torn: the stack may stand still.
+      if (end === 'missing' && stack.cover(this.#memory, walk.missing) && learnt++ < mostLearnt) attempt--;
     }
     // It was found again and again: C functions do call deep down.
     if (this.#doubtful >= 0) return this.#counted(this.#doubtful);
     this.#losses.torn++;
+    this.#isCut = true;
     return certain;
   }
 

@@ -25,6 +25,8 @@ export type DescribeStack = (
 
 /** In place of the high half of a code object's address: the low half is the number of a C function. */
 export const cFunctionMark = 0x8000_0000;
+/** The same of the frame that stands for those further in, which could not be read as of one moment. */
+export const unreadMark = 0x8000_0001;
 
 /** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
 export class LastStack {
@@ -198,6 +200,12 @@ export class StackNodes {
     if (parent === undefined) return -1;
     const known = this.#lookUp(parent, codeLow, codeHigh, walk.instruction[0]!);
     return known >= 0 ? known : this.#create(parent, codeLow, codeHigh, walk.instruction[0]!);
+  }
+
+  /** The node that says that frames followed on `node`, and not which. */
+  unreadBelow(node: number): number {
+    const known = this.#lookUp(node, 0, unreadMark, 0);
+    return known >= 0 ? known : this.#create(node, 0, unreadMark, 0);
   }
 
   /** Whether a node is `outer` or a stack that goes on from it. Nodes are numbered after their parents. */

@@ -1,4 +1,7 @@
-"""Waits at the bottom of a recursion of as many frames as the argument says."""
+"""
+Waits at the bottom of a recursion of as many frames as the first argument says, or with `busy` as the second, computes there until its
+input ends.
+"""
 import sys
 import threading
 
@@ -8,14 +11,24 @@ sys.setrecursionlimit(depth + 1000)
 threading.stack_size(512 * 1024 * 1024)
 
 
+def compute():
+    while waiting.is_alive():
+        sum(range(200))
+
+
 def descend(left):
     if left == 0:
         print('ready', flush=True)
+        if 'busy' in sys.argv:
+            compute()
         sys.stdin.read()
     else:
         descend(left - 1)
 
 
+waiting = threading.Thread(target=sys.stdin.read, name='reader', daemon=True)
+if 'busy' in sys.argv:
+    waiting.start()
 thread = threading.Thread(target=descend, args=(depth - 1,), name='diver')
 thread.start()
 thread.join()

@@ -100,22 +100,55 @@ eachPython('read through /proc the stacks are as true, and what it took is told'
   assert.ok(result.retried > 0, 'no reading was repeated');
 });
 
-eachPython('a stack of 10,000 frames is whole', async (python) => {
-  await withTarget(
+/** Records tests/programs/deep.py with these arguments; what it did in `descend`, as stacks from the outermost frame on. */
+async function recordedDeep(python: TestPython, ...args: readonly string[]) {
+  return withTarget(
     python,
     programFile('deep.py'),
-    async ({ pid }) => {
-      await withFolder(async (folder) => {
+    ({ pid }) =>
+      withFolder(async (folder) => {
         const path = `${folder}/run.pyglass`;
         const { status, stderr } = await pyglass('record', '-p', String(pid), '-d', '0.5', '-o', path);
         assert.equal(status, 0, stderr);
         const profile = readRecording(path);
-        const deep = stacksOf(profile).filter((names) => names.includes('descend'));
-        assert.ok(deep.length > 0);
-        for (const names of deep) assert.equal(names.filter((name) => name === 'descend').length, 10_000);
-        assert.ok(profile.threads.some(({ name }) => name === 'diver'));
-      });
-    },
-    { args: ['10000'] },
+        const diver = profile.threads.findIndex(({ name }) => name === 'diver');
+        const stacks = new Set<number>();
+        for (let run = 0; run < profile.runs.stack.length; run++)
+          if (profile.runs.thread.at(run) === diver) stacks.add(profile.runs.stack.at(run));
+        assert.ok(stacks.size > 0, 'the thread was never seen');
+        return { profile, stacks: [...stacks].map((id) => namesOf(profile, id)) };
+      }),
+    { args },
   );
+}
+
+for (const [depth, ...what] of [['10000'], ['50000'], ['20000', 'busy'], ['50000', 'busy']] as const)
+  eachPython(
+    `a stack of ${depth} frames is whole from the first sample on${what.map((one) => `, ${one}`)}`,
+    async (python) => {
+      const { profile, stacks } = await recordedDeep(python, depth, ...what);
+      for (const names of stacks) {
+        assert.equal(
+          names.filter((name) => name === 'descend').length,
+          Number(depth),
+          names.slice(0, 9).join(),
+        );
+        assert.ok(!names.includes('<truncated>') && !names.includes('<unread>'));
+      }
+      assert.equal(profile.losses.torn, 0);
+      // All of a stack is found at the second reading; some more prove its calls.
+      if (what.length === 0)
+        assert.ok(profile.losses.retried < 20, `${profile.losses.retried} readings more`);
+    },
+  );
+
+eachPython('of a stack of 70,000 frames the outermost are cut, which is said', async (python) => {
+  const { profile, stacks } = await recordedDeep(python, '70000', 'busy');
+  for (const names of stacks) {
+    assert.equal(names[0], '<truncated>');
+    const followed = names.filter((name) => name === 'descend').length;
+    assert.ok(followed > 65_000 && followed < 65_536, String(followed));
+  }
+  assert.equal(profile.losses.torn, 0);
+  assert.ok(profile.losses.truncated > 0);
 });

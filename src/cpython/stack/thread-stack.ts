@@ -366,9 +366,9 @@ export class ThreadStack {
     return this.#cFrames ? readPointer(memory, anchor + cFrame.currentFrame) : anchor;
   }
 
-  /** Makes the frames from `address` outwards part of the next read. */
-  cover(memory: TargetMemory, address: number): void {
-    this.regions.cover(memory, this.threadState, address);
+  /** Makes the frames from `address` outwards part of the next read. False when there are none to be added. */
+  cover(memory: TargetMemory, address: number): boolean {
+    return this.regions.cover(memory, this.threadState, address);
   }
 
   /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. True when frames were there. */

@@ -1,3 +1,4 @@
+import { formatCount } from '../../analysis/human-units.js';
 import { frameLabel } from '../../analysis/labels.js';
 import { valueText } from '../../analysis/value-text.js';
 import type {
@@ -38,7 +39,8 @@ export function* dumpText(
         yield* variableLines(frame, options);
       }
       if (thread.frames.length === 0) yield '    (runs no Python)\n';
-      if (thread.truncated) yield '    (and frames further out, which were not followed)\n';
+      if (thread.truncated)
+        yield `    (the stack is deeper than ${formatCount(thread.frames.length)} frames; those further out were not read)\n`;
     }
   }
 }
