@@ -31,7 +31,7 @@ export interface ThreadInfo {
   readonly interpreter: number;
 }
 
-/** `synthetic` functions are our own marks, such as `<truncated>`; they have no file. */
+/** `synthetic` functions are our own marks, such as `<truncated>` and `<unread>`; they have no file. */
 export type FunctionKind = 'python' | 'c' | 'synthetic';
 
 export interface FunctionInfo {

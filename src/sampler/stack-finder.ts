@@ -19,6 +19,11 @@ const attemptsForRoot = 16;
  * many more are only needed while it moves.
  */
 const mostLearnt = 16;
+/**
+ * Frames that are left during a reading at most: when more than these are uncertain, their calls were never seen, as at the first sample, and
+ * what is certain is another function's than the one that ran.
+ */
+const mostLeft = 4;
 /** Frames of one stack that are read by themselves before all is read again. */
 const mostLateFrames = 8;
 /** Microseconds after which a walk follows all frames again: what outer ones call may be certain by now. */
@@ -191,9 +196,7 @@ export class StackFinder {
     const outer = after < 0 || after === frame ? stack.readAnchor(this.#memory) : after;
     const other = outer === usual ? -1 : this.#below(thread, words, frame, outer);
     if (other >= 0) return other;
-    return this.#walk.end === 'whole' && this.#nodes.certain > emptyNode
-      ? this.#counted(this.#nodes.certain)
-      : -1;
+    return this.#walk.end === 'whole' && this.#areCallersCertain ? this.#counted(this.#nodes.certain) : -1;
   }
 
   /** The node of the frame that the walk has, below `caller`; -1 when that does not make a stack, or one that is not certain. */
@@ -206,6 +209,11 @@ export class StackFinder {
     const node = this.#nodes.find(walk, thread.last, false);
     if (node < 0) this.#noteCallers();
     return node < 0 ? -1 : this.#counted(node);
+  }
+
+  /** Whether what is certain of a walk are the callers of a few frames that were left meanwhile, not just where a deep stack begins. */
+  get #areCallersCertain(): boolean {
+    return this.#nodes.certain > emptyNode && this.#nodes.lacking <= mostLeft;
   }
 
   #noteCallers(): void {
@@ -311,7 +319,7 @@ export class StackFinder {
       // The innermost frames were left while the copy was made, and what they left behind does not follow from their
       // callers any more. The callers then are the stack of that very moment: reading again would only prefer
       // functions that stay long.
-      if (before !== after && this.#nodes.certain > emptyNode) return this.#counted(this.#nodes.certain);
+      if (before !== after && this.#areCallersCertain) return this.#counted(this.#nodes.certain);
     }
     if (after === before || !isPointer(after)) return -1;
     this.#walkFrom(thread, words, after, inCall);

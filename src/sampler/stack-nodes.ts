@@ -73,6 +73,8 @@ export class StackNodes {
   certain = emptyNode;
   /** After `find` returned -1: only the innermost frame's call was not believed. */
   lacksInnermost = false;
+  /** After `find` returned -1: how many frames there are further in than `certain`. */
+  lacking = 0;
 
   constructor(edges: CallEdges, calls: CCalls, describe: DescribeStack, truncatedStack: number) {
     this.#edges = edges;
@@ -151,6 +153,7 @@ export class StackNodes {
         if (node < 0) {
           this.certain = parent;
           this.lacksInnermost = at === 0 && level > 0;
+          this.lacking = at + 1;
           last.length = level;
           const instead = at === 0 ? this.#calledInstead(walk, parent) : -1;
           if (instead >= 0) return instead;

@@ -180,3 +180,21 @@ test('without a process, or with one that cannot be shown, there is one clear er
     assert.doesNotMatch(stderr, /\n\s+at |Error:/);
   }
 });
+
+for (const depth of [50_000, 70_000])
+  eachPython(
+    `a dump of ${depth} frames has as many as are followed, and says so when there are more`,
+    (python) =>
+      withTarget(
+        python,
+        programFile('deep.py'),
+        async ({ pid }) => {
+          const diver = (await dumpJson(pid))[0]!.threads.find(({ name }) => name === 'diver');
+          const followed = diver?.frames.filter(({ name }) => name === 'descend').length ?? 0;
+          assert.equal(diver?.truncated, depth > 65_536);
+          if (diver.truncated) assert.ok(followed > 65_000 && followed <= 65_536, String(followed));
+          else assert.equal(followed, depth);
+        },
+        { args: [String(depth)] },
+      ),
+  );
