@@ -17,6 +17,7 @@ export interface DumpedThread {
   readonly waitingFor: string;
   readonly holdsGil: boolean;
   readonly moving: boolean;
+  readonly truncated: boolean;
   readonly frames: readonly DumpedFrame[];
 }
 
