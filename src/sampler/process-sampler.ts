@@ -285,7 +285,7 @@ export class ProcessSampler {
       if (attempt < namingAttempts) continue;
       this.#losses.torn++;
       const late = this.#names.outermostLate;
-      return this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late));
+      return this.#nodes.unreadBelow(this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late)));
     }
   }
 

@@ -292,7 +292,7 @@ export class StackNodes {
     this.#instruction[node] = instruction;
     this.#stack[node] = stack;
     this.#enter(node);
-    if (codeHigh !== cFunctionMark) {
+    if (codeHigh < 0x8000) {
       const address = codeHigh * highHalf + codeLow;
       this.#sameCode[node] = this.#newest.get(address) ?? -1;
       this.#newest.set(address, node);
