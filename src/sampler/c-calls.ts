@@ -259,6 +259,10 @@ export class CCalls implements CallReader {
       kind as CallKind,
       other,
     );
+    // What was read may be of the next object that came to lie there.
+    const after = this.#memory.read(address, object.size + 8);
+    const now = after && new Uint32Array(after.buffer);
+    if (!now || now[object.type >> 2] !== type || this.#fieldOf(kind, now, 0, other) !== field) return 0;
     const fn = name === '' ? -this.#pythonFunction(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next))
