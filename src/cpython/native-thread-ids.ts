@@ -2,21 +2,43 @@ import { ByteReader } from '../bytes/byte-reader.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
- * The kernel's thread ids on Pythons up to 3.10, whose thread states have none: `pthread_self()` is the address of the C
- * library's `struct pthread`, which holds the id at an offset that depends on the library. The main thread's id is
- * known (it is the process id), so the offset is where that number stands in the main thread's struct.
+ * The kernel's thread ids where thread states have none (up to 3.10), or one that is stale: a fork() that Python does not hear of leaves
+ * the parent's there. `pthread_self()` is the address of the C library's `struct pthread`, which holds the id, kept right by the library
+ * itself, at an offset that depends on it.
  */
 const searched = 2048;
+/** Where glibc and musl have it on x86-64: first choice among offsets that hold as many ids, since a small id may stand elsewhere too. */
+const usual: readonly number[] = [720, 48];
+/** Structs that are looked at: more of them do not make the offset more certain. */
+const mostStructs = 64;
 
-/** Offset of the id in `struct pthread`; -1 when it was not found. */
-export function findThreadIdOffset(memory: TargetMemory, mainIdent: number, processId: number): number {
-  const bytes = memory.read(mainIdent, searched);
-  if (!bytes) return -1;
-  const fields = new ByteReader(bytes);
-  for (let offset = 0; offset < searched; offset += 4) if (fields.u32(offset) === processId) return offset;
-  return -1;
+/**
+ * Offset of the id in `struct pthread`: where the structs at `idents` hold the most different ids of `threads`, the process's threads as it
+ * numbers them itself. -1 when it was not found.
+ */
+export function findThreadIdOffset(
+  memory: TargetMemory,
+  idents: readonly number[],
+  threads: ReadonlySet<number>,
+): number {
+  const found = new Map<number, Set<number>>();
+  // The oldest come last, and are the surest to have begun.
+  for (const ident of idents.slice(-mostStructs)) {
+    const bytes = memory.read(ident, searched);
+    if (!bytes) continue;
+    const fields = new ByteReader(bytes);
+    for (let offset = 0; offset < searched; offset += 4) {
+      const id = fields.u32(offset);
+      if (threads.has(id)) found.set(offset, (found.get(offset) ?? new Set()).add(id));
+    }
+  }
+  let best = -1;
+  for (const offset of [...usual, ...found.keys()])
+    if ((found.get(offset)?.size ?? 0) > (found.get(best)?.size ?? 0)) best = offset;
+  return best;
 }
 
+/** 0 when it cannot be read. */
 export function readThreadId(memory: TargetMemory, ident: number, offset: number): number {
   const bytes = offset < 0 ? undefined : memory.read(ident + offset, 4);
   return bytes ? new ByteReader(bytes).u32(0) : 0;

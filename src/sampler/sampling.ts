@@ -1,15 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import type { Losses } from '../model/profile.js';
-import {
-  childrenOf,
-  commandLine,
-  descendantsOf,
-  hasEnded,
-  innerId,
-  processFacts,
-  threadIds,
-} from '../process/linux-process.js';
+import { childrenOf, commandLine, descendantsOf, hasEnded, processFacts } from '../process/linux-process.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
 import { SamplingClock } from './clock.js';
@@ -150,14 +142,11 @@ class Sampling {
       commandLine: commandLine(pid),
       pythonVersion: version,
     });
-    const innerPid = innerId(pid);
     const sampler = new ProcessSampler({
       memory: attached.live.memory,
       location: attached.location,
       encoder: this.#encoder,
       process,
-      innerPid,
-      outerThreadId: innerPid === pid ? (id) => id : (id) => outerThreadId(pid, id),
       shortFileName: shortFileNames(pid, attached),
       losses: this.#losses,
       clock: () => (performance.now() - this.#started) * 1000,
@@ -273,10 +262,6 @@ class Sampling {
 /** A pid together with when it began: the same number may mean another process later. */
 function identity(pid: number): string {
   return `${pid} ${processFacts(pid)?.startTime ?? 0}`;
-}
-
-function outerThreadId(pid: number, inner: number): number {
-  return threadIds(pid).find((thread) => innerId(pid, thread) === inner) ?? 0;
 }
 
 function quietly<T>(act: () => T): T | undefined {

@@ -5,7 +5,6 @@ import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
-import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import {
   type FoundFrame,
   type FoundFrames,
@@ -27,18 +26,13 @@ import type {
   ThreadState,
   Variable,
 } from '../model/snapshot.js';
-import {
-  executableOf,
-  innerId,
-  processFacts,
-  threadIds,
-  wholeCommandLine,
-} from '../process/linux-process.js';
+import { executableOf, processFacts, wholeCommandLine } from '../process/linux-process.js';
 import { futex } from '../process/system-calls.js';
 import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
 import { shortFileNames } from './file-names.js';
+import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
 
@@ -119,32 +113,20 @@ class Snapshot {
   #threads(): FoundThread[] {
     const memory = withReadBudget(this.#attached.live.memory, mostReadsForThreads);
     const { layout, runtime } = this.#attached.location;
-    const outerId = this.#outerIds();
+    const ids = new KernelThreadIds(memory, this.#pid);
     const found: FoundThread[] = [];
     for (const interpreter of readInterpreters(memory, layout, runtime).reverse()) {
       const copy = cachedMemory(memory);
       const names = readThreadNames(copy, layout, interpreter.address);
       const states = readThreadStates(copy, layout, interpreter.address).reverse();
-      const innerPid = innerId(this.#pid);
-      const offset =
-        layout.threadState.nativeThreadId >= 0
-          ? -1
-          : findThreadIdOffset(memory, states[0]?.ident ?? 0, innerPid);
       for (const state of states) {
-        const innerThreadId = state.nativeId || readThreadId(memory, state.ident, offset);
-        const threadId = outerId(plausibleThreadId(innerThreadId));
+        const threadId = ids.of(state, states);
+        if (threadId === noThread) continue;
         const activity = threadActivity(this.#pid, threadId);
         found.push({ state, interpreter, threadId, activity, name: names.get(state.ident) ?? '' });
       }
     }
     return found;
-  }
-
-  /** From thread ids as the target knows them to ours: they differ for a process in a container. */
-  #outerIds(): (inner: number) => number {
-    if (innerId(this.#pid) === this.#pid) return (inner) => inner;
-    const outer = new Map(threadIds(this.#pid).map((id) => [innerId(this.#pid, id), id]));
-    return (inner) => outer.get(inner) ?? 0;
   }
 
   #thread({ state, interpreter, threadId, activity, name }: FoundThread, gil: Gil): ThreadSnapshot {

@@ -1,7 +1,6 @@
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { readThreadNames } from '../cpython/thread-names.js';
 import { withReadBudget } from '../memory/read-budget.js';
@@ -10,6 +9,7 @@ import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './call-edges.js';
 import { InterpreterWords } from './interpreter-words.js';
+import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { CheckedStack } from './name-check.js';
 import type { ThreadInHand } from './stack-finder.js';
 import { LastStack } from './stack-nodes.js';
@@ -32,9 +32,6 @@ export interface ThreadListOptions {
   /** The recording's number of the process. */
   readonly process: number;
   readonly pid: number;
-  /** The process's id in its own pid namespace, and from ids there to ours. */
-  readonly innerPid: number;
-  readonly outerThreadId: (innerId: number) => number;
 }
 
 export interface SampledInterpreter {
@@ -106,16 +103,17 @@ export class ThreadList {
   readonly #options: ThreadListOptions;
   readonly #layout: Layout;
   readonly #runtime: number;
+  readonly #ids: KernelThreadIds;
   /** The last look found a thread that does not run yet; how many looks in a row did. */
   #unborn = false;
   #unbornLooks = 0;
   #namesReadAt = Number.NEGATIVE_INFINITY;
-  #threadIdOffset = -2;
 
   constructor(options: ThreadListOptions) {
     this.#options = options;
     this.#layout = options.location.layout;
     this.#runtime = options.location.runtime;
+    this.#ids = new KernelThreadIds(options.memory, options.pid);
   }
 
   /** Whether another look is worth it: a thread was started or ended, or not all is known of one yet. */
@@ -176,9 +174,9 @@ export class ThreadList {
     for (const [place, state] of begun.entries()) {
       const thread = known[place];
       const name = names?.get(state.ident) ?? thread?.name ?? '';
-      const threadId = thread?.isSettled
-        ? thread.threadId
-        : this.#threadId(state, states.at(-1)?.ident ?? state.ident);
+      const threadId = thread?.isSettled ? thread.threadId : this.#ids.of(state, states);
+      // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
+      if (threadId === noThread) continue;
       if (thread?.threadId === threadId) {
         old.delete(state.address);
         if (name !== thread.name) encoder.renameThread(thread.id, name);
@@ -203,14 +201,6 @@ export class ThreadList {
     );
     if (begun.length < states.length) this.#unborn = true;
     return begun;
-  }
-
-  /** The kernel's id of a thread, as we know it; `mainIdent`: the ident of the interpreter's first thread. */
-  #threadId({ ident, nativeId }: ThreadStateInfo, mainIdent: number): number {
-    const { memory, innerPid, outerThreadId } = this.#options;
-    if (nativeId !== 0) return outerThreadId(plausibleThreadId(nativeId));
-    if (this.#threadIdOffset === -2) this.#threadIdOffset = findThreadIdOffset(memory, mainIdent, innerPid);
-    return outerThreadId(plausibleThreadId(readThreadId(memory, ident, this.#threadIdOffset)));
   }
 
   close(): void {

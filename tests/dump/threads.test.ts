@@ -112,6 +112,31 @@ eachPython('every interpreter is shown', (python) =>
   }),
 );
 
+for (const forker of ['main', 'thread'])
+  eachPython(`after a fork in C by the ${forker} the child has one thread, and its own id`, (python) =>
+    withTarget(
+      python,
+      programFile('c_fork.py'),
+      async (target) => {
+        const pid = Number(await target.line());
+        const states = new Set<string>();
+        const deadline = Date.now() + 30_000;
+        while (!(states.has('running') && states.has('waiting')) && Date.now() < deadline) {
+          const { threads } = (await dumpJson(pid))[0]!;
+          assert.deepEqual(
+            threads.map(({ threadId }) => threadId),
+            [pid],
+          );
+          assert.ok(threads[0]!.frames.some(({ name }) => name === 'in_child'));
+          states.add(threads[0]!.state);
+          if (threads[0]!.state === 'waiting') assert.equal(threads[0]!.waitingFor, 'sleeping');
+        }
+        assert.deepEqual([...states].sort(), ['running', 'waiting']);
+      },
+      { args: [forker] },
+    ),
+  );
+
 test('a stopped process is read all the same', () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid, child }) => {
     child.kill('SIGSTOP');

@@ -98,7 +98,8 @@ eachPython('objects are read', (python, context) =>
         assert.deepEqual(names, new Map(objects.threads.map(([ident, name]) => [ident, cut(name)])));
       });
       await context.test('ids of threads', () => {
-        const offset = findThreadIdOffset(memory, objects.mainThread, objects.pid);
+        const idents = objects.threads.map(([ident]) => ident);
+        const offset = findThreadIdOffset(memory, idents, new Set(objects.threads.map(([, , id]) => id)));
         assert.ok(offset > 0);
         for (const [ident, name, id] of objects.threads)
           assert.equal(readThreadId(memory, ident, offset), id, name);

@@ -56,6 +56,33 @@ eachPython('CPU time is what the kernel counts', (python) =>
   }),
 );
 
+eachPython('CPU time after a fork in C is what the kernel counts', (python) =>
+  withFolder((folder) =>
+    withTarget(
+      python,
+      programFile('c_fork.py'),
+      async (target) => {
+        const pid = await target.line();
+        const output = `${folder}/run.pyglass`;
+        const stats = `${folder}/stats.json`;
+        const { status, stderr } = await pyglass(
+          ...['record', '-p', pid, '-d', '2', '-o', output, '--stats-json', stats],
+        );
+        assert.equal(status, 0, stderr);
+        const profile = readRecording(output);
+        assert.deepEqual(
+          profile.threads.map(({ threadId }) => threadId),
+          [Number(pid)],
+        );
+        const cpu = time(profile, 'in_child', cpuShareOf) / 1e6;
+        const { targetCpuSeconds } = JSON.parse(readFileSync(stats, 'utf8'));
+        assert.ok(Math.abs(cpu - targetCpuSeconds) < 0.02 + profile.duration / 1e8, `${cpu} s`);
+      },
+      { args: ['thread'] },
+    ),
+  ),
+);
+
 eachPython('sleepers wait and use no CPU', (python) =>
   recorded(python, 'sleepers', (profile) => {
     const whole = time(profile, 'sleeping', all);

@@ -22,8 +22,7 @@ export class LiveSampling {
     const { live, location } = this.#attached;
     const process = this.#encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' });
     this.#sampler = new ProcessSampler({
-      ...{ memory: live.memory, location, encoder: this.#encoder, process, pid, innerPid: pid },
-      outerThreadId: (id) => id,
+      ...{ memory: live.memory, location, encoder: this.#encoder, process, pid },
       shortFileName: (name) => name,
       losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },
       cFunctions: true,

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import type { ThreadStateInfo } from '../cpython/interpreters.js';
+import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import { innerId, threadIds } from '../process/linux-process.js';
+
+/** A thread state whose thread is not there (any more). */
+export const noThread = -1;
+/** Looks for the offset of ids in the C library's structs before that is given up. */
+const mostSearches = 20;
+
+/** Which thread of the kernel a thread state belongs to, as we number threads: ids differ for a process in a container. */
+export class KernelThreadIds {
+  readonly #memory: TargetMemory;
+  readonly #pid: number;
+  /** From the ids of a container to ours; undefined where they are the same. */
+  readonly #outerIds: Map<number, number> | undefined;
+  readonly #seen = new Set<number>();
+  #offset = -1;
+  #searches = 0;
+
+  constructor(memory: TargetMemory, pid: number) {
+    this.#memory = memory;
+    this.#pid = pid;
+    this.#outerIds = innerId(pid) === pid ? undefined : new Map();
+  }
+
+  /** 0 when it is not known, `noThread` when there is none. `states`: all of its interpreter. */
+  of({ ident, nativeId }: ThreadStateInfo, states: readonly ThreadStateInfo[]): number {
+    const named = this.#outer(plausibleThreadId(nativeId));
+    if (named > 0 && this.#exists(named)) return named;
+    if (this.#offset < 0 && this.#searches++ < mostSearches) {
+      const idents = states.map((state) => state.ident);
+      this.#offset = findThreadIdOffset(this.#memory, idents, this.#innerIds());
+    }
+    if (this.#offset < 0) return 0;
+    const id = this.#outer(readThreadId(this.#memory, ident, this.#offset));
+    return id > 0 && this.#exists(id) ? id : noThread;
+  }
+
+  /** Whether the process has such a thread; true when that cannot be asked. */
+  #exists(id: number): boolean {
+    const folder = `/proc/${this.#pid}/task`;
+    return existsSync(`${folder}/${id}`) || !existsSync(folder);
+  }
+
+  #outer(inner: number): number {
+    if (!this.#outerIds) return inner;
+    if (!this.#outerIds.has(inner)) this.#learn();
+    return this.#outerIds.get(inner) ?? 0;
+  }
+
+  #innerIds(): ReadonlySet<number> {
+    if (!this.#outerIds) return new Set(threadIds(this.#pid));
+    this.#learn();
+    return new Set(this.#outerIds.keys());
+  }
+
+  /** Reads the ids of threads that were not there before: each takes a file, so none is read twice. */
+  #learn(): void {
+    const now = threadIds(this.#pid);
+    for (const id of now) if (!this.#seen.has(id)) this.#outerIds!.set(innerId(this.#pid, id), id);
+    this.#seen.clear();
+    for (const id of now) this.#seen.add(id);
+  }
+}

@@ -1,0 +1,33 @@
+# Forks as a C library does, so that Python does not hear of it, and prints the child's pid. `main` or `thread` says who forks; beside them a
+# thread waits that does not come along. The child sleeps and computes.
+import ctypes
+import os
+import sys
+import threading
+import time
+
+
+def in_child():
+    while True:
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+        time.sleep(0.02)
+
+
+def fork():
+    pid = ctypes.PyDLL(None).fork()
+    if pid == 0:
+        in_child()
+    print('ready', flush=True)
+    print(pid, flush=True)
+    os.waitpid(pid, 0)
+
+
+threading.Thread(target=threading.Event().wait, name='stays', daemon=True).start()
+if sys.argv[1] == 'thread':
+    forker = threading.Thread(target=fork, name='forker')
+    forker.start()
+    forker.join()
+else:
+    fork()
