@@ -37,6 +37,17 @@ export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: 
   return found;
 }
 
+/** Bytes from the beginning of a thread state that `readThreadStates` reads of each. */
+export function threadStateBytes({ threadState }: Layout): number {
+  const last = Math.max(
+    threadState.next,
+    threadState.interpreter,
+    threadState.threadId,
+    threadState.nativeThreadId,
+  );
+  return last + 8;
+}
+
 /** All thread states of an interpreter, the newest first. A list that changes under the reader ends early. */
 export function readThreadStates(
   memory: TargetMemory,
@@ -44,8 +55,7 @@ export function readThreadStates(
   interpreter: number,
 ): ThreadStateInfo[] {
   const { threadState } = layout;
-  const length =
-    Math.max(threadState.next, threadState.interpreter, threadState.threadId, threadState.nativeThreadId) + 8;
+  const length = threadStateBytes(layout);
   const found: ThreadStateInfo[] = [];
   let address = readPointer(memory, interpreter + layout.interpreter.threadsHead);
   const seen = new Set<number>();

@@ -20,7 +20,12 @@ export function readThreadNames(
   interpreter: number,
 ): Map<number, string> {
   const memory = withReadBudget(target, mostReads);
-  const names = new Map<number, string>();
+  return namesIn(memory, layout, findActiveThreads(memory, layout, interpreter));
+}
+
+/** Address of `threading._active`, the dict from idents to threads, which is one and the same as long as the module is; 0: not imported. */
+export function findActiveThreads(target: TargetMemory, layout: Layout, interpreter: number): number {
+  const memory = withReadBudget(target, mostReads);
   const modules = dictEntries(
     memory,
     layout,
@@ -28,7 +33,7 @@ export function readThreadNames(
     mostModules,
   );
   const threading = dictValue(memory, layout, modules, 'threading');
-  if (threading === 0) return names;
+  if (threading === 0) return 0;
   // PyModuleObject (Include/internal/pycore_moduleobject.h): md_dict follows the object header.
   const globals = dictEntries(
     memory,
@@ -36,11 +41,26 @@ export function readThreadNames(
     readPointer(memory, threading + layout.object.type + 8),
     mostModules,
   );
-  const active = dictValue(memory, layout, globals, '_active');
-  for (const { key, value } of dictEntries(memory, layout, active, mostThreads)) {
+  return dictValue(memory, layout, globals, '_active');
+}
+
+/** Names in `threading._active`, by ident; `wanted`: only of these, since each name takes a dozen reads. */
+export function namesIn(
+  target: TargetMemory,
+  layout: Layout,
+  active: number,
+  wanted?: ReadonlySet<number>,
+): Map<number, string> {
+  const memory = withReadBudget(target, mostReads);
+  const names = new Map<number, string>();
+  // The newest come last.
+  const entries = dictEntries(memory, layout, active, mostThreads).reverse();
+  for (const { key, value } of entries) {
+    if (wanted && names.size === wanted.size) break;
     const ident = readInt(memory, layout, key) ?? 0;
+    if (ident <= 0 || wanted?.has(ident) === false) continue;
     const name = readString(memory, layout, attributeOf(memory, layout, value, '_name'), longestName);
-    if (ident > 0 && name !== undefined) names.set(ident, name);
+    if (name !== undefined) names.set(ident, name);
   }
   return names;
 }

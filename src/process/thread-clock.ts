@@ -1,9 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
-import koffi from 'koffi';
+import { KernelFile, kernelText as text } from './kernel-file.js';
 import { futex } from './system-calls.js';
 
 /**
- * What the kernel knows of one thread, from two small files that stay open (proc_pid_schedstat, proc(5)):
+ * What the kernel knows of one thread, from two small files (proc_pid_schedstat, proc(5)):
  *
  *   schedstat   "nanoseconds on a CPU, nanoseconds ready but waiting for one, times it was given one". The first counts a stretch
  *               that still goes on only up to the last clock tick of the kernel, 1 to 10 ms ago.
@@ -11,13 +10,9 @@ import { futex } from './system-calls.js';
  *               it is blocked outside one.
  */
 
-type PRead = (file: number, into: Uint8Array, length: number, offset: number) => number;
-let pread: PRead | undefined;
-
 /** How fine the CPU time of a thread that runs is known: the longest clock tick of Linux, and a little. Microseconds. */
 export const clockGrain = 12_000;
 
-const text = new Uint8Array(256);
 const space = 0x20;
 
 export type KernelState = 'running' | 'waiting' | 'unknown';
@@ -29,31 +24,19 @@ export class ThreadClock {
   turns = 0;
   /** After `look`: the address it waits at when it is blocked by a futex, the system call of locks; otherwise 0. */
   futexAddress = 0;
-  readonly #schedstat: number;
-  readonly #syscall: number;
+  readonly #schedstat: KernelFile;
+  readonly #syscall: KernelFile;
 
-  private constructor(schedstat: number, syscall: number) {
-    this.#schedstat = schedstat;
-    this.#syscall = syscall;
-    pread ??= koffi.load(null).func('long pread(int, void *, unsigned long, long)') as unknown as PRead;
-  }
-
-  /** `undefined` when the thread is gone, or the files must not be read or too many are open. `thread` as we number it. */
-  static open(pid: number, thread: number): ThreadClock | undefined {
+  /** `thread` as we number it. */
+  constructor(pid: number, thread: number) {
     const folder = `/proc/${pid}/task/${thread}`;
-    let schedstat = -1;
-    try {
-      schedstat = openSync(`${folder}/schedstat`, 'r');
-      return new ThreadClock(schedstat, openSync(`${folder}/syscall`, 'r'));
-    } catch {
-      if (schedstat >= 0) closeSync(schedstat);
-      return undefined;
-    }
+    this.#schedstat = new KernelFile(`${folder}/schedstat`);
+    this.#syscall = new KernelFile(`${folder}/syscall`);
   }
 
-  /** Reads the CPU time; false when the thread is gone. */
+  /** Reads the CPU time; false when it cannot be known: the thread is gone, or the kernel does not count (then it says 0). */
   read(): boolean {
-    const length = pread!(this.#schedstat, text, text.length, 0);
+    const length = this.#schedstat.read();
     if (length <= 0) return false;
     let at = 0;
     let nanoseconds = 0;
@@ -63,13 +46,13 @@ export class ThreadClock {
     for (at++; at < length && text[at]! >= 48; at++) turns = turns * 10 + text[at]! - 48;
     this.cpu = nanoseconds / 1000;
     this.turns = turns;
-    return true;
+    return turns > 0;
   }
 
   /** What it does at this moment. */
   look(): KernelState {
     this.futexAddress = 0;
-    const length = pread!(this.#syscall, text, text.length, 0);
+    const length = this.#syscall.read();
     if (length <= 0) return 'unknown';
     if (text[0] === 0x72) return 'running';
     let at = 0;
@@ -85,7 +68,7 @@ export class ThreadClock {
   }
 
   close(): void {
-    closeSync(this.#schedstat);
-    closeSync(this.#syscall);
+    this.#schedstat.close();
+    this.#syscall.close();
   }
 }

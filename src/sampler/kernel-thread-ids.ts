@@ -8,6 +8,8 @@ import { innerId, threadIds } from '../process/linux-process.js';
 export const noThread = -1;
 /** Looks for the offset of ids in the C library's structs before that is given up. */
 const mostSearches = 20;
+/** Threads of one look that are asked for one by one, before all are listed: a list costs as much as some twenty of them. */
+const askedSingly = 16;
 
 /** Which thread of the kernel a thread state belongs to, as we number threads: ids differ for a process in a container. */
 export class KernelThreadIds {
@@ -18,11 +20,19 @@ export class KernelThreadIds {
   readonly #seen = new Set<number>();
   #offset = -1;
   #searches = 0;
+  #asked = 0;
+  #listed: ReadonlySet<number> | undefined;
 
   constructor(memory: TargetMemory, pid: number) {
     this.#memory = memory;
     this.#pid = pid;
     this.#outerIds = innerId(pid) === pid ? undefined : new Map();
+  }
+
+  /** To be called before each look at the threads: what was known of who is there is known no more. */
+  beginLook(): void {
+    this.#asked = 0;
+    this.#listed = undefined;
   }
 
   /** 0 when it is not known, `noThread` when there is none. `states`: all of its interpreter. */
@@ -40,6 +50,8 @@ export class KernelThreadIds {
 
   /** Whether the process has such a thread; true when that cannot be asked. */
   #exists(id: number): boolean {
+    if (this.#asked++ === askedSingly) this.#listed = new Set(threadIds(this.#pid));
+    if (this.#listed?.has(id)) return true;
     const folder = `/proc/${this.#pid}/task`;
     return existsSync(`${folder}/${id}`) || !existsSync(folder);
   }

@@ -28,6 +28,8 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 const ticksOfDoubt = 512;
 /** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
 const readAllEvery = 10_000;
+/** The same for each thread of a process with many: to read a thread takes 4 µs, which would be a third of the time of 800 threads. */
+const readAllEveryPerThread = 100;
 
 /**
  * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
@@ -154,8 +156,8 @@ export class ProcessSampler {
   }
 
   /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
-  threadsChanged(): boolean {
-    return this.#list.changed;
+  threadsChanged(timeMicros: number): boolean {
+    return this.#list.changed(timeMicros);
   }
 
   /** Housekeeping that need not happen on every tick. */
@@ -190,8 +192,14 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    this.#choose(this.#quiet && timeMicros - this.#allReadAt < readAllEvery ? 'holders' : 'all');
+    const pause = Math.max(readAllEvery, this.#threads.length * readAllEveryPerThread);
+    this.#choose(this.#quiet && timeMicros - this.#allReadAt < pause ? 'holders' : 'all');
     if (!this.#read(timeMicros)) return false;
+    // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick each.
+    if (this.#list.movedNow(timeMicros)) {
+      this.refreshThreads(timeMicros);
+      if (!this.#read(timeMicros)) return false;
+    }
     if (this.#wasHandedOn && !this.#readRest(timeMicros)) return false;
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;

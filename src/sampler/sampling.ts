@@ -185,7 +185,7 @@ class Sampling {
       const { sampler } = process;
       if (time - process.threadsLookedAt >= lookForThreadsEvery) {
         process.threadsLookedAt = time;
-        if (time - process.threadsRefreshed >= refreshThreadsEvery || sampler.threadsChanged()) {
+        if (time - process.threadsRefreshed >= refreshThreadsEvery || sampler.threadsChanged(time * 1000)) {
           process.threadsRefreshed = time;
           sampler.refreshThreads(time * 1000);
         }

@@ -5,19 +5,39 @@ import { clockGrain, type ThreadClock } from '../process/thread-clock.js';
 const shortestPause = 100;
 /** The same for a thread that has the GIL, and so runs: only its CPU time is wanted, which the kernel counts every few milliseconds. */
 const holdersPause = 2000;
-/** A thread that waits is looked at again after an eighth of the time that it has waited, at most. */
+/** A thread that waits is looked at again after an eighth of the time that it has waited, at most; of many threads less often. */
 const longestPause = 20_000;
+/** Looks a second at all threads of a process that wait: each takes 1.5 µs. */
+const looksAtWaiting = 10_000;
 /** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
 const doubtfulAfter = 2 * clockGrain;
+
+/** What the threads of one process have in common. */
+export class ActivityPace {
+  /** Microseconds from one look at a thread that waits to the next, at most. */
+  longestPause = longestPause;
+  /** A thread's clock cannot be read any more, as it seems since the thread ended. */
+  someGone = false;
+
+  set threads(count: number) {
+    this.longestPause = Math.max(longestPause, (count / looksAtWaiting) * 1e6);
+  }
+}
 
 /**
  * What one thread does and how much CPU time it uses, as flags of its samples.
  *
  * CPU time is given to samples in sixteenths of the time that passed. A thread that runs gets all of it, though the kernel counts it
  * only at its next clock tick: what was given runs ahead of what was counted by no more than such a tick, so the sum is right.
+ *
+ * Where the clock cannot be read neither `running` nor `waiting` is set, not even while it holds the GIL: what is not known must not look
+ * like a thread that used no CPU.
  */
 export class ThreadActivity {
   readonly #clock: ThreadClock | undefined;
+  readonly #pace: ActivityPace;
+  /** Its clock could not be read at the last look. */
+  gone = false;
   /** Microseconds of CPU time given to samples so far, on the clock's scale. */
   #given = 0;
   #state = 0;
@@ -32,9 +52,11 @@ export class ThreadActivity {
   /** It gave the GIL away and may be about to wait for it again. */
   #leaving = false;
 
-  constructor(clock: ThreadClock | undefined) {
+  /** `counts`: from when on its CPU time counts: its birth, where that was after the last look at the threads, or now. */
+  constructor(clock: ThreadClock | undefined, pace: ActivityPace, counts: 'from birth' | 'from now') {
     this.#clock = clock;
-    if (clock?.read()) this.#given = clock.cpu;
+    this.#pace = pace;
+    if (clock?.read() && counts === 'from now') this.#given = clock.cpu;
   }
 
   /** Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for the GIL. */
@@ -54,7 +76,7 @@ export class ThreadActivity {
     lockStart: number,
     lockEnd: number,
   ): number {
-    if (!this.#clock) return holdsGil ? RunFlag.running : 0;
+    if (!this.#clock) return 0;
     const leaves = this.#heldGil && !holdsGil;
     this.#heldGil = holdsGil;
     if (leaves || time - this.#lookedAt >= this.#pause(time, moved, holdsGil)) {
@@ -63,7 +85,7 @@ export class ThreadActivity {
       if (this.#state !== before) this.#stateSince = time;
       // Still running when it is looked at again, it runs without the GIL.
       this.#leaving = leaves && (this.#state & RunFlag.waiting) === 0;
-    } else if (holdsGil) this.#state = RunFlag.running;
+    } else if (holdsGil && !this.gone) this.#state = RunFlag.running;
     if ((this.#state & RunFlag.waitsForGil) !== 0) this.#acquiring = true;
     else if (holdsGil || (this.#state & RunFlag.waiting) !== 0) this.#acquiring = false;
     // Woken, but the lock is still another's or nobody's: it has not got it yet.
@@ -73,9 +95,10 @@ export class ThreadActivity {
 
   /** Microseconds from one look to the next. */
   #pause(time: number, moved: boolean, holdsGil: boolean): number {
+    if (this.gone) return this.#pace.longestPause;
     if (holdsGil) return (this.#state & RunFlag.running) !== 0 ? holdersPause : shortestPause;
     if (moved || (this.#state & RunFlag.waiting) === 0) return shortestPause;
-    return Math.min(longestPause, (time - this.#stateSince) / 8);
+    return Math.min(this.#pace.longestPause, (time - this.#stateSince) / 8);
   }
 
   /** Its stack is another one than at the sample before: unless it waits again by now, it did get the GIL. */
@@ -88,8 +111,11 @@ export class ThreadActivity {
     this.#lookedAt = time;
     if (!clock.read()) {
       this.#state = 0;
+      this.#pace.someGone ||= !this.gone;
+      this.gone = true;
       return;
     }
+    this.gone = false;
     const unmoved = clock.cpu === this.#cpu && clock.turns === this.#turns;
     if (!unmoved) {
       this.#cpu = clock.cpu;

@@ -1,10 +1,17 @@
-import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
+import {
+  readInterpreters,
+  readThreadStates,
+  type ThreadStateInfo,
+  threadStateBytes,
+} from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
-import { readThreadNames } from '../cpython/thread-names.js';
+import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
+import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './call-edges.js';
@@ -13,14 +20,16 @@ import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { CheckedStack } from './name-check.js';
 import type { ThreadInHand } from './stack-finder.js';
 import { LastStack } from './stack-nodes.js';
-import { ThreadActivity } from './thread-activity.js';
+import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
-/** Threads of a process whose state and CPU time are told: each keeps two files open. */
-const mostClocks = 400;
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
 const looksAtNewThread = 20;
-/** Microseconds after which names are read again though no thread is new: a program may give one another name, but that is rare. */
-const namesEvery = 5e6;
+/** Microseconds after which some names are read again though no thread is new: a program may give one another name, but that is rare. */
+const namesEvery = 1e6;
+/** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
+const namesPerLook = 64;
+/** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */
+const restPerThread = 50;
 
 /** Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends there. */
 const mostReads = 1_000_000;
@@ -71,7 +80,7 @@ export class SampledThread implements ThreadInHand {
     state: ThreadStateInfo,
     interpreter: SampledInterpreter,
     recorded: { readonly threadId: number; readonly name: string; readonly id: number },
-    clock: ThreadClock | undefined,
+    activity: ThreadActivity,
   ) {
     this.stack = new ThreadStack(layout, state.address);
     this.state = state;
@@ -79,7 +88,7 @@ export class SampledThread implements ThreadInHand {
     this.threadId = recorded.threadId;
     this.name = recorded.name;
     this.id = recorded.id;
-    this.activity = new ThreadActivity(clock);
+    this.activity = activity;
   }
 
   /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
@@ -94,6 +103,16 @@ export class SampledThread implements ThreadInHand {
   }
 }
 
+/** What is known before a look at one interpreter's threads; `copy` answers reads of the states of `old`. */
+interface Look {
+  readonly copy: TargetMemory;
+  readonly old: Map<number, SampledThread>;
+  readonly withNames: boolean;
+  readonly timeMicros: number;
+}
+
+const noNames: ReadonlyMap<number, string> = new Map();
+
 /** The threads of a process, as its lists of thread states told at the last look. */
 export class ThreadList {
   threads: readonly SampledThread[] = [];
@@ -104,10 +123,18 @@ export class ThreadList {
   readonly #layout: Layout;
   readonly #runtime: number;
   readonly #ids: KernelThreadIds;
+  readonly #pace = new ActivityPace();
+  /** By address of interpreter: where the names of its threads are. */
+  readonly #activeThreads = new Map<number, number>();
   /** The last look found a thread that does not run yet; how many looks in a row did. */
   #unborn = false;
   #unbornLooks = 0;
+  /** Of some thread not all is known yet. */
+  #unsettled = false;
   #namesReadAt = Number.NEGATIVE_INFINITY;
+  /** How many names were read again so far: whose turn is next. */
+  #namesReread = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ThreadListOptions) {
     this.#options = options;
@@ -116,13 +143,23 @@ export class ThreadList {
     this.#ids = new KernelThreadIds(options.memory, options.pid);
   }
 
-  /** Whether another look is worth it: a thread was started or ended, or not all is known of one yet. */
-  get changed(): boolean {
-    return (
+  /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
+  changed(time: number): boolean {
+    const worthIt =
       this.headsMoved ||
-      (this.#unborn && this.#unbornLooks < looksAtNewThread) ||
-      this.threads.some(({ isSettled }) => !isSettled)
-    );
+      this.#unsettled ||
+      this.#pace.someGone ||
+      (this.#unborn && this.#unbornLooks < looksAtNewThread);
+    return worthIt && this.#isRested(time);
+  }
+
+  /** Whether threads came or went as the last read says, so that a look would find it out for this tick. */
+  movedNow(time: number): boolean {
+    return this.headsMoved && this.#isRested(time);
+  }
+
+  #isRested(time: number): boolean {
+    return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
   /** Looks again: tells the recording who came, who went and who has another name. */
@@ -130,18 +167,21 @@ export class ThreadList {
     const { memory, encoder } = this.#options;
     this.headsMoved = false;
     this.#unborn = false;
+    this.#pace.someGone = false;
+    this.#ids.beginLook();
     const old = new Map(this.threads.map((thread) => [thread.state.address, thread]));
+    const budgeted = withReadBudget(memory, mostReads);
+    const copy = prefetchedMemory(budgeted, [...old.keys()], threadStateBytes(this.#layout));
     const interpreters: SampledInterpreter[] = [];
     const threads: SampledThread[] = [];
     const withNames = timeMicros - this.#namesReadAt >= namesEvery;
     if (withNames) this.#namesReadAt = timeMicros;
-    const budgeted = withReadBudget(memory, mostReads);
     for (const { id, address } of readInterpreters(budgeted, this.#layout, this.#runtime)) {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const words = new InterpreterWords(memory, this.#layout, this.#runtime, address);
       const interpreter = { address, id, words };
       interpreters.push(interpreter);
-      this.#refreshThreadsOf(budgeted, interpreter, old, withNames, threads);
+      this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
     }
     for (const gone of old.values()) {
       encoder.threadEnded(gone.id, timeMicros);
@@ -149,32 +189,31 @@ export class ThreadList {
     }
     this.threads = threads;
     this.interpreters = interpreters;
+    this.#pace.threads = threads.length;
+    this.#unsettled = threads.some(({ isSettled }) => !isSettled);
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
+    this.#lookedAt = timeMicros;
   }
 
   /** Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address. */
   #refreshThreadsOf(
-    memory: TargetMemory,
     interpreter: SampledInterpreter,
-    old: Map<number, SampledThread>,
-    withNames: boolean,
+    { copy, old, withNames, timeMicros }: Look,
     threads: SampledThread[],
   ): void {
-    const { encoder } = this.#options;
-    const states = readThreadStates(memory, this.#layout, interpreter.address);
+    const { memory, encoder } = this.#options;
+    const states = readThreadStates(copy, this.#layout, interpreter.address);
     const begun = this.#begun(states);
     const known = begun.map((state) => {
       const thread = old.get(state.address);
       return thread?.is(state, interpreter.id) ? thread : undefined;
     });
-    const names =
-      withNames || known.some((thread) => !thread?.isSettled)
-        ? readThreadNames(memory, this.#layout, interpreter.address)
-        : undefined;
+    const names = this.#names(interpreter, begun, known, withNames);
     for (const [place, state] of begun.entries()) {
       const thread = known[place];
-      const name = names?.get(state.ident) ?? thread?.name ?? '';
-      const threadId = thread?.isSettled ? thread.threadId : this.#ids.of(state, states);
+      const name = names.get(state.ident) ?? thread?.name ?? '';
+      const isSettled = thread?.isSettled && !thread.activity.gone;
+      const threadId = isSettled ? thread.threadId : this.#ids.of(state, states);
       // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
       if (threadId === noThread) continue;
       if (thread?.threadId === threadId) {
@@ -183,13 +222,42 @@ export class ThreadList {
         threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
         continue;
       }
-      const { process, pid } = this.#options;
+      const { process } = this.#options;
       const id = encoder.defineThread({ process, threadId, name, interpreter: interpreter.id });
-      const clock = threads.length < mostClocks ? ThreadClock.open(pid, threadId) : undefined;
-      const added = new SampledThread(this.#layout, state, interpreter, { threadId, name, id }, clock);
+      const activity = this.#activity(threadId, timeMicros);
+      const added = new SampledThread(this.#layout, state, interpreter, { threadId, name, id }, activity);
       added.looks += thread?.looks ?? 0;
+      added.stack.begin(memory);
       threads.push(added);
     }
+  }
+
+  /** `time`: when it was first seen. */
+  #activity(threadId: number, time: number): ThreadActivity {
+    const { pid } = this.#options;
+    if (threadId <= 0) return new ThreadActivity(undefined, this.#pace, 'from now');
+    const isNew = this.#lookedAt >= 0 && wasBornWithin(pid, threadId, time - this.#lookedAt);
+    return new ThreadActivity(new ThreadClock(pid, threadId), this.#pace, isNew ? 'from birth' : 'from now');
+  }
+
+  /** Names by ident: of threads whose name is not known yet, and `again` of some of the others, in turn. */
+  #names(
+    { address }: SampledInterpreter,
+    states: readonly ThreadStateInfo[],
+    known: readonly (SampledThread | undefined)[],
+    again: boolean,
+  ): ReadonlyMap<number, string> {
+    const unsettled = states.filter((_, place) => !known[place]?.isSettled).map(({ ident }) => ident);
+    // The newest come first; those that were not had now come at the next look.
+    const wanted = new Set(unsettled.slice(0, Math.max(namesPerLook, unsettled.length / 10)));
+    for (let count = 0; again && count < Math.min(namesPerLook, states.length); count++)
+      wanted.add(states[this.#namesReread++ % states.length]!.ident);
+    if (wanted.size === 0) return noNames;
+    const { memory } = this.#options;
+    let active = this.#activeThreads.get(address) ?? 0;
+    if (active === 0 || again) active = findActiveThreads(memory, this.#layout, address);
+    this.#activeThreads.set(address, active);
+    return namesIn(memory, this.#layout, active, wanted);
   }
 
   /** Without those that have not begun: their state is made by the parent, without ids from 3.11 on, with those of the parent before. */

@@ -1,5 +1,5 @@
 # Threads of one kind: `partly` on a CPU for part of the time; `sleepers` five that sleep beside one that works; `fight` two that both want the
-# GIL; `collect` the garbage collector at work.
+# GIL; `collect` the garbage collector at work; `crowd` 600 that wait, younger than the one that is on a CPU for part of the time.
 import gc
 import sys
 import threading
@@ -34,11 +34,20 @@ def fight():
     working()
 
 
+def crowd():
+    threading.stack_size(65536)
+    for _ in range(600):
+        threading.Thread(target=sleeping, daemon=True).start()
+    print('ready', flush=True)
+    partly()
+
+
 def collect():
     kept = [[number] for number in range(300000)]
     while kept:
         gc.collect()
 
 
-print('ready', flush=True)
+if sys.argv[1] != 'crowd':
+    print('ready', flush=True)
 globals()[sys.argv[1]]()

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { functionName } from '../../src/analysis/labels.js';
+import { isStateKnown } from '../../src/analysis/run-states.js';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../../src/model/profile.js';
-import { pyglass } from '../support/pyglass.js';
+import { type Outcome, pyglass, pyglassWithFiles } from '../support/pyglass.js';
 import { eachPython, type TestPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
@@ -13,6 +14,7 @@ async function recorded(
   python: TestPython,
   kind: string,
   check: (profile: Profile, cpuSeconds: number) => void,
+  run: (...args: string[]) => Promise<Outcome> = pyglass,
 ): Promise<void> {
   await withFolder((folder) =>
     withTarget(
@@ -20,7 +22,7 @@ async function recorded(
       programFile('states.py'),
       async ({ pid }) => {
         const output = `${folder}/run.pyglass`;
-        const { status, stderr } = await pyglass(
+        const { status, stderr } = await run(
           ...['record', '-p', String(pid), '-d', '2', '-o', output, '--stats-json', `${folder}/stats.json`],
         );
         assert.equal(status, 0, stderr);
@@ -55,6 +57,26 @@ eachPython('CPU time is what the kernel counts', (python) =>
     assert.ok(Math.abs(difference) < 0.02 + profile.duration / 1e8, `${difference} s of ${cpuSeconds} s`);
   }),
 );
+
+for (const [name, files] of [
+  ['', 4096],
+  [', with few open files', 100],
+] as const)
+  eachPython(`CPU time is what the kernel counts in a crowd of threads${name}`, (python) =>
+    recorded(
+      python,
+      'crowd',
+      (profile, cpuSeconds) => {
+        const difference = time(profile, 'crowd', cpuShareOf) / 1e6 - cpuSeconds;
+        assert.ok(Math.abs(difference) < 0.02 + profile.duration / 1e8, `${difference} s of ${cpuSeconds} s`);
+        // The last moments of threads may be unknown, not more.
+        const unknown = time(profile, 'sleeping', (flags) => (isStateKnown(flags) ? 0 : 1));
+        assert.ok(unknown < 0.01 * time(profile, 'sleeping', all), `${unknown} µs`);
+        assert.equal(time(profile, 'sleeping', cpuShareOf), 0);
+      },
+      (...args) => pyglassWithFiles(files, ...args),
+    ),
+  );
 
 eachPython('CPU time after a fork in C is what the kernel counts', (python) =>
   withFolder((folder) =>

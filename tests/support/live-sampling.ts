@@ -42,8 +42,8 @@ export class LiveSampling {
         await pause(1);
       }
       this.#sampler.checkCalls();
-      if (this.#sampler.threadsChanged())
-        this.#sampler.refreshThreads((performance.now() - this.#began) * 1000);
+      const now = (performance.now() - this.#began) * 1000;
+      if (this.#sampler.threadsChanged(now)) this.#sampler.refreshThreads(now);
       for (let block = this.#encoder.takeBlock(); block; block = this.#encoder.takeBlock())
         this.#decoder.feed(block);
       if (seen(this.#decoder.snapshot())) return true;

@@ -57,6 +57,21 @@ export class Pyglass {
   }
 }
 
+/** The same with at most so many open files. */
+export async function pyglassWithFiles(files: number, ...args: string[]): Promise<Outcome> {
+  const words = [`--nofile=${files}:${files}`, process.execPath, main, ...args];
+  const child = spawn('prlimit', words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const outcome = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (outcome.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (outcome.stderr += text));
+  try {
+    const [code, signal] = await once(child, 'close');
+    return { ...outcome, status: (code as number | null) ?? -1, stderr: outcome.stderr + (signal ?? '') };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
 export async function pyglass(...args: string[]): Promise<Outcome> {
   const run = new Pyglass(args);
   try {

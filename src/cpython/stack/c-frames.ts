@@ -48,6 +48,11 @@ export class CFrames {
     return place < 0 || this.changed ? -1 : pointerAt(words, offsets[place]!);
   }
 
+  /** The thread state points to this frame of C as it seems. */
+  expect(address: number): void {
+    if (!this.#addresses.includes(address)) this.#remember(address);
+  }
+
   #remember(address: number): void {
     if (!isPointer(address)) return;
     let place = this.#addresses.length;

@@ -359,6 +359,14 @@ export class ThreadStack {
     return pointerAt(words, this.#previous << 2);
   }
 
+  /** Makes the frames of this moment part of the first read: else that would bring nothing, and each thread be read again. */
+  begin(memory: TargetMemory): void {
+    const { threadState } = this.#layout;
+    this.#cFrames?.expect(readPointer(memory, this.threadState + threadState.frame));
+    const anchor = this.readAnchor(memory);
+    if (isPointer(anchor)) this.cover(memory, anchor);
+  }
+
   /** The current frame at this moment, read by itself; NaN when that cannot be. */
   readAnchor(memory: TargetMemory): number {
     const { threadState, cFrame } = this.#layout;
