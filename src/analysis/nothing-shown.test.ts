@@ -21,6 +21,8 @@ test('a view without anything says why', () => {
   assert.match(why(profileFromText('f f'), 'cpu'), /does not say what its threads did/);
   const waits = profileFromText('f f', { states: { MainThread: 'WW' } });
   assert.match(why(waits, 'cpu'), /In no sample was a thread on a CPU/);
+  const partly = profileFromText({ a: 'f f f', b: 'f f f' }, { states: { a: 'WWW' } });
+  assert.match(why(partly, 'cpu'), /CPU time is not known for 1 of 2 threads\. In no sample/);
   assert.match(why(waits, 'gil-wait'), /In no sample was a thread waiting for the GIL/);
   assert.match(
     why(profileFromText('serve_forever | select', server)),

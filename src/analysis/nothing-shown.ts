@@ -1,7 +1,16 @@
 import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
 import { plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
+import { unknownCpu, unknownCpuText } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
+
+const withoutMode = 'Without --mode every thread is shown.';
+
+/** That nothing was seen says little where not all could be. */
+function unknownNote(profile: Profile): string[] {
+  const text = unknownCpuText(unknownCpu(profile));
+  return text === '' ? [] : [`${text}.`];
+}
 
 /** When a view shows nothing: a heading, and sentences on why that is and what to do. */
 export function whyNothing(profile: Profile, view: ViewOptions): string[] {
@@ -29,7 +38,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
           'The recording does not say what its threads did.',
           'Without --mode all of their time is shown.',
         ]
-      : [heading, `In no sample was a thread ${what}.`, 'Without --mode every thread is shown.'];
+      : [heading, ...unknownNote(profile), `In no sample was a thread ${what}.`, withoutMode];
   }
   const { threads, processes } = profile;
   const of =

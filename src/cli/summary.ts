@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
 import { whyNothing } from '../analysis/nothing-shown.js';
 import { summarize } from '../analysis/summary.js';
+import { unknownCpu, unknownCpuText } from '../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { widestFunctions } from '../analysis/widest-functions.js';
 import { ownSentence } from '../formats/summary/own-sentence.js';
@@ -26,7 +27,14 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
     profile.damagedBlocks > 0 ? `${plural(profile.damagedBlocks, 'damaged block')} passed over` : '',
   ].filter((part) => part !== '');
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
-  return [line, ...widestLines(profile, view), ...ownLine(profile, view)];
+  return [line, ...widestLines(profile, view), ...unknownLine(profile, view), ...ownLine(profile, view)];
+}
+
+/** Where the table of CPU times leaves threads out. When there is none, `whyNothing` says so. */
+function unknownLine(profile: Profile, view: ViewOptions): string[] {
+  if (view.mode !== 'cpu' || widestFunctions(profile, view, 1).totalTime === 0) return [];
+  const unknown = unknownCpuText(unknownCpu(profile));
+  return unknown === '' ? [] : [`${unknown}.`];
 }
 
 function ownLine(profile: Profile, view: ViewOptions): string[] {

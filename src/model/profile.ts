@@ -31,6 +31,16 @@ export interface ThreadInfo {
   readonly interpreter: number;
 }
 
+/** What the threads of a process used that ran no Python and have the same name. */
+export interface OtherThreadsCpu {
+  /** Index into `Profile.processes`. */
+  readonly process: number;
+  /** As the threads call themselves to the kernel; empty where that is the name of the program. */
+  readonly name: string;
+  /** CPU time while the process was recorded, microseconds, to a millisecond. */
+  readonly cpu: number;
+}
+
 /** `synthetic` functions are our own marks, such as `<truncated>` and `<unread>`; they have no file. */
 export type FunctionKind = 'python' | 'c' | 'synthetic';
 
@@ -48,7 +58,10 @@ export interface FunctionInfo {
   readonly firstLine: number;
 }
 
-/** Bits of the `flags` column of runs: what the thread was doing. With neither `running` nor `waiting` that is not known. */
+/**
+ * Bits of the `flags` column of runs: what the thread was doing. With neither `running` nor `waiting` that is not known, nor how much CPU time
+ * it used beyond the share that is given.
+ */
 export const RunFlag = {
   /** The thread held the global interpreter lock. */
   holdsGil: 1,
@@ -118,6 +131,8 @@ export class Profile {
   readonly processes: ProcessInfo[] = [];
   readonly threads: ThreadInfo[] = [];
   readonly functions: FunctionInfo[] = [];
+  /** CPU time of threads that ran no Python; no entry where none used any, or the recording does not say. */
+  readonly otherThreads: OtherThreadsCpu[] = [];
   /** A frame is a line of a function. `line` is 0 when not known. */
   readonly frames = { function: Column.int32(), line: Column.int32() };
   /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack comes after its parent. */

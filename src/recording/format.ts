@@ -40,4 +40,5 @@ export const EntryKind = {
   threadEnds: 10,
   losses: 11,
   end: 12,
+  otherThreads: 13,
 } as const;

@@ -26,6 +26,7 @@ export class RecordingDecoder {
   readonly #functionIds = new IdRanges();
   readonly #frameIds = new IdRanges();
   readonly #stackIds = new IdRanges();
+  readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
   readonly #lostThreads = new Map<number, number>();
   #lostFrameIndex = -1;
@@ -100,6 +101,9 @@ export class RecordingDecoder {
         break;
       case EntryKind.losses:
         this.#readLosses(body);
+        break;
+      case EntryKind.otherThreads:
+        this.#readOtherThreads(body);
         break;
       case EntryKind.end:
         this.#endDuration = body.varint();
@@ -278,6 +282,25 @@ export class RecordingDecoder {
     const count = body.count(bytes);
     this.#size.add(kind, count);
     return count;
+  }
+
+  #readOtherThreads(body: PayloadCursor): void {
+    const { otherThreads } = this.#profile;
+    body.varint();
+    const count = this.#rows('numbers', body, 3);
+    const [process, name, milliseconds] = columns(body, count, 3);
+    for (let row = 0; row < count; row++) {
+      const entry = {
+        process: this.#process(process![row]!),
+        name: this.#string(name![row]!),
+        cpu: milliseconds![row]! * 1000,
+      };
+      // Totals so far: the last one counts.
+      const key = `${entry.process} ${entry.name}`;
+      const place = this.#otherPlaces.get(key) ?? otherThreads.length;
+      this.#otherPlaces.set(key, place);
+      otherThreads[place] = entry;
+    }
   }
 
   #string(id: number): string {

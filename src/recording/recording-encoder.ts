@@ -42,6 +42,7 @@ export class RecordingEncoder {
     ...[this.#strings, this.#processes, this.#threads, this.#threadNames],
     ...[this.#functions, this.#frames, this.#stacks],
   ];
+  readonly #otherThreads = new NewRows(EntryKind.otherThreads, 3);
   readonly #stringIds = new Map<string, number>();
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
@@ -156,6 +157,11 @@ export class RecordingEncoder {
     this.#threadEnds.add(0, thread, whole(timeMicros));
   }
 
+  /** CPU time, microseconds since the recording began, of a process's threads of that name that run no Python. */
+  otherThreads(process: number, name: string, cpuMicros: number): void {
+    this.#otherThreads.add(0, process, this.#string(name), Math.min(whole(cpuMicros / 1000), 0x7fff_ffff));
+  }
+
   /** What was lost since the recording began. */
   losses(losses: Losses): void {
     const known = this.#losses;
@@ -204,6 +210,7 @@ export class RecordingEncoder {
     if (withTicks) {
       this.#ticks.moveTo(out);
       this.#threadEnds.moveTo(out);
+      this.#otherThreads.moveTo(out);
       const { missed, retried, torn, truncated } = this.#losses;
       if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
       this.#lossesChanged = false;

@@ -180,6 +180,11 @@ export class ProcessSampler {
     this.#calls.recheck();
   }
 
+  /** To be called at the end, as long as the process is there: what its threads without Python used since they were last asked. */
+  finish(timeMicros: number): void {
+    this.#list.countOthers(timeMicros);
+  }
+
   close(): void {
     this.#list.close();
   }

@@ -253,6 +253,7 @@ class Sampling {
 
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
     const stats = this.#stats();
+    for (const { sampler } of this.#followed) sampler.finish(this.#lastTick * 1000);
     this.#encoder.finish(stats.wallSeconds * 1e6);
     this.#flush();
     this.#send({ kind: 'finished', reason, stats });

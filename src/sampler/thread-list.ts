@@ -11,6 +11,7 @@ import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { OtherThreads } from '../process/other-threads.js';
 import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
@@ -28,6 +29,8 @@ const looksAtNewThread = 20;
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
+/** Microseconds from one look at the threads that run no Python to the next. */
+const othersEvery = 1e6;
 /** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */
 const restPerThread = 50;
 
@@ -123,6 +126,9 @@ export class ThreadList {
   readonly #layout: Layout;
   readonly #runtime: number;
   readonly #ids: KernelThreadIds;
+  readonly #others: OtherThreads;
+  #othersLookedAt = Number.NEGATIVE_INFINITY;
+  readonly #othersTold = new Map<string, number>();
   readonly #pace = new ActivityPace();
   /** By address of interpreter: where the names of its threads are. */
   readonly #activeThreads = new Map<number, number>();
@@ -141,6 +147,7 @@ export class ThreadList {
     this.#layout = options.location.layout;
     this.#runtime = options.location.runtime;
     this.#ids = new KernelThreadIds(options.memory, options.pid);
+    this.#others = new OtherThreads(options.pid);
   }
 
   /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
@@ -193,6 +200,22 @@ export class ThreadList {
     this.#unsettled = threads.some(({ isSettled }) => !isSettled);
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#lookedAt = timeMicros;
+    if (timeMicros - this.#othersLookedAt >= othersEvery) this.countOthers(timeMicros);
+  }
+
+  /** Adds to the recording what threads that run no Python have used since this was last asked. */
+  countOthers(timeMicros: number): void {
+    const { encoder, process } = this.#options;
+    const python = new Set(this.threads.map(({ threadId }) => threadId));
+    // Which of them run Python must be known.
+    if (python.has(0)) return;
+    this.#others.look(python, timeMicros - this.#othersLookedAt);
+    this.#othersLookedAt = timeMicros;
+    for (const [name, cpu] of this.#others.cpu) {
+      if (this.#othersTold.get(name) === cpu) continue;
+      this.#othersTold.set(name, cpu);
+      encoder.otherThreads(process, name, cpu);
+    }
   }
 
   /** Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address. */

@@ -2,7 +2,7 @@ import { framePlace } from '../../analysis/labels.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { type About, gilShare } from '../../tui/top/header.js';
 import type { SamplingCounts, TopData } from '../../tui/top/live-profile.js';
-import { type ThreadState, threadRows } from '../../tui/top/thread-rows.js';
+import { type ThreadState, threadRows, unknownNow } from '../../tui/top/thread-rows.js';
 import { timeRows } from '../../tui/top/time-rows.js';
 import type { TopState } from '../../tui/top/top-state.js';
 
@@ -16,7 +16,11 @@ export function topJson(data: TopData, state: TopState, about: About): string {
     mode: state.mode,
     gilShare: gilShare(data),
     sampling: sampling(counts, data.rate),
-    threads: threadCounts(data),
+    threads: { ...threadCounts(data), cpuUnknown: unknownNow(data).threads },
+    otherThreads: {
+      cpuSeconds: data.other.time / 1e6,
+      names: data.other.names.map(({ name, time }) => ({ name: name || null, cpuSeconds: time / 1e6 })),
+    },
     processes: profile.processes.map(({ pid, parentPid, pythonVersion, commandLine }) => {
       return { pid, parentPid, pythonVersion, commandLine };
     }),

@@ -40,7 +40,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
   const empty = tree.root.totalTime <= 0;
   const layout = layOut(tree, inFile);
   const drawn = layOut(tree, atOnce);
-  const lasting = [...viewNotes(view), ...droppedNote(layout)];
+  const lasting = [...viewNotes(profile, view), ...droppedNote(layout)];
   const picture: Picture = {
     title: pictureTitle(profile),
     facts: recordingFacts(profile, shownFact(tree)),

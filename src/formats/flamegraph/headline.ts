@@ -1,6 +1,7 @@
 // What the picture says about itself in words: its title, the facts of the recording, and what is not drawn.
 import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
+import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { visibleText } from './safe-text.js';
@@ -48,8 +49,9 @@ const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> 
 };
 
 /** Sentences on what of the recording is not in the picture because of how it was asked for. */
-export function viewNotes(view: ViewOptions): string[] {
-  if (view.mode !== 'wall') return [modeNotes[view.mode]];
+export function viewNotes(profile: Profile, view: ViewOptions): string[] {
+  const unknown = view.mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
+  if (view.mode !== 'wall') return [modeNotes[view.mode], ...(unknown === '' ? [] : [`${unknown}.`])];
   return [
     view.idle
       ? 'Threads waiting for work are shown.'

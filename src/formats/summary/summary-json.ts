@@ -1,8 +1,10 @@
 // A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
 
 import { fileName, functionName } from '../../analysis/labels.js';
+import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { gil, nameOf, summarize } from '../../analysis/summary.js';
+import { unknownCpu } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
@@ -23,6 +25,7 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
   const summary = summarize(profile, view);
   const { time, statesKnown, busiest } = summary;
   const { info, losses, processes, threads } = profile;
+  const other = otherCpu(profile);
   const known = <T>(value: T): T | null => (statesKnown ? value : null);
   const fn = (index: number) => describe(profile, index, view);
   const report = {
@@ -52,6 +55,13 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
       gilWaitingSeconds: known(seconds(time.gilWaiting)),
       collectingSeconds: known(seconds(time.collecting)),
       unknownSeconds: seconds(time.unknown),
+      cpuUnknownThreads: unknownCpu(profile).threads,
+    },
+    otherThreads: {
+      cpuSeconds: seconds(other.time),
+      names: other.names
+        .slice(0, most)
+        .map(({ name, time: used }) => ({ name: name || null, cpuSeconds: seconds(used) })),
     },
     own: summary.own.slice(0, most).map((own) => ({
       ...fn(own.function),

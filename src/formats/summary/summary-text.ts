@@ -2,7 +2,9 @@
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { framePlace, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
+import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
+import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
@@ -33,6 +35,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     return;
   }
   yield `${whatThreadsDid(summary)}\n`;
+  for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = ownSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);
@@ -86,6 +89,12 @@ function whatThreadsDid({ statesKnown, time }: Summary): string {
   const share = (part: number) => formatShare(part, time.shown);
   const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
   return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
+}
+
+/** What the shares of CPU time leave out. */
+function cpuLines(profile: Profile, { statesKnown }: Summary): string[] {
+  const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
+  return [otherCpuText(otherCpu(profile)), unknown === '' ? '' : `${unknown}.`].filter((line) => line !== '');
 }
 
 function* section(title: string, lines: readonly string[]): Iterable<string> {

@@ -141,6 +141,7 @@ test('the fields that scripts read', () => {
     'recording',
     'statesKnown',
     'time',
+    'otherThreads',
     'own',
     'busiest',
     'waits',
@@ -156,6 +157,7 @@ test('the fields that scripts read', () => {
     gilWaitingSeconds: 0,
     collectingSeconds: 0,
     unknownSeconds: 0,
+    cpuUnknownThreads: 0,
   });
   const slow = { function: 'slow', kind: 'python', file: 'app.py', firstLine: 1 };
   assert.deepEqual(summary.own, [

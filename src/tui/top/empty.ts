@@ -1,11 +1,14 @@
+import { unknownCpuText } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag } from '../../model/profile.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
 import type { TopData } from './live-profile.js';
+import { unknownNow } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
 /** Why there is nothing to see. */
-export function emptyLines({ profile, totals, counts }: TopData, state: TopState): Line[] {
+export function emptyLines(data: TopData, state: TopState): Line[] {
+  const { profile, totals, counts } = data;
   const say = (text: string): Line[] => [[], [span(`  ${text}`, 'dim')]];
   if (state.filter !== '')
     return say(`Nothing has “${plainText(state.filter, 40)}” in it. Esc drops the filter.`);
@@ -19,6 +22,8 @@ export function emptyLines({ profile, totals, counts }: TopData, state: TopState
   if (!frames || profile.threads.length === 0) return say('No thread runs Python.');
   if (state.mode === 'cpu' && !known)
     return say('Time on a CPU is not known of this process. m changes the mode.');
+  const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';
+  if (unknown !== '') return say(`${unknown}; the others spent none. m changes the mode.`);
   if (state.mode !== 'wall') return say('No thread spent any such time. m changes the mode.');
   if (state.ownCode) return say('No own code was seen. u shows libraries too.');
   return say('All threads wait for work. i shows where.');

@@ -1,11 +1,13 @@
 import { formatCount, formatDuration, plural } from '../../analysis/human-units.js';
+import { otherCpuText } from '../../analysis/other-threads.js';
+import { unknownCpuText } from '../../analysis/unknown-cpu.js';
 import { type Profile, RunFlag } from '../../model/profile.js';
 import { fitLine, type Line, type Span, span, twoEnds } from '../line.js';
 import { plainText } from '../plain-text.js';
 import type { Body } from './body.js';
 import type { TopData } from './live-profile.js';
 import { shortCommand } from './short-command.js';
-import { countStates, threadRows } from './thread-rows.js';
+import { countStates, threadRows, unknownNow } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
 /** What is sampled. */
@@ -19,6 +21,7 @@ export interface About {
 export function headerLines(data: TopData, about: About, width: number): Line[] {
   const rows = threadRows(data);
   const processes = data.profile.processes.length;
+  const other = otherCpuText(data.other);
   const ids = [`process ${about.pid}`, pythonVersions(data.profile)].filter((part) => part !== '');
   return [
     twoEnds([span(plainText(shortCommand(about.command)), 'bold')], [span(ids.join(', '), 'dim')], width),
@@ -36,6 +39,7 @@ export function headerLines(data: TopData, about: About, width: number): Line[] 
       joined([
         [span(rows.length === 0 ? 'no threads' : `${plural(rows.length, 'thread')}: ${countStates(rows)}`)],
         processes > 1 ? [span(plural(processes, 'process', 'processes'))] : [],
+        other === '' ? [] : [span(other)],
       ]),
       width,
     ),
@@ -87,11 +91,13 @@ const shownNames: Readonly<Record<TopState['shown'], string>> = {
 };
 
 /** What is shown of it: one line. */
-export function shownLine(state: TopState, { count, unfiltered }: Body, width: number): Line {
+export function shownLine(data: TopData, state: TopState, { count, unfiltered }: Body, width: number): Line {
   const threads = state.shown === 'threads';
+  const unknown = state.mode === 'cpu' && !threads ? unknownCpuText(unknownNow(data)) : '';
   const parts: Span[][] = [
     [span(shownNames[state.shown])],
     threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
+    unknown === '' ? [] : [span(unknown, 'warning')],
     state.ownCode ? [span('own code only', 'good')] : [],
     state.idle ? [span('idle threads too', 'good')] : [],
     state.filter === ''

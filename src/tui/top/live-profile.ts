@@ -1,4 +1,5 @@
 import { FoldedRuns } from '../../analysis/folded-runs.js';
+import { type OtherCpu, otherCpu } from '../../analysis/other-threads.js';
 import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
 
 /** What sampling has counted since it began. */
@@ -25,11 +26,15 @@ export interface TopData {
   readonly windowTime: number;
   /** One run for each thread that there is: what it was doing last. */
   readonly now: Runs;
+  /** CPU time of threads that run no Python, since the start or the last reset. */
+  readonly other: OtherCpu;
   /** Since the start or the last reset. */
   readonly counts: SamplingCounts;
   /** Samples a second over the last few seconds, of each thread. */
   readonly rate: number;
 }
+
+const noOther: OtherCpu = { time: 0, names: [] };
 
 interface Slice {
   readonly from: number;
@@ -51,6 +56,7 @@ export class LiveProfile {
   #lastTime = 0;
   #counts = noCounts;
   #countsBefore = noCounts;
+  #otherBefore = noOther;
   #now = makeRuns();
 
   /** `window`: how many microseconds the last few seconds are; infinite for all since the start. */
@@ -85,6 +91,7 @@ export class LiveProfile {
     this.#slices = [];
     this.#since = this.#lastTime;
     this.#countsBefore = this.#counts;
+    this.#otherBefore = otherCpu(this.#profile);
   }
 
   /** `frozen`: a copy that stays as it is. */
@@ -100,6 +107,7 @@ export class LiveProfile {
       window: window.runs,
       windowTime: this.#lastTime - (first?.from ?? this.#lastTime),
       now: this.#now,
+      other: otherSince(otherCpu(this.#profile), this.#otherBefore),
       counts: difference(this.#counts, this.#countsBefore),
       rate: first && seconds > 0 ? (this.#counts.ticks - first.counts.ticks) / seconds : 0,
     };
@@ -114,6 +122,15 @@ function difference(a: SamplingCounts, b: SamplingCounts): SamplingCounts {
     torn: a.torn - b.torn,
     truncated: a.truncated - b.truncated,
     wallSeconds: a.wallSeconds - b.wallSeconds,
+  };
+}
+
+function otherSince(now: OtherCpu, before: OtherCpu): OtherCpu {
+  const used = (of: string) => before.names.find(({ name }) => name === of)?.time ?? 0;
+  const names = now.names.map(({ name, time }) => ({ name, time: time - used(name) }));
+  return {
+    time: now.time - before.time,
+    names: names.filter(({ time }) => time > 0).sort((a, b) => b.time - a.time),
   };
 }
 

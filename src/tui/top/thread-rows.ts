@@ -1,4 +1,6 @@
 import { isParked } from '../../analysis/parked.js';
+import { isStateKnown } from '../../analysis/run-states.js';
+import type { UnknownCpu } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag, type ThreadInfo } from '../../model/profile.js';
 import type { TopData } from './live-profile.js';
 
@@ -38,10 +40,23 @@ export function threadRows({ profile, now }: TopData): ThreadRow[] {
 }
 
 function stateOf(flags: number, parked: boolean): ThreadState {
-  if ((flags & RunFlag.running) !== 0) return 'running';
+  // Who has the GIL runs, also where the kernel does not say so.
+  if ((flags & (RunFlag.running | RunFlag.holdsGil)) !== 0) return 'running';
   if ((flags & RunFlag.waitsForGil) !== 0) return 'waiting for the GIL';
   if (parked) return 'idle';
   return (flags & RunFlag.waiting) !== 0 ? 'waiting' : 'active';
+}
+
+/** How many of the threads that there are have no known CPU time. */
+export function unknownNow({ now }: TopData): UnknownCpu {
+  let threads = 0;
+  let of = 0;
+  for (let run = 0; run < now.stack.length; run++) {
+    if (now.stack.at(run) === emptyStack) continue;
+    of++;
+    if (!isStateKnown(now.flags.at(run))) threads++;
+  }
+  return { threads, of };
 }
 
 /** `1 running, 3 idle`; states that no thread has are left out. */

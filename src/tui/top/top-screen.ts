@@ -72,7 +72,7 @@ function headLines(data: TopData, state: TopState, body: Body, about: About, wid
     state.shown === 'threads'
       ? fullHeading(' Thread (its innermost call first)', width)
       : headingLine(sort, state.shown === 'lines' ? 'Line (filename:line)' : 'Function (filename)', width);
-  return [...headerLines(data, about, width), shownLine(state, body, width), heading];
+  return [...headerLines(data, about, width), shownLine(data, state, body, width), heading];
 }
 
 function fullHeading(title: string, width: number): Line {

@@ -1,0 +1,36 @@
+import { emptyStack, type Profile } from '../model/profile.js';
+import { formatCount, plural } from './human-units.js';
+import { isStateKnown } from './run-states.js';
+
+/** Threads whose CPU time is not known, of all that ran Python. */
+export interface UnknownCpu {
+  readonly threads: number;
+  readonly of: number;
+}
+
+/** What of a thread's time may be unknown for its CPU time to count as known: its last moments are, since its clock ends with it. */
+const tolerated = { share: 0.05, time: 20_000 };
+
+export function unknownCpu({ runs, threads }: Profile): UnknownCpu {
+  const whole = new Float64Array(threads.length);
+  const unknown = new Float64Array(threads.length);
+  for (let run = 0; run < runs.stack.length; run++) {
+    if (runs.stack.at(run) === emptyStack) continue;
+    const thread = runs.thread.at(run);
+    whole[thread]! += runs.duration.at(run);
+    if (!isStateKnown(runs.flags.at(run))) unknown[thread]! += runs.duration.at(run);
+  }
+  let count = 0;
+  let of = 0;
+  for (let thread = 0; thread < whole.length; thread++) {
+    if (whole[thread] === 0) continue;
+    of++;
+    if (unknown[thread]! > Math.max(tolerated.time, whole[thread]! * tolerated.share)) count++;
+  }
+  return { threads: count, of };
+}
+
+/** `CPU time is not known for 3 of 12 threads`; empty when it is known for all. */
+export function unknownCpuText({ threads, of }: UnknownCpu): string {
+  return threads === 0 ? '' : `CPU time is not known for ${formatCount(threads)} of ${plural(of, 'thread')}`;
+}
