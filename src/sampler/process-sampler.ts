@@ -7,6 +7,8 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
+import { findHosts } from './find-hosts.js';
+import { InnerStacks } from './inner-stacks.js';
 import { NameCheck, type NameVerdict } from './name-check.js';
 import { StackFinder } from './stack-finder.js';
 import { cFunctionMark, emptyNode, StackNodes, unreadMark } from './stack-nodes.js';
@@ -68,6 +70,7 @@ export class ProcessSampler {
   readonly #names: NameCheck;
   readonly #losses: Losses;
   #doubtedAt = 0;
+  readonly #innerStacks: InnerStacks;
   #lastTick = 0;
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
@@ -97,18 +100,19 @@ export class ProcessSampler {
     );
     this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions, options.clock);
     this.#losses = options.losses;
+    this.#innerStacks = new InnerStacks(options.encoder);
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
       this.#edges,
       this.#calls,
       (parent, codeLow, codeHigh, instruction) => {
-        if (codeHigh === cFunctionMark)
-          return this.#encoder.defineStack(parent, this.#frameWithoutFile('c', this.#calls.names[codeLow]!));
-        if (codeHigh === unreadMark)
-          return this.#encoder.defineStack(parent, this.#frameWithoutFile('synthetic', '<unread>'));
-        const frame = this.codes.frame(codeLow, codeHigh, instruction);
+        const cName = codeHigh === cFunctionMark ? this.#calls.names[codeLow]! : undefined;
+        const frame = this.#frameOf(codeLow, codeHigh, instruction, cName);
         if (frame === hiddenFrame) return parent;
-        return frame < 0 ? -1 : this.#encoder.defineStack(parent, frame);
+        if (frame < 0) return -1;
+        const stack = this.#encoder.defineStack(parent, frame);
+        this.#innerStacks.note(stack, parent, frame, cName);
+        return stack;
       },
       truncatedStack,
     );
@@ -123,6 +127,13 @@ export class ProcessSampler {
       this.#calls.forgetCode(address);
       for (const thread of this.#threads) thread.last.length = 0;
     };
+  }
+
+  /** The recording's frame for what a node of a stack stands for; as `CodeTable.frame` gives it. */
+  #frameOf(codeLow: number, codeHigh: number, instruction: number, cName: string | undefined): number {
+    if (cName !== undefined) return this.#frameWithoutFile('c', cName);
+    if (codeHigh === unreadMark) return this.#frameWithoutFile('synthetic', '<unread>');
+    return this.codes.frame(codeLow, codeHigh, instruction);
   }
 
   #frameWithoutFile(kind: 'c' | 'synthetic', qualifiedName: string): number {
@@ -148,6 +159,11 @@ export class ProcessSampler {
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     this.#list.refresh(timeMicros);
+    if (this.#list.interpreters.length > 1 && !this.#innerStacks.isOn) {
+      // Known stacks were not noted.
+      this.#innerStacks.isOn = true;
+      this.#forgetStacks();
+    }
     // The interpreters' words are new, and say nothing before they are read.
     this.#wordsReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
@@ -212,7 +228,11 @@ export class ProcessSampler {
     let isKnown = true;
     for (const thread of this.#threads) {
       const moved = this.#mayHaveMoved(thread) && this.#anchorMoved(thread);
-      thread.flags = this.#flags(thread, timeMicros, passed, moved);
+      if (thread.host && moved && !this.#list.isSame(thread)) thread.host.inner.length = 0;
+      // Hosts come after what runs within them.
+      if (thread.host) thread.host.innerMoved ||= moved;
+      else thread.flags = this.#flags(thread, timeMicros, passed, moved || thread.innerMoved);
+      thread.innerMoved = false;
       if (!this.#mayHaveMoved(thread) && this.#callState(thread) !== thread.callState) isKnown = false;
     }
     if (!isKnown && !this.#readRest(timeMicros)) return false;
@@ -221,8 +241,10 @@ export class ProcessSampler {
     this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, timeMicros, passed);
+      if (this.#innerStacks.isOn) continue;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
     }
+    if (this.#innerStacks.isOn) this.#sampleJoined();
     if (this.#plansAll) this.#allReadAt = timeMicros;
     this.#encoder.endTick();
     return true;
@@ -249,7 +271,21 @@ export class ProcessSampler {
     return moved;
   }
 
-  #callState({ activity, flags }: SampledThread): number {
+  /** Of a process with several interpreters: the stacks of each thread as one. */
+  #sampleJoined(): void {
+    findHosts(this.#threads, (stack) => this.#innerStacks.isEntering(stack), this.#nodes);
+    for (const thread of this.#threads) {
+      // Without a host it is some other thread, whose time is counted there.
+      if (thread.host || thread.isShared) continue;
+      let stack = this.#nodes.stackOf(thread.node);
+      for (const { node } of thread.inner)
+        if (node > emptyNode) stack = this.#innerStacks.below(stack, this.#nodes.stackOf(node));
+      this.#encoder.sample(thread.id, stack, thread.flags);
+    }
+  }
+
+  #callState(thread: SampledThread): number {
+    const { activity, flags } = thread.host ?? thread;
     const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
     return (activity.maybeBetweenCalls ? 0 : inCall) | (isBlocked ? blocked : 0);
   }
@@ -274,7 +310,7 @@ export class ProcessSampler {
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (found < 0) this.#quiet = false;
     thread.node = found >= 0 ? found : this.#findAgain(thread, isInCall, passed);
-    if (thread.node !== node) thread.activity.movedOn();
+    if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
     if (stack.changed || this.#names.changed || this.#calls.watch.changed) this.#planned = false;
   }
 
@@ -302,15 +338,17 @@ export class ProcessSampler {
     }
   }
 
-  #flags(
-    { stack, activity, interpreter }: SampledThread,
-    time: number,
-    passed: number,
-    moved: boolean,
-  ): number {
-    const { holder, collecting, lockStart, lockEnd } = interpreter.words;
-    const holdsGil = stack.threadState === holder;
-    const flags = activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);
+  #flags(thread: SampledThread, time: number, passed: number, moved: boolean): number {
+    const { activity, inner } = thread;
+    let { interpreter } = thread;
+    let holdsGil = thread.stack.threadState === interpreter.words.holder;
+    for (const { stack, node, interpreter: own } of inner) {
+      if (node > emptyNode) interpreter = own;
+      if (stack.threadState === own.words.holder) holdsGil = true;
+    }
+    const { collecting, lockStart, lockEnd } = interpreter.words;
+    // Which thread's clock that would be is not known.
+    const flags = thread.isShared ? 0 : activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);
     if (!holdsGil) return flags;
     return flags | RunFlag.holdsGil | (collecting ? RunFlag.collecting : 0);
   }

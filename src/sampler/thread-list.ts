@@ -8,6 +8,7 @@ import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
+import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -29,6 +30,8 @@ const looksAtNewThread = 20;
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
+/** The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the ids of the one that made it. */
+const lastWithSharedStates = 12;
 /** Microseconds from one look at the threads that run no Python to the next. */
 const othersEvery = 1e6;
 /** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */
@@ -60,8 +63,14 @@ export class SampledThread implements ThreadInHand {
   readonly state: ThreadStateInfo;
   readonly activity: ThreadActivity;
   readonly threadId: number;
-  /** The recording's number of the thread. */
-  readonly id: number;
+  /** The recording's number of the thread; -1: it has none, since it is part of its host or was not sampled yet. */
+  id = -1;
+  /** The same thread of the kernel in an outer interpreter, which this one runs within. */
+  host: SampledThread | undefined;
+  /** The other way round, outer ones first. */
+  readonly inner: SampledThread[] = [];
+  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
+  isShared = false;
   interpreter: SampledInterpreter;
   name: string;
   /** How often it was looked for in the list of threads until all that can be known of it was. */
@@ -71,6 +80,8 @@ export class SampledThread implements ThreadInHand {
   node = -1;
   /** Address of the current frame at the last sample. */
   anchor = -1;
+  /** In this tick, what runs within it moved. */
+  innerMoved = false;
   /** Ticks in a row in which no call was found that was not known. */
   quietTicks = 0;
   /** Of the tick in hand. */
@@ -82,15 +93,15 @@ export class SampledThread implements ThreadInHand {
     layout: Layout,
     state: ThreadStateInfo,
     interpreter: SampledInterpreter,
-    recorded: { readonly threadId: number; readonly name: string; readonly id: number },
+    threadId: number,
+    name: string,
     activity: ThreadActivity,
   ) {
     this.stack = new ThreadStack(layout, state.address);
     this.state = state;
     this.interpreter = interpreter;
-    this.threadId = recorded.threadId;
-    this.name = recorded.name;
-    this.id = recorded.id;
+    this.threadId = threadId;
+    this.name = name;
     this.activity = activity;
   }
 
@@ -135,6 +146,8 @@ export class ThreadList {
   /** The last look found a thread that does not run yet; how many looks in a row did. */
   #unborn = false;
   #unbornLooks = 0;
+  /** There was more than one interpreter at some time. */
+  #isJoined = false;
   /** Of some thread not all is known yet. */
   #unsettled = false;
   #namesReadAt = Number.NEGATIVE_INFINITY;
@@ -191,10 +204,13 @@ export class ThreadList {
       this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
     }
     for (const gone of old.values()) {
-      encoder.threadEnded(gone.id, timeMicros);
+      if (gone.id >= 0) encoder.threadEnded(gone.id, timeMicros);
       gone.activity.close();
     }
-    this.threads = threads;
+    this.#isJoined ||= interpreters.length > 1;
+    this.threads = this.#isJoined ? this.#joined(threads) : threads;
+    for (const thread of this.threads)
+      if (thread.id < 0 && !thread.host && !thread.isShared) this.#define(thread);
     this.interpreters = interpreters;
     this.#pace.threads = threads.length;
     this.#unsettled = threads.some(({ isSettled }) => !isSettled);
@@ -236,23 +252,63 @@ export class ThreadList {
       const thread = known[place];
       const name = names.get(state.ident) ?? thread?.name ?? '';
       const isSettled = thread?.isSettled && !thread.activity.gone;
-      const threadId = isSettled ? thread.threadId : this.#ids.of(state, states);
+      const found = isSettled ? thread.threadId : this.#ids.of(state, states);
       // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
-      if (threadId === noThread) continue;
+      const mayBeShared = this.#layout.minor <= lastWithSharedStates && interpreter.id !== 0;
+      if (found === noThread && !mayBeShared) continue;
+      const threadId = Math.max(0, found);
       if (thread?.threadId === threadId) {
         old.delete(state.address);
-        if (name !== thread.name) encoder.renameThread(thread.id, name);
+        if (name !== thread.name && thread.id >= 0) encoder.renameThread(thread.id, name);
         threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
         continue;
       }
-      const { process } = this.#options;
-      const id = encoder.defineThread({ process, threadId, name, interpreter: interpreter.id });
       const activity = this.#activity(threadId, timeMicros);
-      const added = new SampledThread(this.#layout, state, interpreter, { threadId, name, id }, activity);
+      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, activity);
       added.looks += thread?.looks ?? 0;
       added.stack.begin(memory);
       threads.push(added);
     }
+  }
+
+  /**
+   * Whether a thread state still is the same thread's: the first one of an interpreter lies within it, and is made anew there for each thread
+   * that enters. Otherwise another look is due.
+   */
+  isSame({ state }: SampledThread): boolean {
+    const { threadId, nativeThreadId } = this.#layout.threadState;
+    const { memory } = this.#options;
+    const native = nativeThreadId < 0 ? 0 : readPointer(memory, state.address + nativeThreadId);
+    const isSame = readPointer(memory, state.address + threadId) === state.ident && native === state.nativeId;
+    if (!isSame) this.headsMoved = true;
+    return isSame;
+  }
+
+  /** Makes the thread one of the recording. */
+  #define(thread: SampledThread): void {
+    const { encoder, process } = this.#options;
+    const { name, interpreter, threadId } = thread;
+    thread.id = encoder.defineThread({ process, threadId, name, interpreter: interpreter.id });
+  }
+
+  /** Joins the thread states of one thread of the kernel; those that have a host come first. */
+  #joined(threads: readonly SampledThread[]): SampledThread[] {
+    const outermost = new Map<number, SampledThread>();
+    const outerFirst = [...threads].sort((a, b) => a.interpreter.id - b.interpreter.id);
+    for (const thread of outerFirst) {
+      const { threadId, interpreter } = thread;
+      const outer = threadId > 0 ? outermost.get(threadId) : undefined;
+      const isInner = outer
+        ? outer.interpreter.id !== interpreter.id
+        : threadId === 0 && interpreter.id !== 0;
+      thread.inner.length = 0;
+      thread.isShared = isInner && this.#layout.minor <= lastWithSharedStates;
+      if (!thread.isShared) thread.host = isInner ? outer : undefined;
+      else if (thread.host && !threads.includes(thread.host)) thread.host = undefined;
+      if (threadId > 0 && !outer) outermost.set(threadId, thread);
+    }
+    for (const thread of outerFirst) thread.host?.inner.push(thread);
+    return outerFirst.sort((a, b) => Number(b.isShared || !!b.host) - Number(a.isShared || !!a.host));
   }
 
   /** `time`: when it was first seen. */

@@ -80,16 +80,13 @@ eachPython('threads that start and end are seen while they are there', async (py
   assert.ok(Math.max(...ends) < lastOfMain, `jobs until ${Math.max(...ends)}, main until ${lastOfMain} µs`);
 });
 
-eachPython('subinterpreters are seen beside the main one', async (python) => {
+eachPython('subinterpreters are seen below the main one', async (python) => {
   const profile = await recorded(python, 'subinterpreters.py', (_, grown) => grown());
-  const interpreters = new Map<string, Set<number>>();
-  for (let run = 0; run < profile.runs.stack.length; run++) {
-    const { interpreter } = profile.threads[profile.runs.thread.at(run)]!;
-    for (const name of namesOf(profile, profile.runs.stack.at(run)))
-      interpreters.set(name, (interpreters.get(name) ?? new Set()).add(interpreter));
-  }
-  assert.deepEqual([...(interpreters.get('outside') ?? [])], [0]);
-  assert.deepEqual([...(interpreters.get('inside') ?? [])], [1]);
+  const stacks = stacksOf(profile);
+  const inside = stacks.filter((names) => names.includes('inside'));
+  assert.ok(inside.length > 0);
+  for (const names of inside) assert.ok(names.includes('enter') && !names.includes('outside'), String(names));
+  assert.ok(stacks.some((names) => names.includes('outside')));
 });
 
 eachPython('read through /proc the stacks are as true, and what it took is told', async (python) => {

@@ -1,0 +1,75 @@
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+
+/** Stacks that are put together before all are forgotten, so that memory is bounded. */
+const mostBelow = 100_000;
+/** The C functions that run code in another interpreter, under all the names that they have had. */
+const entering = /^_(?:xx)?(?:sub)?interpreters\.(?:run_string|run_func|exec|call)$/;
+
+/**
+ * One thread may run several interpreters, one within the other: the outer one waits in a C function for the inner one. Here the stack of the
+ * inner one is put below that of the outer one. All stacks are those of the recording, by number.
+ */
+export class InnerStacks {
+  /** Whether stacks are noted; it takes memory, and most programs have one interpreter. */
+  isOn = false;
+  readonly #encoder: RecordingEncoder;
+  #parents = new Int32Array(1024);
+  #frames = new Int32Array(1024);
+  readonly #entering = new Set<number>();
+  readonly #below = new Map<number, Map<number, number>>();
+  #size = 0;
+
+  constructor(encoder: RecordingEncoder) {
+    this.#encoder = encoder;
+  }
+
+  /** Notes what a stack is made of; `cName`: the name of its innermost function where that is one of C. */
+  note(stack: number, parent: number, frame: number, cName = ''): void {
+    if (!this.isOn) return;
+    if (stack >= this.#parents.length) {
+      this.#parents = grown(this.#parents, stack);
+      this.#frames = grown(this.#frames, stack);
+    }
+    this.#parents[stack] = parent;
+    this.#frames[stack] = frame;
+    if (entering.test(cName)) this.#entering.add(stack);
+  }
+
+  /** Whether the stack ends in a C function that runs another interpreter. */
+  isEntering(stack: number): boolean {
+    return this.#entering.has(stack);
+  }
+
+  /** The stack of `inner` below `outer`. */
+  below(outer: number, inner: number): number {
+    let known = this.#below.get(outer);
+    if (known === undefined) {
+      known = new Map();
+      this.#below.set(outer, known);
+    }
+    let stack = known.get(inner);
+    if (stack === undefined) {
+      if (this.#size++ > mostBelow) this.#forget();
+      stack = this.#define(outer, inner);
+      known.set(inner, stack);
+    }
+    return stack;
+  }
+
+  #define(outer: number, inner: number): number {
+    const frames: number[] = [];
+    for (let at = inner; at > 0; at = this.#parents[at] ?? 0) frames.push(this.#frames[at]!);
+    return frames.reduceRight((parent, frame) => this.#encoder.defineStack(parent, frame), outer);
+  }
+
+  #forget(): void {
+    this.#below.clear();
+    this.#size = 0;
+  }
+}
+
+function grown(column: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(Math.max(index + 1, column.length * 2));
+  larger.set(column);
+  return larger;
+}
