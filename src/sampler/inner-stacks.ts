@@ -3,7 +3,12 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 /** Stacks that are put together before all are forgotten, so that memory is bounded. */
 const mostBelow = 100_000;
 /** The C functions that run code in another interpreter, under all the names that they have had. */
-const entering = /^_(?:xx)?(?:sub)?interpreters\.(?:run_string|run_func|exec|call)$/;
+const enteringName = /^_(?:xx)?(?:sub)?interpreters\.(?:run_string|run_func|exec|call)$/;
+
+/** Whether a C function of that name runs code in another interpreter. */
+export function entersInterpreter(cName: string): boolean {
+  return enteringName.test(cName);
+}
 
 /**
  * One thread may run several interpreters, one within the other: the outer one waits in a C function for the inner one. Here the stack of the
@@ -32,7 +37,7 @@ export class InnerStacks {
     }
     this.#parents[stack] = parent;
     this.#frames[stack] = frame;
-    if (entering.test(cName)) this.#entering.add(stack);
+    if (entersInterpreter(cName)) this.#entering.add(stack);
   }
 
   /** Whether the stack ends in a C function that runs another interpreter. */

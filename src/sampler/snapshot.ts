@@ -32,7 +32,9 @@ import { type ThreadActivity, threadActivity, waitingWords } from '../process/th
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
 import { shortFileNames } from './file-names.js';
+import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
+import { lastWithSharedStates } from './thread-list.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
 
@@ -97,7 +99,8 @@ class Snapshot {
     for (const { interpreter } of threads)
       if (!gils.has(interpreter.address))
         gils.set(interpreter.address, readGil(memory, layout, runtime, interpreter.address));
-    const shown = threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!));
+    const found = threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!));
+    const shown = layout.minor <= lastWithSharedStates ? withHosts(found) : found;
     return {
       pid: this.#pid,
       parentPid: processFacts(this.#pid)?.parentPid ?? 0,
@@ -217,6 +220,31 @@ class Snapshot {
     this.#shortNames.set(file, short);
     return short;
   }
+}
+
+/**
+ * Up to 3.12 the first thread state of an interpreter has the ids of the thread that made it. It is run by the thread that stands in the call
+ * that enters an interpreter; of several, it is not known by which.
+ */
+function withHosts(threads: readonly ThreadSnapshot[]): ThreadSnapshot[] {
+  const outer = new Map<number, number>();
+  for (const { threadId, interpreter } of threads)
+    outer.set(threadId, Math.min(interpreter, outer.get(threadId) ?? interpreter));
+  const isShared = ({ threadId, interpreter }: ThreadSnapshot) => outer.get(threadId) !== interpreter;
+  const entering = threads.filter(
+    ({ frames: [inner] }) => inner?.kind === 'c' && entersInterpreter(inner.qualifiedName),
+  );
+  const active = threads.filter((thread) => isShared(thread) && thread.frames.length > 0);
+  const host = entering.length === 1 && active.length === 1 ? entering[0] : undefined;
+  return threads.map((thread) => {
+    if (!isShared(thread) || thread.frames.length === 0) return thread;
+    const { threadId, state, waitingFor } = host ?? {
+      threadId: 0,
+      state: 'unknown' as const,
+      waitingFor: '',
+    };
+    return { ...thread, threadId, state, waitingFor };
+  });
 }
 
 function reloaderAmong(threads: readonly ThreadSnapshot[]): string {

@@ -31,7 +31,7 @@ const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
 /** The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the ids of the one that made it. */
-const lastWithSharedStates = 12;
+export const lastWithSharedStates = 12;
 /** Microseconds from one look at the threads that run no Python to the next. */
 const othersEvery = 1e6;
 /** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */

@@ -137,6 +137,21 @@ for (const forker of ['main', 'thread'])
     ),
   );
 
+eachPython('an inner interpreter has the id of the thread that runs it', (python) =>
+  withTarget(
+    python,
+    programFile('inner_work.py'),
+    async ({ pid }) => {
+      const { threads } = (await dumpJson(pid))[0]!;
+      const inside = threads.find(({ frames }) => frames.some(({ name }) => name === 'inner_one'));
+      const outside = threads.find(({ name }) => name === 'sub-one');
+      assert.ok(outside && outside.threadId !== pid);
+      assert.equal(inside?.threadId, outside.threadId);
+    },
+    { args: ['one'] },
+  ),
+);
+
 test('a stopped process is read all the same', () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid, child }) => {
     child.kill('SIGSTOP');
