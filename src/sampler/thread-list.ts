@@ -247,12 +247,19 @@ export class ThreadList {
       const thread = old.get(state.address);
       return thread?.is(state, interpreter.id) ? thread : undefined;
     });
+    // Clocks first: what a thread used before its clock was read counts for nothing, and names take a while.
+    const looked = begun.map((state, place) => {
+      const thread = known[place];
+      const isSettled = thread?.isSettled && !thread.activity.gone;
+      const threadId = isSettled ? thread.threadId : this.#ids.of(state, states);
+      const isKnown = threadId === noThread || thread?.threadId === threadId;
+      return { threadId, activity: isKnown ? undefined : this.#activity(threadId, timeMicros) };
+    });
     const names = this.#names(interpreter, begun, known, withNames);
     for (const [place, state] of begun.entries()) {
       const thread = known[place];
       const name = names.get(state.ident) ?? thread?.name ?? '';
-      const isSettled = thread?.isSettled && !thread.activity.gone;
-      const found = isSettled ? thread.threadId : this.#ids.of(state, states);
+      const { threadId: found, activity } = looked[place]!;
       // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
       const mayBeShared = this.#layout.minor <= lastWithSharedStates && interpreter.id !== 0;
       if (found === noThread && !mayBeShared) continue;
@@ -263,8 +270,8 @@ export class ThreadList {
         threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
         continue;
       }
-      const activity = this.#activity(threadId, timeMicros);
-      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, activity);
+      const own = activity ?? this.#activity(threadId, timeMicros);
+      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, own);
       added.looks += thread?.looks ?? 0;
       added.stack.begin(memory);
       threads.push(added);
