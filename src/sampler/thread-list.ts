@@ -8,6 +8,7 @@ import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
+import { cachedMemory } from '../memory/cached-memory.js';
 import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
@@ -343,7 +344,8 @@ export class ThreadList {
     let active = this.#activeThreads.get(address) ?? 0;
     if (active === 0 || again) active = findActiveThreads(memory, this.#layout, address);
     this.#activeThreads.set(address, active);
-    return namesIn(memory, this.#layout, active, wanted);
+    // Threads and their idents lie close together: a page holds many.
+    return namesIn(cachedMemory(memory), this.#layout, active, wanted);
   }
 
   /** Without those that have not begun: their state is made by the parent, without ids from 3.11 on, with those of the parent before. */
