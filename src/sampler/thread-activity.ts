@@ -36,6 +36,8 @@ export class ActivityPace {
 export class ThreadActivity {
   readonly #clock: ThreadClock | undefined;
   readonly #pace: ActivityPace;
+  /** Its first sample is still to come, and it began after the tick before: on average in the middle between them. */
+  #isNewborn: boolean;
   /** Its clock could not be read at the last look. */
   gone = false;
   /** Microseconds of CPU time given to samples so far, on the clock's scale. */
@@ -57,6 +59,7 @@ export class ThreadActivity {
     this.#clock = clock;
     this.#pace = pace;
     if (clock?.read() && counts === 'from now') this.#given = clock.cpu;
+    this.#isNewborn = counts === 'from birth';
   }
 
   /** Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for the GIL. */
@@ -142,7 +145,9 @@ export class ThreadActivity {
     const part = running
       ? Math.floor((room / passed) * wholeCpuShare)
       : Math.round((room / passed) * wholeCpuShare);
-    const share = Math.max(0, Math.min(wholeCpuShare, part));
+    const most = this.#isNewborn ? wholeCpuShare / 2 : wholeCpuShare;
+    this.#isNewborn = false;
+    const share = Math.max(0, Math.min(most, part));
     this.#given += (share * passed) / wholeCpuShare;
     return share;
   }
