@@ -1,80 +1,8 @@
 #!/usr/bin/env node
-import { type Command, CommanderError } from 'commander';
-import { PyglassError } from '../model/error.js';
-import { exitCodes } from './exit-codes.js';
-import { explainError } from './explain-error.js';
-import { nearest } from './nearest.js';
-import { print } from './print.js';
-import { buildProgram } from './program.js';
-import { plainLines } from './terminal.js';
+// Node opens a debugging port at SIGUSR1, through which any local user could run code as whoever runs pyglass; a listener takes the place
+// of that. (Node 20 has no `--disable-sigusr1`.) Nothing may be imported before it: loading the rest takes a tenth of a second.
+process.on('SIGUSR1', () => {});
+await import('./run-command-line.js');
 
-let status: number = exitCodes.success;
-
-/** A command may be given by its beginning. */
-function completeCommand(program: Command, words: readonly string[]): string[] {
-  const [first, ...rest] = words;
-  if (first === undefined || first.startsWith('-')) return [...words];
-  const names = program.commands.map((command) => command.name());
-  if (names.includes(first)) return [...words];
-  const starting = names.filter((name) => name.startsWith(first));
-  if (starting.length === 1) return [starting[0]!, ...rest];
-  const near = starting.length > 1 ? starting.join(' or ') : nearest(first, names);
-  return program.error(
-    `error: unknown command ${JSON.stringify(first)}${near ? ` (did you mean ${near}?)` : ''}`,
-  );
-}
-
-/** `command`: the one that was typed. */
-function explain(error: unknown, command: string | undefined): number {
-  if (error instanceof CommanderError) {
-    // Help and the version are "errors" of commander that end well.
-    if (error.exitCode === 0) return exitCodes.success;
-    if (error.code === 'commander.help') return exitCodes.usage;
-    tell(error.message.replace(/^error: /, '').replace(/\n\(D/, ' (d'));
-    return exitCodes.usage;
-  }
-  if (error instanceof PyglassError) {
-    // Who leaves the list of processes knows it.
-    if (error.code === 'choice-left') return exitCodes.interrupted;
-    const { exitCode, remedy } = explainError(error, command);
-    tell(error.message, remedy);
-    return exitCode;
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  tell(`internal error: ${message}`, ['Please report it with the command you typed.']);
-  return exitCodes.internal;
-}
-
-/** Messages have names in them that others chose, such as command lines and paths. */
-function tell(message: string, remedy: readonly string[] = []): void {
-  process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
-}
-
-/** What was typed first. */
-let command: string | undefined;
-// Where nobody can read a message, the exit status has to do.
-process.stderr.on('error', () => {});
-// What happens while nobody waits for it.
-process.on('uncaughtException', (error) => process.exit(explain(error, command)));
-// Help and the version: commander writes them at once, and knows nothing of a full disk.
-const printed: string[] = [];
-const program = buildProgram(
-  (ended) => {
-    status = ended;
-  },
-  (text) => printed.push(text),
-);
-try {
-  const words = completeCommand(program, process.argv.slice(2));
-  [command] = words;
-  if (words.length === 0) program.help();
-  await program.parseAsync(words, { from: 'user' });
-} catch (error) {
-  status = explain(error, command);
-}
-try {
-  if (printed.length > 0) await print(printed);
-} catch (error) {
-  status = explain(error, command);
-}
-process.exitCode = status;
+// Top-level await makes this a module.
+export {};

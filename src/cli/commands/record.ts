@@ -17,7 +17,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { LiveLine } from '../live-line.js';
 import { RecordingKeeper } from '../recording-keeper.js';
 import { shellWord } from '../shell-word.js';
-import { onSignals } from '../signals.js';
+import { onOutputSignal, onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
 import { StoppedNote } from '../stopped-note.js';
 import { summaryLines } from '../summary.js';
@@ -107,6 +107,7 @@ class Recording {
     // Awaited below, unless the program cannot even be started.
     sampling.finished.catch(() => {});
     const releaseSignals = onSignals((signal, count) => this.#interrupted(signal, count));
+    const releaseOutputSignal = onOutputSignal(() => void this.#writeSoFar());
     try {
       const [file, ...rest] = this.#command;
       if (file !== undefined) {
@@ -115,6 +116,7 @@ class Recording {
         sampling.started(this.#program.pid);
       }
       const finished = await sampling.finished;
+      releaseOutputSignal();
       this.#terminal.clearLive();
       await this.#finish(finished);
       return await this.#exitStatus(finished.reason === 'target-ended');
@@ -130,6 +132,7 @@ class Recording {
     } finally {
       sampling.stop();
       releaseSignals();
+      releaseOutputSignal();
     }
   }
 
@@ -203,6 +206,28 @@ class Recording {
     // A program in our terminal hears Ctrl-C by itself, and gets to its end; a second one ends the recording at once.
     if (!this.#program || this.#program.ended || count > 1) this.#stop();
     else if (signal !== 'SIGINT' || !process.stdin.isTTY) this.#program.signal(signal);
+  }
+
+  /** Puts what there is by now in the output's place; the recording goes on. */
+  async #writeSoFar(): Promise<void> {
+    try {
+      if (!this.#keeper.holdsSamples) this.#terminal.say('Nothing was recorded so far.');
+      else if (this.#keeper.path === this.#output) this.#terminal.say(this.#kept());
+      else if (!isPlainFile(this.#output))
+        this.#terminal.say(`${plainText(this.#output)} is written at the end only. ${this.#kept()}`);
+      else {
+        const profile = this.#keeper.read();
+        // It ends here because somebody asked for it, not because something broke.
+        profile.complete = profile.damagedBlocks === 0;
+        const chunks = this.#format?.write(profile, this.#view) ?? this.#keeper.contents();
+        await writeOutput(this.#output, chunks, { follow: this.#named });
+        const [counts] = summaryLines(profile, this.#view);
+        this.#terminal.say(`Wrote ${plainText(this.#output)} so far: ${counts}`);
+      }
+    } catch (error) {
+      if (!(error instanceof PyglassError)) throw error;
+      this.#terminal.say(`Not written so far: ${error.message}`);
+    }
   }
 
   async #finish({ stats }: Finished): Promise<void> {

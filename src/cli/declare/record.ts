@@ -13,6 +13,11 @@ const examples = `Examples:
   pyglass record -s -o profile.svg -p 12345       with its workers (gunicorn)
 `;
 
+const signals = `
+Signals:
+  INT, TERM, HUP, QUIT, USR2   end the recording and write the output
+  USR1                         write what there is so far, and go on`;
+
 export function declareRecord(program: Command, end: (status: number) => void): void {
   const command = program
     .command('record')
@@ -34,6 +39,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .option('--stats-json <file>', 'write what sampling itself did and cost')
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')
     .addHelpText('before', examples)
+    .addHelpText('after', signals)
     .action(async (words: string[], flags: RecordFlags) => {
       const pid = await targetPid(command, words, flags.pid);
       const { record } = await import('../commands/record.js');
