@@ -9,6 +9,7 @@ import { fileStart, procText } from './proc-text.js';
 export interface ProcessFacts {
   readonly pid: number;
   readonly parentPid: number;
+  readonly processGroup: number;
   /** One letter, as in ps: `Z` is a zombie. */
   readonly state: string;
   /** Clock ticks since boot: with the pid it identifies the process for good. */
@@ -34,6 +35,7 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     pid,
     state: fields[0] ?? '?',
     parentPid: Number(fields[1]),
+    processGroup: Number(fields[2]),
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicks,
     startTime: Number(fields[19]),
     isKernelThread: (Number(fields[6]) & kernelThreadFlag) !== 0,

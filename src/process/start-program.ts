@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { PyglassError } from '../model/error.js';
+import { SignalWitness } from './signal-witness.js';
 
 export interface StartedProgram {
   readonly pid: number;
@@ -8,6 +9,8 @@ export interface StartedProgram {
   readonly exitStatus: Promise<number>;
   readonly ended: boolean;
   signal(name: NodeJS.Signals): void;
+  /** Hands on a signal that we got, unless the program got it as well: it hears each once. */
+  passOn(name: NodeJS.Signals): void;
 }
 
 /**
@@ -18,22 +21,31 @@ export async function startProgram(
   [file, ...words]: readonly [string, ...string[]],
   output?: number,
 ): Promise<StartedProgram> {
+  const witness = new SignalWitness();
   const child = spawn(file, words, { stdio: output === undefined ? 'inherit' : ['ignore', output, output] });
   let ended = false;
   const exitStatus = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => {
       ended = true;
+      witness.close();
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error: NodeJS.ErrnoException) => {
+      witness.close();
       const code = error.code === 'ENOENT' ? 'program-not-found' : 'program-not-started';
       const reason = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
       reject(new PyglassError(code, `cannot start ${file}: ${reason}`, { file }));
     });
   });
+  let passed = Promise.resolve();
+  const passOn = async (name: NodeJS.Signals) => {
+    // Without a witness: a terminal sends Ctrl-C to both of us.
+    const shared = (await witness.sharedWith(child.pid!, name)) ?? (name === 'SIGINT' && process.stdin.isTTY);
+    if (!shared && !ended) child.kill(name);
+  };
   return {
     pid: child.pid!,
     exitStatus,
@@ -41,5 +53,9 @@ export async function startProgram(
       return ended;
     },
     signal: (name) => void child.kill(name),
+    passOn: (name) => {
+      // In the order in which they came.
+      passed = passed.then(() => passOn(name));
+    },
   };
 }

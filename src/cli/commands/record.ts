@@ -203,9 +203,9 @@ class Recording {
       this.#terminal.say(this.#kept());
       process.exit(exitCodes.interrupted);
     }
-    // A program in our terminal hears Ctrl-C by itself, and gets to its end; a second one ends the recording at once.
+    // The program may take its time to end, and is recorded until then; a second signal ends the recording at once.
     if (!this.#program || this.#program.ended || count > 1) this.#stop();
-    else if (signal !== 'SIGINT' || !process.stdin.isTTY) this.#program.signal(signal);
+    this.#program?.passOn(signal);
   }
 
   /** Puts what there is by now in the output's place; the recording goes on. */

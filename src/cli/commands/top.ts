@@ -104,7 +104,7 @@ interface Watch {
 /** Samples, shows, and ends what was started, however that goes. Returns the exit status. */
 async function watch(watching: Watching, { sample, close, show }: Watch): Promise<number> {
   const terminal = new Terminal();
-  let signal: NodeJS.Signals = 'SIGINT';
+  let signal: NodeJS.Signals | undefined;
   let showing = false;
   const leaving = new AbortController();
   const releaseSignals = onSignals((received) => {
@@ -127,7 +127,7 @@ async function watch(watching: Watching, { sample, close, show }: Watch): Promis
     watching.recording.remove();
     status = await watching.program?.finish(signal, ended, terminal);
     releaseSignals();
-    if (leaving.signal.aborted) dieOfSignal(signal);
+    if (leaving.signal.aborted && signal) dieOfSignal(signal);
   }
   return status ?? exitCodes.success;
 }

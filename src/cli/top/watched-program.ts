@@ -36,10 +36,16 @@ export class WatchedProgram {
     this.#interrupted();
   }
 
-  /** Ends it, unless it has ended, and says where its output is. Returns the exit status: that of a program that ended by itself. */
-  async finish(signal: NodeJS.Signals, byItself: boolean, terminal: Terminal): Promise<number> {
+  /**
+   * Ends it, unless it has ended, by the signal that we got or as Ctrl-C would, and says where its output is. Returns the exit status: that
+   * of a program that ended by itself.
+   */
+  async finish(signal: NodeJS.Signals | undefined, byItself: boolean, terminal: Terminal): Promise<number> {
     const program = this.#program;
-    if (!program.ended && !byItself) program.signal(signal);
+    if (!program.ended && !byItself) {
+      if (signal === undefined) program.signal('SIGINT');
+      else program.passOn(signal);
+    }
     const waiting = setTimeout(() => {
       terminal.say(`Waiting for the program (process ${program.pid}) to end; Ctrl-C leaves it alone.`);
     }, patience);
