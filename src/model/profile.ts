@@ -139,6 +139,8 @@ export class Profile {
   readonly stacks = { parent: Column.int32(), frame: Column.int32() };
   readonly runs: Runs = makeRuns();
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  /** What is known of processes below those recorded that are not in the recording. */
+  children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };
 
   constructor() {
     this.stacks.parent.push(0);
@@ -156,4 +158,19 @@ export interface Losses {
   torn: number;
   /** Stacks deeper than the limit, kept with a `<truncated>` frame. */
   truncated: number;
+}
+
+export interface UnrecordedChildren {
+  /** CPU time of children that ended, as their parents accounted for it, less what was recorded of them. */
+  readonly cpuSeconds: number;
+  /** Pythons that could not be recorded. */
+  readonly processes: readonly UnrecordedProcess[];
+}
+
+export interface UnrecordedProcess {
+  readonly pid: number;
+  /** Secrets hidden. */
+  readonly commandLine: readonly string[];
+  /** A sentence without its full stop: `this is Python 2.7.18; …`. */
+  readonly reason: string;
 }

@@ -17,6 +17,8 @@ export interface ProcessFacts {
   /** User and system time, seconds. */
   readonly cpuSeconds: number;
   readonly isKernelThread: boolean;
+  /** The same of children that ended and were waited for, and of theirs. */
+  readonly childCpuSeconds: number;
 }
 
 export const clockTicks = 100;
@@ -37,6 +39,7 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     parentPid: Number(fields[1]),
     processGroup: Number(fields[2]),
     cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicks,
+    childCpuSeconds: (Number(fields[13]) + Number(fields[14])) / clockTicks,
     startTime: Number(fields[19]),
     isKernelThread: (Number(fields[6]) & kernelThreadFlag) !== 0,
   };

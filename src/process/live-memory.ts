@@ -12,10 +12,13 @@ export interface LiveMemory {
 
 /**
  * Opens the memory of a running process; `undefined` when we may not or it is gone. `PYGLASS_MEMORY=proc` forces the
- * way through /proc/PID/mem, which is otherwise taken only where the system call is missing or filtered.
+ * way through /proc/PID/mem, which is otherwise taken only where the system call is missing or filtered. `somewhere`: an address that can
+ * be read, for those who know one.
  */
-export function openLiveMemory(pid: number): LiveMemory | undefined {
-  const somewhere = mappedImages(pid)[0]?.mappings[0]?.start;
+export function openLiveMemory(
+  pid: number,
+  somewhere: number | undefined = mappedImages(pid)[0]?.mappings[0]?.start,
+): LiveMemory | undefined {
   if (somewhere === undefined) return undefined;
   if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(memoryOwner(pid), somewhere) === 'ok') {
     return { memory: new ScatterMemory(pid), way: 'process_vm_readv', close: () => {} };

@@ -41,4 +41,5 @@ export const EntryKind = {
   losses: 11,
   end: 12,
   otherThreads: 13,
+  children: 20,
 } as const;

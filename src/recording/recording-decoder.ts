@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '../bytes/text.js';
 import { emptyStack, type FunctionKind, Profile, type RecordingInfo } from '../model/profile.js';
+import { readChildren } from './children-entry.js';
 import { type Counted, DecodedSize, mostEntries, mostInfoBytes, mostInfoDepth } from './decoded-size.js';
 import { EntryKind, maxStringUnits } from './format.js';
 import { IdRanges } from './id-ranges.js';
@@ -107,6 +108,9 @@ export class RecordingDecoder {
         break;
       case EntryKind.end:
         this.#endDuration = body.varint();
+        break;
+      case EntryKind.children:
+        this.#profile.children = readChildren(body.bytes(body.left)) ?? this.#profile.children;
         break;
       // Kinds that came later are of no use to this version and are passed over.
     }

@@ -1,7 +1,15 @@
 import { encodeUtf8 } from '../bytes/text.js';
 import { PairTable } from '../model/pair-table.js';
-import type { FunctionInfo, Losses, ProcessInfo, RecordingInfo, ThreadInfo } from '../model/profile.js';
+import type {
+  FunctionInfo,
+  Losses,
+  ProcessInfo,
+  RecordingInfo,
+  ThreadInfo,
+  UnrecordedChildren,
+} from '../model/profile.js';
 import { ByteSink, zigzag } from './byte-sink.js';
+import { childrenBody } from './children-entry.js';
 import { EntryKind, maxInteger, maxStringUnits, maxWords } from './format.js';
 import { NewRows } from './new-rows.js';
 import { TickBatchWriter } from './tick-batch-writer.js';
@@ -54,6 +62,7 @@ export class RecordingEncoder {
   /** Blocks that were full before they were taken. */
   readonly #full: Uint8Array[] = [];
   #lossesChanged = false;
+  #children: Uint8Array | undefined;
   #duration = -1;
   #lastFrameFunction = 0;
   #lastStackFrame = 0;
@@ -176,6 +185,11 @@ export class RecordingEncoder {
     known.truncated = losses.truncated;
   }
 
+  /** What is known so far of children that are not in the recording; what was said before is replaced. */
+  children(children: UnrecordedChildren): void {
+    this.#children = childrenBody(children);
+  }
+
   /** The recording is whole; the next block says so and is the last. */
   finish(durationMicros: number): void {
     this.#duration = whole(durationMicros);
@@ -214,10 +228,19 @@ export class RecordingEncoder {
       const { missed, retried, torn, truncated } = this.#losses;
       if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
       this.#lossesChanged = false;
+      this.#writeChildren(out);
       if (this.#duration >= 0) this.#numbers(out, EntryKind.end, [this.#duration, 1]);
       this.#duration = -1;
     }
     if (out.length > 0) this.#full.push(out.written.slice());
+  }
+
+  #writeChildren(out: ByteSink): void {
+    if (!this.#children) return;
+    out.varint(EntryKind.children);
+    out.varint(this.#children.length);
+    out.append(this.#children);
+    this.#children = undefined;
   }
 
   #numbers(out: ByteSink, kind: number, values: readonly number[]): void {

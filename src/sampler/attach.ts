@@ -1,8 +1,14 @@
+import type { ByteBudget } from '../binary/byte-source.js';
 import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
-import { locateRuntime, type RuntimeLocation } from '../cpython/locate/locate.js';
+import {
+  type FileContent,
+  fileContent,
+  locateRuntime,
+  type RuntimeLocation,
+} from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { attachTrouble, mayBeStarting } from '../process/attach-trouble.js';
-import { mappedImages } from '../process/linux-process.js';
+import { type LinuxImage, mappedImages } from '../process/linux-process.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { processUsage } from '../process/process-usage.js';
 
@@ -11,13 +17,19 @@ export interface Attached {
   readonly location: RuntimeLocation;
 }
 
-/** Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. */
-export function tryAttach(pid: number): Attached | undefined {
+/**
+ * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. `read`: for those
+ * who look at many processes, to read each file once.
+ */
+export function tryAttach(
+  pid: number,
+  read: (image: LinuxImage, budget: ByteBudget) => FileContent = fileContent,
+): Attached | undefined {
   const live = openLiveMemory(pid);
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = locateRuntime(mappedImages(pid), live.memory);
+    const location = locateRuntime(mappedImages(pid), live.memory, read);
     const interpreters = location ? readInterpreters(live.memory, location.layout, location.runtime) : [];
     const main = interpreters.at(-1);
     attached =

@@ -1,3 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { UnrecordedChildren, UnrecordedProcess } from '../model/profile.js';
+
 /** What the thread that samples is told, and what it tells. */
 export interface SamplingRequest {
   /** 0: a program that is only started once this thread is ready; its pid comes in `control`. */
@@ -7,12 +10,16 @@ export interface SamplingRequest {
   /** Seconds of wall time; Infinity: until stopped or the target ends. */
   readonly duration: number;
   readonly subprocesses: boolean;
+  /** Orphans below the program that we start become children of our own process. */
+  readonly adoptsOrphans: boolean;
   /** Whether stacks tell of C functions. */
   readonly cFunctions: boolean;
   readonly title: string;
   readonly writer: string;
   /** Two int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started. */
   readonly control: SharedArrayBuffer;
+  /** To the thread that finds children: `FinderRequest` to it, `FinderMessage` from it. */
+  readonly finder: MessagePort;
 }
 
 export interface SamplingStats {
@@ -29,6 +36,7 @@ export interface SamplingStats {
   readonly targetCpuSeconds: number;
   /** When the first sample was taken, milliseconds since the epoch; 0 when none was. */
   readonly firstSampleAt: number;
+  readonly unrecordedChildren: UnrecordedChildren;
 }
 
 export type SamplerMessage =
@@ -41,6 +49,10 @@ export type SamplerMessage =
       readonly parentPid: number;
       readonly reloader?: string;
     }
+  /** The thread that finds children is needed. */
+  | { readonly kind: 'find-children' }
+  /** A child that is Python cannot be recorded. */
+  | { readonly kind: 'not-recorded'; readonly child: UnrecordedProcess }
   /** An uncompressed payload of the recording. */
   | { readonly kind: 'block'; readonly payload: Uint8Array }
   | { readonly kind: 'progress'; readonly stats: SamplingStats }
@@ -48,6 +60,10 @@ export type SamplerMessage =
       readonly kind: 'finished';
       readonly reason: 'duration' | 'stopped' | 'target-ended';
       readonly stats: SamplingStats;
+      /** Names of programs that were seen and are not Python. */
+      readonly programs: readonly string[];
+      /** Processes below what was recorded that still run and are not recorded. */
+      readonly left: readonly string[];
     }
   | {
       readonly kind: 'failed';

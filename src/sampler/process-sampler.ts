@@ -2,7 +2,7 @@ import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
-import { type Losses, RunFlag } from '../model/profile.js';
+import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
@@ -71,6 +71,8 @@ export class ProcessSampler {
   readonly #losses: Losses;
   #doubtedAt = 0;
   readonly #innerStacks: InnerStacks;
+  /** Microseconds of CPU time that the samples of all its threads have been given. */
+  recordedCpu = 0;
   #lastTick = 0;
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
@@ -241,6 +243,7 @@ export class ProcessSampler {
     this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, timeMicros, passed);
+      this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#innerStacks.isOn) continue;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
     }

@@ -1,34 +1,54 @@
+import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { reloaderOf } from '../frameworks/reloaders.js';
-import type { Losses } from '../model/profile.js';
-import { childrenOf, commandLine, descendantsOf, hasEnded, processFacts } from '../process/linux-process.js';
+import type { Losses, UnrecordedChildren } from '../model/profile.js';
+import { hasMark, type ImageMark, imageMark } from '../process/image-mark.js';
+import {
+  childrenOf,
+  commandLine,
+  hasEnded,
+  processFacts,
+  wholeCommandLine,
+} from '../process/linux-process.js';
+import { openLiveMemory } from '../process/live-memory.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
 import { SamplingClock } from './clock.js';
 import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
+import { SampledChildren } from './sampled-children.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;
 const lookForThreadsEvery = 1;
 const refreshThreadsEvery = 1000;
-const lookForChildrenEvery = 100;
+const reviewEvery = 100;
 const recheckCallsEvery = 250;
-/** Looks at a child that is not (yet) Python before it is left alone: it may be a shell that becomes one. */
-const patience = 30;
+/**
+ * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no tick waits for more
+ * than the 30 µs of one. All are asked within this time, up to 50 of them.
+ */
+const checkProcessesEvery = 50;
+/** A started program that is not Python after this long (milliseconds) is watched beside the sampling. */
+const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
 const waitForPid = 1000;
 
 interface Followed {
   readonly pid: number;
+  readonly startTime: number;
+  readonly mark: ImageMark | undefined;
   readonly sampler: ProcessSampler;
   readonly attached: Attached;
   threadsLookedAt: number;
   threadsRefreshed: number;
   cpuBefore: number;
   cpuNow: number;
+  /** The same of its children that ended. */
+  childCpuBefore: number;
+  childCpuNow: number;
 }
 
 /** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
@@ -44,8 +64,13 @@ class Sampling {
   readonly #control: Int32Array;
   #pid: number;
   #followed: Followed[] = [];
-  readonly #seen = new Map<string, number>();
-  readonly #parents = new Set<number>();
+  readonly #children: SampledChildren;
+  /** Whether there is a thread that finds children. */
+  #finds = false;
+  /** CPU seconds of the children of the process that was asked for, from its first sample to its last. */
+  #rootChildCpu = 0;
+  #checkedAt = 0;
+  #nextCheck = 0;
   #started = 0;
   #ticks = 0;
   #samples = 0;
@@ -60,6 +85,7 @@ class Sampling {
     this.#send = send;
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
+    this.#children = new SampledChildren(request.finder);
     const { rate, title, writer } = request;
     this.#encoder = new RecordingEncoder({ writer, startedAt: Date.now(), rate, title });
   }
@@ -67,13 +93,14 @@ class Sampling {
   run(): void {
     const first = this.#attachFirst();
     this.#started = performance.now();
-    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
     if (first) this.#follow(this.#pid, first, 0);
-    else this.#parents.add(this.#pid);
-    if (this.#request.subprocesses) this.#parents.add(this.#pid);
+    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
+    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
+    if (this.#request.adoptsOrphans)
+      this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
     const clock = new SamplingClock(this.#request.rate, this.#control);
     let flushed = this.#started;
-    let looked = 0;
+    let checked = 0;
     let rechecked = this.#started;
     let end: 'duration' | 'stopped' | 'target-ended' | undefined;
     while (!end) {
@@ -86,9 +113,10 @@ class Sampling {
       this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
-      if (now - looked >= lookForChildrenEvery) {
-        looked = now;
-        this.#lookForChildren(time);
+      if (this.#finds) this.#takeFound(time);
+      this.#checkOne(now);
+      if (now - checked >= reviewEvery) {
+        checked = now;
         for (const { sampler } of this.#followed) sampler.review(time * 1000);
       }
       if (now - rechecked >= recheckCallsEvery) {
@@ -99,7 +127,7 @@ class Sampling {
         flushed = now;
         this.#flush();
       }
-      if (this.#followed.length === 0 && this.#parents.size === 0) end = 'target-ended';
+      if (this.#followed.length === 0 && (!this.#finds || this.#children.noneLeft(now))) end = 'target-ended';
     }
     this.#finish(end);
   }
@@ -121,8 +149,9 @@ class Sampling {
     const pid = this.#control[1]!;
     this.#pid = pid;
     if (pid === 0) return undefined;
-    const deadline = performance.now() + this.#request.duration * 1000;
+    const deadline = performance.now() + Math.min(longestStart, this.#request.duration * 1000);
     while (this.#control[0] === 0 && performance.now() < deadline) {
+      this.#noteProgram(pid);
       const attached = tryAttach(pid);
       if (attached) return attached;
       if (hasEnded(pid)) return undefined;
@@ -132,8 +161,50 @@ class Sampling {
     return undefined;
   }
 
-  #follow(pid: number, attached: Attached, time: number): void {
-    const facts = processFacts(pid);
+  /** What runs before there is Python, to be told if there never is. */
+  #noteProgram(pid: number): void {
+    const name = basename(wholeCommandLine(pid)[0]!);
+    // In brackets: it has ended.
+    if (!name.startsWith('[') && !this.#children.programs.includes(name)) this.#children.programs.push(name);
+  }
+
+  #watch(pid: number, deep: boolean): void {
+    this.#children.ask({ kind: 'watch', pid, deep });
+    if (!this.#finds) this.#send({ kind: 'find-children' });
+    this.#finds = true;
+  }
+
+  /** One a tick: to begin with a process takes up to a millisecond. */
+  #takeFound(time: number): void {
+    const found = this.#children.next((child) => {
+      this.#send({ kind: 'not-recorded', child });
+      this.#encoder.children(this.#unrecorded());
+    });
+    if (!found) return;
+    const { pid, location, facts } = found;
+    const live = openLiveMemory(pid, location.runtime);
+    if (live && !this.#followed.some((process) => process.pid === pid))
+      this.#follow(pid, { live, location }, time, facts);
+    else this.#children.ask({ kind: 'lost', pid });
+  }
+
+  #checkOne(now: number): void {
+    const count = this.#followed.length;
+    if (count === 0 || now - this.#checkedAt < Math.max(1, checkProcessesEvery / count)) return;
+    this.#checkedAt = now;
+    const process = this.#followed[this.#nextCheck++ % count]!;
+    this.#account(process);
+    if (process.mark && !hasMark(process.attached.live.memory, process.mark)) this.#lost(process);
+  }
+
+  #account(process: Followed): void {
+    const facts = processFacts(process.pid);
+    if (!facts || facts.startTime !== process.startTime) return;
+    process.cpuNow = facts.cpuSeconds;
+    process.childCpuNow = facts.childCpuSeconds;
+  }
+
+  #follow(pid: number, attached: Attached, time: number, facts = processFacts(pid)): void {
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
     const process = this.#encoder.defineProcess({
@@ -158,24 +229,27 @@ class Sampling {
       const found = pid === this.#pid ? reloaderOf(fileName, name) : undefined;
       if (found === undefined || reloader !== undefined) return;
       reloader = found;
-      this.#parents.add(pid);
+      this.#watch(pid, true);
       this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
     };
     sampler.refreshThreads(time * 1000);
-    const cpu = facts?.cpuSeconds ?? 0;
+    const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
+    const mark = imageMark(pid, attached.live.memory);
     this.#processes++;
     this.#followed.push({
-      pid,
+      ...{ pid, startTime, mark },
       sampler,
       attached,
       threadsLookedAt: time,
       threadsRefreshed: time,
       cpuBefore: cpu,
       cpuNow: cpu,
+      childCpuBefore: childCpu,
+      childCpuNow: childCpu,
     });
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
-    this.#seen.set(identity(pid), Number.POSITIVE_INFINITY);
+    this.#children.follows({ pid, startTime, location: attached.location, mark });
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
   }
 
@@ -203,24 +277,19 @@ class Sampling {
     this.#endedCpu += process.cpuNow - process.cpuBefore;
     process.sampler.close();
     process.attached.live.close();
-    this.#seen.delete(identity(process.pid));
-    if (process.pid === this.#pid && !hasEnded(process.pid)) this.#parents.add(process.pid);
+    if (process.pid === this.#pid) this.#rootChildCpu += process.childCpuNow - process.childCpuBefore;
+    else this.#children.ended(process.sampler.recordedCpu / 1e6);
+    this.#children.ask({ kind: 'lost', pid: process.pid });
+    // The number may be that of another process by now, which is none of ours.
+    const facts = processFacts(process.pid);
+    if (process.pid === this.#pid && !hasEnded(process.pid) && facts?.startTime === process.startTime)
+      this.#watch(process.pid, this.#request.subprocesses);
   }
 
-  #lookForChildren(time: number): void {
-    for (const parent of this.#parents) if (hasEnded(parent)) this.#parents.delete(parent);
-    if (this.#parents.size === 0 && !this.#request.subprocesses) return;
-    const pids = new Set<number>();
-    for (const parent of [...this.#parents, ...this.#followed.map((process) => process.pid)])
-      for (const child of [parent, ...descendantsOf(parent)]) pids.add(child);
-    for (const pid of pids) {
-      const key = identity(pid);
-      const looks = this.#seen.get(key) ?? 0;
-      if (looks > patience || this.#followed.some((process) => process.pid === pid)) continue;
-      this.#seen.set(key, looks + 1);
-      const attached = quietly(() => tryAttach(pid));
-      if (attached) this.#follow(pid, attached, time);
-    }
+  #unrecorded(): UnrecordedChildren {
+    let accounted = this.#rootChildCpu;
+    for (const { childCpuBefore, childCpuNow } of this.#followed) accounted += childCpuNow - childCpuBefore;
+    return this.#children.unrecorded(this.#request.subprocesses ? accounted : 0);
   }
 
   #stats(): SamplingStats {
@@ -228,7 +297,7 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      process.cpuNow = processFacts(process.pid)?.cpuSeconds ?? process.cpuNow;
+      this.#account(process);
       threads += process.sampler.threadCount;
       cpu += process.cpuNow - process.cpuBefore;
     }
@@ -241,6 +310,7 @@ class Sampling {
       wallSeconds,
       targetCpuSeconds: cpu,
       firstSampleAt: this.#firstSampleAt,
+      unrecordedChildren: this.#unrecorded(),
     };
   }
 
@@ -254,21 +324,11 @@ class Sampling {
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
     const stats = this.#stats();
     for (const { sampler } of this.#followed) sampler.finish(this.#lastTick * 1000);
+    const { cpuSeconds, processes } = stats.unrecordedChildren;
+    if (cpuSeconds > 0 || processes.length > 0) this.#encoder.children(stats.unrecordedChildren);
     this.#encoder.finish(stats.wallSeconds * 1e6);
     this.#flush();
-    this.#send({ kind: 'finished', reason, stats });
-  }
-}
-
-/** A pid together with when it began: the same number may mean another process later. */
-function identity(pid: number): string {
-  return `${pid} ${processFacts(pid)?.startTime ?? 0}`;
-}
-
-function quietly<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
+    const { programs, left } = this.#children;
+    this.#send({ kind: 'finished', reason, stats, programs, left });
   }
 }

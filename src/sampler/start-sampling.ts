@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import type { SamplerMessage, SamplingRequest } from './messages.js';
 
@@ -23,36 +23,57 @@ export interface RunningSampling {
 
 /** Samples in a thread of its own; `onMessage` hears of everything but the end. */
 export function startSampling(
-  request: Omit<SamplingRequest, 'control'>,
+  request: Omit<SamplingRequest, 'control' | 'finder'>,
   onMessage: (message: SamplerMessage) => void,
 ): RunningSampling {
   const control = new SharedArrayBuffer(8);
   const cells = new Int32Array(control);
+  const { port1, port2 } = new MessageChannel();
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
-    workerData: { ...request, control },
+    workerData: { ...request, control, finder: port1 },
+    transferList: [port1],
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
   });
+  const tell = (cell: number, value: number) => {
+    Atomics.store(cells, cell, value);
+    Atomics.notify(cells, cell);
+  };
   let markReady = () => {};
   const ready = new Promise<void>((resolve) => {
     markReady = resolve;
   });
+  let finds = false;
+  let failed = (_error: Error) => {};
+  const findChildren = () => {
+    if (finds) return;
+    finds = true;
+    const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
+      workerData: { port: port2, control },
+      transferList: [port2],
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    });
+    finder.on('error', (error) => failed(error));
+    finder.unref();
+  };
+  // What is started is to be seen from its beginning.
+  if (request.subprocesses) findChildren();
   const finished = new Promise<Finished>((resolve, reject) => {
+    failed = reject;
     worker.on('message', (message: SamplerMessage) => {
       if (message.kind === 'finished') resolve(message);
+      else if (message.kind === 'find-children') findChildren();
       else if (message.kind === 'ready') markReady();
       else if (message.kind === 'failed')
         reject(new PyglassError(message.code, message.message, { ...message.detail }));
       else onMessage(message);
     });
     worker.on('error', reject);
-    worker.on('exit', () =>
-      reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly')),
-    );
+    worker.on('exit', () => {
+      // So that the thread that finds children ends as well.
+      tell(0, 1);
+      reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly'));
+    });
   });
-  const tell = (cell: number, value: number) => {
-    Atomics.store(cells, cell, value);
-    Atomics.notify(cells, cell);
-  };
   return {
     finished,
     ready,

@@ -98,7 +98,7 @@ class Recording {
     const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const sampling = startSampling(
       {
-        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version },
+        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version, adoptsOrphans: false },
         title: words.join(' '),
       },
       (message) => this.#orStop(() => this.#hear(message)),

@@ -52,7 +52,15 @@ export class Watching {
   /** Samples to the end; throws what keeps the target from being sampled. */
   async run(duration: number): Promise<Finished> {
     const { pid = 0, rate, subprocesses = false } = this.#flags;
-    const request = { pid, rate, duration, subprocesses, cFunctions: true, writer: version };
+    const request = {
+      pid,
+      rate,
+      duration,
+      subprocesses,
+      cFunctions: true,
+      writer: version,
+      adoptsOrphans: false,
+    };
     let failed = (_error: unknown) => {};
     const failure = new Promise<never>((_, reject) => {
       failed = reject;

@@ -64,7 +64,7 @@ export function locateRuntime<Image extends MappedImage>(
   return first;
 }
 
-function fileContent(image: MappedImage, budget: ByteBudget): FileContent {
+export function fileContent(image: MappedImage, budget: ByteBudget): FileContent {
   const source = image.open();
   if (!source) return 'unopened';
   const file = withoutErrors(() => readPythonFile(withByteBudget(source, budget), image.path));

@@ -1,0 +1,46 @@
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import type { UnrecordedProcess } from '../model/profile.js';
+import type { ImageMark } from '../process/image-mark.js';
+import type { ProcessFacts } from '../process/linux-process.js';
+
+export interface FollowedProcess {
+  readonly pid: number;
+  readonly startTime: number;
+  readonly location: RuntimeLocation;
+  readonly mark: ImageMark | undefined;
+}
+
+/** What the sampler asks of the thread that finds children. */
+export type FinderRequest =
+  /** Watch it; `deep`: and all below those that are watched. */
+  | { readonly kind: 'watch'; readonly pid: number; readonly deep: boolean }
+  | ({ readonly kind: 'follows' } & FollowedProcess)
+  | { readonly kind: 'lost'; readonly pid: number }
+  /** Orphans become children of `by`, which started `program`. */
+  | { readonly kind: 'adopted'; readonly by: number; readonly program: number }
+  /** Scan at once, and say so by this number. */
+  | { readonly kind: 'scan'; readonly number: number };
+
+/** What the thread that finds children answers. */
+export type FinderMessage =
+  | {
+      readonly kind: 'found';
+      readonly pid: number;
+      readonly facts: ProcessFacts;
+      readonly location: RuntimeLocation;
+      readonly commandLine: readonly string[];
+    }
+  | { readonly kind: 'not-recorded'; readonly child: UnrecordedProcess }
+  /** The name of a program that was seen and is not Python. */
+  | { readonly kind: 'ran'; readonly program: string }
+  | {
+      readonly kind: 'tree';
+      /** The last request to scan that this comes after. */
+      readonly scan: number;
+      /** Processes that are no Python and may become one, or start one: what was asked for, and young ones. */
+      readonly undecided: number;
+      /** All that run and are not followed. */
+      readonly left: readonly string[];
+      /** CPU seconds from before the first scan of processes that have ended since. */
+      readonly oldCpuEnded: number;
+    };

@@ -1,0 +1,38 @@
+import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { ChildFinder } from './child-finder.js';
+import type { FinderRequest } from './child-finder-messages.js';
+
+/**
+ * Entry of the thread that finds children, which takes milliseconds each: beside the one that samples, so that no tick waits for it.
+ *
+ * Pauses between scans, milliseconds. A scan of ten processes takes half a millisecond; where processes are started, one of 40 ms is to be
+ * seen for most of its life.
+ */
+const pauseWhileBorn = 5;
+const pauseOtherwise = 50;
+/** For this long after a process was first seen, more are expected. */
+const bornLately = 2000;
+/** A scan of a thousand processes takes long: at most this part of the time goes into scans. */
+const busyShare = 0.1;
+
+const { port, control } = workerData as { port: MessagePort; control: SharedArrayBuffer };
+const cells = new Int32Array(control);
+const finder = new ChildFinder((message) => port.postMessage(message));
+let scan = 0;
+
+function obey(request: FinderRequest): void {
+  if (request.kind === 'watch') finder.watch(request.pid, request.deep);
+  else if (request.kind === 'follows') finder.follows(request);
+  else if (request.kind === 'lost') finder.lost(request.pid);
+  else if (request.kind === 'adopted') finder.adopted = request;
+  else scan = request.number;
+}
+
+while (cells[0] === 0) {
+  for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) obey(got.message);
+  const began = performance.now();
+  finder.scan(scan);
+  const now = performance.now();
+  const pause = now - finder.bornAt < bornLately ? pauseWhileBorn : pauseOtherwise;
+  Atomics.wait(cells, 0, 0, Math.max(pause, (now - began) / busyShare));
+}

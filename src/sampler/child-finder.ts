@@ -1,0 +1,251 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ByteBudget } from '../binary/byte-source.js';
+import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
+import { PyglassError } from '../model/error.js';
+import { permissionsFor, permissionTrouble } from '../process/attach-trouble.js';
+import { hasMark, type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
+import {
+  childrenOf,
+  commandLine,
+  executableOf,
+  type LinuxImage,
+  type ProcessFacts,
+  processFacts,
+  wholeCommandLine,
+} from '../process/linux-process.js';
+import { ScatterMemory } from '../process/scatter-memory.js';
+import { tryAttach } from './attach.js';
+import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
+
+/** Milliseconds until the first second look at what is not Python (yet): a Python takes 10 ms to start. */
+const shortestPause = 5;
+/** After that, a quarter of the time for which the process has run its program: a library may bring Python in at any time. */
+const longestPause = 5000;
+/** A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it. Milliseconds. */
+const settledAge = 3000;
+/** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
+const longestStart = 2000;
+const pythonName = /^-?(?:python|pypy)[\d.]*(?:-dbg|[dmtu]*)$/;
+
+interface Known {
+  readonly pid: number;
+  readonly startTime: number;
+  /** CPU time of it and its children (seconds) from before it was watched; 0 for one that began later. */
+  readonly cpuBefore: number;
+  /** Tells one program that it runs from the next. */
+  signature: string;
+  /** When that program was first seen, `performance.now()`. */
+  since: number;
+  nextLook: number;
+  failures: number;
+  followed?: FollowedProcess | undefined;
+  reported: boolean;
+}
+
+/**
+ * Watches a process, all that it starts and all that those start: finds the Pythons among them. Each is looked at as soon as it is seen,
+ * again when it runs another program, and at a falling rate otherwise. What was seen once is watched also when its parent is gone.
+ */
+export class ChildFinder {
+  readonly #send: (message: FinderMessage) => void;
+  readonly #known = new Map<number, Known>();
+  /** By device, inode and path: `undefined` is a file without Python. */
+  readonly #files = new Map<string, FileContent>();
+  readonly #programs = new Set<string>();
+  readonly #roots = new Set<number>();
+  #deep = false;
+  #oldCpuEnded = 0;
+  #firstScan = true;
+  #bornAt = Number.NEGATIVE_INFINITY;
+  #told = '';
+  /** Set where orphans come to our process: it, and the program that it started. */
+  adopted: { readonly by: number; readonly program: number } | undefined;
+
+  constructor(send: (message: FinderMessage) => void) {
+    this.#send = send;
+  }
+
+  /** When a process was last seen for the first time, `performance.now()`. */
+  get bornAt(): number {
+    return this.#bornAt;
+  }
+
+  /** `deep`: with all below it. */
+  watch(pid: number, deep: boolean): void {
+    this.#roots.add(pid);
+    if (deep) this.#deep = true;
+  }
+
+  /** The sampler follows it already. */
+  follows(process: FollowedProcess): void {
+    const known = this.#known.get(process.pid) ?? this.#learn(process.pid, performance.now());
+    if (known) known.followed = process;
+  }
+
+  /** The sampler lost it: it ended, or runs another program. */
+  lost(pid: number): void {
+    const known = this.#known.get(pid);
+    if (!known) return;
+    known.followed = undefined;
+    this.#begin(known, performance.now());
+  }
+
+  scan(number: number): void {
+    const now = performance.now();
+    for (const [pid, known] of this.#known) {
+      const facts = processFacts(pid);
+      if (facts && isRunning(facts) && facts.startTime === known.startTime) continue;
+      this.#known.delete(pid);
+      this.#oldCpuEnded += known.cpuBefore;
+    }
+    const queue = [...this.#roots, ...this.#known.keys(), ...this.#orphans()];
+    const visited = new Set<number>();
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (visited.has(next)) continue;
+      visited.add(next);
+      if ((this.#known.has(next) || this.#learn(next, now)) && this.#deep) queue.push(...childrenOf(next));
+    }
+    this.#firstScan = false;
+    for (const known of this.#known.values()) this.#consider(known, now);
+    this.#tellTree(number, now);
+  }
+
+  /** Whose parents ended, so that they are children of ours now. */
+  #orphans(): number[] {
+    if (!this.adopted) return [];
+    const { by, program } = this.adopted;
+    // The witness of signals is a child of ours as well.
+    return childrenOf(by).filter((pid) => pid !== program && wholeCommandLine(pid).join(' ') !== 'cat');
+  }
+
+  #learn(pid: number, now: number): Known | undefined {
+    const facts = processFacts(pid);
+    if (!facts || !isRunning(facts)) return undefined;
+    const known: Known = {
+      ...{ pid, startTime: facts.startTime, signature: '', since: now, nextLook: now },
+      ...{ failures: 0, reported: false },
+      cpuBefore: this.#firstScan ? facts.cpuSeconds + facts.childCpuSeconds : 0,
+    };
+    this.#known.set(pid, known);
+    this.#bornAt = now;
+    return known;
+  }
+
+  #begin(known: Known, now: number): void {
+    known.since = now;
+    known.nextLook = now;
+    known.failures = 0;
+    known.reported = false;
+  }
+
+  #consider(known: Known, now: number): void {
+    if (known.followed) return;
+    const { pid } = known;
+    if (known.signature === '' && this.#isForked(known)) return;
+    const signature = signatureOf(pid);
+    if (signature !== known.signature && signature !== '') {
+      if (known.signature !== '') this.#begin(known, now);
+      known.signature = signature;
+    }
+    if (now < known.nextLook) return;
+    known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
+    try {
+      const attached = tryAttach(pid, (image, budget) => this.#read(image, budget));
+      if (attached) {
+        const mark = imageMark(pid, attached.live.memory);
+        attached.live.close();
+        this.#found(known, attached.location, mark);
+      } else this.#noPython(known, now);
+    } catch (error) {
+      if (!(error instanceof PyglassError)) throw error;
+      // Files and memory are read at different moments: between them it may have become another program, or have ended.
+      if (++known.failures > 1) this.#report(known, error.message);
+      else known.nextLook = now;
+    }
+  }
+
+  /** A child of a followed process that runs the same program has its Python at the same addresses. */
+  #isForked(known: Known): boolean {
+    const facts = processFacts(known.pid);
+    const parent = facts && this.#known.get(facts.parentPid)?.followed;
+    // Until it execs, what is read of it is its parent's.
+    if (parent && shareMemory(known.pid, parent.pid)) return true;
+    if (!parent?.mark || process.env['PYGLASS_MEMORY'] === 'proc') return false;
+    if (!hasMark(new ScatterMemory(known.pid), parent.mark)) return false;
+    this.#found(known, parent.location, parent.mark, facts);
+    return true;
+  }
+
+  #found(known: Known, location: RuntimeLocation, mark?: ImageMark, facts = processFacts(known.pid)): void {
+    if (!facts) return;
+    const { pid, startTime } = known;
+    known.followed = { pid, startTime, location, mark };
+    this.#send({ kind: 'found', pid, facts, location, commandLine: commandLine(pid) });
+  }
+
+  #noPython(known: Known, now: number): void {
+    const { pid } = known;
+    const executable = executableOf(pid);
+    const name = executable === undefined ? '' : basename(executable.replace(/ \(deleted\)$/, ''));
+    const called = basename(wholeCommandLine(pid)[0] ?? '');
+    if (executable === undefined) {
+      // Not to be looked at (or ending): only its own name tells what it is.
+      if (pythonName.test(called) && ++known.failures > 1)
+        this.#report(known, permissionTrouble(pid, permissionsFor(pid)).message);
+    } else if (pythonName.test(name) && now - known.since > longestStart)
+      this.#report(known, 'no CPython that runs was found in it');
+    if (!pythonName.test(name) && !pythonName.test(called) && this.#programs.size < 20 && called !== '') {
+      if (this.#programs.has(called)) return;
+      this.#programs.add(called);
+      this.#send({ kind: 'ran', program: called });
+    }
+  }
+
+  #report(known: Known, reason: string): void {
+    if (known.reported || !processFacts(known.pid)) return;
+    known.reported = true;
+    const { pid } = known;
+    this.#send({ kind: 'not-recorded', child: { pid, commandLine: commandLine(pid), reason } });
+  }
+
+  #tellTree(number: number, now: number): void {
+    let undecided = 0;
+    const left: string[] = [];
+    for (const { pid, followed, since, reported } of this.#known.values()) {
+      if (followed) continue;
+      left.push(`${basename(commandLine(pid)[0] ?? '')} (process ${pid})`);
+      if (this.#roots.has(pid) || (!reported && now - since < settledAge)) undecided++;
+    }
+    const message = { undecided, left, oldCpuEnded: this.#oldCpuEnded };
+    const text = `${number} ${JSON.stringify(message)}`;
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#send({ kind: 'tree', scan: number, ...message });
+  }
+
+  #read(image: LinuxImage, budget: ByteBudget): FileContent {
+    if (this.#files.has(image.file)) return this.#files.get(image.file);
+    const content = fileContent(image, budget);
+    // Another process may be allowed to open it.
+    if (content !== 'unopened') this.#files.set(image.file, content);
+    return content;
+  }
+}
+
+function isRunning({ state }: ProcessFacts): boolean {
+  return state !== 'Z' && state !== 'X';
+}
+
+/** Differs from what it was when the process runs another program: its file, its arguments, where its stack lies. */
+function signatureOf(pid: number): string {
+  const parts = [executableOf(pid) ?? ''];
+  for (const file of ['cmdline', 'auxv']) {
+    try {
+      parts.push(readFileSync(`/proc/${pid}/${file}`, 'latin1'));
+    } catch {
+      // Not for us to read, or gone.
+    }
+  }
+  return parts.join('\0');
+}

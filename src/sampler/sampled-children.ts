@@ -1,0 +1,84 @@
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { UnrecordedChildren, UnrecordedProcess } from '../model/profile.js';
+import type { FinderMessage, FinderRequest, FollowedProcess } from './child-finder-messages.js';
+
+/** Children that are listed by name, at most; a supervisor may start any number. */
+const mostListed = 100;
+/** CPU time of children that is not worth a word: what the kernel counts in ticks of 10 ms is no more exact. */
+const leastSeconds = 0.05;
+const leastShare = 0.05;
+/** Milliseconds between two questions whether anything is left. */
+const askEvery = 20;
+
+type Tree = Extract<FinderMessage, { kind: 'tree' }>;
+
+/** The sampler's side of the thread that finds children: what it asks, and what came of it. */
+export class SampledChildren {
+  readonly programs: string[] = [];
+  readonly #port: MessagePort;
+  readonly #unrecorded: UnrecordedProcess[] = [];
+  #tree: Tree | undefined;
+  #asked = 0;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  /** Since when nothing has been followed, by the number of the question asked then. */
+  #emptySince = 0;
+  /** Seconds of CPU of children that ended: as recorded. */
+  #recorded = 0;
+
+  constructor(port: MessagePort) {
+    this.#port = port;
+  }
+
+  ask(request: FinderRequest): void {
+    this.#port.postMessage(request);
+  }
+
+  follows(process: FollowedProcess): void {
+    this.#emptySince = 0;
+    this.ask({ kind: 'follows', ...process });
+  }
+
+  /** The next thing that was found; reports of what cannot be recorded go to `tell`, each once. */
+  next(tell: (child: UnrecordedProcess) => void): Extract<FinderMessage, { kind: 'found' }> | undefined {
+    for (;;) {
+      const message: FinderMessage | undefined = receiveMessageOnPort(this.#port)?.message;
+      if (message === undefined) return undefined;
+      if (message.kind === 'found') return message;
+      if (message.kind === 'tree') this.#tree = message;
+      else if (message.kind === 'ran') this.programs.push(message.program);
+      else if (this.#unrecorded.length < mostListed) {
+        this.#unrecorded.push(message.child);
+        tell(message.child);
+      }
+    }
+  }
+
+  /** Whether nothing is left that could become Python; to be asked again and again while nothing is followed. */
+  noneLeft(now: number): boolean {
+    const answered = this.#tree?.scan ?? 0;
+    if (this.#emptySince > 0 && answered >= this.#emptySince && this.#tree!.undecided === 0) return true;
+    if (this.#emptySince === 0 || (answered >= this.#asked && now - this.#askedAt >= askEvery)) {
+      this.#askedAt = now;
+      this.ask({ kind: 'scan', number: ++this.#asked });
+      if (this.#emptySince === 0) this.#emptySince = this.#asked;
+    }
+    return false;
+  }
+
+  get left(): readonly string[] {
+    return this.#tree?.left ?? [];
+  }
+
+  /** A child that was followed ended; `seconds` of CPU are in the recording. */
+  ended(seconds: number): void {
+    this.#recorded += seconds;
+  }
+
+  /** `accounted`: seconds of CPU of children that ended, as their parents say. */
+  unrecorded(accounted: number): UnrecordedChildren {
+    const ended = accounted - (this.#tree?.oldCpuEnded ?? 0);
+    const missing = ended - this.#recorded;
+    const isMuch = missing >= Math.max(leastSeconds, ended * leastShare);
+    return { cpuSeconds: isMuch ? Math.round(missing * 100) / 100 : 0, processes: this.#unrecorded };
+  }
+}
