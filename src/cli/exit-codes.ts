@@ -11,6 +11,8 @@ export const exitCodes = {
   output: 5,
   /** A recording could not be read. */
   input: 6,
+  /** A recording without a single sample. */
+  nothingRecorded: 7,
   notExecutable: 126,
   programNotFound: 127,
   interrupted: 130,
@@ -19,5 +21,6 @@ export const exitCodes = {
 export const exitCodesHelp = `Exit status:
   0 done   2 wrong usage   3 no such process, or not Python   4 no permission
   5 output not writable   6 recording not readable   1 internal error
+   7 nothing was recorded (the output says so)
   130 left with Ctrl-C before anything began
-  record -- PROGRAM: the exit status of the program`;
+  record -- PROGRAM: the exit status of the program, or 7 in place of its 0`;

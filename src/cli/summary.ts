@@ -1,3 +1,4 @@
+import { childrenLines } from '../analysis/children-lines.js';
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
 import { whyNothing } from '../analysis/nothing-shown.js';
 import { summarize } from '../analysis/summary.js';
@@ -27,7 +28,9 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
     profile.damagedBlocks > 0 ? `${plural(profile.damagedBlocks, 'damaged block')} passed over` : '',
   ].filter((part) => part !== '');
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
-  return [line, ...widestLines(profile, view), ...unknownLine(profile, view), ...ownLine(profile, view)];
+  const children = childrenLines(profile.children).map((text) => plainText(text, 300));
+  const ends = [...unknownLine(profile, view), ...ownLine(profile, view), ...children];
+  return [line, ...widestLines(profile, view), ...ends];
 }
 
 /** Where the table of CPU times leaves threads out. When there is none, `whyNothing` says so. */

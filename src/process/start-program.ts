@@ -8,6 +8,8 @@ export interface StartedProgram {
   /** Its exit status as a shell would tell it: 128 + N when signal N ended it. */
   readonly exitStatus: Promise<number>;
   readonly ended: boolean;
+  /** Ids of it and of what was started for it. */
+  readonly pids: readonly number[];
   signal(name: NodeJS.Signals): void;
   /** Hands on a signal that we got, unless the program got it as well: it hears each once. */
   passOn(name: NodeJS.Signals): void;
@@ -51,6 +53,9 @@ export async function startProgram(
     exitStatus,
     get ended() {
       return ended;
+    },
+    get pids() {
+      return [child.pid!, witness.pid];
     },
     signal: (name) => void child.kill(name),
     passOn: (name) => {

@@ -28,6 +28,7 @@ export type FinderMessage =
       readonly pid: number;
       readonly facts: ProcessFacts;
       readonly location: RuntimeLocation;
+      readonly mark: ImageMark | undefined;
       readonly commandLine: readonly string[];
     }
   | { readonly kind: 'not-recorded'; readonly child: UnrecordedProcess }

@@ -12,8 +12,9 @@ const pauseWhileBorn = 5;
 const pauseOtherwise = 50;
 /** For this long after a process was first seen, more are expected. */
 const bornLately = 2000;
-/** A scan of a thousand processes takes long: at most this part of the time goes into scans. */
+/** A scan of a thousand processes takes long: this part of the time goes into scans as a rule, but one that was slow once delays the next no longer. */
 const busyShare = 0.1;
+const longestPause = 500;
 
 const { port, control } = workerData as { port: MessagePort; control: SharedArrayBuffer };
 const cells = new Int32Array(control);
@@ -34,5 +35,5 @@ while (cells[0] === 0) {
   finder.scan(scan);
   const now = performance.now();
   const pause = now - finder.bornAt < bornLately ? pauseWhileBorn : pauseOtherwise;
-  Atomics.wait(cells, 0, 0, Math.max(pause, (now - began) / busyShare));
+  Atomics.wait(cells, 0, 0, Math.max(pause, Math.min(longestPause, (now - began) / busyShare)));
 }

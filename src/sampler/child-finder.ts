@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import type { ByteBudget } from '../binary/byte-source.js';
 import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
-import { permissionsFor, permissionTrouble } from '../process/attach-trouble.js';
 import { hasMark, type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
 import {
   childrenOf,
@@ -17,6 +16,7 @@ import {
 import { ScatterMemory } from '../process/scatter-memory.js';
 import { tryAttach } from './attach.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
+import { isPythonName, whyUnreadable } from './unreadable-python.js';
 
 /** Milliseconds until the first second look at what is not Python (yet): a Python takes 10 ms to start. */
 const shortestPause = 5;
@@ -26,7 +26,8 @@ const longestPause = 5000;
 const settledAge = 3000;
 /** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
 const longestStart = 2000;
-const pythonName = /^-?(?:python|pypy)[\d.]*(?:-dbg|[dmtu]*)$/;
+/** Names of other programs that are remembered. */
+const mostPrograms = 20;
 
 interface Known {
   readonly pid: number;
@@ -181,22 +182,20 @@ export class ChildFinder {
     if (!facts) return;
     const { pid, startTime } = known;
     known.followed = { pid, startTime, location, mark };
-    this.#send({ kind: 'found', pid, facts, location, commandLine: commandLine(pid) });
+    this.#send({ kind: 'found', pid, facts, location, mark, commandLine: commandLine(pid) });
   }
 
   #noPython(known: Known, now: number): void {
     const { pid } = known;
-    const executable = executableOf(pid);
-    const name = executable === undefined ? '' : basename(executable.replace(/ \(deleted\)$/, ''));
+    const name = basename((executableOf(pid) ?? '').replace(/ \(deleted\)$/, ''));
     const called = basename(wholeCommandLine(pid)[0] ?? '');
-    if (executable === undefined) {
-      // Not to be looked at (or ending): only its own name tells what it is.
-      if (pythonName.test(called) && ++known.failures > 1)
-        this.#report(known, permissionTrouble(pid, permissionsFor(pid)).message);
-    } else if (pythonName.test(name) && now - known.since > longestStart)
-      this.#report(known, 'no CPython that runs was found in it');
-    if (!pythonName.test(name) && !pythonName.test(called) && this.#programs.size < 20 && called !== '') {
-      if (this.#programs.has(called)) return;
+    if (isPythonName(name)) {
+      if (now - known.since > longestStart) this.#report(known, 'no CPython that runs was found in it');
+    } else if (isPythonName(called)) {
+      const reason = whyUnreadable(pid);
+      // It may have been about to end.
+      if (reason !== undefined && ++known.failures > 1) this.#report(known, reason);
+    } else if (called !== '' && this.#programs.size < mostPrograms && !this.#programs.has(called)) {
       this.#programs.add(called);
       this.#send({ kind: 'ran', program: called });
     }

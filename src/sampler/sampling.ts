@@ -13,6 +13,7 @@ import {
 import { openLiveMemory } from '../process/live-memory.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
+import type { FinderMessage } from './child-finder-messages.js';
 import { SamplingClock } from './clock.js';
 import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
@@ -35,6 +36,8 @@ const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
 const waitForPid = 1000;
+
+type Found = Extract<FinderMessage, { kind: 'found' }>;
 
 interface Followed {
   readonly pid: number;
@@ -176,16 +179,20 @@ class Sampling {
 
   /** One a tick: to begin with a process takes up to a millisecond. */
   #takeFound(time: number): void {
-    const found = this.#children.next((child) => {
+    const found = this.#nextFound();
+    if (!found) return;
+    const { pid, location } = found;
+    const live = openLiveMemory(pid, location.runtime);
+    if (live && !this.#followed.some((process) => process.pid === pid))
+      this.#follow(pid, { live, location }, time, found);
+    else this.#children.ask({ kind: 'lost', pid });
+  }
+
+  #nextFound(): Found | undefined {
+    return this.#children.next((child) => {
       this.#send({ kind: 'not-recorded', child });
       this.#encoder.children(this.#unrecorded());
     });
-    if (!found) return;
-    const { pid, location, facts } = found;
-    const live = openLiveMemory(pid, location.runtime);
-    if (live && !this.#followed.some((process) => process.pid === pid))
-      this.#follow(pid, { live, location }, time, facts);
-    else this.#children.ask({ kind: 'lost', pid });
   }
 
   #checkOne(now: number): void {
@@ -204,13 +211,14 @@ class Sampling {
     process.childCpuNow = facts.childCpuSeconds;
   }
 
-  #follow(pid: number, attached: Attached, time: number, facts = processFacts(pid)): void {
+  #follow(pid: number, attached: Attached, time: number, known?: Found): void {
+    const facts = known?.facts ?? processFacts(pid);
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
     const process = this.#encoder.defineProcess({
       pid,
       parentPid,
-      commandLine: commandLine(pid),
+      commandLine: known?.commandLine ?? commandLine(pid),
       pythonVersion: version,
     });
     const sampler = new ProcessSampler({
@@ -234,7 +242,7 @@ class Sampling {
     };
     sampler.refreshThreads(time * 1000);
     const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
-    const mark = imageMark(pid, attached.live.memory);
+    const mark = known ? known.mark : imageMark(pid, attached.live.memory);
     this.#processes++;
     this.#followed.push({
       ...{ pid, startTime, mark },
@@ -322,6 +330,8 @@ class Sampling {
   }
 
   #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
+    // What was found last is too late to be recorded, but not to be reported.
+    while (this.#nextFound());
     const stats = this.#stats();
     for (const { sampler } of this.#followed) sampler.finish(this.#lastTick * 1000);
     const { cpuSeconds, processes } = stats.unrecordedChildren;

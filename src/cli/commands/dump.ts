@@ -5,11 +5,12 @@ import { dumpJson } from '../../formats/dump/dump-json.js';
 import { dumpText } from '../../formats/dump/dump-text.js';
 import { PyglassError } from '../../model/error.js';
 import type { ProcessSnapshot } from '../../model/snapshot.js';
-import { descendantsOf } from '../../process/linux-process.js';
+import { commandLine, descendantsOf, processFacts } from '../../process/linux-process.js';
 import { type Attached, attach, saysNoPython, tryAttach } from '../../sampler/attach.js';
 import { type SnapshotOptions, takeSnapshot, type ValueLimits } from '../../sampler/snapshot.js';
+import { whyUnreadable } from '../../sampler/unreadable-python.js';
 import { exitCodes } from '../exit-codes.js';
-import { Terminal } from '../terminal.js';
+import { plainText, Terminal } from '../terminal.js';
 
 export interface DumpFlags {
   readonly pid: number;
@@ -64,15 +65,23 @@ function snapshots({ pid, subprocesses }: DumpFlags, variables: ValueLimits | un
   return found;
 }
 
-/** A child that is no Python, cannot be read or is gone is passed over. */
+/** A child that is no Python or is gone is passed over; one that is and cannot be read is reported. */
 function childSnapshot(pid: number, options: SnapshotOptions): ProcessSnapshot | undefined {
   try {
     const attached = tryAttach(pid);
-    return attached && snapshotOf(pid, attached, options);
+    if (attached) return snapshotOf(pid, attached, options);
+    sayNotShown(pid, whyUnreadable(pid));
   } catch (error) {
-    if (error instanceof PyglassError) return undefined;
-    throw error;
+    if (!(error instanceof PyglassError)) throw error;
+    if (processFacts(pid)) sayNotShown(pid, error.message);
   }
+  return undefined;
+}
+
+function sayNotShown(pid: number, reason: string | undefined): void {
+  if (reason === undefined) return;
+  const what = `${plainText(commandLine(pid).join(' '), 80)} (process ${pid})`;
+  new Terminal().say(`Not shown: ${what}: ${plainText(reason)}.`);
 }
 
 function snapshotOf(pid: number, attached: Attached, options: SnapshotOptions): ProcessSnapshot {

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import { childrenLines } from '../../analysis/children-lines.js';
 import { plural } from '../../analysis/human-units.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { areSame, checkOutput, destinationOf, isPlainFile, standardOutput } from '../../disk/destination.js';
@@ -7,10 +8,12 @@ import { besideName } from '../../disk/recording-file.js';
 import { type WriteOptions, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
 import { PyglassError } from '../../model/error.js';
+import type { UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
+import { adoptOrphans } from '../../process/orphans.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
-import type { SamplerMessage } from '../../sampler/messages.js';
+import type { SamplerMessage, SamplingStats } from '../../sampler/messages.js';
 import { type Finished, startSampling } from '../../sampler/start-sampling.js';
 import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
@@ -55,6 +58,8 @@ function checkStats(path: string, output: string): void {
   if (taken.some((other) => areSame(stats, destinationOf(other))))
     throw new PyglassError('same-output', `--stats-json and -o would write the same file, ${path}`, { path });
 }
+/** Lines about children that are not recorded, while they come. */
+const mostLines = 10;
 
 class Recording {
   readonly #terminal = new Terminal();
@@ -76,6 +81,8 @@ class Recording {
   /** It came while the outputs were written, and ends us. */
   #lastSignal: NodeJS.Signals | undefined;
   readonly #stopped = new StoppedNote();
+  #stopAdopting = () => {};
+  #unrecorded = 0;
   #stop = () => {};
 
   constructor(flags: RecordFlags, output: string, command: readonly string[]) {
@@ -95,10 +102,12 @@ class Recording {
     if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
     const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
     const pid = this.#flags.pid ?? 0;
+    const adoptsOrphans = subprocesses && pid === 0;
+    if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
     const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const sampling = startSampling(
       {
-        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version, adoptsOrphans: false },
+        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version, adoptsOrphans },
         title: words.join(' '),
       },
       (message) => this.#orStop(() => this.#hear(message)),
@@ -119,7 +128,7 @@ class Recording {
       releaseOutputSignal();
       this.#terminal.clearLive();
       await this.#finish(finished);
-      return await this.#exitStatus(finished.reason === 'target-ended');
+      return await this.#exitStatus(finished);
     } catch (error) {
       // Blocks that are still on their way are not to make a file anew.
       this.#trouble ??= error;
@@ -133,6 +142,7 @@ class Recording {
       sampling.stop();
       releaseSignals();
       releaseOutputSignal();
+      this.#stopAdopting();
     }
   }
 
@@ -141,7 +151,8 @@ class Recording {
       this.#keeper.open();
       this.#sayAttached(message);
       this.#sayStopped();
-    } else if (message.kind === 'progress') {
+    } else if (message.kind === 'not-recorded') this.#sayUnrecorded(message.child);
+    else if (message.kind === 'progress') {
       this.#sayStopped();
       if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
     } else if (message.kind === 'block' && this.#trouble === undefined) {
@@ -158,6 +169,13 @@ class Recording {
       this.#trouble ??= error;
       this.#stop();
     }
+  }
+
+  #sayUnrecorded({ pid, commandLine, reason }: UnrecordedProcess): void {
+    // A supervisor may start one a second; all are counted at the end.
+    if (++this.#unrecorded > mostLines) return;
+    const what = `${plainText(commandLine.join(' '), 80)} (process ${pid})`;
+    this.#terminal.say(`Not recorded: ${what}: ${plainText(reason)}.`);
   }
 
   #sayAttached(message: Extract<SamplerMessage, { kind: 'attached' }>): void {
@@ -230,7 +248,7 @@ class Recording {
     }
   }
 
-  async #finish({ stats }: Finished): Promise<void> {
+  async #finish({ stats, reason, programs, left }: Finished): Promise<void> {
     this.#writing = new AbortController();
     const { signal } = this.#writing;
     const optionsFor = (path: string): WriteOptions => ({
@@ -250,7 +268,20 @@ class Recording {
     const [counts, ...widest] = summaryLines(profile, this.#view);
     if (this.#output === standardOutput) this.#terminal.say(counts!);
     else this.#terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
-    for (const line of widest) this.#terminal.say(line);
+    if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
+    else for (const line of widest) this.#terminal.say(line);
+    if (reason === 'target-ended' && left.length > 0)
+      this.#terminal.say(`It left processes running that are not recorded: ${leftText(left)}.`);
+  }
+
+  #sayNothingRecorded(stats: SamplingStats, programs: readonly string[]): void {
+    for (const line of [
+      ...whyNothingRecorded(stats, programs),
+      ...childrenLines(stats.unrecordedChildren).map((text) => plainText(text, 300)),
+    ])
+      this.#terminal.say(line);
+    if (this.#program && !this.#flags.subprocesses)
+      this.#terminal.say('With -s the processes that it starts are recorded too, also in the background.');
   }
 
   #kept(): string {
@@ -264,14 +295,34 @@ class Recording {
     }
   }
 
-  async #exitStatus(targetEnded: boolean): Promise<number> {
-    if (!this.#program) return exitCodes.success;
-    if (!this.#program.ended && !targetEnded) {
+  async #exitStatus({ reason, stats }: Finished): Promise<number> {
+    const done = stats.samples === 0 ? exitCodes.nothingRecorded : exitCodes.success;
+    if (!this.#program) return done;
+    if (!this.#program.ended && reason !== 'target-ended') {
       if (this.#flags.kill) this.#program.signal('SIGTERM');
       else this.#terminal.say(programGoesOn(this.#program));
     }
-    return this.#program.exitStatus;
+    // A status of its own says more than ours.
+    return (await this.#program.exitStatus) || done;
   }
+}
+
+/** In place of a table, where there is no sample. */
+function whyNothingRecorded({ processes }: SamplingStats, programs: readonly string[]): string[] {
+  if (processes > 0) return ['Nothing was recorded: Python ran for too short a time.'];
+  const names = programs.slice(0, 5).map((name) => plainText(name, 40));
+  if (names.length === 0) return ['Nothing was recorded: no Python was seen, or for too short a time.'];
+  const ran = names.every((name) => /^python[\d.]*$/.test(name))
+    ? 'Python ran for too short a time'
+    : `${names.join(', ')} ran all the time, no Python was seen`;
+  return [`Nothing was recorded: ${ran}.`];
+}
+
+function leftText(left: readonly string[]): string {
+  const shown = left.slice(0, 3).map((one) => plainText(one, 60));
+  return left.length > shown.length
+    ? `${shown.join(', ')} and ${left.length - shown.length} more`
+    : shown.join(', ');
 }
 
 function programGoesOn({ pid }: StartedProgram): string {

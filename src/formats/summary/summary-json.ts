@@ -45,6 +45,10 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
       damagedBlocks: profile.damagedBlocks,
       complete: profile.complete,
     },
+    unrecordedChildren: {
+      cpuSeconds: profile.children.cpuSeconds,
+      processes: profile.children.processes,
+    },
     statesKnown,
     time: {
       shownSeconds: seconds(time.shown),

@@ -1,4 +1,5 @@
 // A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
+import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { framePlace, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
@@ -32,12 +33,14 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   if (time.shown === 0) {
     const [heading, ...why] = whyNothing(profile, { ...view, mode: 'wall' });
     yield `${heading}.\n${why.join('\n')}\n`;
+    for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
     return;
   }
   yield `${whatThreadsDid(summary)}\n`;
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = ownSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
+  for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);
   yield* busiest(summary);
   yield* section('Lines to look at', [

@@ -1,0 +1,18 @@
+"""Goes into the background as daemons do, at once, and computes there. The argument says for how long, in seconds of CPU time."""
+import os
+import sys
+import time
+
+
+def work_in_background():
+    end = time.thread_time() + float(sys.argv[1])
+    while time.thread_time() < end:
+        sum(range(100))
+
+
+if os.fork():
+    os._exit(0)
+os.setsid()
+if os.fork():
+    os._exit(0)
+work_in_background()
