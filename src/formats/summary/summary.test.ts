@@ -139,6 +139,7 @@ test('the fields that scripts read', () => {
   assert.deepEqual(Object.keys(summary), [
     'version',
     'recording',
+    'unrecordedChildren',
     'statesKnown',
     'time',
     'otherThreads',
