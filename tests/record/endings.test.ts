@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
-import { shareInFlamegraph, withFolder } from '../support/recordings.js';
+import { shareInFlamegraph, untilGrown, withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
 const python = anyPython();
@@ -78,6 +78,7 @@ test('the end of the target is the end of the recording', () =>
       const run = new Pyglass(['record', '-p', String(target.pid), '-o', `${folder}/x.svg`]);
       try {
         await run.said(/Recording /);
+        await untilGrown(`${folder}/x.svg.pyglass`);
         await target.stop();
         const { status } = await run.outcome();
         assert.equal(status, 0);
@@ -105,6 +106,7 @@ test('a target that becomes another program is left alone', () =>
       ]);
       try {
         await run.said(/Recording /);
+        await untilGrown(`${folder}/x.txt.pyglass`);
         target.say('go');
         const { status } = await run.outcome();
         assert.equal(status, 0);
