@@ -161,6 +161,8 @@ child.wait()`;
           assert.equal(JSON.parse(readFileSync(stats, 'utf8')).unrecordedChildren.processes[0].pid, child);
           const summary = await pyglass('report', output, '--summary', '-i');
           assert.match(summary.stdout, new RegExp(`was not recorded \\(process ${child}: this is`));
+          const top = await pyglass('top', '--once', '-s', '-d', '1', '-p', String(target.pid));
+          assert.match(top.stderr, new RegExp(`^Process ${child} is not shown: this is .*Python`, 'm'));
           const dump = await pyglass('dump', '-s', '-p', String(target.pid));
           assert.match(dump.stderr, new RegExp(`^Not shown: .*\\(process ${child}\\): this is .*Python`));
         } finally {

@@ -1,3 +1,4 @@
+import type { UnrecordedProcess } from '../../model/profile.js';
 import type { SamplerMessage } from '../../sampler/messages.js';
 import type { Finished } from '../../sampler/start-sampling.js';
 import { ansiLine } from '../../tui/ansi.js';
@@ -39,6 +40,7 @@ async function topLive(flags: TopFlags, command: readonly string[]): Promise<num
       if (text !== undefined) live.notify(text);
       live.open();
     },
+    onUnrecorded: (child) => live.notify(unrecordedNote(child)),
     onProgress: () => {
       const note = stopped.look(watching.about.pid, false);
       if (note !== undefined) live.notify(note);
@@ -73,6 +75,7 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
         messages.say(`Watching ${what} (process ${message.pid})${until}.`);
       }
     },
+    onUnrecorded: (child) => messages.say(unrecordedNote(child)),
     onProgress: () => {
       const note = stopped.look(watching.about.pid);
       if (note !== undefined) messages.say(note);
@@ -148,6 +151,10 @@ function stateOf(flags: TopFlags): TopState {
     idle: flags.idle ?? false,
     fullFileNames: flags.fullFilenames ?? false,
   };
+}
+
+function unrecordedNote({ pid, reason }: UnrecordedProcess): string {
+  return `Process ${pid} is not shown: ${plainText(reason)}.`;
 }
 
 function reloaderNote({ pid, reloader }: Extract<SamplerMessage, { kind: 'attached' }>): string | undefined {

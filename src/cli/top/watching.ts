@@ -1,3 +1,4 @@
+import type { UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
@@ -16,6 +17,8 @@ export interface WatchingListener {
   /** The program was started; it may take a while until there is Python in it. */
   readonly onStarted: () => void;
   readonly onAttached: (message: Attached) => void;
+  /** A child that is Python cannot be read. */
+  readonly onUnrecorded: (child: UnrecordedProcess) => void;
   /** There is more to see. */
   readonly onProgress: () => void;
 }
@@ -108,6 +111,7 @@ export class Watching {
 
   #hear(message: SamplerMessage): void {
     if (message.kind === 'attached') this.#listener.onAttached(message);
+    else if (message.kind === 'not-recorded') this.#listener.onUnrecorded(message.child);
     else if (message.kind === 'block') {
       this.#decoder.feed(message.payload);
       if (this.#keeps) this.recording.append(message.payload);
