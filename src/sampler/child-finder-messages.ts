@@ -32,7 +32,7 @@ export type FinderMessage =
       readonly commandLine: readonly string[];
     }
   | { readonly kind: 'not-recorded'; readonly child: UnrecordedProcess }
-  /** The name of a program that was seen and is not Python. */
+  /** The name of a program that is not Python and that a process ran which was asked for. */
   | { readonly kind: 'ran'; readonly program: string }
   | {
       readonly kind: 'tree';

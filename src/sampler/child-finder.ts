@@ -195,7 +195,12 @@ export class ChildFinder {
       const reason = whyUnreadable(pid);
       // It may have been about to end.
       if (reason !== undefined && ++known.failures > 1) this.#report(known, reason);
-    } else if (called !== '' && this.#programs.size < mostPrograms && !this.#programs.has(called)) {
+    } else if (
+      this.#roots.has(pid) &&
+      called !== '' &&
+      this.#programs.size < mostPrograms &&
+      !this.#programs.has(called)
+    ) {
       this.#programs.add(called);
       this.#send({ kind: 'ran', program: called });
     }

@@ -60,7 +60,7 @@ export type SamplerMessage =
       readonly kind: 'finished';
       readonly reason: 'duration' | 'stopped' | 'target-ended';
       readonly stats: SamplingStats;
-      /** Names of programs that were seen and are not Python. */
+      /** Names of programs that are not Python and that the process ran which was asked for. */
       readonly programs: readonly string[];
       /** Processes below what was recorded that still run and are not recorded. */
       readonly left: readonly string[];

@@ -45,12 +45,17 @@ export class SampledChildren {
       if (message === undefined) return undefined;
       if (message.kind === 'found') return message;
       if (message.kind === 'tree') this.#tree = message;
-      else if (message.kind === 'ran') this.programs.push(message.program);
+      else if (message.kind === 'ran') this.ran(message.program);
       else if (this.#unrecorded.length < mostListed) {
         this.#unrecorded.push(message.child);
         tell(message.child);
       }
     }
+  }
+
+  /** A program that is not Python, and that the process ran which was asked for. */
+  ran(program: string): void {
+    if (!this.programs.includes(program)) this.programs.push(program);
   }
 
   /** Whether nothing is left that could become Python; to be asked again and again while nothing is followed. */

@@ -168,7 +168,7 @@ class Sampling {
   #noteProgram(pid: number): void {
     const name = basename(wholeCommandLine(pid)[0]!);
     // In brackets: it has ended.
-    if (!name.startsWith('[') && !this.#children.programs.includes(name)) this.#children.programs.push(name);
+    if (!name.startsWith('[')) this.#children.ran(name);
   }
 
   #watch(pid: number, deep: boolean): void {
