@@ -73,6 +73,9 @@ export class ProcessSampler {
   readonly #innerStacks: InnerStacks;
   /** Microseconds of CPU time that the samples of all its threads have been given. */
   recordedCpu = 0;
+  readonly #clock: () => number;
+  /** When the tick's copy began to be made, microseconds. */
+  #copiedAt = 0;
   #lastTick = 0;
   #planned = false;
   /** Whether the words of interpreters may be left out of a read; when they were read. */
@@ -102,6 +105,7 @@ export class ProcessSampler {
     );
     this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions, options.clock);
     this.#losses = options.losses;
+    this.#clock = options.clock;
     this.#innerStacks = new InnerStacks(options.encoder);
     const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
     this.#nodes = new StackNodes(
@@ -217,6 +221,7 @@ export class ProcessSampler {
   tick(timeMicros: number): boolean {
     const pause = Math.max(readAllEvery, this.#threads.length * readAllEveryPerThread);
     this.#choose(this.#quiet && timeMicros - this.#allReadAt < pause ? 'holders' : 'all');
+    this.#copiedAt = timeMicros;
     if (!this.#read(timeMicros)) return false;
     // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick each.
     if (this.#list.movedNow(timeMicros)) {
@@ -239,10 +244,9 @@ export class ProcessSampler {
     }
     if (!isKnown && !this.#readRest(timeMicros)) return false;
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
-    this.#calls.now = timeMicros;
     this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
-      if (this.#mayHaveMoved(thread)) this.#find(thread, timeMicros, passed);
+      if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
       this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#innerStacks.isOn) continue;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
@@ -294,16 +298,17 @@ export class ProcessSampler {
   }
 
   /** Finds the thread's stack by what was read of it. */
-  #find(thread: SampledThread, time: number, passed: number): void {
+  #find(thread: SampledThread, passed: number): void {
     const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
+    this.#calls.now = this.#copiedAt;
     this.#calls.blocked = (thread.callState & blocked) !== 0;
     const isInCall = (thread.callState & inCall) !== 0;
     let found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
-    let names = this.#verdict(thread, found, time, passed, this.#words);
+    let names = this.#verdict(thread, found, this.#copiedAt, passed, this.#words);
     if (names === 'renamed') {
       found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
-      names = this.#verdict(thread, found, time, passed, this.#words);
+      names = this.#verdict(thread, found, this.#copiedAt, passed, this.#words);
     }
     if (names !== 'right') {
       found = -1;
@@ -374,7 +379,11 @@ export class ProcessSampler {
   /** Copies what the plan says. False when the process is gone. */
   #read(time: number): boolean {
     for (let lost = 0; ; lost++) {
-      if (!this.#planned) this.#makePlan();
+      if (!this.#planned) {
+        this.#makePlan();
+        // To make a plan may take longer than names may be late.
+        this.#copiedAt = this.#clock();
+      }
       const withWords = !this.#wordsMayWait || time - this.#wordsReadAt >= readWordsEvery;
       this.#plan.choose(withWords ? 'all' : 'part');
       const count = this.#memory.readMany(this.#plan, this.#buffer);
