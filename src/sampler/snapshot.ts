@@ -1,6 +1,5 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
-import { type CodeInfo, LineTableBudget, readCode } from '../cpython/code-reader.js';
 import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
@@ -31,6 +30,7 @@ import { futex } from '../process/system-calls.js';
 import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
+import { DumpedCodes } from './dumped-codes.js';
 import { shortFileNames } from './file-names.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
@@ -57,6 +57,9 @@ const mostFrames = 2_000_000;
 const readsForCode = 400_000;
 
 /** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
+/** Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes and goes all the time. */
+const namingAttempts = 8;
+
 export function takeSnapshot(pid: number, attached: Attached, options: SnapshotOptions): ProcessSnapshot {
   return new Snapshot(pid, attached, options).take();
 }
@@ -73,14 +76,13 @@ class Snapshot {
   readonly #pid: number;
   readonly #attached: Attached;
   readonly #options: SnapshotOptions;
-  readonly #codes = new Map<number, CodeInfo | undefined>();
+  readonly #codes: DumpedCodes;
   readonly #calls = new Map<number, CodeCalls>();
   readonly #variableNames = new Map<number, VariableNames>();
   readonly #shortNameOf: (file: string) => string;
   readonly #shortNames = new Map<string, string>();
   readonly #frameBudget = new FrameBudget(mostFrames);
   readonly #readBudget = new ReadBudget(mostReadsOfAll);
-  readonly #lineTables = new LineTableBudget();
   #values: ValueRead | undefined;
 
   constructor(pid: number, attached: Attached, options: SnapshotOptions) {
@@ -88,6 +90,7 @@ class Snapshot {
     this.#attached = attached;
     this.#options = options;
     this.#shortNameOf = shortFileNames(pid, attached);
+    this.#codes = new DumpedCodes(attached.live.memory, attached.location.layout);
   }
 
   take(): ProcessSnapshot {
@@ -135,12 +138,13 @@ class Snapshot {
   #thread({ state, interpreter, threadId, activity, name }: FoundThread, gil: Gil): ThreadSnapshot {
     const { memory } = this.#attached.live;
     const { layout } = this.#attached.location;
-    const found = readFrames(memory, layout, state.address, this.#frameBudget);
     const holdsGil = gil.holder === state.address;
     const threadState = stateOf(activity, gil, holdsGil);
+    const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
     const frames = this.#frames(found, threadState === 'waiting');
     const held =
       found.steady &&
+      areNamed &&
       (this.#options.variables === undefined ||
         framesHold(memory, layout, state.address, found, this.#frameBudget));
     return {
@@ -157,6 +161,23 @@ class Snapshot {
     };
   }
 
+  /** The frames of a thread, and whether the names that are read of their code are those of the code that ran. */
+  #namedFrames(
+    threadState: number,
+    blocked: boolean,
+  ): { readonly found: FoundFrames; readonly areNamed: boolean } {
+    const { live, location } = this.#attached;
+    for (let attempt = 1; ; attempt++) {
+      const begin = performance.now();
+      const found = readFrames(live.memory, location.layout, threadState, this.#frameBudget);
+      // What a blocked thread runs cannot be dropped.
+      if (blocked || this.#codes.lastedSince(begin, found.frames)) return { found, areNamed: true };
+      this.#calls.clear();
+      this.#variableNames.clear();
+      if (attempt === namingAttempts) return { found, areNamed: false };
+    }
+  }
+
   #frames(found: FoundFrames, blocked: boolean): FrameSnapshot[] {
     const { layout } = this.#attached.location;
     const { variables: limits } = this.#options;
@@ -171,7 +192,7 @@ class Snapshot {
     for (const frame of found.frames) {
       const called = this.#called(frame, found, blocked);
       if (called !== undefined) frames.push(cFrame(called));
-      const code = this.#code(frame.code);
+      const code = this.#codes.at(frame.code);
       if (!code || isInterpretersOwn(code)) continue;
       const { name, qualifiedName, fileName: file, firstLine, lines } = code;
       const line = lineAt(lines, instructionOffset(layout, frame));
@@ -192,14 +213,6 @@ class Snapshot {
     this.#calls.set(frame.code, calls);
     const { address, instruction } = frame;
     return callInProgress(memory, layout, calls, { frame: address, instruction, blocked });
-  }
-
-  #code(address: number): CodeInfo | undefined {
-    if (!this.#codes.has(address)) {
-      const { live, location } = this.#attached;
-      this.#codes.set(address, readCode(live.memory, location.layout, address, this.#lineTables));
-    }
-    return this.#codes.get(address);
   }
 
   #variables(frame: FoundFrame, found: FoundFrames): Variable[] {
