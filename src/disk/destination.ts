@@ -129,9 +129,18 @@ export function checkOutput(path: string, follow = true): void {
 function checkDescriptor(path: string, file: number): void {
   fstatSync(file);
   // Octal, as open(2) has it; the last two bits say whether it is open for reading alone.
-  const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${file}`, 'latin1'))?.[1];
+  const flags = /^flags:\s*([0-7]+)$/m.exec(fileInfo(file))?.[1];
   if (flags !== undefined && (Number.parseInt(flags, 8) & 3) === constants.O_RDONLY)
     throw pathTrouble('file-permission', 'write', path, 'it is open for reading alone');
+}
+
+/** What the kernel says of an open file; nothing where there is no /proc. */
+function fileInfo(file: number): string {
+  try {
+    return readFileSync(`/proc/self/fdinfo/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** Whether something may be put beside the output while it is not there yet: not so for pipes and devices. */

@@ -3,7 +3,7 @@ import ctypes
 import json
 import sys
 
-buffer = ctypes.create_string_buffer(8 << 20)
+buffer = ctypes.create_string_buffer(16 << 20)
 print("ready", flush=True)
 print(ctypes.addressof(buffer), flush=True)
 for line in sys.stdin:
