@@ -12,7 +12,7 @@ const shapes: readonly string[] = [
   'AIza[\\w-]{20,}|ya29\\.[\\w.-]{10,}|GOCSPX-[\\w-]{10,}',
   // GitHub, GitLab, Atlassian, Bitbucket.
   'gh[opusr]_[A-Za-z0-9]{16,}|github_pat_\\w{16,}|gl(?:pat|dt|rt|ptt)-[\\w-]{16,}|ATATT3[\\w=-]{16,}|ATBB[A-Za-z0-9]{24,}',
-  // Stripe, OpenAI, Anthropic and others who write as they do.
+  // Stripe, OpenAI and others who write as they do.
   '(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9+/=]{16,}',
   'sk-(?:proj|ant|or|svcacct|admin|lf)-[\\w-]{8,}|sk-[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|xai-[A-Za-z0-9]{20,}',
   // Slack, Discord, Telegram, SendGrid, Twilio, Mailgun.

@@ -10,6 +10,7 @@ import { RecordedMemory } from '../memory/recorded-memory.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { CallableCache } from './callable-cache.js';
 import { ObjectWatch } from './object-watch.js';
+import { PythonFunctions } from './python-functions.js';
 
 /**
  * The C functions that frames call, looked up without allocation once they are known.
@@ -43,12 +44,8 @@ const instanceCall = '__call__';
 const longestName = 200;
 
 export class CCalls implements CallReader {
-  /** Code of the functions of Python that were seen to be called, by number, as last read; there is no number 0. */
-  readonly codeLow: number[] = [0];
-  readonly codeHigh: number[] = [0];
-  /** Addresses of those functions, and their numbers. */
-  readonly #functionAt: number[] = [0];
-  readonly #pythonFunctions = new Map<number, number>();
+  /** Those that were seen to be called. */
+  readonly pythonFunctions: PythonFunctions;
   /** Names of code objects by address: as `#words` numbers them. */
   readonly #codeNames = new Map<number, number>();
   readonly #memory: TargetMemory;
@@ -109,6 +106,7 @@ export class CCalls implements CallReader {
     this.#clock = clock;
     this.#memory = memory;
     this.#layout = layout;
+    this.pythonFunctions = new PythonFunctions(memory, layout);
     this.#objects = new CallableCache(memory);
     this.#contents = new CallableCache(memory);
     this.watch = new ObjectWatch(layout.object.size + 8);
@@ -263,7 +261,7 @@ export class CCalls implements CallReader {
     const after = this.#memory.read(address, object.size + 8);
     const now = after && new Uint32Array(after.buffer);
     if (!now || now[object.type >> 2] !== type || this.#fieldOf(kind, now, 0, other) !== field) return 0;
-    const fn = name === '' ? -this.#pythonFunction(pythonFunction) : this.#number(name);
+    const fn = name === '' ? -this.pythonFunctions.numberOf(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next))
       this.#objects.set(low, high, kind, this.now, fn, memory.known());
@@ -299,43 +297,6 @@ export class CCalls implements CallReader {
       this.#lastWord.push(this.#numberOf(this.#words, name.slice(name.lastIndexOf('.') + 1)));
     }
     return number;
-  }
-
-  /** 0 for what is no function of Python. */
-  #pythonFunction(address: number): number {
-    if (address === 0) return 0;
-    const known = this.#pythonFunctions.get(address);
-    const number = known ?? this.#functionAt.push(address) - 1;
-    this.#pythonFunctions.set(address, number);
-    this.#readCodeOf(number);
-    return number;
-  }
-
-  #readCodeOf(fn: number): void {
-    const code = readPointer(this.#memory, this.#functionAt[fn]! + this.#layout.pythonFunction.code) || 0;
-    this.codeLow[fn] = code % highHalf;
-    this.codeHigh[fn] = Math.floor(code / highHalf);
-  }
-
-  /** How many functions of Python were seen to be called. */
-  get functionCount(): number {
-    return this.#functionAt.length;
-  }
-
-  /**
-   * Whether a function of Python runs the code at an address. Its own address may have been reused since it was looked at, by a function with
-   * other code: so it is looked at again before that is denied.
-   */
-  runs(fn: number, codeLow: number, codeHigh: number): boolean {
-    if (this.codeLow[fn] === codeLow && this.codeHigh[fn] === codeHigh) return true;
-    this.#readCodeOf(fn);
-    return this.codeLow[fn] === codeLow && this.codeHigh[fn] === codeHigh;
-  }
-
-  /** Reads again which code a function of Python runs; false when that is none. */
-  lookAgain(fn: number): boolean {
-    this.#readCodeOf(fn);
-    return this.codeLow[fn] !== 0 || this.codeHigh[fn] !== 0;
   }
 
   /** The number of a code object's name. */
@@ -400,9 +361,8 @@ export class CCalls implements CallReader {
   /** Forgets all code, so that memory is bounded. */
   forgetAllCode(): void {
     this.#codes.clear();
-    this.#pythonFunctions.clear();
+    this.pythonFunctions.clear();
     this.#codeNames.clear();
-    this.codeLow.length = this.codeHigh.length = this.#functionAt.length = 1;
     this.names.length = this.#lastWord.length = 1;
     this.#functions.clear();
     this.#words.clear();

@@ -8,8 +8,9 @@ import { ReadPlan } from '../memory/read-plan.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
 import type { CodeTable, KnownCode } from './code-table.js';
+import { LastStack } from './last-stack.js';
 import { CheckedStack, NameCheck } from './name-check.js';
-import { LastStack, StackNodes } from './stack-nodes.js';
+import { StackNodes } from './stack-nodes.js';
 
 const [outer, inner] = [0x1000, 0x2000];
 

@@ -186,7 +186,7 @@ export class ProcessSampler {
   review(timeMicros: number): void {
     this.#names.review(timeMicros);
     this.#calls.watch.review(timeMicros);
-    if (this.codes.size > mostCodes || this.#calls.functionCount > mostFunctions) {
+    if (this.codes.size > mostCodes || this.#calls.pythonFunctions.count > mostFunctions) {
       this.codes.clear();
       this.#edges.clear();
       this.#calls.forgetAllCode();

@@ -8,7 +8,8 @@ import type { Losses } from '../model/profile.js';
 import type { CCalls } from './c-calls.js';
 import type { CallEdges, ReadingCount } from './call-edges.js';
 import type { CodeTable } from './code-table.js';
-import { emptyNode, type LastStack, type StackNodes } from './stack-nodes.js';
+import type { LastStack } from './last-stack.js';
+import { emptyNode, type StackNodes } from './stack-nodes.js';
 
 /** Readings of one thread that did not hold together before the sampler settles for what is certain. */
 const attempts = 5;

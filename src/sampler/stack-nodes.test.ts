@@ -5,7 +5,8 @@ import { anyWay, Walk } from '../cpython/stack/walk.js';
 import { FakeMemory } from '../memory/fake-memory.js';
 import { CCalls } from './c-calls.js';
 import { CallEdges } from './call-edges.js';
-import { emptyNode, LastStack, StackNodes } from './stack-nodes.js';
+import { LastStack } from './last-stack.js';
+import { emptyNode, StackNodes } from './stack-nodes.js';
 
 function emptyTree() {
   const edges = new CallEdges();

@@ -2,6 +2,7 @@ import { WayToCall } from '../cpython/calls/call-sites.js';
 import { grown, type Walk } from '../cpython/stack/walk.js';
 import type { CCalls } from './c-calls.js';
 import { type CallEdges, Evidence } from './call-edges.js';
+import type { LastStack } from './last-stack.js';
 
 /**
  * Every stack that was seen, as a tree: a node is its parent and one more (code object, instruction). A stack is the number of
@@ -27,22 +28,6 @@ export type DescribeStack = (
 export const cFunctionMark = 0x8000_0000;
 /** The same of the frame that stands for those further in, which could not be read as of one moment. */
 export const unreadMark = 0x8000_0001;
-
-/** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
-export class LastStack {
-  nodes = new Int32Array(64);
-  /** The same, or the node of the C function that the frame calls. */
-  tips = new Int32Array(64);
-  length = 0;
-  /** How many of them, from the outermost on, are of frames as the copy had them, and the walk (`Walk.version`) that they are of. */
-  asCopied = 0;
-  version = -1;
-
-  /** How many levels a walk need not look at again, if what is known of the thread's frames is of this version. */
-  reusable(version: number): number {
-    return this.version === version ? Math.min(this.length, this.asCopied) : 0;
-  }
-}
 
 const highHalf = 0x1_0000_0000;
 /** In place of the high half of an address: the code was dropped, and no frame is of this node any more. */
@@ -181,9 +166,10 @@ export class StackNodes {
     )
       return -1;
     // What it ran when it was looked at may be gone, and the function with it.
-    if (!this.#calls.lookAgain(fn)) return -1;
-    const codeLow = this.#calls.codeLow[fn]!;
-    const codeHigh = this.#calls.codeHigh[fn]!;
+    const { pythonFunctions } = this.#calls;
+    if (!pythonFunctions.lookAgain(fn)) return -1;
+    const codeLow = pythonFunctions.codeLow[fn]!;
+    const codeHigh = pythonFunctions.codeHigh[fn]!;
     const [callerLow, callerHigh, site] = [walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!];
     if (!this.#calls.mayBeLoaded(callerLow, callerHigh, site, codeLow, codeHigh)) return -1;
     this.#edges.believe(callerLow, callerHigh, site, codeLow, codeHigh);
@@ -344,7 +330,7 @@ export class StackNodes {
     const callerHigh = walk.codeHigh[at + 1]!;
     const instruction = walk.instruction[at + 1]!;
     const inHand = walk.callee[at + 1]!;
-    const isInHand = inHand < 0 && this.#calls.runs(-inHand, codeLow, codeHigh);
+    const isInHand = inHand < 0 && this.#calls.pythonFunctions.runs(-inHand, codeLow, codeHigh);
     if (!steady && !isInHand) return undefined;
     // Of a frame that is begun anew, what it has in hand may have been copied, and its code before that; then the names differ. Those of what
     // is decorated differ as well.

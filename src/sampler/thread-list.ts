@@ -20,9 +20,9 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './call-edges.js';
 import { InterpreterWords } from './interpreter-words.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
+import { LastStack } from './last-stack.js';
 import { CheckedStack } from './name-check.js';
 import type { ThreadInHand } from './stack-finder.js';
-import { LastStack } from './stack-nodes.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */

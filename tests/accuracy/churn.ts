@@ -1,9 +1,6 @@
-import { readRecording } from '../../src/disk/read-recording.js';
 import { emptyStack, type Profile } from '../../src/model/profile.js';
-import { Pyglass } from '../support/pyglass.js';
 import type { TestPython } from '../support/pythons.js';
-import { withFolder } from '../support/recordings.js';
-import { Target } from '../support/targets.js';
+import { recordedRun } from './recorded-run.js';
 
 const program = new URL('../../../tests/accuracy/programs/churn.py', import.meta.url).pathname;
 
@@ -43,38 +40,12 @@ export async function measureChurn(
   python: TestPython,
   { kind, pieces, rate, seconds }: ChurnOptions,
 ): Promise<ChurnResult> {
-  const pinned: TestPython = { ...python, command: ['taskset', '-c', '0', ...python.command] };
-  const target = await Target.start(pinned, program, { args: [kind, String(pieces)] });
-  try {
-    return await withFolder(async (folder) => {
-      const path = `${folder}/run.pyglass`;
-      const words = [
-        'record',
-        '-p',
-        String(target.pid),
-        '-r',
-        String(rate),
-        '-d',
-        String(seconds),
-        '-o',
-        path,
-      ];
-      const run = new Pyglass(words, process.env, 1);
-      try {
-        await run.said(/Recording /);
-        target.say('begin');
-        const { status, stderr } = await run.outcome();
-        if (status !== 0) throw new Error(stderr);
-      } finally {
-        await run.stop();
-      }
-      target.say('tell');
-      const { made, pieces: count } = JSON.parse(await target.line());
-      return compare(readRecording(path), made, count);
-    });
-  } finally {
-    await target.stop();
-  }
+  const { profile, truth } = await recordedRun(python, program, {
+    ...{ rate, seconds },
+    args: [kind, String(pieces)],
+  });
+  const { made, pieces: count } = JSON.parse(truth);
+  return compare(profile, made, count);
 }
 
 function compare(profile: Profile, truth: number, made: number): ChurnResult {

@@ -1,9 +1,7 @@
-import { readRecording } from '../../src/disk/read-recording.js';
 import type { Profile } from '../../src/model/profile.js';
-import { Pyglass } from '../support/pyglass.js';
 import type { TestPython } from '../support/pythons.js';
-import { namesOf, withFolder } from '../support/recordings.js';
-import { Target } from '../support/targets.js';
+import { namesOf } from '../support/recordings.js';
+import { recordedRun } from './recorded-run.js';
 
 const programs = new URL('../../../tests/accuracy/programs/', import.meta.url).pathname;
 
@@ -130,39 +128,11 @@ export async function measureAccuracy(
 ): Promise<AccuracyResult> {
   // Modules beside the program are imported: they must be found as well.
   python.place(`${programs}truth.py`);
-  const pinned: TestPython = { ...python, command: ['taskset', '-c', '0', ...python.command] };
-  const target = await Target.start(pinned, `${programs}${program.file}`);
-  try {
-    return await withFolder(async (folder) => {
-      const path = `${folder}/run.pyglass`;
-      const words = [
-        'record',
-        '-p',
-        String(target.pid),
-        '-r',
-        String(rate),
-        '-d',
-        String(seconds),
-        '-o',
-        path,
-      ];
-      const env = { ...process.env, PYGLASS_MEMORY: memory ?? '' };
-      const run = new Pyglass(words, env, sameCore ? 0 : 1);
-      try {
-        await run.said(/Recording /);
-        target.say('begin');
-        const { status, stderr } = await run.outcome();
-        if (status !== 0) throw new Error(stderr);
-      } finally {
-        await run.stop();
-      }
-      target.say('tell');
-      const truth: Record<string, number> = JSON.parse(await target.line());
-      return compare(readRecording(path), program, truth);
-    });
-  } finally {
-    await target.stop();
-  }
+  const { profile, truth } = await recordedRun(python, `${programs}${program.file}`, {
+    ...{ rate, seconds, core: sameCore ? 0 : 1 },
+    env: { ...process.env, PYGLASS_MEMORY: memory ?? '' },
+  });
+  return compare(profile, program, JSON.parse(truth));
 }
 
 function compare(profile: Profile, program: AccuracyProgram, truth: Record<string, number>): AccuracyResult {
