@@ -81,6 +81,8 @@ export class CCalls implements CallReader {
 
   /** Objects that are copied with every tick. */
   readonly watch: ObjectWatch;
+  /** Of the object that was looked up last: another one may have lain there when the copy was made. Then only its name can prove it. */
+  #isDoubtful = false;
   /** The tick's copy. */
   tickWords: Uint32Array | undefined;
   /** Of objects that last, by their addresses. */
@@ -175,12 +177,13 @@ export class CCalls implements CallReader {
       this.#placeMatched[place] = 1;
       return fn;
     }
+    if (this.#isGlobal(place, words, frame, high * highHalf + low)) return fn;
+    if (this.#isDoubtful) return 0;
     const local = this.#placeLocal[place]!;
     if (local >= 0) {
       const at = frame + (local >> 2);
       if (((words[at]! ^ low) & ~7) === 0 && words[at + 1] === high) return fn;
     }
-    if (this.#isGlobal(place, words, frame, high * highHalf + low)) return fn;
     const isUsual = this.#count(place, fn) && this.#placeMatched[place] === 0;
     // What is loaded by a name and has another may be an object that can be called, but a function is more often what was given back.
     const mayHaveName = name === 0 || this.#lastWord[fn] === this.#instanceCall;
@@ -233,22 +236,25 @@ export class CCalls implements CallReader {
   #functionOf(kind: number, words: Uint32Array, low: number, high: number, other: number): number {
     if (high >= 0x8000 || (high === 0 && low < 4096)) return 0;
     const known = this.#objects.get(low, high, kind, this.now);
-    if (typeof known === 'number') return known;
-    const fn = this.#lookAt(kind, words, low, high, other);
-    return known === 'changed' ? Math.min(fn, 0) : fn;
+    this.#isDoubtful = known === 'changed';
+    return typeof known === 'number' ? known : this.#lookAt(kind, words, low, high, other);
   }
 
   #lookAt(kind: number, words: Uint32Array, low: number, high: number, other: number): number {
     const { object } = this.#layout;
     const address = high * highHalf + low;
-    const at = words === this.tickWords ? this.watch.offsetOf(low, high, this.now) : -1;
+    const at = words === this.tickWords ? this.watch.offsetOf(low, high) : -1;
     const head = at >= 0 ? words : this.#headOf(address);
     if (!head) return 0;
+    if (at < 0 && this.#isLate(this.blocked ? mostLateBlocked : mostLate)) this.#isDoubtful = true;
     const first = Math.max(0, at);
     const type = head[first + (object.type >> 2)]!;
     const field = this.#fieldOf(kind, head, first, other);
     const alike = this.#contents.get(type, field, kind, this.now);
-    if (typeof alike === 'number') return alike;
+    if (typeof alike === 'number') {
+      if (alike > 0) this.watch.use(low, high, this.now);
+      return alike;
+    }
     const memory = new RecordedMemory(this.#memory);
     const { name, lasting, pythonFunction } = readCallable(
       memory,
@@ -258,15 +264,18 @@ export class CCalls implements CallReader {
       other,
     );
     // What was read may be of the next object that came to lie there.
-    const after = this.#memory.read(address, object.size + 8);
-    const now = after && new Uint32Array(after.buffer);
+    const now = this.#headOf(address);
     if (!now || now[object.type >> 2] !== type || this.#fieldOf(kind, now, 0, other) !== field) return 0;
     const fn = name === '' ? -this.pythonFunctions.numberOf(pythonFunction) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next))
       this.#objects.set(low, high, kind, this.now, fn, memory.known());
-    else this.#contents.set(type, field, kind, this.now, fn, memory.known(address, other));
-    return alike === 'changed' || this.#isLate(mostLate) ? Math.min(fn, 0) : fn;
+    else {
+      this.#contents.set(type, field, kind, this.now, fn, memory.known(address, other));
+      if (fn > 0) this.watch.use(low, high, this.now);
+    }
+    if (alike === 'changed' || this.#isLate(mostLate)) this.#isDoubtful = true;
+    return fn;
   }
 
   /** What besides its type says which function it is: the first field, or the type of the other operand. Of other kinds nothing does. */
@@ -277,12 +286,10 @@ export class CCalls implements CallReader {
     return readPointer(this.#memory, other + object.type) % highHalf || 0;
   }
 
-  /** The beginning of an object as it is now; `undefined` when it cannot be read, or need not be the one of the copy any more. */
+  /** The beginning of an object as it is now; `undefined` when it cannot be read. */
   #headOf(address: number): Uint32Array | undefined {
     const bytes = this.#memory.read(address, this.#layout.object.size + 8);
-    return bytes && !this.#isLate(this.blocked ? mostLateBlocked : mostLate)
-      ? new Uint32Array(bytes.buffer)
-      : undefined;
+    return bytes && new Uint32Array(bytes.buffer);
   }
 
   /** Whether the object that was in the copy may have made room for another one by now. */

@@ -3,34 +3,38 @@ import { test } from 'node:test';
 import { ReadPlan } from '../memory/read-plan.js';
 import { ObjectWatch } from './object-watch.js';
 
-test('what was asked for once is copied from the next tick on', () => {
+test('what was called once is copied from the next tick on', () => {
   const watch = new ObjectWatch(24);
-  assert.equal(watch.offsetOf(0x1000, 1, 10), -1);
+  assert.equal(watch.offsetOf(0x1000, 1), -1);
+  assert.ok(!watch.changed);
+  watch.use(0x1000, 1, 10);
+  assert.equal(watch.offsetOf(0x1000, 1), -1);
   assert.ok(watch.changed);
   const plan = new ReadPlan();
   plan.add(0x9000, 16);
   watch.addTo(plan);
   assert.equal(plan.addressOf(1), 0x1_0000_1000);
-  assert.equal(watch.offsetOf(0x1000, 1, 20), 4);
+  watch.use(0x1000, 1, 20);
+  assert.equal(watch.offsetOf(0x1000, 1), 4);
   assert.ok(!watch.changed);
 });
 
 test('of too many the one that was not used for longest makes room', () => {
   const watch = new ObjectWatch(24);
-  for (let index = 0; index < 8; index++) watch.offsetOf(index * 64, 1, index);
-  watch.offsetOf(0, 1, 100);
-  watch.offsetOf(0x8000, 1, 101);
+  for (let index = 0; index < 8; index++) watch.use(index * 64, 1, index);
+  watch.use(0, 1, 100);
+  watch.use(0x8000, 1, 101);
   const plan = new ReadPlan();
   watch.addTo(plan);
   assert.equal(plan.count, 8);
-  assert.notEqual(watch.offsetOf(0, 1, 102), -1);
-  assert.equal(watch.offsetOf(64, 1, 103), -1);
+  assert.notEqual(watch.offsetOf(0, 1), -1);
+  assert.equal(watch.offsetOf(64, 1), -1);
 });
 
 test('what is not used, or cannot be read any more, is not copied', () => {
   const watch = new ObjectWatch(24);
-  watch.offsetOf(0x1000, 0, 0);
-  watch.offsetOf(0x2000, 0, 2e6);
+  watch.use(0x1000, 0, 0);
+  watch.use(0x2000, 0, 2e6);
   watch.review(2.5e6);
   const plan = new ReadPlan();
   watch.addTo(plan);

@@ -32,13 +32,25 @@ export class ObjectWatch {
     );
   }
 
-  /** Where the object begins in the tick's copy, in words; -1 when it is not there, and from the next tick on it is. */
-  offsetOf(low: number, high: number, now: number): number {
+  /** Where the object begins in the tick's copy, in words; -1: it is not there. */
+  offsetOf(low: number, high: number): number {
+    const index = this.#indexOf(low, high);
+    return index < 0 ? -1 : (this.#offsets[index] ?? -1);
+  }
+
+  #indexOf(low: number, high: number): number {
     for (let index = 0; index < this.#low.length; index++)
-      if (this.#low[index] === low && this.#high[index] === high) {
-        this.#usedAt[index] = now;
-        return this.#offsets[index] ?? -1;
-      }
+      if (this.#low[index] === low && this.#high[index] === high) return index;
+    return -1;
+  }
+
+  /** The object was called: from the next tick on it is copied. */
+  use(low: number, high: number, now: number): void {
+    const known = this.#indexOf(low, high);
+    if (known >= 0) {
+      this.#usedAt[known] = now;
+      return;
+    }
     const index =
       this.#low.length < mostWatched ? this.#low.length : this.#usedAt.indexOf(Math.min(...this.#usedAt));
     this.#low[index] = low;
@@ -46,7 +58,6 @@ export class ObjectWatch {
     this.#usedAt[index] = now;
     this.#offsets[index] = -1;
     this.changed = true;
-    return -1;
   }
 
   /** Gives up what was not used of late. */

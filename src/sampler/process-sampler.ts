@@ -284,9 +284,16 @@ export class ProcessSampler {
     for (const thread of this.#threads) {
       // Without a host it is some other thread, whose time is counted there.
       if (thread.host || thread.isShared) continue;
-      let stack = this.#nodes.stackOf(thread.node);
-      for (const { node } of thread.inner)
-        if (node > emptyNode) stack = this.#innerStacks.below(stack, this.#nodes.stackOf(node));
+      let outer = this.#nodes.stackOf(thread.node);
+      let stack = outer;
+      for (const { node } of thread.inner) {
+        if (node <= emptyNode) continue;
+        // From what it was entered was not seen.
+        if (!this.#innerStacks.isEntering(outer))
+          stack = this.#encoder.defineStack(stack, this.#frameWithoutFile('synthetic', '<unread>'));
+        outer = this.#nodes.stackOf(node);
+        stack = this.#innerStacks.below(stack, outer);
+      }
       this.#encoder.sample(thread.id, stack, thread.flags);
     }
   }

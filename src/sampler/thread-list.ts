@@ -348,12 +348,16 @@ export class ThreadList {
     return namesIn(cachedMemory(memory), this.#layout, active, wanted);
   }
 
-  /** Without those that have not begun: their state is made by the parent, without ids from 3.11 on, with those of the parent before. */
+  /** Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those of the parent, which are replaced one after the other. */
   #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
     const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
     const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
-    const begun = states.filter(({ ident, nativeId }, place) =>
-      hasNativeIds ? ident !== 0 && nativeId !== 0 : oldest.get(ident) === place,
+    const oldestNative = new Map(states.map(({ nativeId }, place) => [nativeId, place]));
+    const begun = states.filter(
+      ({ ident, nativeId }, place) =>
+        ident !== 0 &&
+        oldest.get(ident) === place &&
+        (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === place)),
     );
     if (begun.length < states.length) this.#unborn = true;
     return begun;

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { exitCodes } from '../../src/cli/exit-codes.js';
 import { descendantsOf, processFacts } from '../../src/process/linux-process.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
@@ -236,7 +237,9 @@ input()`;
       while (zombies().length > 0) await new Promise((resolve) => setImmediate(resolve));
       const exited = once(run, 'exit');
       run.stdin.end('\n');
-      assert.deepEqual(await exited, [0, null]);
+      // It may have ended before a sample was taken of it.
+      const [status] = await exited;
+      assert.ok(status === 0 || status === exitCodes.nothingRecorded, String(status));
     } finally {
       run.kill('SIGKILL');
     }

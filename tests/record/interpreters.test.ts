@@ -40,10 +40,9 @@ for (const first of ['one', 'two', 'none'] as const)
             cpu += (runs.duration.at(at) * cpuShareOf(runs.flags.at(at))) / 1e6;
             for (const inner of ['inner_one', 'inner_two']) {
               if (!names.includes(inner)) continue;
-              assert.ok(
-                names.includes('enter') && names.indexOf('enter') < names.indexOf(inner),
-                String(names),
-              );
+              // Where the call that enters the interpreter could not be seen, the stack says so.
+              const outer = names.slice(0, names.indexOf(inner));
+              assert.ok(outer.includes('enter') || outer.includes('<unread>'), String(names));
               threadsOf.set(inner, (threadsOf.get(inner) ?? new Set()).add(thread.threadId));
               assert.equal(thread.name, inner.replace('inner_', 'sub-'));
             }

@@ -117,7 +117,7 @@ test('an earlier recording is lost only when there is another', () =>
     const { status } = await pyglass('record', '-p', String(process.pid), '-o', recording);
     assert.equal(status, 3);
     assert.deepEqual(readFileSync(recording), before);
-    assert.equal((await pyglass('record', '-o', recording, '--', 'true')).status, 0);
+    assert.equal((await pyglass('record', '-o', recording, '--', 'true')).status, 7);
     assert.notDeepEqual(readFileSync(recording), before);
   }));
 

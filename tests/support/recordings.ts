@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { exitCodes } from '../../src/cli/exit-codes.js';
 import { emptyStack, type FunctionKind, type Profile } from '../../src/model/profile.js';
 import { pyglass } from './pyglass.js';
 
@@ -15,12 +16,12 @@ export async function withFolder<T>(act: (folder: string) => Promise<T> | T): Pr
   }
 }
 
-/** Runs `act` with a folder that has a recording, `run.pyglass`, in it. */
+/** Runs `act` with a folder that has a recording, `run.pyglass`, in it: one without samples. */
 export function withRecording(act: (folder: string, recording: string) => Promise<void>): Promise<void> {
   return withFolder(async (folder) => {
     const recording = `${folder}/run.pyglass`;
     const { status, stderr } = await pyglass('record', '-o', recording, '--', 'true');
-    assert.equal(status, 0, stderr);
+    assert.equal(status, exitCodes.nothingRecorded, stderr);
     await act(folder, recording);
   });
 }
