@@ -31,6 +31,8 @@ export class CodeTable {
   readonly #objects: CodeObjects;
   /** Sorted by their first instructions, for `codeHolding`; empty up to 3.10. */
   readonly #ranges: KnownCode[] = [];
+  /** When a code object was read last that was not known; microseconds. */
+  learntAt = Number.NEGATIVE_INFINITY;
   /** Called with each function that is new. */
   onFunction: (info: CodeInfo) => void = () => {};
   /** Called with the address of each code object that is forgotten. */
@@ -113,6 +115,7 @@ export class CodeTable {
     const firstInstruction = (address + Math.max(0, this.#layout.code.instructions)) >>> 0;
     const code = { address, info, identity, functionId, firstInstruction, since, checkedAt: since };
     this.#known.set(address, code);
+    this.learntAt = since;
     if (info.instructionBytes > 0) this.#addRange(code);
     this.onFunction(info);
     return code;

@@ -31,7 +31,13 @@ class World {
     const edges = new CallEdges();
     const calls = new CCalls(new FakeMemory(), python3_13, false, () => 0);
     let stacks = 1;
-    this.nodes = new StackNodes(edges, calls, () => ++stacks, 1);
+    this.nodes = new StackNodes(
+      edges,
+      calls,
+      () => ++stacks,
+      1,
+      (address) => this.#known.get(address),
+    );
     for (const code of [outer, inner]) {
       this.put(code, 1);
       this.#learn(code);
@@ -39,6 +45,7 @@ class World {
     edges.believe(0, 0, 0, outer, 0);
     edges.believe(outer, 0, outer + 8, inner, 0);
     const codes = {
+      learntAt: 0,
       at: (address: number) => this.#known.get(address),
       learn: (address: number) => {
         this.learnt.push(address);

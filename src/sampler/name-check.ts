@@ -39,6 +39,8 @@ export class CheckedStack {
   version = -1;
   /** When some code of the stack is to be checked again, microseconds. */
   dueAt = 0;
+  /** When it was checked last. */
+  checkedAt = Number.NEGATIVE_INFINITY;
 }
 
 interface Watched {
@@ -112,6 +114,14 @@ export class NameCheck {
     passed: number,
     copy: Uint32Array | undefined,
   ): NameVerdict {
+    // Nothing was learnt since the copy, and flat out the rest can wait.
+    if (
+      passed < flatOutPeriod &&
+      copiedAt - checked.checkedAt < pauseFlatOut &&
+      this.#codes.learntAt <= copiedAt
+    )
+      return 'right';
+    checked.checkedAt = copiedAt;
     this.#collect(checked, node, copiedAt, passed);
     checked.node = node;
     if (this.#due.length === 0 && this.outermostLate < 0) return 'right';
@@ -140,7 +150,7 @@ export class NameCheck {
     // Nodes are numbered after their parents.
     while (at !== known) {
       if (at > known) {
-        const code = this.#codeOf(at);
+        const code = nodes.codeOf(at);
         if (nodes.isGone(at) || (code && code.since > copiedAt + mostLate)) this.outermostLate = at;
         else if (code) this.#add(code, latest);
         at = nodes.parentOf(at);
@@ -150,7 +160,7 @@ export class NameCheck {
     let next = Number.POSITIVE_INFINITY;
     let levels = 0;
     for (at = node; at > emptyNode; at = nodes.parentOf(at), levels++) {
-      const code = this.#codeOf(at);
+      const code = nodes.codeOf(at);
       if (!code) continue;
       const pause = Math.max(
         (code.checkedAt - code.since) / partOfAge,
@@ -162,11 +172,6 @@ export class NameCheck {
       } else next = Math.min(next, code.checkedAt + pause);
     }
     checked.dueAt = Math.max(next, copiedAt + levels * microsecondsPerLevel);
-  }
-
-  #codeOf(node: number): KnownCode | undefined {
-    const address = this.#nodes.codeOf(node);
-    return address === 0 ? undefined : this.#codes.at(address);
   }
 
   #add(code: KnownCode, latest: number): void {

@@ -121,6 +121,7 @@ export class ProcessSampler {
         return stack;
       },
       truncatedStack,
+      (address) => this.codes.at(address),
     );
     this.#finder = new StackFinder({
       ...{ memory: options.memory, layout: this.#layout, losses: options.losses },

@@ -2,6 +2,7 @@ import { WayToCall } from '../cpython/calls/call-sites.js';
 import { grown, type Walk } from '../cpython/stack/walk.js';
 import type { CCalls } from './c-calls.js';
 import { type CallEdges, Evidence } from './call-edges.js';
+import type { KnownCode } from './code-table.js';
 import type { LastStack } from './last-stack.js';
 
 /**
@@ -49,6 +50,9 @@ export class StackNodes {
   readonly #edges: CallEdges;
   readonly #calls: CCalls;
   readonly #describe: DescribeStack;
+  readonly #codeAt: (address: number) => KnownCode | undefined;
+  /** By node. */
+  readonly #codes: (KnownCode | undefined)[] = [undefined, undefined];
   readonly #truncatedStack: number;
   /** By address of code: the parent of its node when it was last the innermost frame. */
   readonly #lastParents = new Map<number, number>();
@@ -61,7 +65,15 @@ export class StackNodes {
   /** After `find` returned -1: how many frames there are further in than `certain`. */
   lacking = 0;
 
-  constructor(edges: CallEdges, calls: CCalls, describe: DescribeStack, truncatedStack: number) {
+  /** `codeAt`: the code object that is known to lie at an address. */
+  constructor(
+    edges: CallEdges,
+    calls: CCalls,
+    describe: DescribeStack,
+    truncatedStack: number,
+    codeAt: (address: number) => KnownCode | undefined = () => undefined,
+  ) {
+    this.#codeAt = codeAt;
     this.#edges = edges;
     this.#calls = calls;
     this.#describe = describe;
@@ -83,10 +95,9 @@ export class StackNodes {
     return this.#codeHigh[node] === goneMark;
   }
 
-  /** Address of a node's code; 0 when it is of a C function, or there is none. */
-  codeOf(node: number): number {
-    const high = this.#codeHigh[node]!;
-    return high >= 0x8000 ? 0 : high * highHalf + this.#codeLow[node]!;
+  /** A node's code object; `undefined` when it is of a C function, or there is none. */
+  codeOf(node: number): KnownCode | undefined {
+    return this.#codes[node];
   }
 
   /** The recording's number for a node's stack. */
@@ -167,7 +178,7 @@ export class StackNodes {
       return -1;
     // What it ran when it was looked at may be gone, and the function with it.
     const { pythonFunctions } = this.#calls;
-    if (!pythonFunctions.lookAgain(fn)) return -1;
+    if (!pythonFunctions.lookAgain(fn, this.#calls.now)) return -1;
     const codeLow = pythonFunctions.codeLow[fn]!;
     const codeHigh = pythonFunctions.codeHigh[fn]!;
     const [callerLow, callerHigh, site] = [walk.codeLow[1]!, walk.codeHigh[1]!, walk.instruction[1]!];
@@ -278,8 +289,10 @@ export class StackNodes {
     this.#instruction[node] = instruction;
     this.#stack[node] = stack;
     this.#enter(node);
+    this.#codes[node] = undefined;
     if (codeHigh < 0x8000) {
       const address = codeHigh * highHalf + codeLow;
+      this.#codes[node] = this.#codeAt(address);
       this.#sameCode[node] = this.#newest.get(address) ?? -1;
       this.#newest.set(address, node);
     }
@@ -330,7 +343,8 @@ export class StackNodes {
     const callerHigh = walk.codeHigh[at + 1]!;
     const instruction = walk.instruction[at + 1]!;
     const inHand = walk.callee[at + 1]!;
-    const isInHand = inHand < 0 && this.#calls.pythonFunctions.runs(-inHand, codeLow, codeHigh);
+    const isInHand =
+      inHand < 0 && this.#calls.pythonFunctions.runs(-inHand, codeLow, codeHigh, this.#calls.now);
     if (!steady && !isInHand) return undefined;
     // Of a frame that is begun anew, what it has in hand may have been copied, and its code before that; then the names differ. Those of what
     // is decorated differ as well.
@@ -376,6 +390,7 @@ export class StackNodes {
   clear(): void {
     this.#count = 2;
     this.version++;
+    this.#codes.length = 2;
     this.#newest.clear();
     this.#table.fill(-1);
     this.#lastParents.clear();
