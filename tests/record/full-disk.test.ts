@@ -29,10 +29,12 @@ test('top and dump to a full disk: one clear error', () =>
   }));
 
 test('a reader that has seen enough is no error', () =>
-  withRecording(async (_, recording) => {
-    for (const command of ['ps', 'completions zsh', '--help', 'report "$1" -o -']) {
-      const script = `pyglass ${command} | true; exit \${PIPESTATUS[0]}`;
-      const { status, stderr } = await shell(script, recording);
-      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
-    }
-  }));
+  withTarget(python, programFile('busy.py'), () =>
+    withRecording(async (_, recording) => {
+      for (const command of ['ps', 'completions zsh', '--help', 'report "$1" -o -']) {
+        const script = `pyglass ${command} | true; exit \${PIPESTATUS[0]}`;
+        const { status, stderr } = await shell(script, recording);
+        assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
+      }
+    }),
+  ));
