@@ -276,8 +276,13 @@ export class StackFinder {
       if (node >= 0) return node;
       const end = walk.end as WalkEnd;
       if (end === 'whole') certain = this.#nodes.certain;
-      // A reading that only showed where more frames lie was not torn: the stack may stand still.
-      if (end === 'missing' && stack.cover(this.#memory, walk.missing) && learnt++ < mostLearnt) attempt--;
+      // A reading that only showed where more frames lie was not torn: the stack may stand still. And one of a deep stack that did not hold
+      // still for the milliseconds that its copy takes is no evidence of its many calls.
+      const isVain =
+        end === 'missing'
+          ? stack.cover(this.#memory, walk.missing)
+          : before !== after && this.#nodes.lacking > mostLeft;
+      if (isVain && learnt++ < mostLearnt) attempt--;
     }
     // It was found again and again: C functions do call deep down.
     if (this.#doubtful >= 0) return this.#counted(this.#doubtful);
