@@ -236,7 +236,6 @@ export class ProcessSampler {
     let isKnown = true;
     for (const thread of this.#threads) {
       const moved = this.#mayHaveMoved(thread) && this.#anchorMoved(thread);
-      if (thread.host && moved && !this.#list.isSame(thread)) thread.host.inner.length = 0;
       // Hosts come after what runs within them.
       if (thread.host) thread.host.innerMoved ||= moved;
       else thread.flags = this.#flags(thread, timeMicros, passed, moved || thread.innerMoved);
@@ -247,7 +246,11 @@ export class ProcessSampler {
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
-      if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
+      if (this.#mayHaveMoved(thread)) {
+        this.#find(thread, passed);
+        // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
+        if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
+      }
       this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#innerStacks.isOn) continue;
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
