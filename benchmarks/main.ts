@@ -66,6 +66,9 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   render: async () => renderPage(readResults()),
 };
 
+/** How long each piece of code runs, seconds. */
+const piecesOfCode = 0.004;
+
 const [rounds, minutes] = [Number(flags.rounds), Number(flags.minutes)];
 const part = parts[positionals[0] ?? 'all'];
 if (!part || positionals.length > 1 || !(rounds >= 1) || !(minutes > 0)) {
@@ -133,9 +136,6 @@ async function impossible(): Promise<void> {
     });
   }
 }
-
-/** How long each piece of code runs, seconds. */
-const piecesOfCode = 0.004;
 
 async function churn(): Promise<void> {
   const seconds = flags.quick ? 2 : 10;
