@@ -206,6 +206,38 @@ test('a chunk that was unmapped and is used no more is forgotten', () => {
   assert.equal(plan.requiredBytes, plan.bytes);
 });
 
+test('what is added after a copy was made is not taken for part of it', () => {
+  const { addresses, memory, regions } = frames([0, 20000]);
+  planOf(regions);
+  const added = 0x50000;
+  const words = new BigUint64Array(1 << 10);
+  words[python3_10.frame.code >> 3] = BigInt(code);
+  memory.put(added, new Uint8Array(words.buffer));
+  assert.equal(regions.cover(memory, 0, added), true);
+  assert.equal(regions.isCopied(regions.regionOf(added, -1)), false);
+  assert.equal(regions.isCopied(regions.regionOf(addresses[1]!, -1)), true);
+  planOf(regions);
+  assert.equal(regions.isCopied(regions.regionOf(added, -1)), true);
+});
+
+test('more of a chunk than a copy has is not taken for part of it', () => {
+  const { frames: inChunk, memory, regions, thread } = manyChunks(1, false);
+  regions.cover(memory, thread, inChunk[1]!);
+  planOf(regions);
+  assert.equal(regions.cover(memory, thread, inChunk[0]!), true);
+  assert.equal(regions.isCopied(regions.regionOf(inChunk[0]!, 0)), false);
+  planOf(regions);
+  assert.equal(regions.isCopied(regions.regionOf(inChunk[0]!, 0)), true);
+});
+
+test('where a frame is in the copy does not change as others are forgotten or make room', () => {
+  const { addresses, regions } = frames([0, 20000, 40000]);
+  planOf(regions);
+  const last = regions.offsets[regions.regionOf(addresses[2]!, -1)];
+  regions.drop(addresses[0]!, 8);
+  assert.equal(regions.offsets[regions.regionOf(addresses[2]!, -1)], last);
+});
+
 test('an object without a type is no code, also while the type of code objects is not known', () => {
   const memory = new FakeMemory();
   const bytes = new DataView(new ArrayBuffer(4096));

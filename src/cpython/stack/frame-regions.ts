@@ -47,7 +47,7 @@ interface Chunk {
 export class FrameRegions {
   addresses = new Float64Array(16);
   lengths = new Float64Array(16);
-  /** Where the region begins in the copy, in bytes. */
+  /** Where the region begins in the copy, in bytes; -1: the copy was made before it was added, or made longer. */
   offsets = new Int32Array(16);
   /** Bytes of the region that some walk since the last review needed; 0: none did. */
   needed = new Float64Array(16);
@@ -108,7 +108,8 @@ export class FrameRegions {
 
   /** Whether the copy has the region. */
   isCopied(region: number): boolean {
-    return this.offsets[region]! + this.lengths[region]! <= this.copied;
+    const offset = this.offsets[region]!;
+    return offset >= 0 && offset + this.lengths[region]! <= this.copied;
   }
 
   /** Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time, so fewer are torn. */
@@ -223,8 +224,10 @@ export class FrameRegions {
     for (let region = 0; region < this.chunkCount; region++) {
       if (this.addresses[region] === chunk.start) {
         const before = this.lengths[region]!;
-        this.lengths[region] = Math.max(before, aligned);
-        return this.lengths[region]! - before;
+        if (aligned <= before) return 0;
+        this.lengths[region] = aligned;
+        this.offsets[region] = -1;
+        return aligned - before;
       }
     }
     return this.#add(chunk.start, aligned, chunk.end - chunk.start);
@@ -244,6 +247,7 @@ export class FrameRegions {
     else this.#byAddress.set(address, region);
     this.addresses[region] = address;
     this.lengths[region] = length;
+    this.offsets[region] = -1;
     this.needed[region] = this.#frameBytes;
     this.limits[region] = chunk || largestFrame;
     this.callers[region] = 0;
@@ -254,6 +258,7 @@ export class FrameRegions {
   #copy(from: number, to: number): void {
     this.addresses[to] = this.addresses[from]!;
     this.lengths[to] = this.lengths[from]!;
+    this.offsets[to] = this.offsets[from]!;
     this.needed[to] = this.needed[from]!;
     this.limits[to] = this.limits[from]!;
     this.callers[to] = this.callers[from]!;
