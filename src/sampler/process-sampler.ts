@@ -132,7 +132,10 @@ export class ProcessSampler {
     this.codes.onForgotten = (address) => {
       this.#nodes.forgetCode(address);
       this.#calls.forgetCode(address);
-      for (const thread of this.#threads) thread.last.length = 0;
+      for (const { last, checked } of this.#threads) {
+        last.length = 0;
+        checked.node = emptyNode;
+      }
     };
   }
 
@@ -350,6 +353,7 @@ export class ProcessSampler {
       const node = this.#finder.readAgain(thread, isInCall);
       const names = this.#verdict(thread, node, this.#finder.copiedAt, passed, undefined);
       if (names === 'right') return node;
+      this.#finder.forgetCallers();
       if (attempt < namingAttempts) continue;
       this.#losses.torn++;
       const late = this.#names.outermostLate;

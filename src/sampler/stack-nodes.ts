@@ -197,7 +197,7 @@ export class StackNodes {
     const codeLow = walk.codeLow[0]!;
     const codeHigh = walk.codeHigh[0]!;
     const parent = this.#lastParents.get(codeHigh * highHalf + codeLow);
-    if (parent === undefined) return -1;
+    if (parent === undefined || this.knownPart(parent) !== parent) return -1;
     const known = this.#lookUp(parent, codeLow, codeHigh, walk.instruction[0]!);
     return known >= 0 ? known : this.#create(parent, codeLow, codeHigh, walk.instruction[0]!);
   }
@@ -301,8 +301,10 @@ export class StackNodes {
 
   /** The code at an address is another one: stacks with what was there before are not found any more. */
   forgetCode(address: number): void {
-    for (let node = this.#newest.get(address) ?? -1; node >= 0; node = this.#sameCode[node]!)
+    for (let node = this.#newest.get(address) ?? -1; node >= 0; node = this.#sameCode[node]!) {
       this.#codeHigh[node] = goneMark;
+      this.#codes[node] = undefined;
+    }
     this.#newest.delete(address);
     this.#lastParents.delete(address);
   }
