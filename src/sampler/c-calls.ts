@@ -53,6 +53,8 @@ export class CCalls implements CallReader {
   readonly #named: boolean;
   readonly #clock: () => number;
   readonly #codes = new Map<number, CodeCalls>();
+  /** By address of code: the places that its instructions were given; some may be others' by now. */
+  readonly #placesOf = new Map<number, Set<number>>();
   /** Addresses from torn copies where no code object was found of late. */
   readonly #noCodes = new Set<number>();
 
@@ -144,8 +146,10 @@ export class CCalls implements CallReader {
       if (this.#noCodes.size < mostCodes) this.#noCodes.add(address);
       return 0;
     }
-    if (this.#codes.size >= mostCodes) this.#codes.clear();
+    if (this.#codes.size >= mostCodes) this.#forgetPlaces();
     this.#codes.set(address, calls);
+    const itsPlaces = this.#placesOf.get(address) ?? new Set();
+    this.#placesOf.set(address, itsPlaces.add(place));
     const call = calls.at(instruction);
     this.#placeLow[place] = codeLow;
     this.#placeHigh[place] = codeHigh;
@@ -355,26 +359,32 @@ export class CCalls implements CallReader {
     this.#contents.forgetOthers();
   }
 
+  #forgetPlaces(): void {
+    this.#codes.clear();
+    this.#placesOf.clear();
+    this.#placeCall.fill(-1);
+  }
+
   /** The code object at an address is another one: forgets what its instructions call. */
   forgetCode(address: number): void {
     this.#codes.delete(address);
     this.#noCodes.delete(address);
     this.#codeNames.delete(address);
     const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
-    for (let place = 0; place < places; place++)
+    for (const place of this.#placesOf.get(address) ?? [])
       if (this.#placeLow[place] === low && this.#placeHigh[place] === high) this.#placeCall[place] = -1;
+    this.#placesOf.delete(address);
   }
 
   /** Forgets all code, so that memory is bounded. */
   forgetAllCode(): void {
-    this.#codes.clear();
+    this.#forgetPlaces();
     this.pythonFunctions.clear();
     this.#codeNames.clear();
     this.names.length = this.#lastWord.length = 1;
     this.#functions.clear();
     this.#words.clear();
     this.#numberOf(this.#words, instanceCall);
-    this.#placeCall.fill(-1);
     this.#noCodes.clear();
     this.#objects.clear();
     this.#contents.clear();

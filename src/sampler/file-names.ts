@@ -20,7 +20,7 @@ export function shortFileNames(
     const cell = cells.numberOf(fileName);
     // Not kept: the same cell run again has another number.
     if (cell !== undefined) return `Cell [${cell}]`;
-    const name = shortFileName(fileName, `/proc/${memoryOwner(pid)}/root`);
+    const name = shortFileName(fileName, () => `/proc/${memoryOwner(pid)}/root`);
     known.set(fileName, name);
     return name;
   };
