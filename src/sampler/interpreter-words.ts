@@ -3,6 +3,11 @@ import { isPointer, pointerAt, readPointer } from '../memory/pointers.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
+/** The thread state that an interpreter lists first. */
+export function firstThread(memory: TargetMemory, layout: Layout, interpreter: number): number {
+  return readPointer(memory, interpreter + layout.interpreter.threadsHead);
+}
+
 /**
  * What each tick's copy says of an interpreter as a whole: which thread is its newest, who holds its GIL, and whether its collector runs.
  */
@@ -24,7 +29,7 @@ export class InterpreterWords {
   readonly #runtime: number;
   readonly #address: number;
   /** The first thread state at the last look: when it changed, threads came or went. */
-  readonly #head: number;
+  readonly head: number;
   // Where in the copy the words are, in bytes; -1: not there.
   #headAt = -1;
   #collectingAt = -1;
@@ -39,7 +44,7 @@ export class InterpreterWords {
     this.#layout = layout;
     this.#runtime = runtime;
     this.#address = address;
-    this.#head = readPointer(memory, address + layout.interpreter.threadsHead);
+    this.head = firstThread(memory, layout, address);
   }
 
   addTo(plan: ReadPlan): void {
@@ -74,7 +79,7 @@ export class InterpreterWords {
 
   /** Takes over what a copy says. */
   read(words: Uint32Array): void {
-    this.headMoved = pointerAt(words, this.#headAt) !== this.#head;
+    this.headMoved = pointerAt(words, this.#headAt) !== this.head;
     this.collecting = words[this.#collectingAt >> 2] !== 0;
     const lastHolder = this.#lastHolderAt < 0 ? 0 : pointerAt(words, this.#lastHolderAt);
     const switches = this.#switchesAt < 0 ? Number.NaN : words[this.#switchesAt >> 2]!;

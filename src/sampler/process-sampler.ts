@@ -30,8 +30,10 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 const ticksOfDoubt = 512;
 /** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
 const readAllEvery = 10_000;
-/** The same for each thread of a process with many: to read a thread takes 4 µs, which would be a third of the time of 800 threads. */
-const readAllEveryPerThread = 100;
+/** Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are missed. */
+const readAllPause = 30;
+/** But not longer than this. */
+const readAllAtLeastEvery = 1e6;
 
 /**
  * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
@@ -84,6 +86,8 @@ export class ProcessSampler {
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
   #allReadAt = 0;
+  /** Microseconds that the last tick took in which all threads were read. */
+  #allTook = 0;
   /** Since before all threads were read, none but those that had the GIL last can have moved. */
   #quiet = false;
   #buffer = new Uint8Array(1 << 16);
@@ -168,7 +172,7 @@ export class ProcessSampler {
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
-    this.#list.refresh(timeMicros);
+    if (!this.#list.refresh(timeMicros)) return;
     if (this.#list.interpreters.length > 1 && !this.#innerStacks.isOn) {
       // Known stacks were not noted.
       this.#innerStacks.isOn = true;
@@ -223,7 +227,7 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    const pause = Math.max(readAllEvery, this.#threads.length * readAllEveryPerThread);
+    const pause = Math.max(readAllEvery, Math.min(readAllAtLeastEvery, this.#allTook * readAllPause));
     this.#choose(this.#quiet && timeMicros - this.#allReadAt < pause ? 'holders' : 'all');
     this.#copiedAt = timeMicros;
     if (!this.#read(timeMicros)) return false;
@@ -259,7 +263,10 @@ export class ProcessSampler {
       this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
     }
     if (this.#innerStacks.isOn) this.#sampleJoined();
-    if (this.#plansAll) this.#allReadAt = timeMicros;
+    if (this.#plansAll) {
+      this.#allReadAt = timeMicros;
+      this.#allTook = this.#clock() - timeMicros;
+    }
     this.#encoder.endTick();
     return true;
   }

@@ -24,6 +24,9 @@ import { SampledChildren } from './sampled-children.js';
 const flushEvery = 400;
 const lookForThreadsEvery = 1;
 const refreshThreadsEvery = 1000;
+/** The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait. */
+const refreshThreadsEveryPerThread = 4;
+const refreshThreadsAtLeastEvery = 10_000;
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
 /**
@@ -267,7 +270,10 @@ class Sampling {
       const { sampler } = process;
       if (time - process.threadsLookedAt >= lookForThreadsEvery) {
         process.threadsLookedAt = time;
-        if (time - process.threadsRefreshed >= refreshThreadsEvery || sampler.threadsChanged(time * 1000)) {
+        if (
+          time - process.threadsRefreshed >= refreshPause(sampler.threadCount) ||
+          sampler.threadsChanged(time * 1000)
+        ) {
           process.threadsRefreshed = time;
           sampler.refreshThreads(time * 1000);
         }
@@ -341,4 +347,12 @@ class Sampling {
     const { programs, left } = this.#children;
     this.#send({ kind: 'finished', reason, stats, programs, left });
   }
+}
+
+/** Milliseconds between two looks at threads of which nothing says that some came or went. */
+function refreshPause(threads: number): number {
+  return Math.max(
+    refreshThreadsEvery,
+    Math.min(refreshThreadsAtLeastEvery, threads * refreshThreadsEveryPerThread),
+  );
 }

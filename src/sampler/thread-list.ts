@@ -18,7 +18,7 @@ import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './call-edges.js';
-import { InterpreterWords } from './interpreter-words.js';
+import { firstThread, InterpreterWords } from './interpreter-words.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { LastStack } from './last-stack.js';
 import { CheckedStack } from './name-check.js';
@@ -31,6 +31,8 @@ const looksAtNewThread = 20;
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
+/** The same for the first look, for which no tick waits. */
+const namesAtFirst = 2000;
 /** The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the ids of the one that made it. */
 export const lastWithSharedStates = 12;
 /** Microseconds from one look at the threads that run no Python to the next. */
@@ -183,9 +185,10 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: tells the recording who came, who went and who has another name. */
-  refresh(timeMicros: number): void {
+  /** Looks again: tells the recording who came, who went and who has another name. False when all are the same. */
+  refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
+    const before = { threads: this.threads, interpreters: this.interpreters };
     this.headsMoved = false;
     this.#unborn = false;
     this.#pace.someGone = false;
@@ -199,8 +202,10 @@ export class ThreadList {
     if (withNames) this.#namesReadAt = timeMicros;
     for (const { id, address } of readInterpreters(budgeted, this.#layout, this.#runtime)) {
       // Before the list is read, so that what changes in it meanwhile is noticed.
-      const words = new InterpreterWords(memory, this.#layout, this.#runtime, address);
-      const interpreter = { address, id, words };
+      const interpreter = this.#sameInterpreter(id, address) ?? {
+        ...{ address, id },
+        words: new InterpreterWords(memory, this.#layout, this.#runtime, address),
+      };
       interpreters.push(interpreter);
       this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
     }
@@ -218,6 +223,14 @@ export class ThreadList {
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#lookedAt = timeMicros;
     if (timeMicros - this.#othersLookedAt >= othersEvery) this.countOthers(timeMicros);
+    return !(areSame(before.threads, this.threads) && areSame(before.interpreters, this.interpreters));
+  }
+
+  /** The interpreter as it was known, when its list of threads begins as before: what its words said is true still. */
+  #sameInterpreter(id: number, address: number): SampledInterpreter | undefined {
+    const known = this.interpreters.find((other) => other.address === address && other.id === id);
+    const head = firstThread(this.#options.memory, this.#layout, address);
+    return known?.words.head === head ? known : undefined;
   }
 
   /** Adds to the recording what threads that run no Python have used since this was last asked. */
@@ -336,7 +349,8 @@ export class ThreadList {
   ): ReadonlyMap<number, string> {
     const unsettled = states.filter((_, place) => !known[place]?.isSettled).map(({ ident }) => ident);
     // The newest come first; those that were not had now come at the next look.
-    const wanted = new Set(unsettled.slice(0, Math.max(namesPerLook, unsettled.length / 10)));
+    const most = this.#lookedAt < 0 ? namesAtFirst : namesPerLook;
+    const wanted = new Set(unsettled.slice(0, Math.max(most, unsettled.length / 10)));
     for (let count = 0; again && count < Math.min(namesPerLook, states.length); count++)
       wanted.add(states[this.#namesReread++ % states.length]!.ident);
     if (wanted.size === 0) return noNames;
@@ -366,4 +380,8 @@ export class ThreadList {
   close(): void {
     for (const { activity } of this.threads) activity.close();
   }
+}
+
+function areSame<T>(before: readonly T[], now: readonly T[]): boolean {
+  return before.length === now.length && before.every((each, place) => each === now[place]);
 }
