@@ -117,11 +117,21 @@ test('code that stays is compared again after a part of the time for which it is
   const world = new World();
   const second = 1e6;
   world.verdict(world.node(inner, outer), second);
-  assert.equal(world.verdict(world.node(inner, outer), second + second / 2048 / 2), 'right');
+  assert.equal(world.verdict(world.node(inner, outer), second + second / 1024 / 2), 'right');
   assert.equal(world.compared, 0);
   world.put(inner, 2);
-  assert.equal(world.verdict(world.node(inner, outer), second + second / 2048 + 100), 'renamed');
+  assert.equal(world.verdict(world.node(inner, outer), second + second / 1024 + 100), 'renamed');
   assert.deepEqual(world.learnt, [inner]);
+});
+
+test('code that is new to a stack and was seen lately is not compared for that', () => {
+  const world = new World();
+  const second = 1e6;
+  world.verdict(world.node(outer), second);
+  world.verdict(world.node(inner, outer), second);
+  world.verdict(world.node(outer), second + 100);
+  assert.equal(world.verdict(world.node(inner, outer), second + 200), 'right');
+  assert.equal(world.compared, 0);
 });
 
 test('a stack with code that was replaced is not found any more, and those below it are', () => {
