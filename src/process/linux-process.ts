@@ -3,7 +3,7 @@ import type { Mapping } from '../cpython/locate/load-bias.js';
 import type { MappedImage } from '../cpython/locate/locate.js';
 import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
-import { fileStart, procText } from './proc-text.js';
+import { fileStart, procLine, procText } from './proc-text.js';
 
 /** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
 export interface ProcessFacts {
@@ -29,7 +29,7 @@ const longestCommandLine = 128 << 10;
 const longestMaps = 32 << 20;
 
 export function processFacts(pid: number): ProcessFacts | undefined {
-  const stat = procText(`/proc/${pid}/stat`);
+  const stat = procLine(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The name may hold spaces and parentheses: fields are counted from the last one.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -64,7 +64,7 @@ export function memoryOwner(pid: number): number {
 
 function livingThread(pid: number): number | undefined {
   return threadIds(pid).find((thread) => {
-    const stat = procText(`/proc/${pid}/task/${thread}/stat`) ?? ') X';
+    const stat = procLine(`/proc/${pid}/task/${thread}/stat`) ?? ') X';
     const state = stat[stat.lastIndexOf(')') + 2];
     return state !== 'Z' && state !== 'X';
   });

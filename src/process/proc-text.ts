@@ -32,3 +32,18 @@ export function fileStart(path: string, most = longest): Buffer | undefined {
 export function procText(path: string, most?: number): string | undefined {
   return fileStart(path, most)?.toString('utf8');
 }
+
+const line = Buffer.alloc(1024);
+
+/** A file of one line, such as stat, in one read without allocation; `undefined` when it cannot be read. */
+export function procLine(path: string): string | undefined {
+  let file = -1;
+  try {
+    file = openSync(path, 'r');
+    return line.toString('latin1', 0, readSync(file, line, 0, line.length, 0));
+  } catch {
+    return undefined;
+  } finally {
+    if (file >= 0) closeSync(file);
+  }
+}
