@@ -34,6 +34,9 @@ const functionKinds = ['python', 'c', 'synthetic'] as const;
  * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a 64th of the
  * sampling period.
  */
+/** What makers of stacks need of an encoder. */
+export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'defineFrame' | 'defineStack'>;
+
 export class RecordingEncoder {
   readonly #payload = new ByteSink(4096);
   readonly #ticks: TickBatchWriter;

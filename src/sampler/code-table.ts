@@ -4,7 +4,7 @@ import type { Layout } from '../cpython/layout.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import type { KnownBytes } from '../memory/known-bytes.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import type { StackDefinitions } from '../recording/recording-encoder.js';
 
 /** What the recording calls a code object, and what is needed to tell its lines. */
 export interface KnownCode {
@@ -26,7 +26,7 @@ export const hiddenFrame = -2;
 export class CodeTable {
   readonly #known = new Map<number, KnownCode>();
   readonly #layout: Layout;
-  readonly #encoder: RecordingEncoder;
+  readonly #encoder: StackDefinitions;
   readonly #shortFileName: (fileName: string) => string;
   readonly #objects: CodeObjects;
   /** Sorted by their first instructions, for `codeHolding`; empty up to 3.10. */
@@ -42,7 +42,7 @@ export class CodeTable {
   constructor(
     memory: TargetMemory,
     layout: Layout,
-    encoder: RecordingEncoder,
+    encoder: StackDefinitions,
     shortFileName: (fileName: string) => string,
     clock: () => number,
   ) {

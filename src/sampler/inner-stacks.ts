@@ -1,4 +1,4 @@
-import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import type { StackDefinitions } from '../recording/recording-encoder.js';
 
 /** Stacks that are put together before all are forgotten, so that memory is bounded. */
 const mostBelow = 100_000;
@@ -17,14 +17,14 @@ export function entersInterpreter(cName: string): boolean {
 export class InnerStacks {
   /** Whether stacks are noted; it takes memory, and most programs have one interpreter. */
   isOn = false;
-  readonly #encoder: RecordingEncoder;
+  readonly #encoder: StackDefinitions;
   #parents = new Int32Array(1024);
   #frames = new Int32Array(1024);
   readonly #entering = new Set<number>();
   readonly #below = new Map<number, Map<number, number>>();
   #size = 0;
 
-  constructor(encoder: RecordingEncoder) {
+  constructor(encoder: StackDefinitions) {
     this.#encoder = encoder;
   }
 

@@ -4,14 +4,10 @@ import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { CCalls } from './c-calls.js';
-import { CallEdges } from './call-edges.js';
-import { CodeTable, hiddenFrame } from './code-table.js';
+import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
-import { InnerStacks } from './inner-stacks.js';
-import { NameCheck, type NameVerdict } from './name-check.js';
-import { StackFinder } from './stack-finder.js';
-import { cFunctionMark, emptyNode, StackNodes, unreadMark } from './stack-nodes.js';
+import { emptyNode } from './stack-nodes.js';
+import { StackReader } from './stack-reader.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
@@ -46,15 +42,6 @@ const inCall = 1;
 const blocked = 2;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
-/** Stacks, code objects and functions that are remembered before all are forgotten, so that memory is bounded. */
-const mostNodes = 500_000;
-const mostCodes = 50_000;
-const mostFunctions = 200_000;
-/** Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an accident is rare. */
-const doubtEvery = 10e6;
-/** Readings of a thread whose stack has code that was reused meanwhile. */
-const namingAttempts = 8;
-
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
 export class ProcessSampler {
   readonly #memory: TargetMemory;
@@ -63,16 +50,8 @@ export class ProcessSampler {
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
   readonly #plan = new ReadPlan();
-  readonly #edges = new CallEdges();
-  readonly #nodes: StackNodes;
-  readonly #finder: StackFinder;
-  readonly codes: CodeTable;
+  readonly #reader: StackReader;
   readonly #list: ThreadList;
-  readonly #calls: CCalls;
-  readonly #names: NameCheck;
-  readonly #losses: Losses;
-  #doubtedAt = 0;
-  readonly #innerStacks: InnerStacks;
   /** Microseconds of CPU time that the samples of all its threads have been given. */
   recordedCpu = 0;
   readonly #clock: () => number;
@@ -100,60 +79,16 @@ export class ProcessSampler {
     this.#encoder = options.encoder;
     this.#process = options.process;
     this.#list = new ThreadList(options);
-    this.codes = new CodeTable(
-      options.memory,
-      this.#layout,
-      options.encoder,
-      options.shortFileName,
-      options.clock,
-    );
-    this.#calls = new CCalls(options.memory, this.#layout, options.cFunctions, options.clock);
-    this.#losses = options.losses;
     this.#clock = options.clock;
-    this.#innerStacks = new InnerStacks(options.encoder);
-    const truncatedStack = options.encoder.defineStack(0, this.#frameWithoutFile('synthetic', '<truncated>'));
-    this.#nodes = new StackNodes(
-      this.#edges,
-      this.#calls,
-      (parent, codeLow, codeHigh, instruction) => {
-        const cName = codeHigh === cFunctionMark ? this.#calls.names[codeLow]! : undefined;
-        const frame = this.#frameOf(codeLow, codeHigh, instruction, cName);
-        if (frame === hiddenFrame) return parent;
-        if (frame < 0) return -1;
-        const stack = this.#encoder.defineStack(parent, frame);
-        this.#innerStacks.note(stack, parent, frame, cName);
-        return stack;
-      },
-      truncatedStack,
-      (address) => this.codes.at(address),
-    );
-    this.#finder = new StackFinder({
-      ...{ memory: options.memory, layout: this.#layout, losses: options.losses },
-      ...{ nodes: this.#nodes, edges: this.#edges, calls: this.#calls, codes: this.codes },
-      clock: options.clock,
+    this.#reader = new StackReader({
+      ...options,
+      layout: this.#layout,
+      threads: () => this.#threads,
     });
-    this.#names = new NameCheck(options.memory, this.#nodes, this.codes);
-    this.codes.onForgotten = (address) => {
-      this.#nodes.forgetCode(address);
-      this.#calls.forgetCode(address);
-      for (const { last, checked } of this.#threads) {
-        last.length = 0;
-        checked.node = emptyNode;
-      }
-    };
   }
 
-  /** The recording's frame for what a node of a stack stands for; as `CodeTable.frame` gives it. */
-  #frameOf(codeLow: number, codeHigh: number, instruction: number, cName: string | undefined): number {
-    if (cName !== undefined) return this.#frameWithoutFile('c', cName);
-    if (codeHigh === unreadMark) return this.#frameWithoutFile('synthetic', '<unread>');
-    return this.codes.frame(codeLow, codeHigh, instruction);
-  }
-
-  #frameWithoutFile(kind: 'c' | 'synthetic', qualifiedName: string): number {
-    const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
-    const fn = { kind, name, qualifiedName, file: '', shortFile: '', firstLine: 0 };
-    return this.#encoder.defineFrame(this.#encoder.defineFunction(fn), 0);
+  get codes(): CodeTable {
+    return this.#reader.codes;
   }
 
   get #threads(): readonly SampledThread[] {
@@ -166,17 +101,18 @@ export class ProcessSampler {
 
   /** The stack (as the recording numbers it) that each thread was last seen with. */
   *stacks(): Generator<number> {
-    for (const { node } of this.#threads) if (node > emptyNode) yield this.#nodes.stackOf(node);
+    for (const { node } of this.#threads) if (node > emptyNode) yield this.#reader.stackOf(node);
   }
 
   /** Looks for threads that came or went, and for new names. Not on every tick: it reads lists one by one. */
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     if (!this.#list.refresh(timeMicros)) return;
-    if (this.#list.interpreters.length > 1 && !this.#innerStacks.isOn) {
+    const { innerStacks } = this.#reader;
+    if (this.#list.interpreters.length > 1 && !innerStacks.isOn) {
       // Known stacks were not noted.
-      this.#innerStacks.isOn = true;
-      this.#forgetStacks();
+      innerStacks.isOn = true;
+      this.#reader.forgetStacks();
     }
     // The interpreters' words are new, and say nothing before they are read.
     this.#wordsReadAt = Number.NEGATIVE_INFINITY;
@@ -192,22 +128,12 @@ export class ProcessSampler {
 
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
-    this.#names.review(timeMicros);
-    this.#calls.watch.review(timeMicros);
-    if (this.codes.size > mostCodes || this.#calls.pythonFunctions.count > mostFunctions) {
-      this.codes.clear();
-      this.#edges.clear();
-      this.#calls.forgetAllCode();
-      this.#forgetStacks();
-    } else if (this.#nodes.count > mostNodes) this.#forgetStacks();
-    if (timeMicros - this.#doubtedAt < doubtEvery) return;
-    this.#doubtedAt = timeMicros;
-    if (this.#edges.doubt()) this.#forgetStacks();
+    if (this.#reader.review(timeMicros)) this.#quiet = false;
   }
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
   checkCalls(): void {
-    this.#calls.recheck();
+    this.#reader.checkCalls();
   }
 
   /** To be called at the end, as long as the process is there: what its threads without Python used since they were last asked. */
@@ -217,12 +143,6 @@ export class ProcessSampler {
 
   close(): void {
     this.#list.close();
-  }
-
-  #forgetStacks(): void {
-    this.#nodes.clear();
-    for (const thread of this.#threads) thread.last.length = 0;
-    this.#quiet = false;
   }
 
   /** Takes one sample of every thread. False when the process is gone. */
@@ -251,7 +171,6 @@ export class ProcessSampler {
     }
     if (!isKnown && !this.#readRest(timeMicros)) return false;
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
-    this.#calls.tickWords = this.#words;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) {
         this.#find(thread, passed);
@@ -259,10 +178,10 @@ export class ProcessSampler {
         if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
       }
       this.recordedCpu += passed * cpuShareOf(thread.flags);
-      if (this.#innerStacks.isOn) continue;
-      this.#encoder.sample(thread.id, this.#nodes.stackOf(thread.node), thread.flags);
+      if (this.#reader.innerStacks.isOn) continue;
+      this.#encoder.sample(thread.id, this.#reader.stackOf(thread.node), thread.flags);
     }
-    if (this.#innerStacks.isOn) this.#sampleJoined();
+    if (this.#reader.innerStacks.isOn) this.#sampleJoined();
     if (this.#plansAll) {
       this.#allReadAt = timeMicros;
       this.#allTook = this.#clock() - timeMicros;
@@ -294,19 +213,20 @@ export class ProcessSampler {
 
   /** Of a process with several interpreters: the stacks of each thread as one. */
   #sampleJoined(): void {
-    findHosts(this.#threads, (stack) => this.#innerStacks.isEntering(stack), this.#nodes);
+    const { innerStacks, nodes } = this.#reader;
+    findHosts(this.#threads, (stack) => innerStacks.isEntering(stack), nodes);
     for (const thread of this.#threads) {
       // Without a host it is some other thread, whose time is counted there.
       if (thread.host || thread.isShared) continue;
-      let outer = this.#nodes.stackOf(thread.node);
+      let outer = nodes.stackOf(thread.node);
       let stack = outer;
       for (const { node } of thread.inner) {
         if (node <= emptyNode) continue;
         // From what it was entered was not seen.
-        if (!this.#innerStacks.isEntering(outer))
-          stack = this.#encoder.defineStack(stack, this.#frameWithoutFile('synthetic', '<unread>'));
-        outer = this.#nodes.stackOf(node);
-        stack = this.#innerStacks.below(stack, outer);
+        if (!innerStacks.isEntering(outer))
+          stack = this.#encoder.defineStack(stack, this.#reader.frameWithoutFile('synthetic', '<unread>'));
+        outer = nodes.stackOf(node);
+        stack = innerStacks.below(stack, outer);
       }
       this.#encoder.sample(thread.id, stack, thread.flags);
     }
@@ -322,50 +242,20 @@ export class ProcessSampler {
   #find(thread: SampledThread, passed: number): void {
     const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
-    this.#calls.now = this.#copiedAt;
-    this.#calls.blocked = (thread.callState & blocked) !== 0;
-    const isInCall = (thread.callState & inCall) !== 0;
-    let found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
-    let names = this.#verdict(thread, found, this.#copiedAt, passed, this.#words);
-    if (names === 'renamed') {
-      found = this.#finder.inCopy(thread, this.#words, thread.anchor, isInCall);
-      names = this.#verdict(thread, found, this.#copiedAt, passed, this.#words);
-    }
-    if (names !== 'right') {
-      found = -1;
-      this.#finder.forgetCallers();
-    }
-    thread.quietTicks = found < 0 ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
+    thread.node = this.#reader.read(thread, {
+      words: this.#words,
+      copiedAt: this.#copiedAt,
+      passed,
+      anchor: thread.anchor,
+      inCall: (thread.callState & inCall) !== 0,
+      blocked: (thread.callState & blocked) !== 0,
+    });
+    const { readAgain } = this.#reader;
+    thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
-    if (found < 0) this.#quiet = false;
-    thread.node = found >= 0 ? found : this.#findAgain(thread, isInCall, passed);
+    if (readAgain) this.#quiet = false;
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
-    if (stack.changed || this.#names.changed || this.#calls.watch.changed) this.#planned = false;
-  }
-
-  /** Whether the names of a stack are right; true of what is none. */
-  #verdict(
-    thread: SampledThread,
-    node: number,
-    copiedAt: number,
-    passed: number,
-    copy: Uint32Array | undefined,
-  ): NameVerdict {
-    return node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, copy) : 'right';
-  }
-
-  /** Finds the thread's stack by reading it again. */
-  #findAgain(thread: SampledThread, isInCall: boolean, passed: number): number {
-    for (let attempt = 1; ; attempt++) {
-      const node = this.#finder.readAgain(thread, isInCall);
-      const names = this.#verdict(thread, node, this.#finder.copiedAt, passed, undefined);
-      if (names === 'right') return node;
-      this.#finder.forgetCallers();
-      if (attempt < namingAttempts) continue;
-      this.#losses.torn++;
-      const late = this.#names.outermostLate;
-      return this.#nodes.unreadBelow(this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late)));
-    }
+    if (stack.changed || this.#reader.changed) this.#planned = false;
   }
 
   #flags(thread: SampledThread, time: number, passed: number, moved: boolean): number {
@@ -421,7 +311,7 @@ export class ProcessSampler {
       const region = this.#plan.regionAt(count);
       const address = this.#plan.addressOf(region);
       const length = this.#plan.lengthOf(region);
-      let threadGone = !this.#names.drop(address, length) && !this.#calls.watch.drop(address, length);
+      let threadGone = !this.#reader.drop(address, length);
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
         if (stack.drop(address, length)) threadGone = false;
@@ -450,8 +340,7 @@ export class ProcessSampler {
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
-    this.#names.addTo(this.#plan);
-    this.#calls.watch.addTo(this.#plan);
+    this.#reader.addTo(this.#plan);
     this.#plan.endPart();
     for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);
