@@ -217,7 +217,8 @@ export class StackNodes {
 
   /** Notes the callers of a walk's innermost frame, whose `node` (or its C function's) was found, for `belowLastCallers`. */
   noteCallers(walk: Walk, last: LastStack): void {
-    if (walk.count < 2) return;
+    // Another function may stand in for the innermost one, which then did not follow from these callers.
+    if (walk.count < 2 || last.length !== walk.count) return;
     const innermost = last.nodes[walk.count - 1]!;
     this.#lastParents.set(walk.codeHigh[0]! * highHalf + walk.codeLow[0]!, this.#parent[innermost]!);
   }
