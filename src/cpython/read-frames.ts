@@ -116,10 +116,3 @@ function currentFrame(memory: TargetMemory, layout: Layout, threadState: number)
   if (layout.cFrame.currentFrame < 0 || anchor === 0) return anchor;
   return readPointer(memory, anchor + layout.cFrame.currentFrame);
 }
-
-/** Bytes from the code's first instruction to the one that a frame is at, as line tables count them. */
-export function instructionOffset(layout: Layout, { code, instruction }: FoundFrame): number {
-  if (layout.minor <= 9) return instruction;
-  if (layout.minor === 10) return instruction * 2;
-  return instruction - code - layout.code.instructions;
-}

@@ -1,6 +1,7 @@
 import { CallKind } from '../cpython/calls/call-sites.js';
 import { readCallable } from '../cpython/calls/callables.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
+import { instructionAtStart } from '../cpython/code-unit.js';
 import type { Layout } from '../cpython/layout.js';
 import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
 import { readString } from '../cpython/objects/strings.js';
@@ -324,8 +325,7 @@ export class CCalls implements CallReader {
 
   /** Of a code object, as a frame has its instruction at the first one, which stands for the line of its definition. */
   firstInstruction(codeLow: number): number {
-    const { instructions } = this.#layout.code;
-    return instructions < 0 ? 0 : (codeLow + instructions) >>> 0;
+    return instructionAtStart(this.#layout, codeLow);
   }
 
   /** Whether the code at an address has the name by which a caller loads what it calls at an instruction, as far as it loads it by name. */

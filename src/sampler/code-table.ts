@@ -1,5 +1,6 @@
 import { CodeObjects } from '../cpython/code-objects.js';
 import type { CodeInfo } from '../cpython/code-reader.js';
+import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import type { Layout } from '../cpython/layout.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import type { KnownBytes } from '../memory/known-bytes.js';
@@ -69,15 +70,8 @@ export class CodeTable {
     if (isInterpretersOwn(code.info)) return hiddenFrame;
     return this.#encoder.defineFrame(
       code.functionId,
-      lineAt(code.info.lines, this.#offset(code, instruction)),
+      lineAt(code.info.lines, instructionOffset(this.#layout.minor, instruction, code.firstInstruction)),
     );
-  }
-
-  /** Bytes from the first instruction; negative before it. */
-  #offset(code: KnownCode, instruction: number): number {
-    if (this.#layout.minor <= 9) return instruction | 0;
-    if (this.#layout.minor === 10) return (instruction | 0) * 2;
-    return (instruction - code.firstInstruction) | 0;
   }
 
   /** Address of the known code object that an instruction is part of; 0: of none. `instruction`: the low half of its address. */
@@ -112,7 +106,7 @@ export class CodeTable {
       shortFile: this.#shortFileName(info.fileName),
       firstLine: info.firstLine,
     });
-    const firstInstruction = (address + Math.max(0, this.#layout.code.instructions)) >>> 0;
+    const firstInstruction = firstInstructionOf(this.#layout, address);
     const code = { address, info, identity, functionId, firstInstruction, since, checkedAt: since };
     this.#known.set(address, code);
     this.learntAt = since;

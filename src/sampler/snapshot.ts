@@ -1,5 +1,6 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
+import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
@@ -9,7 +10,6 @@ import {
   type FoundFrames,
   FrameBudget,
   framesHold,
-  instructionOffset,
   readFrames,
 } from '../cpython/read-frames.js';
 import { readThreadNames } from '../cpython/thread-names.js';
@@ -195,7 +195,10 @@ class Snapshot {
       const code = this.#codes.at(frame.code);
       if (!code || isInterpretersOwn(code)) continue;
       const { name, qualifiedName, fileName: file, firstLine, lines } = code;
-      const line = lineAt(lines, instructionOffset(layout, frame));
+      const line = lineAt(
+        lines,
+        instructionOffset(layout.minor, frame.instruction, firstInstructionOf(layout, frame.code)),
+      );
       const shortFile = this.#shortName(file);
       const shown = { kind: 'python', name, qualifiedName, file, shortFile, line, firstLine } as const;
       const withVariables = limits !== undefined && frames.length < framesWithVariables;

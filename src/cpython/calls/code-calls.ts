@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
+import { codeUnit, firstInstructionOf } from '../code-unit.js';
 import type { Layout } from '../layout.js';
 import { readBytes } from '../objects/bytes.js';
 import { typeName } from '../objects/instances.js';
@@ -69,12 +70,11 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
   });
   if (!depths) return noCalls;
   const stackStart = layout.frame.localsPlus + locals * 8;
-  const firstInstruction = (address + Math.max(0, layout.code.instructions)) >>> 0;
+  const first = firstInstructionOf(layout, address);
   return {
-    waysToCall: (instruction) =>
-      waysToCall(table, code, depths, unitOf(layout.minor, instruction, firstInstruction)),
+    waysToCall: (instruction) => waysToCall(table, code, depths, codeUnit(layout.minor, instruction, first)),
     at(instruction) {
-      const at = unitOf(layout.minor, instruction, firstInstruction);
+      const at = codeUnit(layout.minor, instruction, first);
       const unit = callsFromCaches(table) ? beginOf(table, code, depths, at) : at;
       const site = callSiteAt(table, code, depths, unit);
       if (!site) return undefined;
@@ -97,12 +97,6 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
 function nameAt(memory: TargetMemory, layout: Layout, code: number, place: number): string | undefined {
   const names = readPointer(memory, code + layout.code.names);
   return readString(memory, layout, readPointer(memory, names + layout.tuple.items + place * 8), longestName);
-}
-
-function unitOf(minor: number, instruction: number, firstInstruction: number): number {
-  if (minor <= 9) return (instruction | 0) >> 1;
-  if (minor === 10) return instruction | 0;
-  return ((instruction - firstInstruction) | 0) >> 1;
 }
 
 /** Slots of a frame before its value stack. */
