@@ -37,6 +37,8 @@ export interface SamplingStats {
   /** When the first sample was taken, milliseconds since the epoch; 0 when none was. */
   readonly firstSampleAt: number;
   readonly unrecordedChildren: UnrecordedChildren;
+  /** Samples by the rule by which their stacks were found, and by how these were mended (`verdicts.ts`). */
+  readonly verdicts: Readonly<Record<string, number>>;
 }
 
 export type SamplerMessage =

@@ -9,10 +9,12 @@ import { findHosts } from './find-hosts.js';
 import { emptyNode } from './stack-nodes.js';
 import { StackReader } from './stack-reader.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
+import type { VerdictCounts } from './verdicts.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
+  readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks tell of C functions. */

@@ -19,6 +19,7 @@ import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 import { SampledChildren } from './sampled-children.js';
+import { VerdictCounts } from './verdicts.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;
@@ -67,6 +68,7 @@ class Sampling {
   readonly #send: (message: SamplerMessage) => void;
   readonly #encoder: RecordingEncoder;
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   #pid: number;
   #followed: Followed[] = [];
@@ -231,6 +233,7 @@ class Sampling {
       process,
       shortFileName: shortFileNames(pid, attached),
       losses: this.#losses,
+      verdicts: this.#verdicts,
       clock: () => (performance.now() - this.#started) * 1000,
       pid,
       cFunctions: this.#request.cFunctions,
@@ -325,6 +328,7 @@ class Sampling {
       targetCpuSeconds: cpu,
       firstSampleAt: this.#firstSampleAt,
       unrecordedChildren: this.#unrecorded(),
+      verdicts: this.#verdicts.toJSON(),
     };
   }
 

@@ -10,6 +10,7 @@ import type { CallEdges, ReadingCount } from './call-edges.js';
 import type { CodeTable } from './code-table.js';
 import type { LastStack } from './last-stack.js';
 import { emptyNode, type StackNodes } from './stack-nodes.js';
+import type { Rule } from './verdicts.js';
 
 /** Readings of one thread that did not hold together before the sampler settles for what is certain. */
 const attempts = 5;
@@ -61,6 +62,8 @@ export class StackFinder {
   readonly #codes: CodeTable;
   readonly #losses: Losses;
   readonly #clock: () => number;
+  /** By which rule the last stack was found. */
+  rule: Rule = 'no Python';
   /** When the copy began that the last call of `readAgain` made its stack of. */
   copiedAt = 0;
   readonly #walk = new Walk();
@@ -91,6 +94,7 @@ export class StackFinder {
    * `ThreadStack.anchor` tells it; `inCall` false when the innermost frame's call may be over.
    */
   inCopy(thread: ThreadInHand, words: Uint32Array, anchor: number, inCall: boolean): number {
+    this.rule = 'no Python';
     if (anchor === 0) return emptyNode;
     const { stack, last } = thread;
     const walk = this.#walk;
@@ -125,7 +129,7 @@ export class StackFinder {
       return steady ? -1 : this.#belowLastCallers();
     }
     if (this.#layout.minor <= 10) this.#nodes.noteCallers(walk, last);
-    return this.#counted(node);
+    return this.#found(node, 'as copied');
   }
 
   #walkFrom(thread: ThreadInHand, words: Uint32Array, from: number, inCall: boolean): void {
@@ -163,7 +167,9 @@ export class StackFinder {
    * The current one was copied soon after the anchor.
    */
   #belowLastCallers(): number {
-    return this.#layout.minor <= 10 && this.#walk.count > 0 ? this.#nodes.belowLastCallers(this.#walk) : -1;
+    if (this.#layout.minor > 10 || this.#walk.count === 0) return -1;
+    this.rule = 'callers seen last';
+    return this.#nodes.belowLastCallers(this.#walk);
   }
 
   /**
@@ -189,6 +195,7 @@ export class StackFinder {
     const { stack } = thread;
     // A generator is most often resumed by the same frame. Else the caller may be the frame that became the current one.
     const usual = caller || stack.regions.lastCallerOf(frame);
+    this.rule = caller === 0 ? 'callers of a left frame' : 'frame read alone';
     const node = this.#below(thread, words, frame, usual);
     if (node >= 0 || caller !== 0) return node;
     // It was only a guess who the callers are.
@@ -221,6 +228,11 @@ export class StackFinder {
     if (this.#nodes.lacksInnermost) this.#callers = this.#nodes.certain;
   }
 
+  #found(node: number, rule: Rule): number {
+    this.rule = rule;
+    return this.#counted(node);
+  }
+
   #counted(node: number): number {
     if (this.#walk.truncated) this.#losses.truncated++;
     return node;
@@ -241,7 +253,10 @@ export class StackFinder {
     this.#isCut = false;
     const node = this.#readUntilCertain(thread, inCall);
     const callers = this.#callers;
-    if (callers >= 0 && (node === callers || !this.#nodes.goesOnFrom(node, callers))) return callers;
+    if (callers >= 0 && (node === callers || !this.#nodes.goesOnFrom(node, callers))) {
+      this.rule = 'callers alone';
+      return callers;
+    }
     // That the thread was within the part that is certain does not make it the self time of its innermost frame.
     return this.#isCut ? this.#nodes.unreadBelow(node) : node;
   }
@@ -268,7 +283,10 @@ export class StackFinder {
         continue;
       }
       const before = stack.anchor(this.#words, 'before');
-      if (before === 0) return emptyNode;
+      if (before === 0) {
+        this.rule = 'no Python';
+        return emptyNode;
+      }
       if (before < 0) continue;
       const after = stack.anchor(this.#words, 'after');
       this.#edges.nextReading(thread.readings);
@@ -285,9 +303,10 @@ export class StackFinder {
       if (isVain && learnt++ < mostLearnt) attempt--;
     }
     // It was found again and again: C functions do call deep down.
-    if (this.#doubtful >= 0) return this.#counted(this.#doubtful);
+    if (this.#doubtful >= 0) return this.#found(this.#doubtful, 'depth differs');
     this.#losses.torn++;
     this.#isCut = true;
+    this.rule = 'part';
     return certain;
   }
 
@@ -321,16 +340,17 @@ export class StackFinder {
       this.#doubtful = this.#nodes.find(walk, last, false);
     } else if (isWhole) {
       const node = this.#nodes.find(walk, last, left === 0 && before === after);
-      if (node >= 0) return this.#counted(node);
+      if (node >= 0) return this.#found(node, 'read again');
       // The innermost frames were left while the copy was made, and what they left behind does not follow from their
       // callers any more. The callers then are the stack of that very moment: reading again would only prefer
       // functions that stay long.
-      if (before !== after && this.#areCallersCertain) return this.#counted(this.#nodes.certain);
+      if (before !== after && this.#areCallersCertain)
+        return this.#found(this.#nodes.certain, 'callers of a later copy');
     }
     if (after === before || !isPointer(after)) return -1;
     this.#walkFrom(thread, words, after, inCall);
     if (walk.end !== 'whole' || !stack.hasDepthOf(words, 'after', walk)) return -1;
     const node = this.#nodes.find(walk, last, false);
-    return node < 0 ? -1 : this.#counted(node);
+    return node < 0 ? -1 : this.#found(node, 'below the second pointer');
   }
 }

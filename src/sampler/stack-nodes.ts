@@ -4,6 +4,7 @@ import type { CCalls } from './c-calls.js';
 import { type CallEdges, Evidence } from './call-edges.js';
 import type { KnownCode } from './code-table.js';
 import type { LastStack } from './last-stack.js';
+import type { Repair } from './verdicts.js';
 
 /**
  * Every stack that was seen, as a tree: a node is its parent and one more (code object, instruction). A stack is the number of
@@ -60,6 +61,8 @@ export class StackNodes {
   version = 0;
   /** After `find` returned -1: the innermost node that was certain, to be used when there is nothing better. */
   certain = emptyNode;
+  /** How the last stack that was found was mended. */
+  repair: Repair | undefined;
   /** After `find` returned -1: only the innermost frame's call was not believed. */
   lacksInnermost = false;
   /** After `find` returned -1: how many frames there are further in than `certain`. */
@@ -115,6 +118,8 @@ export class StackNodes {
     const { below } = walk;
     const depth = below + walk.count;
     last.version = walk.version;
+    this.repair = undefined;
+    let repair: Repair | undefined;
     if (last.nodes.length < depth) {
       const size = Math.max(depth, last.nodes.length * 2);
       last.nodes = grown(last.nodes, new Int32Array(size));
@@ -141,6 +146,7 @@ export class StackNodes {
         if (node < 0) node = this.#add(walk, at, parent, steady);
         const before = node < 0 && level > below ? this.#beforeReturn(walk, at, nodes[level - 1]!) : -1;
         if (before >= 0) {
+          repair = 'caller put back';
           parent = nodes[level - 1] = tips[level - 1] = before;
           last.asCopied = Math.min(last.asCopied, level - 1);
           node = this.#lookUp(parent, codeLow, codeHigh, instruction);
@@ -152,7 +158,10 @@ export class StackNodes {
           this.lacking = at + 1;
           last.length = level;
           const instead = at === 0 ? this.#calledInstead(walk, parent) : -1;
-          if (instead >= 0) return instead;
+          if (instead >= 0) {
+            this.repair = 'callee stands in';
+            return instead;
+          }
           if (steady) this.#sightBelow(walk, at);
           return -1;
         }
@@ -161,6 +170,7 @@ export class StackNodes {
       parent = this.#tip(tips, level, node, walk.callee[at]!);
     }
     last.length = depth;
+    this.repair = repair;
     return parent;
   }
 

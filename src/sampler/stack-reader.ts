@@ -10,6 +10,7 @@ import { InnerStacks } from './inner-stacks.js';
 import { type CheckedStack, NameCheck, type NameVerdict } from './name-check.js';
 import { StackFinder, type ThreadInHand } from './stack-finder.js';
 import { cFunctionMark, emptyNode, StackNodes, unreadMark } from './stack-nodes.js';
+import type { Rule, VerdictCounts } from './verdicts.js';
 
 /** Stacks, code objects and functions that are remembered before all are forgotten, so that memory is bounded. */
 const mostNodes = 500_000;
@@ -26,6 +27,7 @@ export interface StackReaderOptions {
   readonly encoder: StackDefinitions;
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
+  readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks tell of C functions. */
@@ -59,6 +61,8 @@ export class StackReader {
   readonly innerStacks: InnerStacks;
   /** Whether the last stack was not found in the tick's copy, so that its thread was read again. */
   readAgain = false;
+  readonly #verdicts: VerdictCounts;
+  #rule: Rule = 'no Python';
   readonly #encoder: StackDefinitions;
   readonly #threads: () => Iterable<ReadThread>;
   readonly #losses: Losses;
@@ -73,6 +77,7 @@ export class StackReader {
     const { memory, layout, encoder, losses, clock } = options;
     this.#encoder = encoder;
     this.#losses = losses;
+    this.#verdicts = options.verdicts;
     this.#threads = options.threads;
     this.codes = new CodeTable(memory, layout, encoder, options.shortFileName, clock);
     this.#calls = new CCalls(memory, layout, options.cFunctions, clock);
@@ -148,6 +153,7 @@ export class StackReader {
   /** The node of a thread's stack; `emptyNode` when it runs no Python. */
   read(thread: ReadThread, moment: ThreadMoment): number {
     const { words, copiedAt, anchor, inCall } = moment;
+    this.#nodes.repair = undefined;
     this.#calls.tickWords = words;
     this.#calls.now = copiedAt;
     this.#calls.blocked = moment.blocked;
@@ -157,12 +163,15 @@ export class StackReader {
       found = this.#finder.inCopy(thread, words, anchor, inCall);
       names = this.#verdict(thread, found, moment);
     }
+    this.#rule = this.#finder.rule;
     if (names !== 'right') {
       found = -1;
       this.#finder.forgetCallers();
     }
     this.readAgain = found < 0;
-    return found >= 0 ? found : this.#findAgain(thread, moment);
+    const node = found >= 0 ? found : this.#findAgain(thread, moment);
+    this.#verdicts.count(this.#rule, this.#nodes.repair);
+    return node;
   }
 
   /** Whether the names of a stack that was found in the tick's copy are right; true of what is none. */
@@ -174,6 +183,7 @@ export class StackReader {
   #findAgain(thread: ReadThread, { inCall, passed }: ThreadMoment): number {
     for (let attempt = 1; ; attempt++) {
       const node = this.#finder.readAgain(thread, inCall);
+      this.#rule = this.#finder.rule;
       const { copiedAt } = this.#finder;
       const names =
         node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, undefined) : 'right';
@@ -181,6 +191,7 @@ export class StackReader {
       this.#finder.forgetCallers();
       if (attempt < namingAttempts) continue;
       this.#losses.torn++;
+      this.#rule = 'names unknown';
       const late = this.#names.outermostLate;
       return this.#nodes.unreadBelow(this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late)));
     }

@@ -5,6 +5,7 @@ import { ReadingCount } from '../../src/sampler/call-edges.js';
 import { LastStack } from '../../src/sampler/last-stack.js';
 import { CheckedStack } from '../../src/sampler/name-check.js';
 import { type ReadThread, StackReader } from '../../src/sampler/stack-reader.js';
+import { VerdictCounts } from '../../src/sampler/verdicts.js';
 import type { SimulatedPython } from './simulated-python.js';
 
 export interface Sampled {
@@ -15,6 +16,7 @@ export interface Sampled {
   /** Samples by name of the innermost function. */
   readonly self: ReadonlyMap<string, number>;
   readonly losses: Losses;
+  readonly verdicts: Readonly<Record<string, number>>;
 }
 
 /** Reads a simulated Python as the sampler reads a thread, so many times, `period` nanoseconds apart on average. */
@@ -26,6 +28,7 @@ export function sample(
 ): Sampled {
   const { layout } = python;
   const losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  const verdicts = new VerdictCounts();
   const names: string[] = [];
   const stacks: string[][] = [[]];
   const known = new Map<string, number>();
@@ -43,7 +46,7 @@ export function sample(
   };
   const micros = () => python.now / 1000;
   const reader = new StackReader({
-    ...{ memory: python, layout, losses, cFunctions: true, threads: () => [thread] },
+    ...{ memory: python, layout, losses, verdicts, cFunctions: true, threads: () => [thread] },
     encoder: {
       defineFunction: ({ name }) => define(`function ${name}`, () => names.push(name) - 1),
       defineFrame: (fn) => fn,
@@ -92,5 +95,5 @@ export function sample(
     impossible++;
     examples.add(stack.join(' '));
   }
-  return { samples: times, impossible, examples, self, losses };
+  return { samples: times, impossible, examples, self, losses, verdicts: verdicts.toJSON() };
 }

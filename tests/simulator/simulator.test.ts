@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { rules } from '../../src/sampler/verdicts.js';
 import { type Sampled, sample } from './sample.js';
 import { type SimulatedProgram, SimulatedPython } from './simulated-python.js';
 
@@ -38,5 +39,11 @@ for (const version of [10, 13] as const)
       const sampled = sample(python, 10_000, 20_000, randomFrom(seed));
       assert.deepEqual([...sampled.examples], []);
       assert.ok(mostOff(python, sampled) < 1.5, `${mostOff(python, sampled)} points`);
+      const found = rules.map((rule) => sampled.verdicts[rule] ?? 0);
+      assert.equal(
+        found.reduce((sum, count) => sum + count, 0),
+        sampled.samples,
+      );
+      assert.ok(sampled.verdicts['as copied']! > sampled.samples * 0.8);
       assert.ok(sampled.losses.torn <= 10, `${sampled.losses.torn} torn`);
     });

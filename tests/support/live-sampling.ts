@@ -5,6 +5,7 @@ import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
 import { attach } from '../../src/sampler/attach.js';
 import { ProcessSampler } from '../../src/sampler/process-sampler.js';
+import { VerdictCounts } from '../../src/sampler/verdicts.js';
 
 /** How long a condition may take to come true; on a busy machine the target gets little of it. Milliseconds. */
 const longestWait = 30_000;
@@ -24,6 +25,7 @@ export class LiveSampling {
     this.#sampler = new ProcessSampler({
       ...{ memory: live.memory, location, encoder: this.#encoder, process, pid },
       shortFileName: (name) => name,
+      verdicts: new VerdictCounts(),
       losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },
       cFunctions: true,
       clock: () => (performance.now() - this.#began) * 1000,
