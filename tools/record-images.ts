@@ -1,0 +1,91 @@
+// Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
+// `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { deflateSync } from 'node:zlib';
+import { imageTarget } from '../src/platform/image/image-target.js';
+import { readImage, writeImage } from '../src/platform/image/memory-image.js';
+import type { Target } from '../src/platform/target.js';
+import { linuxTarget } from '../src/process/linux-target.js';
+import { openLiveMemory } from '../src/process/live-memory.js';
+import { findPython } from '../src/sampler/attach.js';
+import { goldenOf, imageFile, inflate, shownOf, snapshotWithVariables } from '../tests/support/images.js';
+import { pythons, type TestPython } from '../tests/support/pythons.js';
+import { programFile, withTarget } from '../tests/support/targets.js';
+import { RecordedTarget } from './recorded-target.js';
+
+/** Where the programs are run, so that no name of a folder of ours gets into an image. */
+const folder = '/tmp/pyglass-programs';
+const modules = ['values.py', 'buffers.py'];
+/** Of our own environment nothing may get into an image. */
+const env = {
+  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+  LANG: 'C.UTF-8',
+  PYTHONHASHSEED: '0',
+  PYTHONDONTWRITEBYTECODE: '1',
+};
+const mostLooks = 200;
+const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
+
+const wanted = process.argv.slice(2);
+for (const [minor, python] of pythons()) {
+  if (wanted.length > 0 && !wanted.includes(`3.${minor}`)) continue;
+  if (typeof python === 'string') console.log(`3.${minor}: ${python}`);
+  else await record(python);
+}
+
+async function record(python: TestPython): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of [...modules, 'known_state.py']) copyFileSync(programFile(name), `${folder}/${name}`);
+  for (const name of modules) python.place(`${folder}/${name}`);
+  await withTarget(
+    python,
+    `${folder}/known_state.py`,
+    async ({ pid }) => {
+      const live = openLiveMemory(pid);
+      if (!live) throw new Error(`process ${pid} cannot be read`);
+      try {
+        const target = linuxTarget(pid, live.memory);
+        await settled(target);
+        const recorded = new RecordedTarget(target, (path) => seenFrom(python, path));
+        findPython(recorded.target);
+        recorded.notesWithinPages = true;
+        shownOf(recorded.target);
+        const image = recorded.image();
+        const file = writeImage(image, { deflate });
+        const shown = shownOf(imageTarget(readImage(file, { inflate })));
+        // The names of the executable are those of another root.
+        const threads = (text: string) => text.slice(text.indexOf('\nThread '));
+        if (threads(shown) !== threads(shownOf(target)))
+          throw new Error(`the image of 3.${python.minor} shows something else than the process`);
+        writeFileSync(imageFile(python.minor), file);
+        writeFileSync(goldenOf(python.minor), shown);
+        console.log(`3.${python.minor}: ${image.pages.size} pages, ${file.length} bytes`);
+      } finally {
+        live.close();
+      }
+    },
+    { env },
+  );
+}
+
+/** Waits until each thread stands still, which no event says, in the same place at two looks. */
+async function settled(target: Target): Promise<void> {
+  let before = '';
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const snapshot = snapshotWithVariables(target);
+    const now = JSON.stringify(snapshot);
+    const isStill = snapshot?.threads.every(
+      ({ state, moving, frames }) => state === 'waiting' && !moving && frames.length > 0,
+    );
+    if (isStill && now === before) return;
+    before = now;
+    await pause(100);
+  }
+  throw new Error('the program does not come to rest');
+}
+
+/** A path as the Python itself names it. */
+function seenFrom({ root }: TestPython, path: string): string {
+  return root !== '/' && path.startsWith(root) ? path.slice(root.length) : path;
+}
