@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { dumpJson } from '../../src/formats/dump/dump-json.js';
 import { PyglassError } from '../../src/model/error.js';
-import type { ProcessSnapshot } from '../../src/model/snapshot.js';
+import type { FrameSnapshot, ProcessSnapshot } from '../../src/model/snapshot.js';
+import type { Value } from '../../src/model/value.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { imageOf, imagePayload, type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
@@ -121,6 +122,57 @@ for (const minor of supportedMinors) {
     }
     assert.ok(same > 0, 'some of them have all threads');
   });
+
+  test(`an image of 3.${minor} that lacks pages shows what is right, or less`, () => {
+    const below = random(minor);
+    const whole = outcome(imageTarget(image))!;
+    let shown = 0;
+    for (const percent of [1, 1, 3, 3, 5, 5, 10, 10, 25, 50]) {
+      const pages = new Map([...image.pages].filter(() => below(100) >= percent));
+      const part = outcome(imageTarget({ ...image, pages }));
+      for (const thread of part?.threads ?? []) {
+        const same = whole.threads.find(({ ident }) => ident === thread.ident);
+        assert.ok(same, `there is no thread ${thread.ident}`);
+        assert.ok([same.threadId, 0].includes(thread.threadId), `thread ${thread.threadId}`);
+        shown += comparedFrames(thread.frames, same.frames);
+      }
+    }
+    assert.ok(shown > 100, `${shown} frames`);
+  });
+}
+
+/** How many frames there are, each of which must be one of the whole stack, in its order. */
+function comparedFrames(frames: readonly FrameSnapshot[], whole: readonly FrameSnapshot[]): number {
+  let at = 0;
+  for (const frame of frames) {
+    const rest = whole.slice(at);
+    // A function whose line table is not read is shown at its first line.
+    const found = rest.findIndex(
+      ({ name, file, line, firstLine }) =>
+        name === frame.name && file === frame.file && (frame.line === line || frame.line === firstLine),
+    );
+    assert.ok(found >= 0, `${frame.name} (${frame.shortFile}:${frame.line}) is not on that stack`);
+    at += found + 1;
+    for (const { name, value } of frame.variables ?? []) {
+      const right = rest[found]!.variables?.find((variable) => variable.name === name)?.value;
+      if (right)
+        assert.ok(
+          isRightOrAbsent(value, right),
+          `${name}: ${JSON.stringify(value)}, not ${JSON.stringify(right)}`,
+        );
+    }
+  }
+  return frames.length;
+}
+
+/** Numbers and texts are all there or not at all; of objects and containers a part may be. */
+function isRightOrAbsent(value: Value, right: Value): boolean {
+  const isSimple =
+    right.kind === 'text' ||
+    (right.kind === 'plain' &&
+      /^(?:int|float|complex|bool|NoneType|date|time|datetime|timedelta|Decimal)$/.test(right.type));
+  if (!isSimple || JSON.stringify(value) === JSON.stringify(right)) return true;
+  return value.kind === 'plain' && / object at 0x|^<unreadable>$|^<int of \d+ bits>$/.test(value.text);
 }
 
 function partBytes({ files }: MemoryImage): number {

@@ -7,6 +7,7 @@ import { readImageHead } from './image-head.js';
 
 /**
  * A memory image: what was read of a stopped or idle process, so that the same can be read again without it.
+ * Who makes one may fill what was not read, within a page, with zeros: to look elsewhere than when it was made can find what never was.
  *
  *     file:     | 'PYGLIMG' | version u8 | payload, a zlib stream |
  *     payload:  | length u32 | head: JSON, UTF-8, `length` bytes | parts of files | pages of 4096 bytes |
