@@ -11,6 +11,7 @@ import { openLiveMemory } from '../src/process/live-memory.js';
 import { findPython } from '../src/sampler/attach.js';
 import { goldenOf, imageFile, inflate, shownOf, snapshotWithVariables } from '../tests/support/images.js';
 import { pythons, type TestPython } from '../tests/support/pythons.js';
+import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
 import { RecordedTarget } from './recorded-target.js';
 
@@ -48,9 +49,11 @@ async function record(python: TestPython): Promise<void> {
         const target = linuxTarget(pid, live.memory);
         await settled(target);
         const recorded = new RecordedTarget(target, (path) => seenFrom(python, path));
-        findPython(recorded.target);
+        const location = findPython(recorded.target)!;
         recorded.notesWithinPages = true;
         shownOf(recorded.target);
+        recorded.notesWithinPages = false;
+        sampledStacks(recorded.target.memory, location);
         const image = recorded.image();
         const file = writeImage(image, { deflate });
         const shown = shownOf(imageTarget(readImage(file, { inflate })));

@@ -36,7 +36,7 @@ export class RecordedTarget<File extends MappedImage> {
         read: (address, length) =>
           this.notesWithinPages && length === pageSize && address % pageSize === 0
             ? this.#page(address / pageSize)
-            : memory.read(address, length),
+            : memory.read(address, length)?.slice(),
       },
       files: () => behind.files().map((file) => ({ ...file, open: () => this.#open(file) })),
       hasFile: (path) => {

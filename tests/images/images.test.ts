@@ -5,8 +5,10 @@ import type { FrameSnapshot } from '../../src/model/snapshot.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
+import { findPython } from '../../src/sampler/attach.js';
 import { goldenOf, imageFile, inflate, shownOf, snapshotWithVariables } from '../support/images.js';
 import { supportedMinors } from '../support/pythons.js';
+import { sampledStacks } from '../support/sampled-stacks.js';
 import { programFile } from '../support/targets.js';
 
 /** What stands at the line where each function of the program waits, whose lines are the same on all versions. */
@@ -82,6 +84,16 @@ for (const minor of supportedMinors) {
         threads.some(({ frames }) => calls(frames, caller, callee)),
         callee,
       );
+  });
+
+  test(`the stacks of the image of 3.${minor} are those that sampling sees`, () => {
+    const target = open();
+    const expected = snapshotWithVariables(target)!.threads.map(
+      ({ ident, frames }) =>
+        [ident, frames.map(({ qualifiedName, line }) => `${qualifiedName}:${line}`)] as const,
+    );
+    const sampled = sampledStacks(target.memory, findPython(target)!);
+    assert.deepEqual(new Map([...sampled].sort()), new Map([...expected].sort()));
   });
 
   test(`without anybody to ask about its threads, the image of 3.${minor} has the same stacks`, () => {

@@ -5,12 +5,14 @@ import type { FilePart, MemoryImage } from './memory-image.js';
 
 /** A memory image as a target. What the image does not have cannot be read. */
 export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
+  // What is read is the caller's, in a buffer of its own, which may be looked at in words.
+  const memory = pagedMemory((number) => pages.get(number));
   const names = new Set(existing);
   const byId = new Map(threads.map((thread) => [thread.id, thread]));
   const gone: ThreadActivity = { state: '?', waitChannel: '' };
   return {
     facts,
-    memory: pagedMemory((number) => pages.get(number)),
+    memory: { ...memory, read: (address, length) => memory.read(address, length)?.slice() },
     files: () =>
       files.map(({ path, mappings, parts }) => ({
         ...{ path, mappings },
