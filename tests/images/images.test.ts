@@ -6,8 +6,16 @@ import { imageTarget } from '../../src/platform/image/image-target.js';
 import { readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
-import { goldenOf, imageFile, inflate, shownOf, snapshotWithVariables } from '../support/images.js';
-import { supportedMinors } from '../support/pythons.js';
+import {
+  goldenOf,
+  type ImageFixture,
+  imageFile,
+  imageFixtures,
+  inflate,
+  shownOf,
+  snapshotWithVariables,
+  stateFixtures,
+} from '../support/images.js';
 import { sampledStacks } from '../support/sampled-stacks.js';
 import { programFile } from '../support/targets.js';
 
@@ -48,12 +56,13 @@ const cCalls: readonly (readonly [string, string])[] = [
 
 const program = readFileSync(programFile('known_state.py'), 'utf8').split('\n');
 
-for (const minor of supportedMinors) {
-  const open = () => imageTarget(readImage(readFileSync(imageFile(minor)), { inflate }));
+const target = (fixture: ImageFixture) =>
+  imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
 
-  test(`the image of 3.${minor} shows what its golden says`, () => {
-    const shown = shownOf(open());
-    const golden = goldenOf(minor);
+for (const fixture of imageFixtures)
+  test(`the image ${fixture.name} shows what its golden says`, () => {
+    const shown = shownOf(target(fixture));
+    const golden = goldenOf(fixture);
     let expected: string | undefined;
     try {
       expected = readFileSync(golden, 'utf8');
@@ -64,7 +73,10 @@ for (const minor of supportedMinors) {
     assert.equal(shown, expected, `compare ${golden}.actual`);
   });
 
-  test(`the image of 3.${minor} has the lines and C calls of its program`, () => {
+for (const fixture of stateFixtures) {
+  const open = () => target(fixture);
+
+  test(`the image ${fixture.name} has the lines and C calls of its program`, () => {
     const { threads } = snapshotWithVariables(open())!;
     const seen = new Set<string>();
     for (const { frames } of threads)
@@ -86,20 +98,20 @@ for (const minor of supportedMinors) {
       );
   });
 
-  test(`the stacks of the image of 3.${minor} are those that sampling sees`, () => {
-    const target = open();
-    const expected = snapshotWithVariables(target)!.threads.map(
+  test(`the stacks of the image ${fixture.name} are those that sampling sees`, () => {
+    const image = open();
+    const expected = snapshotWithVariables(image)!.threads.map(
       ({ ident, frames }) =>
         [ident, frames.map(({ qualifiedName, line }) => `${qualifiedName}:${line}`)] as const,
     );
-    const sampled = sampledStacks(target.memory, findPython(target)!);
+    const sampled = sampledStacks(image.memory, findPython(image)!);
     assert.deepEqual(new Map([...sampled].sort()), new Map([...expected].sort()));
   });
 
-  test(`without anybody to ask about its threads, the image of 3.${minor} has the same stacks`, () => {
+  test(`without anybody to ask about its threads, the image ${fixture.name} has the same stacks`, () => {
     const { threads: _, ...alone } = open();
-    const stacks = (target: Target) =>
-      snapshotWithVariables(target)!.threads.map(({ ident, frames }) => ({
+    const stacks = (one: Target) =>
+      snapshotWithVariables(one)!.threads.map(({ ident, frames }) => ({
         ident,
         // Which C function is called is less certain of a thread that may run.
         frames: frames.flatMap(({ kind, qualifiedName, line }) =>

@@ -4,17 +4,44 @@ import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { snapshotOf } from '../../src/sampler/snapshot.js';
+import { supportedMinors } from './pythons.js';
 
 const fixtures = new URL('../../../tests/fixtures/', import.meta.url).pathname;
 
-/** The memory image of `programs/known_state.py` on Python 3.`minor`. */
-export function imageFile(minor: number): string {
-  return `${fixtures}python3.${minor}.image`;
+/** A memory image that is kept: of a program on Python 3.`minor`. */
+export interface ImageFixture {
+  readonly name: string;
+  readonly minor: number;
+  /** Below tests/programs. */
+  readonly program: string;
+  readonly packages?: readonly string[];
+}
+
+/** `known_state.py` on each version. */
+export const stateFixtures: readonly ImageFixture[] = supportedMinors.map((minor) => ({
+  name: `python3.${minor}`,
+  minor,
+  program: 'known_state.py',
+}));
+
+/** Besides, arrays of the first and the second major version of numpy. */
+export const imageFixtures: readonly ImageFixture[] = [
+  ...stateFixtures,
+  ...[8, 13].map((minor) => ({
+    name: `numpy-python3.${minor}`,
+    minor,
+    program: 'arrays.py',
+    packages: ['numpy'],
+  })),
+];
+
+export function imageFile({ name }: ImageFixture): string {
+  return `${fixtures}${name}.image`;
 }
 
 /** What is shown of it. */
-export function goldenOf(minor: number): string {
-  return `${fixtures}python3.${minor}.txt`;
+export function goldenOf({ name }: ImageFixture): string {
+  return `${fixtures}${name}.txt`;
 }
 
 export function inflate(bytes: Uint8Array, mostBytes: number): Uint8Array {
