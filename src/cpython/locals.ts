@@ -6,7 +6,7 @@ import { readBytes } from './objects/bytes.js';
 import { dictEntries } from './objects/dicts.js';
 import { typeName } from './objects/instances.js';
 import { readString } from './objects/strings.js';
-import { tupleItems } from './objects/tuples.js';
+import { readTuple } from './objects/tuples.js';
 
 /**
  * The variables of a frame. They lie behind its fixed part, a pointer each, in the order in which the code names them:
@@ -40,8 +40,12 @@ const varKeywords = 0x8;
 const cellKinds = 0x40 | 0x80;
 const mostVariables = 1000;
 const longestName = 200;
+/** Of variables whose kinds are read, which are a byte each. */
+const mostKinds = 1 << 20;
 
-/** Which variables the code object at `code` has. */
+const noNames: VariableNames = { names: [], mayBeCell: [], argumentCount: 0, inNamespace: false };
+
+/** Which variables the code object at `code` has; none when not all of that can be read, since which is in which slot is not known then. */
 export function readVariableNames(memory: TargetMemory, layout: Layout, code: number): VariableNames {
   const { variables } = layout;
   const length =
@@ -50,7 +54,7 @@ export function readVariableNames(memory: TargetMemory, layout: Layout, code: nu
       ...[layout.code.argCount, layout.code.localsPlusNames, layout.code.localsPlusKinds],
     ) + 8;
   const bytes = memory.read(code, length);
-  if (!bytes) return { names: [], mayBeCell: [], argumentCount: 0, inNamespace: false };
+  if (!bytes) return noNames;
   const fields = new ByteReader(bytes);
   const flags = fields.u32(layout.code.flags);
   const argumentCount =
@@ -59,18 +63,24 @@ export function readVariableNames(memory: TargetMemory, layout: Layout, code: nu
     ((flags & varArgs) !== 0 ? 1 : 0) +
     ((flags & varKeywords) !== 0 ? 1 : 0);
   const namesAt = (field: number) =>
-    tupleItems(memory, layout, fields.u64(field), mostVariables).map(
+    readTuple(memory, layout, fields.u64(field), mostVariables)?.map(
       (name) => readString(memory, layout, name, longestName) ?? '?',
     );
   const own = namesAt(layout.code.localsPlusNames);
   const inNamespace = (flags & optimized) === 0;
+  if (!own) return { ...noNames, inNamespace };
   if (layout.minor <= 10) {
-    const cells = [...namesAt(layout.code.cellNames), ...namesAt(layout.code.freeNames)];
+    const ofCells = namesAt(layout.code.cellNames);
+    const free = namesAt(layout.code.freeNames);
+    if (!ofCells || !free) return { ...noNames, inNamespace };
+    // Cells come after all other variables, also after those that are too many.
+    const cells = own.length < mostVariables ? [...ofCells, ...free] : [];
     const mayBeCell = [...own.map(() => false), ...cells.map(() => true)];
     return { names: [...own, ...cells], mayBeCell, argumentCount, inNamespace };
   }
-  const kinds = readBytes(memory, layout, fields.u64(layout.code.localsPlusKinds), mostVariables);
-  const mayBeCell = own.map((_, at) => ((kinds?.[at] ?? 0) & cellKinds) !== 0);
+  const kinds = readBytes(memory, layout, fields.u64(layout.code.localsPlusKinds), mostKinds);
+  if (!kinds || kinds.length < own.length) return { ...noNames, inNamespace };
+  const mayBeCell = own.map((_, at) => (kinds[at]! & cellKinds) !== 0);
   return { names: own, mayBeCell, argumentCount, inNamespace };
 }
 

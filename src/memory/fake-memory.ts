@@ -1,7 +1,7 @@
 import type { ReadPlan } from './read-plan.js';
 import type { TargetMemory } from './target-memory.js';
 
-/** Memory made of pieces given by hand: for tests, and for readers of stored images. */
+/** Memory made of pieces given by hand: for tests. */
 export class FakeMemory implements TargetMemory {
   readonly #pieces: { address: number; bytes: Uint8Array }[] = [];
 

@@ -1,16 +1,7 @@
 import { readlinkSync } from 'node:fs';
+import type { ThreadActivity } from '../platform/target.js';
 import { procText } from './proc-text.js';
 import { systemCallWords } from './system-calls.js';
-
-/** What the kernel says of a thread at this moment (proc_pid_stat(5), proc_pid_syscall(5), proc_pid_wchan(5)). */
-export interface ThreadActivity {
-  /** As in ps: R runs or wants to, S and D wait, T and t are stopped. `?`: the thread is gone. */
-  readonly state: string;
-  /** The system call it is in, absent when in none or not told. */
-  readonly systemCall?: { readonly number: number; readonly args: readonly number[] };
-  /** Where in the kernel it waits, empty when not told. */
-  readonly waitChannel: string;
-}
 
 export function threadActivity(pid: number, thread: number): ThreadActivity {
   const folder = `/proc/${pid}/task/${thread}`;

@@ -4,11 +4,14 @@ import {
   type FileContent,
   fileContent,
   locateRuntime,
+  type MappedImage,
   type RuntimeLocation,
 } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
+import type { Target } from '../platform/target.js';
 import { attachTrouble, mayBeStarting } from '../process/attach-trouble.js';
-import { type LinuxImage, mappedImages } from '../process/linux-process.js';
+import type { LinuxImage } from '../process/linux-process.js';
+import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { processUsage } from '../process/process-usage.js';
 
@@ -29,15 +32,25 @@ export function tryAttach(
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = locateRuntime(mappedImages(pid), live.memory, read);
-    const interpreters = location ? readInterpreters(live.memory, location.layout, location.runtime) : [];
-    const main = interpreters.at(-1);
-    attached =
-      !!location && !!main && readThreadStates(live.memory, location.layout, main.address).length > 0;
-    return attached && location ? { live, location } : undefined;
+    const location = findPython(linuxTarget(pid, live.memory), read);
+    attached = location !== undefined;
+    return location && { live, location };
   } finally {
     if (!attached) live.close();
   }
+}
+
+/** The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be read. */
+export function findPython<File extends MappedImage>(
+  target: Pick<Target<File>, 'memory' | 'files'>,
+  read: (image: File, budget: ByteBudget) => FileContent = fileContent,
+): RuntimeLocation | undefined {
+  const { memory } = target;
+  const location = locateRuntime(target.files(), memory, read);
+  if (!location) return undefined;
+  const { layout, runtime } = location;
+  const main = readInterpreters(memory, layout, runtime).at(-1);
+  return main && readThreadStates(memory, layout, main.address).length > 0 ? location : undefined;
 }
 
 /**

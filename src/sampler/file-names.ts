@@ -1,15 +1,25 @@
 import { readInterpreters } from '../cpython/interpreters.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { NotebookCells } from '../cpython/notebook-cells.js';
-import { memoryOwner } from '../process/linux-process.js';
+import type { Target } from '../platform/target.js';
+import { linuxTarget } from '../process/linux-target.js';
 import { shortFileName } from '../process/short-file-name.js';
 import type { Attached } from './attach.js';
 
 /** Gives the files of a process their short names: as they would be imported, and cells of a notebook by their number. */
 export function shortFileNames(
   pid: number,
-  { location, live: { memory } }: Pick<Attached, 'location' | 'live'>,
+  { location, live }: Pick<Attached, 'location' | 'live'>,
 ): (fileName: string) => string {
-  const { layout, runtime } = location;
+  return shortFileNamesIn(linuxTarget(pid, live.memory), location);
+}
+
+/** The same of any target. */
+export function shortFileNamesIn(
+  target: Pick<Target, 'memory' | 'hasFile'>,
+  { layout, runtime }: RuntimeLocation,
+): (fileName: string) => string {
+  const { memory } = target;
   const interpreter = () =>
     readInterpreters(memory, layout, runtime).find(({ id }) => id === 0)?.address ?? 0;
   const cells = new NotebookCells(memory, layout, interpreter);
@@ -20,7 +30,7 @@ export function shortFileNames(
     const cell = cells.numberOf(fileName);
     // Not kept: the same cell run again has another number.
     if (cell !== undefined) return `Cell [${cell}]`;
-    const name = shortFileName(fileName, () => `/proc/${memoryOwner(pid)}/root`);
+    const name = shortFileName(fileName, (path) => target.hasFile(path));
     known.set(fileName, name);
     return name;
   };

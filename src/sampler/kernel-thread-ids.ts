@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import type { ThreadStateInfo } from '../cpython/interpreters.js';
 import { findThreadIdOffset, plausibleThreadId, readThreadId } from '../cpython/native-thread-ids.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { innerId, threadIds } from '../process/linux-process.js';
+import type { ThreadIds } from '../platform/target.js';
 
 /** A thread state whose thread is not there (any more). */
 export const noThread = -1;
@@ -14,7 +13,7 @@ const askedSingly = 16;
 /** Which thread of the kernel a thread state belongs to, as we number threads: ids differ for a process in a container. */
 export class KernelThreadIds {
   readonly #memory: TargetMemory;
-  readonly #pid: number;
+  readonly #threads: ThreadIds | undefined;
   /** From the ids of a container to ours; undefined where they are the same. */
   readonly #outerIds: Map<number, number> | undefined;
   readonly #seen = new Set<number>();
@@ -23,10 +22,11 @@ export class KernelThreadIds {
   #asked = 0;
   #listed: ReadonlySet<number> | undefined;
 
-  constructor(memory: TargetMemory, pid: number) {
+  /** `threads`: absent where the kernel cannot be asked. */
+  constructor(memory: TargetMemory, threads: ThreadIds | undefined) {
     this.#memory = memory;
-    this.#pid = pid;
-    this.#outerIds = innerId(pid) === pid ? undefined : new Map();
+    this.#threads = threads;
+    this.#outerIds = threads?.areRenumbered ? new Map() : undefined;
   }
 
   /** To be called before each look at the threads: what was known of who is there is known no more. */
@@ -50,10 +50,12 @@ export class KernelThreadIds {
 
   /** Whether the process has such a thread; true when that cannot be asked. */
   #exists(id: number): boolean {
-    if (this.#asked++ === askedSingly) this.#listed = new Set(threadIds(this.#pid));
-    if (this.#listed?.has(id)) return true;
-    const folder = `/proc/${this.#pid}/task`;
-    return existsSync(`${folder}/${id}`) || !existsSync(folder);
+    if (this.#asked++ === askedSingly) this.#listed = new Set(this.#all());
+    return this.#listed?.has(id) || (this.#threads?.has(id) ?? true);
+  }
+
+  #all(): readonly number[] {
+    return this.#threads?.all() ?? [];
   }
 
   #outer(inner: number): number {
@@ -63,15 +65,15 @@ export class KernelThreadIds {
   }
 
   #innerIds(): ReadonlySet<number> {
-    if (!this.#outerIds) return new Set(threadIds(this.#pid));
+    if (!this.#outerIds) return new Set(this.#all());
     this.#learn();
     return new Set(this.#outerIds.keys());
   }
 
   /** Reads the ids of threads that were not there before: each takes a file, so none is read twice. */
   #learn(): void {
-    const now = threadIds(this.#pid);
-    for (const id of now) if (!this.#seen.has(id)) this.#outerIds!.set(innerId(this.#pid, id), id);
+    const now = this.#all();
+    for (const id of now) if (!this.#seen.has(id)) this.#outerIds!.set(this.#threads!.inner(id), id);
     this.#seen.clear();
     for (const id of now) this.#seen.add(id);
   }

@@ -5,6 +5,7 @@ import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
 import { lineAt } from '../cpython/lines/decode-lines.js';
 import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import {
   type FoundFrame,
   type FoundFrames,
@@ -25,13 +26,13 @@ import type {
   ThreadState,
   Variable,
 } from '../model/snapshot.js';
-import { executableOf, processFacts, wholeCommandLine } from '../process/linux-process.js';
+import type { Target, ThreadActivity } from '../platform/target.js';
+import { linuxTarget } from '../process/linux-target.js';
 import { futex } from '../process/system-calls.js';
-import { type ThreadActivity, threadActivity, waitingWords } from '../process/thread-activity.js';
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
 import { DumpedCodes } from './dumped-codes.js';
-import { shortFileNames } from './file-names.js';
+import { shortFileNamesIn } from './file-names.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { lastWithSharedStates } from './thread-list.js';
@@ -56,13 +57,29 @@ const mostFrames = 2_000_000;
 /** The same for the names of all variables. */
 const readsForCode = 400_000;
 
-/** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
 /** Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes and goes all the time. */
 const namingAttempts = 8;
 
-export function takeSnapshot(pid: number, attached: Attached, options: SnapshotOptions): ProcessSnapshot {
-  return new Snapshot(pid, attached, options).take();
+/** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
+export function takeSnapshot(
+  pid: number,
+  { live, location }: Attached,
+  options: SnapshotOptions,
+): ProcessSnapshot {
+  return snapshotOf(linuxTarget(pid, live.memory), location, options);
 }
+
+/** The same of any target. */
+export function snapshotOf(
+  target: Target,
+  location: RuntimeLocation,
+  options: SnapshotOptions,
+): ProcessSnapshot {
+  return new Snapshot(target, location, options).take();
+}
+
+/** Of a thread that the kernel cannot be asked about. */
+const unknownActivity: ThreadActivity = { state: '?', waitChannel: '' };
 
 interface FoundThread {
   readonly state: ThreadStateInfo;
@@ -73,8 +90,8 @@ interface FoundThread {
 }
 
 class Snapshot {
-  readonly #pid: number;
-  readonly #attached: Attached;
+  readonly #target: Target;
+  readonly #location: RuntimeLocation;
   readonly #options: SnapshotOptions;
   readonly #codes: DumpedCodes;
   readonly #calls = new Map<number, CodeCalls>();
@@ -85,17 +102,17 @@ class Snapshot {
   readonly #readBudget = new ReadBudget(mostReadsOfAll);
   #values: ValueRead | undefined;
 
-  constructor(pid: number, attached: Attached, options: SnapshotOptions) {
-    this.#pid = pid;
-    this.#attached = attached;
+  constructor(target: Target, location: RuntimeLocation, options: SnapshotOptions) {
+    this.#target = target;
+    this.#location = location;
     this.#options = options;
-    this.#shortNameOf = shortFileNames(pid, attached);
-    this.#codes = new DumpedCodes(attached.live.memory, attached.location.layout);
+    this.#shortNameOf = shortFileNamesIn(target, location);
+    this.#codes = new DumpedCodes(target.memory, location.layout);
   }
 
   take(): ProcessSnapshot {
-    const { memory } = this.#attached.live;
-    const { layout, runtime, version } = this.#attached.location;
+    const { memory } = this.#target;
+    const { layout, runtime, version } = this.#location;
     const threads = this.#threads();
     // States come before the GIL: who had to wait for it may have it by then, but not the other way round.
     const gils = new Map<number, Gil>();
@@ -105,11 +122,8 @@ class Snapshot {
     const found = threads.map((thread) => this.#thread(thread, gils.get(thread.interpreter.address)!));
     const shown = layout.minor <= lastWithSharedStates ? withHosts(found) : found;
     return {
-      pid: this.#pid,
-      parentPid: processFacts(this.#pid)?.parentPid ?? 0,
-      commandLine: wholeCommandLine(this.#pid),
+      ...this.#target.facts,
       pythonVersion: version,
-      executable: executableOf(this.#pid) ?? '',
       reloader: reloaderAmong(shown),
       threads: shown,
     };
@@ -117,9 +131,9 @@ class Snapshot {
 
   /** The main interpreter's threads first, and the oldest of each. */
   #threads(): FoundThread[] {
-    const memory = withReadBudget(this.#attached.live.memory, mostReadsForThreads);
-    const { layout, runtime } = this.#attached.location;
-    const ids = new KernelThreadIds(memory, this.#pid);
+    const memory = withReadBudget(this.#target.memory, mostReadsForThreads);
+    const { layout, runtime } = this.#location;
+    const ids = new KernelThreadIds(memory, this.#target.threads?.ids);
     const found: FoundThread[] = [];
     for (const interpreter of readInterpreters(memory, layout, runtime).reverse()) {
       const copy = cachedMemory(memory);
@@ -128,7 +142,7 @@ class Snapshot {
       for (const state of states) {
         const threadId = ids.of(state, states);
         if (threadId === noThread) continue;
-        const activity = threadActivity(this.#pid, threadId);
+        const activity = this.#target.threads?.activity(threadId) ?? unknownActivity;
         found.push({ state, interpreter, threadId, activity, name: names.get(state.ident) ?? '' });
       }
     }
@@ -136,8 +150,8 @@ class Snapshot {
   }
 
   #thread({ state, interpreter, threadId, activity, name }: FoundThread, gil: Gil): ThreadSnapshot {
-    const { memory } = this.#attached.live;
-    const { layout } = this.#attached.location;
+    const { memory } = this.#target;
+    const { layout } = this.#location;
     const holdsGil = gil.holder === state.address;
     const threadState = stateOf(activity, gil, holdsGil);
     const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
@@ -153,7 +167,7 @@ class Snapshot {
       name,
       interpreter: interpreter.id,
       state: threadState,
-      waitingFor: threadState === 'waiting' ? waitingWords(this.#pid, activity) : '',
+      waitingFor: threadState === 'waiting' ? (this.#target.threads?.waitingFor(activity) ?? '') : '',
       holdsGil,
       moving: !held,
       truncated: found.truncated,
@@ -166,10 +180,10 @@ class Snapshot {
     threadState: number,
     blocked: boolean,
   ): { readonly found: FoundFrames; readonly areNamed: boolean } {
-    const { live, location } = this.#attached;
+    const { memory } = this.#target;
     for (let attempt = 1; ; attempt++) {
       const begin = performance.now();
-      const found = readFrames(live.memory, location.layout, threadState, this.#frameBudget);
+      const found = readFrames(memory, this.#location.layout, threadState, this.#frameBudget);
       // What a blocked thread runs cannot be dropped.
       if (blocked || this.#codes.lastedSince(begin, found.frames)) return { found, areNamed: true };
       this.#calls.clear();
@@ -179,7 +193,7 @@ class Snapshot {
   }
 
   #frames(found: FoundFrames, blocked: boolean): FrameSnapshot[] {
-    const { layout } = this.#attached.location;
+    const { layout } = this.#location;
     const { variables: limits } = this.#options;
     if (limits)
       this.#values = new ValueRead(
@@ -209,9 +223,8 @@ class Snapshot {
 
   /** The C function that a frame is calling. */
   #called(frame: FoundFrame, { memory }: FoundFrames, blocked: boolean): string | undefined {
-    const { layout } = this.#attached.location;
-    const calls =
-      this.#calls.get(frame.code) ?? readCodeCalls(this.#attached.live.memory, layout, frame.code);
+    const { layout } = this.#location;
+    const calls = this.#calls.get(frame.code) ?? readCodeCalls(this.#target.memory, layout, frame.code);
     if (!calls) return undefined;
     this.#calls.set(frame.code, calls);
     const { address, instruction } = frame;
@@ -219,7 +232,7 @@ class Snapshot {
   }
 
   #variables(frame: FoundFrame, found: FoundFrames): Variable[] {
-    const { layout } = this.#attached.location;
+    const { layout } = this.#location;
     let names = this.#variableNames.get(frame.code);
     if (!names) {
       names = readVariableNames(withReadBudget(found.memory, readsForCode), layout, frame.code);

@@ -13,6 +13,7 @@ import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { linuxThreadIds } from '../process/linux-target.js';
 import { OtherThreads } from '../process/other-threads.js';
 import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
@@ -162,7 +163,7 @@ export class ThreadList {
     this.#options = options;
     this.#layout = options.location.layout;
     this.#runtime = options.location.runtime;
-    this.#ids = new KernelThreadIds(options.memory, options.pid);
+    this.#ids = new KernelThreadIds(options.memory, linuxThreadIds(options.pid));
     this.#others = new OtherThreads(options.pid);
   }
 

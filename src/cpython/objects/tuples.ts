@@ -6,9 +6,20 @@ import { isInstance, TypeFlag } from './type-flags.js';
 
 /** Addresses of the first `most` items of the tuple at `address`; empty when it is not one that can be read. */
 export function tupleItems(memory: TargetMemory, layout: Layout, address: number, most: number): number[] {
-  if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.tuple)) return [];
+  return readTuple(memory, layout, address, most) ?? [];
+}
+
+/** The same; `undefined` when they cannot be read, or that is no tuple. */
+export function readTuple(
+  memory: TargetMemory,
+  layout: Layout,
+  address: number,
+  most: number,
+): number[] | undefined {
+  if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.tuple)) return undefined;
   const size = readPointer(memory, address + layout.tuple.size);
-  return pointersAt(memory, address + layout.tuple.items, size, most);
+  const items = pointersAt(memory, address + layout.tuple.items, size, most);
+  return items.length === Math.min(size, most) ? items : undefined;
 }
 
 /** The first `most` of `count` pointers from `address` on; what is no pointer comes out as 0. */

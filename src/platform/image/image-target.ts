@@ -1,0 +1,46 @@
+import type { ByteSource } from '../../binary/byte-source.js';
+import { pagedMemory } from '../../memory/paged-memory.js';
+import type { Target, ThreadActivity } from '../target.js';
+import type { FilePart, MemoryImage } from './memory-image.js';
+
+/** A memory image as a target. What the image does not have cannot be read. */
+export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
+  // What is read is the caller's, in a buffer of its own, which may be looked at in words.
+  const memory = pagedMemory((number) => pages.get(number));
+  const names = new Set(existing);
+  const byId = new Map(threads.map((thread) => [thread.id, thread]));
+  const gone: ThreadActivity = { state: '?', waitChannel: '' };
+  return {
+    facts,
+    memory: { ...memory, read: (address, length) => memory.read(address, length)?.slice() },
+    files: () =>
+      files.map(({ path, mappings, parts }) => ({
+        ...{ path, mappings },
+        open: () => parts && sourceOf(parts),
+      })),
+    hasFile: (path) => names.has(path),
+    threads: {
+      ids: {
+        all: () => [...byId.keys()],
+        has: (id) => byId.has(id),
+        inner: (id) => id,
+        areRenumbered: false,
+      },
+      activity: (id) => byId.get(id)?.activity ?? gone,
+      waitingFor: (activity) => threads.find((thread) => thread.activity === activity)?.waitingFor ?? '',
+    },
+  };
+}
+
+function sourceOf(parts: readonly FilePart[]): ByteSource {
+  return {
+    read(offset, length) {
+      for (const part of parts) {
+        const at = offset - part.offset;
+        if (at >= 0 && length >= 0 && at + length <= part.bytes.length)
+          return part.bytes.subarray(at, at + length);
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { MappedImage } from '../cpython/locate/locate.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+
+/**
+ * What is read: a live process, or a memory image of one. Locating Python and taking a snapshot need no more than this; what a target does not
+ * have (threads) is shown as not known.
+ */
+export interface Target<File extends MappedImage = MappedImage> {
+  readonly memory: TargetMemory;
+  /** Empty facts are allowed, and shown as empty. */
+  readonly facts: TargetFacts;
+  /** The files that are mapped, each with its mappings; those at the lowest addresses first. Empty when they cannot be read. */
+  files(): readonly File[];
+  /** Whether there is a file of that absolute name, as the target names files. */
+  hasFile(path: string): boolean;
+  /** What the operating system knows of its threads; absent where nobody can be asked. */
+  readonly threads?: TargetThreads;
+}
+
+export interface TargetFacts {
+  readonly pid: number;
+  /** 0 when it is not known. */
+  readonly parentPid: number;
+  /** With secrets. */
+  readonly commandLine: readonly string[];
+  /** Empty when it is not known. */
+  readonly executable: string;
+}
+
+/** The kernel's ids of threads. */
+export interface ThreadIds {
+  /** As we number them. */
+  all(): readonly number[];
+  /** True when that cannot be asked. */
+  has(id: number): boolean;
+  /** The id that a thread has for the target itself. */
+  inner(id: number): number;
+  /** Whether these differ from ours, as for a process in a container. */
+  readonly areRenumbered: boolean;
+}
+
+export interface TargetThreads {
+  readonly ids: ThreadIds;
+  activity(id: number): ThreadActivity;
+  /** What a thread with this activity waits for, as text; empty when it does not wait. */
+  waitingFor(activity: ThreadActivity): string;
+}
+
+/** What the kernel says of a thread at one moment (proc_pid_stat(5), proc_pid_syscall(5), proc_pid_wchan(5)). */
+export interface ThreadActivity {
+  /** As in ps: R runs or wants to, S and D wait, T and t are stopped. `?`: the thread is gone. */
+  readonly state: string;
+  /** The system call it is in; absent when in none or not known. */
+  readonly systemCall?: { readonly number: number; readonly args: readonly number[] };
+  /** Where in the kernel it waits; empty when not known. */
+  readonly waitChannel: string;
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { FrameSnapshot } from '../../src/model/snapshot.js';
+import { imageTarget } from '../../src/platform/image/image-target.js';
+import { readImage } from '../../src/platform/image/memory-image.js';
+import type { Target } from '../../src/platform/target.js';
+import { findPython } from '../../src/sampler/attach.js';
+import {
+  goldenOf,
+  type ImageFixture,
+  imageFile,
+  imageFixtures,
+  inflate,
+  shownOf,
+  snapshotWithVariables,
+  stateFixtures,
+} from '../support/images.js';
+import { sampledStacks } from '../support/sampled-stacks.js';
+import { programFile } from '../support/targets.js';
+
+/** What stands at the line where each function of the program waits, whose lines are the same on all versions. */
+const waits: Readonly<Record<string, string>> = {
+  wait: 'gate.acquire()',
+  static: "wait('a static method')",
+  of_class: 'return cls.static(cls, names, more)',
+  leaf: "return Tree.of_class('made', depth=self.depth)",
+  numbers: "received = yield from inner_numbers('inner')",
+  inner_numbers: 'wait(label)',
+  consumes_generator: 'total = sum(number for number in numbers())',
+  outer_coroutine: 'await inner_coroutine(item, name=name)',
+  inner_coroutine: 'wait(name)',
+  drives_coroutine: "outer_coroutine('driven').send(None)",
+  calls_back: "replaced = re.compile('b+').sub(on_match, 'abbbc')",
+  on_match: 'ordered = sorted([3, 1, 2], key=lambda number: reduces(number))',
+  reduces: 'return functools.reduce(adds, [number, number + 1], 10)',
+  adds: 'return list(map(größe, [left, right]))',
+  größe: 'wait(unicode)',
+  unbinds: "closure('!')",
+  closure: 'wait(captured)',
+  holds_values: 'values.hold()',
+  holds_buffers: 'import buffers',
+};
+
+/** Each C function that is called, and by which. */
+const cCalls: readonly (readonly [string, string])[] = [
+  ['_thread.lock.acquire', 'wait'],
+  ['time.sleep', 'sleeps'],
+  ['builtins.sum', 'consumes_generator'],
+  ['builtins.coroutine.send', 'drives_coroutine'],
+  ['re.Pattern.sub', 'calls_back'],
+  ['builtins.sorted', 'on_match'],
+  ['functools.reduce', 'reduces'],
+  ['builtins.list', 'adds'],
+];
+
+const program = readFileSync(programFile('known_state.py'), 'utf8').split('\n');
+
+const target = (fixture: ImageFixture) =>
+  imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+
+for (const fixture of imageFixtures)
+  test(`the image ${fixture.name} shows what its golden says`, () => {
+    const shown = shownOf(target(fixture));
+    const golden = goldenOf(fixture);
+    let expected: string | undefined;
+    try {
+      expected = readFileSync(golden, 'utf8');
+    } catch {
+      // Without a golden nothing is right.
+    }
+    if (shown !== expected) writeFileSync(`${golden}.actual`, shown);
+    assert.equal(shown, expected, `compare ${golden}.actual`);
+  });
+
+for (const fixture of stateFixtures) {
+  const open = () => target(fixture);
+
+  test(`the image ${fixture.name} has the lines and C calls of its program`, () => {
+    const { threads } = snapshotWithVariables(open())!;
+    const seen = new Set<string>();
+    for (const { frames } of threads)
+      for (const [at, frame] of frames.entries()) {
+        const expected = frame.shortFile === 'known_state.py' ? waits[frame.name] : undefined;
+        if (expected === undefined) continue;
+        seen.add(frame.name);
+        assert.equal(program[frame.line - 1]?.trim(), expected, `${frame.name}, line ${frame.line}`);
+        assert.ok(at > 0 || frame.name !== 'wait', 'what `wait` calls is above it');
+      }
+    assert.deepEqual(
+      Object.keys(waits).filter((name) => !seen.has(name)),
+      [],
+    );
+    for (const [callee, caller] of cCalls)
+      assert.ok(
+        threads.some(({ frames }) => calls(frames, caller, callee)),
+        callee,
+      );
+  });
+
+  test(`the stacks of the image ${fixture.name} are those that sampling sees`, () => {
+    const image = open();
+    const expected = snapshotWithVariables(image)!.threads.map(
+      ({ ident, frames }) =>
+        [ident, frames.map(({ qualifiedName, line }) => `${qualifiedName}:${line}`)] as const,
+    );
+    const sampled = sampledStacks(image.memory, findPython(image)!);
+    assert.deepEqual(new Map([...sampled].sort()), new Map([...expected].sort()));
+  });
+
+  test(`without anybody to ask about its threads, the image ${fixture.name} has the same stacks`, () => {
+    const { threads: _, ...alone } = open();
+    const stacks = (one: Target) =>
+      snapshotWithVariables(one)!.threads.map(({ ident, frames }) => ({
+        ident,
+        // Which C function is called is less certain of a thread that may run.
+        frames: frames.flatMap(({ kind, qualifiedName, line }) =>
+          kind === 'python' ? [`${qualifiedName}:${line}`] : [],
+        ),
+      }));
+    const { threads } = snapshotWithVariables(alone)!;
+    assert.ok(threads.every(({ state, waitingFor }) => state === 'unknown' && waitingFor === ''));
+    assert.deepEqual(stacks(alone), stacks(open()));
+  });
+}
+
+function calls(frames: readonly FrameSnapshot[], caller: string, callee: string): boolean {
+  return frames.some(
+    ({ name }, at) =>
+      name === caller && frames[at - 1]?.kind === 'c' && frames[at - 1]?.qualifiedName === callee,
+  );
+}

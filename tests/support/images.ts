@@ -1,0 +1,71 @@
+import { inflateSync } from 'node:zlib';
+import { dumpText } from '../../src/formats/dump/dump-text.js';
+import type { ProcessSnapshot } from '../../src/model/snapshot.js';
+import type { Target } from '../../src/platform/target.js';
+import { findPython } from '../../src/sampler/attach.js';
+import { snapshotOf } from '../../src/sampler/snapshot.js';
+import { supportedMinors } from './pythons.js';
+
+const fixtures = new URL('../../../tests/fixtures/', import.meta.url).pathname;
+
+/** A memory image that is kept: of a program on Python 3.`minor`. */
+export interface ImageFixture {
+  readonly name: string;
+  readonly minor: number;
+  /** Below tests/programs. */
+  readonly program: string;
+  readonly packages?: readonly string[];
+}
+
+/** `known_state.py` on each version. */
+export const stateFixtures: readonly ImageFixture[] = supportedMinors.map((minor) => ({
+  name: `python3.${minor}`,
+  minor,
+  program: 'known_state.py',
+}));
+
+/** Besides, arrays of the first and the second major version of numpy. */
+export const imageFixtures: readonly ImageFixture[] = [
+  ...stateFixtures,
+  ...[8, 13].map((minor) => ({
+    name: `numpy-python3.${minor}`,
+    minor,
+    program: 'arrays.py',
+    packages: ['numpy'],
+  })),
+];
+
+export function imageFile({ name }: ImageFixture): string {
+  return `${fixtures}${name}.image`;
+}
+
+/** What is shown of it. */
+export function goldenOf({ name }: ImageFixture): string {
+  return `${fixtures}${name}.txt`;
+}
+
+export function inflate(bytes: Uint8Array, mostBytes: number): Uint8Array {
+  return inflateSync(bytes, { maxOutputLength: mostBytes });
+}
+
+const limits = { depth: 5, items: 40, text: 400, characters: 400 };
+
+/** All threads of a target, with variables; `undefined`: no Python was found. */
+export function snapshotWithVariables(target: Target): ProcessSnapshot | undefined {
+  const location = findPython(target);
+  return location && snapshotOf(target, location, { variables: limits });
+}
+
+/** The same as text, after where Python was found. Throws when it was not. */
+export function shownOf(target: Target): string {
+  const location = findPython(target);
+  const snapshot = snapshotWithVariables(target);
+  if (!location || !snapshot) throw new Error('no Python was found');
+  const { version, image, runtime, layout } = location;
+  const place = `Python ${version} in ${image}, layout of 3.${layout.minor}, runtime at 0x${runtime.toString(16)}\n`;
+  return place + textOf(snapshot);
+}
+
+export function textOf(snapshot: ProcessSnapshot): string {
+  return [...dumpText([snapshot], { fullFileNames: false, valueLength: 400 })].join('');
+}

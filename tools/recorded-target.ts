@@ -1,0 +1,137 @@
+import type { ByteSource } from '../src/binary/byte-source.js';
+import type { MappedImage } from '../src/cpython/locate/locate.js';
+import { pagedMemory, pageSize } from '../src/memory/paged-memory.js';
+import type { FilePart, MemoryImage } from '../src/platform/image/memory-image.js';
+import type { Target } from '../src/platform/target.js';
+
+/** A longer read of a file is a search through constants or symbols, of which only versions are kept. */
+const longRead = 16 << 10;
+const kept = 64;
+/** What the rest is filled with: nothing that ends a string, so that a search does not stop at each byte. */
+const filler = 0xff;
+
+/**
+ * The same target, of which it is noted which pages of memory and parts of files are read. `rename` gives the names by which files appear
+ * in the image. The process must stand still, since each page is read once.
+ */
+export class RecordedTarget<File extends MappedImage> {
+  readonly target: Target;
+  /** Whether of a page that is read as a whole no more counts as read than is looked at later. */
+  notesWithinPages = false;
+  readonly #behind: Target<File>;
+  readonly #rename: (path: string) => string;
+  readonly #pages = new Map<number, NotedPage | undefined>();
+  readonly #parts = new Map<string, FilePart[] | undefined>();
+  readonly #existing = new Set<string>();
+
+  constructor(behind: Target<File>, rename: (path: string) => string) {
+    this.#behind = behind;
+    this.#rename = rename;
+    const memory = pagedMemory((number) => this.#page(number));
+    this.target = {
+      ...behind,
+      // Who keeps whole pages and reads within them (`cachedMemory`) gets a page that notes it.
+      memory: {
+        ...memory,
+        read: (address, length) =>
+          this.notesWithinPages && length === pageSize && address % pageSize === 0
+            ? this.#page(address / pageSize)
+            : memory.read(address, length)?.slice(),
+      },
+      files: () => behind.files().map((file) => ({ ...file, open: () => this.#open(file) })),
+      hasFile: (path) => {
+        const exists = behind.hasFile(path);
+        if (exists) this.#existing.add(path);
+        return exists;
+      },
+    };
+  }
+
+  /** What was read so far, and the threads as they are now. */
+  image(): MemoryImage {
+    const { facts, threads } = this.#behind;
+    if (!threads || threads.ids.areRenumbered)
+      throw new Error('only a process of this system can be recorded');
+    const pages = [...this.#pages].flatMap(([number, page]) =>
+      page ? [[number, page.noted()] as const] : [],
+    );
+    return {
+      facts: { ...facts, parentPid: 1, executable: this.#rename(facts.executable) },
+      files: this.#behind.files().map(({ path, mappings }) => ({
+        ...{ path: this.#rename(path), mappings },
+        parts: this.#parts.get(path)?.map(thinned),
+      })),
+      existing: [...this.#existing],
+      threads: threads.ids.all().map((id) => {
+        const activity = threads.activity(id);
+        return { id, activity, waitingFor: threads.waitingFor(activity) };
+      }),
+      pages: new Map(pages),
+    };
+  }
+
+  #page(number: number): NotedPage | undefined {
+    if (!this.#pages.has(number)) {
+      const bytes = this.#behind.memory.read(number * pageSize, pageSize);
+      this.#pages.set(number, bytes && new NotedPage(bytes));
+    }
+    return this.#pages.get(number);
+  }
+
+  #open(file: File): ByteSource | undefined {
+    const source = file.open();
+    const parts = this.#parts.get(file.path) ?? [];
+    this.#parts.set(file.path, source && parts);
+    return (
+      source && {
+        read(offset, length) {
+          const bytes = source.read(offset, length);
+          if (bytes && !parts.some((part) => part.offset === offset && part.bytes.length >= length))
+            parts.push({ offset, bytes });
+          return bytes;
+        },
+      }
+    );
+  }
+}
+
+/**
+ * What is kept of a page is blocks of so many bytes. A later pyglass may read neighbours of what is read now, so large blocks are recorded
+ * again less often; but the image of one Python takes 150 kB with 32 bytes, 185 kB with 128, 660 kB with whole pages.
+ */
+const block = 128;
+
+/** A page of which it is noted what is taken out of it. */
+class NotedPage extends Uint8Array {
+  static get [Symbol.species]() {
+    return Uint8Array;
+  }
+
+  readonly #blocks = new Uint8Array(pageSize / block);
+
+  override subarray(begin = 0, end = this.length): Uint8Array<ArrayBuffer> {
+    this.#blocks.fill(1, Math.floor(begin / block), Math.ceil(end / block));
+    return new Uint8Array(
+      this.buffer as ArrayBuffer,
+      this.byteOffset + begin,
+      Math.max(0, Math.min(end, this.length) - begin),
+    );
+  }
+
+  /** The same with zeros where nothing was taken. */
+  noted(): Uint8Array {
+    return Uint8Array.from(this, (byte, at) => (this.#blocks[Math.floor(at / block)] ? byte : 0));
+  }
+}
+
+/** Of a long part, only the lines of 64 bytes that hold a version are kept. */
+function thinned({ offset, bytes }: FilePart): FilePart {
+  if (bytes.length <= longRead) return { offset, bytes };
+  const thin = new Uint8Array(bytes.length).fill(filler);
+  const text = Buffer.from(bytes).toString('latin1');
+  for (const { index } of text.matchAll(/3\.\d+\.\d+[\w+]*\0/g)) {
+    const begin = Math.max(0, index - kept);
+    thin.set(bytes.subarray(begin, index + kept), begin);
+  }
+  return { offset, bytes: thin };
+}
