@@ -7,7 +7,7 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
-import { knownLayout, supportedPythons } from '../layouts/layouts.js';
+import { supportedPythons, supportedVersion } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 
@@ -160,7 +160,7 @@ function describe(
       return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
         version,
       });
-    const known = knownLayout(major, minor);
+    const known = supportedVersion(major, minor);
     if (!known?.debugOffsets) return unsupported(version);
     const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
     return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
@@ -169,7 +169,7 @@ function describe(
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const known = knownLayout(major, minor);
+  const known = supportedVersion(major, minor);
   if (!known) return unsupported(version);
   // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the place shows no plausible pointer.
   const first = readPointer(memory, runtime + known.layout.runtime.interpretersHead);
