@@ -68,3 +68,19 @@ test('an instruction that is in no table is not taken for any', () => {
     WayToCall.directly | WayToCall.throughC,
   );
 });
+
+test('what an instruction may call does not follow from how its name begins', () => {
+  const ways = (minor: number, name: string) => {
+    const table = opcodesOf(minor)!;
+    const code = table.byCode.findIndex((instruction) => instruction?.name === name);
+    return waysToCall(table, new Uint8Array([code, 0]), new Int32Array([4]), 0);
+  };
+  // `[*a, *b]` and `f(*a, *b)` go through iterators, which may be generators.
+  assert.equal(ways(8, 'BUILD_LIST_UNPACK'), WayToCall.throughC);
+  assert.equal(ways(8, 'BUILD_TUPLE_UNPACK_WITH_CALL'), WayToCall.throughC);
+  assert.equal(ways(8, 'BUILD_TUPLE'), 0);
+  // Functions written in C, which the interpreter does not go on in.
+  assert.equal(ways(12, 'CALL_INTRINSIC_1'), WayToCall.throughC);
+  // A jump.
+  assert.equal(ways(8, 'CALL_FINALLY'), 0);
+});
