@@ -55,6 +55,10 @@ const explanations: Readonly<Record<string, (detail: Detail, command: string) =>
     exitCode: exitCodes.target,
     remedy: ['Run the program with one of these.'],
   }),
+  'build-unsupported': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['Run the program with a Python that was built without that option.'],
+  }),
   'layout-implausible': () => ({
     exitCode: exitCodes.target,
     remedy: ['It may be a Python that was changed by its maker, or one that is just starting: try again.'],

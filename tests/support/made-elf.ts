@@ -37,13 +37,14 @@ export function elf(
 /** A section of `elf` in which CPython keeps its runtime. */
 export const runtime = ['.PyRuntime', 1, 4096, 4096, 4096, 0] as const;
 
-/** A library that exports one function, by the table of the dynamic linker. */
-export function exporting(name: string): Uint8Array {
+/** A library that exports one function, by the table of the dynamic linker. What else it has lies from 7000 on. */
+export function exporting(name: string, ...sections: Parameters<typeof elf>[1][]): Uint8Array {
   const bytes = elf(
     62,
     ['.dynsym', 11, 4096, 4096, 48, 1],
     ['.dynstr', 3, 5000, 5000, 100, 0],
     ['.gnu.hash', 0x6fff_fff6, 6000, 6000, 100, 1],
+    ...sections,
   );
   const view = new DataView(bytes.buffer);
   view.setUint32(4096 + 24, 1, true);

@@ -4,6 +4,7 @@ import { elf, exporting, runtime } from '../../../tests/support/made-elf.js';
 import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
+import { supportedVersions } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
 import { holdsPyPy } from './python-file.js';
 
@@ -48,18 +49,48 @@ for (const [machine, name] of [
   });
 }
 
-test('a 32-bit Python is refused as such', () => {
-  const bytes = elf(3);
-  bytes[4] = 1;
-  assert.throws(() => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes)), /32-bit x86/);
-  assert.equal(locateRuntime([image('/usr/bin/perl', bytes)], memoryOf(bytes)), undefined);
-});
+/** Class and order of the bytes as in the header, the machine, and what it is called. */
+for (const [bits, order, machine, name] of [
+  [1, 1, 3, '32-bit x86'],
+  [1, 1, 40, '32-bit ARM'],
+  // x32: 32-bit pointers on x86-64.
+  [1, 1, 62, '32-bit x86-64'],
+  [1, 2, 8, '32-bit MIPS'],
+  [2, 2, 22, 's390x'],
+  [2, 2, 21, 'PowerPC64'],
+  [1, 1, 9999, '32-bit machine 9999'],
+] as const) {
+  test(`a Python for ${name} is refused by the header of its file (${bits}, ${order})`, () => {
+    const bytes = elf(machine);
+    bytes[4] = bits;
+    bytes[5] = order;
+    if (order === 2) new DataView(bytes.buffer).setUint16(18, machine);
+    for (const path of ['/usr/bin/python3.11', '/usr/lib/libpython3.11.so.1.0', '/srv/venv/bin/python'])
+      assert.throws(
+        () => locateRuntime([image(path, bytes)], memoryOf(bytes)),
+        (error) =>
+          error instanceof PyglassError &&
+          error.code === 'machine-unsupported' &&
+          error.message === `this is a Python for ${name}, and pyglass reads those for x86-64 only`,
+        path,
+      );
+    for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])
+      assert.equal(locateRuntime([image(path, bytes)], memoryOf(bytes)), undefined, path);
+  });
+}
 
 /** A runtime that has this version and lists an interpreter. */
 function withVersion(hex: number): Uint8Array {
   const bytes = elf(62, runtime);
   bytes.set(new TextEncoder().encode('xdebugpy'), 4096);
   new DataView(bytes.buffer).setUint32(4096 + 8, hex, true);
+  return bytes;
+}
+
+/** A runtime that lists no interpreter, and a version among the constants. */
+function withConstant(version: string): Uint8Array {
+  const bytes = elf(62, runtime, ['.rodata', 1, 3000, 3000, 64, 0]);
+  bytes.set(new TextEncoder().encode(version), 3010);
   return bytes;
 }
 
@@ -73,6 +104,51 @@ test('a version that cannot be is none, and one that can is reported', () => {
     () => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)),
     /this is Python 3\.16\.0;/,
   );
+});
+
+test('an alpha or beta is refused: its structs are not those of the release', () => {
+  for (const { minor } of supportedVersions) {
+    for (const [level, written] of [
+      [0xa3, '0a3'],
+      [0xb1, '0b1'],
+    ] as const) {
+      const hex = 0x0300_0000 | (minor << 16) | level;
+      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`3.${minor}.${written}`);
+      const locate = () => locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
+      assert.throws(locate, {
+        code: 'python-unsupported',
+        message: new RegExp(`3\\.${minor}\\.${written}, a`),
+      });
+    }
+  }
+  for (const minor of [8, 12]) {
+    const bytes = withConstant(`3.${minor}.0rc1`);
+    const found = locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
+    assert.equal(found?.version, `3.${minor}.0rc1`);
+  }
+});
+
+test('a free-threaded build of any version is refused', () => {
+  for (const { minor } of supportedVersions) {
+    if (minor < 13) continue;
+    const bytes = withVersion(0x0300_01f0 | (minor << 16));
+    bytes[4096 + 16] = 1;
+    assert.throws(() => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)), {
+      code: 'free-threaded-unsupported',
+      message: `this is a free-threaded Python 3.${minor}.1`,
+    });
+  }
+});
+
+test('a build that keeps a list of all objects is refused up to 3.12: their headers are longer', () => {
+  const section = ['.PyRuntime', 1, 7000, 7000, 1000, 0] as const;
+  for (const minor of [8, 10, 12]) {
+    const path = `/usr/bin/python3.${minor}`;
+    const bytes = exporting('_Py_ForgetReference', section);
+    assert.throws(() => locateRuntime([image(path, bytes)], memoryOf(bytes)), { code: 'build-unsupported' });
+    const usual = exporting('Py_GetVersion', section);
+    assert.equal(locateRuntime([image(path, usual)], memoryOf(usual))?.version, `3.${minor}`);
+  }
 });
 
 test('a file that is another one than in memory is not believed', () => {
