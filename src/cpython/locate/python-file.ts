@@ -68,7 +68,7 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
 /** A Python of 32 bits or of the other byte order is known by its name only: its tables have another form. */
 function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undefined {
   const identity = elfIdentity(source);
-  if (!identity || (identity.is64Bit && identity.isLittleEndian)) return undefined;
+  if (!identity || !isOtherKind(source)) return undefined;
   // A virtual environment may have a copy that is called `python` alone.
   if (!/^(?:python$|(?:lib)?python\d)/.test(path.slice(path.lastIndexOf('/') + 1))) return undefined;
   const bits = identity.is64Bit ? '' : '32-bit ';
@@ -78,6 +78,12 @@ function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undef
     otherMachine: `${bits}${machineName(identity.machine)}`,
     writtenVersion: () => versionInName(path),
   };
+}
+
+/** Whether a file is an executable or library of 32 bits or of the other byte order. */
+export function isOtherKind(source: ByteSource): boolean {
+  const identity = elfIdentity(source);
+  return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */
