@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { machineTrouble } from '../process/machine-trouble.js';
 import { declarations } from './declare/declarations.js';
 import { exitCodesHelp } from './exit-codes.js';
 import { version } from './version.js';
@@ -10,14 +9,6 @@ const examples = `Examples:
   pyglass report run.pyglass -f speedscope    any other view of a recording
   pyglass record --help                       more of them, for each command
 `;
-
-/** The commands that are the same on every machine. */
-const readsNoProcess: readonly string[] = ['report', 'completions'];
-
-function refuseOtherMachine(): void {
-  const trouble = machineTrouble();
-  if (trouble) throw trouble;
-}
 
 /**
  * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of usage are thrown,
@@ -33,9 +24,6 @@ export function buildProgram(end: (status: number) => void, writeOut: (text: str
     .helpCommand(false)
     .addHelpText('before', examples);
   for (const declare of declarations) declare(program, end);
-  for (const command of program.commands) {
-    if (!readsNoProcess.includes(command.name())) command.hook('preAction', refuseOtherMachine);
-  }
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showSuggestionAfterError(true).addHelpText('after', `\n${exitCodesHelp}`);
     // Errors are told in one place, at the end.
