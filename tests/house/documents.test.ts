@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
 import { buildProgram } from '../../src/cli/program.js';
 import { documents, filesBelow, repository, textOf } from '../support/repository.js';
 
 const folders = ['src', 'tests', 'tools', 'benchmarks', 'examples', 'docs'];
 const sources = folders.flatMap(filesBelow);
-const names = new Set(sources.map((path) => basename(path)));
+/** `c/d.ts` and `d.ts` of `a/b/c/d.ts`; folders too. */
+const ends = new Set(
+  sources.flatMap((path) => {
+    const parts = path.split('/');
+    return parts.flatMap((_, to) =>
+      parts.slice(0, to + 1).map((_, from) => parts.slice(from, to + 1).join('/')),
+    );
+  }),
+);
 /** A change log is of the past. */
 const checked = documents().filter((path) => path !== 'CHANGELOG.md');
 
@@ -34,11 +42,11 @@ function isPath(word: string): boolean {
   return ourKind.test(word) || /^[a-z][a-z-]+\/([a-z]|$)/.test(word);
 }
 
-/** Paths are of the checkout, of src/, of the folder of the document, or a bare name of any file. */
+/** Paths are of the checkout, of the folder of the document, or the end of any path of ours. */
 function exists(path: string, document: string): boolean {
-  const places = [path, join('src', path), join(dirname(document), path)];
+  const places = [path, join(dirname(document), path)];
   if (places.some((place) => existsSync(join(repository, normalize(place))))) return true;
-  return !path.includes('/') && names.has(path);
+  return ends.has(path.replace(/\/$/, ''));
 }
 
 /** Look like paths of ours, and are something else. */
