@@ -1,5 +1,6 @@
 // `npm run demo`: the app of the examples folder, recorded while it is used. Leaves profile.svg and profile.speedscope.json.
 
+import { supportedPythons } from '../src/cpython/versions.js';
 import { FlaskApp } from '../tests/support/flask-app.js';
 import { flaskPython } from '../tests/support/packages.js';
 import { pyglass } from '../tests/support/pyglass.js';
@@ -7,7 +8,7 @@ import { pythons } from '../tests/support/pythons.js';
 
 const python = [...pythons().values()].reverse().find((one) => typeof one !== 'string' && one.root === '/');
 if (!python || typeof python === 'string') {
-  console.error('The demo needs a Python 3.8 to 3.14 on the PATH.');
+  console.error(`The demo needs a Python ${supportedPythons()} on the PATH.`);
   process.exit(1);
 }
 console.log(`Flask for Python ${python.version} …`);

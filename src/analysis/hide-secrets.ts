@@ -182,23 +182,36 @@ class KnownSecrets {
 
   /** What lies within a container that is named like a secret may be anything, and is hidden only there. */
   collect(value: Value, name: string): void {
-    if (value.kind === 'text') {
-      if (this.#isSecret(value, name)) this.add(value.text);
-    } else if (value.kind === 'items') {
-      const [first, second] = value.items;
-      const isPair = value.items.length === 2 && first?.kind === 'text';
-      if (isPair && secrecyOf(name) === 'login' && second!.kind === 'text') this.add(second!.text);
-      // One item is what a class made of its argument: `SecretStr('…')`.
-      const inner = value.items.length === 1 ? name : isPair ? first.text : '';
-      for (const item of isPair ? [second!] : value.items) this.collect(item, inner);
-      if (!isPair) this.#collectArguments(value);
-    } else if (value.kind === 'entries') {
-      const named = nameWithin(value);
-      for (const { key, value: of } of value.entries)
-        this.collect(of, key.kind === 'text' ? nameOf(key.text, named) : '');
-    } else if (value.kind === 'attributes') {
-      for (const { name: attribute, value: of } of value.attributes) this.collect(of, attribute);
+    switch (value.kind) {
+      case 'text':
+        if (this.#isSecret(value, name)) this.add(value.text);
+        break;
+      case 'items':
+        this.#collectItems(value, name);
+        break;
+      case 'entries': {
+        const named = nameWithin(value);
+        for (const { key, value: of } of value.entries)
+          this.collect(of, key.kind === 'text' ? nameOf(key.text, named) : '');
+        break;
+      }
+      case 'attributes':
+        for (const { name: attribute, value: of } of value.attributes) this.collect(of, attribute);
+        break;
     }
+  }
+
+  #collectItems(value: ItemsValue, name: string): void {
+    const [first, second] = value.items;
+    if (first?.kind === 'text' && second && value.items.length === 2) {
+      if (secrecyOf(name) === 'login' && second.kind === 'text') this.add(second.text);
+      this.collect(second, first.text);
+      return;
+    }
+    // One item is what a class made of its argument: `SecretStr('…')`.
+    const inner = value.items.length === 1 ? name : '';
+    for (const item of value.items) this.collect(item, inner);
+    this.#collectArguments(value);
   }
 
   #collectArguments({ items }: ItemsValue): void {

@@ -79,16 +79,10 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const shown = shownPart(profile, view);
   const placeOf = placesOf(profile);
   const time: Times = {
-    shown: 0,
-    cpu: 0,
-    waiting: 0,
-    gilWaiting: 0,
-    collecting: 0,
-    unknown: 0,
-    request: 0,
-    notShown: 0,
+    ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
+    ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
-  const own = new Map<number, OwnFunction & { waits: Map<number, number> }>();
+  const own = new Map<number, OwnFunctionSoFar>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
   const waits = new WaitsByPlace();
@@ -96,35 +90,17 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   for (let run = 0; run < stack.length; run++) {
     const state = flags.at(run);
     const spent = duration.at(run);
-    const known = isStateKnown(state);
-    if (stack.at(run) !== emptyStack) statesKnown ||= known;
+    if (stack.at(run) !== emptyStack) statesKnown ||= isStateKnown(state);
     if (shown(run) === 0) {
       time.notShown += spent;
       continue;
     }
     const place = placeOf(stack.at(run));
-    const waiting = isWaiting(state, view.mode) ? spent : 0;
-    const forGil = isWaitingForGil(state, view.mode);
-    const cpu = spent * cpuShareOf(state);
-    time.shown += spent;
-    if (!known) time.unknown += spent;
-    time.cpu += cpu;
-    time.waiting += waiting;
-    if (forGil) time.gilWaiting += spent;
-    if ((state & RunFlag.collecting) !== 0) time.collecting += spent;
-    if (place.inRequest) time.request += spent;
-    if (place.isOwn) {
-      const of = ownFunction(own, place.function);
-      of.time += spent;
-      of.cpu += cpu;
-      of.waiting += waiting;
-      if (!known) of.unknown += spent;
-      if (place.inRequest) of.request += spent;
-      const what = forGil ? gil : place.innermost;
-      if (waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + spent);
-    }
-    addLine(place.isOwn ? lines : pythonLines, place, spent, waiting);
-    if (waiting > 0 && !forGil)
+    const part = partOf(state, spent, place);
+    addTime(time, part);
+    if (place.isOwn) addOwn(ownFunction(own, place.function), part, place);
+    addLine(place.isOwn ? lines : pythonLines, place, spent, part.waiting);
+    if (part.waiting > 0 && !part.forGil)
       waits.add(place, { thread: thread.at(run), start: start.at(run), time: spent });
   }
   const holders = gilHolders(
@@ -153,21 +129,58 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   };
 }
 
-function ownFunction<T extends Map<number, OwnFunction & { waits: Map<number, number> }>>(
-  own: T,
-  fn: number,
-) {
+/** What one run adds to the sums, microseconds each. */
+interface Part {
+  readonly spent: number;
+  readonly cpu: number;
+  /** All of it or none. */
+  readonly waiting: number;
+  readonly forGil: boolean;
+  readonly collecting: number;
+  readonly unknown: number;
+  readonly request: number;
+}
+
+function partOf(state: number, spent: number, { inRequest }: Place): Part {
+  return {
+    spent,
+    cpu: spent * cpuShareOf(state),
+    waiting: isWaiting(state, 'wall') ? spent : 0,
+    forGil: isWaitingForGil(state, 'wall'),
+    collecting: (state & RunFlag.collecting) === 0 ? 0 : spent,
+    unknown: isStateKnown(state) ? 0 : spent,
+    request: inRequest ? spent : 0,
+  };
+}
+
+function addTime(time: Times, part: Part): void {
+  time.shown += part.spent;
+  time.unknown += part.unknown;
+  time.cpu += part.cpu;
+  time.waiting += part.waiting;
+  if (part.forGil) time.gilWaiting += part.spent;
+  time.collecting += part.collecting;
+  time.request += part.request;
+}
+
+type OwnFunctionSoFar = OwnFunction & { readonly waits: Map<number, number> };
+
+function addOwn(of: OwnFunctionSoFar, part: Part, { innermost }: Place): void {
+  of.time += part.spent;
+  of.cpu += part.cpu;
+  of.waiting += part.waiting;
+  of.unknown += part.unknown;
+  of.request += part.request;
+  const what = part.forGil ? gil : innermost;
+  if (part.waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + part.spent);
+}
+
+function ownFunction(own: Map<number, OwnFunctionSoFar>, fn: number): OwnFunctionSoFar {
   let known = own.get(fn);
   if (known === undefined) {
     known = {
-      function: fn,
-      time: 0,
-      cpu: 0,
-      waiting: 0,
-      unknown: 0,
-      request: 0,
-      waitedIn: undefined,
-      waits: new Map(),
+      ...{ function: fn, time: 0, cpu: 0, waiting: 0, unknown: 0, request: 0 },
+      ...{ waitedIn: undefined, waits: new Map() },
     };
     own.set(fn, known);
   }

@@ -63,16 +63,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
       points = [];
     }
     const first = bytes[at++]!;
-    const more =
-      first < 0x80
-        ? 0
-        : first >= 0xc2 && first < 0xe0
-          ? 1
-          : first >= 0xe0 && first < 0xf0
-            ? 2
-            : first >= 0xf0 && first < 0xf5
-              ? 3
-              : -1;
+    const more = continuationBytes(first);
     let point = more < 0 ? 0xfffd : more === 0 ? first : first & (0x3f >> more);
     for (let index = 0; index < more; index++) {
       const next = bytes[at];
@@ -86,4 +77,12 @@ export function decodeUtf8(bytes: Uint8Array): string {
     points.push(point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? 0xfffd : point);
   }
   return text + String.fromCodePoint(...points);
+}
+
+/** How many bytes follow the first of a character; -1 when none begins so. */
+function continuationBytes(first: number): number {
+  if (first < 0x80) return 0;
+  if (first < 0xc2 || first >= 0xf5) return -1;
+  if (first < 0xe0) return 1;
+  return first < 0xf0 ? 2 : 3;
 }

@@ -47,6 +47,10 @@ const explanations: Readonly<Record<string, (detail: Detail, command: string) =>
   }),
   'files-lost': (detail, command) => ({ exitCode: exitCodes.target, remedy: asRoot(detail, command) }),
   'pypy-unsupported': () => ({ exitCode: exitCodes.target, remedy: ['Run the program with CPython.'] }),
+  'platform-unsupported': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['Run the program and pyglass on Linux x86-64, in a virtual machine where there is none.'],
+  }),
   'machine-unsupported': () => ({
     exitCode: exitCodes.target,
     remedy: ['Its process may be that of an emulator, such as qemu. Run pyglass and the program on x86-64.'],
@@ -54,6 +58,10 @@ const explanations: Readonly<Record<string, (detail: Detail, command: string) =>
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
     remedy: ['Run the program with one of these.'],
+  }),
+  'build-unsupported': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['Run the program with a Python that was built without that option.'],
   }),
   'layout-implausible': () => ({
     exitCode: exitCodes.target,

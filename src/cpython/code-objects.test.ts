@@ -4,7 +4,7 @@ import { FakeMemory } from '../memory/fake-memory.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { CodeObjects } from './code-objects.js';
 import type { Layout } from './layout.js';
-import { knownLayout } from './layouts/layouts.js';
+import { supportedVersion } from './versions.js';
 
 const codeType = 0x10_0000;
 const strType = 0x10_1000;
@@ -22,7 +22,7 @@ class FakeProcess extends FakeMemory {
 
   constructor(minor: number) {
     super();
-    this.layout = knownLayout(3, minor)!.layout;
+    this.layout = supportedVersion(3, minor)!.layout;
     for (const [type, name, flag] of [
       [codeType, 'code', 0],
       [strType, 'str', 1 << 28],

@@ -8,24 +8,23 @@ export interface PythonCommand {
 }
 
 const optionsWithValue = 'WXcm';
+const runsByOption: Readonly<Record<string, 'code' | 'module'>> = { c: 'code', m: 'module' };
 
 /** `words` begins with the interpreter. */
 export function parsePythonCommand(words: readonly string[]): PythonCommand {
   for (let at = 1; at < words.length; at++) {
     const word = words[at]!;
     if (word === '-') return { runs: 'stdin', what: '', args: words.slice(at + 1) };
+    if (!word.startsWith('-')) return { runs: 'script', what: word, args: words.slice(at + 1) };
     if (word === '--check-hash-based-pycs') at++;
-    else if (!word.startsWith('-') || word === '')
-      return { runs: 'script', what: word, args: words.slice(at + 1) };
-    else if (!word.startsWith('--')) {
-      // Letters may stand together, as in -um: the first that takes a value takes the rest of the word, or the next one.
-      const letter = [...word].findIndex((one, index) => index > 0 && optionsWithValue.includes(one));
-      if (letter < 0) continue;
-      const rest = word.slice(letter + 1);
-      const value = rest === '' ? (words[++at] ?? '') : rest;
-      if (word[letter] === 'c') return { runs: 'code', what: value, args: words.slice(at + 1) };
-      if (word[letter] === 'm') return { runs: 'module', what: value, args: words.slice(at + 1) };
-    }
+    if (word.startsWith('--')) continue;
+    // Letters may stand together, as in -um: the first that takes a value takes the rest of the word, or the next one.
+    const letter = [...word].findIndex((one, index) => index > 0 && optionsWithValue.includes(one));
+    if (letter < 0) continue;
+    const rest = word.slice(letter + 1);
+    const value = rest === '' ? (words[++at] ?? '') : rest;
+    const runs = runsByOption[word[letter]!];
+    if (runs) return { runs, what: value, args: words.slice(at + 1) };
   }
   return { runs: 'interactive', what: '', args: [] };
 }

@@ -77,13 +77,9 @@ export function chosenEnd(text: string, start: number, { quote, operator, isQuer
       at++;
       continue;
     }
-    if (isQuery && (sign === ' ' || sign === '\t')) break;
-    let next = at;
-    let hasSign = false;
-    while (next < text.length && isSeparator(text[next]!)) {
-      if (text[next] !== ' ' && text[next] !== '\t') hasSign = true;
-      next++;
-    }
+    if (isQuery && isBlank(sign)) break;
+    const next = separatorsEnd(text, at);
+    const hasSign = [...text.slice(at, next)].some((one) => !isBlank(one));
     if ((hasSign || operator === '=') && beginsAssignment(text, next, operator)) break;
     at = next;
   }
@@ -120,8 +116,18 @@ function indentAt(text: string, start: number): number {
   return at - start;
 }
 
+function separatorsEnd(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isSeparator(text[at]!)) at++;
+  return at;
+}
+
+function isBlank(sign: string): boolean {
+  return sign === ' ' || sign === '\t';
+}
+
 function isSeparator(sign: string): boolean {
-  return sign === ' ' || sign === '\t' || sign === ',' || sign === ';' || sign === '&';
+  return isBlank(sign) || sign === ',' || sign === ';' || sign === '&';
 }
 
 const next = /[\\"'`({[]{0,3}([\p{L}\p{N}_.[\]-]{1,64})[\\"'`)}\]]{0,3} {0,3}([=:])(?!=|$)/uy;

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteBudget, type ByteSource, withByteBudget } from '../binary/byte-source.js';
 import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate/locate.js';
-import { callsPython, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
+import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
 import { notStarted, permissionsFor, permissionTrouble, procMissing } from './attach-trouble.js';
@@ -123,7 +123,8 @@ export class PythonFinder {
     if (this.#files.has(image.file)) return this.#files.get(image.file);
     const opened = image.open();
     const source = opened && withByteBudget(opened, budget);
-    const file = source && tells(mayHoldPython, source) ? readPythonFile(source, image.path) : undefined;
+    const mayBe = source && (tells(mayHoldPython, source) || tells(isOtherKind, source));
+    const file = mayBe ? readPythonFile(source, image.path) : undefined;
     if (!file) opened?.close();
     const content = source ? file : 'unopened';
     this.#files.set(image.file, content);

@@ -13,6 +13,7 @@ const maxRegionsPerCall = 1024;
 const ESRCH = koffi.os.errno['ESRCH'];
 const EPERM = koffi.os.errno['EPERM'];
 
+// biome-ignore lint/complexity/useMaxParams: the system call has six
 type ReadV = (
   pid: number,
   local: BigUint64Array,

@@ -1,11 +1,12 @@
-import { decodeUtf8 } from '../bytes/text.js';
-import { emptyStack, type FunctionKind, Profile, type RecordingInfo } from '../model/profile.js';
+import { emptyStack, type FunctionKind, Profile } from '../model/profile.js';
 import { readChildren } from './children-entry.js';
-import { type Counted, DecodedSize, mostEntries, mostInfoBytes, mostInfoDepth } from './decoded-size.js';
-import { EntryKind, maxStringUnits } from './format.js';
+import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
+import { EntryKind } from './format.js';
 import { IdRanges } from './id-ranges.js';
+import { readInfo } from './info-entry.js';
 import { damaged, PayloadCursor, unzigzag } from './payload-cursor.js';
 import { RunBuilder } from './run-builder.js';
+import { readText } from './stored-text.js';
 import { readTickBatch } from './tick-batch.js';
 
 /** Stands wherever the definition of something was in a block that is lost. */
@@ -372,45 +373,4 @@ function columns(body: PayloadCursor, count: number, width: number): Int32Array[
 function within(body: PayloadCursor, count: number): number {
   if (count > body.left) throw damaged(`${count} items in ${body.left} bytes`);
   return count;
-}
-
-/** At most as much of a string as a writer may store; three bytes are the most that a UTF-16 unit takes. */
-function readText(bytes: Uint8Array): string {
-  return cut(decodeUtf8(bytes.length > 3 * maxStringUnits ? bytes.subarray(0, 3 * maxStringUnits) : bytes));
-}
-
-function cut(text: string): string {
-  return text.length > maxStringUnits ? text.slice(0, maxStringUnits) : text;
-}
-
-/** Ours has a depth of one. What is deep takes hundreds of times its size to read. */
-function checkDepth(json: string): void {
-  let depth = 0;
-  for (const [char] of json.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/g)) {
-    if (char === '[' || char === '{') depth++;
-    else if (char === ']' || char === '}') depth--;
-    if (depth > mostInfoDepth) throw damaged('its description is too deep');
-  }
-}
-
-function readInfo(body: PayloadCursor): RecordingInfo {
-  if (body.left > mostInfoBytes) throw damaged('its description is too long');
-  let json: unknown;
-  try {
-    const source = decodeUtf8(body.bytes(body.left));
-    checkDepth(source);
-    json = JSON.parse(source);
-  } catch (error) {
-    throw error instanceof SyntaxError ? damaged('its description is not JSON') : error;
-  }
-  const fields: Partial<Record<keyof RecordingInfo, unknown>> =
-    typeof json === 'object' && json !== null ? json : {};
-  const text = (value: unknown) => (typeof value === 'string' ? cut(value) : '');
-  const number = (value: unknown) => (typeof value === 'number' ? value : 0);
-  return {
-    writer: text(fields.writer),
-    startedAt: number(fields.startedAt),
-    rate: number(fields.rate),
-    title: text(fields.title),
-  };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { publicModule } from '../../src/cpython/calls/c-names.js';
 import { CallKind } from '../../src/cpython/calls/call-sites.js';
 import { readCallable } from '../../src/cpython/calls/callables.js';
-import { knownLayout } from '../../src/cpython/layouts/layouts.js';
+import { supportedVersion } from '../../src/cpython/versions.js';
 import { ProcMem } from '../../src/process/proc-mem.js';
 import { extensionOf } from '../support/extensions.js';
 import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
@@ -19,7 +19,7 @@ async function compareNames(python: TestPython, options: TargetOptions = {}): Pr
     python,
     programFile('callables.py'),
     async (target) => {
-      const { layout } = knownLayout(3, python.minor)!;
+      const { layout } = supportedVersion(3, python.minor)!;
       const found: readonly Found[] = JSON.parse(await target.line());
       const memory = new ProcMem(target.pid);
       try {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Layout } from '../../src/cpython/layout.js';
-import { knownLayout } from '../../src/cpython/layouts/layouts.js';
 import { findThreadIdOffset, readThreadId } from '../../src/cpython/native-thread-ids.js';
 import { readBytes } from '../../src/cpython/objects/bytes.js';
 import { dictEntries, dictValue } from '../../src/cpython/objects/dicts.js';
@@ -8,6 +7,7 @@ import { attributeOf, typeName } from '../../src/cpython/objects/instances.js';
 import { readInt } from '../../src/cpython/objects/integers.js';
 import { readString } from '../../src/cpython/objects/strings.js';
 import { readThreadNames } from '../../src/cpython/thread-names.js';
+import { supportedVersion } from '../../src/cpython/versions.js';
 import { ProcMem } from '../../src/process/proc-mem.js';
 import { eachPython } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
@@ -28,7 +28,7 @@ interface Objects {
 
 eachPython('objects are read', (python, context) =>
   withTarget(python, programFile('objects.py'), async (target) => {
-    const { layout } = knownLayout(3, python.minor)!;
+    const { layout } = supportedVersion(3, python.minor)!;
     const memory = new ProcMem(target.pid);
     try {
       const objects: Objects = JSON.parse(await target.line());

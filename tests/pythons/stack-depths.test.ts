@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { stackDepths } from '../../src/cpython/calls/stack-depths.js';
-import { opcodesOf } from '../../src/cpython/opcodes/opcodes.js';
+import { opcodesOf } from '../../src/cpython/versions.js';
 import { eachPython } from '../support/pythons.js';
 import { programFile } from '../support/targets.js';
 

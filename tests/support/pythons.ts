@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { supportedVersions } from '../../src/cpython/versions.js';
 import { debianPython } from '../../tools/debian-python.js';
 
 /** A Python to test with. */
@@ -19,7 +20,7 @@ export interface TestPython {
 }
 
 /** The versions of CPython that pyglass reads. */
-export const supportedMinors = [8, 9, 10, 11, 12, 13, 14, 15] as const;
+export const supportedMinors: readonly number[] = supportedVersions.map(({ minor }) => minor);
 
 let found: Map<number, TestPython | string> | undefined;
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { parsePid } from '../arguments.js';
 import type { DumpFlags } from '../commands/dump.js';
+import { refuseOtherMachine } from '../other-machine.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
@@ -23,6 +24,7 @@ export function declareDump(program: Command, end: (status: number) => void): vo
     .option('--full-filenames', 'whole paths of files')
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')
     .addHelpText('before', examples)
+    .hook('preAction', refuseOtherMachine)
     .action(async (flags: Omit<DumpFlags, 'pid'> & { pid?: number }) => {
       const pid = await targetPid(command, [], flags.pid);
       const { dump } = await import('../commands/dump.js');

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { PsFlags } from '../commands/ps.js';
+import { refuseOtherMachine } from '../other-machine.js';
 
 const examples = `Examples:
   pyglass ps                                 what runs, and which pid to record
@@ -20,6 +21,7 @@ CPU% is that of one core, over a fifth of a second. A process is listed when it
 has a CPython among its files, whatever its name; where we may not look, when it
 has the name of one.`,
     )
+    .hook('preAction', refuseOtherMachine)
     .action(async (flags: PsFlags) => {
       const { ps } = await import('../commands/ps.js');
       end(await ps(flags));

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { formats } from '../../formats/formats.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import type { RecordFlags } from '../commands/record.js';
+import { refuseOtherMachine } from '../other-machine.js';
 import { addViewFlags, recordingFormat } from '../view-flags.js';
 import { targetPid } from './target.js';
 
@@ -40,6 +41,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')
     .addHelpText('before', examples)
     .addHelpText('after', signals)
+    .hook('preAction', refuseOtherMachine)
     .action(async (words: string[], flags: RecordFlags) => {
       const pid = await targetPid(command, words, flags.pid);
       const { record } = await import('../commands/record.js');

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { modes } from '../../analysis/view-options.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
+import { refuseOtherMachine } from '../other-machine.js';
 import type { TopFlags } from '../top/top-flags.js';
 import { targetPid } from './target.js';
 
@@ -42,6 +43,7 @@ export function declareTop(program: Command, end: (status: number) => void): voi
     .option('--full-filenames', 'whole paths of files')
     .option('--nonblocking', 'accepted for those used to it: the process is never paused')
     .addHelpText('before', examples)
+    .hook('preAction', refuseOtherMachine)
     .action(async (words: string[], flags: TopFlags) => {
       const pid = await targetPid(command, words, flags.pid);
       const { top } = await import('../commands/top.js');

@@ -1,3 +1,4 @@
+import { type OpcodeClass, onlyTaking, opcodeClasses } from './opcode-classes.js';
 import type { OpcodeTable } from './opcodes.js';
 
 /** How the object in a slot of the value stack says which C function is being called. */
@@ -105,10 +106,6 @@ function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number 
   return argument;
 }
 
-/** Instructions that only move values about, or jump: no frame of Python comes to stand below one, but for a signal's or a destructor's. */
-const quiet =
-  /^(LOAD_FAST|STORE_FAST|LOAD_CONST|LOAD_SMALL_INT|LOAD_DEREF|LOAD_GLOBAL|LOAD_NAME|POP_|PUSH_|COPY|SWAP|DUP_|ROT_|JUMP|NOP|RESUME|CACHE|EXTENDED_ARG|KW_NAMES|MAKE_|BUILD_TUPLE|BUILD_LIST|RETURN_)/;
-
 /** How a frame of Python comes to stand below an instruction: bits. */
 export const WayToCall = {
   /** The interpreter goes on in the frame of the function: what calls, and attributes and items by functions of Python. */
@@ -119,12 +116,15 @@ export const WayToCall = {
   throughC: 4,
 } as const;
 
-/** What replaces instructions while a program is traced or compiled, so that they cannot be told. */
-const replacing = /^(INSTRUMENTED_|ENTER_EXECUTOR|RESERVED)/;
+const waysOf: Readonly<Record<OpcodeClass, number>> = {
+  quiet: 0,
+  direct: WayToCall.directly | WayToCall.throughC,
+  resuming: WayToCall.resuming | WayToCall.throughC,
+  throughC: WayToCall.throughC,
+};
+
 /** First in the interpreter's own code that stands between a class that is called and its `__init__` (Python/specialize.c). */
 const beginOfInitCaller = 'EXIT_INIT_CHECK';
-const direct = /^(CALL|PRECALL|BINARY_SUBSCR|BINARY_OP|LOAD_ATTR|LOAD_METHOD)/;
-const resuming = /^(FOR_ITER|SEND|YIELD_FROM)/;
 
 /** The ways in which the instruction at `unit` may call a function of Python, as bits of `WayToCall`; undefined when it is not known. */
 export function waysToCall(
@@ -138,12 +138,10 @@ export function waysToCall(
   if (unit < 0 || unit >= depths.length) return 0;
   const begin = beginOf(table, code, depths, unit);
   if (begin < unit && !callsFromCaches(table)) return 0;
-  const name = nameAt(table, code, begin);
-  if (name === '' || replacing.test(name)) return undefined;
-  if (quiet.test(name)) return 0;
-  const throughC = begin < unit ? 0 : WayToCall.throughC;
-  if (direct.test(name)) return WayToCall.directly | throughC;
-  return resuming.test(name) ? WayToCall.resuming | throughC : throughC;
+  // What replaces instructions while a program is traced or compiled is in no table, so that it is not known.
+  const kind = opcodeClasses.get(nameAt(table, code, begin));
+  if (kind === undefined) return undefined;
+  return begin < unit ? waysOf[kind] & ~WayToCall.throughC : waysOf[kind];
 }
 
 /**
@@ -205,10 +203,6 @@ export function callableSource(
   return /^LOAD_FAST(_BORROW|_CHECK)?$/.test(instruction) ? { local: argument } : {};
 }
 
-/** Instructions that write nothing to the stack: what is on top after one was below it before. */
-const onlyTakes =
-  /^(POP_|STORE_|DELETE_|LIST_|SET_|MAP_|DICT_|JUMP|NOP|NOT_TAKEN|RESUME|CACHE|EXTENDED_ARG|KW_NAMES|PRECALL|MAKE_CELL|COPY_FREE_VARS|END_|RETURN_|RERAISE)/;
-
 /** The last instruction before `unit` that put something into the slot; -1 when there is none. */
 function loaderOf(
   table: OpcodeTable,
@@ -224,7 +218,7 @@ function loaderOf(
     if (depth < 0) continue;
     const name = nameAt(table, code, at);
     const pushes = depth <= slot && after > slot;
-    const replaces = after === slot + 1 && !onlyTakes.test(name);
+    const replaces = after === slot + 1 && !onlyTaking.has(name);
     // An attribute of what was in the slot, and in the next one what it is bound to.
     const looksUp = depth === slot + 1 && after === slot + 2 && /^LOAD_(ATTR|METHOD)$/.test(name);
     if (pushes || replaces || looksUp) return at;

@@ -6,7 +6,7 @@ import type { Layout } from '../layout.js';
 import { readBytes } from '../objects/bytes.js';
 import { typeName } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
-import { opcodesOf } from '../opcodes/opcodes.js';
+import { opcodesOf } from '../versions.js';
 import {
   beginOf,
   type CallKind,

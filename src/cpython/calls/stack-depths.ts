@@ -1,4 +1,4 @@
-import { effectOf, type OpcodeTable } from './opcodes.js';
+import { effectOf, type Instruction, type OpcodeTable } from './opcodes.js';
 
 /**
  * How many values lie on the value stack before each instruction of a code object: what CPython's compiler computes for
@@ -23,52 +23,82 @@ const mostPasses = 8;
 
 /** One number per unit; undefined when the code holds an instruction that this Python's tables do not know. */
 export function stackDepths(table: OpcodeTable, bytecode: Bytecode): Int32Array | undefined {
-  const { code } = bytecode;
-  const units = code.length >> 1;
-  const depths = new Int32Array(units).fill(unknownDepth);
-  const finallyBody = table.minor <= 8 ? new Uint8Array(units) : undefined;
-  const reach = (unit: number, depth: number, inFinally = 0): boolean => {
-    if (!(unit >= 0 && unit < units && depth >= 0) || depths[unit]! >= 0) return false;
-    depths[unit] = depth;
-    if (finallyBody) finallyBody[unit] = inFinally;
-    return true;
-  };
+  const search = new DepthSearch(table, bytecode.code);
   // From 3.10 to 3.12 a generator begins with what it was sent on its stack; before and after, only once it was resumed.
   const startsWithSent = table.minor >= 10 && table.minor <= 12 && (bytecode.flags & generatorFlags) !== 0;
-  reach(0, startsWithSent ? 1 : 0);
+  search.reach(0, startsWithSent ? 1 : 0);
   const handlers = exceptionHandlers(bytecode.exceptionTable);
-  for (let pass = 0, changed = true; changed && pass < mostPasses; pass++) {
-    changed = false;
+  for (let pass = 0; pass < mostPasses; pass++) {
+    search.changed = false;
+    if (!search.passOver()) return undefined;
+    for (const { unit, depth } of handlers) search.reach(unit, depth);
+    if (!search.changed) break;
+  }
+  return search.result();
+}
+
+class DepthSearch {
+  readonly #table: OpcodeTable;
+  readonly #code: Uint8Array;
+  readonly #depths: Int32Array;
+  /** Up to 3.8: 1 for units in the body of a `finally`. */
+  readonly #finallyBody: Uint8Array | undefined;
+  /** Something was reached for the first time. */
+  changed = false;
+
+  constructor(table: OpcodeTable, code: Uint8Array) {
+    const units = code.length >> 1;
+    this.#table = table;
+    this.#code = code;
+    this.#depths = new Int32Array(units).fill(unknownDepth);
+    this.#finallyBody = table.minor <= 8 ? new Uint8Array(units) : undefined;
+  }
+
+  reach(unit: number, depth: number, inFinally = 0): void {
+    if (!(unit >= 0 && unit < this.#depths.length && depth >= 0) || this.#depths[unit]! >= 0) return;
+    this.#depths[unit] = depth;
+    if (this.#finallyBody) this.#finallyBody[unit] = inFinally;
+    this.changed = true;
+  }
+
+  /** From every instruction that is reached to those that come after it; false when one is in no table. */
+  passOver(): boolean {
+    const code = this.#code;
     let argument = 0;
-    for (let unit = 0; unit < units; unit++) {
-      const instruction = table.byCode[code[unit * 2]!];
-      if (!instruction) return undefined;
+    for (let unit = 0; unit < this.#depths.length; ) {
+      const instruction = this.#table.byCode[code[unit * 2]!];
+      if (!instruction) return false;
       argument = (argument << 8) | code[unit * 2 + 1]!;
       const next = unit + 1 + (instruction.caches ?? 0);
-      if (instruction.name === 'EXTENDED_ARG') {
-        if (depths[unit]! >= 0) changed = reach(next, depths[unit]!, finallyBody?.[unit]) || changed;
-        continue;
-      }
-      const depth = depths[unit]!;
-      if (depth >= 0) {
-        const inFinally = finallyAfter(instruction.name, finallyBody?.[unit] ?? 0);
-        if (instruction.jump !== undefined) {
-          const target = jumpTarget(table.minor, instruction.jump, next, argument);
-          const there = depth + effectOf(instruction.jumpEffect, argument);
-          changed = reach(target, there, instruction.name === 'CALL_FINALLY' ? 1 : inFinally) || changed;
-        }
-        if (!instruction.ends)
-          changed = reach(next, depth + growth(instruction, argument), inFinally) || changed;
-      }
-      unit = next - 1;
-      argument = 0;
+      if (this.#depths[unit]! >= 0) this.#follow(unit, next, instruction, argument);
+      if (instruction.name !== 'EXTENDED_ARG') argument = 0;
+      unit = next;
     }
-    for (const { unit, depth } of handlers) changed = reach(unit, depth) || changed;
+    return true;
   }
-  // What lies on the stack in a `finally` of 3.8 depends on how it was entered.
-  if (finallyBody)
-    for (let unit = 0; unit < units; unit++) if (finallyBody[unit]) depths[unit] = unknownDepth;
-  return depths;
+
+  #follow(unit: number, next: number, instruction: Instruction, argument: number): void {
+    const depth = this.#depths[unit]!;
+    const before = this.#finallyBody?.[unit] ?? 0;
+    if (instruction.name === 'EXTENDED_ARG') {
+      this.reach(next, depth, before);
+      return;
+    }
+    const inFinally = finallyAfter(instruction.name, before);
+    if (instruction.jump !== undefined) {
+      const target = jumpTarget(this.#table.minor, instruction.jump, next, argument);
+      const there = depth + effectOf(instruction.jumpEffect, argument);
+      this.reach(target, there, instruction.name === 'CALL_FINALLY' ? 1 : inFinally);
+    }
+    if (!instruction.ends) this.reach(next, depth + growth(instruction, argument), inFinally);
+  }
+
+  result(): Int32Array {
+    // What lies on the stack in a `finally` of 3.8 depends on how it was entered.
+    for (const [unit, inBody] of this.#finallyBody?.entries() ?? [])
+      if (inBody) this.#depths[unit] = unknownDepth;
+    return this.#depths;
+  }
 }
 
 function growth(instruction: { name: string; effect?: readonly number[] }, argument: number): number {

@@ -1,48 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { elf, exporting, runtime } from '../../../tests/support/made-elf.js';
 import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
+import { supportedVersions } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
 import { holdsPyPy } from './python-file.js';
 
 const start = 0x7000_0000;
-
-/** An ELF file of one segment at address 0 with these sections: name, type, address, offset, size, link. */
-function elf(
-  machine: number,
-  ...sections: readonly (readonly [string, number, number, number, number, number])[]
-) {
-  const bytes = new Uint8Array(8192);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  view.setUint16(18, machine, true);
-  view.setBigUint64(32, 64n, true);
-  view.setBigUint64(40, 1024n, true);
-  view.setUint16(54, 56, true);
-  view.setUint16(56, 1, true);
-  view.setUint16(58, 64, true);
-  view.setUint16(60, sections.length + 1, true);
-  view.setUint16(62, sections.length, true);
-  view.setUint32(64, 1, true);
-  view.setUint32(68, 6, true);
-  view.setBigUint64(96, 8192n, true);
-  view.setBigUint64(104, 8192n, true);
-  let name = 1;
-  const all = [...sections, ['.shstrtab', 3, 0, 512, 512, 0] as const];
-  for (const [index, [title, type, address, offset, size, link]] of all.entries()) {
-    const at = 1024 + index * 64;
-    view.setUint32(at, name, true);
-    view.setUint32(at + 4, type, true);
-    view.setBigUint64(at + 16, BigInt(address), true);
-    view.setBigUint64(at + 24, BigInt(offset), true);
-    view.setBigUint64(at + 32, BigInt(size), true);
-    view.setUint32(at + 40, link, true);
-    for (const character of title) bytes[512 + name++] = character.charCodeAt(0);
-    name++;
-  }
-  return bytes;
-}
 
 function image(
   path: string,
@@ -68,8 +34,6 @@ function memoryOf(bytes: Uint8Array): FakeMemory {
   return memory;
 }
 
-const runtime = ['.PyRuntime', 1, 4096, 4096, 4096, 0] as const;
-
 for (const [machine, name] of [
   [183, 'aarch64'],
   [243, 'RISC-V'],
@@ -85,18 +49,48 @@ for (const [machine, name] of [
   });
 }
 
-test('a 32-bit Python is refused as such', () => {
-  const bytes = elf(3);
-  bytes[4] = 1;
-  assert.throws(() => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes)), /32-bit x86/);
-  assert.equal(locateRuntime([image('/usr/bin/perl', bytes)], memoryOf(bytes)), undefined);
-});
+/** Class and order of the bytes as in the header, the machine, and what it is called. */
+for (const [bits, order, machine, name] of [
+  [1, 1, 3, '32-bit x86'],
+  [1, 1, 40, '32-bit ARM'],
+  // x32: 32-bit pointers on x86-64.
+  [1, 1, 62, '32-bit x86-64'],
+  [1, 2, 8, '32-bit MIPS'],
+  [2, 2, 22, 's390x'],
+  [2, 2, 21, 'PowerPC64'],
+  [1, 1, 9999, '32-bit machine 9999'],
+] as const) {
+  test(`a Python for ${name} is refused by the header of its file (${bits}, ${order})`, () => {
+    const bytes = elf(machine);
+    bytes[4] = bits;
+    bytes[5] = order;
+    if (order === 2) new DataView(bytes.buffer).setUint16(18, machine);
+    for (const path of ['/usr/bin/python3.11', '/usr/lib/libpython3.11.so.1.0', '/srv/venv/bin/python'])
+      assert.throws(
+        () => locateRuntime([image(path, bytes)], memoryOf(bytes)),
+        (error) =>
+          error instanceof PyglassError &&
+          error.code === 'machine-unsupported' &&
+          error.message === `this is a Python for ${name}, and pyglass reads those for x86-64 only`,
+        path,
+      );
+    for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])
+      assert.equal(locateRuntime([image(path, bytes)], memoryOf(bytes)), undefined, path);
+  });
+}
 
 /** A runtime that has this version and lists an interpreter. */
 function withVersion(hex: number): Uint8Array {
   const bytes = elf(62, runtime);
   bytes.set(new TextEncoder().encode('xdebugpy'), 4096);
   new DataView(bytes.buffer).setUint32(4096 + 8, hex, true);
+  return bytes;
+}
+
+/** A runtime that lists no interpreter, and a version among the constants. */
+function withConstant(version: string): Uint8Array {
+  const bytes = elf(62, runtime, ['.rodata', 1, 3000, 3000, 64, 0]);
+  bytes.set(new TextEncoder().encode(version), 3010);
   return bytes;
 }
 
@@ -110,6 +104,51 @@ test('a version that cannot be is none, and one that can is reported', () => {
     () => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)),
     /this is Python 3\.16\.0;/,
   );
+});
+
+test('an alpha or beta is refused: its structs are not those of the release', () => {
+  for (const { minor } of supportedVersions) {
+    for (const [level, written] of [
+      [0xa3, '0a3'],
+      [0xb1, '0b1'],
+    ] as const) {
+      const hex = 0x0300_0000 | (minor << 16) | level;
+      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`3.${minor}.${written}`);
+      const locate = () => locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
+      assert.throws(locate, {
+        code: 'python-unsupported',
+        message: new RegExp(`3\\.${minor}\\.${written}, a`),
+      });
+    }
+  }
+  for (const minor of [8, 12]) {
+    const bytes = withConstant(`3.${minor}.0rc1`);
+    const found = locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
+    assert.equal(found?.version, `3.${minor}.0rc1`);
+  }
+});
+
+test('a free-threaded build of any version is refused', () => {
+  for (const { minor } of supportedVersions) {
+    if (minor < 13) continue;
+    const bytes = withVersion(0x0300_01f0 | (minor << 16));
+    bytes[4096 + 16] = 1;
+    assert.throws(() => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)), {
+      code: 'free-threaded-unsupported',
+      message: `this is a free-threaded Python 3.${minor}.1`,
+    });
+  }
+});
+
+test('a build that keeps a list of all objects is refused up to 3.12: their headers are longer', () => {
+  const section = ['.PyRuntime', 1, 7000, 7000, 1000, 0] as const;
+  for (const minor of [8, 10, 12]) {
+    const path = `/usr/bin/python3.${minor}`;
+    const bytes = exporting('_Py_ForgetReference', section);
+    assert.throws(() => locateRuntime([image(path, bytes)], memoryOf(bytes)), { code: 'build-unsupported' });
+    const usual = exporting('Py_GetVersion', section);
+    assert.equal(locateRuntime([image(path, usual)], memoryOf(usual))?.version, `3.${minor}`);
+  }
 });
 
 test('a file that is another one than in memory is not believed', () => {
@@ -135,27 +174,6 @@ test('any number of large files is searched within one bound', () => {
   assert.ok(read <= 200 << 20, `${read} bytes were read`);
   assert.ok(read >= 100 << 20);
 });
-
-/** A library that exports one function, by the table of the dynamic linker. */
-function exporting(name: string): Uint8Array {
-  const bytes = elf(
-    62,
-    ['.dynsym', 11, 4096, 4096, 48, 1],
-    ['.dynstr', 3, 5000, 5000, 100, 0],
-    ['.gnu.hash', 0x6fff_fff6, 6000, 6000, 100, 1],
-  );
-  const view = new DataView(bytes.buffer);
-  view.setUint32(4096 + 24, 1, true);
-  view.setUint16(4096 + 30, 1, true);
-  view.setUint32(4096 + 32, 7777, true);
-  bytes.set(new TextEncoder().encode(name), 5001);
-  let hash = 5381;
-  for (const character of name) hash = (Math.imul(hash, 33) + character.charCodeAt(0)) >>> 0;
-  // One bucket that begins at symbol 1, no Bloom filter, a chain of one.
-  for (const [index, word] of [1, 1, 0, 0, 1, hash | 1].entries())
-    view.setUint32(6000 + index * 4, word, true);
-  return bytes;
-}
 
 test('PyPy is known by what it exports', () => {
   const source = (name: string) => image('/opt/engine', exporting(name)).open()!;

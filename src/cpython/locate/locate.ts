@@ -7,7 +7,7 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
-import { knownLayout, supportedPythons } from '../layouts/layouts.js';
+import { supportedPythons, supportedVersion } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 
@@ -43,8 +43,8 @@ export function searchBudget(): ByteBudget {
 /**
  * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section `.PyRuntime` or the symbol
  * `_PyRuntime`, the version by what each Python offers. One in which an interpreter runs comes before one in which none does (yet).
- * `undefined`: no Python. Throws `python-unsupported`, `machine-unsupported`, `free-threaded-unsupported`, `layout-implausible` when all
- * that is found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
+ * `undefined`: no Python. Throws `python-unsupported`, `machine-unsupported`, `build-unsupported`, `free-threaded-unsupported`,
+ * `layout-implausible` when all that is found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
  */
 export function locateRuntime<Image extends MappedImage>(
   images: readonly Image[],
@@ -152,29 +152,40 @@ function describe(
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
-  if (offsets) {
-    const parsed = fromHex(offsets.hex);
-    if (!parsed) return undefined;
-    const { major, minor, version } = parsed;
-    if (offsets.freeThreaded)
-      return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
-        version,
-      });
-    const known = knownLayout(major, minor);
-    if (!known?.debugOffsets) return unsupported(version);
-    const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
-    return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
-  }
+  if (offsets) return describedByTable(memory, offsets, runtime, image);
   const hex = file.versionSymbol === undefined ? undefined : memory.read(file.versionSymbol + bias, 4);
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const known = knownLayout(major, minor);
+  const known = supportedVersion(major, minor);
   if (!known) return unsupported(version);
+  const refused = otherBuild(file, version);
+  if (refused) return refused;
   // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the place shows no plausible pointer.
   const first = readPointer(memory, runtime + known.layout.runtime.interpretersHead);
   const isPlausible = first === 0 || (isPointer(first) && memory.read(first, 8) !== undefined);
   return isPlausible ? { runtime, version, layout: known.layout, image } : undefined;
+}
+
+/** From 3.13 on: the runtime begins with a table of its own offsets. */
+function describedByTable(
+  memory: TargetMemory,
+  offsets: { readonly hex: number; readonly freeThreaded: boolean },
+  runtime: number,
+  image: string,
+): RuntimeLocation | PyglassError | undefined {
+  const parsed = fromHex(offsets.hex);
+  if (!parsed) return undefined;
+  const { major, minor, version } = parsed;
+  if (offsets.freeThreaded)
+    return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
+      version,
+    });
+  const known = supportedVersion(major, minor);
+  if (!known?.debugOffsets) return unsupported(version);
+  if (isEarly.test(version)) return early(version);
+  const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
+  return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
 }
 
 function withLayout(
@@ -218,6 +229,22 @@ function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile
     `this is a Python for ${machine}, and pyglass reads those for x86-64 only`,
     version === undefined ? { machine } : { machine, version },
   );
+}
+
+/** What the version alone does not say: `undefined` for a usual build. */
+function otherBuild({ tracesReferences }: PythonFile, version: string): PyglassError | undefined {
+  if (isEarly.test(version)) return early(version);
+  if (!tracesReferences) return undefined;
+  const message = `this Python ${version} was built with --with-trace-refs, which pyglass does not read`;
+  return new PyglassError('build-unsupported', message, { version });
+}
+
+/** Alphas and betas: structs and the table of offsets still change until the first release candidate. */
+const isEarly = /\d[ab]\d+\+?$/;
+
+function early(version: string): PyglassError {
+  const message = `this is Python ${version}, a pre-release; pyglass reads ${supportedPythons()}, from their release candidates on`;
+  return new PyglassError('python-unsupported', message, { version });
 }
 
 function unsupported(version: string): PyglassError {

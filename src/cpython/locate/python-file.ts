@@ -23,6 +23,8 @@ export interface PythonFile {
   readonly runtime: number | undefined;
   /** Of `Py_Version`, which is there from 3.11. */
   readonly versionSymbol: number | undefined;
+  /** Up to 3.12: built with --with-trace-refs, which puts two pointers in front of every object. */
+  readonly tracesReferences: boolean;
   /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
   writtenVersion(): string | undefined;
 }
@@ -54,6 +56,8 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
     otherMachine: elf.machine === x86_64 ? undefined : machineName(elf.machine),
     runtime,
     versionSymbol: symbol('Py_Version'),
+    // Include/object.h: a function of its own only there, and from 3.13 on exported nowhere.
+    tracesReferences: symbol('_Py_ForgetReference') !== undefined,
     writtenVersion: () => {
       version ??= { written: versionInFile(elf, path) };
       return version.written;
@@ -64,14 +68,22 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
 /** A Python of 32 bits or of the other byte order is known by its name only: its tables have another form. */
 function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undefined {
   const identity = elfIdentity(source);
-  if (!identity || (identity.is64Bit && identity.isLittleEndian)) return undefined;
-  if (!/^(?:lib)?python\d/.test(path.slice(path.lastIndexOf('/') + 1))) return undefined;
+  if (!identity || !isOtherKind(source)) return undefined;
+  // A virtual environment may have a copy that is called `python` alone.
+  if (!/^(?:python$|(?:lib)?python\d)/.test(path.slice(path.lastIndexOf('/') + 1))) return undefined;
   const bits = identity.is64Bit ? '' : '32-bit ';
   return {
     ...{ segments: [], firstPage: new Uint8Array(0), runtime: undefined, versionSymbol: undefined },
+    tracesReferences: false,
     otherMachine: `${bits}${machineName(identity.machine)}`,
     writtenVersion: () => versionInName(path),
   };
+}
+
+/** Whether a file is an executable or library of 32 bits or of the other byte order. */
+export function isOtherKind(source: ByteSource): boolean {
+  const identity = elfIdentity(source);
+  return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */

@@ -44,26 +44,13 @@ export function keyEntries(
   values: number,
   most: number,
 ): DictEntry[] {
-  const { dictKeys } = layout;
-  const header = isPointer(keys) ? memory.read(keys, dictKeys.indices) : undefined;
-  if (!header) return [];
-  const fields = new ByteReader(header);
-  const modern = dictKeys.kind >= 0;
-  let indexBytes: number;
-  if (modern) {
-    const power = fields.u8(dictKeys.log2IndexBytes);
-    indexBytes = power < 30 ? 2 ** power : Number.NaN;
-  } else {
-    const size = fields.u64(dictKeys.size);
-    indexBytes = size * (size <= 0xff ? 1 : size <= 0xffff ? 2 : size <= 0xffffffff ? 4 : 8);
-  }
-  const count = fields.u64(dictKeys.entryCount);
-  const entrySize = modern && fields.u8(dictKeys.kind) !== 0 ? 16 : 24;
-  if (!(indexBytes <= largestKeys * 8) || !(count <= largestKeys)) return [];
+  const table = readKeysHeader(memory, layout, keys);
+  if (!table) return [];
+  const { count, entrySize } = table;
   const split = values === 0 ? undefined : valueArray(memory, layout, values);
   const wanted = Math.min(count, most, split?.capacity ?? largestKeys);
   if (!(wanted > 0)) return [];
-  const entries = memory.read(keys + dictKeys.indices + indexBytes, wanted * entrySize);
+  const entries = memory.read(table.entries, wanted * entrySize);
   const separate = split && memory.read(split.start, wanted * 8);
   if (!entries || (split && !separate)) return [];
   const entryReader = new ByteReader(entries);
@@ -79,6 +66,36 @@ export function keyEntries(
     if (isPointer(key) && isPointer(value)) found.push({ key, value });
   }
   return found;
+}
+
+/** How many entries a keys object has, of how many bytes each, and the address of the first; `undefined` when it cannot be one. */
+function readKeysHeader(
+  memory: TargetMemory,
+  { dictKeys }: Layout,
+  keys: number,
+): { count: number; entrySize: number; entries: number } | undefined {
+  const header = isPointer(keys) ? memory.read(keys, dictKeys.indices) : undefined;
+  if (!header) return undefined;
+  const fields = new ByteReader(header);
+  const modern = dictKeys.kind >= 0;
+  const indexBytes = modern
+    ? powerOfTwo(fields.u8(dictKeys.log2IndexBytes))
+    : indexTableSize(fields.u64(dictKeys.size));
+  const count = fields.u64(dictKeys.entryCount);
+  const entrySize = modern && fields.u8(dictKeys.kind) !== 0 ? 16 : 24;
+  if (!(indexBytes <= largestKeys * 8) || !(count <= largestKeys)) return undefined;
+  return { count, entrySize, entries: keys + dictKeys.indices + indexBytes };
+}
+
+function powerOfTwo(exponent: number): number {
+  return exponent < 30 ? 2 ** exponent : Number.NaN;
+}
+
+/** Up to 3.10: as many indices as there are slots, in as few bytes each as hold them. */
+function indexTableSize(slots: number): number {
+  if (slots <= 0xff) return slots;
+  if (slots <= 0xffff) return slots * 2;
+  return slots * (slots <= 0xffffffff ? 4 : 8);
 }
 
 function valueArray(

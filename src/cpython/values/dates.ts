@@ -50,7 +50,8 @@ export const readDateTime: ValueReader = (source, object, type) => {
   const reader = new ByteReader(bytes);
   const parts = [...dateParts(reader), ...timeParts(reader, fields + 4)];
   const zone = reader.u8(zoneFlag) === 0 ? 0 : object + 40;
-  return withZone(source, type, written(type, 'datetime'), parts, reader.u8(fields + 10), zone);
+  const text = timeText(written(type, 'datetime'), parts, reader.u8(fields + 10));
+  return withZone(source, type, text, zone);
 };
 
 export const readTime: ValueReader = (source, object, type) => {
@@ -58,25 +59,17 @@ export const readTime: ValueReader = (source, object, type) => {
   if (!bytes) return undefined;
   const reader = new ByteReader(bytes);
   const zone = reader.u8(zoneFlag) === 0 ? 0 : object + 32;
-  return withZone(
-    source,
-    type,
-    written(type, 'time'),
-    timeParts(reader, fields),
-    reader.u8(fields + 6),
-    zone,
-  );
+  const text = timeText(written(type, 'time'), timeParts(reader, fields), reader.u8(fields + 6));
+  return withZone(source, type, text, zone);
 };
 
-function withZone(
-  source: ValueSource,
-  type: TypeInfo,
-  name: string,
-  parts: readonly number[],
-  fold: number,
-  zoneField: number,
-): Value {
-  const text = `${name}(${parts.join(', ')}${fold ? ', fold=1' : ''}`;
+/** Without the bracket that closes it. */
+function timeText(name: string, parts: readonly number[], fold: number): string {
+  return `${name}(${parts.join(', ')}${fold ? ', fold=1' : ''}`;
+}
+
+/** `text` with the zone that the field at the address holds; 0 where there is none. */
+function withZone(source: ValueSource, type: TypeInfo, text: string, zoneField: number): Value {
   const pointer = zoneField === 0 ? undefined : source.memory.read(zoneField, 8);
   const zone = pointer ? new ByteReader(pointer).u64(0) : 0;
   if (!isPointer(zone)) return plain(type.name, `${text})`);

@@ -76,7 +76,7 @@ const deepest = 3;
 
 /** The dtype at an address; `undefined` when it is none that can be read. */
 export function readNumpyType(source: ValueSource, address: number, depth = 0): NumpyType | undefined {
-  const { memory, layout } = source;
+  const { memory } = source;
   const type = source.typeOf(address);
   if (!type || depth > deepest || !isDtype(source, address)) return undefined;
   // The new structs of numpy 2 are 88 bytes, and 120 for what was there before.
@@ -97,6 +97,7 @@ export function readNumpyType(source: ValueSource, address: number, depth = 0): 
     return { ...common, text: swapped ? format : named[0], format };
   }
   if (bytes.length < fieldsOf.length) return otherType(source, fields.u64(16), common);
+  const dtype: DtypeFields = { fields, fieldsOf, common, mark, depth };
   switch (number) {
     case NumpyNumber.object:
       return { ...common, text: 'object', format: 'O' };
@@ -105,38 +106,63 @@ export function readNumpyType(source: ValueSource, address: number, depth = 0): 
     case NumpyNumber.text:
       return { ...common, text: `${mark}U${size / 4}`, format: `${mark}U${size / 4}` };
     case NumpyNumber.datetime:
-    case NumpyNumber.timedelta: {
-      // The unit follows two functions and two reserved words.
-      const metadata = memory.read(fields.u64(fieldsOf.cMetadata) + 32, 8);
-      const read = metadata && new ByteReader(metadata);
-      const unit = read && { base: read.i32(0), count: read.i32(4) };
-      if (!unit || !isTimeUnit(unit)) return undefined;
-      const shown = unitText(unit);
-      const inUnit = shown === '' ? '' : `[${shown}]`;
-      const isMoment = number === NumpyNumber.datetime;
-      const format = `${mark}${isMoment ? 'M' : 'm'}8${inUnit}`;
-      return {
-        ...{ ...common, unit, format },
-        text: swapped ? format : `${isMoment ? 'datetime64' : 'timedelta64'}${inUnit}`,
-      };
-    }
-    case NumpyNumber.void: {
-      const subarray = fields.u64(fieldsOf.subarray);
-      if (isPointer(subarray)) return subarrayType(source, subarray, common, depth);
-      const most = depth === 0 ? mostFields : mostInnerFields;
-      const names = tupleItems(memory, layout, fields.u64(fieldsOf.names), most + 1);
-      if (names.length === 0) return { ...common, text: `|V${size}`, format: `V${size}` };
-      if (names.length > most) return undefined;
-      const own = recordFields(source, fields.u64(fieldsOf.fields), names, depth);
-      if (!own) return undefined;
-      const aligned = (fields.u8(fieldsOf.flags) & alignedStruct) !== 0;
-      const text = recordText(own, size, aligned);
-      const scalar = readCString(memory, readPointer(memory, fields.u64(16) + layout.type.name));
-      const isRecord = scalar !== undefined && /^numpy\.(rec\.)?record$|^record$/.test(scalar);
-      return { ...common, fields: own, text: isRecord ? `(numpy.record, ${text})` : text, format: text };
-    }
+    case NumpyNumber.timedelta:
+      return timeType(source, dtype);
+    case NumpyNumber.void:
+      return voidType(source, dtype);
   }
   return otherType(source, fields.u64(16), common);
+}
+
+/** A dtype as far as it was read. */
+interface DtypeFields {
+  readonly fields: ByteReader;
+  /** Where they lie. */
+  readonly fieldsOf: typeof inNumpy1;
+  readonly common: Pick<NumpyType, 'number' | 'itemSize' | 'swapped'>;
+  /** Of the order of its bytes. */
+  readonly mark: string;
+  /** How many dtypes it lies within. */
+  readonly depth: number;
+}
+
+function timeType(
+  { memory }: ValueSource,
+  { fields, fieldsOf, common, mark }: DtypeFields,
+): NumpyType | undefined {
+  // The unit follows two functions and two reserved words.
+  const metadata = memory.read(fields.u64(fieldsOf.cMetadata) + 32, 8);
+  const read = metadata && new ByteReader(metadata);
+  const unit = read && { base: read.i32(0), count: read.i32(4) };
+  if (!unit || !isTimeUnit(unit)) return undefined;
+  const shown = unitText(unit);
+  const inUnit = shown === '' ? '' : `[${shown}]`;
+  const isMoment = common.number === NumpyNumber.datetime;
+  const format = `${mark}${isMoment ? 'M' : 'm'}8${inUnit}`;
+  const name = `${isMoment ? 'datetime64' : 'timedelta64'}${inUnit}`;
+  return { ...common, unit, format, text: common.swapped ? format : name };
+}
+
+/** An array within each item, a record, or bytes of no meaning. */
+function voidType(
+  source: ValueSource,
+  { fields, fieldsOf, common, depth }: DtypeFields,
+): NumpyType | undefined {
+  const { memory, layout } = source;
+  const subarray = fields.u64(fieldsOf.subarray);
+  if (isPointer(subarray)) return subarrayType(source, subarray, common, depth);
+  const size = common.itemSize;
+  const most = depth === 0 ? mostFields : mostInnerFields;
+  const names = tupleItems(memory, layout, fields.u64(fieldsOf.names), most + 1);
+  if (names.length === 0) return { ...common, text: `|V${size}`, format: `V${size}` };
+  if (names.length > most) return undefined;
+  const own = recordFields(source, fields.u64(fieldsOf.fields), names, depth);
+  if (!own) return undefined;
+  const aligned = (fields.u8(fieldsOf.flags) & alignedStruct) !== 0;
+  const text = recordText(own, size, aligned);
+  const scalar = readCString(memory, readPointer(memory, fields.u64(16) + layout.type.name));
+  const isRecord = scalar !== undefined && /^numpy\.(rec\.)?record$|^record$/.test(scalar);
+  return { ...common, fields: own, text: isRecord ? `(numpy.record, ${text})` : text, format: text };
 }
 
 function isDtype(source: ValueSource, address: number): boolean {

@@ -215,7 +215,7 @@ function itemsOf(
 /** One item of an array. Records are shown by their fields' names. */
 export function readItem(source: ValueSource, dtype: NumpyType, address: number): Value | undefined {
   const { memory, limits } = source;
-  const { number, itemSize, inner, fields } = dtype;
+  const { itemSize, inner, fields } = dtype;
   source.spend(2);
   if (inner) return innerItems(source, inner, address);
   if (fields) {
@@ -228,11 +228,14 @@ export function readItem(source: ValueSource, dtype: NumpyType, address: number)
   }
   if (!(itemSize <= largestItem)) return undefined;
   const bytes = itemSize === 0 ? new Uint8Array(0) : memory.read(address, itemSize);
-  if (!bytes) return undefined;
-  if (number === NumpyNumber.object) {
-    const pointer = new ByteReader(bytes).u64(0);
-    return pointer === 0 ? plain('NoneType', 'None') : isPointer(pointer) ? source.value(pointer) : undefined;
-  }
+  return bytes && itemOf(source, dtype, bytes);
+}
+
+/** The item that lies in the bytes. */
+function itemOf(source: ValueSource, dtype: NumpyType, bytes: Uint8Array): Value | undefined {
+  const { limits } = source;
+  const { number, itemSize } = dtype;
+  if (number === NumpyNumber.object) return objectItem(source, new ByteReader(bytes).u64(0));
   source.spend(Math.min(itemSize, limits.text));
   if (number === NumpyNumber.bytes || number === NumpyNumber.void)
     return bytesItem(bytes, number === NumpyNumber.void, limits.text);
@@ -246,6 +249,11 @@ export function readItem(source: ValueSource, dtype: NumpyType, address: number)
   if (number === NumpyNumber.bool) return plain('bool', native[0] === 0 ? 'False' : 'True');
   const decode = scalars[nameOf(dtype)];
   return decode && plain('', decode(native));
+}
+
+function objectItem(source: ValueSource, pointer: number): Value | undefined {
+  if (pointer === 0) return plain('NoneType', 'None');
+  return isPointer(pointer) ? source.value(pointer) : undefined;
 }
 
 /** `float64` of `>f8`, which is how the other order of bytes is told. */

@@ -114,27 +114,31 @@ function columnTypes(source: ValueSource, { blocks }: Table, count: number): (st
 
 /** Which of the first `count` columns a block has. */
 function placesOf(source: ValueSource, block: number, count: number): number[] | undefined {
-  const { memory, layout } = source;
   const isPlacement = (type: TypeInfo) => type.name === 'BlockPlacement';
   const placement =
     held(source, block, '_mgr_locs', isPlacement) || held(source, block, 'mgr_locs', isPlacement);
   if (placement === 0) return undefined;
   const array = held(source, placement, '_as_array', isArray);
-  if (array !== 0) {
-    const read = readNumpyArray(source, array);
-    const [length = 0] = read?.shape ?? [];
-    const [stride = 0] = read?.strides ?? [];
-    if (read?.shape.length !== 1 || length > mostPlaces || read.dtype?.text !== 'int64') return undefined;
-    const places: number[] = [];
-    for (let at = 0; at < length; at++) {
-      const bytes = memory.read(read.data + at * stride, 8);
-      const place = bytes ? Number(BigInt.asIntN(64, new ByteReader(bytes).bigU64(0))) : -1;
-      if (place >= 0 && place < count) places.push(place);
-    }
-    return places;
-  }
+  if (array !== 0) return placesInArray(source, array, count);
   const slice = held(source, placement, '_as_slice', isNamed('slice'));
-  if (slice === 0) return undefined;
+  return slice === 0 ? undefined : placesInSlice(source, slice, count);
+}
+
+function placesInArray(source: ValueSource, array: number, count: number): number[] | undefined {
+  const read = readNumpyArray(source, array);
+  const [length = 0] = read?.shape ?? [];
+  const [stride = 0] = read?.strides ?? [];
+  if (read?.shape.length !== 1 || length > mostPlaces || read.dtype?.text !== 'int64') return undefined;
+  const places: number[] = [];
+  for (let at = 0; at < length; at++) {
+    const bytes = source.memory.read(read.data + at * stride, 8);
+    const place = bytes ? Number(BigInt.asIntN(64, new ByteReader(bytes).bigU64(0))) : -1;
+    if (place >= 0 && place < count) places.push(place);
+  }
+  return places;
+}
+
+function placesInSlice({ memory, layout }: ValueSource, slice: number, count: number): number[] | undefined {
   const [start, stop, step] = pointersAt(memory, slice + layout.object.size, 3, 3).map((field) =>
     readInt(memory, layout, field),
   );

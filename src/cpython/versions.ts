@@ -1,0 +1,86 @@
+import { type Opcodes, type OpcodeTable, opcodeTable } from './calls/opcodes.js';
+import type { DebugOffsetsTable } from './debug-offsets.js';
+import type { Layout } from './layout.js';
+import { python3_8 } from './layouts/python3_8.js';
+import { python3_9 } from './layouts/python3_9.js';
+import { python3_10 } from './layouts/python3_10.js';
+import { python3_11 } from './layouts/python3_11.js';
+import { python3_12 } from './layouts/python3_12.js';
+import { debugOffsets3_13, python3_13 } from './layouts/python3_13.js';
+import { debugOffsets3_14, python3_14 } from './layouts/python3_14.js';
+import { debugOffsets3_15, python3_15 } from './layouts/python3_15.js';
+import { opcodes3_8 } from './opcodes/python3_8.js';
+import { opcodes3_9 } from './opcodes/python3_9.js';
+import { opcodes3_10 } from './opcodes/python3_10.js';
+import { opcodes3_11 } from './opcodes/python3_11.js';
+import { opcodes3_12 } from './opcodes/python3_12.js';
+import { opcodes3_13 } from './opcodes/python3_13.js';
+import { opcodes3_14 } from './opcodes/python3_14.js';
+import { opcodes3_15 } from './opcodes/python3_15.js';
+
+/** A CPython 3 that pyglass reads: the build with a GIL, for 64-bit x86. */
+export interface SupportedVersion {
+  readonly minor: number;
+  readonly layout: Layout;
+  /** From 3.13: where the table of offsets in the target has each field of the layout. */
+  readonly debugOffsets?: DebugOffsetsTable;
+  readonly opcodes: Opcodes;
+  /** What differs from the version before, for those who read it: the README's table. */
+  readonly differs: string;
+}
+
+/** The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from it. */
+export const supportedVersions: readonly SupportedVersion[] = [
+  {
+    ...{ minor: 8, layout: python3_8, opcodes: opcodes3_8 },
+    differs: 'Frames are objects, each with a link to its caller.',
+  },
+  {
+    ...{ minor: 9, layout: python3_9, opcodes: opcodes3_9 },
+    differs: 'Each interpreter has a garbage collector.',
+  },
+  {
+    ...{ minor: 10, layout: python3_10, opcodes: opcodes3_10 },
+    differs: 'Line tables have a new form, and jumps count instructions.',
+  },
+  {
+    ...{ minor: 11, layout: python3_11, opcodes: opcodes3_11 },
+    differs: 'Frames lie side by side in chunks of memory. Functions have qualified names.',
+  },
+  {
+    ...{ minor: 12, layout: python3_12, opcodes: opcodes3_12 },
+    differs: 'Each interpreter may have a GIL of its own.',
+  },
+  {
+    ...{ minor: 13, layout: python3_13, debugOffsets: debugOffsets3_13, opcodes: opcodes3_13 },
+    differs: 'Offsets come from a table in the target itself.',
+  },
+  {
+    ...{ minor: 14, layout: python3_14, debugOffsets: debugOffsets3_14, opcodes: opcodes3_14 },
+    differs: 'Frames have a stack pointer, and references in them are tagged.',
+  },
+  {
+    ...{ minor: 15, layout: python3_15, debugOffsets: debugOffsets3_15, opcodes: opcodes3_15 },
+    differs: 'Loops keep an index beside their iterator.',
+  },
+];
+
+export function supportedVersion(major: number, minor: number): SupportedVersion | undefined {
+  return major === 3 ? supportedVersions.find((version) => version.minor === minor) : undefined;
+}
+
+/** For messages and documents: `3.8 to 3.14`. */
+export function supportedPythons(): string {
+  return `3.${supportedVersions[0]!.minor} to 3.${supportedVersions.at(-1)!.minor}`;
+}
+
+const tables = new Map<number, OpcodeTable>();
+
+/** What the instructions of a version do, by number. */
+export function opcodesOf(minor: number): OpcodeTable | undefined {
+  const opcodes = supportedVersion(3, minor)?.opcodes;
+  if (!opcodes) return undefined;
+  const table = tables.get(minor) ?? opcodeTable(minor, opcodes);
+  tables.set(minor, table);
+  return table;
+}

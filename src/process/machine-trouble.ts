@@ -1,0 +1,27 @@
+import { PyglassError } from '../model/error.js';
+
+/**
+ * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is loaded that calls the
+ * kernel: offsets, system calls and what /proc says are those of Linux on x86-64. A Python for another machine is refused by its file.
+ */
+export function machineTrouble(
+  platform: string = process.platform,
+  arch: string = process.arch,
+): PyglassError | undefined {
+  if (platform === 'linux' && arch === 'x64') return undefined;
+  const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? arch}`;
+  return new PyglassError(
+    'platform-unsupported',
+    `pyglass reads programs on Linux x86-64 only, and Node runs here as one for ${here}`,
+    { platform, arch },
+  );
+}
+
+/** What people call what Node names otherwise. */
+const platformNames: Readonly<Record<string, string>> = {
+  ...{ linux: 'Linux', darwin: 'macOS', win32: 'Windows', freebsd: 'FreeBSD', openbsd: 'OpenBSD' },
+  ...{ android: 'Android', aix: 'AIX', sunos: 'SunOS' },
+};
+const archNames: Readonly<Record<string, string>> = {
+  ...{ x64: 'x86-64', ia32: '32-bit x86', arm64: 'ARM64', arm: '32-bit ARM' },
+};

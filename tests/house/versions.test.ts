@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { supportedPythons, supportedVersions } from '../../src/cpython/versions.js';
+import { documents, textOf } from '../support/repository.js';
+
+test('the list of versions is in order, and each line has what belongs to its version', () => {
+  const first = supportedVersions[0]!.minor;
+  for (const [index, { minor, layout, debugOffsets }] of supportedVersions.entries()) {
+    assert.equal(minor, first + index);
+    assert.deepEqual([layout.major, layout.minor], [3, minor]);
+    assert.equal(debugOffsets !== undefined, minor >= 13, `3.${minor}`);
+  }
+  assert.equal(new Set(supportedVersions.map(({ opcodes }) => opcodes)).size, supportedVersions.length);
+});
+
+test('each generated table is of the version that its name says', () => {
+  for (const { minor } of supportedVersions) {
+    for (const folder of ['layouts', 'opcodes']) {
+      const text = textOf(`src/cpython/${folder}/python3_${minor}.ts`);
+      assert.match(text, new RegExp(`CPython 3\\.${minor}\\.\\d`), `${folder} of 3.${minor}`);
+    }
+  }
+});
+
+test('the table of versions in README.md is that of the list', () => {
+  const rows = [...textOf('README.md').matchAll(/^\| 3\.(\d+) +\| (.*?) *\|$/gm)].map(
+    ([, minor, differs]) => [Number(minor), differs],
+  );
+  assert.deepEqual(
+    rows,
+    supportedVersions.map(({ minor, differs }) => [minor, differs]),
+  );
+});
+
+test('documents name the versions of the list', () => {
+  let mentions = 0;
+  for (const file of documents()) {
+    // What is measured and what changed is of a time.
+    if (['CHANGELOG.md', 'docs/performance.md'].includes(file)) continue;
+    for (const [range] of textOf(file).matchAll(/\b3\.8 to 3\.\d+/g)) {
+      assert.equal(range, supportedPythons(), file);
+      mentions++;
+    }
+  }
+  assert.ok(mentions >= 1);
+});

@@ -1,0 +1,103 @@
+// Runs the tests that need no Python, and fails when less of a folder of src/ is covered than coverage-floors.json says (per cent of lines).
+// What only a live process exercises counts as not covered here, so folders that read one have low floors.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const floors = JSON.parse(readFileSync(join(root, 'tools/coverage-floors.json'), 'utf8'));
+/** Of a folder that is not in the list yet. */
+const usualFloor = 50;
+
+/** They run npm and the linter, not ours. */
+const notOurs = ['tests/house/package.test.js', 'tests/house/size.test.js'];
+const isUnitTest = (file) =>
+  file.endsWith('.test.js') &&
+  /^(src|tests\/(?:house|images))\/|^tests\/architecture/.test(file) &&
+  !notOurs.includes(file);
+const built = readdirSync(join(root, 'dist'), { recursive: true });
+const tests = built.filter(isUnitTest).map((file) => join('dist', file));
+
+const folder = mkdtempSync(join(tmpdir(), 'pyglass-coverage-'));
+const began = performance.now();
+try {
+  const report = join(folder, 'lcov.info');
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      ...['--test', '--experimental-test-coverage', `--test-concurrency=${availableParallelism()}`],
+      ...['--test-reporter=lcov', `--test-reporter-destination=${report}`],
+      ...['--test-reporter=dot', '--test-reporter-destination=stdout', ...tests],
+    ],
+    { cwd: root, stdio: 'inherit' },
+  );
+  console.log(`\nunit tests: ${tests.length} files, ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  if (status !== 0) throw new Error('some unit tests failed');
+  process.exitCode = compare(sumByFolder(linesByFile(readFileSync(report, 'utf8')))) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** [covered, all] lines of each file that was loaded, by its path in dist/. */
+function linesByFile(lcov) {
+  const found = new Map();
+  let file = '';
+  for (const line of lcov.split('\n')) {
+    const [kind, value] = [line.slice(0, 3), line.slice(3)];
+    if (kind === 'SF:') {
+      file = value.replace(/^.*?dist\//, '');
+      found.set(file, [0, 0]);
+    } else if (kind === 'DA:') {
+      const lines = found.get(file);
+      lines[1]++;
+      if (Number(value.split(',')[1]) > 0) lines[0]++;
+    }
+  }
+  return found;
+}
+
+/** The same for the folders of src/. Files that no test loads count whole, those that hold nothing but types do not. */
+function sumByFolder(loaded) {
+  const sums = new Map();
+  for (const file of built) {
+    if (
+      !/^src\/.*\/.*\.js$/.test(file) ||
+      /\.(test|generated)\.js$|\/viewer\/|\/(layouts|opcodes)\/python/.test(file)
+    )
+      continue;
+    // What was built of a file that is gone.
+    if (!sourceExists(file)) continue;
+    const text = readFileSync(join(root, 'dist', file), 'utf8');
+    if (!loaded.has(file) && /^(\s|\/\*[\s\S]*?\*\/|\/\/.*)*export \{\};\s*$/.test(text)) continue;
+    const [covered, all] = loaded.get(file) ?? [0, text.split('\n').length];
+    const name = file.split('/')[1];
+    const sum = sums.get(name) ?? [0, 0];
+    sums.set(name, [sum[0] + covered, sum[1] + all]);
+  }
+  return sums;
+}
+
+function sourceExists(file) {
+  const source = join(root, file.replace(/\.js$/, '.ts'));
+  return readdirSync(join(source, '..')).includes(source.slice(source.lastIndexOf('/') + 1));
+}
+
+function compare(sums) {
+  let isEnough = true;
+  for (const [name, [covered, all]] of [...sums].sort()) {
+    const percent = (covered / all) * 100;
+    const floor = floors[name] ?? usualFloor;
+    const short = percent < floor;
+    if (short) isEnough = false;
+    const note = short ? '  BELOW: add tests' : percent > floor + 5 ? '  far above: raise the floor' : '';
+    console.log(`${name.padEnd(12)} ${percent.toFixed(1).padStart(5)} %   floor ${floor}${note}`);
+  }
+  for (const name of Object.keys(floors)) {
+    if (sums.has(name)) continue;
+    isEnough = false;
+    console.log(`${name}: there is no such folder; take it out of tools/coverage-floors.json`);
+  }
+  return isEnough;
+}
