@@ -5,7 +5,7 @@ import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { gil, nameOf, summarize } from '../../analysis/summary.js';
 import { unknownCpu } from '../../analysis/unknown-cpu.js';
-import type { ViewOptions } from '../../analysis/view-options.js';
+import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
 import type { SummaryFunction, SummaryReport } from './summary-report.js';
@@ -23,7 +23,8 @@ export const summaryJson: OutputFormat = {
 const most = 50;
 
 /** What `-f summary-json` writes, as a value. */
-export function summaryReport(profile: Profile, view: ViewOptions): SummaryReport {
+export function summaryReport(profile: Profile, options: Partial<ViewOptions> = {}): SummaryReport {
+  const view = { ...defaultView, ...options };
   const summary = summarize(profile, view);
   const { time, statesKnown, busiest } = summary;
   const { info, losses, processes, threads } = profile;
