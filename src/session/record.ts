@@ -231,6 +231,6 @@ function fileRecording(output: string): Kept {
     },
     // What could not be copied is all that there is.
     release: () => (isCopied ? keeper.remove() : keeper.release()),
-    discard: () => (keeper.holdsSamples ? keeper.release() : keeper.remove()),
+    discard: () => keeper.remove(),
   };
 }
