@@ -1,1 +1,67 @@
-export { PyglassError } from './model/error.js';
+/**
+ * pyglass as a library: docs/library.md. Nothing here prints, listens to signals or ends the process. What goes wrong on purpose is a
+ * PyglassError.
+ */
+export type { Category } from './analysis/category.js';
+export { type HotFunction, hottestFunctions } from './analysis/hottest-functions.js';
+export {
+  type FrameOrder,
+  type Sample,
+  type SampledFrame,
+  type SampledState,
+  type SampledThread,
+  samplesOf,
+} from './analysis/samples.js';
+export { defaultView, type Mode, modes, type ViewOptions } from './analysis/view-options.js';
+export type { PsReport, PythonProcess } from './discovery/processes-json.js';
+export type {
+  DumpedFrame,
+  DumpedProcess,
+  DumpedThread,
+  DumpedVariable,
+  DumpReport,
+} from './formats/dump/dump-json.js';
+export { formatById, formatForPath, formats } from './formats/formats.js';
+export type { OutputFormat } from './formats/output-format.js';
+export { render } from './formats/render.js';
+export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';
+export { summaryReport } from './formats/summary/summary-json.js';
+export type {
+  SummaryBusiest,
+  SummaryFunction,
+  SummaryLine,
+  SummaryOwn,
+  SummaryReport,
+  SummaryWait,
+} from './formats/summary/summary-report.js';
+export { type ErrorCode, errorCodes, PyglassError } from './model/error.js';
+export type {
+  FunctionInfo,
+  FunctionKind,
+  Losses,
+  ProcessInfo,
+  Profile,
+  RecordingInfo,
+  Runs,
+  ThreadInfo,
+  UnrecordedChildren,
+  UnrecordedProcess,
+} from './model/profile.js';
+export type { ThreadState } from './model/snapshot.js';
+export type { SamplingStats } from './sampler/messages.js';
+export { ProfileSink } from './session/profile-sink.js';
+export { listPythons, readRecording } from './session/read.js';
+export {
+  attach,
+  type Recording,
+  type RecordOptions,
+  record,
+  type Sampling,
+  type SamplingOptions,
+} from './session/record.js';
+export type { SessionEnd, SessionEvent } from './session/session.js';
+export type { Sink } from './session/sink.js';
+export { type Snapshot, type SnapshotOptions, snapshot } from './session/snapshots.js';
+export { type StatsReport, statsReport } from './session/stats-report.js';
+export { version } from './session/version.js';
+export type { ThreadCounts, TopReport, TopRow } from './tui/top/top-json.js';

@@ -31,7 +31,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analysis: ['model'],
   formats: ['model', 'analysis'],
   tui: ['model', 'analysis'],
-  cli: ['model', 'frameworks', 'process', 'sampler', 'recording', 'disk', 'analysis', 'formats', 'tui'],
+  discovery: ['model', 'frameworks', 'process'],
+  session: ['model', 'process', 'sampler', 'recording', 'disk', 'discovery', 'analysis', 'formats'],
+  cli: [
+    'model',
+    'frameworks',
+    'process',
+    'sampler',
+    'recording',
+    'disk',
+    'discovery',
+    'session',
+    'analysis',
+    'formats',
+    'tui',
+  ],
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { highestRate } from '../session/options.js';
 
 /** What the options of commands take, checked; each throws commander's InvalidArgumentError. */
 
@@ -7,8 +8,6 @@ export function parsePid(text: string): number {
     throw new InvalidArgumentError('a process id is a whole number, as ps shows it.');
   return Number(text);
 }
-
-export const highestRate = 1_000_000;
 
 export function parseRate(text: string): number {
   const rate = parseNumber(text);

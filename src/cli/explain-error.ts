@@ -1,4 +1,4 @@
-import type { PyglassError } from '../model/error.js';
+import type { ErrorCode, PyglassError } from '../model/error.js';
 import { exitCodes } from './exit-codes.js';
 
 export interface Explanation {
@@ -20,7 +20,7 @@ const aboutOneProcess = ['record', 'top', 'dump'];
 
 type Detail = Readonly<Record<string, unknown>>;
 
-const explanations: Readonly<Record<string, (detail: Detail, command: string) => Explanation>> = {
+const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command: string) => Explanation>>> = {
   'no-such-process': () => ({
     exitCode: exitCodes.target,
     remedy: ['It may have ended. To see what runs:', '  pyglass ps'],

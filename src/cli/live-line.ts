@@ -2,23 +2,20 @@ import { formatCount, formatDuration, formatShare, plural } from '../analysis/hu
 import { functionName } from '../analysis/labels.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { widestFunctions } from '../analysis/widest-functions.js';
-import { RecordingDecoder } from '../recording/recording-decoder.js';
 import type { SamplingStats } from '../sampler/messages.js';
+import { ProfileSink } from '../session/profile-sink.js';
 import { cutToWidth } from '../tui/text-width.js';
 import { plainText } from './terminal.js';
 
 /** The line that says how a recording goes. It keeps what was recorded since the line before, and no more. */
 export class LiveLine {
-  readonly #decoder = new RecordingDecoder();
+  /** Is to get the recording. */
+  readonly sink = new ProfileSink();
   readonly #view: ViewOptions;
   #last: SamplingStats | undefined;
 
   constructor(view: ViewOptions) {
     this.#view = view;
-  }
-
-  feed(payload: Uint8Array): void {
-    this.#decoder.feed(payload);
   }
 
   /** At most `columns` wide. */
@@ -38,9 +35,9 @@ export class LiveLine {
   }
 
   #busiest(): string {
-    const profile = this.#decoder.snapshot();
+    const profile = this.sink.profile();
     const { widest, totalTime } = widestFunctions(profile, this.#view, 1);
-    this.#decoder.forgetRuns();
+    this.sink.forgetRuns();
     const first = widest[0];
     if (!first) return 'waiting for work';
     const info = profile.functions[first.function];

@@ -1,5 +1,5 @@
+import { listProcesses } from '../discovery/list-processes.js';
 import { PyglassError } from '../model/error.js';
-import { listProcesses } from './ps/list-processes.js';
 import { tableLines } from './ps/table.js';
 import { onSignals } from './signals.js';
 import { plainText } from './terminal.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { version } from '../session/version.js';
 import { declarations } from './declare/declarations.js';
 import { exitCodesHelp } from './exit-codes.js';
-import { version } from './version.js';
 
 const examples = `Examples:
   pyglass ps                                  the Python processes that run here

@@ -1,5 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
-import { PyglassError } from '../model/error.js';
+import { type ErrorCode, PyglassError } from '../model/error.js';
 
 /**
  * A PyglassError for a failed call of the file system. Any other error is a mistake of ours, which is no matter of the disk: it comes
@@ -21,7 +21,7 @@ export function fileTrouble(error: unknown, doing: 'read' | 'write', path: strin
 
 /** An error of a path that no call of the system gave. */
 export function pathTrouble(
-  code: string,
+  code: ErrorCode,
   doing: 'read' | 'write',
   path: string,
   reason: string,
@@ -39,7 +39,7 @@ function shownPath(path: string, doing: 'read' | 'write'): string {
   return doing === 'read' ? 'standard input' : 'standard output';
 }
 
-const reasons: Readonly<Record<string, { code: string; reason: string }>> = {
+const reasons: Readonly<Record<string, { code: ErrorCode; reason: string }>> = {
   ENOENT: { code: 'file-not-found', reason: 'there is no such file or folder' },
   ENOTDIR: { code: 'file-not-found', reason: 'a part of its path is not a folder' },
   EISDIR: { code: 'file-is-folder', reason: 'it is a folder' },

@@ -28,11 +28,7 @@ export function openSource(path: string): RecordingSource {
     if (stats.isFile()) return { ...sourceOf(file, stats.size), stats, close };
     const bytes = wholeStream(file, path);
     close();
-    return {
-      size: bytes.length,
-      readAt: (offset, length) => bytes.subarray(offset, offset + length),
-      close: () => {},
-    };
+    return sourceOfBytes(bytes);
   } catch (error) {
     close();
     throw fileTrouble(error, 'read', path);
@@ -45,6 +41,15 @@ function openedFile(path: string): number {
   } catch (error) {
     throw fileTrouble(error, 'read', path);
   }
+}
+
+/** Bytes that are at hand. */
+export function sourceOfBytes(bytes: Uint8Array): RecordingSource {
+  return {
+    size: bytes.length,
+    readAt: (offset, length) => bytes.subarray(offset, offset + length),
+    close: () => {},
+  };
 }
 
 /** An open file, which is left open. */

@@ -20,6 +20,48 @@ export const speedscope: OutputFormat = {
   write: writeSpeedscope,
 };
 
+/** The file, as far as it is written here. Times are microseconds since the recording began. */
+export interface SpeedscopeFile {
+  readonly $schema: 'https://www.speedscope.app/file-format-schema.json';
+  readonly exporter: string;
+  readonly name: string;
+  /** The busiest thread, an index into `profiles`. */
+  readonly activeProfileIndex: number;
+  readonly shared: { readonly frames: readonly SpeedscopeFrame[] };
+  readonly profiles: readonly SpeedscopeProfile[];
+}
+
+export interface SpeedscopeFrame {
+  readonly name: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** A thread. */
+export interface SpeedscopeProfile {
+  readonly type: 'sampled';
+  readonly name: string;
+  readonly unit: 'microseconds';
+  readonly startValue: 0;
+  readonly endValue: number;
+  /** Stacks of indexes into `frames`, outermost first, one after another in time without a gap. */
+  readonly samples: readonly (readonly number[])[];
+  /** How long each of them was seen. */
+  readonly weights: readonly number[];
+}
+
+type Head = Omit<SpeedscopeFile, 'shared' | 'profiles'>;
+type ThreadHead = Omit<SpeedscopeProfile, 'samples' | 'weights'>;
+
+/** An object that goes on: the other members follow. */
+function opened(head: Head | ThreadHead): string {
+  return lineJson(head).slice(0, -1);
+}
+
+function threadHead(name: string, end: number): ThreadHead {
+  return { type: 'sampled', name, unit: 'microseconds', startValue: 0, endValue: end };
+}
+
 function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string> {
   const frames = numberFrames(profile, view);
   const threads = spansByThread(profile, view);
@@ -29,19 +71,19 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
     (best, spans, index) => (spans.time > (shown[best]?.time ?? 0) ? index : best),
     0,
   );
-  yield lineJson({
+  yield opened({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: `pyglass@${profile.info.writer}`,
     name: profile.info.title,
     activeProfileIndex: busiest,
-  }).slice(0, -1);
+  });
 
   yield ',"shared":{"frames":[';
   for (const [index, frame] of frames.list.entries()) yield `${index === 0 ? '' : ',\n'}${lineJson(frame)}`;
   yield ']},"profiles":[';
   if (shown.length === 0) {
     // The app refuses a file without a profile.
-    yield `{"type":"sampled","name":"nothing was sampled","unit":"microseconds","startValue":0,"endValue":${end},"samples":[[]],"weights":[${end}]}`;
+    yield `${opened(threadHead('nothing was sampled', end))},"samples":[[]],"weights":[${end}]}`;
   }
   for (const [index, spans] of shown.entries()) {
     yield index === 0 ? '\n' : ',\n';
@@ -93,7 +135,7 @@ interface ThreadOutput {
 }
 
 function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOutput): Iterable<string> {
-  yield `{"type":"sampled","name":${lineJson(name)},"unit":"microseconds","startValue":0,"endValue":${end},"samples":[`;
+  yield `${opened(threadHead(name, end))},"samples":[`;
   const weights: number[] = [];
   for (const span of withoutGaps(profile, spans, end)) {
     yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.leaf, numbers)}]`;
@@ -156,7 +198,7 @@ function stackText(profile: Profile, leaf: number, numbers: readonly number[]): 
 
 /** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its place in that list. */
 function numberFrames(profile: Profile, view: ViewOptions) {
-  const list: { name: string; file?: string; line?: number }[] = [];
+  const list: SpeedscopeFrame[] = [];
   const texts = new Map<string, number>();
   const named = new PairTable();
   const placed = new PairTable();

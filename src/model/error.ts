@@ -1,3 +1,23 @@
+/** All codes of `PyglassError`. Codes are added, never renamed. */
+export const errorCodes = [
+  // The process cannot be read.
+  ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
+  ...['pypy-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
+  ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
+  ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
+  // The program cannot be started.
+  ...['program-not-found', 'program-not-started'],
+  // A file, an output or a recording.
+  ...['file-not-found', 'file-is-folder', 'file-permission', 'file-trouble', 'disk-full'],
+  ...['output-is-input', 'output-missing', 'same-output', 'writing-stopped'],
+  ...['recording-in-use', 'recording-too-long', 'recording-too-large', 'recording-damaged'],
+  ...['not-a-recording', 'recording-too-new', 'nothing-sampled', 'recording-closed'],
+  // What was asked for makes no sense, or is not wanted any more.
+  ...['bad-option', 'unknown-format', 'aborted', 'choice-left'],
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
 /**
  * The one kind of error that pyglass throws on purpose.
  *
@@ -6,10 +26,10 @@
  */
 export class PyglassError extends Error {
   override readonly name = 'PyglassError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, detail: Record<string, unknown> = {}, cause?: unknown) {
+  constructor(code: ErrorCode, message: string, detail: Record<string, unknown> = {}, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.detail = detail;

@@ -10,6 +10,8 @@ export interface RecordingInfo {
   readonly rate: number;
   /** What the user asked to record, as a title: a command line, or `pid 12345`. */
   readonly title: string;
+  /** What whoever recorded it wants to find it by, such as `service: 'shop'`; absent where there are none. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface ProcessInfo {

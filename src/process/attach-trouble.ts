@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { locateRuntime } from '../cpython/locate/locate.js';
 import { holdsPyPy } from '../cpython/locate/python-file.js';
-import { PyglassError } from '../model/error.js';
+import { type ErrorCode, PyglassError } from '../model/error.js';
 import {
   commandLine,
   descendantsOf,
@@ -54,7 +54,7 @@ function ownerOf(pid: number): number {
 
 /** Which rule forbids the reading, from the facts alone. */
 export function permissionTrouble(pid: number, facts: Permissions): PyglassError {
-  const error = (code: string, message: string) => new PyglassError(code, message, { pid, ...facts });
+  const error = (code: ErrorCode, message: string) => new PyglassError(code, message, { pid, ...facts });
   if (facts.ourUid === 0 && !facts.mayPtrace) {
     const where = facts.inContainer ? 'this container' : 'this root shell';
     return error(

@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { PyglassError } from '../model/error.js';
 import { SignalWitness } from './signal-witness.js';
+import { spawnProgram } from './spawn-program.js';
 
 export interface StartedProgram {
   readonly pid: number;
@@ -20,11 +19,16 @@ export interface StartedProgram {
  * to read. Throws `program-not-found` or `program-not-started`.
  */
 export async function startProgram(
-  [file, ...words]: readonly [string, ...string[]],
+  command: readonly [string, ...string[]],
   output?: number,
 ): Promise<StartedProgram> {
   const witness = new SignalWitness();
-  const child = spawn(file, words, { stdio: output === undefined ? 'inherit' : ['ignore', output, output] });
+  const child = await spawnProgram(command, {
+    stdio: output === undefined ? 'inherit' : ['ignore', output, output],
+  }).catch((error) => {
+    witness.close();
+    throw error;
+  });
   let ended = false;
   const exitStatus = new Promise<number>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -33,29 +37,20 @@ export async function startProgram(
       resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      witness.close();
-      const code = error.code === 'ENOENT' ? 'program-not-found' : 'program-not-started';
-      const reason = error.code === 'ENOENT' ? 'there is no such program' : (error.code ?? error.message);
-      reject(new PyglassError(code, `cannot start ${file}: ${reason}`, { file }));
-    });
-  });
   let passed = Promise.resolve();
   const passOn = async (name: NodeJS.Signals) => {
     // Without a witness: a terminal sends Ctrl-C to both of us.
-    const shared = (await witness.sharedWith(child.pid!, name)) ?? (name === 'SIGINT' && process.stdin.isTTY);
+    const shared = (await witness.sharedWith(child.pid, name)) ?? (name === 'SIGINT' && process.stdin.isTTY);
     if (!shared && !ended) child.kill(name);
   };
   return {
-    pid: child.pid!,
+    pid: child.pid,
     exitStatus,
     get ended() {
       return ended;
     },
     get pids() {
-      return [child.pid!, witness.pid];
+      return [child.pid, witness.pid];
     },
     signal: (name) => void child.kill(name),
     passOn: (name) => {

@@ -34,5 +34,16 @@ export function readInfo(body: PayloadCursor): RecordingInfo {
     startedAt: number(fields.startedAt),
     rate: number(fields.rate),
     title: text(fields.title),
+    ...readLabels(fields.labels),
   };
+}
+
+/** Texts by name; whatever else may be there is no label. */
+function readLabels(value: unknown): Pick<RecordingInfo, 'labels'> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  const labels = Object.entries(value).filter(([, label]) => typeof label === 'string');
+  // Not by assignment: a name may be `__proto__`.
+  return labels.length === 0
+    ? {}
+    : { labels: Object.fromEntries(labels.map(([name, label]) => [cutText(name), cutText(label)])) };
 }

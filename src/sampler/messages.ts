@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { ErrorCode } from '../model/error.js';
 import type { UnrecordedChildren, UnrecordedProcess } from '../model/profile.js';
 
 /** What the thread that samples is told, and what it tells. */
@@ -15,6 +16,8 @@ export interface SamplingRequest {
   /** Whether stacks tell of C functions. */
   readonly cFunctions: boolean;
   readonly title: string;
+  /** Stored with the recording. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly writer: string;
   /** Two int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started. */
   readonly control: SharedArrayBuffer;
@@ -69,7 +72,7 @@ export type SamplerMessage =
     }
   | {
       readonly kind: 'failed';
-      readonly code: string;
+      readonly code: ErrorCode;
       readonly message: string;
       readonly detail: Readonly<Record<string, unknown>>;
     };

@@ -94,8 +94,9 @@ class Sampling {
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
-    const { rate, title, writer } = request;
-    this.#encoder = new RecordingEncoder({ writer, startedAt: Date.now(), rate, title });
+    const { rate, title, writer, labels } = request;
+    const info = { writer, startedAt: Date.now(), rate, title };
+    this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
   }
 
   run(): void {

@@ -8,6 +8,12 @@ import type { SamplerMessage, SamplingRequest } from './messages.js';
  */
 const youngGenerationMb = 6;
 
+const threadOptions = {
+  resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+  // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import` loads their loaders in it.
+  execArgv: [],
+};
+
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 
 export interface RunningSampling {
@@ -32,7 +38,7 @@ export function startSampling(
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
     workerData: { ...request, control, finder: port1 },
     transferList: [port1],
-    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    ...threadOptions,
   });
   const tell = (cell: number, value: number) => {
     Atomics.store(cells, cell, value);
@@ -50,7 +56,7 @@ export function startSampling(
     const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
       workerData: { port: port2, control },
       transferList: [port2],
-      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+      ...threadOptions,
     });
     finder.on('error', (error) => failed(error));
     finder.unref();

@@ -1,42 +1,8 @@
 import assert from 'node:assert/strict';
+import type { DumpedProcess, DumpedVariable, DumpReport } from '../../src/index.js';
 import { pyglass } from './pyglass.js';
 
-/** What docs/dump-json.md describes, as far as tests look at it. */
-export interface DumpedProcess {
-  readonly pid: number;
-  readonly pythonVersion: string;
-  readonly commandLine: readonly string[];
-  readonly threads: readonly DumpedThread[];
-}
-
-export interface DumpedThread {
-  readonly threadId: number;
-  readonly name: string;
-  readonly interpreter: number;
-  readonly state: string;
-  readonly waitingFor: string;
-  readonly holdsGil: boolean;
-  readonly moving: boolean;
-  readonly truncated: boolean;
-  readonly frames: readonly DumpedFrame[];
-}
-
-export interface DumpedFrame {
-  readonly kind: string;
-  readonly qualifiedName: string;
-  readonly name: string;
-  readonly shortFile: string;
-  readonly line: number;
-  readonly variables?: readonly DumpedVariable[];
-}
-
-export interface DumpedVariable {
-  readonly name: string;
-  readonly isArgument: boolean;
-  readonly type: string;
-  readonly value: string;
-  readonly hidden: boolean;
-}
+export type { DumpedFrame, DumpedProcess, DumpedThread, DumpedVariable } from '../../src/index.js';
 
 /** What `pyglass dump` prints of a process. */
 export async function dumpText(pid: number, ...flags: string[]): Promise<string> {
@@ -47,7 +13,8 @@ export async function dumpText(pid: number, ...flags: string[]): Promise<string>
 }
 
 export async function dumpJson(pid: number, ...flags: string[]): Promise<readonly DumpedProcess[]> {
-  return JSON.parse(await dumpText(pid, '--json', ...flags)).processes;
+  const report: DumpReport = JSON.parse(await dumpText(pid, '--json', ...flags));
+  return report.processes;
 }
 
 /** Of the innermost frame of that name in any thread. */

@@ -1,10 +1,11 @@
 import { plural } from '../../analysis/human-units.js';
+import { plainJson } from '../../analysis/plain-json.js';
+import { listProcesses, listProcessesQuickly } from '../../discovery/list-processes.js';
+import type { ListedProcess } from '../../discovery/listed-process.js';
+import { psReport } from '../../discovery/processes-json.js';
 import { exitCodes } from '../exit-codes.js';
 import { explainError } from '../explain-error.js';
 import { print } from '../print.js';
-import { processesJson } from '../ps/json.js';
-import { listProcesses, listProcessesQuickly } from '../ps/list-processes.js';
-import type { ListedProcess } from '../ps/listed-process.js';
 import { tableLines } from '../ps/table.js';
 import { plainText, Terminal } from '../terminal.js';
 
@@ -21,7 +22,7 @@ export async function ps({ json, brief }: PsFlags): Promise<number> {
   }
   const processes = await listProcesses();
   if (json) {
-    await print([`${processesJson(processes)}\n`]);
+    await print([`${plainJson(psReport(processes))}\n`]);
     return exitCodes.success;
   }
   const terminal = new Terminal();

@@ -13,12 +13,12 @@ import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { adoptOrphans } from '../../process/orphans.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
-import type { SamplerMessage, SamplingStats } from '../../sampler/messages.js';
-import { type Finished, startSampling } from '../../sampler/start-sampling.js';
+import type { SamplingStats } from '../../sampler/messages.js';
+import { RecordingKeeper } from '../../session/recording-keeper.js';
+import { type SessionEnd, type SessionEvent, startSession } from '../../session/session.js';
 import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LiveLine } from '../live-line.js';
-import { RecordingKeeper } from '../recording-keeper.js';
 import { shellWord } from '../shell-word.js';
 import { onOutputSignal, onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
@@ -26,7 +26,6 @@ import { StoppedNote } from '../stopped-note.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { timeStamp } from '../time-stamp.js';
-import { version } from '../version.js';
 import { chooseFormat, type ViewFlags, viewOptions } from '../view-flags.js';
 
 export interface RecordFlags extends ViewFlags {
@@ -105,33 +104,29 @@ class Recording {
     const adoptsOrphans = subprocesses && pid === 0;
     if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
     const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
-    const sampling = startSampling(
-      {
-        ...{ pid, rate, duration, subprocesses, cFunctions, writer: version, adoptsOrphans },
-        title: words.join(' '),
-      },
-      (message) => this.#orStop(() => this.#hear(message)),
-    );
-    this.#stop = sampling.stop;
-    // Awaited below, unless the program cannot even be started.
-    sampling.finished.catch(() => {});
+    const [file, ...rest] = this.#command;
+    const start = async () => {
+      this.#program = await startProgram([file!, ...rest]);
+      return this.#program;
+    };
+    const session = startSession({
+      ...(file === undefined ? { pid } : { start }),
+      ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
+      title: words.join(' '),
+      sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],
+      onEvent: (event) => this.#orStop(() => this.#hear(event)),
+      onSinkError: (error) => this.#endWith(error),
+    });
+    this.#stop = session.stop;
     const releaseSignals = onSignals((signal, count) => this.#interrupted(signal, count));
     const releaseOutputSignal = onOutputSignal(() => void this.#writeSoFar());
     try {
-      const [file, ...rest] = this.#command;
-      if (file !== undefined) {
-        await Promise.race([sampling.ready, sampling.finished]);
-        this.#program = await startProgram([file, ...rest]);
-        sampling.started(this.#program.pid);
-      }
-      const finished = await sampling.finished;
+      const finished = await session.finished;
       releaseOutputSignal();
       this.#terminal.clearLive();
       await this.#finish(finished);
       return await this.#exitStatus(finished);
     } catch (error) {
-      // Blocks that are still on their way are not to make a file anew.
-      this.#trouble ??= error;
       this.#terminal.clearLive();
       if (this.#keeper.holdsSamples) this.#terminal.say(this.#kept());
       else this.#keeper.remove();
@@ -139,25 +134,20 @@ class Recording {
       if (this.#lastSignal) dieOfSignal(this.#lastSignal);
       throw error;
     } finally {
-      sampling.stop();
       releaseSignals();
       releaseOutputSignal();
       this.#stopAdopting();
     }
   }
 
-  #hear(message: SamplerMessage): void {
-    if (message.kind === 'attached') {
-      this.#keeper.open();
-      this.#sayAttached(message);
+  #hear(event: SessionEvent): void {
+    if (event.kind === 'attached' && this.#trouble === undefined) {
+      this.#sayAttached(event);
       this.#sayStopped();
-    } else if (message.kind === 'not-recorded') this.#sayUnrecorded(message.child);
-    else if (message.kind === 'progress') {
+    } else if (event.kind === 'not-recorded') this.#sayUnrecorded(event.child);
+    else if (event.kind === 'progress') {
       this.#sayStopped();
-      if (this.#live) this.#terminal.live(this.#live.render(message.stats, this.#terminal.liveWidth));
-    } else if (message.kind === 'block' && this.#trouble === undefined) {
-      this.#live?.feed(message.payload);
-      this.#keeper.append(message.payload);
+      if (this.#live) this.#terminal.live(this.#live.render(event.stats, this.#terminal.liveWidth));
     }
   }
 
@@ -165,10 +155,14 @@ class Recording {
     try {
       act();
     } catch (error) {
-      // What was written before is still good; going on would be in vain.
-      this.#trouble ??= error;
-      this.#stop();
+      this.#endWith(error);
     }
+  }
+
+  /** What was written before is still good; going on would be in vain. */
+  #endWith(error: unknown): void {
+    this.#trouble ??= error;
+    this.#stop();
   }
 
   #sayUnrecorded({ pid, commandLine, reason }: UnrecordedProcess): void {
@@ -178,7 +172,7 @@ class Recording {
     this.#terminal.say(`Not recorded: ${what}: ${plainText(reason)}.`);
   }
 
-  #sayAttached(message: Extract<SamplerMessage, { kind: 'attached' }>): void {
+  #sayAttached(message: Extract<SessionEvent, { kind: 'attached' }>): void {
     const { pid, pythonVersion, reloader } = message;
     const what = `${plainText(commandLine(pid).join(' '), 80)} (process ${pid}, Python ${pythonVersion})`;
     if (reloader !== undefined) {
@@ -248,7 +242,7 @@ class Recording {
     }
   }
 
-  async #finish({ stats, reason, programs, left }: Finished): Promise<void> {
+  async #finish({ stats, reason, programs, left }: SessionEnd): Promise<void> {
     this.#writing = new AbortController();
     const { signal } = this.#writing;
     const optionsFor = (path: string): WriteOptions => ({
@@ -295,7 +289,7 @@ class Recording {
     }
   }
 
-  async #exitStatus({ reason, stats }: Finished): Promise<number> {
+  async #exitStatus({ reason, stats }: SessionEnd): Promise<number> {
     const done = stats.samples === 0 ? exitCodes.nothingRecorded : exitCodes.success;
     if (!this.#program) return done;
     if (!this.#program.ended && reason !== 'target-ended') {

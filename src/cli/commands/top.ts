@@ -1,9 +1,9 @@
 import type { UnrecordedProcess } from '../../model/profile.js';
-import type { SamplerMessage } from '../../sampler/messages.js';
-import type { Finished } from '../../sampler/start-sampling.js';
+import type { SessionEnd, SessionEvent } from '../../session/session.js';
 import { ansiLine } from '../../tui/ansi.js';
 import { lineText } from '../../tui/line.js';
 import { shortCommand } from '../../tui/top/short-command.js';
+import { topJson } from '../../tui/top/top-json.js';
 import { wholeTable } from '../../tui/top/top-screen.js';
 import { firstState, type TopState } from '../../tui/top/top-state.js';
 import { dieOfSignal } from '../die-of-signal.js';
@@ -15,7 +15,6 @@ import { plainText, Terminal } from '../terminal.js';
 import { LiveTop } from '../top/live-top.js';
 import { canPaint, wantsColours } from '../top/screen.js';
 import type { TopFlags } from '../top/top-flags.js';
-import { topJson } from '../top/top-json.js';
 import { Watching } from '../top/watching.js';
 
 /** What the shares on the screen are of, microseconds. */
@@ -97,11 +96,11 @@ async function topOnce(flags: TopFlags, command: readonly string[]): Promise<num
 }
 
 interface Watch {
-  readonly sample: () => Promise<Finished>;
+  readonly sample: () => Promise<SessionEnd>;
   /** Gives the terminal back. */
   readonly close: () => void;
   /** Until `signal` says that nobody wants to wait for who reads it. */
-  readonly show: (finished: Finished, terminal: Terminal, signal: AbortSignal) => Promise<void>;
+  readonly show: (finished: SessionEnd, terminal: Terminal, signal: AbortSignal) => Promise<void>;
 }
 
 /** Samples, shows, and ends what was started, however that goes. Returns the exit status. */
@@ -157,7 +156,7 @@ function unrecordedNote({ pid, reason }: UnrecordedProcess): string {
   return `Process ${pid} is not shown: ${plainText(reason)}.`;
 }
 
-function reloaderNote({ pid, reloader }: Extract<SamplerMessage, { kind: 'attached' }>): string | undefined {
+function reloaderNote({ pid, reloader }: Extract<SessionEvent, { kind: 'attached' }>): string | undefined {
   if (reloader === undefined) return undefined;
   return `Process ${pid} is ${reloader}: the process that it starts is shown too.`;
 }

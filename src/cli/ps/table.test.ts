@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import stringWidth from 'string-width';
+import { plainJson } from '../../analysis/plain-json.js';
+import type { ListedProcess } from '../../discovery/listed-process.js';
+import { psReport } from '../../discovery/processes-json.js';
 import { PyglassError } from '../../model/error.js';
-import { processesJson } from './json.js';
-import type { ListedProcess } from './listed-process.js';
 import { ageText, memoryText, tableLines } from './table.js';
 
 function listed(part: Partial<ListedProcess>): ListedProcess {
@@ -75,7 +76,7 @@ test('no line is wider than the terminal, nor steers it', () => {
 
 test('JSON holds every name as it is, and no character that a terminal obeys', () => {
   const program = { kind: 'script', role: undefined, words: hostile };
-  const text = processesJson([listed({ program, command: [hostile, 'x'.repeat(1 << 20)] })]);
+  const text = plainJson(psReport([listed({ program, command: [hostile, 'x'.repeat(1 << 20)] })]));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
   assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   const [one] = JSON.parse(text).processes;

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
+import type { ListedProcess } from '../../discovery/listed-process.js';
+import { treeOf } from '../../discovery/process-tree.js';
 import { plainText } from '../../tui/plain-text.js';
 import { cutToWidth } from '../../tui/text-width.js';
-import type { ListedProcess } from './listed-process.js';
-import { treeOf } from './tree.js';
 
 interface Column {
   readonly heading: string;

@@ -1,17 +1,16 @@
 import type { UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
-import { RecordingDecoder } from '../../recording/recording-decoder.js';
-import type { SamplerMessage } from '../../sampler/messages.js';
-import { type Finished, type RunningSampling, startSampling } from '../../sampler/start-sampling.js';
+import type { SamplingStats } from '../../sampler/messages.js';
+import { KeptRecording } from '../../session/kept-recording.js';
+import { ProfileSink } from '../../session/profile-sink.js';
+import { type Session, type SessionEnd, type SessionEvent, startSession } from '../../session/session.js';
 import type { About } from '../../tui/top/header.js';
 import { LiveProfile, type TopData } from '../../tui/top/live-profile.js';
-import { version } from '../version.js';
-import { KeptRecording } from './kept-recording.js';
 import type { TopFlags } from './top-flags.js';
 import { WatchedProgram } from './watched-program.js';
 
-type Attached = Extract<SamplerMessage, { kind: 'attached' }>;
+type Attached = Extract<SessionEvent, { kind: 'attached' }>;
 
 export interface WatchingListener {
   /** The program was started; it may take a while until there is Python in it. */
@@ -26,14 +25,14 @@ export interface WatchingListener {
 /** The sampling behind `top`: a growing profile, which forgets, and the recording, which does not. */
 export class Watching {
   /** Kept only for a screen, from which it can be saved. */
-  readonly recording = new KeptRecording();
+  readonly recording = new KeptRecording(`top-${process.pid}`, 'top has seen more than it keeps for saving');
   program: WatchedProgram | undefined;
   readonly #flags: TopFlags;
   readonly #command: readonly string[];
-  readonly #decoder = new RecordingDecoder();
+  readonly #profile = new ProfileSink();
   readonly #live: LiveProfile;
   readonly #listener: WatchingListener;
-  #sampling: RunningSampling | undefined;
+  #session: Session | undefined;
   readonly #keeps: boolean;
   #stopped = false;
   #words: readonly string[];
@@ -43,7 +42,7 @@ export class Watching {
     this.#flags = flags;
     this.#command = command;
     this.#keeps = window < Number.POSITIVE_INFINITY;
-    this.#live = new LiveProfile(this.#decoder.snapshot(), window);
+    this.#live = new LiveProfile(this.#profile.profile(), window);
     this.#listener = listener;
     this.#words = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
   }
@@ -53,52 +52,33 @@ export class Watching {
   }
 
   /** Samples to the end; throws what keeps the target from being sampled. */
-  async run(duration: number): Promise<Finished> {
-    const { pid = 0, rate, subprocesses = false } = this.#flags;
-    const request = {
-      pid,
-      rate,
-      duration,
-      subprocesses,
-      cFunctions: true,
-      writer: version,
-      adoptsOrphans: false,
+  async run(duration: number): Promise<SessionEnd> {
+    const { pid, rate, subprocesses = false } = this.#flags;
+    const [file, ...rest] = this.#command;
+    const start = async () => {
+      this.program = await WatchedProgram.start([file!, ...rest]);
+      return this.program;
     };
-    let failed = (_error: unknown) => {};
-    const failure = new Promise<never>((_, reject) => {
-      failed = reject;
+    this.#session = startSession({
+      ...(file === undefined ? { pid: pid ?? 0 } : { start }),
+      ...{ rate, duration, subprocesses, cFunctions: true },
+      title: this.#words.join(' '),
+      sinks: this.#keeps ? [this.#profile, this.recording] : [this.#profile],
+      onEvent: (event) => this.#hear(event),
+      onSinkError: (error, sink) => {
+        // What is no longer kept is still shown, and the recording knows why.
+        if (sink !== this.recording) throw error;
+      },
     });
-    const sampling = startSampling({ ...request, title: this.#words.join(' ') }, (message) => {
-      try {
-        this.#hear(message);
-      } catch (error) {
-        failed(error);
-      }
-    });
-    this.#sampling = sampling;
-    // Awaited below, unless the program cannot even be started.
-    sampling.finished.catch(() => {});
-    failure.catch(() => {});
-    if (this.#stopped) sampling.stop();
-    try {
-      const [file, ...rest] = this.#command;
-      if (file !== undefined) {
-        await Promise.race([sampling.ready, sampling.finished]);
-        this.program = await WatchedProgram.start([file, ...rest]);
-        sampling.started(this.program.pid);
-        this.#listener.onStarted();
-      }
-      const finished = await Promise.race([sampling.finished, failure]);
-      this.#take(finished.stats);
-      return finished;
-    } finally {
-      sampling.stop();
-    }
+    if (this.#stopped) this.#session.stop();
+    const end = await this.#session.finished;
+    this.#take(end.stats);
+    return end;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#sampling?.stop();
+    this.#session?.stop();
   }
 
   data(frozen = false): TopData {
@@ -109,20 +89,18 @@ export class Watching {
     this.#live.reset();
   }
 
-  #hear(message: SamplerMessage): void {
-    if (message.kind === 'attached') this.#listener.onAttached(message);
-    else if (message.kind === 'not-recorded') this.#listener.onUnrecorded(message.child);
-    else if (message.kind === 'block') {
-      this.#decoder.feed(message.payload);
-      if (this.#keeps) this.recording.append(message.payload);
-    } else if (message.kind === 'progress') {
-      this.#take(message.stats);
+  #hear(event: SessionEvent): void {
+    if (event.kind === 'started') this.#listener.onStarted();
+    else if (event.kind === 'attached') this.#listener.onAttached(event);
+    else if (event.kind === 'not-recorded') this.#listener.onUnrecorded(event.child);
+    else {
+      this.#take(event.stats);
       this.#listener.onProgress();
     }
   }
 
-  #take(counts: Finished['stats']): void {
-    this.#decoder.snapshot();
-    this.#live.take(counts, () => this.#decoder.forgetRuns());
+  #take(counts: SamplingStats): void {
+    this.#profile.profile();
+    this.#live.take(counts, () => this.#profile.forgetRuns());
   }
 }

@@ -1,14 +1,88 @@
 import { plainJson } from '../../analysis/plain-json.js';
 import { valueText } from '../../analysis/value-text.js';
-import type { FrameSnapshot, ProcessSnapshot, ThreadSnapshot, Variable } from '../../model/snapshot.js';
+import type {
+  FrameSnapshot,
+  ProcessSnapshot,
+  ThreadSnapshot,
+  ThreadState,
+  Variable,
+} from '../../model/snapshot.js';
 
-/** Raised when a field changes its meaning or goes; fields may be added without. */
-const version = 1;
+/** What `pyglass dump --json` prints: docs/dump-json.md. */
+export interface DumpReport {
+  /** Raised when a field changes its meaning or goes; fields may be added without. */
+  readonly version: 1;
+  /** Parents before children. */
+  readonly processes: readonly DumpedProcess[];
+}
 
-/** The same as docs/dump-json.md describes it; secrets must have been hidden before. */
-export function dumpJson(processes: readonly ProcessSnapshot[], valueLength: number): string {
-  const report = {
-    version,
+export interface DumpedProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Secrets hidden, unless they were asked for. */
+  readonly commandLine: readonly string[];
+  /** Such as `3.11.7`. */
+  readonly pythonVersion: string;
+  /** Path of the interpreter; empty when it is not known. */
+  readonly executable: string;
+  /** Such as `Werkzeug's reloader` when it only restarts the process that does the work; else empty. */
+  readonly reloader: string;
+  /** The main interpreter's first; within an interpreter the oldest first. */
+  readonly threads: readonly DumpedThread[];
+}
+
+export interface DumpedThread {
+  /** The kernel's id, 0 when it is not known. */
+  readonly threadId: number;
+  /** `threading.get_ident()`. */
+  readonly ident: number;
+  /** Empty when `threading` does not know the thread. */
+  readonly name: string;
+  /** 0 is the main interpreter. */
+  readonly interpreter: number;
+  readonly state: ThreadState;
+  /** For people, such as `reading from a pipe (file 5)`; empty unless it waits. */
+  readonly waitingFor: string;
+  readonly holdsGil: boolean;
+  /** Frames and variables may be of different moments. */
+  readonly moving: boolean;
+  /** The outermost frames are missing. */
+  readonly truncated: boolean;
+  /** Innermost first. */
+  readonly frames: readonly DumpedFrame[];
+}
+
+export interface DumpedFrame {
+  readonly kind: 'python' | 'c';
+  readonly name: string;
+  /** With the class, from Python 3.11 on; before, the same as `name`. */
+  readonly qualifiedName: string;
+  /** `co_filename`; empty for C functions. */
+  readonly file: string;
+  /** As an import would name it: `flask/app.py`. */
+  readonly shortFile: string;
+  /** 0 when unknown. */
+  readonly line: number;
+  readonly firstLine: number;
+  /** Arguments first; absent when they were not asked for. */
+  readonly variables?: readonly DumpedVariable[];
+}
+
+export interface DumpedVariable {
+  readonly name: string;
+  readonly isArgument: boolean;
+  /** Name of the class of the value. */
+  readonly type: string;
+  /** As `repr` would show it, as far as that can be told from its bytes. */
+  readonly value: string;
+  /** It is the value of a secret, and not shown. */
+  readonly hidden: boolean;
+}
+
+/** `valueLength`: characters of a value, at most. Secrets must have been hidden before. */
+export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: number): DumpReport {
+  return {
+    version: 1,
     processes: processes.map((process) => ({
       pid: process.pid,
       parentPid: process.parentPid,
@@ -16,13 +90,16 @@ export function dumpJson(processes: readonly ProcessSnapshot[], valueLength: num
       pythonVersion: process.pythonVersion,
       executable: process.executable,
       reloader: process.reloader,
-      threads: process.threads.map((thread) => threadJson(thread, valueLength)),
+      threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
     })),
   };
-  return `${plainJson(report)}\n`;
 }
 
-function threadJson(thread: ThreadSnapshot, valueLength: number) {
+export function dumpJson(processes: readonly ProcessSnapshot[], valueLength: number): string {
+  return `${plainJson(dumpReport(processes, valueLength))}\n`;
+}
+
+function dumpedThread(thread: ThreadSnapshot, valueLength: number): DumpedThread {
   return {
     threadId: thread.threadId,
     ident: thread.ident,
@@ -33,11 +110,11 @@ function threadJson(thread: ThreadSnapshot, valueLength: number) {
     holdsGil: thread.holdsGil,
     moving: thread.moving,
     truncated: thread.truncated,
-    frames: thread.frames.map((frame) => frameJson(frame, valueLength)),
+    frames: thread.frames.map((frame) => dumpedFrame(frame, valueLength)),
   };
 }
 
-function frameJson({ variables, ...frame }: FrameSnapshot, valueLength: number) {
+function dumpedFrame({ variables, ...frame }: FrameSnapshot, valueLength: number): DumpedFrame {
   return {
     kind: frame.kind,
     name: frame.name,
@@ -46,11 +123,11 @@ function frameJson({ variables, ...frame }: FrameSnapshot, valueLength: number) 
     shortFile: frame.shortFile,
     line: frame.line,
     firstLine: frame.firstLine,
-    ...(variables ? { variables: variables.map((variable) => variableJson(variable, valueLength)) } : {}),
+    ...(variables ? { variables: variables.map((variable) => dumpedVariable(variable, valueLength)) } : {}),
   };
 }
 
-function variableJson({ name, isArgument, value }: Variable, valueLength: number) {
+function dumpedVariable({ name, isArgument, value }: Variable, valueLength: number): DumpedVariable {
   return {
     name,
     isArgument,

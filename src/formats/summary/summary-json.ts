@@ -5,9 +5,10 @@ import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { gil, nameOf, summarize } from '../../analysis/summary.js';
 import { unknownCpu } from '../../analysis/unknown-cpu.js';
-import type { ViewOptions } from '../../analysis/view-options.js';
+import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
+import type { SummaryFunction, SummaryReport } from './summary-report.js';
 
 export const summaryJson: OutputFormat = {
   id: 'summary-json',
@@ -15,26 +16,29 @@ export const summaryJson: OutputFormat = {
   extensions: ['.summary.json'],
   mediaType: 'application/json',
   description: 'the same in numbers, for scripts',
-  write: writeSummaryJson,
+  write: (profile, view) => [`${plainJson(summaryReport(profile, view))}\n`],
 };
 
 /** Entries of a list, at most. */
 const most = 50;
 
-function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string> {
+/** What `-f summary-json` writes, as a value. */
+export function summaryReport(profile: Profile, options: Partial<ViewOptions> = {}): SummaryReport {
+  const view = { ...defaultView, ...options };
   const summary = summarize(profile, view);
   const { time, statesKnown, busiest } = summary;
   const { info, losses, processes, threads } = profile;
   const other = otherCpu(profile);
   const known = <T>(value: T): T | null => (statesKnown ? value : null);
   const fn = (index: number) => describe(profile, index, view);
-  const report = {
+  return {
     version: 1,
     recording: {
       title: info.title,
       startedAt: isoDate(info.startedAt),
       seconds: seconds(profile.duration),
       rate: info.rate,
+      labels: info.labels ?? {},
       pythonVersions: [...new Set(processes.map(({ pythonVersion }) => pythonVersion))],
       processes: processes.length,
       threads: threads.length,
@@ -115,17 +119,9 @@ function* writeSummaryJson(profile: Profile, view: ViewOptions): Iterable<string
       waitingSeconds: known(seconds(line.waiting)),
     })),
   };
-  yield `${plainJson(report)}\n`;
 }
 
-interface Described {
-  readonly function: string;
-  readonly kind: string;
-  readonly file: string | null;
-  readonly firstLine: number | null;
-}
-
-function describe(profile: Profile, index: number, view: ViewOptions): Described {
+function describe(profile: Profile, index: number, view: ViewOptions): SummaryFunction {
   const info = profile.functions[index];
   if (info === undefined) return mark('<unknown function>');
   return {
@@ -136,7 +132,7 @@ function describe(profile: Profile, index: number, view: ViewOptions): Described
   };
 }
 
-function mark(name: string): Described {
+function mark(name: string): SummaryFunction {
   return { function: name, kind: 'synthetic', file: null, firstLine: null };
 }
 

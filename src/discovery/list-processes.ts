@@ -4,9 +4,9 @@ import {
   describeProgram,
   type ProgramFacts,
   reloaderMarks,
-} from '../../frameworks/describe-program.js';
-import { type FoundPython, PythonFinder } from '../../process/find-pythons.js';
-import { commandLine, processFacts } from '../../process/linux-process.js';
+} from '../frameworks/describe-program.js';
+import { type FoundPython, PythonFinder } from '../process/find-pythons.js';
+import { commandLine, processFacts } from '../process/linux-process.js';
 import {
   type CpuClock,
   cpuBetween,
@@ -15,9 +15,9 @@ import {
   processUsage,
   startedWith,
   userName,
-} from '../../process/process-usage.js';
+} from '../process/process-usage.js';
 import type { ListedProcess } from './listed-process.js';
-import { childrenByParent, treeOf } from './tree.js';
+import { childrenByParent, treeOf } from './process-tree.js';
 
 /** Long enough for a share of CPU that means something, short enough to wait for. */
 const cpuInterval = 200;

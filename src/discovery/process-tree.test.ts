@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { treeOf } from './tree.js';
+import { treeOf } from './process-tree.js';
 
 function drawn(...nodes: [pid: number, above?: number][]): string[] {
   return treeOf(nodes.map(([pid, above]) => ({ pid, above }))).map(({ node, lead }) => `${lead}${node.pid}`);

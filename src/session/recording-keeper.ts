@@ -4,13 +4,15 @@ import { destinationOf, isWritableFolder } from '../disk/destination.js';
 import { abandonedRecordings } from '../disk/private-folder.js';
 import { readFrom } from '../disk/read-recording.js';
 import { type RecordingBeside, RecordingFile, recordingBeside } from '../disk/recording-file.js';
-import type { Profile } from '../model/profile.js';
+import { Profile } from '../model/profile.js';
+import type { Sink } from './sink.js';
 
 /** A part of the names of folders among temporary files. */
 const purpose = 'record';
 
-/** Where the recording lies while it grows: in the output itself, beside it, or among temporary files. */
-export class RecordingKeeper {
+/** The recording as a file while it grows: in the output itself, beside it, or among temporary files. It is read and removed after the session. */
+export class RecordingKeeper implements Sink {
+  readonly name = 'recording';
   readonly #output: string;
   readonly #isOutput: boolean;
   readonly #follow: boolean;
@@ -63,10 +65,13 @@ export class RecordingKeeper {
     }
   }
 
-  append(payload: Uint8Array): void {
+  write(payload: Uint8Array): void {
     this.open();
     this.#file!.append(payload);
   }
+
+  /** Every payload went to the kernel as it came, and the file is still to be read. */
+  close(): void {}
 
   get isOpen(): boolean {
     return this.#file !== undefined;
@@ -90,6 +95,11 @@ export class RecordingKeeper {
     return this.#file!.path === this.#output && this.#file!.isInPlace;
   }
 
+  /** The same before there is a file. */
+  readSoFar(): Profile {
+    return this.holdsSamples ? this.read() : new Profile();
+  }
+
   read(): Profile {
     return readFrom(this.#file!.source(), this.path);
   }
@@ -108,6 +118,12 @@ export class RecordingKeeper {
     copy.appendCopyOf(file);
     copy.close();
     return copy.path;
+  }
+
+  /** Closes the file, which stays. */
+  release(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 
   /** Closes and removes it; an earlier recording that it was to replace stays. */

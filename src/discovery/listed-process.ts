@@ -1,6 +1,6 @@
-import type { Program } from '../../frameworks/describe-program.js';
-import type { PyglassError } from '../../model/error.js';
-import type { ProcessUsage } from '../../process/process-usage.js';
+import type { Program } from '../frameworks/describe-program.js';
+import type { PyglassError } from '../model/error.js';
+import type { ProcessUsage } from '../process/process-usage.js';
 
 /** A Python process as `pyglass ps` shows it. Texts are those of the process, as they are. */
 export interface ListedProcess extends ProcessUsage {

@@ -1,0 +1,85 @@
+import { checkOutput } from '../disk/destination.js';
+import { readFrom } from '../disk/read-recording.js';
+import { RecordingFile } from '../disk/recording-file.js';
+import { writeFileNow } from '../disk/write-output.js';
+import { PyglassError } from '../model/error.js';
+import { Profile } from '../model/profile.js';
+import { endPayload } from '../recording/end-payload.js';
+import type { Sink } from './sink.js';
+
+/** Payloads are written together: nobody needs the last of them after our death, and each write costs. */
+const blockBytes = 1 << 16;
+/** Days of watching; the temporary files may lie in memory. */
+const mostBytes = 256 << 20;
+
+/**
+ * A recording for which nobody named an output, among temporary files. The file has no name, so that nothing of it stays however we end. It
+ * is read and removed after the session.
+ */
+export class KeptRecording implements Sink {
+  readonly name = 'recording';
+  readonly #purpose: string;
+  readonly #tooLarge: string;
+  #file: RecordingFile | undefined;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  /** Why it is no longer kept; `undefined` while it is. */
+  trouble: unknown;
+
+  /** `purpose` is a part of the name of the folder that the file is made in, `tooLarge` what is said when there is more than is kept. */
+  constructor(purpose: string, tooLarge: string) {
+    this.#purpose = purpose;
+    this.#tooLarge = tooLarge;
+  }
+
+  /** Throws `disk-full` and other troubles of files, `recording-too-large` after 256 MB. */
+  write(payload: Uint8Array): void {
+    this.#pending.push(payload);
+    this.#pendingBytes += payload.length;
+    if (this.#pendingBytes >= blockBytes) this.#flush();
+  }
+
+  close(): void {}
+
+  /** Writes what was seen so far, `duration` microseconds of it, as a whole recording. Throws the troubles of files. */
+  save(path: string, duration: number): void {
+    checkOutput(path, false);
+    writeFileNow(path, this.#kept().copy(endPayload(duration)));
+  }
+
+  read(): Profile {
+    const kept = this.#kept();
+    return readFrom(kept.source(), kept.path);
+  }
+
+  /** What was kept so far, if only until an error. */
+  readSoFar(): Profile {
+    if (this.#pendingBytes > 0 && this.trouble === undefined) this.#flush();
+    return this.#file ? readFrom(this.#file.source(), this.#file.path) : new Profile();
+  }
+
+  remove(): void {
+    this.#file?.remove();
+    this.#file = undefined;
+  }
+
+  #flush(): void {
+    try {
+      this.#file ??= RecordingFile.nameless(this.#purpose);
+      if (this.#file.bytes > mostBytes) throw new PyglassError('recording-too-large', this.#tooLarge);
+      this.#file.append(Buffer.concat(this.#pending));
+      this.#pending = [];
+      this.#pendingBytes = 0;
+    } catch (error) {
+      this.trouble = error;
+      throw error;
+    }
+  }
+
+  #kept(): RecordingFile {
+    if (this.trouble !== undefined) throw this.trouble;
+    if (this.#pendingBytes > 0) this.#flush();
+    if (this.#file === undefined) throw new PyglassError('nothing-sampled', 'nothing was sampled yet');
+    return this.#file;
+  }
+}
