@@ -40,6 +40,7 @@ function options(root) {
     platform: 'node',
     target: 'node20.19',
     external: ['koffi'],
+    alias: { 'node:child_process': join(root, 'tools/late-child-process.mjs') },
     // Names stay, for those who profile pyglass.
     minifyWhitespace: true,
     minifySyntax: true,

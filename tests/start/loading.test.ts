@@ -16,13 +16,16 @@ const bundle: Record<string, { readonly inputs: Record<string, unknown> }> = JSO
   readFileSync(`${root}dist/bundle.json`, 'utf8'),
 );
 
-/** Tells which files the main thread has loaded in the end. */
+/** Tells which files the main thread has loaded in the end, and which modules of Node: `node:fs`. */
 const tracer = `
 if (require('node:worker_threads').isMainThread)
-  process.on('exit', () => require('node:fs').writeFileSync(process.env.LOADED, Object.keys(require.cache).join('\\n')));
+  process.on('exit', () => {
+    const own = process.moduleLoadList.map((line) => line.replace(/^NativeModule /, 'node:'));
+    require('node:fs').writeFileSync(process.env.LOADED, [...Object.keys(require.cache), ...own].join('\\n'));
+  });
 `;
 
-/** What the command loads, by the names of sources: `src/cli/main.ts`. */
+/** What the command loads, by the names of sources, such as `src/cli/main.ts`, and of Node's modules. */
 async function loadedBy(...args: string[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'loading-'));
   try {
@@ -39,7 +42,11 @@ async function loadedBy(...args: string[]): Promise<string[]> {
     return readFileSync(loaded, 'utf8')
       .split('\n')
       .filter((file) => file !== preload)
-      .flatMap((file) => Object.keys(bundle[relative(root, file)]?.inputs ?? { [relative(root, file)]: 1 }));
+      .flatMap((file) => {
+        if (!file.startsWith('/')) return [file];
+        const path = relative(root, file);
+        return bundle[path] ? Object.keys(bundle[path].inputs) : [path];
+      });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -50,6 +57,8 @@ const among = (files: readonly string[], parts: readonly string[]) =>
   parts.filter((part) => files.some((file) => file.includes(part)));
 
 const native = ['node_modules/koffi/', '.node'];
+/** Nothing that help or `dump` has a use for. */
+const programs = ['node:child_process', 'node:crypto', 'node:zlib'];
 const screens = ['src/tui/top/', 'src/cli/top/', 'string-width', '@clack'];
 const recordings = ['src/recording/', 'src/disk/read-recording'];
 const readers = ['src/cpython/', 'src/sampler/', 'src/process/'];
@@ -69,7 +78,7 @@ test('each command loads what it needs, and no more', () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {
     const dump = await loadedBy('dump', '-p', `${pid}`);
     assert.deepEqual(among(dump, [...native, ...readers]), [...native, ...readers]);
-    assert.deepEqual(among(dump, [...screens, ...recordings, 'src/sampler/sampling']), []);
+    assert.deepEqual(among(dump, [...programs, ...screens, ...recordings, 'src/sampler/sampling']), []);
 
     // The sampler is loaded by its thread.
     const record = await loadedBy('record', '-d', '0.1', '-o', 'FOLDER/x.pyglass', '-p', `${pid}`);
