@@ -1,8 +1,9 @@
-// Builds dist/: the viewer that the SVG carries becomes a string, then every project is compiled.
+// Builds dist/: what is generated is written, every project is compiled, and what users run is bundled.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const viewer = buildSync({
@@ -14,14 +15,24 @@ const viewer = buildSync({
   target: 'es2020',
   charset: 'ascii',
 }).outputFiles[0].text;
-const target = `${root}src/formats/flamegraph/viewer.generated.ts`;
-const text = `// Made by tools/build.mjs from viewer/; not kept in git.\nexport const viewerScript = ${JSON.stringify(viewer)};\n`;
-if (!sameText(target, text)) writeFileSync(target, text);
+generate('src/formats/flamegraph/viewer.generated.ts', 'viewer/', { viewerScript: viewer });
+const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+generate('src/cli/version.generated.ts', 'package.json', { packageVersion: version });
 
 const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', root], {
   stdio: 'inherit',
 });
+if (tsc.status === 0) bundle(root);
 process.exit(tsc.status ?? 1);
+
+/** A module of constants; it is left alone when it is the same. */
+function generate(path, source, constants) {
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`,
+  );
+  const text = `// Made by tools/build.mjs from ${source}; not kept in git.\n${lines.join('')}`;
+  if (!sameText(root + path, text)) writeFileSync(root + path, text);
+}
 
 function sameText(path, wanted) {
   try {

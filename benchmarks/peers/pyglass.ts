@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { readRecording } from '../../src/disk/read-recording.js';
+import { main } from '../../tests/support/command.js';
 import { supportedMinors } from '../../tests/support/pythons.js';
 import { namesOf } from '../../tests/support/recordings.js';
 import type { Peer, PeerStack } from './peer.js';
 
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 export const pyglass: Peer = {

@@ -14,7 +14,7 @@ export interface Summary {
   readonly time: Times;
   /** The user's own functions by time that went into them and what they call outside of the user's code, most first. */
   readonly own: readonly OwnFunction[];
-  /** By CPU time; by all time where states are not known. */
+  /** By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record` has no use for it. */
   readonly busiest: FunctionTimes;
   /** Waits by all their time, most first; without those for the GIL. */
   readonly waits: readonly Wait[];
@@ -114,11 +114,10 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     own: [...own.values()]
       .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
       .sort((a, b) => b.time - a.time || a.function - b.function),
-    busiest: widestFunctions(
-      profile,
-      { ...view, mode: statesKnown ? 'cpu' : 'wall' },
-      Number.POSITIVE_INFINITY,
-    ),
+    get busiest() {
+      const mode = statesKnown ? 'cpu' : 'wall';
+      return widestFunctions(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
+    },
     waits: waits.list(),
     gilHolders: [...holders]
       .map(([fn, held]) => ({ function: fn, time: held }))

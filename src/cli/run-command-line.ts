@@ -51,29 +51,33 @@ function tell(message: string, remedy: readonly string[] = []): void {
 
 /** What was typed first. */
 let command: string | undefined;
-// Where nobody can read a message, the exit status has to do.
-process.stderr.on('error', () => {});
-// What happens while nobody waits for it.
-process.on('uncaughtException', (error) => process.exit(explain(error, command)));
-// Help and the version: commander writes them at once, and knows nothing of a full disk.
-const printed: string[] = [];
-const program = buildProgram(
-  (ended) => {
-    status = ended;
-  },
-  (text) => printed.push(text),
-);
-try {
-  const words = completeCommand(program, process.argv.slice(2));
-  [command] = words;
-  if (words.length === 0) program.help();
-  await program.parseAsync(words, { from: 'user' });
-} catch (error) {
-  status = explain(error, command);
+
+/** Runs the command of our arguments, and sets the exit status. */
+export async function runCommandLine(): Promise<void> {
+  // Where nobody can read a message, the exit status has to do.
+  process.stderr.on('error', () => {});
+  // What happens while nobody waits for it.
+  process.on('uncaughtException', (error) => process.exit(explain(error, command)));
+  // Help and the version: commander writes them at once, and knows nothing of a full disk.
+  const printed: string[] = [];
+  const program = buildProgram(
+    (ended) => {
+      status = ended;
+    },
+    (text) => printed.push(text),
+  );
+  try {
+    const words = completeCommand(program, process.argv.slice(2));
+    [command] = words;
+    if (words.length === 0) program.help();
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    status = explain(error, command);
+  }
+  try {
+    if (printed.length > 0) await print(printed);
+  } catch (error) {
+    status = explain(error, command);
+  }
+  process.exitCode = status;
 }
-try {
-  if (printed.length > 0) await print(printed);
-} catch (error) {
-  status = explain(error, command);
-}
-process.exitCode = status;

@@ -1,4 +1,6 @@
-import { MessageChannel, Worker } from 'node:worker_threads';
+import nodeModule from 'node:module';
+import { dirname } from 'node:path';
+import { MessageChannel, Worker, type WorkerOptions } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import type { SamplerMessage, SamplingRequest } from './messages.js';
 
@@ -7,12 +9,6 @@ import type { SamplerMessage, SamplingRequest } from './messages.js';
  * half a millisecond as a rule.
  */
 const youngGenerationMb = 6;
-
-const threadOptions = {
-  resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-  // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import` loads their loaders in it.
-  execArgv: [],
-};
 
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 
@@ -38,7 +34,7 @@ export function startSampling(
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
     workerData: { ...request, control, finder: port1 },
     transferList: [port1],
-    ...threadOptions,
+    ...threadOptions(),
   });
   const tell = (cell: number, value: number) => {
     Atomics.store(cells, cell, value);
@@ -56,7 +52,7 @@ export function startSampling(
     const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
       workerData: { port: port2, control },
       transferList: [port2],
-      ...threadOptions,
+      ...threadOptions(),
     });
     finder.on('error', (error) => failed(error));
     finder.unref();
@@ -90,4 +86,18 @@ export function startSampling(
       Atomics.notify(cells, 1);
     },
   };
+}
+
+/** What both threads have in common. A compile cache of ours is theirs as well, which Node does not do by itself. */
+function threadOptions(): WorkerOptions {
+  const options: WorkerOptions = {
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import` loads their loaders in it.
+    execArgv: [],
+  };
+  // From Node 22.8 on. The folder is that of this version of Node, within the one that it was given.
+  const { getCompileCacheDir } = nodeModule as { getCompileCacheDir?(): string | undefined };
+  const cache = getCompileCacheDir?.();
+  if (cache === undefined) return options;
+  return { ...options, env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } };
 }

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { childrenOf } from '../../src/process/linux-process.js';
+import { main } from '../support/command.js';
 import { FlaskApp } from '../support/flask-app.js';
 import { flaskPython, withPackages } from '../support/packages.js';
 import { pyglass } from '../support/pyglass.js';
@@ -173,7 +174,6 @@ for (const file of old) {
 }
 
 const nobody = 65534;
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 const whyNotNobody =
   process.geteuid?.() !== 0
     ? 'only root can become another user'

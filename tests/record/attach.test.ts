@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { main } from '../support/command.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
 import { parseRaw, withFolder } from '../support/recordings.js';
@@ -105,7 +106,6 @@ test('the target is neither traced, written to nor signalled', { skip: strace },
   await withFolder((folder) =>
     withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {
       const log = `${folder}/calls`;
-      const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
       const words = [
         process.execPath,
         main,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { descendantsOf, processFacts } from '../../src/process/linux-process.js';
+import { main } from '../support/command.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw, withFolder } from '../support/recordings.js';
@@ -228,7 +229,6 @@ for _ in range(3):
     os.wait()
 print('ready', flush=True)
 input()`;
-    const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
     const args = [main, 'record', '-s', '-i', '-o', `${folder}/x.svg`, '--', ...python.command, '-c', code];
     const run = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     try {

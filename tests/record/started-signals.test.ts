@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { childrenOf, descendantsOf } from '../../src/process/linux-process.js';
+import { main } from '../support/command.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile } from '../support/targets.js';
 import { noTmux, withTerminal } from '../support/terminal.js';
 
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 const python = anyPython();
 const program = [...python.command, python.place(programFile('hears_signals.py'))];
 

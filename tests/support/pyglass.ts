@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
+import { main } from './command.js';
 
 export interface Outcome {
   readonly status: number;

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { main } from './command.js';
 import type { Outcome } from './pyglass.js';
-
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 
 /** Runs a script of bash in which `pyglass` is the command line as a user runs it; `words` are its $1, $2 and so on. */
 export async function shell(script: string, ...words: readonly string[]): Promise<Outcome> {

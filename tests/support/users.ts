@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { main } from './command.js';
 import type { Outcome } from './pyglass.js';
 
 export const nobody = 65534;
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
-
 /** Why tests cannot be another user. */
 export const whyNotNobody: string | undefined =
   process.geteuid?.() !== 0

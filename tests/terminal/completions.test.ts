@@ -2,13 +2,12 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { main } from '../support/command.js';
 import { pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 import { withoutTmux, withTmux } from '../support/tmux.js';
-
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 
 /** How each shell is started with nothing of the user's own, reading only `start` in the folder. */
 const shells: readonly {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { main } from '../support/command.js';
 import { Pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 import { withoutTmux, withTmux } from '../support/tmux.js';
 
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 /** A shell that says how pyglass ended, and whether it is as it was before. */
 const shell = (words: string) => [
   'sh',

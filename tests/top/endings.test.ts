@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
+import { main } from '../support/command.js';
 import { anyPython } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
 import { noTmux, withTerminal } from '../support/terminal.js';
@@ -122,8 +123,6 @@ test('a mistake of ours is told on a terminal as it was', skip, () =>
     );
   }),
 );
-
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 const program = `${python.command.join(' ')} ${python.place(programFile('talks.py'))}`;
 /** Takes what the program said out of its file, which is told in a line that does not wrap. */
 function outputIn(text: string): string {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { main } from '../support/command.js';
 import { type TerminalOptions, type TestTerminal, withTerminal } from '../support/terminal.js';
-
-const main = new URL('../../src/cli/main.js', import.meta.url).pathname;
 
 /** `pyglass top` in a terminal, started from a shell. */
 export class LiveTop {
