@@ -17,7 +17,7 @@ const viewer = buildSync({
 }).outputFiles[0].text;
 generate('src/formats/flamegraph/viewer.generated.ts', 'viewer/', { viewerScript: viewer });
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
-generate('src/cli/version.generated.ts', 'package.json', { packageVersion: version });
+generate('src/session/version.generated.ts', 'package.json', { packageVersion: version });
 
 const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b', root], {
   stdio: 'inherit',

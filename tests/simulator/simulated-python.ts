@@ -1,7 +1,7 @@
 import { python3_10 } from '../../src/cpython/layouts/python3_10.js';
 import { python3_13 } from '../../src/cpython/layouts/python3_13.js';
 import { TypeFlag } from '../../src/cpython/objects/type-flags.js';
-import { opcodesOf } from '../../src/cpython/opcodes/opcodes.js';
+import { opcodesOf } from '../../src/cpython/versions.js';
 import type { ReadPlan } from '../../src/memory/read-plan.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
 
