@@ -12,6 +12,7 @@ import { flaskPython, withPackages } from '../support/packages.js';
 import { pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
 import { freePort, programFile, withTarget } from '../support/targets.js';
+import { nobody, whyNotNobody } from '../support/users.js';
 
 interface Row {
   readonly pid: number;
@@ -172,14 +173,6 @@ for (const file of old) {
     }
   });
 }
-
-const nobody = 65534;
-const whyNotNobody =
-  process.geteuid?.() !== 0
-    ? 'only root can become another user'
-    : spawnSync('test', ['-r', main], { uid: nobody }).status !== 0
-      ? 'another user cannot read this checkout'
-      : undefined;
 
 test('what belongs to another user is listed by its name, with the reason', { skip: whyNotNobody }, () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {

@@ -7,8 +7,8 @@ export const nobody = 65534;
 export const whyNotNobody: string | undefined =
   process.geteuid?.() !== 0
     ? 'only root can become another user'
-    : spawnSync('test', ['-r', main], { uid: nobody, gid: nobody }).status !== 0
-      ? 'another user cannot read this checkout'
+    : spawnSync(process.execPath, [main, '--version'], { uid: nobody, gid: nobody }).status !== 0
+      ? 'another user cannot run this checkout, or this Node'
       : undefined;
 
 /** Why tests cannot give up capabilities. */
