@@ -70,7 +70,7 @@ for (const fixture of imageFixtures) {
     const isRefused = (bytes: Uint8Array) =>
       assert.throws(() => readImage(bytes, { inflate }), PyglassError, `${bytes.length} bytes`);
     for (const length of [0, 1, 7, 8, 9, file.length - 1]) isRefused(file.subarray(0, length));
-    for (let count = 0; count < 30; count++) {
+    for (let count = 0; count < 20; count++) {
       isRefused(file.subarray(0, below(file.length)));
       const wrong = Uint8Array.from(file);
       flip(wrong, below(file.length), below);
@@ -90,7 +90,7 @@ for (const fixture of imageFixtures) {
     const below = random(minor);
     const end = 4 + headLength + partBytes(image);
     let read = 0;
-    for (let count = 0; count < 60; count++) {
+    for (let count = 0; count < 40; count++) {
       const wrong = payload.slice();
       for (let flips = 1 + below(3); flips > 0; flips--)
         flip(wrong, below(count % 2 ? end : headLength), below);
@@ -109,9 +109,9 @@ for (const fixture of imageFixtures) {
     const pages = [...image.pages];
     const whole = outcome(imageTarget(image))!.threads.length;
     let same = 0;
-    for (let count = 0; count < 10; count++) {
+    for (let count = 0; count < 5; count++) {
       const wrong = new Map(image.pages);
-      for (let flips = 4 << below(5); flips > 0; flips--) {
+      for (let flips = 8 << below(6); flips > 0; flips--) {
         const [number] = pages[below(pages.length)]!;
         const bytes = wrong.get(number)!.slice();
         // What was not read is zero.
@@ -129,7 +129,7 @@ for (const fixture of imageFixtures) {
     const below = random(minor);
     const whole = outcome(imageTarget(image))!;
     let shown = 0;
-    for (const percent of [1, 1, 3, 3, 5, 10, 25]) {
+    for (const percent of [1, 3, 5, 25]) {
       const pages = new Map([...image.pages].filter(() => below(100) >= percent));
       const part = outcome(imageTarget({ ...image, pages }));
       for (const thread of part?.threads ?? []) {
@@ -139,7 +139,7 @@ for (const fixture of imageFixtures) {
         shown += comparedFrames(thread.frames, same.frames);
       }
     }
-    assert.ok(shown > 10, `${shown} frames`);
+    assert.ok(shown > 5, `${shown} frames`);
   });
 }
 
