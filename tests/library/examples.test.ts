@@ -42,7 +42,7 @@ async function run(folder: string, heading: string, args: string[], changes: Rec
 
 const recorded = {
   "['python3', 'app.py']": JSON.stringify([...python.command, python.place(service)]),
-  'duration: 5,': 'duration: 1,',
+  'duration: 5,': 'duration: 2,',
 };
 
 test('the examples are right for the compiler', () =>
