@@ -54,6 +54,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
   for (const name of [...modules, fixture.program]) copyFileSync(programFile(name), `${folder}/${name}`);
   for (const name of modules) python.place(`${folder}/${name}`);
   const renamed: [string, string][] = python.root === '/' ? [] : [[python.root, '']];
+  const installed = withoutHome(python, renamed);
   const paths: { PYTHONPATH?: string } = {};
   if (fixture.packages) {
     const own = dirname(withPackages(python, fixture.packages).env['PYTHONPATH']!);
@@ -68,7 +69,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
     return to + path.slice(from.length);
   };
   await withTarget(
-    python,
+    installed,
     `${folder}/${fixture.program}`,
     async ({ pid }) => {
       const live = openLiveMemory(pid);
@@ -98,6 +99,18 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
     },
     { env: { ...env, ...paths } },
   );
+}
+
+/** The same Python under a name that tells nothing of whose machine this is: a folder that leads to where it is installed. */
+function withoutHome(python: TestPython, renamed: [string, string][]): TestPython {
+  if (python.root !== '/') return python;
+  const [file] = python.command;
+  const prefix = dirname(dirname(file));
+  const link = `${folder}/python`;
+  rmSync(link, { force: true });
+  symlinkSync(prefix, link);
+  renamed.push([prefix, link]);
+  return { ...python, command: [link + file.slice(prefix.length)] };
 }
 
 /** Waits until each thread stands still, which no event says, in the same place at two looks. */
