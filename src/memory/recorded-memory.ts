@@ -33,6 +33,16 @@ export class RecordedMemory implements TargetMemory {
     return this.#behind.readMany(plan, into);
   }
 
+  /** Whether what was read of `bytes`, which lie at `address`, was the same as they are; all but the first `ignored` of them. */
+  agreesWith(address: number, bytes: Uint8Array, ignored: number): boolean {
+    return this.#parts.every((part) =>
+      part.bytes.every((byte, at) => {
+        const place = part.address + at - address;
+        return place < ignored || place >= bytes.length || byte === bytes[place];
+      }),
+    );
+  }
+
   /** What was read so far, but for what lies within the first 64 bytes of some objects. */
   known(...objects: readonly number[]): KnownBytes {
     const isOutside = ({ address }: KnownPart) =>

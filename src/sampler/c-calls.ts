@@ -271,6 +271,8 @@ export class CCalls implements CallReader {
     // What was read may be of the next object that came to lie there.
     const now = this.#headOf(address);
     if (!now || now[object.type >> 2] !== type || this.#fieldOf(kind, now, 0, other) !== field) return 0;
+    // Or of one between, when the kernel gave our processor to somebody else twice. Counts of references change all the time.
+    if (!memory.agreesWith(address, new Uint8Array(now.buffer), object.type)) return 0;
     const fn = name === '' ? -this.pythonFunctions.numberOf(pythonFunction, this.now) : this.#number(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
     if (lasting || (name === '' && kind === CallKind.next))
