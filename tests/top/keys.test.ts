@@ -90,12 +90,14 @@ keyTest('p and Space stand still while sampling goes on', async (terminal) => {
   for (const key of ['p', ' ']) {
     terminal.type(key);
     const still = await terminal.shows(/STANDING STILL/);
+    // Whether that is what computes or what sleeps depends on how busy the machine was.
+    const first = tableRows(still)[0];
     // Sorting what stands still changes nothing of its numbers.
     terminal.type('2');
     const sorted = await terminal.shows((text) => tableRows(text)[0]!.includes('<module>'));
     assert.equal(samples(sorted), samples(still));
     terminal.type('1');
-    await terminal.shows((text) => tableRows(text)[0]!.includes('time.sleep'));
+    await terminal.shows((text) => tableRows(text)[0] === first);
     terminal.type(key);
     await terminal.shows((text) => !text.includes('STANDING') && samples(text) > samples(still));
   }
