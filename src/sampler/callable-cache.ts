@@ -3,7 +3,7 @@ import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 const entries = 1 << 12;
-/** As for code (`NameCheck`): what is named wrongly is so for less than a 2,048th of the time for which it was right. */
+/** As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which it was right. */
 const partOfAge = 2048;
 /** Microseconds between two looks at the same entry, whatever its age. */
 const shortestPause = 50;

@@ -7,7 +7,7 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
 import { emptyNode } from './stack-nodes.js';
-import { StackReader } from './stack-reader.js';
+import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 import type { VerdictCounts } from './verdicts.js';
 
@@ -73,6 +73,10 @@ export class ProcessSampler {
   #quiet = false;
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
+  readonly #moment: ThreadMoment = {
+    ...{ words: this.#words, copiedAt: 0, passed: 0, anchor: 0 },
+    ...{ inCall: false, blocked: false },
+  };
 
   constructor(options: ProcessSamplerOptions) {
     this.#memory = options.memory;
@@ -244,14 +248,14 @@ export class ProcessSampler {
   #find(thread: SampledThread, passed: number): void {
     const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
-    thread.node = this.#reader.read(thread, {
-      words: this.#words,
-      copiedAt: this.#copiedAt,
-      passed,
-      anchor: thread.anchor,
-      inCall: (thread.callState & inCall) !== 0,
-      blocked: (thread.callState & blocked) !== 0,
-    });
+    const moment = this.#moment;
+    moment.words = this.#words;
+    moment.copiedAt = this.#copiedAt;
+    moment.passed = passed;
+    moment.anchor = thread.anchor;
+    moment.inCall = (thread.callState & inCall) !== 0;
+    moment.blocked = (thread.callState & blocked) !== 0;
+    thread.node = this.#reader.read(thread, moment);
     const { readAgain } = this.#reader;
     thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;

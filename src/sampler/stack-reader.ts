@@ -40,19 +40,19 @@ export interface ReadThread extends ThreadInHand {
   readonly checked: CheckedStack;
 }
 
-/** One thread at the moment of a tick. */
+/** One thread at the moment of a tick. One object is used for all: a sample makes no garbage. */
 export interface ThreadMoment {
   /** The tick's copy, and when it began to be made; microseconds. */
-  readonly words: Uint32Array;
-  readonly copiedAt: number;
+  words: Uint32Array;
+  copiedAt: number;
   /** Microseconds since the tick before. */
-  readonly passed: number;
+  passed: number;
   /** As `ThreadStack.anchor` tells it. */
-  readonly anchor: number;
+  anchor: number;
   /** False when the call of the innermost frame may be over. */
-  readonly inCall: boolean;
+  inCall: boolean;
   /** It waits, and not for the GIL. */
-  readonly blocked: boolean;
+  blocked: boolean;
 }
 
 /** Reads the stacks of a process's threads, with the names of the code that ran. */
@@ -151,17 +151,17 @@ export class StackReader {
   }
 
   /** The node of a thread's stack; `emptyNode` when it runs no Python. */
-  read(thread: ReadThread, moment: ThreadMoment): number {
-    const { words, copiedAt, anchor, inCall } = moment;
+  read(thread: ReadThread, moment: Readonly<ThreadMoment>): number {
+    const { words, copiedAt, passed, anchor, inCall } = moment;
     this.#nodes.repair = undefined;
     this.#calls.tickWords = words;
     this.#calls.now = copiedAt;
     this.#calls.blocked = moment.blocked;
     let found = this.#finder.inCopy(thread, words, anchor, inCall);
-    let names = this.#verdict(thread, found, moment);
+    let names = this.#verdict(thread, found, copiedAt, passed, words);
     if (names === 'renamed') {
       found = this.#finder.inCopy(thread, words, anchor, inCall);
-      names = this.#verdict(thread, found, moment);
+      names = this.#verdict(thread, found, copiedAt, passed, words);
     }
     this.#rule = this.#finder.rule;
     if (names !== 'right') {
@@ -169,24 +169,28 @@ export class StackReader {
       this.#finder.forgetCallers();
     }
     this.readAgain = found < 0;
-    const node = found >= 0 ? found : this.#findAgain(thread, moment);
+    const node = found >= 0 ? found : this.#findAgain(thread, inCall, passed);
     this.#verdicts.count(this.#rule, this.#nodes.repair);
     return node;
   }
 
-  /** Whether the names of a stack that was found in the tick's copy are right; true of what is none. */
-  #verdict(thread: ReadThread, node: number, { copiedAt, passed, words }: ThreadMoment): NameVerdict {
-    return node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, words) : 'right';
+  /** Whether the names of a stack are right; true of what is none. `copy`: the tick's, when the stack was found in that. */
+  #verdict(
+    thread: ReadThread,
+    node: number,
+    copiedAt: number,
+    passed: number,
+    copy: Uint32Array | undefined,
+  ): NameVerdict {
+    return node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, copy) : 'right';
   }
 
   /** Finds the thread's stack by reading it again. */
-  #findAgain(thread: ReadThread, { inCall, passed }: ThreadMoment): number {
+  #findAgain(thread: ReadThread, inCall: boolean, passed: number): number {
     for (let attempt = 1; ; attempt++) {
       const node = this.#finder.readAgain(thread, inCall);
       this.#rule = this.#finder.rule;
-      const { copiedAt } = this.#finder;
-      const names =
-        node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, undefined) : 'right';
+      const names = this.#verdict(thread, node, this.#finder.copiedAt, passed, undefined);
       if (names === 'right') return node;
       this.#finder.forgetCallers();
       if (attempt < namingAttempts) continue;
