@@ -13,6 +13,7 @@ import { attachTrouble, mayBeStarting } from '../process/attach-trouble.js';
 import type { LinuxImage } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
+import { machineTrouble } from '../process/machine-trouble.js';
 import { processUsage } from '../process/process-usage.js';
 
 export interface Attached {
@@ -28,6 +29,8 @@ export function tryAttach(
   pid: number,
   read: (image: LinuxImage, budget: ByteBudget) => FileContent = fileContent,
 ): Attached | undefined {
+  const trouble = machineTrouble();
+  if (trouble) throw trouble;
   const live = openLiveMemory(pid);
   if (!live) return undefined;
   let attached = false;
