@@ -1,4 +1,4 @@
-/** Numbers pairs of whole numbers in order of first sight: the same pair always has the same number. No objects per pair. */
+/** Numbers pairs of whole numbers (32 bits) in order of first sight: the same pair always has the same number. No objects per pair. */
 export class PairTable {
   readonly #start: number;
   #size = 0;
@@ -21,18 +21,39 @@ export class PairTable {
     return this.#start + this.#size;
   }
 
+  /** The two of a numbered pair. */
+  firstOf(number: number): number {
+    return this.#first[number - this.#start]!;
+  }
+
+  secondOf(number: number): number {
+    return this.#second[number - this.#start]!;
+  }
+
+  /** The number of the pair; -1 when it has none. */
+  find(first: number, second: number): number {
+    const index = this.#slots[this.#slot(first, second)]!;
+    return index < 0 ? -1 : this.#start + index;
+  }
+
   /** The number of the pair. It was new when that is what `next` was before the call. */
   intern(first: number, second: number): number {
     const slot = this.#slot(first, second);
     const known = this.#slots[slot]!;
     if (known >= 0) return this.#start + known;
-    const place = this.#size++;
-    if (place >= this.#first.length) this.#growColumns();
-    this.#first[place] = first;
-    this.#second[place] = second;
-    this.#slots[slot] = place;
+    const index = this.#size++;
+    if (index >= this.#first.length) this.#growColumns();
+    this.#first[index] = first;
+    this.#second[index] = second;
+    this.#slots[slot] = index;
     if (this.#size * 2 > this.#slots.length) this.#rehash();
-    return this.#start + place;
+    return this.#start + index;
+  }
+
+  /** Forgets all pairs; numbers begin again. */
+  clear(): void {
+    this.#size = 0;
+    this.#slots.fill(-1);
   }
 
   #slot(first: number, second: number): number {
@@ -41,8 +62,8 @@ export class PairTable {
     hash ^= hash >>> 15;
     let slot = hash & mask;
     for (;;) {
-      const place = this.#slots[slot]!;
-      if (place < 0 || (this.#first[place] === first && this.#second[place] === second)) return slot;
+      const index = this.#slots[slot]!;
+      if (index < 0 || (this.#first[index] === first && this.#second[index] === second)) return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -59,7 +80,7 @@ export class PairTable {
   #rehash(): void {
     const old = this.#slots;
     this.#slots = new Int32Array(old.length * 2).fill(-1);
-    for (const place of old)
-      if (place >= 0) this.#slots[this.#slot(this.#first[place]!, this.#second[place]!)] = place;
+    for (const index of old)
+      if (index >= 0) this.#slots[this.#slot(this.#first[index]!, this.#second[index]!)] = index;
   }
 }
