@@ -1,18 +1,18 @@
-import { ByteReader } from '../bytes/byte-reader.js';
 import { cachedMemory } from '../memory/cached-memory.js';
-import { isPointer, readPointer } from '../memory/pointers.js';
+import { isPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { Layout } from './layout.js';
-import { deepestStack } from './stack/walk.js';
+import { FrameFormat, readCurrentFrame } from './stack/frame-format.js';
+import { deepestStack } from './stack/reading.js';
 
 /**
  * The frames of one thread, read once and with their addresses: for a look at a single moment. (Sampling, which reads
- * the same stack again and again, is `stack/thread-stack.ts`; the struct facts are told there.)
+ * the same stack again and again, is `stack/thread-stack.ts`.)
  */
 export interface FoundFrame {
   readonly address: number;
   readonly code: number;
-  /** `f_lasti` up to 3.10, the address of the instruction later. */
+  /** As the frame has it (`code-unit.ts`), of an address the low half. */
   readonly instruction: number;
 }
 
@@ -84,10 +84,9 @@ function readOnce(
   threadState: number,
   budget: FrameBudget,
 ): FoundFrames {
-  const { frame, ownerShim } = layout;
-  const length = Math.max(frame.previous, frame.code, frame.instruction, frame.owner) + 8;
+  const format = new FrameFormat(layout);
   const frames: FoundFrame[] = [];
-  let address = currentFrame(memory, layout, threadState);
+  let address = readCurrentFrame(memory, layout, threadState);
   // A circle comes back to a frame that was marked; the marks are at 1, 2, 4, 8 … steps.
   let marked = 0;
   for (let steps = 0; address !== 0; steps++) {
@@ -95,24 +94,13 @@ function readOnce(
       return { frames: [], truncated: true, steady: false, memory };
     if ((steps & (steps - 1)) === 0) marked = address;
     if (steps >= deepestStack) return { frames, truncated: true, steady: true, memory };
-    const bytes = isPointer(address) ? memory.read(address, length) : undefined;
+    const bytes = isPointer(address) ? memory.read(address, format.bytes) : undefined;
     if (!bytes) return { frames, truncated: false, steady: false, memory };
-    const fields = new ByteReader(bytes);
-    if (ownerShim < 0 || fields.u8(frame.owner) < ownerShim) {
-      const code = fields.u64(frame.code);
-      frames.push({
-        address,
-        code: code - (code % 8),
-        instruction: layout.minor <= 10 ? fields.i32(frame.instruction) : fields.u64(frame.instruction),
-      });
-    }
-    address = fields.u64(frame.previous);
+    // A copy of a page may begin anywhere, words must not.
+    const words = new Uint32Array(bytes.slice().buffer);
+    if (!format.isShim(words, 0))
+      frames.push({ address, code: format.code(words, 0), instruction: format.instruction(words, 0) });
+    address = format.link(words, 0);
   }
   return { frames, truncated: false, steady: true, memory };
-}
-
-function currentFrame(memory: TargetMemory, layout: Layout, threadState: number): number {
-  const anchor = readPointer(memory, threadState + layout.threadState.frame);
-  if (layout.cFrame.currentFrame < 0 || anchor === 0) return anchor;
-  return readPointer(memory, anchor + layout.cFrame.currentFrame);
 }

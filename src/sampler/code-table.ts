@@ -63,8 +63,7 @@ export class CodeTable {
   }
 
   /** The recording's frame for an instruction of a code object; -1 when there is no such code object, or `hiddenFrame`. */
-  frame(codeLow: number, codeHigh: number, instruction: number): number {
-    const address = codeHigh * 0x1_0000_0000 + codeLow;
+  frame(address: number, instruction: number): number {
     const code = this.#known.get(address) ?? this.learn(address);
     if (!code) return -1;
     if (isInterpretersOwn(code.info)) return hiddenFrame;

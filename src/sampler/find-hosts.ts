@@ -1,4 +1,4 @@
-import type { StackNodes } from './stack-nodes.js';
+import type { StackTree } from './stacks/stack-tree.js';
 import type { SampledThread } from './thread-list.js';
 
 /**
@@ -9,15 +9,15 @@ import type { SampledThread } from './thread-list.js';
 export function findHosts(
   threads: readonly SampledThread[],
   isEntering: (stack: number) => boolean,
-  nodes: StackNodes,
+  tree: StackTree,
 ): void {
-  const enters = ({ node }: SampledThread) => isEntering(nodes.stackOf(node));
+  const enters = ({ node }: SampledThread) => isEntering(tree.stackOf(node));
   let active = 0;
   let homeless: SampledThread | undefined;
   for (const thread of threads) {
     if (!thread.isShared) continue;
-    if (thread.host && (thread.anchor === 0 || !enters(thread.host))) leave(thread, thread.host);
-    if (thread.anchor === 0) continue;
+    if (thread.host && (thread.currentFrame === 0 || !enters(thread.host))) leave(thread, thread.host);
+    if (thread.currentFrame === 0) continue;
     active++;
     if (!thread.host) homeless = thread;
   }

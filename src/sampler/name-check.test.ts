@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { python3_13 } from '../cpython/layouts/python3_13.js';
-import { anyWay, Walk } from '../cpython/stack/walk.js';
 import { FakeMemory } from '../memory/fake-memory.js';
 import { KnownBytes } from '../memory/known-bytes.js';
 import { ReadPlan } from '../memory/read-plan.js';
-import { CCalls } from './c-calls.js';
-import { CallEdges } from './call-edges.js';
+import type { NodeId } from '../model/ids.js';
 import type { CodeTable, KnownCode } from './code-table.js';
-import { LastStack } from './last-stack.js';
 import { CheckedStack, NameCheck } from './name-check.js';
-import { StackNodes } from './stack-nodes.js';
+import { StackWorld } from './stacks/stack-world.js';
 
 const [outer, inner] = [0x1000, 0x2000];
 
 /** Two functions in memory, a number each, that may be replaced by others; and who knows and checks them. */
 class World {
   readonly memory = new FakeMemory();
-  readonly nodes: StackNodes;
+  readonly stacks: StackWorld;
   readonly check: NameCheck;
   readonly checked = new CheckedStack();
   /** Addresses that were read again to learn their code. */
@@ -28,28 +24,20 @@ class World {
   readonly #known = new Map<number, KnownCode>();
 
   constructor() {
-    const edges = new CallEdges();
-    const calls = new CCalls(new FakeMemory(), python3_13, false, () => 0);
-    let stacks = 1;
-    this.nodes = new StackNodes(
-      edges,
-      calls,
-      () => ++stacks,
-      1,
-      (address) => this.#known.get(address),
-    );
+    this.stacks = new StackWorld((address) => this.#known.get(address));
     for (const code of [outer, inner]) {
       this.put(code, 1);
       this.#learn(code);
     }
-    edges.believe(0, 0, 0, outer, 0);
-    edges.believe(outer, 0, outer + 8, inner, 0);
+    this.stacks.prove(outer, inner);
     const codes = {
       learntAt: 0,
       at: (address: number) => this.#known.get(address),
       learn: (address: number) => {
         this.learnt.push(address);
-        this.nodes.forgetCode(address);
+        this.stacks.tree.forgetCode(this.stacks.sites.codeAt(address));
+        this.stacks.sites.forget(address);
+        this.stacks.prove(outer, inner);
         return this.#learn(address);
       },
     } as unknown as CodeTable;
@@ -60,7 +48,7 @@ class World {
         return this.memory.readMany(plan, into);
       },
     };
-    this.check = new NameCheck(memory, this.nodes, codes);
+    this.check = new NameCheck(memory, this.stacks.tree, codes);
   }
 
   put(code: number, number: number): void {
@@ -76,15 +64,8 @@ class World {
   }
 
   /** The node of a stack with these functions, the innermost first. */
-  node(...codes: number[]): number {
-    const walk = new Walk();
-    walk.count = codes.length;
-    codes.forEach((code, at) => {
-      walk.codeLow[at] = code;
-      walk.instruction[at] = code + 8;
-      walk.ways[at] = anyWay;
-    });
-    return this.nodes.find(walk, new LastStack(), true);
+  node(...codes: number[]): NodeId {
+    return this.stacks.judge(codes).node;
   }
 
   /** What a tick copies besides frames. */
@@ -96,7 +77,7 @@ class World {
     return new Uint32Array(bytes.buffer);
   }
 
-  verdict(node: number, copiedAt: number, copy?: Uint32Array) {
+  verdict(node: NodeId, copiedAt: number, copy?: Uint32Array) {
     this.compared = 0;
     this.clock = copiedAt + 5;
     return this.check.verdict(this.checked, node, copiedAt, 1000, copy);
@@ -141,7 +122,7 @@ test('a stack with code that was replaced is not found any more, and those below
   assert.equal(world.verdict(stack, 1000), 'renamed');
   assert.notEqual(world.node(inner, outer), stack);
   assert.equal(world.node(outer), callers);
-  assert.equal(world.nodes.knownPart(stack), callers);
+  assert.equal(world.stacks.tree.knownPart(stack), callers);
 });
 
 test('what is learnt long after the copy is late, and right once the stack was read again', () => {

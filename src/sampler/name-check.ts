@@ -1,7 +1,8 @@
 import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { NodeId } from '../model/ids.js';
 import type { CodeTable, KnownCode } from './code-table.js';
-import { emptyNode, type StackNodes } from './stack-nodes.js';
+import { emptyNode, noNode, type StackTree } from './stacks/stack-tree.js';
 
 /**
  * Whether the code objects of a stack are still those that their names were read from.
@@ -35,8 +36,8 @@ const watchedFor = 5e6;
 
 /** Up to where the names of a thread's stack were checked. */
 export class CheckedStack {
-  node: number = emptyNode;
-  /** `StackNodes.version` that the node is of. */
+  node: NodeId = emptyNode;
+  /** `StackTree.version` that the node is of. */
   version = -1;
   /** When some code of the stack is to be checked again, microseconds. */
   dueAt = 0;
@@ -57,7 +58,7 @@ export type NameVerdict = 'right' | 'renamed' | 'late';
 
 export class NameCheck {
   readonly #memory: TargetMemory;
-  readonly #nodes: StackNodes;
+  readonly #tree: StackTree;
   readonly #codes: CodeTable;
   readonly #plan = new ReadPlan();
   #buffer = new Uint8Array(1 << 12);
@@ -70,11 +71,11 @@ export class NameCheck {
   /** When code was last seen to be reused; before that, when names were first checked. */
   #reusedAt = Number.NaN;
   /** After `late`: the outermost node whose name was read late, or whose code was dropped. */
-  outermostLate = -1;
+  outermostLate: NodeId = noNode;
 
-  constructor(memory: TargetMemory, nodes: StackNodes, codes: CodeTable) {
+  constructor(memory: TargetMemory, tree: StackTree, codes: CodeTable) {
     this.#memory = memory;
-    this.#nodes = nodes;
+    this.#tree = tree;
     this.#codes = codes;
   }
 
@@ -112,7 +113,7 @@ export class NameCheck {
    */
   verdict(
     checked: CheckedStack,
-    node: number,
+    node: NodeId,
     copiedAt: number,
     passed: number,
     copy: Uint32Array | undefined,
@@ -145,29 +146,29 @@ export class NameCheck {
   }
 
   /** Fills `#due`, and looks for names that were read late. */
-  #collect(checked: CheckedStack, node: number, copiedAt: number, pauseFlatOut: number): void {
-    const nodes = this.#nodes;
+  #collect(checked: CheckedStack, node: NodeId, copiedAt: number, pauseFlatOut: number): void {
+    const tree = this.#tree;
     let { dueAt } = checked;
     this.#due.length = 0;
-    this.outermostLate = -1;
+    this.outermostLate = noNode;
     let at = node;
-    let known = checked.version === nodes.version ? checked.node : emptyNode;
-    checked.version = nodes.version;
+    let known: NodeId = checked.version === tree.version ? checked.node : emptyNode;
+    checked.version = tree.version;
     // Nodes are numbered after their parents.
     while (at !== known) {
       if (at > known) {
-        const code = nodes.codeOf(at);
-        if (nodes.isGone(at) || (code && code.since > copiedAt + mostLate)) this.outermostLate = at;
+        const code = tree.codeOf(at);
+        if (tree.isGone(at) || (code && code.since > copiedAt + mostLate)) this.outermostLate = at;
         else if (code) dueAt = Math.min(dueAt, this.#addDue(code, copiedAt, pauseFlatOut));
-        at = nodes.parentOf(at);
-      } else known = nodes.parentOf(known);
+        at = tree.parentOf(at);
+      } else known = tree.parentOf(known);
     }
     checked.dueAt = dueAt;
     if (copiedAt < dueAt) return;
     let next = Number.POSITIVE_INFINITY;
     let levels = 0;
-    for (at = node; at > emptyNode; at = nodes.parentOf(at), levels++) {
-      const code = nodes.codeOf(at);
+    for (at = node; at > emptyNode; at = tree.parentOf(at), levels++) {
+      const code = tree.codeOf(at);
       if (code) next = Math.min(next, this.#addDue(code, copiedAt, pauseFlatOut));
     }
     checked.dueAt = Math.max(next, copiedAt + levels * microsecondsPerLevel);

@@ -6,10 +6,10 @@ import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
-import { emptyNode } from './stack-nodes.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
+import { emptyNode } from './stacks/stack-tree.js';
+import type { VerdictCounts } from './stacks/verdicts.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
-import type { VerdictCounts } from './verdicts.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
@@ -22,7 +22,7 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 }
 
 /**
- * Ticks without a call that was not known until the anchor of a thread is read only once. It costs a region a thread, but a function that
+ * Ticks without a call that was not known until the pointer to a thread's current frame is read only once. It costs a region a thread, but a function that
  * is seen once in a while can only be told from an accident by it.
  */
 const ticksOfDoubt = 512;
@@ -74,7 +74,7 @@ export class ProcessSampler {
   #buffer = new Uint8Array(1 << 16);
   #words = new Uint32Array(this.#buffer.buffer);
   readonly #moment: ThreadMoment = {
-    ...{ words: this.#words, copiedAt: 0, passed: 0, anchor: 0 },
+    ...{ words: this.#words, copiedAt: 0, passed: 0, currentFrame: 0 },
     ...{ inCall: false, blocked: false },
   };
 
@@ -168,7 +168,7 @@ export class ProcessSampler {
     this.#lastTick = timeMicros;
     let isKnown = true;
     for (const thread of this.#threads) {
-      const moved = this.#mayHaveMoved(thread) && this.#anchorMoved(thread);
+      const moved = this.#mayHaveMoved(thread) && this.#frameMoved(thread);
       // Hosts come after what runs within them.
       if (thread.host) thread.host.innerMoved ||= moved;
       else thread.flags = this.#flags(thread, timeMicros, passed, moved || thread.innerMoved);
@@ -210,28 +210,28 @@ export class ProcessSampler {
     return false;
   }
 
-  #anchorMoved(thread: SampledThread): boolean {
-    const anchor = thread.stack.anchor(this.#words, 'before');
-    const moved = anchor !== thread.anchor;
-    thread.anchor = anchor;
+  #frameMoved(thread: SampledThread): boolean {
+    const frame = thread.stack.currentFrame(this.#words, 'before');
+    const moved = frame !== thread.currentFrame;
+    thread.currentFrame = frame;
     return moved;
   }
 
   /** Of a process with several interpreters: the stacks of each thread as one. */
   #sampleJoined(): void {
-    const { innerStacks, nodes } = this.#reader;
-    findHosts(this.#threads, (stack) => innerStacks.isEntering(stack), nodes);
+    const { innerStacks, tree } = this.#reader;
+    findHosts(this.#threads, (stack) => innerStacks.isEntering(stack), tree);
     for (const thread of this.#threads) {
       // Without a host it is some other thread, whose time is counted there.
       if (thread.host || thread.isShared) continue;
-      let outer = nodes.stackOf(thread.node);
+      let outer = tree.stackOf(thread.node);
       let stack = outer;
       for (const { node } of thread.inner) {
         if (node <= emptyNode) continue;
         // From what it was entered was not seen.
         if (!innerStacks.isEntering(outer))
           stack = this.#encoder.defineStack(stack, this.#reader.frameWithoutFile('synthetic', '<unread>'));
-        outer = nodes.stackOf(node);
+        outer = tree.stackOf(node);
         stack = innerStacks.below(stack, outer);
       }
       this.#encoder.sample(thread.id, stack, thread.flags);
@@ -252,7 +252,7 @@ export class ProcessSampler {
     moment.words = this.#words;
     moment.copiedAt = this.#copiedAt;
     moment.passed = passed;
-    moment.anchor = thread.anchor;
+    moment.currentFrame = thread.currentFrame;
     moment.inCall = (thread.callState & inCall) !== 0;
     moment.blocked = (thread.callState & blocked) !== 0;
     thread.node = this.#reader.read(thread, moment);
@@ -290,7 +290,8 @@ export class ProcessSampler {
     if (this.#plansAll) return true;
     this.#choose('all');
     if (!this.#read(time)) return false;
-    for (const thread of this.#threads) thread.anchor = thread.stack.anchor(this.#words, 'before');
+    for (const thread of this.#threads)
+      thread.currentFrame = thread.stack.currentFrame(this.#words, 'before');
     return true;
   }
 
@@ -339,7 +340,7 @@ export class ProcessSampler {
 
   #makePlan(): void {
     this.#plan.clear();
-    // Nothing is read before the anchors. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
+    // Nothing is read before the pointers to current frames. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
     // be found waiting at its next call or return; the functions between would seem that much shorter.
     // Up to 3.10 few readings hold still, so each that does is wanted as evidence.
     const always = this.#layout.minor <= 10;

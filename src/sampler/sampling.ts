@@ -19,7 +19,7 @@ import { shortFileNames } from './file-names.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 import { SampledChildren } from './sampled-children.js';
-import { VerdictCounts } from './verdicts.js';
+import { VerdictCounts } from './stacks/verdicts.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;

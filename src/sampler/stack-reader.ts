@@ -1,19 +1,27 @@
 import type { Layout } from '../cpython/layout.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { NodeId } from '../model/ids.js';
 import type { Losses } from '../model/profile.js';
 import type { StackDefinitions } from '../recording/recording-encoder.js';
-import { CCalls } from './c-calls.js';
-import { CallEdges } from './call-edges.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
+import { CFunctions } from './evidence/c-functions.js';
+import { CallSites } from './evidence/call-sites.js';
+import { Callables } from './evidence/callables.js';
+import { ProvenCalls } from './evidence/proven-calls.js';
 import { InnerStacks } from './inner-stacks.js';
 import { type CheckedStack, NameCheck, type NameVerdict } from './name-check.js';
-import { StackFinder, type ThreadInHand } from './stack-finder.js';
-import { cFunctionMark, emptyNode, StackNodes, unreadMark } from './stack-nodes.js';
-import type { Rule, VerdictCounts } from './verdicts.js';
+import { Judge } from './stacks/judge.js';
+import { Rereader } from './stacks/rereader.js';
+import { Sites } from './stacks/sites.js';
+import { StackFinder } from './stacks/stack-finder.js';
+import { type Below, emptyNode, noNode, StackTree } from './stacks/stack-tree.js';
+import { ReadingTaker, type StackOwner } from './stacks/take-reading.js';
+import type { Verdict, VerdictCounts } from './stacks/verdicts.js';
 
 /** Stacks, code objects and functions that are remembered before all are forgotten, so that memory is bounded. */
 const mostNodes = 500_000;
+const mostSites = 500_000;
 const mostCodes = 50_000;
 const mostFunctions = 200_000;
 /** Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an accident is rare. */
@@ -30,13 +38,13 @@ export interface StackReaderOptions {
   readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
-  /** Whether stacks tell of C functions. */
+  /** Whether stacks show C functions. */
   readonly cFunctions: boolean;
   /** The threads whose stacks are read. */
   readonly threads: () => Iterable<ReadThread>;
 }
 
-export interface ReadThread extends ThreadInHand {
+export interface ReadThread extends StackOwner {
   readonly checked: CheckedStack;
 }
 
@@ -47,8 +55,8 @@ export interface ThreadMoment {
   copiedAt: number;
   /** Microseconds since the tick before. */
   passed: number;
-  /** As `ThreadStack.anchor` tells it. */
-  anchor: number;
+  /** As `ThreadStack.currentFrame` gives it. */
+  currentFrame: number;
   /** False when the call of the innermost frame may be over. */
   inCall: boolean;
   /** It waits, and not for the GIL. */
@@ -61,61 +69,91 @@ export class StackReader {
   readonly innerStacks: InnerStacks;
   /** Whether the last stack was not found in the tick's copy, so that its thread was read again. */
   readAgain = false;
-  readonly #verdicts: VerdictCounts;
-  #rule: Rule = 'no Python';
+  readonly #memory: TargetMemory;
+  readonly #counts: VerdictCounts;
   readonly #encoder: StackDefinitions;
   readonly #threads: () => Iterable<ReadThread>;
   readonly #losses: Losses;
-  readonly #edges = new CallEdges();
-  readonly #calls: CCalls;
-  readonly #nodes: StackNodes;
+  readonly #sites = new Sites();
+  readonly #proven = new ProvenCalls();
+  readonly #callSites: CallSites;
+  readonly #callables: Callables;
+  readonly #cFunctions: CFunctions;
+  readonly #tree: StackTree;
   readonly #finder: StackFinder;
+  readonly #rereader: Rereader;
   readonly #names: NameCheck;
   #doubtedAt = 0;
 
   constructor(options: StackReaderOptions) {
     const { memory, layout, encoder, losses, clock } = options;
+    this.#memory = memory;
     this.#encoder = encoder;
     this.#losses = losses;
-    this.#verdicts = options.verdicts;
+    this.#counts = options.verdicts;
     this.#threads = options.threads;
     this.codes = new CodeTable(memory, layout, encoder, options.shortFileName, clock);
-    this.#calls = new CCalls(memory, layout, options.cFunctions, clock);
     this.innerStacks = new InnerStacks(encoder);
-    this.#nodes = new StackNodes(
-      this.#edges,
-      this.#calls,
-      (parent, codeLow, codeHigh, instruction) => {
-        const cName = codeHigh === cFunctionMark ? this.#calls.names[codeLow]! : undefined;
-        const frame = this.#frameOf(codeLow, codeHigh, instruction, cName);
-        if (frame === hiddenFrame) return parent;
-        if (frame < 0) return -1;
-        const stack = encoder.defineStack(parent, frame);
-        this.innerStacks.note(stack, parent, frame, cName);
-        return stack;
-      },
-      encoder.defineStack(0, this.frameWithoutFile('synthetic', '<truncated>')),
-      (address) => this.codes.at(address),
-    );
+    const sites = this.#sites;
+    const proven = this.#proven;
     const { codes } = this;
-    const parts = { nodes: this.#nodes, edges: this.#edges, calls: this.#calls, codes };
-    this.#finder = new StackFinder({ ...{ memory, layout, losses, clock }, ...parts });
-    this.#names = new NameCheck(memory, this.#nodes, codes);
-    codes.onForgotten = (address) => {
-      this.#nodes.forgetCode(address);
-      this.#calls.forgetCode(address);
-      for (const { last, checked } of this.#threads()) {
-        last.length = 0;
-        checked.node = emptyNode;
-      }
-    };
+    const callSites = new CallSites(memory, layout, sites);
+    const callables = new Callables(memory, layout, clock);
+    const { moment } = callables;
+    this.#callSites = callSites;
+    this.#callables = callables;
+    this.#cFunctions = new CFunctions({
+      ...{ memory, layout, sites, callSites, callables },
+      isShown: options.cFunctions,
+    });
+    this.#tree = new StackTree({
+      sites,
+      describe: (parent, below) => this.#describe(parent, below),
+      truncatedStack: encoder.defineStack(0, this.frameWithoutFile('synthetic', '<truncated>')),
+      codeAt: (address) => codes.at(address),
+    });
+    const tree = this.#tree;
+    const judge = new Judge({ sites, callSites, callables, proven, tree });
+    const taker = new ReadingTaker({
+      ...{ memory, sites, siteReader: this.#cFunctions },
+      codeHolding: (instruction) => codes.codeHolding(instruction),
+      now: () => moment.now,
+    });
+    this.#finder = new StackFinder({ memory, layout, sites, tree, proven, judge, taker });
+    this.#rereader = new Rereader({ memory, tree, proven, judge, taker, moment, losses, clock });
+    this.#names = new NameCheck(memory, tree, codes);
+    codes.onForgotten = (address) => this.#forgetCode(address);
   }
 
-  /** The recording's frame for what a node of a stack stands for; as `CodeTable.frame` gives it. */
-  #frameOf(codeLow: number, codeHigh: number, instruction: number, cName: string | undefined): number {
+  /** The recording's stack for what stands below another one; -1 when that is no frame, the other when it is not shown. */
+  #describe(parent: number, below: Below): number {
+    const cName = 'cFunction' in below ? this.#callables.names.nameOf(below.cFunction) : undefined;
+    const frame = this.#frameOf(below, cName);
+    if (frame === hiddenFrame) return parent;
+    if (frame < 0) return -1;
+    const stack = this.#encoder.defineStack(parent, frame);
+    this.innerStacks.note(stack, parent, frame, cName);
+    return stack;
+  }
+
+  /** The code object at an address is another one from now on. */
+  #forgetCode(address: number): void {
+    const code = this.#sites.codeAt(address);
+    this.#callSites.forget(code);
+    this.#tree.forgetCode(code);
+    this.#sites.forget(address);
+    for (const { last, checked } of this.#threads()) {
+      last.length = 0;
+      checked.node = emptyNode;
+    }
+  }
+
+  /** The recording's frame for what stands below a stack; as `CodeTable.frame` gives it. */
+  #frameOf(below: Below, cName: string | undefined): number {
     if (cName !== undefined) return this.frameWithoutFile('c', cName);
-    if (codeHigh === unreadMark) return this.frameWithoutFile('synthetic', '<unread>');
-    return this.codes.frame(codeLow, codeHigh, instruction);
+    if (!('site' in below)) return this.frameWithoutFile('synthetic', '<unread>');
+    const { site } = below;
+    return this.codes.frame(this.#sites.addressOf(this.#sites.codeOf(site)), this.#sites.instructionOf(site));
   }
 
   frameWithoutFile(kind: 'c' | 'synthetic', qualifiedName: string): number {
@@ -125,108 +163,119 @@ export class StackReader {
   }
 
   /** The recording's stack of a node. */
-  stackOf(node: number): number {
-    return this.#nodes.stackOf(node);
+  stackOf(node: NodeId): number {
+    return this.#tree.stackOf(node);
   }
 
   /** For what needs more of the nodes than their stacks. */
-  get nodes(): StackNodes {
-    return this.#nodes;
+  get tree(): StackTree {
+    return this.#tree;
   }
 
   /** Whether the plan of the next tick must be made again. */
   get changed(): boolean {
-    return this.#names.changed || this.#calls.watch.changed;
+    return this.#names.changed || this.#callables.watch.changed;
   }
 
   /** Adds what is copied with every tick beside the frames. */
   addTo(plan: ReadPlan): void {
     this.#names.addTo(plan);
-    this.#calls.watch.addTo(plan);
+    this.#callables.watch.addTo(plan);
   }
 
   /** No longer copies what begins at `address`, which cannot be read any more. True when it was copied. */
   drop(address: number, length: number): boolean {
-    return this.#names.drop(address, length) || this.#calls.watch.drop(address, length);
+    return this.#names.drop(address, length) || this.#callables.watch.drop(address, length);
   }
 
   /** The node of a thread's stack; `emptyNode` when it runs no Python. */
-  read(thread: ReadThread, moment: Readonly<ThreadMoment>): number {
-    const { words, copiedAt, passed, anchor, inCall } = moment;
-    this.#nodes.repair = undefined;
-    this.#calls.tickWords = words;
-    this.#calls.now = copiedAt;
-    this.#calls.blocked = moment.blocked;
-    let found = this.#finder.inCopy(thread, words, anchor, inCall);
-    let names = this.#verdict(thread, found, copiedAt, passed, words);
+  read(thread: ReadThread, moment: Readonly<ThreadMoment>): NodeId {
+    const { words, copiedAt, passed, currentFrame, inCall } = moment;
+    const copy = this.#callables.moment;
+    copy.tickWords = words;
+    copy.now = copiedAt;
+    copy.blocked = moment.blocked;
+    let verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
+    let names = this.#verdictOnNames(thread, verdict.node, passed, words);
     if (names === 'renamed') {
-      found = this.#finder.inCopy(thread, words, anchor, inCall);
-      names = this.#verdict(thread, found, copiedAt, passed, words);
+      verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
+      names = this.#verdictOnNames(thread, verdict.node, passed, words);
     }
-    this.#rule = this.#finder.rule;
-    if (names !== 'right') {
-      found = -1;
-      this.#finder.forgetCallers();
-    }
-    this.readAgain = found < 0;
-    const node = found >= 0 ? found : this.#findAgain(thread, inCall, passed);
-    this.#verdicts.count(this.#rule, this.#nodes.repair);
-    return node;
+    this.readAgain = verdict.node < 0 || names !== 'right';
+    // Of callers whose code is another by now nothing is known.
+    if (this.readAgain)
+      verdict = this.#readAgain(thread, moment, names === 'right' ? verdict.callers : noNode);
+    if (verdict.isTruncated) this.#losses.truncated++;
+    this.#counts.count(verdict.rule, verdict.repair);
+    return verdict.node;
   }
 
   /** Whether the names of a stack are right; true of what is none. `copy`: the tick's, when the stack was found in that. */
-  #verdict(
+  #verdictOnNames(
     thread: ReadThread,
-    node: number,
-    copiedAt: number,
+    node: NodeId,
     passed: number,
     copy: Uint32Array | undefined,
   ): NameVerdict {
-    return node > emptyNode ? this.#names.verdict(thread.checked, node, copiedAt, passed, copy) : 'right';
+    if (node <= emptyNode) return 'right';
+    return this.#names.verdict(thread.checked, node, this.#callables.moment.now, passed, copy);
   }
 
-  /** Finds the thread's stack by reading it again. */
-  #findAgain(thread: ReadThread, inCall: boolean, passed: number): number {
+  #readAgain(thread: ReadThread, { inCall, passed }: Readonly<ThreadMoment>, callers: NodeId): Verdict {
+    const { reading } = this.#finder;
+    if (reading.end === 'missing') thread.stack.cover(this.#memory, reading.missing);
+    let mayBeCallers = callers;
     for (let attempt = 1; ; attempt++) {
-      const node = this.#finder.readAgain(thread, inCall);
-      this.#rule = this.#finder.rule;
-      const names = this.#verdict(thread, node, this.#finder.copiedAt, passed, undefined);
-      if (names === 'right') return node;
-      this.#finder.forgetCallers();
+      const verdict = this.#rereader.read(thread, inCall, mayBeCallers);
+      const names = this.#verdictOnNames(thread, verdict.node, passed, undefined);
+      if (names === 'right') return verdict;
+      mayBeCallers = noNode;
       if (attempt < namingAttempts) continue;
       this.#losses.torn++;
-      this.#rule = 'names unknown';
       const late = this.#names.outermostLate;
-      return this.#nodes.unreadBelow(this.#nodes.knownPart(late < 0 ? node : this.#nodes.parentOf(late)));
+      const known = this.#tree.knownPart(late < 0 ? verdict.node : this.#tree.parentOf(late));
+      verdict.node = this.#tree.unreadBelow(known);
+      verdict.rule = 'names unknown';
+      return verdict;
     }
   }
 
   /** Housekeeping that need not happen on every tick. True when all stacks were forgotten. */
   review(timeMicros: number): boolean {
     this.#names.review(timeMicros);
-    this.#calls.watch.review(timeMicros);
-    let isForgotten = false;
-    if (this.codes.size > mostCodes || this.#calls.pythonFunctions.count > mostFunctions) {
-      this.codes.clear();
-      this.#edges.clear();
-      this.#calls.forgetAllCode();
-      isForgotten = true;
-    } else if (this.#nodes.count > mostNodes) isForgotten = true;
+    this.#callables.watch.review(timeMicros);
+    const isTooMuch =
+      this.codes.size > mostCodes ||
+      this.#callables.pythonFunctions.count > mostFunctions ||
+      this.#sites.size > mostSites;
+    if (isTooMuch) this.#forgetAll();
+    let isForgotten = isTooMuch || this.#tree.size > mostNodes;
     if (timeMicros - this.#doubtedAt >= doubtEvery) {
       this.#doubtedAt = timeMicros;
-      if (this.#edges.doubt()) isForgotten = true;
+      if (this.#proven.doubt()) isForgotten = true;
     }
     if (isForgotten) this.forgetStacks();
     return isForgotten;
   }
 
+  #forgetAll(): void {
+    this.codes.clear();
+    this.#sites.clear();
+    this.#proven.clear();
+    this.#callSites.clear();
+    this.#callables.clear();
+    this.#cFunctions.clear();
+  }
+
   /** Objects that were called may have gone, and others be in their place. */
   checkCalls(): void {
-    this.#calls.recheck();
+    this.#callSites.recheck();
+    this.#callables.recheck();
   }
 
   forgetStacks(): void {
-    this.#nodes.clear();
+    this.#tree.clear();
+    this.#finder.clear();
     for (const { last } of this.#threads()) last.length = 0;
   }
 }

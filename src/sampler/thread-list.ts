@@ -13,17 +13,19 @@ import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { NodeId } from '../model/ids.js';
 import { linuxThreadIds } from '../process/linux-target.js';
 import { OtherThreads } from '../process/other-threads.js';
 import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { ReadingCount } from './call-edges.js';
+import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterWords } from './interpreter-words.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
-import { LastStack } from './last-stack.js';
 import { CheckedStack } from './name-check.js';
-import type { ThreadInHand } from './stack-finder.js';
+import { LastStack } from './stacks/last-stack.js';
+import { noNode } from './stacks/stack-tree.js';
+import type { StackOwner } from './stacks/take-reading.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
 /** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
@@ -59,7 +61,7 @@ export interface SampledInterpreter {
   readonly words: InterpreterWords;
 }
 
-export class SampledThread implements ThreadInHand {
+export class SampledThread implements StackOwner {
   readonly stack: ThreadStack;
   readonly last = new LastStack();
   readonly checked = new CheckedStack();
@@ -81,9 +83,9 @@ export class SampledThread implements ThreadInHand {
   looks = 1;
   followedAt = Number.NEGATIVE_INFINITY;
   /** Node of the last sample; -1 while not known. */
-  node = -1;
+  node: NodeId = noNode;
   /** Address of the current frame at the last sample. */
-  anchor = -1;
+  currentFrame = -1;
   /** In this tick, what runs within it moved. */
   innerMoved = false;
   /** Ticks in a row in which no call was found that was not known. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readInterpreters } from '../../src/cpython/interpreters.js';
-import { deepestStack } from '../../src/cpython/stack/walk.js';
+import { deepestStack } from '../../src/cpython/stack/reading.js';
 import { readPointer } from '../../src/memory/pointers.js';
 import { type Attached, attach } from '../../src/sampler/attach.js';
 import { takeSnapshot } from '../../src/sampler/snapshot.js';

@@ -1,11 +1,11 @@
 import { ThreadStack } from '../../src/cpython/stack/thread-stack.js';
 import { ReadPlan } from '../../src/memory/read-plan.js';
 import type { Losses } from '../../src/model/profile.js';
-import { ReadingCount } from '../../src/sampler/call-edges.js';
-import { LastStack } from '../../src/sampler/last-stack.js';
+import { ReadingCount } from '../../src/sampler/evidence/proven-calls.js';
 import { CheckedStack } from '../../src/sampler/name-check.js';
 import { type ReadThread, StackReader } from '../../src/sampler/stack-reader.js';
-import { VerdictCounts } from '../../src/sampler/verdicts.js';
+import { LastStack } from '../../src/sampler/stacks/last-stack.js';
+import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
 import type { SimulatedPython } from './simulated-python.js';
 
 export interface Sampled {
@@ -76,12 +76,12 @@ export function sample(
     const count = python.readMany(plan, buffer);
     if (count < plan.requiredBytes) throw new Error('the program has memory that cannot be read');
     thread.stack.regions.copied = count;
-    const anchor = thread.stack.anchor(words, 'before');
+    const currentFrame = thread.stack.currentFrame(words, 'before');
     const node = reader.read(thread, {
       words,
       copiedAt,
       passed: copiedAt - before,
-      anchor,
+      currentFrame,
       inCall: true,
       blocked: false,
     });

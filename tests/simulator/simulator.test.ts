@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rules } from '../../src/sampler/verdicts.js';
+import { rules } from '../../src/sampler/stacks/verdicts.js';
 import { type Sampled, sample } from './sample.js';
 import { type SimulatedProgram, SimulatedPython } from './simulated-python.js';
 

@@ -5,7 +5,7 @@ import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
 import { attach } from '../../src/sampler/attach.js';
 import { ProcessSampler } from '../../src/sampler/process-sampler.js';
-import { VerdictCounts } from '../../src/sampler/verdicts.js';
+import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
 
 /** How long a condition may take to come true; on a busy machine the target gets little of it. Milliseconds. */
 const longestWait = 30_000;

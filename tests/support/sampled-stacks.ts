@@ -6,10 +6,11 @@ import { readInterpreters, readThreadStates } from '../../src/cpython/interprete
 import type { Layout } from '../../src/cpython/layout.js';
 import { lineAt } from '../../src/cpython/lines/decode-lines.js';
 import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
+import { kindBits, packCall, Reading, type SiteReader } from '../../src/cpython/stack/reading.js';
 import { ThreadStack } from '../../src/cpython/stack/thread-stack.js';
-import { type CallReader, packCall, Walk } from '../../src/cpython/stack/walk.js';
 import { ReadPlan } from '../../src/memory/read-plan.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
+import { Sites } from '../../src/sampler/stacks/sites.js';
 
 /** Readings until one has all frames: the first shows where more lie. */
 const mostReadings = 8;
@@ -29,33 +30,43 @@ export function sampledStacks(
 function sampledStack(memory: TargetMemory, layout: Layout, threadState: number): string[] {
   const stack = new ThreadStack(layout, threadState);
   const plan = new ReadPlan();
-  const walk = new Walk();
+  const reading = new Reading();
   const names: string[] = [''];
-  const calls = callReader(memory, layout, names);
+  const sites = new Sites();
+  const siteReader = readerOf(memory, layout, sites, names);
   stack.begin(memory);
-  for (let reading = 0; reading < mostReadings; reading++) {
+  for (let times = 0; times < mostReadings; times++) {
     plan.clear();
     stack.addTo(plan, true);
     stack.addRest(plan);
     const words = new Uint32Array(Math.ceil(plan.bytes / 4));
     stack.regions.copied = memory.readMany(plan, new Uint8Array(words.buffer));
-    const before = stack.anchor(words, 'before');
+    const before = stack.currentFrame(words, 'before');
     if (before < 0) continue;
-    stack.walk(words, before, walk, calls, true, 0);
-    if (walk.end === 'missing') stack.cover(memory, walk.missing);
-    const isWhole = walk.end === 'whole' && !stack.changed && before === stack.anchor(words, 'after');
-    if (isWhole && stack.hasDepthOf(words, 'before', walk)) return shown(memory, layout, walk, names);
+    reading.clear();
+    stack.follow(words, before, reading, siteReader, { inCall: true, reusable: 0 });
+    if (reading.end === 'missing') stack.cover(memory, reading.missing);
+    const isWhole =
+      reading.end === 'whole' && !stack.changed && before === stack.currentFrame(words, 'after');
+    if (isWhole && stack.hasDepthOf(words, 'before', reading))
+      return shown(memory, layout, sites, reading, names);
   }
-  return [`<${walk.end}>:0`];
+  return [`<${reading.end}>:0`];
 }
 
-function shown(memory: TargetMemory, layout: Layout, walk: Walk, names: readonly string[]): string[] {
+function shown(
+  memory: TargetMemory,
+  layout: Layout,
+  sites: Sites,
+  { count, site, callee }: Reading,
+  names: readonly string[],
+): string[] {
   const lines: string[] = [];
-  for (let at = 0; at < walk.count; at++) {
-    if (walk.callee[at]! > 0) lines.push(`${names[walk.callee[at]!]}:0`);
-    const address = walk.codeHigh[at]! * 2 ** 32 + walk.codeLow[at]!;
+  for (let at = 0; at < count; at++) {
+    if (callee[at]! > 0) lines.push(`${names[callee[at]!]}:0`);
+    const address = sites.addressOf(sites.codeOf(site[at]!));
     const code = readCode(memory, layout, address);
-    const offset = instructionOffset(layout, address, walk.instruction[at]!);
+    const offset = instructionOffset(layout, address, sites.instructionOf(site[at]!));
     lines.push(code ? `${code.qualifiedName}:${lineAt(code.lines, offset)}` : '<no code>:0');
   }
   return lines;
@@ -68,15 +79,19 @@ function instructionOffset({ minor, code }: Layout, address: number, instruction
 }
 
 /** Takes what lies in a slot for what is called: the threads of an image are within their calls. */
-function callReader(memory: TargetMemory, layout: Layout, names: string[]): CallReader {
+function readerOf(memory: TargetMemory, layout: Layout, sites: Sites, names: string[]): SiteReader {
   const objectAt = (words: Uint32Array, slot: number) =>
     words[slot + 1]! * 2 ** 32 + ((words[slot]! & ~7) >>> 0);
+  const callAt: SiteReader['callAt'] = (site) => {
+    const calls = readCodeCalls(memory, layout, sites.addressOf(sites.codeOf(site)));
+    const call = calls?.at(sites.instructionOf(site));
+    return call ? packCall(call) : 0;
+  };
   return {
-    callAt(low, high, instruction) {
-      const call = readCodeCalls(memory, layout, high * 2 ** 32 + low)?.at(instruction);
-      return call ? packCall(call) : 0;
-    },
-    callee(kind, words, _frame, slot) {
+    siteOf: (low, high, instruction) => sites.siteOf(low, high, instruction),
+    callAt,
+    calleeAt(site, words, _frame, slot) {
+      const kind = callAt(site) & kindBits;
       const { name } = readCallable(
         memory,
         layout,

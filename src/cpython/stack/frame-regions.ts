@@ -2,9 +2,10 @@ import { cachedMemory } from '../../memory/cached-memory.js';
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
+import { grown } from '../../model/grown.js';
 import type { Layout } from '../layout.js';
 import { FrameCheck } from './frame-check.js';
-import { deepestStack, grown } from './walk.js';
+import { deepestStack } from './reading.js';
 
 /** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
 const slack = 768;
@@ -104,6 +105,11 @@ export class FrameRegions {
     for (let region = 0; region < this.chunkCount; region++)
       if (this.vanishing[region] === 1)
         this.offsets[region] = plan.add(this.addresses[region]!, this.lengths[region]!);
+  }
+
+  /** A reading uses the first `length` bytes of a region. */
+  need(region: number, length: number): void {
+    if (length > this.needed[region]!) this.needed[region] = length;
   }
 
   /** Whether the copy has the region. */
@@ -267,13 +273,13 @@ export class FrameRegions {
 
   #grow(): void {
     const size = this.addresses.length * 2;
-    this.addresses = grown(this.addresses, new Float64Array(size));
-    this.lengths = grown(this.lengths, new Float64Array(size));
-    this.needed = grown(this.needed, new Float64Array(size));
-    this.limits = grown(this.limits, new Float64Array(size));
-    this.callers = grown(this.callers, new Float64Array(size));
-    this.vanishing = grown(this.vanishing, new Uint8Array(size));
-    this.offsets = grown(this.offsets, new Int32Array(size));
+    this.addresses = grown(this.addresses, size);
+    this.lengths = grown(this.lengths, size);
+    this.needed = grown(this.needed, size);
+    this.limits = grown(this.limits, size);
+    this.callers = grown(this.callers, size);
+    this.vanishing = grown(this.vanishing, size);
+    this.offsets = grown(this.offsets, size);
   }
 
   /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again. True when there was any. */

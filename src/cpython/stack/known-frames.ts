@@ -1,4 +1,4 @@
-import { grown } from './walk.js';
+import { grown } from '../../model/grown.js';
 
 /**
  * The frames of one thread that are as they were at the walk before.
@@ -26,7 +26,7 @@ export class KnownFrames {
 
   /** Compares the first `length` words of the chunk, which begin at `words[start]`, with what they were, and keeps them as they are now. */
   compare(words: Uint32Array, start: number, length: number): void {
-    if (length > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint32Array(length * 2));
+    if (length > this.#bytes.length) this.#bytes = grown(this.#bytes, length * 2);
     const bytes = this.#bytes;
     const common = Math.min(length, this.#length);
     let same = 0;
@@ -59,7 +59,7 @@ export class KnownFrames {
   note(level: number, path: Float64Array, first: number, last: number): void {
     const noted = level + last - first + 1;
     while (noted > this.#addresses.length)
-      this.#addresses = grown(this.#addresses, new Float64Array(this.#addresses.length * 2));
+      this.#addresses = grown(this.#addresses, this.#addresses.length * 2);
     for (let at = last; at >= first; at--) this.#addresses[level + last - at] = path[at]!;
     this.#noted = noted;
     this.version++;

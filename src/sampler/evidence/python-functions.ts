@@ -1,8 +1,7 @@
-import type { Layout } from '../cpython/layout.js';
-import { readPointer } from '../memory/pointers.js';
-import type { TargetMemory } from '../memory/target-memory.js';
+import type { Layout } from '../../cpython/layout.js';
+import { readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
 
-const highHalf = 0x1_0000_0000;
 /** Microseconds for which what a function runs need not be read again. Functions that short ones stand in for are met thousands of times a second. */
 const lastsFor = 200;
 
@@ -11,9 +10,8 @@ const lastsFor = 200;
  * is read again before it counts against a call, or stands in for a frame that was torn.
  */
 export class PythonFunctions {
-  /** Addresses of code by number, as last read; 0: there was none. */
-  readonly codeLow: number[] = [0];
-  readonly codeHigh: number[] = [0];
+  /** By number: address of the code, as last read; 0: there was none. */
+  readonly #codes: number[] = [0];
   readonly #addresses: number[] = [0];
   readonly #readAt: number[] = [0];
   readonly #numbers = new Map<number, number>();
@@ -39,28 +37,23 @@ export class PythonFunctions {
   }
 
   #read(fn: number, now: number): void {
-    const code = readPointer(this.#memory, this.#addresses[fn]! + this.#layout.pythonFunction.code) || 0;
-    this.codeLow[fn] = code % highHalf;
-    this.codeHigh[fn] = Math.floor(code / highHalf);
+    this.#codes[fn] = readPointer(this.#memory, this.#addresses[fn]! + this.#layout.pythonFunction.code) || 0;
     this.#readAt[fn] = now;
   }
 
-  /** Reads again which code a function runs, if that is long ago; false when it is none. */
-  lookAgain(fn: number, now: number): boolean {
+  /** Address of the code that a function runs, read again if that is long ago; 0 when it runs none. */
+  codeOf(fn: number, now: number): number {
     if (now - this.#readAt[fn]! >= lastsFor) this.#read(fn, now);
-    return this.codeLow[fn] !== 0 || this.codeHigh[fn] !== 0;
+    return this.#codes[fn]!;
   }
 
   /** Whether a function runs the code at an address. */
-  runs(fn: number, codeLow: number, codeHigh: number, now: number): boolean {
-    const isKnown = () => this.codeLow[fn] === codeLow && this.codeHigh[fn] === codeHigh;
-    if (isKnown()) return true;
-    this.lookAgain(fn, now);
-    return isKnown();
+  runs(fn: number, code: number, now: number): boolean {
+    return this.#codes[fn] === code || this.codeOf(fn, now) === code;
   }
 
   clear(): void {
     this.#numbers.clear();
-    this.codeLow.length = this.codeHigh.length = this.#addresses.length = this.#readAt.length = 1;
+    this.#codes.length = this.#addresses.length = this.#readAt.length = 1;
   }
 }

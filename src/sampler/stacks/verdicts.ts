@@ -1,3 +1,5 @@
+import type { NodeId } from '../../model/ids.js';
+
 /**
  * By which rule the stack of a sample was found. Rules that count nothing on any program are not needed.
  *
@@ -12,6 +14,7 @@
  *   below the second pointer       the same, from the current frame as it was after the frames
  *   depth differs                  the thread counts more frames than were found, again and again
  *   part                           only a part is certain; ends in `<unread>`
+ *   process ended                  there was nothing to be read any more
  *   names unknown                  code was reused again and again; ends in `<unread>`
  */
 export const rules = [
@@ -26,6 +29,7 @@ export const rules = [
   'below the second pointer',
   'depth differs',
   'part',
+  'process ended',
   'names unknown',
 ] as const;
 export type Rule = (typeof rules)[number];
@@ -33,6 +37,18 @@ export type Rule = (typeof rules)[number];
 /** How a stack was mended, beside its rule. */
 export const repairs = ['callee stands in', 'caller put back'] as const;
 export type Repair = (typeof repairs)[number];
+
+/** The stack that was found for a sample. */
+export interface Verdict {
+  /** `noNode` when nothing is certain (yet). */
+  node: NodeId;
+  rule: Rule;
+  repair: Repair | undefined;
+  /** Without a node: that of the callers, when all but the innermost call is proven; else `noNode`. */
+  callers: NodeId;
+  /** Outer frames were not followed. */
+  isTruncated: boolean;
+}
 
 /** Samples by rule and by repair. */
 export class VerdictCounts {

@@ -1,12 +1,19 @@
-import type { KnownBytes } from '../memory/known-bytes.js';
-import { ReadPlan } from '../memory/read-plan.js';
-import type { TargetMemory } from '../memory/target-memory.js';
+import type { KnownBytes } from '../../memory/known-bytes.js';
+import { ReadPlan } from '../../memory/read-plan.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
 
 const entries = 1 << 12;
 /** As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which it was right. */
 const partOfAge = 2048;
 /** Microseconds between two looks at the same entry, whatever its age. */
 const shortestPause = 50;
+
+/** By what an object is looked up: two words and the way in which it is called (`CallKind`). */
+export interface CallableKey {
+  readonly first: number;
+  readonly second: number;
+  readonly kind: number;
+}
 
 /**
  * What was learnt of objects that are called, by two words and a kind, with the bytes that it was learnt from: an object may be dropped, and
@@ -67,7 +74,7 @@ export class CallableCache {
     );
   }
 
-  set(first: number, second: number, kind: number, now: number, fn: number, known: KnownBytes): void {
+  set({ first, second, kind }: CallableKey, now: number, fn: number, known: KnownBytes): void {
     const slot = slotOf(first, second, kind);
     this.#first[slot] = first;
     this.#second[slot] = second;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeMemory } from '../memory/fake-memory.js';
-import { RecordedMemory } from '../memory/recorded-memory.js';
+import { FakeMemory } from '../../memory/fake-memory.js';
+import { RecordedMemory } from '../../memory/recorded-memory.js';
 import { CallableCache } from './callable-cache.js';
 
 const [object, definition] = [0x1000, 0x2000];
@@ -17,7 +17,7 @@ function known() {
   recorded.read(object, 24);
   recorded.read(definition, 8);
   const cache = new CallableCache(memory);
-  cache.set(object, 0, 1, 0, 7, recorded.known());
+  cache.set({ first: object, second: 0, kind: 1 }, 0, 7, recorded.known());
   return { put, cache, recorded, look: (now: number) => cache.get(object, 0, 1, now) };
 }
 
@@ -53,7 +53,7 @@ test('what is known for long is looked at more seldom, but still', () => {
 
 test('what lies within the object itself is left out when others like it are meant', () => {
   const { put, cache, recorded } = known();
-  cache.set(0x500, 3, 1, 0, 8, recorded.known(object));
+  cache.set({ first: 0x500, second: 3, kind: 1 }, 0, 8, recorded.known(object));
   put(object, 1, 0x501, definition);
   assert.equal(cache.get(0x500, 3, 1, 1000), 8);
   put(definition, 0x601);
@@ -62,7 +62,7 @@ test('what lies within the object itself is left out when others like it are mea
 
 test('what is no C function is forgotten when asked, functions are not', () => {
   const { cache, recorded, look } = known();
-  cache.set(0x9000, 0, 1, 0, 0, recorded.known());
+  cache.set({ first: 0x9000, second: 0, kind: 1 }, 0, 0, recorded.known());
   assert.equal(cache.get(0x9000, 0, 1, 1000), 0);
   cache.forgetOthers();
   assert.equal(cache.get(0x9000, 0, 1, 1000), undefined);

@@ -1,4 +1,4 @@
-import type { ReadPlan } from '../memory/read-plan.js';
+import type { ReadPlan } from '../../memory/read-plan.js';
 
 /** Objects whose beginnings are copied with every tick; each costs about 0.3 µs. */
 const mostWatched = 8;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReadPlan } from '../memory/read-plan.js';
+import { ReadPlan } from '../../memory/read-plan.js';
 import { ObjectWatch } from './object-watch.js';
 
 test('what was called once is copied from the next tick on', () => {

@@ -1,0 +1,196 @@
+import type { Layout } from '../../cpython/layout.js';
+import { dictEntries, dictValue } from '../../cpython/objects/dicts.js';
+import { kindBits, type SiteReader } from '../../cpython/stack/reading.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { grown } from '../../model/grown.js';
+import type { SiteId } from '../../model/ids.js';
+import type { Sites } from '../stacks/sites.js';
+import type { CallSites } from './call-sites.js';
+import type { Callables } from './callables.js';
+
+/**
+ * The C functions that frames call, looked up without allocation once they are known.
+ *
+ * What lies in the slot need not be what is called: a copy can be torn, the instruction of one moment beside the slot of another, and when a
+ * call is over, what it gave back lies where its callable lay. So a name needs evidence, one of these:
+ *
+ *   - the callable was loaded by that name: `sleep` at the instruction that calls `time.sleep`;
+ *   - it is still in the global or the local variable that it was loaded from;
+ *   - the thread is blocked, and not by the GIL: then it is within the call;
+ *   - it came from elsewhere or is an object that can be called, and was there at several times and most of the times that the
+ *     instruction was seen, and nothing that has the name was.
+ *
+ * An instruction that calls different functions in turn may stay without a name; it does not get a wrong one.
+ */
+
+/** Times that a function is seen at a site before that is proof without other evidence, and microseconds between two such times. */
+const proof = 6;
+const timesApart = 10_000;
+/** What was seen less often than in this part of all observations makes room for another. */
+const rarely = 16;
+const mostGlobals = 100_000;
+const highHalf = 0x1_0000_0000;
+const instanceCall = '__call__';
+/** In place of the address of a global: it was not looked for; there is none. */
+const notLookedFor = 0;
+const noGlobal = -1;
+
+export interface CFunctionsParts {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly sites: Sites;
+  readonly callSites: CallSites;
+  readonly callables: Callables;
+  /** False: C functions are not shown, only functions of Python are looked for, which are evidence of calls. */
+  readonly isShown: boolean;
+}
+
+export class CFunctions implements SiteReader {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #sites: Sites;
+  readonly #callSites: CallSites;
+  readonly #callables: Callables;
+  readonly #isShown: boolean;
+  /** By number of a C function: the last part of its name, as `CallSites.names` numbers it. */
+  readonly #lastPart: number[] = [0];
+  #instanceCall: number;
+
+  // By site: where its callable comes from, and which two functions were seen there most.
+  #local = new Int32Array(1024);
+  #global = new Float64Array(1024);
+  /** 1: a C function with the name by which the callable is loaded was seen. */
+  #hasMatched = new Uint8Array(1024);
+  #countedAt = new Float64Array(1024);
+  #seen = new Uint32Array(1024);
+  #first = new Int32Array(1024);
+  #firstSeen = new Uint32Array(1024);
+  #second = new Int32Array(1024);
+  #secondSeen = new Uint32Array(1024);
+
+  constructor({ memory, layout, sites, callSites, callables, isShown }: CFunctionsParts) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#sites = sites;
+    this.#callSites = callSites;
+    this.#callables = callables;
+    this.#isShown = isShown;
+    this.#instanceCall = callSites.names.numberOf(instanceCall);
+    callSites.onCall = (site, call) => {
+      this.#makeRoom(site);
+      this.#local[site] = call.local;
+      this.#global[site] = call.isGlobal ? notLookedFor : noGlobal;
+      this.#countedAt[site] = Number.NEGATIVE_INFINITY;
+    };
+  }
+
+  siteOf(codeLow: number, codeHigh: number, instruction: number): SiteId {
+    return this.#sites.siteOf(codeLow, codeHigh, instruction);
+  }
+
+  callAt(site: SiteId): number {
+    return this.#callSites.callAt(site);
+  }
+
+  calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number): number {
+    const callables = this.#callables;
+    const fn = callables.functionAt(this.callAt(site) & kindBits, words, slot);
+    if (fn <= 0 || !this.#isShown) {
+      this.#count(site, 0);
+      return Math.min(fn, 0);
+    }
+    const name = this.#callSites.nameAt(site);
+    const lastPart = this.#lastPartOf(fn);
+    if (name !== 0 && lastPart === name) {
+      this.#hasMatched[site] = 1;
+      return fn;
+    }
+    if (this.#isGlobal(site, words, frame, slot)) return fn;
+    if (callables.isUncertain) return 0;
+    const local = this.#local[site]!;
+    if (local >= 0 && isSameReference(words, frame + (local >> 2), slot)) return fn;
+    const isUsual = this.#count(site, fn) && this.#hasMatched[site] === 0;
+    // What is loaded by a name and has another may be an object that can be called, but a function is more often what was given back.
+    const mayHaveName = name === 0 || lastPart === this.#instanceCall;
+    return (isUsual && mayHaveName) || callables.moment.blocked ? fn : 0;
+  }
+
+  #lastPartOf(fn: number): number {
+    const known = this.#lastPart[fn];
+    if (known !== undefined) return known;
+    const name = this.#callables.names.nameOf(fn);
+    const number = this.#callSites.names.numberOf(name.slice(name.lastIndexOf('.') + 1));
+    this.#lastPart[fn] = number;
+    return number;
+  }
+
+  /** Whether the global by whose name the callable was loaded is the object in the slot. */
+  #isGlobal(site: SiteId, words: Uint32Array, frame: number, slot: number): boolean {
+    if (this.#global[site] === notLookedFor) {
+      const globals = referenceAt(words, frame + (this.#layout.frame.globals >> 2));
+      const entries = dictEntries(this.#memory, this.#layout, globals, mostGlobals);
+      const name = this.#callSites.names.nameOf(this.#callSites.nameAt(site));
+      this.#global[site] = dictValue(this.#memory, this.#layout, entries, name) || noGlobal;
+    }
+    return this.#global[site] === referenceAt(words, slot);
+  }
+
+  /** Counts what is seen at a site, now and then; whether it is `fn` nearly always. */
+  #count(site: SiteId, fn: number): boolean {
+    const { now } = this.#callables.moment;
+    if (now - this.#countedAt[site]! >= timesApart) {
+      this.#countedAt[site] = now;
+      const seen = ++this.#seen[site]!;
+      if (fn === 0) return false;
+      if (fn === this.#first[site]) this.#firstSeen[site]!++;
+      else if (fn === this.#second[site]) this.#secondSeen[site]!++;
+      else if (this.#secondSeen[site]! * rarely < seen) {
+        this.#second[site] = fn;
+        this.#secondSeen[site] = 1;
+      }
+      if (this.#secondSeen[site]! > this.#firstSeen[site]!) this.#swap(site);
+    }
+    const times = this.#firstSeen[site]!;
+    return fn === this.#first[site] && times >= proof && times * 2 > this.#seen[site]!;
+  }
+
+  #swap(site: SiteId): void {
+    const [fn, seen] = [this.#first[site]!, this.#firstSeen[site]!];
+    this.#first[site] = this.#second[site]!;
+    this.#firstSeen[site] = this.#secondSeen[site]!;
+    this.#second[site] = fn;
+    this.#secondSeen[site] = seen;
+  }
+
+  #makeRoom(site: SiteId): void {
+    if (site < this.#local.length) return;
+    const size = site * 2;
+    this.#local = grown(this.#local, size);
+    this.#global = grown(this.#global, size);
+    this.#hasMatched = grown(this.#hasMatched, size);
+    this.#countedAt = grown(this.#countedAt, size);
+    this.#seen = grown(this.#seen, size);
+    this.#first = grown(this.#first, size);
+    this.#firstSeen = grown(this.#firstSeen, size);
+    this.#second = grown(this.#second, size);
+    this.#secondSeen = grown(this.#secondSeen, size);
+  }
+
+  /** Forgets all; follows that of `CallSites` and `Callables`. */
+  clear(): void {
+    this.#lastPart.length = 1;
+    this.#instanceCall = this.#callSites.names.numberOf(instanceCall);
+    for (const column of [this.#hasMatched, this.#seen, this.#first, this.#second]) column.fill(0);
+    this.#firstSeen.fill(0);
+    this.#secondSeen.fill(0);
+  }
+}
+
+/** Bits at the end of a reference are marks (from 3.14). */
+function referenceAt(words: Uint32Array, word: number): number {
+  return words[word + 1]! * highHalf + ((words[word]! & ~7) >>> 0);
+}
+
+function isSameReference(words: Uint32Array, one: number, other: number): boolean {
+  return ((words[one]! ^ words[other]!) & ~7) === 0 && words[one + 1] === words[other + 1];
+}

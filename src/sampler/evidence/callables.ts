@@ -1,0 +1,157 @@
+import { CallKind } from '../../cpython/calls/call-sites.js';
+import { readCallable } from '../../cpython/calls/callables.js';
+import type { Layout } from '../../cpython/layout.js';
+import { readPointer } from '../../memory/pointers.js';
+import { RecordedMemory } from '../../memory/recorded-memory.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { CallableCache, type CallableKey } from './callable-cache.js';
+import { NumberedNames } from './numbered-names.js';
+import { ObjectWatch } from './object-watch.js';
+import { PythonFunctions } from './python-functions.js';
+
+const highHalf = 0x1_0000_0000;
+/** Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same for a thread that is blocked. */
+const mostLate = 30;
+const mostLateBlocked = 1000;
+
+/** The moment of a copy. */
+export interface CopyMoment {
+  /** The tick's copy; `undefined` when another one is looked at. */
+  tickWords: Uint32Array | undefined;
+  /** When the copy was made that is looked at, microseconds. */
+  now: number;
+  /** Whether its thread is blocked, and not by the GIL: then it is within the call. */
+  blocked: boolean;
+}
+
+/** Which function an object on a value stack is, looked up without allocation once it is known. */
+export class Callables {
+  readonly moment: CopyMoment = { tickWords: undefined, now: 0, blocked: false };
+  /** Those that were seen to be called. */
+  readonly pythonFunctions: PythonFunctions;
+  /** C functions, as `module.qualname`. */
+  readonly names = new NumberedNames();
+  /** Objects that are copied with every tick. */
+  readonly watch: ObjectWatch;
+  /** After `functionAt`: another object may have lain there when the copy was made. Then only its name can prove it. */
+  isUncertain = false;
+  /** The same: what was learnt of it is kept by its address. */
+  #isLasting = false;
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #clock: () => number;
+  /** Of objects that last, by their addresses. */
+  readonly #objects: CallableCache;
+  /** Others are looked at each time: by their types and first fields. */
+  readonly #contents: CallableCache;
+
+  /** `clock`: microseconds, as the times of copies. */
+  constructor(memory: TargetMemory, layout: Layout, clock: () => number) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#clock = clock;
+    this.pythonFunctions = new PythonFunctions(memory, layout);
+    this.#objects = new CallableCache(memory);
+    this.#contents = new CallableCache(memory);
+    this.watch = new ObjectWatch(layout.object.size + 8);
+  }
+
+  /**
+   * What the object at word `slot` of a copy calls when it is used as `kind` says (`CallKind`): the number of a C function's name, a negative number
+   * for a function of Python (`PythonFunctions`), 0 for anything else.
+   */
+  functionAt(kind: number, words: Uint32Array, slot: number): number {
+    // Bits at the end of a reference are marks.
+    const low = (words[slot]! & ~7) >>> 0;
+    const high = words[slot + 1]!;
+    this.isUncertain = false;
+    this.#isLasting = false;
+    if (high >= 0x8000 || (high === 0 && low < 4096)) return 0;
+    const known = this.#objects.get(low, high, kind, this.moment.now);
+    this.isUncertain = known === 'changed';
+    if (typeof known === 'number') return known;
+    const other = words[slot + 3]! * highHalf + ((words[slot + 2]! & ~7) >>> 0);
+    return this.#lookAt(kind, words, high * highHalf + low, other);
+  }
+
+  #lookAt(kind: number, words: Uint32Array, address: number, other: number): number {
+    const { object } = this.#layout;
+    const { now, blocked, tickWords } = this.moment;
+    const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
+    const at = words === tickWords ? this.watch.offsetOf(low, high) : -1;
+    const head = at >= 0 ? words : this.#headOf(address);
+    if (!head) return 0;
+    if (at < 0 && this.#isLate(blocked ? mostLateBlocked : mostLate)) this.isUncertain = true;
+    const first = Math.max(0, at);
+    const content = {
+      first: head[first + (object.type >> 2)]!,
+      second: this.#fieldOf(kind, head, first, other),
+      kind,
+    };
+    const alike = this.#contents.get(content.first, content.second, kind, now);
+    const fn = typeof alike === 'number' ? alike : this.#learn(content, address, other);
+    if (fn > 0 && !this.#isLasting) this.watch.use(low, high, now);
+    if (alike === 'changed' || (alike === undefined && this.#isLate(mostLate))) this.isUncertain = true;
+    return fn;
+  }
+
+  /** Reads which function an object calls; 0 also when it became another one meanwhile. */
+  #learn(content: CallableKey, address: number, other: number): number {
+    const { object } = this.#layout;
+    const { now } = this.moment;
+    const { kind } = content;
+    const memory = new RecordedMemory(this.#memory);
+    const { name, lasting, pythonFunction } = readCallable(
+      memory,
+      this.#layout,
+      address,
+      kind as CallKind,
+      other,
+    );
+    // What was read may be of the next object that came to lie there.
+    const after = this.#headOf(address);
+    if (!after || after[object.type >> 2] !== content.first) return 0;
+    if (this.#fieldOf(kind, after, 0, other) !== content.second) return 0;
+    // Or of one between, when the kernel gave our processor to somebody else twice. Counts of references change all the time.
+    if (!memory.agreesWith(address, new Uint8Array(after.buffer), object.type)) return 0;
+    const fn = name === '' ? -this.pythonFunctions.numberOf(pythonFunction, now) : this.names.numberOf(name);
+    // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
+    this.#isLasting = lasting || (name === '' && kind === CallKind.next);
+    const key = { first: address % highHalf, second: Math.floor(address / highHalf), kind };
+    if (this.#isLasting) this.#objects.set(key, now, fn, memory.known());
+    else this.#contents.set(content, now, fn, memory.known(address, other));
+    return fn;
+  }
+
+  /** What besides its type says which function it is: the first field, or the type of the other operand. Of other kinds nothing does. */
+  #fieldOf(kind: number, head: Uint32Array, first: number, other: number): number {
+    const { object } = this.#layout;
+    if (kind === CallKind.call) return head[first + (object.size >> 2)]!;
+    if (kind !== CallKind.power && kind !== CallKind.matmul) return 0;
+    return readPointer(this.#memory, other + object.type) % highHalf || 0;
+  }
+
+  /** The beginning of an object as it is now; `undefined` when it cannot be read. */
+  #headOf(address: number): Uint32Array | undefined {
+    const bytes = this.#memory.read(address, this.#layout.object.size + 8);
+    return bytes && new Uint32Array(bytes.buffer);
+  }
+
+  /** Whether the object that was in the copy may have made room for another one by now. */
+  #isLate(most: number): boolean {
+    return this.#clock() > this.moment.now + most;
+  }
+
+  /** Looks again from now on at objects that were nothing of interest, in case their addresses were reused. */
+  recheck(): void {
+    this.#objects.forgetOthers();
+    this.#contents.forgetOthers();
+  }
+
+  clear(): void {
+    this.pythonFunctions.clear();
+    this.names.clear();
+    this.#objects.clear();
+    this.#contents.clear();
+  }
+}
