@@ -33,7 +33,7 @@ const mostLinks = 40;
  */
 export function destinationOf(path: string, follow = true): Destination {
   if (path === standardOutput) return { kind: 'descriptor', file: 1 };
-  if (path === '') throw pathError('file-error', 'write', '""', 'it is no name of a file');
+  if (path === '') throw pathError('file-error', 'write', '""', 'it is not a file name');
   try {
     const found = follow ? followed(path) : { path, stats: statsOf(path, false) };
     if ('kind' in found) return found;
@@ -128,10 +128,10 @@ export function checkOutput(path: string, follow = true): void {
 
 function checkDescriptor(path: string, file: number): void {
   fstatSync(file);
-  // Octal, as open(2) has it; the last two bits say whether it is open for reading alone.
+  // Octal, as open(2) has it; the last two bits say whether it is open read-only.
   const flags = /^flags:\s*([0-7]+)$/m.exec(fileInfo(file))?.[1];
   if (flags !== undefined && (Number.parseInt(flags, 8) & 3) === constants.O_RDONLY)
-    throw pathError('file-permission', 'write', path, 'it is open for reading alone');
+    throw pathError('file-permission', 'write', path, 'it is open read-only');
 }
 
 /** What the kernel says of an open file; nothing where there is no /proc. */

@@ -47,7 +47,7 @@ function checkHeader(path: string, header: Uint8Array): void {
   if (header.length < fileHeaderSize || fileMagic.some((byte, at) => header[at] !== byte))
     throw new PyglassError(
       'not-a-recording',
-      `${path === '-' ? 'standard input' : path} is not a recording of pyglass`,
+      `${path === '-' ? 'standard input' : path} is not a pyglass recording`,
       { path },
     );
   const version = header[fileMagic.length]!;

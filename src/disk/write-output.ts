@@ -64,7 +64,7 @@ export async function writeOutput(path: string, chunks: Chunks, options: WriteOp
 /** The same for a file in one go. Anything else that may be at `path`, a link too, is replaced. */
 export function writeFileNow(path: string, chunks: Chunks): void {
   const destination = destinationOf(path, false);
-  if (destination.kind !== 'file') throw pathError('file-error', 'write', path, 'it is no file');
+  if (destination.kind !== 'file') throw pathError('file-error', 'write', path, 'it is not a file');
   try {
     for (const _ of writingFile(destination, chunks));
   } catch (error) {
@@ -73,7 +73,7 @@ export function writeFileNow(path: string, chunks: Chunks): void {
 }
 
 function stopped(): PyglassError {
-  return new PyglassError('writing-stopped', 'a signal stopped the writing');
+  return new PyglassError('writing-stopped', 'writing was stopped by a signal');
 }
 
 type FileDestination = Extract<Destination, { kind: 'file' }>;
@@ -112,7 +112,7 @@ function* writingFile(
 function copyOver(source: number, path: string): void {
   const target = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(target).isFile()) throw pathError('file-error', 'write', path, 'it is no file');
+    if (!fstatSync(target).isFile()) throw pathError('file-error', 'write', path, 'it is not a file');
     ftruncateSync(target);
     const bytes = new Uint8Array(pieceSize);
     let at = 0;

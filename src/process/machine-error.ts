@@ -12,7 +12,7 @@ export function machineError(
   const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? arch}`;
   return new PyglassError(
     'platform-unsupported',
-    `pyglass reads programs on Linux x86-64 only, and Node runs here as one for ${here}`,
+    `pyglass needs Linux x86-64; this Node runs as one for ${here}`,
     { platform, arch },
   );
 }

@@ -184,7 +184,7 @@ test('what belongs to another user is listed by its name, with the reason', { sk
     const { status, stdout, stderr } = run();
     assert.equal(status, 0);
     assert.match(stdout, /busy\.py \[another user's\]/);
-    assert.match(stderr, /belongs to user 0 and we are user 65534.*\nRun it as root:\n/);
+    assert.match(stderr, /belongs to user 0, pyglass runs as user 65534.*\nRun it as root:\n/);
   }),
 );
 

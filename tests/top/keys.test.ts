@@ -86,10 +86,10 @@ keyTest('/ filters while one types', async (terminal) => {
   await terminal.shows((text) => !text.includes('“COM”') && [4, 5].includes(tableRows(text).length));
 });
 
-keyTest('p and Space stand still while sampling goes on', async (terminal) => {
+keyTest('p and Space pause the display while sampling continues', async (terminal) => {
   for (const key of ['p', ' ']) {
     terminal.type(key);
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     // Whether that is what computes or what sleeps depends on how busy the machine was.
     const first = tableRows(still)[0];
     // Sorting what stands still changes nothing of its numbers.
@@ -173,7 +173,7 @@ test('the rows scroll', skip, () =>
     await top.started();
     await terminal.shows(/[3-9] more$/);
     terminal.type('p');
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     const [first, second] = tableRows(still);
     assert.match(first!, /time\.sleep waiting$/);
     const rows = async (wanted: (rows: string[]) => boolean) =>

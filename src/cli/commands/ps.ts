@@ -26,7 +26,7 @@ export async function ps({ json, brief }: PsFlags): Promise<number> {
     return exitCodes.success;
   }
   const terminal = new Terminal();
-  if (processes.length === 0) terminal.say('No Python process runs here that we can see.');
+  if (processes.length === 0) terminal.say('No Python process is visible here.');
   else {
     const lines = tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined);
     await print(lines.map((line) => `${line}\n`));

@@ -76,7 +76,7 @@ export class LiveTop {
     const { error } = this.#watching.recording;
     if (error !== undefined && !this.#errorShown) {
       this.#errorShown = true;
-      this.notify(`No longer kept for w and o: ${error instanceof Error ? error.message : error}`);
+      this.notify(`w and o are off: ${error instanceof Error ? error.message : error}`);
     }
     if (this.#shownOnce) return;
     this.#shownOnce = true;
@@ -144,7 +144,7 @@ export class LiveTop {
   #save(): void {
     const path = `${this.#fileName()}.pyglass`;
     this.#watching.recording.save(path, this.#watching.data().profile.duration);
-    this.notify(`Wrote ${path} (pyglass report shows it).`);
+    this.notify(`Wrote ${path} (view it with pyglass report).`);
   }
 
   #openFlamegraph(): void {
@@ -165,7 +165,7 @@ export class LiveTop {
       act();
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
-      this.notify(`Not done: ${error.message}`);
+      this.notify(`Failed: ${error.message}`);
     }
   }
 

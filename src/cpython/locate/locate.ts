@@ -226,7 +226,7 @@ function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile
   const version = writtenVersion();
   return new PyglassError(
     'machine-unsupported',
-    `this is a Python for ${machine}, and pyglass reads those for x86-64 only`,
+    `this Python is for ${machine}; pyglass reads x86-64 only`,
     version === undefined ? { machine } : { machine, version },
   );
 }
@@ -235,7 +235,7 @@ function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile
 function otherBuild({ tracesReferences }: PythonFile, version: string): PyglassError | undefined {
   if (isEarly.test(version)) return early(version);
   if (!tracesReferences) return undefined;
-  const message = `this Python ${version} was built with --with-trace-refs, which pyglass does not read`;
+  const message = `this Python ${version} was built with --with-trace-refs; pyglass cannot read such builds`;
   return new PyglassError('build-unsupported', message, { version });
 }
 

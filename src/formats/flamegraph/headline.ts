@@ -8,7 +8,7 @@ import { visibleText } from './safe-text.js';
 import { waitingWords } from './waiting.js';
 
 export function pictureTitle(profile: Profile): string {
-  return visibleText(profile.info.title || 'A recording without a title');
+  return visibleText(profile.info.title || 'Untitled recording');
 }
 
 /** Facts of the recording, to be parted by dots: when, for how long, of what, how many samples, what was missed. */

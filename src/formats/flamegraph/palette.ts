@@ -6,7 +6,7 @@ export const categories: readonly { readonly id: Category; readonly title: strin
   { id: 'library', title: 'Libraries' },
   { id: 'stdlib', title: 'Standard library' },
   { id: 'c', title: 'C functions' },
-  { id: 'synthetic', title: 'Threads and marks' },
+  { id: 'synthetic', title: 'Threads and states' },
 ];
 
 /** The class of bars that mostly wait, of their entry in the legend, and of the pattern they are filled with. */

@@ -64,7 +64,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     yield `\nWaiting for the GIL: ${formatDuration(time.gilWaiting)}, ${formatShare(time.gilWaiting, time.shown)} of the time shown\n`;
     const holders = table(summary.gilHolders, time.gilWaiting, (holder) => [
       formatDuration(holder.time),
-      `held meanwhile by ${label(holder.function)}`,
+      `held by ${label(holder.function)}`,
     ]);
     for (const line of holders) yield `${line}\n`;
   }
@@ -88,7 +88,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
 function whatThreadsDid({ statesKnown, time }: Summary): string {
   const shown = `${formatDuration(time.shown)} in busy threads`;
   if (!statesKnown)
-    return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
+    return `${shown}. Whether they ran or waited is not known: the recording has no thread states.`;
   const share = (part: number) => formatShare(part, time.shown);
   const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
   return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;

@@ -186,11 +186,11 @@ test('what is not shown is said', () => {
   assert.match(screen(idle).join('\n'), /All threads are idle\. i shows where/);
   assert.match(screen(idle, { idle: true }).join('\n'), /100\.0%/);
   const data = dataOf('work');
-  assert.match(screen(data, { filter: 'zzz' }).join('\n'), /Nothing has “zzz” in it/);
+  assert.match(screen(data, { filter: 'zzz' }).join('\n'), /No match for “zzz”/);
   assert.match(screen(data, { filter: 'zzz' })[3]!, /“zzz” 0 of 1/);
   assert.match(screen(data, { mode: 'cpu' }).join('\n'), /Time on a CPU is not known/);
   assert.match(screen(data, { mode: 'gil' }).join('\n'), /No thread spent any such time/);
-  assert.match(screen(data, { paused: true })[3]!, /STANDING STILL$/);
+  assert.match(screen(data, { paused: true })[3]!, /PAUSED$/);
 });
 
 const hostile = {

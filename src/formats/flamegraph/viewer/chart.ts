@@ -30,7 +30,7 @@ export class Chart {
   readonly element = svg('svg', {
     class: 'bars',
     role: 'tree',
-    'aria-label': 'Frames by time, callers above what they call',
+    'aria-label': 'Frames by time, callers above callees',
   });
   readonly #data: ViewerData;
   readonly #state: ChartState;
