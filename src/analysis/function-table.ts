@@ -48,8 +48,8 @@ export function functionTable(
   const same = sameFunctions(profile);
   return tableOf(profile, view, count, {
     runs,
-    places: profile.functions.length,
-    placeOf: (frame) => {
+    rowCount: profile.functions.length,
+    rowOf: (frame) => {
       const fn = frames.function.at(frame);
       return same[fn] ?? fn;
     },
@@ -70,8 +70,8 @@ export function lineTable(
   const { frames } = profile;
   return tableOf(profile, view, count, {
     runs,
-    places: frames.line.length,
-    placeOf: (frame) => frame,
+    rowCount: frames.line.length,
+    rowOf: (frame) => frame,
     entryFor: (frame) => emptyEntry(profile, frame, frames.line.at(frame), { ...view, lines: 'current' }),
   });
 }
@@ -79,8 +79,8 @@ export function lineTable(
 interface Grouping {
   readonly runs: Runs;
   /** Entries there may be, and which of them a frame belongs to. */
-  readonly places: number;
-  readonly placeOf: (frame: number) => number;
+  readonly rowCount: number;
+  readonly rowOf: (frame: number) => number;
   readonly entryFor: (frame: number) => FunctionTime;
 }
 
@@ -89,42 +89,42 @@ interface Grouping {
  * outermost of its frames.
  */
 function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTable {
-  const { placeOf, entryFor } = grouping;
+  const { rowOf, entryFor } = grouping;
   const self = sumByStack(profile, view, grouping.runs);
   const total = sumWithCallees(profile, self);
   const hidden = hiddenFrames(profile, view);
-  const entries: (FunctionTime | undefined)[] = new Array(grouping.places);
+  const entries: (FunctionTime | undefined)[] = new Array(grouping.rowCount);
   const found: FunctionTime[] = [];
-  const entryOf = (place: number, frame: number): FunctionTime => {
-    let entry = entries[place];
+  const entryOf = (row: number, frame: number): FunctionTime => {
+    let entry = entries[row];
     if (entry === undefined) {
       entry = entryFor(frame);
-      entries[place] = entry;
+      entries[row] = entry;
       found.push(entry);
     }
     return entry;
   };
 
   const callees = calleeLists(profile, total.samples, total.time);
-  // How often each place is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
-  const above = new Int32Array(grouping.places);
-  const way: { readonly stack: number; readonly place: number; readonly taker: FunctionTime | undefined }[] =
+  // How often each row is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
+  const above = new Int32Array(grouping.rowCount);
+  const way: { readonly stack: number; readonly row: number; readonly taker: FunctionTime | undefined }[] =
     [];
   let at = callees.first[emptyStack]!;
   while (at !== emptyStack || way.length > 0) {
     if (at === emptyStack) {
       const done = way.pop()!;
-      if (done.place >= 0) above[done.place]!--;
+      if (done.row >= 0) above[done.row]!--;
       at = callees.next[done.stack]!;
       continue;
     }
     let taker = way.at(-1)?.taker;
-    let place = -1;
+    let row = -1;
     if (!hidden(at)) {
       const frame = profile.stacks.frame.at(at);
-      place = placeOf(frame);
-      taker = entryOf(place, frame);
-      if (above[place]!++ === 0) {
+      row = rowOf(frame);
+      taker = entryOf(row, frame);
+      if (above[row]!++ === 0) {
         taker.totalTime += total.time[at]!;
         taker.samples += total.samples[at]!;
       }
@@ -133,7 +133,7 @@ function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: G
       taker.selfTime += self.time[at]! - self.marked[at]!;
       taker.waitingTime += self.waiting[at]!;
     }
-    way.push({ stack: at, place, taker });
+    way.push({ stack: at, row, taker });
     at = callees.first[at]!;
   }
   found.push(...self.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));

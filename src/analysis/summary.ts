@@ -1,8 +1,8 @@
 import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
-import { type Place, placesOf } from './places.js';
 import { isStateKnown, isWaiting, isWaitingForGil, marks } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import type { ViewOptions } from './view-options.js';
@@ -77,7 +77,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
   const { thread, stack, flags, start, duration } = profile.runs;
   const shown = shownPart(profile, view);
-  const placeOf = placesOf(profile);
+  const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
@@ -85,7 +85,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const functions = new Map<number, ApplicationFunctionSoFar>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
-  const waits = new WaitsByPlace();
+  const waits = new WaitsByLocation();
   let statesKnown = false;
   for (let run = 0; run < stack.length; run++) {
     const state = flags.at(run);
@@ -95,18 +95,19 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
       time.notShown += spent;
       continue;
     }
-    const place = placeOf(stack.at(run));
-    const part = partOf(state, spent, place);
+    const location = locationOf(stack.at(run));
+    const part = partOf(state, spent, location);
     addTime(time, part);
-    if (place.isApplication) addToApplication(applicationFunction(functions, place.function), part, place);
-    addLine(place.isApplication ? lines : pythonLines, place, spent, part.waiting);
+    if (location.isApplication)
+      addToApplication(applicationFunction(functions, location.function), part, location);
+    addLine(location.isApplication ? lines : pythonLines, location, spent, part.waiting);
     if (part.waiting > 0 && !part.forGil)
-      waits.add(place, { thread: thread.at(run), start: start.at(run), time: spent });
+      waits.add(location, { thread: thread.at(run), start: start.at(run), time: spent });
   }
   const holders = gilHolders(
     profile,
     (run) => shown(run) > 0 && isWaitingForGil(flags.at(run), view.mode),
-    (at) => (at === emptyStack ? -1 : placeOf(at).innermost),
+    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
   );
   return {
     statesKnown,
@@ -140,7 +141,7 @@ interface Part {
   readonly request: number;
 }
 
-function partOf(state: number, spent: number, { inRequest }: Place): Part {
+function partOf(state: number, spent: number, { inRequest }: CodeLocation): Part {
   return {
     spent,
     cpu: spent * cpuShareOf(state),
@@ -164,7 +165,7 @@ function addTime(time: Times, part: Part): void {
 
 type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
 
-function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: Place): void {
+function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: CodeLocation): void {
   of.time += part.spent;
   of.cpu += part.cpu;
   of.waiting += part.waiting;
@@ -189,11 +190,12 @@ function applicationFunction(
   return known;
 }
 
-function addLine(lines: Map<string, LineTime>, place: Place, time: number, waiting: number): void {
-  if (place.function < 0 || place.line === 0) return;
-  const key = `${place.function}:${place.line}`;
+function addLine(lines: Map<string, LineTime>, location: CodeLocation, time: number, waiting: number): void {
+  if (location.function < 0 || location.line === 0) return;
+  const key = `${location.function}:${location.line}`;
   const known = lines.get(key);
-  if (known === undefined) lines.set(key, { function: place.function, line: place.line, time, waiting });
+  if (known === undefined)
+    lines.set(key, { function: location.function, line: location.line, time, waiting });
   else {
     known.time += time;
     known.waiting += waiting;
@@ -207,16 +209,16 @@ function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waited
 }
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
-class WaitsByPlace {
+class WaitsByLocation {
   readonly #waits = new Map<string, Wait>();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
-  add(place: Place, run: { thread: number; start: number; time: number }): void {
-    const what = place.innermost;
-    const key = `${place.function} ${what}`;
+  add(location: CodeLocation, run: { thread: number; start: number; time: number }): void {
+    const what = location.innermost;
+    const key = `${location.function} ${what}`;
     let wait = this.#waits.get(key);
     if (wait === undefined) {
-      wait = { function: place.function, in: what, time: 0, longest: 0 };
+      wait = { function: location.function, in: what, time: 0, longest: 0 };
       this.#waits.set(key, wait);
     }
     wait.time += run.time;

@@ -85,7 +85,10 @@ export function areSame(one: Destination, other: Destination): boolean {
   const stats = statsAt(other);
   if (stats) return leadsTo(one, stats);
   return (
-    !statsAt(one) && one.kind === 'file' && other.kind === 'file' && placeOf(one.path) === placeOf(other.path)
+    !statsAt(one) &&
+    one.kind === 'file' &&
+    other.kind === 'file' &&
+    folderAndName(one.path) === folderAndName(other.path)
   );
 }
 
@@ -95,7 +98,7 @@ export function leadsTo(destination: Destination, { dev, ino }: Stats): boolean 
   return stats !== undefined && stats.dev === dev && stats.ino === ino && !stats.isCharacterDevice();
 }
 
-function placeOf(path: string): string {
+function folderAndName(path: string): string {
   return join(realpathSync(dirname(resolve(path))), basename(path));
 }
 

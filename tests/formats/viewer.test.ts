@@ -52,7 +52,7 @@ show('a click zooms, a click on the root zooms out', small, async (page) => {
   assert.equal(await bar(page, 'idle').count(), 1);
 });
 
-show('the tip tells name, place, time, share and count', small, async (page) => {
+show('the tip tells name, location, time, share and count', small, async (page) => {
   await bar(page, 'work').hover();
   const tip = await page.locator('.tip').textContent();
   assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Self40\.0 ms40%Samples6$/);

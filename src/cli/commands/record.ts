@@ -182,8 +182,8 @@ class Recording {
     } else if (this.#attached++ === 0) {
       const until =
         this.#flags.duration < Number.POSITIVE_INFINITY ? '' : this.#program ? '' : ' Ctrl-C ends it.';
-      const place = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
-      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${place}.${until}`);
+      const target = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
+      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${target}.${until}`);
       this.#sayAbandoned();
     } else this.#terminal.say(`Also recording ${what}.`);
   }

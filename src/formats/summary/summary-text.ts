@@ -1,7 +1,7 @@
 // A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
@@ -47,8 +47,11 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     ...table(summary.lines, time.shown, (line) => {
       const waits = line.waiting * 2 >= line.time ? ', waiting' : '';
       const fn = profile.functions[line.function]!;
-      const place = framePlace(fn, line.line, { ...view, lines: 'current' });
-      return [formatDuration(line.time), `${visibleText(place)}  ${visibleText(functionName(fn))}${waits}`];
+      const location = frameLocation(fn, line.line, { ...view, lines: 'current' });
+      return [
+        formatDuration(line.time),
+        `${visibleText(location)}  ${visibleText(functionName(fn))}${waits}`,
+      ];
     }),
   ]);
   yield* section('Longest waits', [
@@ -121,6 +124,6 @@ function* table<T extends { readonly time: number }>(
 
 function labelOf(profile: Profile, fn: number, view: ViewOptions): string {
   const info = profile.functions[fn];
-  const place = info === undefined ? '' : framePlace(info, 0, { ...view, lines: 'function' });
-  return visibleText(place === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${place})`);
+  const location = info === undefined ? '' : frameLocation(info, 0, { ...view, lines: 'function' });
+  return visibleText(location === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${location})`);
 }

@@ -11,16 +11,16 @@ import type { TopState } from './top-state.js';
 export function tableBody(data: TopData, state: TopState, width: number): Body {
   const rows = timeRows(data, state);
   const matches = matcher(state.filter);
-  const shown = state.filter === '' ? rows : rows.filter(({ name, place }) => matches(name, place));
+  const shown = state.filter === '' ? rows : rows.filter(({ name, location }) => matches(name, location));
   return bodyOf(shown, rows.length, (row) => rowLine(row, width));
 }
 
 function rowLine(row: TimeRow, width: number): Line {
   const numbers = numberSpans(row, width);
-  const { name, place, category } = row;
+  const { name, location, category } = row;
   // A mark of ours, such as <waiting for GIL>, says by its name what it is.
   const mark = row.function < 0 ? '' : waitingMark(row.waitingTime, row.selfTime);
-  const named = { name, place, style: styleOf[category], mark };
+  const named = { name, location, style: styleOf[category], mark };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }
 

@@ -188,8 +188,8 @@ test('what is not shown is said', () => {
   const data = dataOf('work');
   assert.match(screen(data, { filter: 'zzz' }).join('\n'), /No match for “zzz”/);
   assert.match(screen(data, { filter: 'zzz' })[3]!, /“zzz” 0 of 1/);
-  assert.match(screen(data, { mode: 'cpu' }).join('\n'), /Time on a CPU is not known/);
-  assert.match(screen(data, { mode: 'gil' }).join('\n'), /No thread spent any such time/);
+  assert.match(screen(data, { mode: 'cpu' }).join('\n'), /CPU time of this process is not known/);
+  assert.match(screen(data, { mode: 'gil' }).join('\n'), /No thread has any such time/);
   assert.match(screen(data, { paused: true })[3]!, /PAUSED$/);
 });
 
@@ -266,7 +266,7 @@ test('scrolling ends at the last page', () => {
   );
 });
 
-test('the place gives way before the name', () => {
+test('the location gives way before the name', () => {
   const functions = {
     f: { qualifiedName: 'Handler.dispatch', file: '/x/site-packages/web/framework/core.py' },
   };
