@@ -18,7 +18,7 @@ test('a view without anything says why', () => {
   assert.match(why(new Profile()), /^Nothing was sampled The recording holds no samples/);
   assert.match(why(profileFromText('. .')), /No thread was running Python code/);
   assert.match(why(profileFromText('f f'), 'gil'), /In no sample did a thread hold the GIL/);
-  assert.match(why(profileFromText('f f'), 'cpu'), /does not say what its threads did/);
+  assert.match(why(profileFromText('f f'), 'cpu'), /has no thread states/);
   const waits = profileFromText('f f', { states: { MainThread: 'WW' } });
   assert.match(why(waits, 'cpu'), /In no sample was a thread on a CPU/);
   const partly = profileFromText({ a: 'f f f', b: 'f f f' }, { states: { a: 'WWW' } });
@@ -26,12 +26,12 @@ test('a view without anything says why', () => {
   assert.match(why(waits, 'gil-wait'), /In no sample was a thread waiting for the GIL/);
   assert.match(
     why(profileFromText('serve_forever | select', server)),
-    /^The only thread was parked All the time of 1 thread /,
+    /^The only thread was idle The recording shows 1 thread, idle /,
   );
   const two = profileFromText({ a: 'serve_forever | select', b: 'serve_forever | select' }, server);
   two.processes.push(two.processes[0]!);
   assert.match(
     why(two),
-    /^All threads were parked All the time of 2 threads in 2 processes went into waiting/,
+    /^All threads were idle The recording shows 2 threads in 2 processes, idle the whole time/,
   );
 });

@@ -33,11 +33,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
   if (view.mode !== 'gil' && view.mode !== 'wall') {
     const what = view.mode === 'cpu' ? 'on a CPU' : 'waiting for the GIL';
     return withState === 0
-      ? [
-          heading,
-          'The recording does not say what its threads did.',
-          'Without --mode all of their time is shown.',
-        ]
+      ? [heading, 'The recording has no thread states.', 'Without --mode all of their time is shown.']
       : [heading, ...unknownNote(profile), `In no sample was a thread ${what}.`, withoutMode];
   }
   const { threads, processes } = profile;
@@ -46,8 +42,8 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
       ? `${plural(threads.length, 'thread')} in ${plural(processes.length, 'process', 'processes')}`
       : plural(threads.length, 'thread');
   return [
-    threads.length === 1 ? 'The only thread was parked' : 'All threads were parked',
-    `All the time of ${of} went into waiting for work with nothing in hand.`,
-    'Use the program while you record it, or show waiting threads with -i (--idle).',
+    threads.length === 1 ? 'The only thread was idle' : 'All threads were idle',
+    `The recording shows ${of}, idle the whole time: waiting for work.`,
+    'Use the program while you record it, or show idle threads with -i (--idle).',
   ];
 }

@@ -1,31 +1,31 @@
 import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { type CodeLocation, codeLocationsOf } from './code-locations.js';
+import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
-import { type Place, placesOf } from './places.js';
 import { isStateKnown, isWaiting, isWaitingForGil, marks } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import type { ViewOptions } from './view-options.js';
-import { type FunctionTimes, widestFunctions } from './widest-functions.js';
 
 /** What a recording says in words. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
 export interface Summary {
   /** False when the recording does not say what threads did: then times of states are 0, which means nothing. */
   readonly statesKnown: boolean;
   readonly time: Times;
-  /** The user's own functions by time that went into them and what they call outside of the user's code, most first. */
-  readonly own: readonly OwnFunction[];
+  /** Functions of application code by the time in them and in what they call outside of it, most first. */
+  readonly applicationFunctions: readonly ApplicationFunction[];
   /** By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record` has no use for it. */
-  readonly busiest: FunctionTimes;
+  readonly busiest: FunctionTable;
   /** Waits by all their time, most first; without those for the GIL. */
   readonly waits: readonly Wait[];
   /** Who held the GIL while others waited for it, by the time that they waited. */
   readonly gilHolders: readonly { readonly function: number; readonly time: number }[];
-  /** Lines of the user's own code, most time first; of Python where none is the user's own. */
+  /** Lines of application code, most time first; of any Python code where there is none. */
   readonly lines: readonly LineTime[];
 }
 
 export interface Times {
-  /** Of all threads together, without parked ones unless the view shows them. The other times are parts of it. */
+  /** Of all threads together, without idle ones unless the view shows them. The other times are parts of it. */
   shown: number;
   cpu: number;
   waiting: number;
@@ -36,11 +36,11 @@ export interface Times {
   unknown: number;
   /** In threads that served a request. */
   request: number;
-  /** Not shown: parked, or without any Python. */
+  /** Not shown: idle, or without any Python. */
   notShown: number;
 }
 
-export interface OwnFunction {
+export interface ApplicationFunction {
   readonly function: number;
   time: number;
   cpu: number;
@@ -53,7 +53,7 @@ export interface OwnFunction {
 }
 
 export interface Wait {
-  /** Of the user's own code, or the innermost of Python. */
+  /** Of application code, or the innermost of Python. */
   readonly function: number;
   /** What it waited in; the same as `function` when there is nothing below. */
   readonly in: number;
@@ -77,15 +77,15 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
   const { thread, stack, flags, start, duration } = profile.runs;
   const shown = shownPart(profile, view);
-  const placeOf = placesOf(profile);
+  const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
-  const own = new Map<number, OwnFunctionSoFar>();
+  const functions = new Map<number, ApplicationFunctionSoFar>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
-  const waits = new WaitsByPlace();
+  const waits = new WaitsByLocation();
   let statesKnown = false;
   for (let run = 0; run < stack.length; run++) {
     const state = flags.at(run);
@@ -95,28 +95,29 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
       time.notShown += spent;
       continue;
     }
-    const place = placeOf(stack.at(run));
-    const part = partOf(state, spent, place);
+    const location = locationOf(stack.at(run));
+    const part = partOf(state, spent, location);
     addTime(time, part);
-    if (place.isOwn) addOwn(ownFunction(own, place.function), part, place);
-    addLine(place.isOwn ? lines : pythonLines, place, spent, part.waiting);
+    if (location.isApplication)
+      addToApplication(applicationFunction(functions, location.function), part, location);
+    addLine(location.isApplication ? lines : pythonLines, location, spent, part.waiting);
     if (part.waiting > 0 && !part.forGil)
-      waits.add(place, { thread: thread.at(run), start: start.at(run), time: spent });
+      waits.add(location, { thread: thread.at(run), start: start.at(run), time: spent });
   }
   const holders = gilHolders(
     profile,
     (run) => shown(run) > 0 && isWaitingForGil(flags.at(run), view.mode),
-    (at) => (at === emptyStack ? -1 : placeOf(at).innermost),
+    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
   );
   return {
     statesKnown,
     time,
-    own: [...own.values()]
+    applicationFunctions: [...functions.values()]
       .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
       .sort((a, b) => b.time - a.time || a.function - b.function),
     get busiest() {
       const mode = statesKnown ? 'cpu' : 'wall';
-      return widestFunctions(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
+      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
     },
     waits: waits.list(),
     gilHolders: [...holders]
@@ -140,7 +141,7 @@ interface Part {
   readonly request: number;
 }
 
-function partOf(state: number, spent: number, { inRequest }: Place): Part {
+function partOf(state: number, spent: number, { inRequest }: CodeLocation): Part {
   return {
     spent,
     cpu: spent * cpuShareOf(state),
@@ -162,9 +163,9 @@ function addTime(time: Times, part: Part): void {
   time.request += part.request;
 }
 
-type OwnFunctionSoFar = OwnFunction & { readonly waits: Map<number, number> };
+type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
 
-function addOwn(of: OwnFunctionSoFar, part: Part, { innermost }: Place): void {
+function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: CodeLocation): void {
   of.time += part.spent;
   of.cpu += part.cpu;
   of.waiting += part.waiting;
@@ -174,46 +175,50 @@ function addOwn(of: OwnFunctionSoFar, part: Part, { innermost }: Place): void {
   if (part.waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + part.spent);
 }
 
-function ownFunction(own: Map<number, OwnFunctionSoFar>, fn: number): OwnFunctionSoFar {
-  let known = own.get(fn);
+function applicationFunction(
+  functions: Map<number, ApplicationFunctionSoFar>,
+  fn: number,
+): ApplicationFunctionSoFar {
+  let known = functions.get(fn);
   if (known === undefined) {
     known = {
       ...{ function: fn, time: 0, cpu: 0, waiting: 0, unknown: 0, request: 0 },
       ...{ waitedIn: undefined, waits: new Map() },
     };
-    own.set(fn, known);
+    functions.set(fn, known);
   }
   return known;
 }
 
-function addLine(lines: Map<string, LineTime>, place: Place, time: number, waiting: number): void {
-  if (place.function < 0 || place.line === 0) return;
-  const key = `${place.function}:${place.line}`;
+function addLine(lines: Map<string, LineTime>, location: CodeLocation, time: number, waiting: number): void {
+  if (location.function < 0 || location.line === 0) return;
+  const key = `${location.function}:${location.line}`;
   const known = lines.get(key);
-  if (known === undefined) lines.set(key, { function: place.function, line: place.line, time, waiting });
+  if (known === undefined)
+    lines.set(key, { function: location.function, line: location.line, time, waiting });
   else {
     known.time += time;
     known.waiting += waiting;
   }
 }
 
-function mostOf(times: ReadonlyMap<number, number>): OwnFunction['waitedIn'] {
-  let most: OwnFunction['waitedIn'];
+function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waitedIn'] {
+  let most: ApplicationFunction['waitedIn'];
   for (const [fn, time] of times) if (time > (most?.time ?? 0)) most = { function: fn, time };
   return most;
 }
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
-class WaitsByPlace {
+class WaitsByLocation {
   readonly #waits = new Map<string, Wait>();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
-  add(place: Place, run: { thread: number; start: number; time: number }): void {
-    const what = place.innermost;
-    const key = `${place.function} ${what}`;
+  add(location: CodeLocation, run: { thread: number; start: number; time: number }): void {
+    const what = location.innermost;
+    const key = `${location.function} ${what}`;
     let wait = this.#waits.get(key);
     if (wait === undefined) {
-      wait = { function: place.function, in: what, time: 0, longest: 0 };
+      wait = { function: location.function, in: what, time: 0, longest: 0 };
       this.#waits.set(key, wait);
     }
     wait.time += run.time;

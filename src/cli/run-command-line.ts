@@ -40,7 +40,7 @@ function explain(error: unknown, command: string | undefined): number {
     return exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  tell(`internal error: ${message}`, ['Please report it with the command you typed.']);
+  tell(`internal error: ${message}`, ['Please report this, with the command line.']);
   return exitCodes.internal;
 }
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type ParkedPattern, parseParkedPattern } from '../analysis/parked.js';
+import { type IdlePattern, parseIdlePattern } from '../analysis/idle.js';
 import { defaultView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
@@ -17,7 +17,7 @@ export interface ViewFlags {
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
-  readonly parked?: readonly ParkedPattern[];
+  readonly idlePattern?: readonly IdlePattern[];
   readonly fullFilenames?: boolean;
   readonly subprocesses?: boolean;
 }
@@ -27,45 +27,48 @@ export interface SummaryFlags {
   readonly json?: boolean;
 }
 
-/** Adds the flags that say how a recording is shown. They mean what they mean in py-spy. */
+/** Adds the flags of views. They mean what they mean in py-spy. */
 export function addViewFlags(command: Command, ids: readonly string[]): Command {
   return command
     .addOption(
-      new Option('-f, --format <format>', formatHelp(ids)).choices(ids).argParser((id: string) => {
-        if (!ids.includes(id)) throw new InvalidArgumentError(unknownFormat(id, ids));
-        return id;
-      }),
+      new Option('-f, --format <format>', 'output format')
+        .choices(ids)
+        .default(undefined, suffixes(ids))
+        .argParser((id: string) => {
+          if (!ids.includes(id)) throw new InvalidArgumentError(unknownFormat(id, ids));
+          return id;
+        }),
     )
-    .option('-F, --function', 'one frame a function, at its first line, not one a line')
-    .option('--nolineno', 'no line numbers')
-    .option('-t, --threads', 'a root frame for each thread')
+    .option('-F, --function', 'group by function instead of by line')
+    .option('--nolineno', 'leave out line numbers')
+    .option('-t, --threads', 'add a root frame for each thread')
     .addOption(
-      new Option('--mode <mode>', 'which time: all of it, on a CPU, holding the GIL, waiting for the GIL')
+      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
         .choices(modes)
         .default(undefined, 'wall'),
     )
-    .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
-    .option('-i, --idle', 'also threads that wait for work with nothing in hand')
+    .option('-g, --gil', 'same as --mode gil')
+    .option('-i, --idle', 'include idle threads')
     .addOption(
       new Option(
-        '--parked <pattern>',
-        "what else waits for work, besides docs/parked.md: 'file.py:function < caller.py:function'; again for more",
-      ).argParser(addParked),
+        '--idle-pattern <pattern>',
+        "count threads with this stack as idle too: 'file.py:function < caller.py:function' (repeatable; docs/idle.md)",
+      ).argParser(addIdlePattern),
     )
-    .option('--full-filenames', 'whole paths of files');
+    .option('--full-filenames', 'show full paths of files');
 }
 
-/** Adds the flags for a recording in words. It speaks of all modes at once. */
+/** Adds the flags for the summary. It covers all modes at once. */
 export function addSummaryFlags(command: Command): Command {
   const others = ['format', 'mode', 'gil'];
   return command
     .addOption(
       new Option(
         '--summary',
-        'in words, to standard output: what was busy, what waited, where to look',
+        'print a text summary: busiest functions, longest waits, lines to look at',
       ).conflicts(others),
     )
-    .addOption(new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts(others));
+    .addOption(new Option('--json', 'print the summary as JSON (docs/summary-json.md)').conflicts(others));
 }
 
 export function viewOptions(flags: ViewFlags): ViewOptions {
@@ -75,21 +78,21 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     processes: flags.subprocesses ?? false,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
-    parked: flags.parked ?? defaultView.parked,
+    idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
-    ownCode: false,
+    applicationOnly: false,
   };
 }
 
-function addParked(text: string, before: readonly ParkedPattern[] = []): ParkedPattern[] {
-  const pattern = parseParkedPattern(text);
+function addIdlePattern(text: string, before: readonly IdlePattern[] = []): IdlePattern[] {
+  const pattern = parseIdlePattern(text);
   if (pattern) return [...before, pattern];
   throw new InvalidArgumentError(
     "frames, innermost first, such as 'queue.py:get < worker.py:run': the end of a file's path, a colon, a function.",
   );
 }
 
-/** `undefined`: the recording itself. Without `-f` the file's ending says it, and without one it is the first of the list. */
+/** `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first of the list. */
 export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | undefined {
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);
@@ -97,10 +100,10 @@ export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | und
   return formatForPath(path) ?? formats[0];
 }
 
-function formatHelp(ids: readonly string[]): string {
+function suffixes(ids: readonly string[]): string {
   const endings = formats.filter(({ id }) => ids.includes(id)).map(({ extensions }) => extensions[0]);
   if (ids.includes(recordingFormat)) endings.push(recordingSuffix);
-  return `what to write; when absent the file's ending tells: ${endings.join(', ')}`;
+  return `by file suffix: ${endings.join(', ')}`;
 }
 
 function unknownFormat(id: string, ids: readonly string[]): string {

@@ -196,7 +196,7 @@ function stackText(profile: Profile, leaf: number, numbers: readonly number[]): 
   return frames.reverse().join(',');
 }
 
-/** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its place in that list. */
+/** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its index in that list. */
 function numberFrames(profile: Profile, view: ViewOptions) {
   const list: SpeedscopeFrame[] = [];
   const texts = new Map<string, number>();

@@ -37,8 +37,8 @@ export class RecordedMemory implements TargetMemory {
   agreesWith(address: number, bytes: Uint8Array, ignored: number): boolean {
     return this.#parts.every((part) =>
       part.bytes.every((byte, at) => {
-        const place = part.address + at - address;
-        return place < ignored || place >= bytes.length || byte === bytes[place];
+        const index = part.address + at - address;
+        return index < ignored || index >= bytes.length || byte === bytes[index];
       }),
     );
   }

@@ -22,12 +22,12 @@ export class FileSource implements ByteSource {
    * descriptor (O_PATH) that does neither, and then that file is opened, whatever the path leads to by then.
    */
   static open(path: string): FileSource {
-    const place = openSync(path, pathOnly);
+    const pathFile = openSync(path, pathOnly);
     try {
-      const { size, ino } = regular(place);
-      return new FileSource(openSync(`/proc/self/fd/${place}`, 'r'), size, ino);
+      const { size, ino } = regular(pathFile);
+      return new FileSource(openSync(`/proc/self/fd/${pathFile}`, 'r'), size, ino);
     } finally {
-      closeSync(place);
+      closeSync(pathFile);
     }
   }
 

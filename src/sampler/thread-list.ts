@@ -20,7 +20,7 @@ import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './evidence/proven-calls.js';
-import { firstThread, InterpreterWords } from './interpreter-words.js';
+import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { CheckedStack } from './name-check.js';
 import { LastStack } from './stacks/last-stack.js';
@@ -58,7 +58,7 @@ export interface ThreadListOptions {
 export interface SampledInterpreter {
   readonly address: number;
   readonly id: number;
-  readonly words: InterpreterWords;
+  readonly state: InterpreterState;
 }
 
 export class SampledThread implements StackOwner {
@@ -207,7 +207,7 @@ export class ThreadList {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const interpreter = this.#sameInterpreter(id, address) ?? {
         ...{ address, id },
-        words: new InterpreterWords(memory, this.#layout, this.#runtime, address),
+        state: new InterpreterState(memory, this.#layout, this.#runtime, address),
       };
       interpreters.push(interpreter);
       this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
@@ -233,7 +233,7 @@ export class ThreadList {
   #sameInterpreter(id: number, address: number): SampledInterpreter | undefined {
     const known = this.interpreters.find((other) => other.address === address && other.id === id);
     const head = firstThread(this.#options.memory, this.#layout, address);
-    return known?.words.head === head ? known : undefined;
+    return known?.state.head === head ? known : undefined;
   }
 
   /** Adds to the recording what threads that run no Python have used since this was last asked. */
@@ -265,18 +265,18 @@ export class ThreadList {
       return thread?.is(state, interpreter.id) ? thread : undefined;
     });
     // Clocks first: what a thread used before its clock was read counts for nothing, and names take a while.
-    const looked = begun.map((state, place) => {
-      const thread = known[place];
+    const looked = begun.map((state, index) => {
+      const thread = known[index];
       const isSettled = thread?.isSettled && !thread.activity.gone;
       const threadId = isSettled ? thread.threadId : this.#ids.of(state, states);
       const isKnown = threadId === noThread || thread?.threadId === threadId;
       return { threadId, activity: isKnown ? undefined : this.#activity(threadId, timeMicros) };
     });
     const names = this.#names(interpreter, begun, known, withNames);
-    for (const [place, state] of begun.entries()) {
-      const thread = known[place];
+    for (const [index, state] of begun.entries()) {
+      const thread = known[index];
       const name = names.get(state.ident) ?? thread?.name ?? '';
-      const { threadId: found, activity } = looked[place]!;
+      const { threadId: found, activity } = looked[index]!;
       // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
       const mayBeShared = this.#layout.minor <= lastWithSharedStates && interpreter.id !== 0;
       if (found === noThread && !mayBeShared) continue;
@@ -350,7 +350,7 @@ export class ThreadList {
     known: readonly (SampledThread | undefined)[],
     again: boolean,
   ): ReadonlyMap<number, string> {
-    const unsettled = states.filter((_, place) => !known[place]?.isSettled).map(({ ident }) => ident);
+    const unsettled = states.filter((_, index) => !known[index]?.isSettled).map(({ ident }) => ident);
     // The newest come first; those that were not had now come at the next look.
     const most = this.#lookedAt < 0 ? namesAtFirst : namesPerLook;
     const wanted = new Set(unsettled.slice(0, Math.max(most, unsettled.length / 10)));
@@ -368,13 +368,13 @@ export class ThreadList {
   /** Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those of the parent, which are replaced one after the other. */
   #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
     const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
-    const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
-    const oldestNative = new Map(states.map(({ nativeId }, place) => [nativeId, place]));
+    const oldest = new Map(states.map(({ ident }, index) => [ident, index]));
+    const oldestNative = new Map(states.map(({ nativeId }, index) => [nativeId, index]));
     const begun = states.filter(
-      ({ ident, nativeId }, place) =>
+      ({ ident, nativeId }, index) =>
         ident !== 0 &&
-        oldest.get(ident) === place &&
-        (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === place)),
+        oldest.get(ident) === index &&
+        (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === index)),
     );
     if (begun.length < states.length) this.#unborn = true;
     return begun;
@@ -386,5 +386,5 @@ export class ThreadList {
 }
 
 function areSame<T>(before: readonly T[], now: readonly T[]): boolean {
-  return before.length === now.length && before.every((each, place) => each === now[place]);
+  return before.length === now.length && before.every((each, index) => each === now[index]);
 }

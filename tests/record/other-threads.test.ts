@@ -26,7 +26,7 @@ eachPython('CPU time of threads that run no Python is told apart', (python) =>
       const named = otherThreads.names.map(({ name }: { name: string | null }) => name);
       assert.deepEqual(named.sort(), [null, 'spinner'].sort());
       const { stdout } = await pyglass('report', output, '--summary');
-      assert.match(stdout, /^and [\d.]+ m?s of CPU time in threads that run no Python \(spinner\)$/m);
+      assert.match(stdout, /^and [\d.]+ m?s of CPU time in non-Python threads \(spinner\)$/m);
     }),
   ),
 );

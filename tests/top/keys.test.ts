@@ -41,7 +41,7 @@ keyTest('? and h show a line for each key, and any key goes back', async (termin
       assert.ok(line?.includes(help), `${shown}: ${help}`);
     }
     terminal.type('x');
-    await terminal.shows(/%Own/);
+    await terminal.shows(/%Self/);
   }
 });
 
@@ -86,10 +86,10 @@ keyTest('/ filters while one types', async (terminal) => {
   await terminal.shows((text) => !text.includes('“COM”') && [4, 5].includes(tableRows(text).length));
 });
 
-keyTest('p and Space stand still while sampling goes on', async (terminal) => {
+keyTest('p and Space pause the display while sampling continues', async (terminal) => {
   for (const key of ['p', ' ']) {
     terminal.type(key);
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     // Whether that is what computes or what sleeps depends on how busy the machine was.
     const first = tableRows(still)[0];
     // Sorting what stands still changes nothing of its numbers.
@@ -120,14 +120,14 @@ keyTest('m changes which time is shown', async (terminal) => {
 
 keyTest('u, i and f', async (terminal) => {
   terminal.type('u');
-  await terminal.shows(/own code only/);
+  await terminal.shows(/application only/);
   terminal.type('i');
   await terminal.shows(/idle threads too/);
   terminal.type('f');
   await terminal.shows(/wait \(\/\S*\/busy\.py\)/);
   terminal.type('uif');
   await terminal.shows(
-    (text) => !/own code|idle threads|\/busy\.py\)/.test(tableRows(text).join() + text.split('\n')[3]),
+    (text) => !/application|idle threads|\/busy\.py\)/.test(tableRows(text).join() + text.split('\n')[3]),
   );
 });
 
@@ -173,7 +173,7 @@ test('the rows scroll', skip, () =>
     await top.started();
     await terminal.shows(/[3-9] more$/);
     terminal.type('p');
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     const [first, second] = tableRows(still);
     assert.match(first!, /time\.sleep waiting$/);
     const rows = async (wanted: (rows: string[]) => boolean) =>

@@ -74,7 +74,7 @@ class Recording {
   #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
   #live: LiveLine | undefined;
-  #trouble: unknown;
+  #error: unknown;
   #attached = 0;
   #writing: AbortController | undefined;
   /** It came while the outputs were written, and ends us. */
@@ -141,7 +141,7 @@ class Recording {
   }
 
   #hear(event: SessionEvent): void {
-    if (event.kind === 'attached' && this.#trouble === undefined) {
+    if (event.kind === 'attached' && this.#error === undefined) {
       this.#sayAttached(event);
       this.#sayStopped();
     } else if (event.kind === 'not-recorded') this.#sayUnrecorded(event.child);
@@ -161,7 +161,7 @@ class Recording {
 
   /** What was written before is still good; going on would be in vain. */
   #endWith(error: unknown): void {
-    this.#trouble ??= error;
+    this.#error ??= error;
     this.#stop();
   }
 
@@ -177,15 +177,15 @@ class Recording {
     const what = `${plainText(commandLine(pid).join(' '), 80)} (process ${pid}, Python ${pythonVersion})`;
     if (reloader !== undefined) {
       this.#terminal.say(
-        `Process ${pid} is ${reloader}, which only waits: the process that it starts is recorded too.`,
+        `Process ${pid} is ${reloader}, which only waits; its child process is recorded too.`,
       );
     } else if (this.#attached++ === 0) {
       const until =
         this.#flags.duration < Number.POSITIVE_INFINITY ? '' : this.#program ? '' : ' Ctrl-C ends it.';
-      const place = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
-      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${place}.${until}`);
+      const target = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
+      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${target}.${until}`);
       this.#sayAbandoned();
-    } else this.#terminal.say(`Recording also ${what}.`);
+    } else this.#terminal.say(`Also recording ${what}.`);
   }
 
   #sayAbandoned(): void {
@@ -193,7 +193,7 @@ class Recording {
     if (first === undefined) return;
     const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'more', 'more')})`;
     this.#terminal.say(
-      `Left behind by an earlier run: ${first}${more}. To see it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
+      `Left behind by an earlier run: ${first}${more}. To view it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
     );
   }
 
@@ -247,11 +247,11 @@ class Recording {
     const { signal } = this.#writing;
     const optionsFor = (path: string): WriteOptions => ({
       signal,
-      onWait: () => this.#terminal.say(`Waiting for somebody to read ${plainText(path)}. Ctrl-C ends it.`),
+      onWait: () => this.#terminal.say(`Waiting for a reader of ${plainText(path)}. Ctrl-C ends it.`),
     });
     const { statsJson } = this.#flags;
     if (statsJson !== undefined) await writeStats(statsJson, stats, optionsFor(statsJson));
-    if (this.#trouble !== undefined) throw this.#trouble;
+    if (this.#error !== undefined) throw this.#error;
     this.#keeper.open();
     const profile = this.#keeper.read();
     if (this.#format || !this.#keeper.isFinished) {
@@ -259,13 +259,13 @@ class Recording {
       await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
       this.#keeper.remove();
     }
-    const [counts, ...widest] = summaryLines(profile, this.#view);
+    const [counts, ...table] = summaryLines(profile, this.#view);
     if (this.#output === standardOutput) this.#terminal.say(counts!);
     else this.#terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
     if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
-    else for (const line of widest) this.#terminal.say(line);
+    else for (const line of table) this.#terminal.say(line);
     if (reason === 'target-ended' && left.length > 0)
-      this.#terminal.say(`It left processes running that are not recorded: ${leftText(left)}.`);
+      this.#terminal.say(`Processes left running, not recorded: ${leftText(left)}.`);
   }
 
   #sayNothingRecorded(stats: SamplingStats, programs: readonly string[]): void {
@@ -275,17 +275,17 @@ class Recording {
     ])
       this.#terminal.say(line);
     if (this.#program && !this.#flags.subprocesses)
-      this.#terminal.say('With -s the processes that it starts are recorded too, also in the background.');
+      this.#terminal.say('Use -s to record child processes too, background ones included.');
   }
 
   #kept(): string {
     if (!this.#keeper.holdsSamples) return 'Nothing was recorded.';
     try {
       const path = this.#keeper.rescued();
-      return `What was recorded is in ${path}. To see it:\n  pyglass report ${shellWord(path)} -o profile.svg`;
+      return `The recording is in ${path}. To view it:\n  pyglass report ${shellWord(path)} -o profile.svg`;
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
-      return `What was recorded is lost: ${error.message}`;
+      return `The recording is lost: ${error.message}`;
     }
   }
 
@@ -308,7 +308,7 @@ function whyNothingRecorded({ processes }: SamplingStats, programs: readonly str
   if (names.length === 0) return ['Nothing was recorded: no Python was seen, or for too short a time.'];
   const ran = names.every((name) => /^python[\d.]*$/.test(name))
     ? 'Python ran for too short a time'
-    : `${names.join(', ')} ran all the time, no Python was seen`;
+    : `${names.join(', ')} ran the whole time; no Python was seen`;
   return [`Nothing was recorded: ${ran}.`];
 }
 
@@ -320,7 +320,7 @@ function leftText(left: readonly string[]): string {
 }
 
 function programGoesOn({ pid }: StartedProgram): string {
-  return `The program (process ${pid}) goes on; pyglass ends with it.`;
+  return `The program (process ${pid}) is still running; pyglass exits when it does.`;
 }
 
 /** A name that nothing has yet, such as `app-20260509-073210.svg` or `pid-123-20260509-073210.svg`. */

@@ -158,5 +158,5 @@ function unrecordedNote({ pid, reason }: UnrecordedProcess): string {
 
 function reloaderNote({ pid, reloader }: Extract<SessionEvent, { kind: 'attached' }>): string | undefined {
   if (reloader === undefined) return undefined;
-  return `Process ${pid} is ${reloader}: the process that it starts is shown too.`;
+  return `Process ${pid} is ${reloader}; its child process is shown too.`;
 }

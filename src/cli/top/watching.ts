@@ -25,7 +25,7 @@ export interface WatchingListener {
 /** The sampling behind `top`: a growing profile, which forgets, and the recording, which does not. */
 export class Watching {
   /** Kept only for a screen, from which it can be saved. */
-  readonly recording = new KeptRecording(`top-${process.pid}`, 'top has seen more than it keeps for saving');
+  readonly recording = new KeptRecording(`top-${process.pid}`, 'top keeps at most 256 MB for saving');
   program: WatchedProgram | undefined;
   readonly #flags: TopFlags;
   readonly #command: readonly string[];

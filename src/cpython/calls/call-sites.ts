@@ -163,7 +163,7 @@ export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array
   return begin + caches >= unit ? begin : unit;
 }
 
-/** From the argument of an instruction that loads by name to the name's place in `co_names`. */
+/** From the argument of an instruction that loads by name to the name's index in `co_names`. */
 const loads: Readonly<Record<string, (argument: number, minor: number) => number>> = {
   LOAD_GLOBAL: (argument, minor) => (minor >= 11 ? argument >> 1 : argument),
   LOAD_ATTR: (argument, minor) => (minor >= 12 ? argument >> 1 : argument),
@@ -172,7 +172,7 @@ const loads: Readonly<Record<string, (argument: number, minor: number) => number
   LOAD_NAME: (argument) => argument,
 };
 
-/** Whence the callable of a call came: a name, as its place in `co_names`, or a local variable, as its slot of the frame. */
+/** The source of the callable of a call: a name, as its index in `co_names`, or a local variable, as its slot of the frame. */
 export interface CallableSource {
   readonly name?: number;
   readonly isGlobal?: boolean;

@@ -94,9 +94,9 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
   };
 }
 
-function nameAt(memory: TargetMemory, layout: Layout, code: number, place: number): string | undefined {
+function nameAt(memory: TargetMemory, layout: Layout, code: number, index: number): string | undefined {
   const names = readPointer(memory, code + layout.code.names);
-  return readString(memory, layout, readPointer(memory, names + layout.tuple.items + place * 8), longestName);
+  return readString(memory, layout, readPointer(memory, names + layout.tuple.items + index * 8), longestName);
 }
 
 /** Slots of a frame before its value stack. */

@@ -71,7 +71,7 @@ for (const [bits, order, machine, name] of [
         (error) =>
           error instanceof PyglassError &&
           error.code === 'machine-unsupported' &&
-          error.message === `this is a Python for ${name}, and pyglass reads those for x86-64 only`,
+          error.message === `this Python is for ${name}; pyglass reads x86-64 only`,
         path,
       );
     for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])

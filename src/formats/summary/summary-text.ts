@@ -1,7 +1,7 @@
 // A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
@@ -11,14 +11,14 @@ import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
-import { ownSentence } from './own-sentence.js';
+import { applicationSentence } from './application-sentence.js';
 
 export const summaryText: OutputFormat = {
   id: 'summary',
   title: 'Summary',
   extensions: ['.summary.txt'],
   mediaType: 'text/plain; charset=utf-8',
-  description: 'the busiest functions, the longest waits and the lines to look at, in words',
+  description: 'a text summary: busiest functions, longest waits, lines to look at',
   write: writeSummary,
 };
 
@@ -38,7 +38,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   }
   yield `${whatThreadsDid(summary)}\n`;
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
-  const sentence = ownSentence(profile, view, summary);
+  const sentence = applicationSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
   for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);
@@ -47,8 +47,11 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     ...table(summary.lines, time.shown, (line) => {
       const waits = line.waiting * 2 >= line.time ? ', waiting' : '';
       const fn = profile.functions[line.function]!;
-      const place = framePlace(fn, line.line, { ...view, lines: 'current' });
-      return [formatDuration(line.time), `${visibleText(place)}  ${visibleText(functionName(fn))}${waits}`];
+      const location = frameLocation(fn, line.line, { ...view, lines: 'current' });
+      return [
+        formatDuration(line.time),
+        `${visibleText(location)}  ${visibleText(functionName(fn))}${waits}`,
+      ];
     }),
   ]);
   yield* section('Longest waits', [
@@ -64,20 +67,20 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     yield `\nWaiting for the GIL: ${formatDuration(time.gilWaiting)}, ${formatShare(time.gilWaiting, time.shown)} of the time shown\n`;
     const holders = table(summary.gilHolders, time.gilWaiting, (holder) => [
       formatDuration(holder.time),
-      `held meanwhile by ${label(holder.function)}`,
+      `held by ${label(holder.function)}`,
     ]);
     for (const line of holders) yield `${line}\n`;
   }
   if (time.collecting > 0)
     yield `\nThe garbage collector: ${formatDuration(time.collecting)}, ${formatShare(time.collecting, time.shown)} of the time shown\n`;
 
-  function* busiest({ busiest: { widest, totalTime }, statesKnown }: Summary): Iterable<string> {
+  function* busiest({ busiest: { rows, totalTime }, statesKnown }: Summary): Iterable<string> {
     const title = statesKnown
       ? `Busiest functions, of ${formatDuration(totalTime)} on a CPU`
-      : 'Widest functions';
+      : 'Hottest functions';
     yield* section(title, [
       ...table(
-        widest.filter(({ selfTime }) => selfTime > 0).map((fn) => ({ ...fn, time: fn.selfTime })),
+        rows.filter(({ selfTime }) => selfTime > 0).map((fn) => ({ ...fn, time: fn.selfTime })),
         totalTime,
         (fn) => [formatDuration(fn.time), fn.function < 0 ? fn.label : label(fn.function)],
       ),
@@ -86,9 +89,9 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
 }
 
 function whatThreadsDid({ statesKnown, time }: Summary): string {
-  const shown = `${formatDuration(time.shown)} in threads with work in hand`;
+  const shown = `${formatDuration(time.shown)} in busy threads`;
   if (!statesKnown)
-    return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
+    return `${shown}. Whether they ran or waited is not known: the recording has no thread states.`;
   const share = (part: number) => formatShare(part, time.shown);
   const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
   return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
@@ -121,6 +124,6 @@ function* table<T extends { readonly time: number }>(
 
 function labelOf(profile: Profile, fn: number, view: ViewOptions): string {
   const info = profile.functions[fn];
-  const place = info === undefined ? '' : framePlace(info, 0, { ...view, lines: 'function' });
-  return visibleText(place === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${place})`);
+  const location = info === undefined ? '' : frameLocation(info, 0, { ...view, lines: 'function' });
+  return visibleText(location === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${location})`);
 }

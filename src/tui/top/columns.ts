@@ -13,9 +13,9 @@ interface Column {
 }
 
 const columns: Readonly<Record<SortKey, Column>> = {
-  own: { title: '%Own', widths: [6, 7], show: percent },
+  self: { title: '%Self', widths: [6, 7], show: percent },
   total: { title: '%Total', widths: [7, 8], show: percent },
-  ownTime: { title: 'OwnTime', widths: [8, 10], show: seconds },
+  selfTime: { title: 'SelfTime', widths: [9, 10], show: seconds },
   totalTime: { title: 'TotalTime', widths: [10, 11], show: seconds },
 };
 /** Between the numbers and what they are of. */
@@ -32,7 +32,7 @@ function columnWidth(key: SortKey, screen: number): number {
 /** The number columns that fit into a screen of this width. */
 export function shownColumns(width: number): readonly SortKey[] {
   const all = sortKeys.reduce((sum, key) => sum + columnWidth(key, width), gap);
-  return width - all >= leastForNames ? sortKeys : ['own', 'total'];
+  return width - all >= leastForNames ? sortKeys : ['self', 'total'];
 }
 
 /** The heading over a table: the whole width, the column that rows are sorted by in bold. */
@@ -56,19 +56,19 @@ export function numberSpans(times: Times, width: number): Span[] {
 
 export interface Named {
   readonly name: string;
-  readonly place: string;
+  readonly location: string;
   readonly style: Style;
   /** Said after the name: that it waits. */
   readonly mark: string;
 }
 
 /** `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of the name. */
-export function nameSpans({ name, place, style, mark }: Named, width: number): Span[] {
+export function nameSpans({ name, location, style, mark }: Named, width: number): Span[] {
   const marked = mark === '' ? 0 : textWidth(mark) + 1;
   const shown = cutToWidth(plainText(name), Math.max(width - marked, Math.min(width, leastOfName)));
   const spans = [span(shown, style)];
   const room = () => width - lineWidth(spans);
-  const fitted = placeWithin(plainText(place, 500), room() - marked - 3);
+  const fitted = locationWithin(plainText(location, 500), room() - marked - 3);
   if (fitted !== '') spans.push(span(` (${fitted})`, 'dim'));
   if (mark !== '' && room() >= marked) spans.push(span(` ${mark}`, 'warning'));
   return spans;
@@ -78,13 +78,13 @@ export function nameSpans({ name, place, style, mark }: Named, width: number): S
 const leastOfName = 8;
 
 /** The end of a path that fits; whole names of folders and files only. */
-function placeWithin(place: string, room: number): string {
-  if (textWidth(place) <= room) return place;
-  for (let slash = place.indexOf('/'); slash >= 0; slash = place.indexOf('/', slash + 1)) {
-    const rest = `…${place.slice(slash)}`;
+function locationWithin(location: string, room: number): string {
+  if (textWidth(location) <= room) return location;
+  for (let slash = location.indexOf('/'); slash >= 0; slash = location.indexOf('/', slash + 1)) {
+    const rest = `…${location.slice(slash)}`;
     if (textWidth(rest) <= room) return rest;
   }
-  const file = place.slice(place.lastIndexOf('/') + 1);
+  const file = location.slice(location.lastIndexOf('/') + 1);
   return textWidth(file) <= room ? file : '';
 }
 

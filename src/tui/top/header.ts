@@ -98,8 +98,8 @@ export function shownLine(data: TopData, state: TopState, { count, unfiltered }:
     [span(shownNames[state.shown])],
     threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
     unknown === '' ? [] : [span(unknown, 'warning')],
-    state.ownCode ? [span('own code only', 'good')] : [],
-    state.idle ? [span('idle threads too', 'good')] : [],
+    state.applicationOnly ? [span('application only', 'good')] : [],
+    state.idle ? [span('idle threads included', 'good')] : [],
     state.filter === ''
       ? []
       : [
@@ -107,7 +107,7 @@ export function shownLine(data: TopData, state: TopState, { count, unfiltered }:
           span(threads ? '' : ` ${formatCount(count)} of ${formatCount(unfiltered)}`, 'dim'),
         ],
   ];
-  const right = state.paused ? [span('STANDING STILL', 'warning')] : [];
+  const right = state.paused ? [span('PAUSED', 'warning')] : [];
   return twoEnds(joined(parts), right, width);
 }
 

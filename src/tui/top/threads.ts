@@ -1,5 +1,5 @@
 import { categoryOf } from '../../analysis/category.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
@@ -17,7 +17,8 @@ export function threadsBody(data: TopData, state: TopState, width: number): Body
   const lines: (() => Line)[] = [];
   for (const row of rows) {
     const frames = framesOf(data, row, state);
-    if (!frames.some(({ name, place }) => matches(name, place)) && !matches(titleOf(data, row))) continue;
+    if (!frames.some(({ name, location }) => matches(name, location)) && !matches(titleOf(data, row)))
+      continue;
     lines.push(() => threadLine(data, row));
     const shown = row.state === 'idle' && !state.idle ? frames.slice(0, 1) : frames;
     for (const frame of shown) lines.push(() => [span('    '), ...nameSpans(frame, width - 4)]);
@@ -49,9 +50,9 @@ function framesOf({ profile }: TopData, { stack }: ThreadRow, state: TopState): 
     const frame = profile.stacks.frame.at(at);
     const info = profile.functions[profile.frames.function.at(frame)];
     const category = info ? categoryOf(info) : 'synthetic';
-    if (!info || (state.ownCode && category !== 'own')) return true;
-    const place = framePlace(info, profile.frames.line.at(frame), naming);
-    frames.push({ name: functionName(info), place, style: styleOf[category], mark: '' });
+    if (!info || (state.applicationOnly && category !== 'application')) return true;
+    const location = frameLocation(info, profile.frames.line.at(frame), naming);
+    frames.push({ name: functionName(info), location, style: styleOf[category], mark: '' });
     return true;
   });
   return frames;

@@ -1,5 +1,5 @@
 import type { Category } from '../../analysis/category.js';
-import { framePlace } from '../../analysis/labels.js';
+import { frameLocation } from '../../analysis/labels.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import type { Mode } from '../../analysis/view-options.js';
 import type { FunctionKind, ProcessInfo } from '../../model/profile.js';
@@ -54,7 +54,7 @@ export interface ThreadCounts {
 export interface TopRow {
   readonly name: string;
   /** The file as the table shows it; empty for C functions. */
-  readonly place: string;
+  readonly location: string;
   readonly file: string;
   /** Null unless rows are lines. */
   readonly line: number | null;
@@ -62,12 +62,12 @@ export interface TopRow {
   readonly kind: FunctionKind;
   readonly category: Category;
   /** Share with it innermost. */
-  readonly own: number;
+  readonly self: number;
   /** Share with it anywhere on the stack. */
   readonly total: number;
-  readonly ownSeconds: number;
+  readonly selfSeconds: number;
   readonly totalSeconds: number;
-  /** The part of `ownSeconds` that was spent blocked in the kernel. */
+  /** The part of `selfSeconds` that was spent blocked in the kernel. */
   readonly waitingSeconds: number;
   readonly samples: number;
 }
@@ -97,15 +97,17 @@ function topReport(data: TopData, state: TopState, about: About): TopReport {
       const info = profile.functions[row.function];
       return {
         name: row.name,
-        place: info ? framePlace(info, row.line, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
+        location: info
+          ? frameLocation(info, row.line, { lines: 'none', fullFileNames: state.fullFileNames })
+          : '',
         file: info?.file ?? '',
         line: row.line === 0 ? null : row.line,
         firstLine: info && info.firstLine > 0 ? info.firstLine : null,
         kind: info?.kind ?? 'synthetic',
         category: row.category,
-        own: row.own,
+        self: row.self,
         total: row.total,
-        ownSeconds: row.ownTime / 1e6,
+        selfSeconds: row.selfTime / 1e6,
         totalSeconds: row.totalTime / 1e6,
         waitingSeconds: row.waitingTime / 1e6,
         samples: row.samples,

@@ -1,12 +1,12 @@
-// Makes the picture come alive: reads the numbers behind it and puts a page in its place. When anything here fails the picture stays.
+// Makes the picture come alive: reads the numbers behind it and puts a page in its location. When anything here fails the picture stays.
 import { formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
 import { Chart, type ChartState } from './chart.js';
 import { html, svg } from './elements.js';
 import { legendItem, makePage, type Page } from './page.js';
 import { matched, search } from './search.js';
+import { tipContent } from './texts.js';
 import { type Measure, treeOf } from './tree.js';
-import { tipContent } from './words.js';
 
 function start(): void {
   const root = document.currentScript?.closest('svg');
@@ -86,7 +86,7 @@ class Viewer {
     const { measures, legend } = this.#page;
     const state = this.#state;
     state.tree = treeOf(this.#data, measure);
-    // What was on no CPU has no width there: its nearest caller that has takes its place.
+    // What was on no CPU has no width there: its nearest caller that has takes its location.
     const { total, parent } = state.tree;
     while (state.zoomed > 0 && total[state.zoomed] === 0) state.zoomed = parent[state.zoomed]!;
     while (state.current > 0 && total[state.current] === 0) state.current = parent[state.current]!;
