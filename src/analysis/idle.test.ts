@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { isIdle, parseIdlePattern } from './idle.js';
-import { idlePatterns } from './idle-patterns.js';
 
 /** Whether a stack drawn innermost last, `file:function` each, counts as idle. */
 function idle(...frames: string[]): boolean {
@@ -19,47 +18,6 @@ function drawn(frames: readonly string[]) {
   );
   return profileFromText(frames.map((_, depth) => `f${depth}`).join(' | '), { functions });
 }
-
-test('a server between two requests is idle', () => {
-  assert.ok(idle('app.py:<module>', 'socketserver.py:serve_forever', 'selectors.py:select'));
-  assert.ok(idle('http/server.py:handle', 'http/server.py:handle_one_request', 'socket.py:readinto'));
-  assert.ok(idle('gunicorn/workers/sync.py:run_for_one', 'gunicorn/workers/sync.py:wait'));
-  assert.ok(
-    idle('asyncio/base_events.py:run_forever', 'asyncio/base_events.py:_run_once', 'selectors.py:select'),
-  );
-});
-
-test('the process that looks after what multiprocessing shares is idle', () => {
-  assert.ok(idle('<string>:<module>', 'multiprocessing/resource_tracker.py:main'));
-  assert.ok(
-    idle('<string>:<module>', 'multiprocessing/resource_tracker.py:main', 'c:io.BufferedReader.readline'),
-  );
-});
-
-test('the reloader is idle, its parent waiting and its child asleep between two looks', () => {
-  assert.ok(idle('werkzeug/_reloader.py:run_with_reloader', 'werkzeug/_reloader.py:run'));
-  assert.ok(
-    !idle(
-      'werkzeug/_reloader.py:run_with_reloader',
-      'werkzeug/_reloader.py:run',
-      'werkzeug/_reloader.py:run_step',
-    ),
-  );
-  assert.ok(
-    idle(
-      'werkzeug/_reloader.py:restart_with_reloader',
-      'subprocess.py:call',
-      'subprocess.py:wait',
-      'subprocess.py:_wait',
-      'subprocess.py:_try_wait',
-    ),
-  );
-});
-
-test('a pool worker on its queue is idle, at work it is not', () => {
-  assert.ok(idle('threading.py:run', 'concurrent/futures/thread.py:_worker'));
-  assert.ok(!idle('concurrent/futures/thread.py:_worker', 'concurrent/futures/thread.py:run', 'app.py:job'));
-});
 
 test('a wait inside a request or application code is not idle', () => {
   assert.ok(!idle('socketserver.py:serve_forever', 'app.py:slow_route'));
@@ -91,15 +49,6 @@ test('a C function that waits, or calls back, does not hide the pattern', () => 
   assert.ok(idle('socketserver.py:serve_forever', 'selectors.py:select', 'c:select.poll.poll'));
   assert.ok(!idle('app.py:slow_route', 'c:time.sleep'));
 });
-
-for (const line of idlePatterns) {
-  test(`idle: ${line}`, () => {
-    const frames = line.split(' < ').reverse();
-    assert.ok(idle('app.py:<module>', ...frames));
-    assert.ok(idle('app.py:<module>', ...frames, 'c:select'));
-    assert.ok(!idle('app.py:<module>', ...frames, 'app.py:job'));
-  });
-}
 
 test('what a user says is idle is so too, by code name or qualified name', () => {
   const frames = ['app.py:loop', 'poller.py:next_job', 'c:time.sleep'];

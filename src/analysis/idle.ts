@@ -1,6 +1,6 @@
+import { frameworks } from '../frameworks/frameworks.js';
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
-import { idlePatterns } from './idle-patterns.js';
 import { walkStack } from './stack-walk.js';
 
 /** Frames of Python directly under one another, innermost first. */
@@ -49,7 +49,7 @@ function knowledgeOf(more: readonly IdlePattern[]): Knowledge {
   let knowledge = known.get(more);
   if (knowledge === undefined) {
     const byInnermostName = new Map<string, IdlePattern[]>();
-    for (const pattern of [...idlePatterns.map((line) => parseIdlePattern(line)!), ...more]) {
+    for (const pattern of [...ofFrameworks(), ...more]) {
       const { name } = pattern.frames[0]!;
       byInnermostName.set(name, [...(byInnermostName.get(name) ?? []), pattern]);
     }
@@ -57,6 +57,10 @@ function knowledgeOf(more: readonly IdlePattern[]): Knowledge {
     known.set(more, knowledge);
   }
   return knowledge;
+}
+
+function ofFrameworks(): IdlePattern[] {
+  return frameworks.flatMap(({ idle }) => (idle?.stacks ?? []).map((text) => parseIdlePattern(text)!));
 }
 
 function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['byInnermostName']): boolean {

@@ -1,0 +1,7 @@
+import type { Framework } from './framework.js';
+
+export const dramatiq: Framework = {
+  id: 'dramatiq',
+  title: 'dramatiq',
+  programs: [{ command: /^dramatiq$/, role: 'main process', childRole: 'worker' }],
+};
