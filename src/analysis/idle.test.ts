@@ -63,6 +63,35 @@ test('what a user says is idle is so too, by code name or qualified name', () =>
   assert.ok(!says('oller.py:next_job'));
 });
 
+test('a folder in a pattern is any number of its frames, and no others', () => {
+  const says = (...frames: string[]) =>
+    isIdle(drawn(frames), frames.length, [parseIdlePattern('socket.py:read < client/* < app.py:next_job')!]);
+  assert.ok(says('app.py:next_job', 'socket.py:read'));
+  assert.ok(
+    says(
+      'app.py:next_job',
+      'client/client.py:call',
+      'c:next',
+      'client/parse/reply.py:line',
+      'socket.py:read',
+    ),
+  );
+  assert.ok(
+    !says(
+      'app.py:next_job',
+      'client/client.py:call',
+      'app.py:callback',
+      'client/client.py:call',
+      'socket.py:read',
+    ),
+  );
+  assert.ok(!says('app.py:next_job', 'other_client/client.py:call', 'socket.py:read'));
+  assert.ok(!says('app.py:job', 'client/client.py:call', 'socket.py:read'));
+  assert.ok(!says('client/client.py:call', 'socket.py:read'));
+  const deep = Array.from({ length: 10_000 }, () => 'client/client.py:call');
+  assert.ok(!says('app.py:next_job', ...deep, 'socket.py:read'));
+});
+
 test('a pattern is frames of file and function, or it is none', () => {
   for (const text of [
     '',
@@ -73,12 +102,15 @@ test('a pattern is frames of file and function, or it is none', () => {
     '< queue.py:get',
     'a:b:c',
     'queue.py:get<app.py:f',
+    'redis/* < app.py:f',
+    'queue.py:get < redis/*',
+    'queue.py:get < * < app.py:f',
   ])
     assert.equal(parseIdlePattern(text), undefined, text);
-  assert.deepEqual(parseIdlePattern('my queue.py:get <  <string>:<lambda> ')?.frames, [
-    { file: 'my queue.py', name: 'get' },
-    { file: '<string>', name: '<lambda>' },
-  ]);
+  assert.deepEqual(parseIdlePattern('my queue.py:get <  lib/x/* < <string>:<lambda> '), {
+    innermost: { file: 'my queue.py', name: 'get' },
+    callers: [{ folder: 'lib/x' }, { file: '<string>', name: '<lambda>' }],
+  });
 });
 
 test('the empty stack is idle, and a growing profile is followed', () => {

@@ -26,6 +26,7 @@ import { pip } from './pip.js';
 import { pyramid } from './pyramid.js';
 import { pytest } from './pytest.js';
 import { ray } from './ray.js';
+import { redis } from './redis.js';
 import { rq } from './rq.js';
 import { sentry } from './sentry.js';
 import { spark } from './spark.js';
@@ -89,6 +90,7 @@ export const frameworks: readonly Framework[] = [
   jupyter,
   pip,
   pytest,
+  redis,
   sentry,
   supervisord,
   tox,

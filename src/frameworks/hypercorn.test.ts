@@ -13,6 +13,7 @@ frameworkContract(hypercorn, {
   ],
   idle: [
     'c:select.poll.poll < selectors.py:select < multiprocessing/connection.py:wait < hypercorn/run.py:run < hypercorn/__main__.py:main',
+    'c:os.waitpid < multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run_multiple < hypercorn/run.py:run',
     'c:uvloop.loop.Loop.run_until_complete < hypercorn/asyncio/run.py:_run < hypercorn/asyncio/run.py:uvloop_worker',
   ],
   busy: [

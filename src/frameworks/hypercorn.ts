@@ -11,6 +11,8 @@ export const hypercorn: Framework = {
     which: 'the arbiter; workers with nothing ready',
     stacks: [
       'selectors.py:select < multiprocessing/connection.py:wait < hypercorn/run.py:run',
+      // Up to 0.13.
+      'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run_multiple',
       // Up to 0.14 with uvloop, whose loop has no frames of Python. Later versions use `asyncio.Runner`.
       'hypercorn/asyncio/run.py:_run',
     ],
