@@ -7,6 +7,7 @@ frameworkContract(cheroot, {
     'c:_thread.lock.acquire < threading.py:wait < queue.py:get < cheroot/workers/threadpool.py:_process_connections_until_interrupted < cheroot/workers/threadpool.py:run',
     'c:_thread.lock.acquire < threading.py:wait < queue.py:get < cheroot/server.py:_serve_unservicable',
     'c:select.epoll.poll < selectors.py:select < cheroot/connections.py:select < cheroot/connections.py:_run',
+    'c:select.select < cheroot/connections.py:get_conn < cheroot/server.py:tick',
   ],
   busy: [
     'app.py:index < cheroot/wsgi.py:respond < cheroot/server.py:respond < cheroot/server.py:communicate < cheroot/workers/threadpool.py:run',

@@ -12,6 +12,8 @@ export const cheroot: Framework = {
       'threading.py:wait < queue.py:get < cheroot/workers/threadpool.py:_process_connections_until_interrupted',
       'threading.py:wait < queue.py:get < cheroot/server.py:_serve_unservicable',
       'selectors.py:select < cheroot/connections.py:select',
+      // Up to 8.2 at least.
+      'cheroot/connections.py:get_conn',
     ],
   },
 };

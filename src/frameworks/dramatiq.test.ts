@@ -15,6 +15,7 @@ frameworkContract(dramatiq, {
     'c:select.poll.poll < selectors.py:select < multiprocessing/connection.py:wait < dramatiq/cli.py:watch_logs < threading.py:run',
     'c:time.sleep < dramatiq/cli.py:worker_process < multiprocessing/process.py:run',
     'c:time.sleep < dramatiq/middleware/time_limit.py:run < threading.py:_bootstrap_inner',
+    'c:time.sleep < dramatiq/middleware/time_limit.py:_timer < threading.py:run',
     'c:time.sleep < dramatiq/brokers/redis.py:__next__ < dramatiq/worker.py:run',
     'c:_thread.lock.acquire < threading.py:wait < queue.py:get < dramatiq/worker.py:run < threading.py:_bootstrap_inner',
   ],

@@ -12,6 +12,8 @@ export const dramatiq: Framework = {
       'selectors.py:select < multiprocessing/connection.py:wait < dramatiq/cli.py:watch_logs',
       'dramatiq/cli.py:worker_process',
       'dramatiq/middleware/time_limit.py:run',
+      // Up to 1.10 at least.
+      'dramatiq/middleware/time_limit.py:_timer',
       'dramatiq/brokers/redis.py:__next__',
       'threading.py:wait < queue.py:get < dramatiq/worker.py:run',
     ],

@@ -7,7 +7,7 @@ export const gevent: Framework = {
     which: 'its hub with nothing ready, threads of its pool without a task',
     stacks: [
       'gevent/hub.py:run',
-      // Up to 22.
+      // Up to 21.
       'gevent/_threading.py:wait < gevent/_threading.py:get < gevent/threadpool.py:run',
       'gevent/_threading.py:acquire_with_timeout < gevent/_threading.py:wait < gevent/_threading.py:get < gevent/threadpool.py:run',
     ],

@@ -14,6 +14,7 @@ frameworkContract(granian, {
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < granian/server/common.py:_serve_loop < granian/server/common.py:_serve',
     'c:os.waitpid < multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < granian/server/common.py:_watcher',
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < granian/server/mp.py:_main < granian/server/mp.py:_spawn_wsgi_worker',
+    'granian/server/mp.py:_spawn_wsgi_worker < granian/server/mp.py:wrapped',
     'c:uvloop.loop.Loop.run_until_complete < granian/server/mp.py:_spawn_asgi_worker < granian/server/mp.py:wrapped',
     'c:uvloop.loop.Loop.run_until_complete < granian/server/mp.py:_spawn_asgi_lifespan_worker < granian/server/mp.py:wrapped',
     'c:uvloop.loop.Loop.run_until_complete < granian/server/mp.py:_spawn_rsgi_worker < granian/server/mp.py:wrapped',

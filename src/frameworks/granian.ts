@@ -11,6 +11,8 @@ export const granian: Framework = {
       'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < granian/server/common.py:_watcher',
       // The main thread of a worker: requests of WSGI run in threads that were started in Rust.
       'threading.py:wait < threading.py:wait < granian/server/mp.py:_main',
+      // 2.0: it waits in Rust.
+      'granian/server/mp.py:_spawn_wsgi_worker',
       // With uvloop, whose loop has no frames of Python.
       'granian/server/mp.py:_spawn_asgi_worker',
       'granian/server/mp.py:_spawn_asgi_lifespan_worker',

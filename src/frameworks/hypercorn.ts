@@ -13,6 +13,9 @@ export const hypercorn: Framework = {
       'selectors.py:select < multiprocessing/connection.py:wait < hypercorn/run.py:run',
       // Up to 0.13.
       'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run_multiple',
+      // 0.14 and 0.15, and their reloader.
+      'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run',
+      'hypercorn/utils.py:wait_for_changes',
       // Up to 0.14 with uvloop, whose loop has no frames of Python. Later versions use `asyncio.Runner`.
       'hypercorn/asyncio/run.py:_run',
     ],

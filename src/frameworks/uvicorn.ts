@@ -28,9 +28,9 @@ export const uvicorn: Framework = {
       'threading.py:wait < threading.py:wait < uvicorn/supervisors/multiprocess.py:run',
       'multiprocessing/connection.py:_recv < multiprocessing/connection.py:_recv_bytes < multiprocessing/connection.py:recv < uvicorn/supervisors/multiprocess.py:pong',
       'threading.py:wait < threading.py:wait < uvicorn/supervisors/basereload.py:pause',
-      // Up to 0.18.
+      // Up to 0.17.
       'threading.py:wait < threading.py:wait < uvicorn/supervisors/basereload.py:run',
-      // With uvloop, whose loop has no frames of Python. Later versions call `asyncio.run`.
+      // Up to 0.14 with uvloop, whose loop has no frames of Python. Later versions call `asyncio.run`.
       'uvicorn/server.py:run',
       'uvicorn/workers.py:run',
     ],
