@@ -26,7 +26,9 @@ export interface IdleStacks {
   readonly which: string;
   /**
    * The innermost frames of Python, innermost first and directly under one another: `selectors.py:select < socketserver.py:serve_forever`.
-   * `redis/*` between two frames stands for any number of frames of files in a folder `redis`. The innermost frame is the one that calls the C function that waits. While that frame runs Python code it is not the innermost.
+   * `redis/*` between two frames stands for any number of frames of files in a folder `redis`.
+   *
+   * The innermost frame is the one that calls the C function that waits: while it runs Python code it is not the innermost.
    * No wait inside a request or inside a user's code may match.
    */
   readonly stacks: readonly string[];

@@ -1,5 +1,5 @@
 """
-Serves with the server that is named. Says `ready` and its port; in a request to /wait the process that serves says its id, and sleeps.
+Serves with the server that is named. Prints `ready` and its port; in a request to /wait the process that serves prints its id, and sleeps.
 
 It listens before the server starts, so nobody is refused.
 """

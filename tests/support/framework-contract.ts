@@ -12,7 +12,7 @@ import { frameworks } from '../../src/frameworks/frameworks.js';
 import { reloaderOf } from '../../src/frameworks/reloaders.js';
 import { profileFromText } from './profile-from-text.js';
 
-/** A process by its command line, and what `ps` says of it. */
+/** A process by its command line, and what `ps` shows for it. */
 export interface ProgramExample {
   /** Text is parted at blanks. */
   readonly command: string | readonly string[];
@@ -33,7 +33,7 @@ export interface FrameworkExamples {
   readonly busy?: readonly string[];
 }
 
-/** What the test of each framework is: every pattern is shown by an example, and says nothing of the others. */
+/** The test of each framework: every pattern has an example that it matches, and examples that none may match. */
 export function frameworkContract(framework: Framework, examples: FrameworkExamples): void {
   const { id, programs = [], reloader, requests = [], idle } = framework;
   const { idle: idleExamples = [], busy: busyExamples = [] } = examples;
@@ -45,7 +45,7 @@ export function frameworkContract(framework: Framework, examples: FrameworkExamp
   });
 
   for (const example of examples.programs ?? [])
-    test(`${id}: ps says ${example.ps}`, () => {
+    test(`${id}: ps shows ${example.ps}`, () => {
       assert.equal(described(example).words, example.ps);
     });
 
