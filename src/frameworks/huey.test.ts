@@ -15,6 +15,8 @@ frameworkContract(huey, {
     'c:socket.socket.recv_into < redis/_parsers/hiredis.py:read_from_socket < redis/commands/core.py:brpop < huey/storage.py:dequeue',
     'c:socket.socket.recv < redis/connection.py:_read_from_socket < redis/client.py:brpop < huey/storage.py:dequeue',
     'c:socket.socket.recv_into < redis/connection.py:read_from_socket < redis/client.py:brpop < huey/storage.py:dequeue',
+    'c:socket.socket.recv < redis/_compat.py:recv < redis/connection.py:_read_from_socket < redis/client.py:brpop < huey/storage.py:dequeue',
+    'c:socket.socket.recv_into < redis/_compat.py:recv_into < redis/connection.py:read_from_socket < redis/client.py:brpop < huey/storage.py:dequeue',
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < huey/consumer.py:loop < huey/consumer.py:run',
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < huey/consumer.py:sleep_for_interval < huey/consumer.py:loop',
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < huey/consumer.py:sleep < huey/consumer.py:loop',

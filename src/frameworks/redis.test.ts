@@ -10,6 +10,8 @@ frameworkContract(redis, {
     `c:socket.socket.recv_into < redis/_parsers/hiredis.py:read_from_socket < redis/_parsers/hiredis.py:can_read < ${listens}`,
     `c:socket.socket.recv < redis/connection.py:_read_from_socket < redis/connection.py:can_read < ${listens}`,
     `c:socket.socket.recv_into < redis/connection.py:read_from_socket < redis/connection.py:can_read < ${listens}`,
+    `c:socket.socket.recv < redis/_compat.py:recv < redis/connection.py:_read_from_socket < ${listens}`,
+    `c:socket.socket.recv_into < redis/_compat.py:recv_into < redis/connection.py:read_from_socket < ${listens}`,
   ],
   busy: [
     // A reply that a program, or its handler of messages, waits for.

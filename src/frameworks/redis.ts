@@ -1,11 +1,13 @@
 import type { Framework } from './framework.js';
 
-/** Where a client waits for a reply: redis-py 5 and later, and before; without and with hiredis. */
+/** Where a client waits for a reply: redis-py 5 and later, 4, and 3; without and with hiredis. */
 const reads: readonly string[] = [
   'redis/_parsers/socket.py:_read_from_socket',
   'redis/_parsers/hiredis.py:read_from_socket',
   'redis/connection.py:_read_from_socket',
   'redis/connection.py:read_from_socket',
+  'redis/_compat.py:recv',
+  'redis/_compat.py:recv_into',
 ];
 
 /** Stacks of a caller that waits for Redis to have something for it. */

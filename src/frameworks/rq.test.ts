@@ -16,6 +16,8 @@ frameworkContract(rq, {
     `c:socket.socket.recv_into < redis/_parsers/hiredis.py:read_from_socket < redis/_parsers/hiredis.py:read_response < ${asked}`,
     `c:socket.socket.recv < redis/connection.py:_read_from_socket < redis/connection.py:readline < ${asked}`,
     `c:socket.socket.recv_into < redis/connection.py:read_from_socket < redis/connection.py:read_response < ${asked}`,
+    `c:socket.socket.recv < redis/_compat.py:recv < redis/connection.py:_read_from_socket < ${asked}`,
+    `c:socket.socket.recv_into < redis/_compat.py:recv_into < redis/connection.py:read_from_socket < ${asked}`,
   ]),
   busy: [
     'c:time.sleep < jobs.py:send_mail < rq/job.py:_execute < rq/job.py:perform < rq/worker/base.py:perform_job',
