@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'process',
     'recording',
   ],
-  analysis: ['model'],
+  analysis: ['model', 'frameworks'],
   formats: ['model', 'analysis'],
   tui: ['model', 'analysis'],
   discovery: ['model', 'frameworks', 'process'],

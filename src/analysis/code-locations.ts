@@ -1,7 +1,7 @@
+import { frameworks } from '../frameworks/frameworks.js';
 import { emptyStack, type Profile } from '../model/profile.js';
 import { categoryOf } from './category.js';
 import { matchesFrame, parseFramePattern } from './frame-pattern.js';
-import { requestFrames } from './request-frames.js';
 import { sameFunctions } from './same-functions.js';
 
 /** What a stack says of where the time is, seen from application code. Functions are `sameFunctions`. */
@@ -17,14 +17,16 @@ export interface CodeLocation {
   readonly inRequest: boolean;
 }
 
-const patterns = requestFrames.map((text) => parseFramePattern(text)!);
+const requestFrames = frameworks.flatMap(({ requests = [] }) =>
+  requests.map((text) => parseFramePattern(text)!),
+);
 
 /** The location of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more than others. */
 export function codeLocationsOf(profile: Profile): (stack: number) => CodeLocation {
   const { stacks, frames } = profile;
   const same = sameFunctions(profile);
   const application = profile.functions.map((fn) => categoryOf(fn) === 'application');
-  const serves = profile.functions.map((fn) => patterns.some((pattern) => matchesFrame(fn, pattern)));
+  const serves = profile.functions.map((fn) => requestFrames.some((pattern) => matchesFrame(fn, pattern)));
   const count = stacks.frame.length;
   // By stack: the frames of the innermost function of Python and of application code, -1 for none; and whether it serves a request.
   const python = new Int32Array(count).fill(-1);

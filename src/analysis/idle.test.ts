@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { isIdle, parseIdlePattern } from './idle.js';
-import { idlePatterns } from './idle-patterns.js';
 
 /** Whether a stack drawn innermost last, `file:function` each, counts as idle. */
 function idle(...frames: string[]): boolean {
@@ -19,47 +18,6 @@ function drawn(frames: readonly string[]) {
   );
   return profileFromText(frames.map((_, depth) => `f${depth}`).join(' | '), { functions });
 }
-
-test('a server between two requests is idle', () => {
-  assert.ok(idle('app.py:<module>', 'socketserver.py:serve_forever', 'selectors.py:select'));
-  assert.ok(idle('http/server.py:handle', 'http/server.py:handle_one_request', 'socket.py:readinto'));
-  assert.ok(idle('gunicorn/workers/sync.py:run_for_one', 'gunicorn/workers/sync.py:wait'));
-  assert.ok(
-    idle('asyncio/base_events.py:run_forever', 'asyncio/base_events.py:_run_once', 'selectors.py:select'),
-  );
-});
-
-test('the process that looks after what multiprocessing shares is idle', () => {
-  assert.ok(idle('<string>:<module>', 'multiprocessing/resource_tracker.py:main'));
-  assert.ok(
-    idle('<string>:<module>', 'multiprocessing/resource_tracker.py:main', 'c:io.BufferedReader.readline'),
-  );
-});
-
-test('the reloader is idle, its parent waiting and its child asleep between two looks', () => {
-  assert.ok(idle('werkzeug/_reloader.py:run_with_reloader', 'werkzeug/_reloader.py:run'));
-  assert.ok(
-    !idle(
-      'werkzeug/_reloader.py:run_with_reloader',
-      'werkzeug/_reloader.py:run',
-      'werkzeug/_reloader.py:run_step',
-    ),
-  );
-  assert.ok(
-    idle(
-      'werkzeug/_reloader.py:restart_with_reloader',
-      'subprocess.py:call',
-      'subprocess.py:wait',
-      'subprocess.py:_wait',
-      'subprocess.py:_try_wait',
-    ),
-  );
-});
-
-test('a pool worker on its queue is idle, at work it is not', () => {
-  assert.ok(idle('threading.py:run', 'concurrent/futures/thread.py:_worker'));
-  assert.ok(!idle('concurrent/futures/thread.py:_worker', 'concurrent/futures/thread.py:run', 'app.py:job'));
-});
 
 test('a wait inside a request or application code is not idle', () => {
   assert.ok(!idle('socketserver.py:serve_forever', 'app.py:slow_route'));
@@ -92,15 +50,6 @@ test('a C function that waits, or calls back, does not hide the pattern', () => 
   assert.ok(!idle('app.py:slow_route', 'c:time.sleep'));
 });
 
-for (const line of idlePatterns) {
-  test(`idle: ${line}`, () => {
-    const frames = line.split(' < ').reverse();
-    assert.ok(idle('app.py:<module>', ...frames));
-    assert.ok(idle('app.py:<module>', ...frames, 'c:select'));
-    assert.ok(!idle('app.py:<module>', ...frames, 'app.py:job'));
-  });
-}
-
 test('what a user says is idle is so too, by code name or qualified name', () => {
   const frames = ['app.py:loop', 'poller.py:next_job', 'c:time.sleep'];
   const profile = drawn(frames);
@@ -114,6 +63,35 @@ test('what a user says is idle is so too, by code name or qualified name', () =>
   assert.ok(!says('oller.py:next_job'));
 });
 
+test('a folder in a pattern is any number of its frames, and no others', () => {
+  const says = (...frames: string[]) =>
+    isIdle(drawn(frames), frames.length, [parseIdlePattern('socket.py:read < client/* < app.py:next_job')!]);
+  assert.ok(says('app.py:next_job', 'socket.py:read'));
+  assert.ok(
+    says(
+      'app.py:next_job',
+      'client/client.py:call',
+      'c:next',
+      'client/parse/reply.py:line',
+      'socket.py:read',
+    ),
+  );
+  assert.ok(
+    !says(
+      'app.py:next_job',
+      'client/client.py:call',
+      'app.py:callback',
+      'client/client.py:call',
+      'socket.py:read',
+    ),
+  );
+  assert.ok(!says('app.py:next_job', 'other_client/client.py:call', 'socket.py:read'));
+  assert.ok(!says('app.py:job', 'client/client.py:call', 'socket.py:read'));
+  assert.ok(!says('client/client.py:call', 'socket.py:read'));
+  const deep = Array.from({ length: 10_000 }, () => 'client/client.py:call');
+  assert.ok(!says('app.py:next_job', ...deep, 'socket.py:read'));
+});
+
 test('a pattern is frames of file and function, or it is none', () => {
   for (const text of [
     '',
@@ -124,12 +102,15 @@ test('a pattern is frames of file and function, or it is none', () => {
     '< queue.py:get',
     'a:b:c',
     'queue.py:get<app.py:f',
+    'redis/* < app.py:f',
+    'queue.py:get < redis/*',
+    'queue.py:get < * < app.py:f',
   ])
     assert.equal(parseIdlePattern(text), undefined, text);
-  assert.deepEqual(parseIdlePattern('my queue.py:get <  <string>:<lambda> ')?.frames, [
-    { file: 'my queue.py', name: 'get' },
-    { file: '<string>', name: '<lambda>' },
-  ]);
+  assert.deepEqual(parseIdlePattern('my queue.py:get <  lib/x/* < <string>:<lambda> '), {
+    innermost: { file: 'my queue.py', name: 'get' },
+    callers: [{ folder: 'lib/x' }, { file: '<string>', name: '<lambda>' }],
+  });
 });
 
 test('the empty stack is idle, and a growing profile is followed', () => {

@@ -1,17 +1,36 @@
+import { frameworks } from '../frameworks/frameworks.js';
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
-import { idlePatterns } from './idle-patterns.js';
 import { walkStack } from './stack-walk.js';
 
-/** Frames of Python directly under one another, innermost first. */
-export interface IdlePattern {
-  readonly frames: readonly FramePattern[];
+/** Any number of frames of files in a folder, also none. */
+interface FolderPattern {
+  /** Such as `redis`. */
+  readonly folder: string;
 }
 
-/** Reads `file.py:function < caller.py:function`; `undefined` when it is not of that form. */
+/** Frames of Python directly under one another, innermost first. The first and the last are no folders. */
+export interface IdlePattern {
+  readonly innermost: FramePattern;
+  readonly callers: readonly (FramePattern | FolderPattern)[];
+}
+
+/** Reads `file.py:function < folder/* < caller.py:function`; `undefined` when it is not of that form. */
 export function parseIdlePattern(text: string): IdlePattern | undefined {
-  const frames = text.split(/(?:^|\s)<(?:\s|$)/).map(parseFramePattern);
-  return frames.every((frame) => frame !== undefined) ? { frames } : undefined;
+  const [innermost, ...callers] = text
+    .split(/(?:^|\s)<(?:\s|$)/)
+    .map((part) => parseFramePattern(part) ?? parseFolder(part));
+  if (innermost === undefined || isFolder(innermost) || isFolder(callers.at(-1))) return undefined;
+  return callers.every((caller) => caller !== undefined) ? { innermost, callers } : undefined;
+}
+
+function parseFolder(text: string): FolderPattern | undefined {
+  const folder = /^\s*([^\s:*]+)\/\*\s*$/.exec(text)?.[1];
+  return folder === undefined ? undefined : { folder };
+}
+
+function isFolder(pattern: FramePattern | FolderPattern | undefined): pattern is FolderPattern {
+  return pattern !== undefined && 'folder' in pattern;
 }
 
 /** Patterns that are asked of every stack, by the name of their innermost frame, and what they said of the stacks of a profile. */
@@ -23,6 +42,9 @@ interface Knowledge {
 
 /** C functions in a row that are passed over: a hundred are no wait for work, and what is deeper is followed for each stack anew. */
 const mostInC = 100;
+
+/** Frames of a folder in a row: a reply of Redis is awaited some ten frames deep. */
+const mostOfFolder = 100;
 
 const noMore: readonly IdlePattern[] = [];
 const known = new WeakMap<readonly IdlePattern[], Knowledge>();
@@ -49,14 +71,18 @@ function knowledgeOf(more: readonly IdlePattern[]): Knowledge {
   let knowledge = known.get(more);
   if (knowledge === undefined) {
     const byInnermostName = new Map<string, IdlePattern[]>();
-    for (const pattern of [...idlePatterns.map((line) => parseIdlePattern(line)!), ...more]) {
-      const { name } = pattern.frames[0]!;
+    for (const pattern of [...ofFrameworks(), ...more]) {
+      const { name } = pattern.innermost;
       byInnermostName.set(name, [...(byInnermostName.get(name) ?? []), pattern]);
     }
     knowledge = { byInnermostName, answers: new WeakMap() };
     known.set(more, knowledge);
   }
   return knowledge;
+}
+
+function ofFrameworks(): IdlePattern[] {
+  return frameworks.flatMap(({ idle }) => (idle?.stacks ?? []).map((text) => parseIdlePattern(text)!));
 }
 
 function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['byInnermostName']): boolean {
@@ -69,14 +95,33 @@ function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['
   );
 }
 
-function matches(profile: Profile, innermost: number, { frames }: IdlePattern): boolean {
+function matches(profile: Profile, innermost: number, pattern: IdlePattern): boolean {
+  const fn = functionAt(profile, innermost);
+  if (fn === undefined || !matchesFrame(fn, pattern.innermost)) return false;
   let stack = innermost;
-  for (const wanted of frames) {
-    const fn = functionAt(profile, stack);
-    if (fn === undefined || !matchesFrame(fn, wanted)) return false;
-    stack = passOverC(profile, profile.stacks.parent.at(stack));
+  let folder: string | undefined;
+  for (const wanted of pattern.callers) {
+    if (isFolder(wanted)) {
+      folder = wanted.folder;
+      continue;
+    }
+    stack = callerOf(profile, stack, wanted, folder);
+    if (stack === emptyStack) return false;
+    folder = undefined;
   }
   return true;
+}
+
+/** The nearest caller that is the wanted one, with nothing but frames of the folder between; else the empty stack. */
+function callerOf(profile: Profile, from: number, wanted: FramePattern, folder: string | undefined): number {
+  let stack = from;
+  for (let passed = 0; passed < mostOfFolder; passed++) {
+    stack = passOverC(profile, profile.stacks.parent.at(stack));
+    const fn = functionAt(profile, stack);
+    if (fn === undefined || matchesFrame(fn, wanted)) return stack;
+    if (folder === undefined || !`/${fn.file}`.includes(`/${folder}/`)) return emptyStack;
+  }
+  return emptyStack;
 }
 
 /** C functions are in stacks only where they are known by name: the one that waits, an iterator that calls back. */

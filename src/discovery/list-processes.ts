@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   type DescribedParent,
   describeProgram,
+  isNameOfPython,
   type ProgramFacts,
   reloaderMarks,
 } from '../frameworks/describe-program.js';
@@ -54,7 +55,7 @@ export function listProcessesQuickly(): ListedProcess[] {
 }
 
 function lookAround(): { seen: Seen[]; finder: PythonFinder } {
-  const finder = new PythonFinder();
+  const finder = new PythonFinder(isNameOfPython);
   const found = finder.find();
   const pids = new Set(found.map(({ pid }) => pid));
   const seen = found.flatMap((python) => {

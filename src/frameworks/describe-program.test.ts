@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DescribedParent, describeProgram, type ProgramFacts } from './describe-program.js';
+import {
+  type DescribedParent,
+  describeProgram,
+  isNameOfPython,
+  type ProgramFacts,
+} from './describe-program.js';
 
 function facts(words: string | readonly string[], marks: readonly string[] = []): ProgramFacts {
   const list = typeof words === 'string' ? words.split(' ') : words;
@@ -12,19 +17,9 @@ function parent(words: string | readonly string[], marks: readonly string[] = []
   return { facts: own, program: describeProgram(own, undefined, []) };
 }
 
-const spawned = [
-  'python',
-  '-c',
-  'from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5)',
-  '--multiprocessing-fork',
-];
-const tracker = ['python', '-c', 'from multiprocessing.resource_tracker import main;main(4)'];
-const forkServer = ['python', '-c', "from multiprocessing.forkserver import main; main(5, 7, ['__main__'])"];
-const xdist = ['/usr/bin/python', '-u', '-c', 'import sys;exec(eval(sys.stdin.readline()))'];
 const werkzeug = ['WERKZEUG_RUN_MAIN=true'];
-const django = ['RUN_MAIN=true'];
 
-/** [the process, what it is, its parent] */
+/** [the process, what it is, its parent]. What belongs to a framework is in the test of its file. */
 const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
   [facts('python /srv/app.py --x'), 'app.py'],
   [facts('python3 -m package.module'), 'python -m package.module'],
@@ -35,57 +30,10 @@ const cases: readonly [ProgramFacts, string, DescribedParent?][] = [
   [facts('gdb ./a.out'), 'gdb (with Python inside)'],
   [facts('python app.py'), 'app.py, forked by its parent', parent('python app.py')],
 
-  [facts('python app.py', werkzeug), 'Flask, serving: app.py', parent('python app.py')],
+  // What a process inherits from the one that serves makes it no server.
   [facts('python other.py', werkzeug), 'other.py', parent('python app.py', werkzeug)],
   [facts('python app.py', werkzeug), 'Flask child: app.py', parent('python app.py', werkzeug)],
-  [facts('python /bin/flask --app shop run --debug', werkzeug), 'Flask, serving: shop'],
-  [facts('python -m flask --app shop run'), 'Flask: shop'],
-  [
-    facts('python manage.py runserver', django),
-    'Django runserver, serving',
-    parent('python manage.py runserver'),
-  ],
-  [facts('python manage.py migrate'), 'Django: migrate'],
-
-  [facts('python /bin/gunicorn -b 127.0.0.1:80 shop.wsgi:app'), 'gunicorn arbiter: shop.wsgi:app'],
-  [
-    facts('python /bin/gunicorn shop:app'),
-    'gunicorn worker: shop:app',
-    parent('python /bin/gunicorn shop:app'),
-  ],
-  [facts('python -m gunicorn shop:create()'), 'gunicorn arbiter: shop:create()'],
-  [facts(['gunicorn: master [shop:app]', '', '']), 'gunicorn arbiter: shop:app'],
-  [facts(['gunicorn: worker [shop:app]']), 'gunicorn worker: shop:app'],
-  [facts('python /bin/uvicorn shop:app'), 'uvicorn, serving: shop:app'],
-  [facts('python -m uvicorn shop:app --reload'), 'uvicorn reloader: shop:app'],
-  [facts(spawned), 'uvicorn, serving', parent('python -m uvicorn shop:app --reload')],
-  [facts(spawned), 'uvicorn worker', parent('python /bin/uvicorn shop:app --workers 4')],
-  [facts(spawned), 'multiprocessing worker', parent('python /bin/uvicorn shop:app')],
-  [facts('uwsgi --ini shop.ini'), 'uWSGI master'],
-  [facts('uwsgi --ini shop.ini'), 'uWSGI worker', parent('uwsgi --ini shop.ini')],
-
-  [facts('python /bin/celery -A shop worker'), 'celery main process: shop'],
-  [
-    facts('python -m celery -A shop worker'),
-    'celery worker: shop',
-    parent('python -m celery -A shop worker'),
-  ],
-  [facts(['[celeryd: celery@host:MainProcess] -active- (worker)']), 'celery main process'],
-  [facts(['[celeryd: celery@host:ForkPoolWorker-1]']), 'celery worker'],
-  [facts('python /bin/celery -A shop beat'), 'celery beat'],
-  [facts(['[celery beat] -A shop beat']), 'celery beat'],
   [{ words: ['my own name'], isInterpreter: true, marks: [] }, 'my own name'],
-
-  [facts(spawned), 'multiprocessing worker', parent('python app.py')],
-  [facts(tracker), "multiprocessing's resource tracker", parent('python /bin/uvicorn shop:app --workers 4')],
-  [facts(forkServer), "multiprocessing's fork server", parent('python app.py')],
-  [facts(forkServer), 'multiprocessing worker', parent(forkServer)],
-
-  [facts('python -m ipykernel_launcher -f /tmp/kernel-1.json'), 'Jupyter kernel'],
-  [facts('python /bin/jupyter-lab'), 'Jupyter server'],
-  [facts('python -m pytest -n 2'), 'pytest'],
-  [facts(xdist), 'pytest-xdist worker', parent('python -m pytest -n 2')],
-  [facts('python /bin/streamlit run app.py'), 'Streamlit: app.py'],
 ];
 for (const [own, words, above] of cases) {
   test(`${own.words.join(' ').replace('\n', ' ')}${above ? ` below ${above.facts.words[0]} ${above.facts.words[1]}` : ''}`, () => {
@@ -101,6 +49,17 @@ test('a reloader is known by the child that serves', () => {
     words: 'Flask reloader: app.py',
   });
   assert.equal(describeProgram(own, undefined, [facts('python app.py')]).kind, 'script');
+});
+
+test('where only a name can be seen, some names are of Python', () => {
+  for (const name of [
+    'gunicorn: master [shop:app]',
+    '[celeryd: a@b:MainProcess]',
+    '/usr/bin/uwsgi',
+    'ray::f',
+  ])
+    assert.ok(isNameOfPython(name), name);
+  for (const name of ['apache2', 'notes', 'uwsgi --ini', 'bash']) assert.ok(!isNameOfPython(name), name);
 });
 
 test('an interpreter of any name has a command line of python', () => {

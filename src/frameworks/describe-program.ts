@@ -1,4 +1,4 @@
-import { type ProgramKind, programKinds } from './program-kinds.js';
+import { type NamedPattern, programPatterns } from './program-patterns.js';
 import { type PythonCommand, parsePythonCommand } from './python-command.js';
 
 /** What is known of a process from outside. */
@@ -11,7 +11,7 @@ export interface ProgramFacts {
 }
 
 export interface Program {
-  /** An id of the list of kinds, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `renamed`, `embedded`. */
+  /** An id of a program pattern, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `renamed`, `embedded`. */
   readonly kind: string;
   /** Such as `worker`; `undefined` for what has no roles. */
   readonly role: string | undefined;
@@ -27,8 +27,15 @@ export interface DescribedParent {
 
 /** Environment variables that tell the process which serves from the reloader that waits for it. */
 export const reloaderMarks: readonly string[] = [
-  ...new Set(programKinds.flatMap(({ servesWith }) => (servesWith === undefined ? [] : [servesWith]))),
+  ...new Set(programPatterns.flatMap(({ servesWith }) => (servesWith === undefined ? [] : [servesWith]))),
 ];
+
+/** Whether a process of which only this name can be seen, of an executable or its own, is a Python by it. */
+export function isNameOfPython(name: string): boolean {
+  return programPatterns.some(
+    ({ renamed, command, ownName }) => renamed?.test(name) || (ownName && command?.test(lastPart(name))),
+  );
+}
 
 /** What only matters for the description: megabytes of arguments say no more than their beginning. */
 const longestText = 4096;
@@ -43,13 +50,13 @@ export function describeProgram(
   // A forked child has the words of its parent.
   const copied = parent !== undefined && sameWords(facts, parent.facts) ? parent : undefined;
   const family = { facts, parent, copied, children };
-  const kind = programKinds.find((one) => fits(one, command, family));
-  if (!kind) return unknownProgram(command, facts.isInterpreter, copied !== undefined);
+  const pattern = programPatterns.find((one) => fits(one, command, family));
+  if (!pattern) return unknownProgram(command, facts.isInterpreter, copied !== undefined);
   const named =
-    kind.names?.exec(kind.renamed ? command.name : command.args)?.[1] ??
-    (kind.command || kind.renamed || kind.code ? '' : command.title);
-  const role = roleOf(kind, family);
-  return { kind: kind.id, role, words: phrase(kind.title, role, named) };
+    pattern.names?.exec(pattern.renamed ? command.name : command.args)?.[1] ??
+    (pattern.command || pattern.renamed || pattern.code ? '' : command.title);
+  const role = roleOf(pattern, family);
+  return { kind: pattern.id, role, words: phrase(pattern.title, role, named) };
 }
 
 interface Family {
@@ -64,7 +71,7 @@ interface CommandText {
   /** Such as `gunicorn` or `manage`. */
   readonly name: string;
   readonly args: string;
-  /** For people, when no kind fits: `app.py`, `python -m x`. */
+  /** For people, when no pattern fits: `app.py`, `python -m x`. */
   readonly title: string;
 }
 
@@ -95,36 +102,38 @@ function titleOf({ runs }: PythonCommand, what: string): string {
   return runs === 'stdin' ? 'a program from standard input' : 'interactive Python';
 }
 
-function fits(kind: ProgramKind, { python, name, args }: CommandText, family: Family): boolean {
-  if (kind.renamed) return python === undefined && kind.renamed.test(name);
-  if (kind.code) {
-    if (kind.parent !== undefined && kind.parent !== family.parent?.program.kind) return false;
-    if (kind.parent !== undefined && childRoleBelow(family.parent?.program) === undefined) return false;
-    return python?.runs === 'code' && kind.code.test(python.what.slice(0, longestText));
+function fits(pattern: NamedPattern, { python, name, args }: CommandText, family: Family): boolean {
+  if (pattern.renamed) return python === undefined && pattern.renamed.test(name);
+  if (pattern.code) {
+    if (pattern.parent !== undefined && pattern.parent !== family.parent?.program.kind) return false;
+    if (pattern.parent !== undefined && childRoleBelow(family.parent?.program) === undefined) return false;
+    return python?.runs === 'code' && pattern.code.test(python.what.slice(0, longestText));
   }
-  if (kind.command) return kind.command.test(name) && (kind.args === undefined || kind.args.test(args));
+  if (pattern.command)
+    return pattern.command.test(name) && (pattern.args === undefined || pattern.args.test(args));
   // Only the reloader's mark tells. Other programs that are started by the one that serves inherit it.
-  if (serves(kind, family.facts)) return family.copied !== undefined || !serves(kind, family.parent?.facts);
-  return family.children.some((child) => serves(kind, child));
+  if (serves(pattern, family.facts))
+    return family.copied !== undefined || !serves(pattern, family.parent?.facts);
+  return family.children.some((child) => serves(pattern, child));
 }
 
-function roleOf(kind: ProgramKind, { facts, parent, copied, children }: Family): string | undefined {
-  if (kind.servesWith !== undefined) {
-    if (serves(kind, facts)) return copied && serves(kind, copied.facts) ? 'child' : 'serving';
-    return children.some((child) => serves(kind, child)) ? 'reloader' : undefined;
+function roleOf(pattern: NamedPattern, { facts, parent, copied, children }: Family): string | undefined {
+  if (pattern.servesWith !== undefined) {
+    if (serves(pattern, facts)) return copied && serves(pattern, copied.facts) ? 'child' : 'serving';
+    return children.some((child) => serves(pattern, child)) ? 'reloader' : undefined;
   }
-  if (kind.parent !== undefined) return childRoleBelow(parent?.program);
-  return copied?.program.kind === kind.id ? (kind.childRole ?? kind.role) : kind.role;
+  if (pattern.parent !== undefined) return childRoleBelow(parent?.program);
+  return copied?.program.kind === pattern.id ? (pattern.childRole ?? pattern.role) : pattern.role;
 }
 
 /** What a process that was spawned by this one is. */
 function childRoleBelow(parent: Program | undefined): string | undefined {
-  return programKinds.find(
+  return programPatterns.find(
     ({ id, role, childRole }) => id === parent?.kind && role === parent.role && childRole,
   )?.childRole;
 }
 
-function serves({ servesWith }: ProgramKind, facts: ProgramFacts | undefined): boolean {
+function serves({ servesWith }: NamedPattern, facts: ProgramFacts | undefined): boolean {
   return servesWith !== undefined && facts?.marks.includes(servesWith) === true;
 }
 

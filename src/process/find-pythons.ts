@@ -31,8 +31,8 @@ interface Executable {
   readonly calls: boolean;
 }
 
-/** How a Python calls itself where no more than its name can be seen: also as `setproctitle` renames servers. */
-const pythonNames = /^(?:-?python[\d.]*|gunicorn: .*|\[?celeryd?: .*|uwsgi|ipython\d?|jupyter.*)$/;
+/** How an interpreter is named where no more than its name can be seen. */
+const interpreterNames = /^-?python[\d.]*$/;
 /** The beginning of a file's name tells enough; the rest may be megabytes. */
 const longestName = 200;
 
@@ -44,6 +44,12 @@ export class PythonFinder {
   /** By device and inode of the executable. */
   readonly #executables = new Map<string, Executable>();
   readonly #files = new Map<string, FileContent>();
+  readonly #isNameOfPython: (name: string) => boolean;
+
+  /** `isNameOfPython`: whether a process of which only this name can be seen is a Python, as servers rename themselves. */
+  constructor(isNameOfPython: (name: string) => boolean) {
+    this.#isNameOfPython = isNameOfPython;
+  }
 
   /** In no order. Nothing is read but /proc and executables. Throws `proc-missing`. */
   find(): FoundPython[] {
@@ -66,7 +72,7 @@ export class PythonFinder {
       // Without an executable it is a thread of the kernel or a zombie.
       if ((error as NodeJS.ErrnoException).code !== 'EACCES') return undefined;
       const name = commandLine(pid)[0]!.slice(0, longestName);
-      return pythonNames.test(name) || pythonNames.test(basename(name))
+      return interpreterNames.test(basename(name)) || this.#isNameOfPython(name)
         ? { pid, executable: undefined, isInterpreter: true }
         : undefined;
     }

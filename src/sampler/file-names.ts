@@ -1,6 +1,6 @@
 import { readInterpreters } from '../cpython/interpreters.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { NotebookCells } from '../cpython/notebook-cells.js';
+import { NotebookCells } from '../frameworks/notebook-cells.js';
 import type { Target } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { shortFileName } from '../process/short-file-name.js';

@@ -290,8 +290,7 @@ export class ProcessSampler {
     if (this.#plansAll) return true;
     this.#choose('all');
     if (!this.#read(time)) return false;
-    for (const thread of this.#threads)
-      thread.currentFrame = thread.stack.currentFrame(this.#copy, 'before');
+    for (const thread of this.#threads) thread.currentFrame = thread.stack.currentFrame(this.#copy, 'before');
     return true;
   }
 

@@ -1,11 +1,11 @@
+import type { Layout } from '../cpython/layout.js';
+import { type DictEntry, dictEntries, dictValue } from '../cpython/objects/dicts.js';
+import { attributeOf } from '../cpython/objects/instances.js';
+import { readInt } from '../cpython/objects/integers.js';
+import { isInstance, TypeFlag } from '../cpython/objects/type-flags.js';
 import { isPointer, readPointer } from '../memory/pointers.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import type { Layout } from './layout.js';
-import { type DictEntry, dictEntries, dictValue } from './objects/dicts.js';
-import { attributeOf } from './objects/instances.js';
-import { readInt } from './objects/integers.js';
-import { isInstance, TypeFlag } from './objects/type-flags.js';
 
 const mostModules = 50_000;
 const mostCells = 50_000;

@@ -1,0 +1,12 @@
+import type { Framework } from './framework.js';
+
+/** Its servers run in a loop of asyncio. */
+export const aiohttp: Framework = {
+  id: 'aiohttp',
+  title: 'aiohttp',
+  idle: {
+    which: 'its servers with nothing ready',
+    // With uvloop, whose loop has no frames of Python: a program by itself, and a worker of gunicorn.
+    stacks: ['aiohttp/web.py:run_app', 'aiohttp/worker.py:run'],
+  },
+};

@@ -1,0 +1,27 @@
+import type { Framework } from './framework.js';
+
+const command = /^(manage|django-admin|django)$/;
+
+export const django: Framework = {
+  id: 'django',
+  title: 'Django',
+  programs: [
+    {
+      id: 'django-runserver',
+      title: 'Django runserver',
+      command,
+      args: /^runserver( |$)/,
+      servesWith: 'RUN_MAIN=true',
+    },
+    { command, names: /^(\S+)/ },
+  ],
+  reloader: 'django/utils/autoreload.py:restart_with_reloader',
+  requests: ['django/core/handlers/wsgi.py:__call__'],
+  idle: {
+    which: 'the reloader of `runserver`, and its look for changed files',
+    stacks: [
+      'subprocess.py:_try_wait < subprocess.py:_wait < subprocess.py:wait < subprocess.py:communicate < subprocess.py:run < django/utils/autoreload.py:restart_with_reloader',
+      'django/utils/autoreload.py:tick',
+    ],
+  },
+};

@@ -1,0 +1,16 @@
+import { frameworkContract } from '../../tests/support/framework-contract.js';
+import { fastapi } from './fastapi.js';
+
+const spawned = [
+  ...['python', '-c', 'from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5)'],
+  '--multiprocessing-fork',
+];
+
+frameworkContract(fastapi, {
+  programs: [
+    { command: 'python /bin/fastapi run shop/main.py', ps: 'FastAPI, serving: shop/main.py' },
+    { command: 'python /bin/fastapi dev main.py', ps: 'FastAPI reloader: main.py' },
+    { command: spawned, ps: 'FastAPI worker', below: ['python /bin/fastapi run main.py --workers 2'] },
+    { command: spawned, ps: 'FastAPI, serving', below: ['python /bin/fastapi dev main.py'] },
+  ],
+});

@@ -1,0 +1,69 @@
+/**
+ * All that is known from outside of a framework, a server or a library. One file each, and one line in `frameworks.ts`.
+ *
+ * A frame is `end of the file's path:function`, the path of whole names. A function has its own name (`get`), which all Pythons report.
+ */
+export interface Framework {
+  /** The name of its file. */
+  readonly id: string;
+  /** For people. */
+  readonly title: string;
+  /** How its processes are recognised. The first that fits counts. */
+  readonly programs?: readonly ProgramPattern[];
+  /** The frame of a parent that only waits for the child which serves, and restarts it. */
+  readonly reloader?: string;
+  /**
+   * Frames that are on a thread's stack exactly while it serves a request. Only where a request stays on one stack: what an event loop
+   * waits for on behalf of a request is on none.
+   */
+  readonly requests?: readonly string[];
+  readonly idle?: IdleStacks;
+}
+
+/** What its threads look like while they wait for work. */
+export interface IdleStacks {
+  /** Which threads, and when, for the table of the documentation. */
+  readonly which: string;
+  /**
+   * The innermost frames of Python, innermost first and directly under one another: `selectors.py:select < socketserver.py:serve_forever`.
+   * `redis/*` between two frames stands for any number of frames of files in a folder `redis`.
+   *
+   * The innermost frame is the one that calls the C function that waits: while it runs Python code it is not the innermost.
+   * No wait inside a request or inside a user's code may match.
+   */
+  readonly stacks: readonly string[];
+}
+
+/** One way to recognise a process by its command line. Roles follow from its parent, its children and its environment. */
+export interface ProgramPattern {
+  /** For scripts that read `ps --json`: never renamed. Default: that of the framework. */
+  readonly id?: string;
+  /** Default: that of the framework. */
+  readonly title?: string;
+  /** The command: a script's name without `.py`, a module's or an executable's. */
+  readonly command?: RegExp;
+  /** The arguments after the command, a blank between. */
+  readonly args?: RegExp;
+  /** The code after -c. */
+  readonly code?: RegExp;
+  /** What the process renamed itself to (setproctitle). */
+  readonly renamed?: RegExp;
+  /** Only below a process of this id. */
+  readonly parent?: string;
+  /** What it is when it is not a child of its own kind. */
+  readonly role?: string;
+  /** What its forked or spawned children are. */
+  readonly childRole?: string;
+  /** Group 1 in the arguments, or in the new name, is shown: the application. */
+  readonly names?: RegExp;
+  /** An environment variable that a reloader sets in the process which serves. */
+  readonly servesWith?: string;
+  /** The command is no other program's: where only the name of a process can be seen, it shows that Python is inside. */
+  readonly ownName?: true;
+}
+
+/** An application as servers take it: `shop.wsgi:app`. */
+export const application = /(?:^| )([A-Za-z_][\w.]*:[A-Za-z_]\w*(?:\(\))?)(?: |$)/;
+
+/** The code that a child of `multiprocessing` is started with. */
+export const spawnedCode = /^from multiprocessing\.(?:spawn|forkserver) import|--multiprocessing-fork/;

@@ -1,0 +1,23 @@
+import { application, type Framework, spawnedCode } from './framework.js';
+
+export const hypercorn: Framework = {
+  id: 'hypercorn',
+  title: 'hypercorn',
+  programs: [
+    { code: spawnedCode, parent: 'hypercorn', childRole: 'worker' },
+    { command: /^hypercorn$/, role: 'arbiter', childRole: 'worker', names: application },
+  ],
+  idle: {
+    which: 'the arbiter; workers with nothing ready',
+    stacks: [
+      'selectors.py:select < multiprocessing/connection.py:wait < hypercorn/run.py:run',
+      // Up to 0.13.
+      'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run_multiple',
+      // 0.14 and 0.15, and their reloader.
+      'multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run',
+      'hypercorn/utils.py:wait_for_changes',
+      // Up to 0.14 with uvloop, whose loop has no frames of Python. Later versions use `asyncio.Runner`.
+      'hypercorn/asyncio/run.py:_run',
+    ],
+  },
+};

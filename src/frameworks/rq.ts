@@ -1,0 +1,12 @@
+import type { Framework } from './framework.js';
+import { awaitsRedis } from './redis.js';
+
+export const rq: Framework = {
+  id: 'rq',
+  title: 'RQ',
+  programs: [{ title: 'RQ worker', command: /^rqworker$|^rq$/, childRole: 'job' }],
+  idle: {
+    which: 'a worker without a job',
+    stacks: [...awaitsRedis('rq/queue.py:lpop'), ...awaitsRedis('rq/queue.py:lmove')],
+  },
+};

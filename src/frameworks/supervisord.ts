@@ -1,0 +1,7 @@
+import type { Framework } from './framework.js';
+
+export const supervisord: Framework = {
+  id: 'supervisord',
+  title: 'supervisord',
+  programs: [{ command: /^supervisord$/ }],
+};

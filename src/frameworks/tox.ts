@@ -1,0 +1,3 @@
+import type { Framework } from './framework.js';
+
+export const tox: Framework = { id: 'tox', title: 'tox', programs: [{ command: /^(tox|nox)$/ }] };
