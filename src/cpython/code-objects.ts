@@ -23,7 +23,7 @@ const compactAscii = (1 << 5) | asciiBit;
 export interface IdentifiedCode {
   readonly info: CodeInfo;
   /**
-   * What distinguishes the object from every other one that may come to lie at its address:
+   * What distinguishes the object from every other one for which its address may be reused:
    *
    *   from 3.12   its own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code objects of an interpreter
    *               share

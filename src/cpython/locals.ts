@@ -12,7 +12,7 @@ import { readTuple } from './objects/tuples.js';
  * The variables of a frame. They lie behind its fixed part, a pointer each, in the order in which the code names them:
  *
  *   up to 3.10   co_varnames │ co_cellvars │ co_freevars; cells hold the value of the last two kinds
- *   from 3.11    co_localsplusnames; a bit in co_localspluskinds tells which are cells
+ *   from 3.11    co_localsplusnames; a bit in co_localspluskinds marks cells
  *   from 3.14    the two lowest bits of the pointers are tags
  *
  * Arguments come first: positional, keyword-only, then `*args` and `**kwargs`. A frame that is no function's (of a module or

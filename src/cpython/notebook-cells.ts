@@ -17,7 +17,7 @@ const ofKernel = /\/ipykernel_\d+\/\d+\.py$/;
 /** What IPython itself calls a cell. */
 const ofShell = /^<ipython-input-(\d+)-[0-9a-f]+>$/;
 
-/** Tells the numbers of a notebook's cells from the names of the files that they are compiled as. */
+/** Finds the numbers of a notebook's cells by the names of the files that they are compiled as. */
 export class NotebookCells {
   readonly #target: TargetMemory;
   readonly #layout: Layout;

@@ -186,7 +186,7 @@ test('a FIFO is waited for, and its reader gets everything', () =>
     }
   }));
 
-test('what cannot be written is told beforehand', () =>
+test('what cannot be written is reported beforehand', () =>
   withFolder((folder) => {
     const refused = (path: string, code: string) =>
       assert.throws(() => checkOutput(path), refusedWith(code), path);

@@ -206,7 +206,7 @@ async function writeSome(file: number, bytes: Uint8Array): Promise<number> {
       const { bytesWritten } = await promisify(write)(file, bytes, 0, bytes.length);
       return bytesWritten;
     } catch (error) {
-      // A pipe that somebody made non-blocking and that is full: nothing tells when it no longer is.
+      // A pipe that somebody made non-blocking and that is full: no event says when it no longer is.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

@@ -5,7 +5,7 @@ import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
 import { fileStart, procLine, procText } from './proc-text.js';
 
-/** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
+/** What /proc shows of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parentPid: number;

@@ -4,7 +4,7 @@ import { wasBornWithin } from './thread-birth.js';
 
 /** Threads that one look asks for their CPU time: each takes 15 µs. Of more, each look takes the next ones. */
 const mostAsked = 256;
-/** Names of a process that are told apart; a library may give each thread its own. */
+/** Names of a process that are distinguished; a library may give each thread its own. */
 const mostNames = 32;
 
 interface OtherThread {
@@ -19,7 +19,7 @@ export class OtherThreads {
   readonly cpu = new Map<string, number>();
   readonly #pid: number;
   #known = new Map<number, OtherThread>();
-  /** Threads that ran Python when they were seen: what they used by then is told elsewhere. */
+  /** Threads that ran Python when they were seen: what they used by then is counted elsewhere. */
   readonly #python = new Set<number>();
   #looked = false;
   #next = 0;

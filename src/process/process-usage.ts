@@ -1,7 +1,7 @@
 import { clockTicks, memoryOwner, processFacts, threadIds } from './linux-process.js';
 import { procText } from './proc-text.js';
 
-/** What a process takes of the machine, as proc_pid_status(5) tells it. */
+/** What a process takes of the machine (proc_pid_status(5)). */
 export interface ProcessUsage {
   readonly parentPid: number;
   /** One letter, as in ps. */

@@ -30,7 +30,7 @@ export class SignalWitness {
     return this.#child?.pid ?? 0;
   }
 
-  /** Whether the signal that we just got went to `program` as well; `undefined` where there is nothing to tell by. */
+  /** Whether the signal that we just got went to `program` as well; `undefined` when not known. */
   async sharedWith(program: number, signal: NodeJS.Signals): Promise<boolean | undefined> {
     const child = this.#child;
     if (!this.#hasDied(signal)) {

@@ -4,7 +4,7 @@ import { spawnProgram } from './spawn-program.js';
 
 export interface StartedProgram {
   readonly pid: number;
-  /** Its exit status as a shell would tell it: 128 + N when signal N ended it. */
+  /** Its exit status as in a shell: 128 + N when signal N ended it. */
   readonly exitStatus: Promise<number>;
   readonly ended: boolean;
   /** Ids of it and of what was started for it. */

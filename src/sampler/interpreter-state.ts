@@ -20,7 +20,7 @@ export class InterpreterState {
   collecting = false;
   /** The thread state that took the GIL last: no other can have run Python since, unless it was `handedOn`. */
   lastHolder = 0;
-  /** Whether another thread took the GIL between the copy before and this one, or that cannot be told. */
+  /** Whether another thread took the GIL between the copy before and this one, or that is not known. */
   handedOn = true;
   /** Whether threads came or went since these words were made. */
   headMoved = false;

@@ -32,7 +32,7 @@ export class ObjectWatch {
     );
   }
 
-  /** Where the object begins in the tick's copy, in words; -1: it is not there. */
+  /** Where the object begins in the tick's copy, in 32-bit numbers; -1: it is not there. */
   offsetOf(low: number, high: number): number {
     const index = this.#indexOf(low, high);
     return index < 0 ? -1 : (this.#offsets[index] ?? -1);

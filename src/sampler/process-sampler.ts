@@ -17,7 +17,7 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
-  /** Whether stacks tell of C functions. */
+  /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
 }
 
@@ -127,7 +127,7 @@ export class ProcessSampler {
     this.#plansAll = true;
   }
 
-  /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
+  /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
   threadsChanged(timeMicros: number): boolean {
     return this.#list.changed(timeMicros);
   }

@@ -131,7 +131,7 @@ interface Look {
 
 const noNames: ReadonlyMap<number, string> = new Map();
 
-/** The threads of a process, as its lists of thread states told at the last look. */
+/** The threads of a process, as its lists of thread states were at the last look. */
 export class ThreadList {
   threads: readonly SampledThread[] = [];
   interpreters: readonly SampledInterpreter[] = [];
@@ -186,7 +186,7 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: tells the recording who came, who went and who has another name. False when all are the same. */
+  /** Looks again: reports to the recording which threads came, went or have another name. False when all are the same. */
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };

@@ -106,7 +106,7 @@ function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number 
   return argument;
 }
 
-/** How a frame of Python comes to stand below an instruction: bits. */
+/** The ways in which a Python frame gets below an instruction: bits. */
 export const WayToCall = {
   /** The interpreter goes on in the frame of the function: what calls, and attributes and items by functions of Python. */
   directly: 1,
@@ -179,7 +179,7 @@ export interface CallableSource {
   readonly local?: number;
 }
 
-/** Whence the callable of a call at `unit` came, as far as the instruction that loaded it tells. */
+/** The source of the callable of a call at `unit`, as far as the instruction that loaded it shows. */
 export function callableSource(
   table: OpcodeTable,
   code: Uint8Array,

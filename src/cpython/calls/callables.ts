@@ -12,7 +12,7 @@ import { cythonFunctionName, isCythonFunction } from './cython-functions.js';
 
 /** A C function, found from an object that is called or that an instruction works on. */
 export interface Callable {
-  /** `module.qualname`, such as `time.sleep`; empty when it is no C function, or it cannot be told which. */
+  /** `module.qualname`, such as `time.sleep`; empty when it is not a C function, or not known which. */
   readonly name: string;
   /** The object is there as long as its module or type is, so its address alone says what it is for a good while. */
   readonly lasting: boolean;
@@ -96,7 +96,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     return { ...found, lasting: false };
   };
   switch (builtInName(typeName, flags)) {
-    // Its own frame tells of it.
+    // Its own frame shows it.
     case 'function':
       return { name: '', lasting: true, pythonFunction: address };
     case 'method':

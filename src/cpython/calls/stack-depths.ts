@@ -5,7 +5,7 @@ import { effectOf, type Instruction, type OpcodeTable } from './opcodes.js';
  * `co_stacksize`, and `mark_stacks` of Objects/frameobject.c for jumps in a debugger.
  */
 
-/** The instruction is never reached, or what lies on the stack there cannot be told. */
+/** The instruction is never reached, or the stack there is not known. */
 export const unknownDepth = -1;
 
 export interface Bytecode {
@@ -112,7 +112,7 @@ function finallyAfter(name: string, before: number): number {
 }
 
 function jumpTarget(minor: number, jump: string, next: number, argument: number): number {
-  // Up to 3.9 jumps are told in bytes.
+  // Up to 3.9 jumps count bytes.
   const units = minor <= 9 ? argument >> 1 : argument;
   if (jump === 'absolute') return units;
   return jump === 'back' ? next - units : next + units;

@@ -12,7 +12,7 @@ import {
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
 import { machineName } from './machine-name.js';
 
-/** What an executable or library that holds CPython tells of it. Addresses are those before relocation. */
+/** What the file of an executable or library with CPython holds about it. Addresses are those before relocation. */
 export interface PythonFile {
   readonly segments: readonly LoadSegment[];
   /** The file's first page: in memory it is the same, unless another file has come in its place. */

@@ -6,7 +6,7 @@ import { readCString } from './c-strings.js';
 
 /**
  * Attributes that a class has named in `__slots__`, and those that a C type keeps in its struct: pointers in the object,
- * at an offset that an entry of `tp_members` tells, of the type or of one of its bases.
+ * at an offset given by an entry of `tp_members`, of the type or of one of its bases.
  *
  *   PyMemberDef:  name │ type i32, padded │ offset │ flags i32, padded │ doc      a null name ends the array
  *

@@ -196,7 +196,7 @@ export const readMemoryView: ValueReader = (source, object, type) => {
     { name: 'format', value: plain('str', `'${format}'`) },
     { name: 'shape', value: plain('tuple', `(${shape.join(', ')}${dimensions === 1 ? ',' : ''})`) },
   ];
-  // Items of other kinds are told by their format alone.
+  // Items of other kinds are shown by their format alone.
   const contents =
     (flags & contiguous) !== 0 && /^[@=<>]?[Bbc]$/.test(format)
       ? byteText(source, fields.u64(40), size, 'bytes')

@@ -256,7 +256,7 @@ function objectItem(source: ValueSource, pointer: number): Value | undefined {
   return isPointer(pointer) ? source.value(pointer) : undefined;
 }
 
-/** `float64` of `>f8`, which is how the other order of bytes is told. */
+/** `float64` of `>f8`, as the other byte order is written. */
 function nameOf({ swapped: isSwapped, text }: NumpyType): string {
   if (!isSwapped) return text;
   const [, letter = '', size] = /^>(\w)(\d+)$/.exec(text) ?? [];

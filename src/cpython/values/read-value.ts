@@ -86,7 +86,7 @@ export class ValueRead implements ValueSource {
       if (member) return member;
     }
     const value = read(this, address, type);
-    // A class with a way of its own to show itself is told by name, since that way cannot be asked.
+    // A class with its own `__repr__` is shown by name, since that cannot be run.
     if (!value || type === builtIn || type.repr === builtIn.repr || read === readObject) return value;
     if (value.type !== builtIn.name) return value;
     return { kind: 'items', type: type.name, open: `${type.name}(`, close: ')', items: [value], more: 0 };
