@@ -48,7 +48,7 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   const keys = frameKeys(profile, view);
   const roots = rootFinder(profile, view, tree);
 
-  // Where each stack's node is within the thread or process in hand; `stamp` says whose the entry is.
+  // Where each stack's node is within the current thread or process; `stamp` says whose the entry is.
   const stackCount = profile.stacks.frame.length;
   const nodeOf = new Int32Array(stackCount);
   const stamp = new Int32Array(stackCount).fill(-2);

@@ -33,7 +33,7 @@ function explain(error: unknown, command: string | undefined): number {
     return exitCodes.usage;
   }
   if (error instanceof PyglassError) {
-    // Who leaves the list of processes knows it.
+    // The user cancelled the process picker; no message needed.
     if (error.code === 'choice-left') return exitCodes.interrupted;
     const { exitCode, remedy } = explainError(error, command);
     report(error.message, remedy);

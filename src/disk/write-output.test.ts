@@ -51,7 +51,7 @@ test('when it fails half-way, what was there before stays', () =>
       yield 'half'.repeat(100_000);
       throw new RangeError('a mistake');
     }
-    // A mistake of whoever makes the chunks is no matter of the disk.
+    // An error of the maker of the chunks is no matter of the disk.
     await assert.rejects(writeOutput(`${folder}/x`, failing()), RangeError);
     assert.equal(readFileSync(`${folder}/x`, 'utf8'), 'before');
     assert.deepEqual(readdirSync(folder), ['x']);

@@ -75,7 +75,7 @@ export function commandLine(pid: number): string[] {
   return hideInCommandLine(wholeCommandLine(pid));
 }
 
-/** The same with secrets, for who asked for them. Ends in `…` where there is more of it. */
+/** Unredacted, only for --show-secrets. Ends in `…` where there is more of it. */
 export function wholeCommandLine(pid: number): string[] {
   const bytes = fileStart(`/proc/${memoryOwner(pid)}/cmdline`, longestCommandLine + 1) ?? Buffer.alloc(0);
   if (bytes.length === 0) return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];

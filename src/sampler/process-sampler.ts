@@ -22,8 +22,8 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 }
 
 /**
- * Ticks without a call that was not known until the anchor of a thread is read only once. It costs a region a thread, but a function that
- * is seen once in a while can only be told from an accident by it.
+ * Ticks without an unproven call until the current-frame pointer of a thread is read only once. A second read costs one region per thread;
+ * without it, a rarely seen function cannot be distinguished from a torn read.
  */
 const ticksOfDoubt = 512;
 /** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
@@ -34,7 +34,7 @@ const readAllPause = 30;
 const readAllAtLeastEvery = 1e6;
 
 /**
- * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
+ * How long (µs) the GIL and GC state of a single-threaded process may be reused. Rates
  * up to 20,000 a second always read them.
  */
 const readStateEvery = 50;
@@ -61,7 +61,7 @@ export class ProcessSampler {
   #copiedAt = 0;
   #lastTick = 0;
   #planned = false;
-  /** Whether the words of interpreters may be left out of a read; when they were read. */
+  /** Whether the state of interpreters may be left out of a read; when it was read. */
   #stateMayWait = false;
   #stateReadAt = Number.NEGATIVE_INFINITY;
   /** Whether the plan has all threads, or only those that had the GIL last. */
@@ -120,7 +120,7 @@ export class ProcessSampler {
       innerStacks.isOn = true;
       this.#reader.forgetStacks();
     }
-    // The interpreters' words are new, and say nothing before they are read.
+    // The interpreters' state is new, and unknown before it is read.
     this.#stateReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
     this.#quiet = false;

@@ -88,7 +88,7 @@ export class SampledThread implements ThreadInHand {
   innerMoved = false;
   /** Ticks in a row in which no call was found that was not known. */
   quietTicks = 0;
-  /** Of the tick in hand. */
+  /** Of the current tick. */
   flags = 0;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
@@ -227,7 +227,7 @@ export class ThreadList {
     return !(areSame(before.threads, this.threads) && areSame(before.interpreters, this.interpreters));
   }
 
-  /** The interpreter as it was known, when its list of threads begins as before: what its words said is true still. */
+  /** The interpreter as it was known, when its list of threads begins as before: its state is still valid. */
   #sameInterpreter(id: number, address: number): SampledInterpreter | undefined {
     const known = this.interpreters.find((other) => other.address === address && other.id === id);
     const head = firstThread(this.#options.memory, this.#layout, address);

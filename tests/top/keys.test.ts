@@ -99,7 +99,7 @@ keyTest('p and Space pause the display while sampling continues', async (termina
     terminal.type('1');
     await terminal.shows((text) => tableRows(text)[0] === first);
     terminal.type(key);
-    await terminal.shows((text) => !text.includes('STANDING') && samples(text) > samples(still));
+    await terminal.shows((text) => !text.includes('PAUSED') && samples(text) > samples(still));
   }
 });
 
