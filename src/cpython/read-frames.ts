@@ -29,7 +29,10 @@ export interface FoundFrames {
 /** Readings until two that follow each other agree. A thread that calls all the time needs a few. */
 const mostReadings = 24;
 
-/** Frames that may still be read, for all threads of a process: what it makes of its memory must not decide how long that takes. */
+/**
+ * Frames that may still be read, for all threads of a process: what it makes of its memory must not decide how long
+ * that takes.
+ */
 export class FrameBudget {
   left: number;
 
@@ -38,7 +41,10 @@ export class FrameBudget {
   }
 }
 
-/** Reads the stack of a thread that may be running, until two readings agree. Without frames, and not stable, when they form a circle. */
+/**
+ * Reads the stack of a thread that may be running, until two readings agree. Without frames, and not stable, when
+ * they form a circle.
+ */
 export function readFrames(
   memory: TargetMemory,
   layout: Layout,

@@ -37,8 +37,8 @@ const pythonNames = /^(?:-?python[\d.]*|gunicorn: .*|\[?celeryd?: .*|uwsgi|ipyth
 const longestName = 200;
 
 /**
- * Looks through all processes of the machine. Each file is looked into once, however many processes run it, so an object serves for
- * one look at the machine: 500 processes take some 50 ms.
+ * Looks through all processes of the machine. Each file is looked into once, however many processes run it, so an
+ * object serves for one look at the machine: 500 processes take some 50 ms.
  */
 export class PythonFinder {
   /** By device and inode of the executable. */
@@ -95,7 +95,10 @@ export class PythonFinder {
     }
   }
 
-  /** Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython after all. */
+  /**
+   * Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython
+   * after all.
+   */
   inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
     const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);

@@ -38,8 +38,8 @@ export function processUsage(pid: number): ProcessUsage | undefined {
 export type CpuClock = ReadonlyMap<number, number>;
 
 /**
- * The scheduler counts nanoseconds, which a fifth of a second needs: the ticks of /proc/PID/stat are 10 ms long. They are taken, for all
- * threads together, where the kernel is built without the finer counts.
+ * The scheduler counts nanoseconds, which a fifth of a second needs: the ticks of /proc/PID/stat are 10 ms long. They
+ * are taken, for all threads together, where the kernel is built without the finer counts.
  */
 export function cpuClock(pid: number): CpuClock {
   const clock = new Map<number, number>();

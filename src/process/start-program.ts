@@ -15,8 +15,8 @@ export interface StartedProgram {
 }
 
 /**
- * Starts a program in our terminal, process group and folder; with `output`, an open file, what it says goes there and it has nothing
- * to read. Throws `program-not-found` or `program-not-started`.
+ * Starts a program in our terminal, process group and folder; with `output`, an open file, what it says goes there
+ * and it has nothing to read. Throws `program-not-found` or `program-not-started`.
  */
 export async function startProgram(
   command: readonly [string, ...string[]],

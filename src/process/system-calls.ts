@@ -1,6 +1,6 @@
 /**
- * What a thread waits for in a system call, as text, by the call's number on x86-64 (arch/x86/entry/syscalls/syscall_64.tbl
- * of Linux). A call that is not here is shown by its number.
+ * What a thread waits for in a system call, as text, by the call's number on x86-64
+ * (arch/x86/entry/syscalls/syscall_64.tbl of Linux). A call that is not here is shown by its number.
  */
 export type SystemCallText = (args: readonly number[], file: (descriptor: number) => string) => string;
 

@@ -1,6 +1,6 @@
 /**
- * What is known of every instruction of every version, by its name. `opcode-classes.test.ts` fails when a version has one that is
- * not here: an instruction of a new version must not be taken for something by how its name begins.
+ * What is known of every instruction of every version, by its name. `opcode-classes.test.ts` fails when a version has
+ * one that is not here: an instruction of a new version must not be taken for something by how its name begins.
  */
 
 /** Only move values about, or jump: no Python frame gets below one, but for a signal's or a destructor's. */

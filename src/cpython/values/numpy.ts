@@ -173,7 +173,10 @@ export function readNumpyArray(source: ValueSource, object: number): NumpyArray 
   };
 }
 
-/** What an array is, and what it holds when that is little. What a mask covers is in the array all the same, so those show none. */
+/**
+ * What an array is, and what it holds when that is little. What a mask covers is in the array all the same, so those
+ * show none.
+ */
 export const readArray: ValueReader = (source, object, type) => {
   const array = readNumpyArray(source, object);
   if (!array) return undefined;

@@ -20,8 +20,8 @@ import type { ValueReader, ValueSource } from './value-source.js';
  *   block               values, an array of some columns of one dtype, and their positions, a BlockPlacement of a slice or an array
  *   Index               _data, an array; of a RangeIndex _range
  *
- * Some of these are classes of Python, and in other versions structs of Cython, whose field offsets are not known: so the pointers in
- * them are looked through for what has the wanted type.
+ * Some of these are classes of Python, and in other versions structs of Cython, whose field offsets are not known: so
+ * the pointers in them are looked through for what has the wanted type.
  */
 const largestStruct = 160;
 const mostBlocks = 500;

@@ -34,7 +34,10 @@ interface Learned {
   readonly classAttributes: Map<string, number>;
 }
 
-/** Reads values of one target; what it learns of types it keeps. Reads that fail or are refused give an unreadable value. */
+/**
+ * Reads values of one target; what it learns of types it keeps. Reads that fail or are refused give an unreadable
+ * value.
+ */
 export class ValueRead implements ValueSource {
   readonly memory: TargetMemory;
   readonly layout: Layout;
