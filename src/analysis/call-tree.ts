@@ -3,7 +3,7 @@ import { cpuShareOf, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { isWaiting, leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
+import { isWaiting, leafOf, leafStateOf, leafStateOfLeaf, leafStates, stackOfLeaf } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
 import { walkStack } from './stack-walk.js';
@@ -12,7 +12,7 @@ import type { ViewOptions } from './view-options.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
-  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for marks. */
+  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for leafStates. */
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
@@ -48,7 +48,7 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   const keys = frameKeys(profile, view);
   const roots = rootFinder(profile, view, tree);
 
-  // Where each stack's node is within the thread or process in hand; `stamp` says whose the entry is.
+  // Where each stack's node is within the current thread or process; `stamp` says whose the entry is.
   const stackCount = profile.stacks.frame.length;
   const nodeOf = new Int32Array(stackCount);
   const stamp = new Int32Array(stackCount).fill(-2);
@@ -75,8 +75,8 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
         nodeOf[reached] = at.index;
         stamp[reached] = group;
       }
-      const mark = markOfLeaf(leaf);
-      if (mark >= 0) at = tree.child(at, -1 - mark, () => synthetic(marks[mark]!));
+      const state = leafStateOfLeaf(leaf);
+      if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
       at.add(weight);
     }
   }
@@ -110,7 +110,7 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): Map<number
       weights = new Map();
       groups.set(group, weights);
     }
-    const leaf = leafOf(stack.at(run), markOf(state, view.mode));
+    const leaf = leafOf(stack.at(run), leafStateOf(state, view.mode));
     const known = weights.get(leaf);
     if (known === undefined) weights.set(leaf, { time, waiting, cpu, samples: count });
     else {

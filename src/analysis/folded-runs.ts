@@ -2,7 +2,7 @@ import { makeRuns, type Profile, type Runs } from '../model/profile.js';
 
 /**
  * Runs added up: one row for each process, stack and flags, however long it is added to. Every analysis takes these instead of the
- * runs of the profile; what they no longer tell is when, and which of a process's threads. It grows with the number of
+ * runs of the profile; what they no longer hold is when, and which of a process's threads. It grows with the number of
  * different stacks, not with time.
  */
 export class FoldedRuns {

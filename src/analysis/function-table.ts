@@ -3,14 +3,14 @@ import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
-import { isWaiting, markOf, marks } from './run-states.js';
+import { isWaiting, leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { shownPart } from './shown-part.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function, or of one line of it, went, in microseconds. */
 export interface FunctionTime {
-  /** Index into `Profile.functions`; below 0 for a mark such as `<gc>`. */
+  /** Index into `Profile.functions`; below 0 for a state such as `<gc>`. */
   readonly function: number;
   /** Of the line that the entry stands for; 0 when it is for the whole function. */
   readonly line: number;
@@ -130,13 +130,13 @@ function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: G
       }
     }
     if (taker !== undefined) {
-      taker.selfTime += self.time[at]! - self.marked[at]!;
+      taker.selfTime += self.time[at]! - self.inLeafState[at]!;
       taker.waitingTime += self.waiting[at]!;
     }
     way.push({ stack: at, row, taker });
     at = callees.first[at]!;
   }
-  found.push(...self.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
+  found.push(...self.leafStates.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
   found.sort(
     (a, b) =>
       b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function || a.line - b.line,
@@ -151,11 +151,11 @@ interface StackSums {
 }
 
 interface SelfSums extends StackSums {
-  /** The part of a stack's time that went into marks below its innermost frame. */
-  readonly marked: Float64Array;
+  /** The part of a stack's time that went into leafStates below its innermost frame. */
+  readonly inLeafState: Float64Array;
   /** The part of what is left that was spent blocked. */
   readonly waiting: Float64Array;
-  readonly marks: readonly FunctionTime[];
+  readonly leafStates: readonly FunctionTime[];
 }
 
 /** What of the runs a view shows, by stack. */
@@ -165,8 +165,8 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
   const time = new Float64Array(stackCount);
   const waiting = new Float64Array(stackCount);
   const samples = new Float64Array(stackCount);
-  const marked = new Float64Array(stackCount);
-  const entries = marks.map((label, mark) => markEntry(label, mark));
+  const inLeafState = new Float64Array(stackCount);
+  const entries = leafStates.map((label, state) => leafStateEntry(label, state));
   for (let run = 0; run < runs.stack.length; run++) {
     const part = shown(run);
     if (part === 0) continue;
@@ -176,18 +176,18 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
     const shownSamples = runs.samples.at(run) * part;
     samples[stack]! += shownSamples;
     const flags = runs.flags.at(run);
-    const entry = entries[markOf(flags, view.mode)];
+    const entry = entries[leafStateOf(flags, view.mode)];
     if (entry === undefined) {
       if (isWaiting(flags, view.mode)) waiting[stack]! += shownTime;
       continue;
     }
-    marked[stack]! += shownTime;
+    inLeafState[stack]! += shownTime;
     entry.selfTime += shownTime;
     entry.totalTime += shownTime;
     entry.samples += shownSamples;
     if (isWaiting(flags, view.mode)) entry.waitingTime += shownTime;
   }
-  return { time, samples, marked, waiting, marks: entries };
+  return { time, samples, inLeafState, waiting, leafStates: entries };
 }
 
 /** The sums of stacks and of all that were called from them; those of the empty stack are everything. */
@@ -233,9 +233,9 @@ function emptyEntry(profile: Profile, frame: number, line: number, view: ViewOpt
   };
 }
 
-function markEntry(label: string, mark: number): FunctionTime {
+function leafStateEntry(label: string, state: number): FunctionTime {
   return {
-    ...{ function: -1 - mark, line: 0, label, category: 'synthetic' },
+    ...{ function: -1 - state, line: 0, label, category: 'synthetic' },
     ...{ totalTime: 0, selfTime: 0, waitingTime: 0, samples: 0 },
   };
 }

@@ -3,11 +3,11 @@ import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
-import { isStateKnown, isWaiting, isWaitingForGil, marks } from './run-states.js';
+import { isStateKnown, isWaiting, isWaitingForGil, leafStates } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import type { ViewOptions } from './view-options.js';
 
-/** What a recording says in words. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
+/** The data of a summary. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
 export interface Summary {
   /** False when the recording does not say what threads did: then times of states are 0, which means nothing. */
   readonly statesKnown: boolean;
@@ -72,7 +72,7 @@ export interface LineTime {
 /** In `waitedIn`: the GIL, not a function. */
 export const gil = -2;
 
-/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary speaks of all of them. */
+/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. */
 export function summarize(profile: Profile, options: ViewOptions): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
   const { thread, stack, flags, start, duration } = profile.runs;
@@ -238,7 +238,7 @@ class WaitsByLocation {
 
 /** The name of a function of a summary. */
 export function nameOf(profile: Profile, fn: number): string {
-  if (fn === gil) return marks[1]!;
+  if (fn === gil) return leafStates[1]!;
   const info = profile.functions[fn];
   return info === undefined ? '<unknown function>' : functionName(info);
 }

@@ -28,8 +28,8 @@ export type Destination =
 const mostLinks = 40;
 
 /**
- * Where `path` leads. With `follow` false, for names that nobody typed, a link at the end of the path is what is replaced: it may have
- * been put there by somebody else. Throws PyglassErrors.
+ * Where `path` leads. With `follow` false, for names that nobody typed, a link at the end of the path is what is
+ * replaced: it may have been put there by somebody else. Throws PyglassErrors.
  */
 export function destinationOf(path: string, follow = true): Destination {
   if (path === standardOutput) return { kind: 'descriptor', file: 1 };

@@ -3,7 +3,13 @@
 // The app colours frames by name alone, so time that waited is a frame of its own: `<waiting>` below what waited.
 import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
 import { lineJson } from '../analysis/plain-json.js';
-import { leafOf, markOfLeaf, markOrWaitingOf, marks, stackOfLeaf } from '../analysis/run-states.js';
+import {
+  leafOf,
+  leafStateOfLeaf,
+  leafStateOrWaitingOf,
+  leafStates,
+  stackOfLeaf,
+} from '../analysis/run-states.js';
 import { shownPart } from '../analysis/shown-part.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
@@ -120,7 +126,7 @@ function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
     const part = shown(run);
     if (part === 0) continue;
     of.runs.push(run);
-    of.leaves.push(leafOf(stack.at(run), markOrWaitingOf(flags.at(run), view.mode)));
+    of.leaves.push(leafOf(stack.at(run), leafStateOrWaitingOf(flags.at(run), view.mode)));
     of.parts.push(part);
     of.time += duration.at(run) * part;
   }
@@ -187,8 +193,8 @@ function* withoutGaps(
 const nothing = leafOf(emptyStack, -1);
 
 function stackText(profile: Profile, leaf: number, numbers: readonly number[]): string {
-  const mark = markOfLeaf(leaf);
-  const frames = mark < 0 ? [] : [numbers[profile.frames.function.length + mark]!];
+  const state = leafStateOfLeaf(leaf);
+  const frames = state < 0 ? [] : [numbers[profile.frames.function.length + state]!];
   walkStack(profile, stackOfLeaf(leaf), (at) => {
     frames.push(numbers[profile.stacks.frame.at(at)]!);
     return true;
@@ -196,7 +202,7 @@ function stackText(profile: Profile, leaf: number, numbers: readonly number[]): 
   return frames.reverse().join(',');
 }
 
-/** Frames as the file lists them, each once, and for each frame of the profile, and then for each mark, its index in that list. */
+/** Frames as the file lists them, each once, and for each frame of the profile, and then for each state, its index in that list. */
 function numberFrames(profile: Profile, view: ViewOptions) {
   const list: SpeedscopeFrame[] = [];
   const texts = new Map<string, number>();
@@ -214,7 +220,7 @@ function numberFrames(profile: Profile, view: ViewOptions) {
     };
     add(entry);
   }
-  for (const name of marks) add({ name });
+  for (const name of leafStates) add({ name });
   return { list, numbers };
 
   function add(entry: (typeof list)[number]): void {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
 
 /**
- * Small files of /proc that are read over and over. One is opened when it is first read and stays open while there is room: to open it costs
- * several times as much as to read it. When all room is taken, one that was not read of late gives way.
+ * Small files of /proc that are read over and over. One is opened when it is first read and stays open while there is
+ * room: to open it costs several times as much as to read it. When all room is taken, one that was not read of late
+ * gives way.
  */
 
 const readOnly = 0x80000; // O_RDONLY | O_CLOEXEC

@@ -9,7 +9,7 @@ export function firstThread(memory: TargetMemory, layout: Layout, interpreter: n
 }
 
 /**
- * What each tick's copy says of an interpreter as a whole: which thread is its newest, who holds its GIL, and whether its collector runs.
+ * The interpreter-wide state in each tick's copy: newest thread, GIL holder, GC running.
  */
 export class InterpreterState {
   /** Where its GIL lies: a thread that waits at an address in here waits for it. */
@@ -20,9 +20,9 @@ export class InterpreterState {
   collecting = false;
   /** The thread state that took the GIL last: no other can have run Python since, unless it was `handedOn`. */
   lastHolder = 0;
-  /** Whether another thread took the GIL between the copy before and this one, or that cannot be told. */
+  /** Whether another thread took the GIL between the copy before and this one, or that is not known. */
   handedOn = true;
-  /** Whether threads came or went since these words were made. */
+  /** Whether threads came or went since this was made. */
   headMoved = false;
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
@@ -30,7 +30,7 @@ export class InterpreterState {
   readonly #address: number;
   /** The first thread state at the last look: when it changed, threads came or went. */
   readonly head: number;
-  // Where in the copy the words are, in bytes; -1: not there.
+  // Byte offsets in the copy; -1: not there.
   #headAt = -1;
   #collectingAt = -1;
   #holderAt = -1;

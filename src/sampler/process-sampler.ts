@@ -17,7 +17,7 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
-  /** Whether stacks tell of C functions. */
+  /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
 }
 
@@ -34,7 +34,7 @@ const readAllPause = 30;
 const readAllAtLeastEvery = 1e6;
 
 /**
- * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
+ * How long (µs) the GIL and GC state of a single-threaded process may be reused. Rates
  * up to 20,000 a second always read them.
  */
 const readStateEvery = 50;
@@ -61,7 +61,7 @@ export class ProcessSampler {
   #copiedAt = 0;
   #lastTick = 0;
   #planned = false;
-  /** Whether the words of interpreters may be left out of a read; when they were read. */
+  /** Whether the state of interpreters may be left out of a read; when it was read. */
   #stateMayWait = false;
   #stateReadAt = Number.NEGATIVE_INFINITY;
   /** Whether the plan has all threads, or only those that had the GIL last. */
@@ -120,14 +120,14 @@ export class ProcessSampler {
       innerStacks.isOn = true;
       this.#reader.forgetStacks();
     }
-    // The interpreters' words are new, and say nothing before they are read.
+    // The interpreters' state is new, and unknown before it is read.
     this.#stateReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
     this.#quiet = false;
     this.#plansAll = true;
   }
 
-  /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
+  /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
   threadsChanged(timeMicros: number): boolean {
     return this.#list.changed(timeMicros);
   }

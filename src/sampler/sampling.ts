@@ -58,7 +58,7 @@ interface Followed {
   childCpuNow: number;
 }
 
-/** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
+/** Samples until stopped, the time is up or no target is left. Runs in a thread of its own and blocks it. */
 export function runSampling(request: SamplingRequest, send: (message: SamplerMessage) => void): void {
   new Sampling(request, send).run();
 }
@@ -85,7 +85,7 @@ class Sampling {
   #processes = 0;
   #endedCpu = 0;
   #firstSampleAt = 0;
-  /** Milliseconds from the start to the last tick, which is how much time the recording tells of. */
+  /** Milliseconds from the start to the last tick, the duration of the recording. */
   #lastTick = 0;
 
   constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
@@ -170,7 +170,7 @@ class Sampling {
     return undefined;
   }
 
-  /** What runs before there is Python, to be told if there never is. */
+  /** What runs before there is Python, to be reported if there never is. */
   #noteProgram(pid: number): void {
     const name = basename(wholeCommandLine(pid)[0]!);
     // In brackets: it has ended.

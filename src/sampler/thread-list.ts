@@ -90,7 +90,7 @@ export class SampledThread implements StackOwner {
   innerMoved = false;
   /** Ticks in a row in which no call was found that was not known. */
   quietTicks = 0;
-  /** Of the tick in hand. */
+  /** Of the current tick. */
   flags = 0;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
@@ -133,7 +133,7 @@ interface Look {
 
 const noNames: ReadonlyMap<number, string> = new Map();
 
-/** The threads of a process, as its lists of thread states told at the last look. */
+/** The threads of a process, as its lists of thread states were at the last look. */
 export class ThreadList {
   threads: readonly SampledThread[] = [];
   interpreters: readonly SampledInterpreter[] = [];
@@ -188,7 +188,7 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: tells the recording who came, who went and who has another name. False when all are the same. */
+  /** Looks again: reports to the recording which threads came, went or have another name. False when all are the same. */
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };
@@ -229,7 +229,7 @@ export class ThreadList {
     return !(areSame(before.threads, this.threads) && areSame(before.interpreters, this.interpreters));
   }
 
-  /** The interpreter as it was known, when its list of threads begins as before: what its words said is true still. */
+  /** The interpreter as it was known, when its list of threads begins as before: its state is still valid. */
   #sameInterpreter(id: number, address: number): SampledInterpreter | undefined {
     const known = this.interpreters.find((other) => other.address === address && other.id === id);
     const head = firstThread(this.#options.memory, this.#layout, address);

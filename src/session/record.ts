@@ -88,12 +88,12 @@ export async function record(options: RecordOptions): Promise<Recording> {
   const { pid, command, output } = options;
   if ((pid === undefined) === (command === undefined)) throw badOption('record takes one of pid and command');
   if (pid !== undefined) checkPid(pid);
-  const [file, ...words] = command ?? [];
+  const [file, ...args] = command ?? [];
   if (command && file === undefined) throw badOption('command must be a program and its arguments');
   const kept = output === undefined ? temporaryRecording() : fileRecording(output);
   let program: (ChildProcess & { readonly pid: number }) | undefined;
   const start = async () => {
-    program = await spawnProgram([file!, ...words], options.spawn ?? { stdio: 'inherit' });
+    program = await spawnProgram([file!, ...args], options.spawn ?? { stdio: 'inherit' });
     return program;
   };
   const title = (pid === undefined ? hideInCommandLine(command!) : commandLine(pid)).join(' ');

@@ -42,7 +42,7 @@ export interface RecordFlags extends ViewFlags {
 /** `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit status. */
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
-  // Told before anything is recorded in vain.
+  // Checked before anything is recorded in vain.
   checkOutput(output, flags.output !== undefined);
   if (flags.statsJson !== undefined) checkStats(flags.statsJson, output);
   const recording = new Recording(flags, output, command);
@@ -103,7 +103,7 @@ class Recording {
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
     if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
-    const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
+    const args = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const [file, ...rest] = this.#command;
     const start = async () => {
       this.#program = await startProgram([file!, ...rest]);
@@ -112,7 +112,7 @@ class Recording {
     const session = startSession({
       ...(file === undefined ? { pid } : { start }),
       ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
-      title: words.join(' '),
+      title: args.join(' '),
       sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],
       onEvent: (event) => this.#orStop(() => this.#hear(event)),
       onSinkError: (error) => this.#endWith(error),

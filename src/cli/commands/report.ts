@@ -20,10 +20,10 @@ export interface ReportFlags extends ViewFlags, SummaryFlags {
 /** `pyglass report`: any view of a recording. Returns the exit status. */
 export async function report(path: string, flags: ReportFlags): Promise<number> {
   const terminal = new Terminal();
-  const asWords = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
-  const format = asWords ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
-  // Words are for reading at once.
-  const asked = flags.output ?? (asWords && standardOutput);
+  const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
+  const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
+  // A summary is for reading at once.
+  const asked = flags.output ?? (summaryFormat && standardOutput);
   const follow = asked !== undefined;
   // Before a pipe is read in vain.
   if (follow) checkOutput(asked);

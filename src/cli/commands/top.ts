@@ -99,7 +99,7 @@ interface Watch {
   readonly sample: () => Promise<SessionEnd>;
   /** Gives the terminal back. */
   readonly close: () => void;
-  /** Until `signal` says that nobody wants to wait for who reads it. */
+  /** `signal` ends the waiting for a slow reader. */
   readonly show: (finished: SessionEnd, terminal: Terminal, signal: AbortSignal) => Promise<void>;
 }
 

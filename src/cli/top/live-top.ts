@@ -34,7 +34,7 @@ export class LiveTop {
   #shownOnce = false;
   #errorShown = false;
   #fail = (_error: unknown) => {};
-  /** Rejects with a mistake of ours that happened while nobody waited for it. */
+  /** Rejects with an internal error that nobody awaits. */
   readonly failed = new Promise<never>((_, reject) => {
     this.#fail = reject;
   });

@@ -6,7 +6,7 @@ import { ProgramOutput } from './program-output.js';
 /** Longer than this (milliseconds) a program may not take to end without a word of ours. */
 const patience = 300;
 
-/** The program that `top` was told to start: it says its words into a file, and ends with `top`. */
+/** The program that `top` starts: its output goes into a file, and it is ended with `top`. */
 export class WatchedProgram {
   readonly #program: StartedProgram;
   readonly #output: ProgramOutput;

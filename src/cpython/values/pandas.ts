@@ -20,8 +20,8 @@ import type { ValueReader, ValueSource } from './value-source.js';
  *   block               values, an array of some columns of one dtype, and their positions, a BlockPlacement of a slice or an array
  *   Index               _data, an array; of a RangeIndex _range
  *
- * Some of these are classes of Python, and in other versions structs of Cython, which tell nobody where their fields are: so the pointers in
- * them are looked through for what has the wanted type.
+ * Some of these are classes of Python, and in other versions structs of Cython, whose field offsets are not known: so
+ * the pointers in them are looked through for what has the wanted type.
  */
 const largestStruct = 160;
 const mostBlocks = 500;
@@ -232,7 +232,7 @@ function indexLength(source: ValueSource, index: number): number | undefined {
   }
   const data = attribute('_data');
   if (isPointer(data)) return arrayLength(source, data);
-  // Of several levels: for each an array that tells which of its labels a row has.
+  // Of several levels: for each an array of the label of each row.
   const codes = attribute('_codes');
   const size = isPointer(codes) ? readPointer(memory, codes + layout.list.size) : 0;
   const [first] = pointersAt(memory, readPointer(memory, codes + layout.list.items), size, 1);
@@ -295,7 +295,7 @@ function extensionType(source: ValueSource, dtype: number): string | undefined {
   return type.name;
 }
 
-/** Names of time zones that tell theirs. */
+/** Names of time zones that hold theirs. */
 export function zoneName(source: ValueSource, zone: number): string | undefined {
   const type = isPointer(zone) ? source.typeOf(zone) : undefined;
   if (!type) return undefined;

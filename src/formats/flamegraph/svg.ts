@@ -12,7 +12,7 @@ import type { Bar } from './layout.js';
 import { categories, waitingClass } from './palette.js';
 import { escapeXml } from './safe-text.js';
 import { type LegendEntry, labelOf } from './viewer-data.js';
-import { mostlyWaits, waitingWords } from './waiting.js';
+import { mostlyWaits, waitingText } from './waiting.js';
 
 /** Pixels, in a picture that browsers shrink to a narrower window and otherwise leave at this width. */
 export const geometry = { width: 1200, margin: 16, row: 21, bar: 20, font: 12, textPadding: 5 } as const;
@@ -96,7 +96,7 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
     const numbers = [
       formatDuration(node.totalTime),
       formatShare(node.totalTime, whole),
-      waitingWords(node.totalTime, node.totalWaiting),
+      waitingText(node.totalTime, node.totalWaiting),
       plural(node.samples, 'sample'),
     ].filter((number) => number !== '');
     const waits = mostlyWaits(node.totalTime, node.selfWaiting) ? ` ${waitingClass}` : '';

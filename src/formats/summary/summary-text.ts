@@ -1,4 +1,4 @@
-// A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
+// A recording as text and short tables, for people: to standard output, in a mail, in a ticket.
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
@@ -113,11 +113,11 @@ function* section(title: string, lines: readonly string[]): Iterable<string> {
 function* table<T extends { readonly time: number }>(
   entries: readonly T[],
   whole: number,
-  tell: (entry: T) => readonly [string, string],
+  entryTexts: (entry: T) => readonly [string, string],
 ): Iterable<string> {
   for (const entry of entries.slice(0, rows)) {
     if (entry.time < whole * worthTelling) return;
-    const [time, what] = tell(entry);
+    const [time, what] = entryTexts(entry);
     yield `${formatShare(entry.time, whole).padStart(7)} ${time.padStart(8)}  ${what}`;
   }
 }

@@ -66,7 +66,7 @@ test('no word of requests outside of them, nor of waiting when states are not kn
 const text = (...args: Parameters<typeof profileOf>) =>
   [...summaryText.write(profileOf(...args), defaultView)].join('');
 
-test('a recording in words', () => {
+test('a recording as text', () => {
   const written = text(
     {
       one: 'run_wsgi run_wsgi run_wsgi run_wsgi | slow:12 slow:12 work:3 work:3 | sleep sleep . .',

@@ -59,22 +59,22 @@ export interface Named {
   readonly location: string;
   readonly style: Style;
   /** Said after the name: that it waits. */
-  readonly mark: string;
+  readonly note: string;
 }
 
 /** `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of the name. */
-export function nameSpans({ name, location, style, mark }: Named, width: number): Span[] {
-  const marked = mark === '' ? 0 : textWidth(mark) + 1;
-  const shown = cutToWidth(plainText(name), Math.max(width - marked, Math.min(width, leastOfName)));
+export function nameSpans({ name, location, style, note }: Named, width: number): Span[] {
+  const noteWidth = note === '' ? 0 : textWidth(note) + 1;
+  const shown = cutToWidth(plainText(name), Math.max(width - noteWidth, Math.min(width, leastOfName)));
   const spans = [span(shown, style)];
   const room = () => width - lineWidth(spans);
-  const fitted = locationWithin(plainText(location, 500), room() - marked - 3);
+  const fitted = locationWithin(plainText(location, 500), room() - noteWidth - 3);
   if (fitted !== '') spans.push(span(` (${fitted})`, 'dim'));
-  if (mark !== '' && room() >= marked) spans.push(span(` ${mark}`, 'warning'));
+  if (note !== '' && room() >= noteWidth) spans.push(span(` ${note}`, 'warning'));
   return spans;
 }
 
-/** A mark does not take the last of a name. */
+/** A note does not take the last of a name. */
 const leastOfName = 8;
 
 /** The end of a path that fits; whole names of folders and files only. */

@@ -54,8 +54,8 @@ export function gilShare({ window, windowTime }: TopData): number {
   return windowTime > 0 ? Math.min(1, held / windowTime) : 0;
 }
 
-/** Losses of more than this part of all ticks or samples make the picture doubtful. */
-const doubtful = 0.02;
+/** Losses of more than this part of all ticks or samples make the picture uncertain. */
+const uncertain = 0.02;
 
 function lossSpans({ counts }: TopData): Span[] {
   const { missed, torn, truncated, ticks, samples } = counts;
@@ -64,10 +64,10 @@ function lossSpans({ counts }: TopData): Span[] {
     torn > 0 ? `${formatCount(torn)} torn` : '',
     truncated > 0 ? `${formatCount(truncated)} cut` : '',
   ].filter((part) => part !== '');
-  const isDoubtful = missed > (ticks + missed) * doubtful || torn > samples * doubtful;
+  const isUncertain = missed > (ticks + missed) * uncertain || torn > samples * uncertain;
   return parts.length === 0
     ? [span('none missed', 'dim')]
-    : [span(parts.join(', '), isDoubtful ? 'warning' : 'plain')];
+    : [span(parts.join(', '), isUncertain ? 'warning' : 'plain')];
 }
 
 function pythonVersions({ processes }: Profile): string {

@@ -52,7 +52,7 @@ function framesOf({ profile }: TopData, { stack }: ThreadRow, state: TopState): 
     const category = info ? categoryOf(info) : 'synthetic';
     if (!info || (state.applicationOnly && category !== 'application')) return true;
     const location = frameLocation(info, profile.frames.line.at(frame), naming);
-    frames.push({ name: functionName(info), location, style: styleOf[category], mark: '' });
+    frames.push({ name: functionName(info), location, style: styleOf[category], note: '' });
     return true;
   });
   return frames;

@@ -72,7 +72,7 @@ function treeRows(data: TopData, state: TopState): TreeRow[] {
   return rows;
 }
 
-/** What the rows of a tree are sorted by: callees are told apart by their totals, self time is for leaves. */
+/** What the rows of a tree are sorted by: callees differ by their totals, self time is for leaves. */
 export const rankOf = {
   self: 'total',
   total: 'total',
@@ -115,7 +115,7 @@ function rowLine(profile: Profile, { node, times, guide }: TreeRow, state: TopSt
     name: info ? functionName(info) : processName(node.label),
     location: info ? fileName(info, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
     style: styleOf[node.category],
-    mark: '',
+    note: '',
   };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }

@@ -79,7 +79,7 @@ class Viewer {
     this.#hideTip();
     this.#chart.draw();
     this.#chart.focus();
-    this.#told();
+    this.#announce();
   }
 
   #measure(measure: Measure): void {
@@ -95,7 +95,7 @@ class Viewer {
     legend.replaceChildren(...(entries ?? []).map(legendItem));
     this.#hideTip();
     this.#chart.draw();
-    this.#told();
+    this.#announce();
   }
 
   #reset(): void {
@@ -112,11 +112,11 @@ class Viewer {
     input.setAttribute('aria-invalid', String(wrong));
     this.#state.search = found;
     this.#chart.draw();
-    this.#told(wrong);
+    this.#announce(wrong);
   }
 
   /** Says what the search found, and whether there is anything to reset. */
-  #told(wrong = false): void {
+  #announce(wrong = false): void {
     const { found, reset, input } = this.#page;
     const { tree, zoomed, search: active } = this.#state;
     reset.disabled = zoomed === 0 && input.value === '';

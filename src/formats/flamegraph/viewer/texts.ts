@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
-import { waitingWords } from '../waiting.js';
+import { waitingText } from '../waiting.js';
 import { html } from './elements.js';
 import type { Tree } from './tree.js';
 
@@ -15,7 +15,7 @@ export function spoken(data: ViewerData, tree: Tree, bar: number): string {
   const { total, self, samples } = tree;
   const share = formatShare(total[bar]!, total[0]!);
   const selfText = self[bar]! > 0 ? `, self ${formatShare(self[bar]!, total[0]!)}` : '';
-  const waiting = waitingWords(data.bars.total[bar]!, data.bars.waiting[bar]!);
+  const waiting = waitingText(data.bars.total[bar]!, data.bars.waiting[bar]!);
   return [
     textOf(data, tree.label[bar]!),
     `${formatDuration(total[bar]!)}${tree.measure === 'cpu' ? ' on a CPU' : ''}`,
