@@ -49,6 +49,7 @@ class Maker {
     runs.thread.push(thread);
     runs.stack.push(stack);
     runs.flags.push(RunFlag.running);
+    runs.context.push(0);
     runs.start.push(this.#time);
     runs.duration.push(1000);
     runs.samples.push(1);

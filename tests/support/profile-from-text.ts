@@ -97,6 +97,7 @@ function addRuns(
     runs.thread.push(from.thread);
     runs.stack.push(stack);
     runs.flags.push(flags);
+    runs.context.push(0);
     runs.start.push(column * from.interval);
     runs.duration.push(from.interval);
     runs.samples.push(1);
