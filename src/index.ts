@@ -49,6 +49,7 @@ export type {
 } from './model/profile.js';
 export type { ThreadState } from './model/snapshot.js';
 export type { SamplingStats } from './sampler/messages.js';
+export type { Label, LabelScope } from './session/labelling.js';
 export { ProfileSink } from './session/profile-sink.js';
 export { listPythons, readRecording } from './session/read.js';
 export {

@@ -10,8 +10,8 @@ import { NewRows } from './new-rows.js';
 import { cutBetweenPairs } from './stored-text.js';
 
 /**
- * Contexts and their texts whose ids are remembered, in 16 MB where each has 100 characters; beyond it all are forgotten, and defined anew as they are seen again. A
- * program whose every request is another one has ever new contexts.
+ * Contexts and their texts whose ids are remembered, in 16 MB where each has 100 characters. Beyond it all are forgotten, and defined anew as
+ * they are seen again: a program whose every request is another one has ever new contexts.
  */
 const mostKnownContexts = 100_000;
 /** UTF-16 units of the texts that are remembered. */
