@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withFolder } from '../tests/support/recordings.js';
 import type { CountingTarget, Judgement, Work } from './counting-target.js';
-import { cpuSeconds, memoryBytes } from './own-costs.js';
 import type { EndedRun, FoundPeer, PeerTally } from './peers/peer.js';
+import { cpuSeconds, memoryBytes } from './process-costs.js';
 
 export interface PeerFigures {
   /** Samples of the whole process a second, those that failed too. */

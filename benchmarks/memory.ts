@@ -5,7 +5,7 @@ import { Pyglass } from '../tests/support/pyglass.js';
 import type { TestPython } from '../tests/support/pythons.js';
 import { withFolder } from '../tests/support/recordings.js';
 import { Target } from '../tests/support/targets.js';
-import { memoryBytes } from './own-costs.js';
+import { memoryBytes } from './process-costs.js';
 
 const program = new URL('../../benchmarks/programs/library.py', import.meta.url).pathname;
 

@@ -27,10 +27,10 @@ export { render } from './formats/render.js';
 export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';
 export { summaryReport } from './formats/summary/summary-json.js';
 export type {
+  SummaryApplicationFunction,
   SummaryBusiest,
   SummaryFunction,
   SummaryLine,
-  SummaryOwn,
   SummaryReport,
   SummaryWait,
 } from './formats/summary/summary-report.js';

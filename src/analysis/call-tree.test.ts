@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { Profile } from '../model/profile.js';
 import { buildCallTree, type CallTree } from './call-tree.js';
+import { functionTable } from './function-table.js';
 import { defaultView } from './view-options.js';
-import { widestFunctions } from './widest-functions.js';
 
 /** `label total/self` a line, indented by depth. */
 function drawn(tree: CallTree): string {
@@ -66,7 +66,7 @@ test('threads and processes become root frames', () => {
   );
 });
 
-test('parked threads show only when asked for, and the GIL mode keeps the holder', () => {
+test('idle threads show only when asked for, and the GIL mode keeps the holder', () => {
   const functions = {
     serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
     select: { file: '/usr/lib/python3.11/selectors.py' },
@@ -95,7 +95,7 @@ test('what the collector and the GIL took hangs below the innermost frame as a m
       '  <gc> 10/10 n=1',
     ].join('\n'),
   );
-  const marks = widestFunctions(profile, { ...defaultView, lines: 'none' }, 9).widest.map((entry) => [
+  const marks = functionTable(profile, { ...defaultView, lines: 'none' }, 9).rows.map((entry) => [
     entry.label,
     entry.selfTime / 1e3,
     entry.totalTime / 1e3,
@@ -103,9 +103,9 @@ test('what the collector and the GIL took hangs below the innermost frame as a m
   ]);
   assert.deepEqual(marks, [
     ['<gc>', 20, 20, 'synthetic'],
-    ['work (app.py)', 10, 30, 'own'],
+    ['work (app.py)', 10, 30, 'application'],
     ['<waiting for GIL>', 10, 10, 'synthetic'],
-    ['main (app.py)', 0, 40, 'own'],
+    ['main (app.py)', 0, 40, 'application'],
   ]);
 });
 
@@ -165,15 +165,15 @@ test('a stack that contains itself is refused', () => {
   const profile = profileFromText('a | b');
   profile.stacks.parent.set(1, 2);
   assert.throws(() => buildCallTree(profile, defaultView), { code: 'recording-damaged' });
-  assert.throws(() => widestFunctions(profile, defaultView, 9), { code: 'recording-damaged' });
+  assert.throws(() => functionTable(profile, defaultView, 9), { code: 'recording-damaged' });
 });
 
 test('recursion counts once in a function’s total', () => {
   const profile = profileFromText('main main | f g | f f | f g');
-  const { totalTime, widest } = widestFunctions(profile, defaultView, 10);
+  const { totalTime, rows } = functionTable(profile, defaultView, 10);
   assert.equal(totalTime, 20_000);
   assert.deepEqual(
-    widest.map((entry) => [entry.label, entry.totalTime, entry.selfTime, entry.samples]),
+    rows.map((entry) => [entry.label, entry.totalTime, entry.selfTime, entry.samples]),
     [
       ['f (app.py:1)', 20_000, 10_000, 2],
       ['g (app.py:1)', 10_000, 10_000, 1],
@@ -195,9 +195,11 @@ test('self is at most total, and selfs add up to all the time, whatever the stac
           stacks.map((names) => names[depth] ?? '.').join(' '),
         );
         const profile = profileFromText({ one: rows.join(' | '), two: rows[0]! }, { states: { one } });
-        const { totalTime, widest } = widestFunctions(profile, defaultView, Number.POSITIVE_INFINITY);
-        assert.ok(widest.every((entry) => entry.selfTime <= entry.totalTime && entry.totalTime <= totalTime));
-        assert.equal(sum(widest.map((entry) => entry.selfTime)), totalTime);
+        const { totalTime, rows: functions } = functionTable(profile, defaultView, Number.POSITIVE_INFINITY);
+        assert.ok(
+          functions.every((entry) => entry.selfTime <= entry.totalTime && entry.totalTime <= totalTime),
+        );
+        assert.equal(sum(functions.map((entry) => entry.selfTime)), totalTime);
 
         const tree = buildCallTree(profile, { ...defaultView, threads });
         assert.equal(tree.root.totalTime, totalTime);

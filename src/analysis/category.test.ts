@@ -4,16 +4,16 @@ import type { FunctionKind } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 
 const cases: [string, Category][] = [
-  ['/home/me/app.py', 'own'],
-  ['app.py', 'own'],
-  ['<string>', 'own'],
+  ['/home/me/app.py', 'application'],
+  ['app.py', 'application'],
+  ['<string>', 'application'],
   ['/home/me/venv/lib/python3.11/site-packages/flask/app.py', 'library'],
   ['/usr/lib/python3/dist-packages/apt/cache.py', 'library'],
   ['/usr/lib/python3.11/socketserver.py', 'stdlib'],
   ['/usr/local/lib64/python3.13t/json/decoder.py', 'stdlib'],
   ['/usr/lib/python312.zip/json/decoder.py', 'stdlib'],
   ['<frozen importlib._bootstrap>', 'stdlib'],
-  ['/srv/lib/python_tools/main.py', 'own'],
+  ['/srv/lib/python_tools/main.py', 'application'],
 ];
 
 for (const [file, category] of cases) {

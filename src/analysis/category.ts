@@ -1,7 +1,7 @@
 import type { FunctionInfo } from '../model/profile.js';
 
 /** Whose code a function is: what colours stand for. */
-export type Category = 'own' | 'library' | 'stdlib' | 'c' | 'synthetic';
+export type Category = 'application' | 'library' | 'stdlib' | 'c' | 'synthetic';
 
 /** Installed packages: virtual environments, user and system sites, Debian's own, and unpacked eggs. */
 const installed = /(?:^|\/)(?:site-packages|dist-packages)\/|\.egg\//;
@@ -14,5 +14,5 @@ export function categoryOf(fn: FunctionInfo): Category {
   if (fn.file.startsWith('<frozen ')) return 'stdlib';
   // Asked first: site-packages lies inside lib/pythonX.Y.
   if (installed.test(fn.file)) return 'library';
-  return standardLibrary.test(fn.file) ? 'stdlib' : 'own';
+  return standardLibrary.test(fn.file) ? 'stdlib' : 'application';
 }

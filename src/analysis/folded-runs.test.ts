@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { buildCallTree } from './call-tree.js';
 import { FoldedRuns } from './folded-runs.js';
+import { functionTable, lineTable } from './function-table.js';
 import { defaultView, modes } from './view-options.js';
-import { widestFunctions, widestLines } from './widest-functions.js';
 
 const profile = profileFromText(
   {
@@ -19,10 +19,10 @@ test('folded runs say what the runs say, in every mode', () => {
   folded.add(profile.runs);
   assert.ok(folded.runs.stack.length < profile.runs.stack.length);
   for (const mode of modes) {
-    for (const ownCode of [false, true]) {
-      const view = { ...defaultView, mode, ownCode };
-      assert.deepEqual(widestFunctions(profile, view, 99, folded.runs), widestFunctions(profile, view, 99));
-      assert.deepEqual(widestLines(profile, view, 99, folded.runs), widestLines(profile, view, 99));
+    for (const applicationOnly of [false, true]) {
+      const view = { ...defaultView, mode, applicationOnly };
+      assert.deepEqual(functionTable(profile, view, 99, folded.runs), functionTable(profile, view, 99));
+      assert.deepEqual(lineTable(profile, view, 99, folded.runs), lineTable(profile, view, 99));
       assert.deepEqual(buildCallTree(profile, view, folded.runs).root, buildCallTree(profile, view).root);
     }
   }
@@ -32,21 +32,21 @@ test('adding the same runs again adds time and no rows', () => {
   const folded = new FoldedRuns(profile);
   folded.add(profile.runs);
   const rows = folded.runs.stack.length;
-  const once = widestFunctions(profile, defaultView, 99, folded.runs).totalTime;
+  const once = functionTable(profile, defaultView, 99, folded.runs).totalTime;
   for (let again = 1; again < 100; again++) folded.add(profile.runs);
   assert.equal(folded.runs.stack.length, rows);
-  assert.equal(widestFunctions(profile, defaultView, 99, folded.runs).totalTime, 100 * once);
+  assert.equal(functionTable(profile, defaultView, 99, folded.runs).totalTime, 100 * once);
 });
 
 test('a copy stands still, and clearing empties', () => {
   const folded = new FoldedRuns(profile);
   folded.add(profile.runs);
   const copy = folded.copy();
-  const before = widestFunctions(profile, defaultView, 99, copy.runs);
+  const before = functionTable(profile, defaultView, 99, copy.runs);
   folded.add(profile.runs);
-  assert.deepEqual(widestFunctions(profile, defaultView, 99, copy.runs), before);
+  assert.deepEqual(functionTable(profile, defaultView, 99, copy.runs), before);
   folded.clear();
-  assert.equal(widestFunctions(profile, defaultView, 99, folded.runs).totalTime, 0);
+  assert.equal(functionTable(profile, defaultView, 99, folded.runs).totalTime, 0);
   folded.add(profile.runs);
-  assert.deepEqual(widestFunctions(profile, defaultView, 99, folded.runs), before);
+  assert.deepEqual(functionTable(profile, defaultView, 99, folded.runs), before);
 });

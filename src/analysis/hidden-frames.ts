@@ -4,7 +4,7 @@ import type { ViewOptions } from './view-options.js';
 
 /** Whether a view passes over the innermost frame of a stack, as if its caller had done the work itself. */
 export function hiddenFrames(profile: Profile, view: ViewOptions): (stack: number) => boolean {
-  if (!view.ownCode) return () => false;
+  if (!view.applicationOnly) return () => false;
   const { frames, functions, stacks } = profile;
   const hidden = new Map<number, boolean>();
   return (stack) => {
@@ -12,7 +12,7 @@ export function hiddenFrames(profile: Profile, view: ViewOptions): (stack: numbe
     let known = hidden.get(fn);
     if (known === undefined) {
       const info = functions[fn];
-      known = info !== undefined && categoryOf(info) !== 'own';
+      known = info !== undefined && categoryOf(info) !== 'application';
       hidden.set(fn, known);
     }
     return known;

@@ -1,8 +1,8 @@
 import type { FunctionKind, Profile } from '../model/profile.js';
 import type { Category } from './category.js';
+import { functionTable } from './function-table.js';
 import { functionName } from './labels.js';
 import { defaultView, type ViewOptions } from './view-options.js';
-import { widestFunctions } from './widest-functions.js';
 
 /** Where the time of a function went. Seconds are of wall time, or of what `mode` shows; shares are of all that is shown, 0 to 1. */
 export interface HotFunction {
@@ -36,9 +36,9 @@ export function hottestFunctions(
   options: Partial<ViewOptions> & { readonly count?: number } = {},
 ): HotFunction[] {
   const { count = 10, ...view } = options;
-  const { widest, totalTime } = widestFunctions(profile, { ...defaultView, ...view }, count);
+  const { rows, totalTime } = functionTable(profile, { ...defaultView, ...view }, count);
   const share = (time: number) => (totalTime > 0 ? time / totalTime : 0);
-  return widest.map((entry) => {
+  return rows.map((entry) => {
     const info = profile.functions[entry.function];
     return {
       name: info ? functionName(info) : entry.label,

@@ -9,7 +9,7 @@ type Naming = Pick<ViewOptions, 'lines' | 'fullFileNames'>;
  */
 export const longestLabel = 1000;
 
-/** `qualified_name (file:line)`; C functions and our own marks are their name alone. */
+/** `qualified_name (file:line)`; C functions and marks are their name alone. */
 export function frameLabel(fn: FunctionInfo, line: number, naming: Naming): string {
   const name = functionName(fn);
   const place = framePlace(fn, line, naming);

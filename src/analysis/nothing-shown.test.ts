@@ -26,12 +26,12 @@ test('a view without anything says why', () => {
   assert.match(why(waits, 'gil-wait'), /In no sample was a thread waiting for the GIL/);
   assert.match(
     why(profileFromText('serve_forever | select', server)),
-    /^The only thread was parked All the time of 1 thread /,
+    /^The only thread was idle The recording shows 1 thread, idle /,
   );
   const two = profileFromText({ a: 'serve_forever | select', b: 'serve_forever | select' }, server);
   two.processes.push(two.processes[0]!);
   assert.match(
     why(two),
-    /^All threads were parked All the time of 2 threads in 2 processes went into waiting/,
+    /^All threads were idle The recording shows 2 threads in 2 processes, idle the whole time/,
   );
 });

@@ -46,8 +46,8 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
       ? `${plural(threads.length, 'thread')} in ${plural(processes.length, 'process', 'processes')}`
       : plural(threads.length, 'thread');
   return [
-    threads.length === 1 ? 'The only thread was parked' : 'All threads were parked',
-    `All the time of ${of} went into waiting for work with nothing in hand.`,
-    'Use the program while you record it, or show waiting threads with -i (--idle).',
+    threads.length === 1 ? 'The only thread was idle' : 'All threads were idle',
+    `The recording shows ${of}, idle the whole time: waiting for work.`,
+    'Use the program while you record it, or show idle threads with -i (--idle).',
   ];
 }

@@ -4,13 +4,13 @@ import { matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { requestFrames } from './request-frames.js';
 import { sameFunctions } from './same-functions.js';
 
-/** What a stack says of where the time is, for people who look at their own code. Functions are `sameFunctions`. */
+/** What a stack says of where the time is, seen from application code. Functions are `sameFunctions`. */
 export interface Place {
-  /** The innermost function of the user's own code; without one, the innermost of Python; -1 without that. */
+  /** The innermost function of application code; without one, the innermost of Python; -1 without that. */
   readonly function: number;
   /** Its line; 0 when it is not known. */
   readonly line: number;
-  readonly isOwn: boolean;
+  readonly isApplication: boolean;
   /** The innermost function: the one in C that waits, where it is known by name. */
   readonly innermost: number;
   /** Whether the thread was serving a request. */
@@ -23,30 +23,30 @@ const patterns = requestFrames.map((text) => parseFramePattern(text)!);
 export function placesOf(profile: Profile): (stack: number) => Place {
   const { stacks, frames } = profile;
   const same = sameFunctions(profile);
-  const own = profile.functions.map((fn) => categoryOf(fn) === 'own');
+  const application = profile.functions.map((fn) => categoryOf(fn) === 'application');
   const serves = profile.functions.map((fn) => patterns.some((pattern) => matchesFrame(fn, pattern)));
   const count = stacks.frame.length;
-  // By stack: the frames of the innermost function of Python and of the user's own, -1 for none; and whether it serves a request.
+  // By stack: the frames of the innermost function of Python and of application code, -1 for none; and whether it serves a request.
   const python = new Int32Array(count).fill(-1);
-  const ownFrame = new Int32Array(count).fill(-1);
+  const applicationFrame = new Int32Array(count).fill(-1);
   const inRequest = new Uint8Array(count);
   for (let stack = emptyStack + 1; stack < count; stack++) {
     const parent = stacks.parent.at(stack);
     const frame = stacks.frame.at(stack);
     const fn = frames.function.at(frame);
     python[stack] = profile.functions[fn]?.kind === 'python' ? frame : python[parent]!;
-    ownFrame[stack] = own[fn] ? frame : ownFrame[parent]!;
+    applicationFrame[stack] = application[fn] ? frame : applicationFrame[parent]!;
     inRequest[stack] = serves[fn] ? 1 : inRequest[parent]!;
   }
   return (stack) => {
-    const isOwn = ownFrame[stack]! >= 0;
-    const frame = isOwn ? ownFrame[stack]! : python[stack]!;
+    const isApplication = applicationFrame[stack]! >= 0;
+    const frame = isApplication ? applicationFrame[stack]! : python[stack]!;
     const fn = frame < 0 ? -1 : frames.function.at(frame);
     const innermost = frames.function.at(stacks.frame.at(stack));
     return {
       function: same[fn] ?? -1,
       line: frame < 0 ? 0 : frames.line.at(frame),
-      isOwn,
+      isApplication,
       innermost: same[innermost] ?? innermost,
       inRequest: inRequest[stack] === 1,
     };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { functionTable } from './function-table.js';
 import { defaultView, modes, type ViewOptions } from './view-options.js';
-import { widestFunctions } from './widest-functions.js';
 
 const profile = profileFromText('work work wait . work work', {
   gil: { MainThread: '110000' },
@@ -17,11 +17,11 @@ const shown: Record<ViewOptions['mode'], number> = {
 
 for (const mode of modes) {
   test(`${mode} mode shows its part of the time`, () => {
-    assert.equal(widestFunctions(profile, { ...defaultView, mode }, 9).totalTime, shown[mode]);
+    assert.equal(functionTable(profile, { ...defaultView, mode }, 9).totalTime, shown[mode]);
   });
 }
 
-test('a parked thread is left out of wall mode only', () => {
+test('an idle thread is left out of wall mode only', () => {
   const functions = {
     serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
     select: { file: '/usr/lib/python3.11/selectors.py' },
@@ -31,7 +31,7 @@ test('a parked thread is left out of wall mode only', () => {
     states: { MainThread: 'Rr' },
   });
   const time = (view: Partial<ViewOptions>) =>
-    widestFunctions(server, { ...defaultView, ...view }, 9).totalTime;
+    functionTable(server, { ...defaultView, ...view }, 9).totalTime;
   assert.equal(time({}), 0);
   assert.equal(time({ idle: true }), 20_000);
   assert.equal(time({ mode: 'cpu' }), 12_500);

@@ -1,10 +1,10 @@
 import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
-import { isParked } from './parked.js';
+import { isIdle } from './idle.js';
 import type { ViewOptions } from './view-options.js';
 
 /**
  * How much of a run (a row of `runs`) a view shows: the part of its time and of its samples, 0 to 1. Nothing of a run without frames, in any view.
- * Only in wall mode is a parked thread left out: what it spends of a CPU or of the GIL, it does not spend waiting for work.
+ * Only in wall mode is an idle thread left out: what it spends of a CPU or of the GIL, it does not spend waiting for work.
  */
 export function shownPart(
   profile: Profile,
@@ -13,10 +13,10 @@ export function shownPart(
 ): (run: number) => number {
   const { stack, flags } = runs;
   const partOfMode = partByMode[view.mode];
-  const hidesParked = view.mode === 'wall' && !view.idle;
+  const hidesIdle = view.mode === 'wall' && !view.idle;
   return (run) => {
     const at = stack.at(run);
-    if (at === emptyStack || (hidesParked && isParked(profile, at, view.parked))) return 0;
+    if (at === emptyStack || (hidesIdle && isIdle(profile, at, view.idlePatterns))) return 0;
     return partOfMode(flags.at(run));
   };
 }

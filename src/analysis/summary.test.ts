@@ -19,7 +19,7 @@ function summaryOf(...[picture, options]: Parameters<typeof profileFromText>): [
   return [summarize(profile, defaultView), profile];
 }
 
-test('time by what threads did, parked threads apart', () => {
+test('time by what threads did, idle threads apart', () => {
   const [{ time, statesKnown }] = summaryOf(
     { worker: 'run_wsgi run_wsgi main main main | sleep work work work .', server: 'serve_forever | select' },
     { states: { worker: 'WRCGr', server: 'W' } },
@@ -37,13 +37,13 @@ test('time by what threads did, parked threads apart', () => {
   });
 });
 
-test('time is of the innermost function of the user’s own code, with what it calls in libraries', () => {
-  const [{ own, lines }, profile] = summaryOf(
+test('time is of the innermost function of application code, with what it calls in libraries', () => {
+  const [{ applicationFunctions, lines }, profile] = summaryOf(
     'main main main main main | view:7 view:7 view:8 view:8 . | query query helper:3 sleep . | recv recv . . .',
     { states: { MainThread: 'WWRWr' } },
   );
   assert.deepEqual(
-    own.map(({ function: fn, time, cpu, waiting, waitedIn }) => [
+    applicationFunctions.map(({ function: fn, time, cpu, waiting, waitedIn }) => [
       nameOf(profile, fn),
       time,
       cpu,
@@ -95,7 +95,7 @@ test('a stretch goes on over runs that differ in CPU time only', () => {
 });
 
 test('who held the GIL while others waited for it', () => {
-  const [{ gilHolders, time, own, waits }, profile] = summaryOf(
+  const [{ gilHolders, time, applicationFunctions, waits }, profile] = summaryOf(
     { a: 'hog hog hog brief', b: 'f f f f', c: 'g g . g' },
     { states: { a: 'RRRR', b: 'GGRG', c: 'GRRR' }, gil: { a: '1111', b: '0010' } },
   );
@@ -107,7 +107,7 @@ test('who held the GIL while others waited for it', () => {
       ['brief', 10_000],
     ],
   );
-  assert.deepEqual(own.find((one) => nameOf(profile, one.function) === 'f')?.waitedIn, {
+  assert.deepEqual(applicationFunctions.find((one) => nameOf(profile, one.function) === 'f')?.waitedIn, {
     function: gil,
     time: 30_000,
   });
@@ -124,7 +124,7 @@ test('a GIL of another process is not the one that was waited for', () => {
 test('busiest is by CPU time, or by all time when nothing is known of states', () => {
   const picture = 'work sleeps sleeps';
   const busiest = ([summary, profile]: [Summary, Profile]) =>
-    summary.busiest.widest.map(({ function: fn, selfTime }) => [nameOf(profile, fn), selfTime]);
+    summary.busiest.rows.map(({ function: fn, selfTime }) => [nameOf(profile, fn), selfTime]);
   assert.deepEqual(busiest(summaryOf(picture, { states: { MainThread: 'RWW' } })), [['work', 10_000]]);
   const unknown = summaryOf(picture);
   assert.deepEqual(busiest(unknown), [
@@ -135,14 +135,16 @@ test('busiest is by CPU time, or by all time when nothing is known of states', (
 });
 
 test('the same code in two workers is one function', () => {
-  const [{ own, busiest }] = summaryOf('a b', { functions: { b: { name: 'a', qualifiedName: 'a' } } });
-  assert.deepEqual([own.length, busiest.widest.length], [1, 1]);
-  assert.equal(own[0]!.time, 20_000);
+  const [{ applicationFunctions, busiest }] = summaryOf('a b', {
+    functions: { b: { name: 'a', qualifiedName: 'a' } },
+  });
+  assert.deepEqual([applicationFunctions.length, busiest.rows.length], [1, 1]);
+  assert.equal(applicationFunctions[0]!.time, 20_000);
 });
 
-test('without code of the user’s own, lines are of the innermost Python', () => {
-  const [{ own, lines }, profile] = summaryOf('query | recv');
-  assert.deepEqual(own, []);
+test('without application code, lines are of the innermost Python', () => {
+  const [{ applicationFunctions, lines }, profile] = summaryOf('query | recv');
+  assert.deepEqual(applicationFunctions, []);
   assert.deepEqual(
     lines.map(({ function: fn, line }) => [nameOf(profile, fn), line]),
     [['query', 1]],

@@ -1,31 +1,31 @@
 import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { type Place, placesOf } from './places.js';
 import { isStateKnown, isWaiting, isWaitingForGil, marks } from './run-states.js';
 import { shownPart } from './shown-part.js';
 import type { ViewOptions } from './view-options.js';
-import { type FunctionTimes, widestFunctions } from './widest-functions.js';
 
 /** What a recording says in words. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
 export interface Summary {
   /** False when the recording does not say what threads did: then times of states are 0, which means nothing. */
   readonly statesKnown: boolean;
   readonly time: Times;
-  /** The user's own functions by time that went into them and what they call outside of the user's code, most first. */
-  readonly own: readonly OwnFunction[];
+  /** Functions of application code by the time in them and in what they call outside of it, most first. */
+  readonly applicationFunctions: readonly ApplicationFunction[];
   /** By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record` has no use for it. */
-  readonly busiest: FunctionTimes;
+  readonly busiest: FunctionTable;
   /** Waits by all their time, most first; without those for the GIL. */
   readonly waits: readonly Wait[];
   /** Who held the GIL while others waited for it, by the time that they waited. */
   readonly gilHolders: readonly { readonly function: number; readonly time: number }[];
-  /** Lines of the user's own code, most time first; of Python where none is the user's own. */
+  /** Lines of application code, most time first; of any Python code where there is none. */
   readonly lines: readonly LineTime[];
 }
 
 export interface Times {
-  /** Of all threads together, without parked ones unless the view shows them. The other times are parts of it. */
+  /** Of all threads together, without idle ones unless the view shows them. The other times are parts of it. */
   shown: number;
   cpu: number;
   waiting: number;
@@ -36,11 +36,11 @@ export interface Times {
   unknown: number;
   /** In threads that served a request. */
   request: number;
-  /** Not shown: parked, or without any Python. */
+  /** Not shown: idle, or without any Python. */
   notShown: number;
 }
 
-export interface OwnFunction {
+export interface ApplicationFunction {
   readonly function: number;
   time: number;
   cpu: number;
@@ -53,7 +53,7 @@ export interface OwnFunction {
 }
 
 export interface Wait {
-  /** Of the user's own code, or the innermost of Python. */
+  /** Of application code, or the innermost of Python. */
   readonly function: number;
   /** What it waited in; the same as `function` when there is nothing below. */
   readonly in: number;
@@ -82,7 +82,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
-  const own = new Map<number, OwnFunctionSoFar>();
+  const functions = new Map<number, ApplicationFunctionSoFar>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
   const waits = new WaitsByPlace();
@@ -98,8 +98,8 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     const place = placeOf(stack.at(run));
     const part = partOf(state, spent, place);
     addTime(time, part);
-    if (place.isOwn) addOwn(ownFunction(own, place.function), part, place);
-    addLine(place.isOwn ? lines : pythonLines, place, spent, part.waiting);
+    if (place.isApplication) addToApplication(applicationFunction(functions, place.function), part, place);
+    addLine(place.isApplication ? lines : pythonLines, place, spent, part.waiting);
     if (part.waiting > 0 && !part.forGil)
       waits.add(place, { thread: thread.at(run), start: start.at(run), time: spent });
   }
@@ -111,12 +111,12 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   return {
     statesKnown,
     time,
-    own: [...own.values()]
+    applicationFunctions: [...functions.values()]
       .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
       .sort((a, b) => b.time - a.time || a.function - b.function),
     get busiest() {
       const mode = statesKnown ? 'cpu' : 'wall';
-      return widestFunctions(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
+      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
     },
     waits: waits.list(),
     gilHolders: [...holders]
@@ -162,9 +162,9 @@ function addTime(time: Times, part: Part): void {
   time.request += part.request;
 }
 
-type OwnFunctionSoFar = OwnFunction & { readonly waits: Map<number, number> };
+type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
 
-function addOwn(of: OwnFunctionSoFar, part: Part, { innermost }: Place): void {
+function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: Place): void {
   of.time += part.spent;
   of.cpu += part.cpu;
   of.waiting += part.waiting;
@@ -174,14 +174,17 @@ function addOwn(of: OwnFunctionSoFar, part: Part, { innermost }: Place): void {
   if (part.waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + part.spent);
 }
 
-function ownFunction(own: Map<number, OwnFunctionSoFar>, fn: number): OwnFunctionSoFar {
-  let known = own.get(fn);
+function applicationFunction(
+  functions: Map<number, ApplicationFunctionSoFar>,
+  fn: number,
+): ApplicationFunctionSoFar {
+  let known = functions.get(fn);
   if (known === undefined) {
     known = {
       ...{ function: fn, time: 0, cpu: 0, waiting: 0, unknown: 0, request: 0 },
       ...{ waitedIn: undefined, waits: new Map() },
     };
-    own.set(fn, known);
+    functions.set(fn, known);
   }
   return known;
 }
@@ -197,8 +200,8 @@ function addLine(lines: Map<string, LineTime>, place: Place, time: number, waiti
   }
 }
 
-function mostOf(times: ReadonlyMap<number, number>): OwnFunction['waitedIn'] {
-  let most: OwnFunction['waitedIn'];
+function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waitedIn'] {
+  let most: ApplicationFunction['waitedIn'];
   for (const [fn, time] of times) if (time > (most?.time ?? 0)) most = { function: fn, time };
   return most;
 }

@@ -1,4 +1,4 @@
-import type { ParkedPattern } from './parked.js';
+import type { IdlePattern } from './idle.js';
 
 /**
  * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL, `gil-wait` what
@@ -16,13 +16,13 @@ export interface ViewOptions {
   /** A root frame for each process. */
   readonly processes: boolean;
   readonly fullFileNames: boolean;
-  /** In wall mode, also threads that are parked: waiting for work with nothing in hand. */
+  /** In wall mode, include idle threads: those in a known wait for work. */
   readonly idle: boolean;
-  /** What else counts as parked. The same array gives the same answers faster. */
-  readonly parked: readonly ParkedPattern[];
+  /** Patterns of idle threads besides the built-in ones. The same array gives the same answers faster. */
+  readonly idlePatterns: readonly IdlePattern[];
   readonly mode: Mode;
-  /** Only frames of the user's own code; the time of libraries, of the standard library and of C is that of its caller. */
-  readonly ownCode: boolean;
+  /** Only frames of application code; the time of libraries, of the standard library and of C is that of its caller. */
+  readonly applicationOnly: boolean;
 }
 
 export const defaultView: ViewOptions = {
@@ -31,7 +31,7 @@ export const defaultView: ViewOptions = {
   processes: false,
   fullFileNames: false,
   idle: false,
-  parked: [],
+  idlePatterns: [],
   mode: 'wall',
-  ownCode: false,
+  applicationOnly: false,
 };

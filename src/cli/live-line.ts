@@ -1,7 +1,7 @@
+import { functionTable } from '../analysis/function-table.js';
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
 import { functionName } from '../analysis/labels.js';
 import type { ViewOptions } from '../analysis/view-options.js';
-import { widestFunctions } from '../analysis/widest-functions.js';
 import type { SamplingStats } from '../sampler/messages.js';
 import { ProfileSink } from '../session/profile-sink.js';
 import { cutToWidth } from '../tui/text-width.js';
@@ -36,9 +36,9 @@ export class LiveLine {
 
   #busiest(): string {
     const profile = this.sink.profile();
-    const { widest, totalTime } = widestFunctions(profile, this.#view, 1);
+    const { rows, totalTime } = functionTable(profile, this.#view, 1);
     this.sink.forgetRuns();
-    const first = widest[0];
+    const first = rows[0];
     if (!first) return 'waiting for work';
     const info = profile.functions[first.function];
     const name = info ? functionName(info) : first.label;

@@ -1,15 +1,15 @@
 import { childrenLines } from '../analysis/children-lines.js';
+import { functionTable } from '../analysis/function-table.js';
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
 import { whyNothing } from '../analysis/nothing-shown.js';
 import { summarize } from '../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../analysis/view-options.js';
-import { widestFunctions } from '../analysis/widest-functions.js';
-import { ownSentence } from '../formats/summary/own-sentence.js';
+import { applicationSentence } from '../formats/summary/application-sentence.js';
 import type { Profile } from '../model/profile.js';
 import { plainText } from './terminal.js';
 
-/** What was recorded in one line, and the widest functions, so that many need not open the file. */
+/** What was recorded in one line, and the hottest functions, so that many need not open the file. */
 export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   const { losses } = profile;
   let samples = 0;
@@ -29,30 +29,31 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   ].filter((part) => part !== '');
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
   const children = childrenLines(profile.children).map((text) => plainText(text, 300));
-  const ends = [...unknownLine(profile, view), ...ownLine(profile, view), ...children];
-  return [line, ...widestLines(profile, view), ...ends];
+  const ends = [...unknownLine(profile, view), ...applicationLine(profile, view), ...children];
+  return [line, ...hottestLines(profile, view), ...ends];
 }
 
 /** Where the table of CPU times leaves threads out. When there is none, `whyNothing` says so. */
 function unknownLine(profile: Profile, view: ViewOptions): string[] {
-  if (view.mode !== 'cpu' || widestFunctions(profile, view, 1).totalTime === 0) return [];
+  if (view.mode !== 'cpu' || functionTable(profile, view, 1).totalTime === 0) return [];
   const unknown = unknownCpuText(unknownCpu(profile));
   return unknown === '' ? [] : [`${unknown}.`];
 }
 
-function ownLine(profile: Profile, view: ViewOptions): string[] {
+function applicationLine(profile: Profile, view: ViewOptions): string[] {
   // The sentence is about all time; other modes show a part of it.
-  const sentence = view.mode === 'wall' ? ownSentence(profile, view, summarize(profile, view)) : undefined;
+  const sentence =
+    view.mode === 'wall' ? applicationSentence(profile, view, summarize(profile, view)) : undefined;
   return sentence === undefined ? [] : [sentence];
 }
 
-function widestLines(profile: Profile, view: ViewOptions): string[] {
-  const { widest, totalTime } = widestFunctions(profile, view, 3);
+function hottestLines(profile: Profile, view: ViewOptions): string[] {
+  const { rows, totalTime } = functionTable(profile, view, 3);
   if (totalTime === 0) return whyNothing(profile, view);
   const share = (time: number) => formatShare(time, totalTime).padStart(7);
   return [
-    '    own   total',
-    ...widest.map(({ label, selfTime, totalTime: total }) => {
+    '   self   total',
+    ...rows.map(({ label, selfTime, totalTime: total }) => {
       return `${share(selfTime)} ${share(total)}  ${plainText(label)}`;
     }),
   ];

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type ParkedPattern, parseParkedPattern } from '../analysis/parked.js';
+import { type IdlePattern, parseIdlePattern } from '../analysis/idle.js';
 import { defaultView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
@@ -17,7 +17,7 @@ export interface ViewFlags {
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
-  readonly parked?: readonly ParkedPattern[];
+  readonly idlePattern?: readonly IdlePattern[];
   readonly fullFilenames?: boolean;
   readonly subprocesses?: boolean;
 }
@@ -45,12 +45,12 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
         .default(undefined, 'wall'),
     )
     .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
-    .option('-i, --idle', 'also threads that wait for work with nothing in hand')
+    .option('-i, --idle', 'include idle threads')
     .addOption(
       new Option(
-        '--parked <pattern>',
-        "what else waits for work, besides docs/parked.md: 'file.py:function < caller.py:function'; again for more",
-      ).argParser(addParked),
+        '--idle-pattern <pattern>',
+        "count threads with this stack as idle too: 'file.py:function < caller.py:function' (repeatable; docs/idle.md)",
+      ).argParser(addIdlePattern),
     )
     .option('--full-filenames', 'whole paths of files');
 }
@@ -75,14 +75,14 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     processes: flags.subprocesses ?? false,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
-    parked: flags.parked ?? defaultView.parked,
+    idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
-    ownCode: false,
+    applicationOnly: false,
   };
 }
 
-function addParked(text: string, before: readonly ParkedPattern[] = []): ParkedPattern[] {
-  const pattern = parseParkedPattern(text);
+function addIdlePattern(text: string, before: readonly IdlePattern[] = []): IdlePattern[] {
+  const pattern = parseIdlePattern(text);
   if (pattern) return [...before, pattern];
   throw new InvalidArgumentError(
     "frames, innermost first, such as 'queue.py:get < worker.py:run': the end of a file's path, a colon, a function.",

@@ -13,7 +13,7 @@ import { freePort, programFile } from '../support/targets.js';
 const workers = 3;
 const longestStart = 60_000;
 
-test('of a hung gunicorn it is told what each worker has in hand and waits for', async (context) => {
+test('a hung gunicorn: what each worker does and waits for', async (context) => {
   let gunicorn: PythonWithPackages;
   try {
     gunicorn = withPackages(anyPython(), ['gunicorn']);

@@ -27,7 +27,12 @@ test('a stack of 60,000 frames in every view', () => {
 });
 
 test('a deep stack of which nothing is shown, and time at every frame of one', () => {
-  for (const words of [['flamegraph', '1', 'own'], ['raw', '1', 'own'], ['summary'], ['summary-json']]) {
+  for (const words of [
+    ['flamegraph', '1', 'application'],
+    ['raw', '1', 'application'],
+    ['summary'],
+    ['summary-json'],
+  ]) {
     written(300, 'deep-in-c', ...words);
   }
 });

@@ -55,7 +55,7 @@ show('a click zooms, a click on the root zooms out', small, async (page) => {
 show('the tip tells name, place, time, share and count', small, async (page) => {
   await bar(page, 'work').hover();
   const tip = await page.locator('.tip').textContent();
-  assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Own40\.0 ms40%Samples6$/);
+  assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Self40\.0 ms40%Samples6$/);
 });
 
 // 10 samples: time.sleep 6 waiting, work 3 on a CPU, lock 1 waiting for the GIL.
@@ -68,7 +68,7 @@ show('what waits is hatched, and tip and screen reader say how much', states, as
   const sleep = page.locator('.bars [aria-label^="time.sleep"]');
   assert.equal(
     await sleep.getAttribute('aria-label'),
-    'time.sleep, 60.0 ms, 60%, own 60%, 100% waiting, 6 samples',
+    'time.sleep, 60.0 ms, 60%, self 60%, 100% waiting, 6 samples',
   );
   assert.match((await sleep.getAttribute('class'))!, /waits/);
   assert.match(await fill(page, '.bars .waits > rect'), /url\("#waits"\)/);
@@ -77,7 +77,7 @@ show('what waits is hatched, and tip and screen reader say how much', states, as
   await bar(page, 'main').hover();
   assert.match(
     (await page.locator('.tip').textContent())!,
-    /Total100 ms100%Own0 µs0%Waiting70\.0 ms70% of its timeOn a CPU22\.5 ms22\.5% of its timeSamples10$/,
+    /Total100 ms100%Self0 µs0%Waiting70\.0 ms70% of its timeOn a CPU22\.5 ms22\.5% of its timeSamples10$/,
   );
 });
 
@@ -93,7 +93,7 @@ show('bars can be as wide as their time on a CPU', states, async (page) => {
   assert.equal(await page.locator('.bars [aria-label^="time.sleep"]').count(), 0);
   assert.equal(
     await bar(page, 'query').getAttribute('aria-label'),
-    'query (app.py:1), 2.50 ms on a CPU, 11.1%, own 11.1%, 1 sample',
+    'query (app.py:1), 2.50 ms on a CPU, 11.1%, self 11.1%, 1 sample',
   );
   assert.equal(await page.locator('.legend .waits').count(), 0);
   await page.keyboard.press('c');
@@ -157,7 +157,7 @@ show('a screen reader is told names, numbers and depths', small, async (page) =>
   const work = bar(page, 'work');
   assert.equal(await work.getAttribute('role'), 'treeitem');
   assert.equal(await work.getAttribute('aria-level'), '3');
-  assert.equal(await work.getAttribute('aria-label'), 'work (app.py:1), 60.0 ms, 60%, own 40%, 6 samples');
+  assert.equal(await work.getAttribute('aria-label'), 'work (app.py:1), 60.0 ms, 60%, self 40%, 6 samples');
 });
 
 show('it follows the size of the window', small, async (page) => {

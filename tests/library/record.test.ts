@@ -111,7 +111,7 @@ test('a program is started, and recorded to its end', () =>
     assert.equal(recording.pid, recording.program!.pid);
     const profile = recording.profile();
     assert.match(profile.info.title, /slow_route/);
-    assert.ok(hottestFunctions(profile, { ownCode: true }).some(({ name }) => name === 'slow_route'));
+    assert.ok(hottestFunctions(profile, { applicationOnly: true }).some(({ name }) => name === 'slow_route'));
   }));
 
 test('a file has all that was recorded, and its bytes are as good', () =>

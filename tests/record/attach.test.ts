@@ -23,10 +23,10 @@ eachPython('names and lines are those that the program tells of itself', async (
       '-f',
       'raw',
     );
-    const [widest] = parseRaw(stdout).sort((a, b) => b.count - a.count);
-    assert.ok(widest, stderr);
+    const [hottest] = parseRaw(stdout).sort((a, b) => b.count - a.count);
+    assert.ok(hottest, stderr);
     // C functions have neither file nor line.
-    const frames = widest.frames.filter((frame) => frame.endsWith(')'));
+    const frames = hottest.frames.filter((frame) => frame.endsWith(')'));
     assert.deepEqual(
       frames.map((frame) => {
         const [, name, line] = /^(.*) \([^()]*:(\d+)\)$/.exec(frame)!;

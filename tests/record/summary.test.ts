@@ -29,7 +29,7 @@ async function withRecording(act: (file: string, said: string) => Promise<void>)
   });
 }
 
-test('the end of a recording says in words where the user’s own code spent its time', () =>
+test('the end of a recording says in words where application code spent its time', () =>
   withRecording(async (_, said) => {
     assert.match(said, /\nwait_for_ever: (?:99\.\d+|100)% of the time shown/);
   }));
@@ -52,9 +52,9 @@ test('a script is told the same', () =>
     assert.equal(status, 0, stderr);
     const summary = JSON.parse(stdout);
     assert.equal(summary.version, 1);
-    assert.equal(summary.own[0].function, 'wait_for_ever');
+    assert.equal(summary.applicationFunctions[0].function, 'wait_for_ever');
     assert.deepEqual([summary.lines[0].file, summary.lines[0].line], ['<string>', 5]);
-    assert.ok(summary.own[0].share > 0.98);
+    assert.ok(summary.applicationFunctions[0].share > 0.98);
     assert.ok(Math.abs(summary.recording.seconds - summary.time.shownSeconds) < 0.1);
   }));
 
@@ -66,8 +66,8 @@ test('what the user says is waiting for work is left out', () =>
         names.includes('wait_for_ever'),
       );
     assert.equal((await shown()).length, 1);
-    assert.equal((await shown('--parked', 'nowhere.py:wait')).length, 1);
+    assert.equal((await shown('--idle-pattern', 'nowhere.py:wait')).length, 1);
     const event = 'threading.py:wait < threading.py:wait < <string>:wait_for_ever';
-    assert.equal((await shown('--parked', 'nowhere.py:wait', '--parked', event)).length, 0);
-    assert.equal((await shown('--parked', event, '-i')).length, 1);
+    assert.equal((await shown('--idle-pattern', 'nowhere.py:wait', '--idle-pattern', event)).length, 0);
+    assert.equal((await shown('--idle-pattern', event, '-i')).length, 1);
   }));

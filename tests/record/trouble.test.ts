@@ -34,10 +34,10 @@ const cases: readonly { name: string; args: string[]; status: number; says: RegE
   { name: 'a pid that is no number', args: ['record', '-p', 'flask'], status: 2, says: /whole number/ },
   { name: 'a rate of nothing', args: ['record', '-r', '0', '-p', '1'], status: 2, says: /up to 1000000/ },
   {
-    name: 'a parked pattern that is none',
-    args: ['record', '--parked', 'queue.py', '-p', '1'],
+    name: 'an idle pattern that is none',
+    args: ['record', '--idle-pattern', 'queue.py', '-p', '1'],
     status: 2,
-    says: /'--parked <pattern>' argument 'queue\.py' is invalid\. frames, innermost first, such as 'queue\.py:get < worker\.py:run'/,
+    says: /'--idle-pattern <pattern>' argument 'queue\.py' is invalid\. frames, innermost first, such as 'queue\.py:get < worker\.py:run'/,
   },
   {
     name: 'a summary of one mode',

@@ -1,8 +1,8 @@
 // Run as a program: makes a recording that is large in one way, writes it in one format, and prints how that went as JSON.
 import { pathToFileURL } from 'node:url';
 import { FoldedRuns } from '../../src/analysis/folded-runs.js';
+import { functionTable } from '../../src/analysis/function-table.js';
 import { defaultView } from '../../src/analysis/view-options.js';
-import { widestFunctions } from '../../src/analysis/widest-functions.js';
 import { formatById } from '../../src/formats/formats.js';
 import { type FunctionInfo, Profile, RunFlag } from '../../src/model/profile.js';
 
@@ -134,10 +134,13 @@ function write(profile: Profile, format: string): Written {
   if (format === 'top') {
     const folded = new FoldedRuns(profile);
     folded.add(profile.runs);
-    const { widest } = widestFunctions(profile, view, 100, folded.runs);
-    return { ...written, lines: widest.length };
+    const { rows } = functionTable(profile, view, 100, folded.runs);
+    return { ...written, lines: rows.length };
   }
-  const pieces = formatById(format)!.write(profile, { ...view, ownCode: process.argv[5] === 'own' });
+  const pieces = formatById(format)!.write(profile, {
+    ...view,
+    applicationOnly: process.argv[5] === 'application',
+  });
   for (const piece of pieces) {
     written.characters += piece.length;
     written.longestPiece = Math.max(written.longestPiece, piece.length);

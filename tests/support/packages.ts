@@ -5,7 +5,7 @@ import { pythons, type TestPython } from './pythons.js';
 
 const cache = new URL('../../../.cache/', import.meta.url).pathname;
 
-/** What is installed here counts as libraries, not as the user's own code. */
+/** What is installed here counts as libraries, not as application code. */
 const libraries = 'site-packages';
 
 /** A Python that can import packages from a folder of their own; made at first use. */

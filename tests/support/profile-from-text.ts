@@ -24,7 +24,7 @@ export interface TextProfileOptions {
  *
  * is three samples, 10 ms each: `main` calls `work` in the first two and `idle` in the last. `name:12` is at line 12
  * (without it, line 1); `.` is no frame. Several threads are an object of pictures by thread name. A name is a
- * function of the user's own `/app/app.py` unless `functions` says otherwise. Equal neighbours become one run.
+ * function of application code, `/app/app.py` unless `functions` says otherwise. Equal neighbours become one run.
  */
 export function profileFromText(
   picture: string | Record<string, string>,

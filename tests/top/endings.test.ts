@@ -37,7 +37,7 @@ for (const [name, end] of Object.entries(ways)) {
         end({ press: (key) => terminal.press(key), kill: (signal) => process.kill(top.pid, signal) });
         const { status, wrong, text } = await top.ended();
         assert.deepEqual({ status, wrong }, { status: 0, wrong: [] });
-        assert.doesNotMatch(text, /%Own/);
+        assert.doesNotMatch(text, /%Self/);
         assert.equal(child.exitCode, null, 'the target goes on');
         assert.ok(!keeps(top.pid));
       }),
@@ -65,7 +65,7 @@ test('the end of the target leaves the last table below what was on the terminal
       await target.stop();
       const { status, wrong, text } = await top.ended();
       assert.deepEqual({ status, wrong }, { status: 0, wrong: [] });
-      assert.match(text, /%Own +%Total.*wait \(busy\.py\).*Process \d+ ended\.\nended with 0/s);
+      assert.match(text, /%Self +%Total.*wait \(busy\.py\).*Process \d+ ended\.\nended with 0/s);
     }),
   ),
 );
@@ -75,7 +75,7 @@ test('so does the end of the time', skip, () =>
     withTop(`-d 1.5 -p ${pid}`, {}, async (top) => {
       const { status, wrong, text } = await top.ended();
       assert.deepEqual({ status, wrong }, { status: 0, wrong: [] });
-      assert.match(text, /%Own +%Total.*wait \(busy\.py\)/s);
+      assert.match(text, /%Self +%Total.*wait \(busy\.py\)/s);
     }),
   ),
 );
@@ -86,14 +86,14 @@ test('Ctrl-Z gives the terminal to the shell, and fg brings the table back', ski
     withTerminal({}, async (terminal) => {
       terminal.enter('set -m');
       terminal.enter(`${process.execPath} ${main} top -p ${pid}`);
-      await terminal.shows(/%Own/);
+      await terminal.shows(/%Self/);
       terminal.press('C-z');
       await terminal.shows(/Stopped|\$ $/);
       assert.deepEqual(terminal.state(), { otherScreen: false, cursor: true, wraps: true });
       terminal.enter('fg');
-      await terminal.shows(/%Own/);
+      await terminal.shows(/%Self/);
       terminal.type('q');
-      await terminal.shows((text) => !text.includes('%Own') && /\$\s*$/.test(text));
+      await terminal.shows((text) => !text.includes('%Self') && /\$\s*$/.test(text));
       assert.deepEqual(terminal.state(), { otherScreen: false, cursor: true, wraps: true });
     }),
   ),

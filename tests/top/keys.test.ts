@@ -41,7 +41,7 @@ keyTest('? and h show a line for each key, and any key goes back', async (termin
       assert.ok(line?.includes(help), `${shown}: ${help}`);
     }
     terminal.type('x');
-    await terminal.shows(/%Own/);
+    await terminal.shows(/%Self/);
   }
 });
 
@@ -120,14 +120,14 @@ keyTest('m changes which time is shown', async (terminal) => {
 
 keyTest('u, i and f', async (terminal) => {
   terminal.type('u');
-  await terminal.shows(/own code only/);
+  await terminal.shows(/application only/);
   terminal.type('i');
   await terminal.shows(/idle threads too/);
   terminal.type('f');
   await terminal.shows(/wait \(\/\S*\/busy\.py\)/);
   terminal.type('uif');
   await terminal.shows(
-    (text) => !/own code|idle threads|\/busy\.py\)/.test(tableRows(text).join() + text.split('\n')[3]),
+    (text) => !/application|idle threads|\/busy\.py\)/.test(tableRows(text).join() + text.split('\n')[3]),
   );
 });
 

@@ -22,7 +22,7 @@ export class LiveTop {
 
   /** Waits for the table. */
   started(): Promise<string> {
-    return this.terminal.shows(/%Own.*\d\.\d%/s);
+    return this.terminal.shows(/%Self.*\d\.\d%/s);
   }
 
   /** Waits for its end: the exit status, and whatever is wrong with the terminal that it leaves. */
@@ -53,6 +53,6 @@ export function withTop(
 /** The rows below the heading, as far as they are filled. */
 export function tableRows(text: string): string[] {
   const lines = text.split('\n');
-  const heading = lines.findIndex((line) => line.includes('%Own'));
+  const heading = lines.findIndex((line) => line.includes('%Self'));
   return lines.slice(heading + 1, -1).filter((line) => line !== '');
 }

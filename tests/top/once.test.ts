@@ -13,7 +13,7 @@ eachPython('where output is no terminal there is one table', (python) =>
     assert.match(stderr, /^Watching .*busy\.py \(process \d+\) for 1 s\.\n$/);
     assert.ok(!stdout.includes('\x1b'));
     const lines = stdout.split('\n');
-    assert.match(lines[4]!, /^ +%Own +%Total +OwnTime +TotalTime +Function \(filename\)$/);
+    assert.match(lines[4]!, /^ +%Self +%Total +SelfTime +TotalTime +Function \(filename\)$/);
     assert.match(lines[5]!, /^ +[4-9]\d\.\d% .*s {2}time\.sleep waiting$/);
     assert.match(stdout, /^ +[1-9]\d\.\d% .*s {2}compute \(busy\.py\)$/m);
     assert.match(stdout, /^ +\d\.\d% +(?:9\d\.\d|100\.0)% .*<module> \(busy\.py\)$/m);
@@ -32,7 +32,7 @@ test('--json says the same to scripts', () =>
     assert.equal(report.threads.all, 1);
     const [first] = report.rows;
     assert.deepEqual(
-      { ...first, own: 0, total: 0, ownSeconds: 0, totalSeconds: 0, waitingSeconds: 0, samples: 0 },
+      { ...first, self: 0, total: 0, selfSeconds: 0, totalSeconds: 0, waitingSeconds: 0, samples: 0 },
       {
         ...{
           name: 'compute',
@@ -41,13 +41,13 @@ test('--json says the same to scripts', () =>
           line: first.line,
           firstLine: 5,
         },
-        ...{ kind: 'python', category: 'own', own: 0, total: 0, ownSeconds: 0, totalSeconds: 0 },
+        ...{ kind: 'python', category: 'application', self: 0, total: 0, selfSeconds: 0, totalSeconds: 0 },
         ...{ waitingSeconds: 0, samples: 0 },
       },
     );
     assert.ok([6, 7, 8].includes(first.line), String(first.line));
-    assert.ok(first.own > 0 && first.own <= first.total && first.total <= 1);
-    assert.ok(first.ownSeconds > 0 && first.ownSeconds <= first.totalSeconds);
+    assert.ok(first.self > 0 && first.self <= first.total && first.total <= 1);
+    assert.ok(first.selfSeconds > 0 && first.selfSeconds <= first.totalSeconds);
   }));
 
 test('Ctrl-C ends the wait and the table is there', () =>
@@ -58,7 +58,7 @@ test('Ctrl-C ends the wait and the table is there', () =>
       run.child.kill('SIGINT');
       const { status, stdout } = await run.outcome();
       assert.equal(status, 0);
-      assert.match(stdout, /%Own/);
+      assert.match(stdout, /%Self/);
     } finally {
       await run.stop();
     }

@@ -22,8 +22,8 @@ if (noTmux === undefined) {
         // A request is on its way at every moment but a few: so it is once the first seconds are past.
         const text = await terminal.shows((text) => {
           const [first = ''] = tableRows(text);
-          const [own, , , totalTime = '', name = ''] = first.trim().split(/\s+/);
-          return Number.parseFloat(own!) >= 95 && Number.parseFloat(totalTime) >= 3 && name === slowest;
+          const [self, , , totalTime = '', name = ''] = first.trim().split(/\s+/);
+          return Number.parseFloat(self!) >= 95 && Number.parseFloat(totalTime) >= 3 && name === slowest;
         });
         // From 3.14 on there may be helpers of multiprocessing besides the two.
         assert.match(text, /[2-4] processes/);
@@ -125,7 +125,7 @@ test('on a terminal that cannot be painted on there is one table', skip, () =>
       const { status, text } = await top.ended();
       assert.equal(status, 0);
       assert.match(text, /Watching .*busy\.py .*for 1 s/);
-      assert.match(text, /%Own +%Total.*\n.*s {2}time\.sleep waiting\n/);
+      assert.match(text, /%Self +%Total.*\n.*s {2}time\.sleep waiting\n/);
     }),
   ),
 );

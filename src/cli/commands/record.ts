@@ -259,11 +259,11 @@ class Recording {
       await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
       this.#keeper.remove();
     }
-    const [counts, ...widest] = summaryLines(profile, this.#view);
+    const [counts, ...table] = summaryLines(profile, this.#view);
     if (this.#output === standardOutput) this.#terminal.say(counts!);
     else this.#terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
     if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
-    else for (const line of widest) this.#terminal.say(line);
+    else for (const line of table) this.#terminal.say(line);
     if (reason === 'target-ended' && left.length > 0)
       this.#terminal.say(`It left processes running that are not recorded: ${leftText(left)}.`);
   }

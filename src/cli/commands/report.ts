@@ -39,10 +39,10 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
     if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged: what could be read of it is shown.`);
     else if (!profile.complete) terminal.say(`${name} was cut short: what was recorded until then is shown.`);
     await writeOrDie(output, format.write(profile, view), follow);
-    const [counts, ...widest] = summaryLines(profile, view);
+    const [counts, ...table] = summaryLines(profile, view);
     if (output !== standardOutput) {
       terminal.say(`Wrote ${plainText(output)}: ${counts}`);
-      for (const line of widest) terminal.say(line);
+      for (const line of table) terminal.say(line);
     }
     return exitCodes.success;
   } finally {

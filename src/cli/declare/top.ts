@@ -37,7 +37,7 @@ export function declareTop(program: Command, end: (status: number) => void): voi
         .default(undefined, 'wall'),
     )
     .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
-    .option('-i, --idle', 'also threads that wait for work with nothing in hand')
+    .option('-i, --idle', 'include idle threads')
     .option('-l, --lines', 'a row for each line')
     .option('-F, --function', 'a row for each function: so anyway without -l')
     .option('--full-filenames', 'whole paths of files')

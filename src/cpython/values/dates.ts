@@ -18,7 +18,7 @@ import type { ValueReader, ValueSource } from './value-source.js';
 const zoneFlag = 24;
 const fields = 25;
 
-/** The text as Python's C code writes it: the name of the class with its module, unless it is the user's own. */
+/** The text as Python's C code writes it: the name of the class with its module, unless that is the application's. */
 function written(type: TypeInfo, name: string): string {
   return type.name === name ? `datetime.${name}` : type.name;
 }

@@ -73,7 +73,7 @@ test('bars that mostly wait are hatched, in the picture and in the legend, and s
   assert.deepEqual(
     legend.map(({ id, share }) => [id, share]),
     [
-      ['own', '20%'],
+      ['application', '20%'],
       ['c', '20%'],
       ['synthetic', '0%'],
       ['waits', '60%'],
@@ -82,7 +82,7 @@ test('bars that mostly wait are hatched, in the picture and in the legend, and s
   assert.deepEqual(
     cpuLegend?.map(({ id, share }) => [id, share]),
     [
-      ['own', '80%'],
+      ['application', '80%'],
       ['c', '20%'],
       ['synthetic', '0%'],
     ],

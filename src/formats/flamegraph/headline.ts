@@ -52,11 +52,7 @@ const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> 
 export function viewNotes(profile: Profile, view: ViewOptions): string[] {
   const unknown = view.mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
   if (view.mode !== 'wall') return [modeNotes[view.mode], ...(unknown === '' ? [] : [`${unknown}.`])];
-  return [
-    view.idle
-      ? 'Threads waiting for work are shown.'
-      : 'Threads waiting for work with nothing in hand are left out; -i shows them.',
-  ];
+  return [view.idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.'];
 }
 
 function totalSamples(profile: Profile): number {

@@ -2,7 +2,7 @@ import type { Category } from '../../analysis/category.js';
 
 /** Categories in the order of the legend, with what they are called there. */
 export const categories: readonly { readonly id: Category; readonly title: string }[] = [
-  { id: 'own', title: 'Your code' },
+  { id: 'application', title: 'Application' },
   { id: 'library', title: 'Libraries' },
   { id: 'stdlib', title: 'Standard library' },
   { id: 'c', title: 'C functions' },
@@ -44,7 +44,7 @@ export const light: Theme = {
   softInk: '#59616b',
   accent: '#0b62c4',
   warning: '#b3261e',
-  bars: { own: '#ffab40', library: '#8fbdf5', stdlib: '#b9e2cb', c: '#d9a9ee', synthetic: '#dcdfe4' },
+  bars: { application: '#ffab40', library: '#8fbdf5', stdlib: '#b9e2cb', c: '#d9a9ee', synthetic: '#dcdfe4' },
   waits: '#eef1f5',
   waitsLine: '#d8dfe8',
   barInk: '#1a1d21',
@@ -60,7 +60,7 @@ export const dark: Theme = {
   softInk: '#a4adb8',
   accent: '#7db4ff',
   warning: '#ff8a80',
-  bars: { own: '#a35200', library: '#2560a8', stdlib: '#1d5a48', c: '#71409a', synthetic: '#454b55' },
+  bars: { application: '#a35200', library: '#2560a8', stdlib: '#1d5a48', c: '#71409a', synthetic: '#454b55' },
   waits: '#262e3a',
   waitsLine: '#3a4656',
   barInk: '#f4f5f7',

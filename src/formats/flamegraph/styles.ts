@@ -11,7 +11,7 @@ export function styles(): string {
   return [
     `text{font:12px ${sans};white-space:pre}`,
     '.title{font-size:20px;font-weight:650}.message{font-size:22px;font-weight:600}.says{font-size:14px}',
-    '.bar text{pointer-events:none;font-weight:500}.bar .place{font-weight:400}.own .name{font-weight:700}',
+    '.bar text{pointer-events:none;font-weight:500}.bar .place{font-weight:400}.application .name{font-weight:700}',
     ...shades.map((share, shade) => `.s${shade}>rect{fill-opacity:${share}}`),
     themeOfPicture(light),
     `@media (prefers-color-scheme:dark){${themeOfPicture(dark)}}`,
@@ -53,7 +53,7 @@ const viewerStyles = `
 .legend li{display:flex;align-items:center;gap:6px}
 .legend b{font-weight:600}
 .chip{width:14px;height:14px;border-radius:3px;flex:none}
-${['own', 'library', 'stdlib', 'c', 'synthetic'].map((id) => `.chip.${id}{background:var(--${id})}`).join('')}
+${['application', 'library', 'stdlib', 'c', 'synthetic'].map((id) => `.chip.${id}{background:var(--${id})}`).join('')}
 .chip.${waitingClass}{background:repeating-linear-gradient(135deg,var(--waitsLine) 0 2px,var(--waits) 2px 6px);box-shadow:inset 0 0 0 1px var(--waitsLine)}
 .field{position:relative}
 .field input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:5px 10px;width:250px;max-width:70vw}

@@ -107,7 +107,7 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
     const title = `<title>${escapeXml(`${text}: ${numbers.join(', ')}`)}</title>`;
     const shown = fitLabel(label.name, label.place, {
       width: width - 2 * geometry.textPadding,
-      nameWidth: (of) => estimateWidth(of) * geometry.font * (node.category === 'own' ? 1.08 : 1.02),
+      nameWidth: (of) => estimateWidth(of) * geometry.font * (node.category === 'application' ? 1.08 : 1.02),
       placeWidth: (of) => estimateWidth(of) * geometry.font,
     });
     if (shown.name === '') {

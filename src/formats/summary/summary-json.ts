@@ -71,30 +71,30 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
         .slice(0, most)
         .map(({ name, time: used }) => ({ name: name || null, cpuSeconds: seconds(used) })),
     },
-    own: summary.own.slice(0, most).map((own) => ({
-      ...fn(own.function),
-      seconds: seconds(own.time),
-      share: share(own.time, time.shown),
-      requestSeconds: seconds(own.request),
-      cpuSeconds: known(seconds(own.cpu)),
-      waitingSeconds: known(seconds(own.waiting)),
-      unknownSeconds: seconds(own.unknown),
+    applicationFunctions: summary.applicationFunctions.slice(0, most).map((entry) => ({
+      ...fn(entry.function),
+      seconds: seconds(entry.time),
+      share: share(entry.time, time.shown),
+      requestSeconds: seconds(entry.request),
+      cpuSeconds: known(seconds(entry.cpu)),
+      waitingSeconds: known(seconds(entry.waiting)),
+      unknownSeconds: seconds(entry.unknown),
       waitedIn:
-        own.waitedIn && own.waitedIn.function !== own.function
-          ? nameOf(profile, own.waitedIn.function)
+        entry.waitedIn && entry.waitedIn.function !== entry.function
+          ? nameOf(profile, entry.waitedIn.function)
           : null,
-      waitedInGil: own.waitedIn?.function === gil,
+      waitedInGil: entry.waitedIn?.function === gil,
     })),
     busiest: {
       by: statesKnown ? 'cpu' : 'wall',
       seconds: seconds(busiest.totalTime),
-      functions: busiest.widest
+      functions: busiest.rows
         .filter(({ totalTime }) => totalTime > 0)
         .slice(0, most)
         .map((entry) => ({
           ...(entry.function < 0 ? mark(entry.label) : fn(entry.function)),
-          ownSeconds: seconds(entry.selfTime),
-          ownShare: share(entry.selfTime, busiest.totalTime),
+          selfSeconds: seconds(entry.selfTime),
+          selfShare: share(entry.selfTime, busiest.totalTime),
           totalSeconds: seconds(entry.totalTime),
           totalShare: share(entry.totalTime, busiest.totalTime),
         })),

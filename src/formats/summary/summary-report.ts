@@ -48,8 +48,8 @@ export interface SummaryReport {
     readonly cpuSeconds: number;
     readonly names: readonly { readonly name: string | null; readonly cpuSeconds: number }[];
   };
-  /** Functions of the application's own code, with what they call in libraries. */
-  readonly own: readonly SummaryOwn[];
+  /** Functions of application code, with what they call in libraries. */
+  readonly applicationFunctions: readonly SummaryApplicationFunction[];
   /** Functions by self time: on a CPU, or in wall time when states are not known. */
   readonly busiest: {
     readonly by: 'cpu' | 'wall';
@@ -60,7 +60,7 @@ export interface SummaryReport {
   readonly waits: readonly SummaryWait[];
   /** Who held the GIL while others waited for it. */
   readonly gilHolders: readonly (SummaryFunction & { readonly seconds: number; readonly share: number })[];
-  /** Lines of the application's own code. */
+  /** Lines of application code. */
   readonly lines: readonly SummaryLine[];
 }
 
@@ -74,7 +74,7 @@ export interface SummaryFunction {
   readonly firstLine: number | null;
 }
 
-export interface SummaryOwn extends SummaryFunction {
+export interface SummaryApplicationFunction extends SummaryFunction {
   readonly seconds: number;
   readonly share: number;
   readonly requestSeconds: number;
@@ -88,8 +88,8 @@ export interface SummaryOwn extends SummaryFunction {
 
 export interface SummaryBusiest extends SummaryFunction {
   /** With the function innermost. */
-  readonly ownSeconds: number;
-  readonly ownShare: number;
+  readonly selfSeconds: number;
+  readonly selfShare: number;
   /** With the function anywhere on the stack. */
   readonly totalSeconds: number;
   readonly totalShare: number;

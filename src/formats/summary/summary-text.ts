@@ -11,7 +11,7 @@ import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
-import { ownSentence } from './own-sentence.js';
+import { applicationSentence } from './application-sentence.js';
 
 export const summaryText: OutputFormat = {
   id: 'summary',
@@ -38,7 +38,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   }
   yield `${whatThreadsDid(summary)}\n`;
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
-  const sentence = ownSentence(profile, view, summary);
+  const sentence = applicationSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
   for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);
@@ -71,13 +71,13 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   if (time.collecting > 0)
     yield `\nThe garbage collector: ${formatDuration(time.collecting)}, ${formatShare(time.collecting, time.shown)} of the time shown\n`;
 
-  function* busiest({ busiest: { widest, totalTime }, statesKnown }: Summary): Iterable<string> {
+  function* busiest({ busiest: { rows, totalTime }, statesKnown }: Summary): Iterable<string> {
     const title = statesKnown
       ? `Busiest functions, of ${formatDuration(totalTime)} on a CPU`
-      : 'Widest functions';
+      : 'Hottest functions';
     yield* section(title, [
       ...table(
-        widest.filter(({ selfTime }) => selfTime > 0).map((fn) => ({ ...fn, time: fn.selfTime })),
+        rows.filter(({ selfTime }) => selfTime > 0).map((fn) => ({ ...fn, time: fn.selfTime })),
         totalTime,
         (fn) => [formatDuration(fn.time), fn.function < 0 ? fn.label : label(fn.function)],
       ),
@@ -86,7 +86,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
 }
 
 function whatThreadsDid({ statesKnown, time }: Summary): string {
-  const shown = `${formatDuration(time.shown)} in threads with work in hand`;
+  const shown = `${formatDuration(time.shown)} in busy threads`;
   if (!statesKnown)
     return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
   const share = (part: number) => formatShare(part, time.shown);

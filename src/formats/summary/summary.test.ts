@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { profileFromText } from '../../../tests/support/profile-from-text.js';
 import { summarize } from '../../analysis/summary.js';
 import { defaultView } from '../../analysis/view-options.js';
-import { ownSentence } from './own-sentence.js';
+import { applicationSentence } from './application-sentence.js';
 import { summaryJson } from './summary-json.js';
 import { summaryText } from './summary-text.js';
 
@@ -20,10 +20,10 @@ const profileOf = (picture: Picture, states: Record<string, string> = {}, gil: R
   profileFromText(picture, { functions, states, gil });
 const sentence = (picture: Picture, state = '') => {
   const profile = profileOf(picture, { MainThread: state });
-  return ownSentence(profile, defaultView, summarize(profile, defaultView));
+  return applicationSentence(profile, defaultView, summarize(profile, defaultView));
 };
 
-test('the sentence on the user’s own code', () => {
+test('the sentence on application code', () => {
   const route = 'run_wsgi run_wsgi run_wsgi run_wsgi | slow_route slow_route slow_route .';
   assert.equal(
     sentence(`${route} | sleep sleep sleep .`, 'WWWR'),
@@ -80,7 +80,7 @@ test('a recording in words', () => {
     `python app.py
 Recorded 2026-05-09 07:32:10 UTC for 40.0 ms · Python 3.11.7 · 2 threads · 8 samples at 100 a second · none missed
 
-80.0 ms in threads with work in hand: 62.5% on a CPU, 37.5% waiting.
+80.0 ms in busy threads: 62.5% on a CPU, 37.5% waiting.
 hog: 50% of the time shown, of which 100% on a CPU
 
 Busiest functions, of 50.0 ms on a CPU
@@ -106,16 +106,13 @@ The garbage collector: 10.0 ms, 12.5% of the time shown
 test('what the recording does not say is not claimed', () => {
   const written = text('work work');
   assert.match(written, /What they did with it is not known/);
-  assert.match(written, /Widest functions\n {3}100% {2}20\.0 ms {2}work/);
+  assert.match(written, /Hottest functions\n {3}100% {2}20\.0 ms {2}work/);
   assert.doesNotMatch(written, /on a CPU|Longest|GIL|collector/);
 });
 
-test('when all threads were parked it says that alone', () => {
+test('when all threads were idle it says that alone', () => {
   const written = text('serve_forever | select', { MainThread: 'W' });
-  assert.match(
-    written,
-    /\nThe only thread was parked\.\nAll the time of 1 thread went into waiting for work/,
-  );
+  assert.match(written, /\nThe only thread was idle\.\nThe recording shows 1 thread, idle the whole time/);
   assert.doesNotMatch(written, /Busiest/);
 });
 
@@ -127,7 +124,7 @@ test('names steer no terminal', () => {
     assert.doesNotMatch(written, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   }
   assert.equal(
-    JSON.parse([...summaryJson.write(profile, defaultView)].join('')).own[0].function,
+    JSON.parse([...summaryJson.write(profile, defaultView)].join('')).applicationFunctions[0].function,
     '\u001b[31m\u009b\u202e',
   );
 });
@@ -143,7 +140,7 @@ test('the fields that scripts read', () => {
     'statesKnown',
     'time',
     'otherThreads',
-    'own',
+    'applicationFunctions',
     'busiest',
     'waits',
     'gilHolders',
@@ -161,7 +158,7 @@ test('the fields that scripts read', () => {
     cpuUnknownThreads: 0,
   });
   const slow = { function: 'slow', kind: 'python', file: 'app.py', firstLine: 1 };
-  assert.deepEqual(summary.own, [
+  assert.deepEqual(summary.applicationFunctions, [
     {
       ...slow,
       seconds: 0.02,
@@ -176,8 +173,8 @@ test('the fields that scripts read', () => {
   ]);
   assert.deepEqual(summary.busiest.functions[0], {
     ...slow,
-    ownSeconds: 0.01,
-    ownShare: 1,
+    selfSeconds: 0.01,
+    selfShare: 1,
     totalSeconds: 0.01,
     totalShare: 1,
   });
@@ -188,6 +185,6 @@ test('the fields that scripts read', () => {
   const unknown = json('work');
   assert.equal(unknown.statesKnown, false);
   assert.equal(unknown.time.cpuSeconds, null);
-  assert.equal(unknown.own[0].waitingSeconds, null);
+  assert.equal(unknown.applicationFunctions[0].waitingSeconds, null);
   assert.equal(unknown.busiest.by, 'wall');
 });

@@ -13,9 +13,9 @@ interface Column {
 }
 
 const columns: Readonly<Record<SortKey, Column>> = {
-  own: { title: '%Own', widths: [6, 7], show: percent },
+  self: { title: '%Self', widths: [6, 7], show: percent },
   total: { title: '%Total', widths: [7, 8], show: percent },
-  ownTime: { title: 'OwnTime', widths: [8, 10], show: seconds },
+  selfTime: { title: 'SelfTime', widths: [9, 10], show: seconds },
   totalTime: { title: 'TotalTime', widths: [10, 11], show: seconds },
 };
 /** Between the numbers and what they are of. */
@@ -32,7 +32,7 @@ function columnWidth(key: SortKey, screen: number): number {
 /** The number columns that fit into a screen of this width. */
 export function shownColumns(width: number): readonly SortKey[] {
   const all = sortKeys.reduce((sum, key) => sum + columnWidth(key, width), gap);
-  return width - all >= leastForNames ? sortKeys : ['own', 'total'];
+  return width - all >= leastForNames ? sortKeys : ['self', 'total'];
 }
 
 /** The heading over a table: the whole width, the column that rows are sorted by in bold. */

@@ -25,6 +25,6 @@ export function emptyLines(data: TopData, state: TopState): Line[] {
   const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';
   if (unknown !== '') return say(`${unknown}; the others spent none. m changes the mode.`);
   if (state.mode !== 'wall') return say('No thread spent any such time. m changes the mode.');
-  if (state.ownCode) return say('No own code was seen. u shows libraries too.');
-  return say('All threads wait for work. i shows where.');
+  if (state.applicationOnly) return say('No application code was seen. u shows libraries too.');
+  return say('All threads are idle. i shows where.');
 }

@@ -98,7 +98,7 @@ export function shownLine(data: TopData, state: TopState, { count, unfiltered }:
     [span(shownNames[state.shown])],
     threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
     unknown === '' ? [] : [span(unknown, 'warning')],
-    state.ownCode ? [span('own code only', 'good')] : [],
+    state.applicationOnly ? [span('application only', 'good')] : [],
     state.idle ? [span('idle threads too', 'good')] : [],
     state.filter === ''
       ? []

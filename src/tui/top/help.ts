@@ -3,7 +3,7 @@ import { keys } from './keys.js';
 
 const about =
   "Shares are of the last 5 seconds, or of the threads' time together when that is more. Times are since the start or reset. " +
-  'Own is time in the function itself, total also in what it calls.';
+  'Self is time in the function itself, total includes what it calls.';
 
 /** What the keys do and what the numbers are. */
 export function helpLines(columns: number): Line[] {

@@ -27,10 +27,10 @@ test('no key means two things', () => {
 test('each key changes what its help says', () => {
   assert.deepEqual(
     ['1', '2', '3', '4'].map((key) => after(key).sort),
-    ['own', 'total', 'ownTime', 'totalTime'],
+    ['self', 'total', 'selfTime', 'totalTime'],
   );
   assert.equal(after('s').sort, 'total');
-  assert.equal(after('s', 's', 's', 's').sort, 'own');
+  assert.equal(after('s', 's', 's', 's').sort, 'self');
   assert.equal(after('l').shown, 'lines');
   assert.equal(after('l', 'l').shown, 'functions');
   assert.equal(after('t').shown, 'tree');
@@ -40,7 +40,7 @@ test('each key changes what its help says', () => {
     [after('m').mode, after('m', 'm').mode, after('m', 'm', 'm').mode],
     ['cpu', 'gil', 'gil-wait'],
   );
-  assert.equal(after('u').ownCode, true);
+  assert.equal(after('u').applicationOnly, true);
   assert.equal(after('i').idle, true);
   assert.equal(after('f').fullFileNames, true);
   assert.equal(after('p').paused, true);

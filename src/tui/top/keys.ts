@@ -40,7 +40,7 @@ export const keys: readonly Key[] = [
   ...sortKeys.map((sort, index) => ({
     keys: [String(index + 1)],
     shown: '1 2 3 4',
-    help: 'sort by %Own, %Total, OwnTime, TotalTime',
+    help: 'sort by %Self, %Total, SelfTime, TotalTime',
     act: change(() => ({ sort, scroll: 0 })),
   })),
   {
@@ -72,13 +72,13 @@ export const keys: readonly Key[] = [
   {
     keys: ['u'],
     shown: 'u',
-    help: 'own code only; what it calls is its own time',
-    act: change((state) => ({ ownCode: !state.ownCode, scroll: 0 })),
+    help: 'application code only; calls out of it count as its self time',
+    act: change((state) => ({ applicationOnly: !state.applicationOnly, scroll: 0 })),
   },
   {
     keys: ['i'],
     shown: 'i',
-    help: 'also threads that wait for work',
+    help: 'include idle threads',
     act: change((state) => ({ idle: !state.idle, scroll: 0 })),
   },
   {

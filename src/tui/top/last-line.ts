@@ -23,7 +23,7 @@ const hints = [
   ['p', 'pause'],
   ['r', 'reset'],
   ['m', 'mode'],
-  ['u', 'own code'],
+  ['u', 'application'],
   ['i', 'idle'],
   ['w', 'save'],
   ['o', 'flame graph'],

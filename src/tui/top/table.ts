@@ -19,22 +19,22 @@ function rowLine(row: TimeRow, width: number): Line {
   const numbers = numberSpans(row, width);
   const { name, place, category } = row;
   // A mark of ours, such as <waiting for GIL>, says by its name what it is.
-  const mark = row.function < 0 ? '' : waitingMark(row.waitingTime, row.ownTime);
+  const mark = row.function < 0 ? '' : waitingMark(row.waitingTime, row.selfTime);
   const named = { name, place, style: styleOf[category], mark };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }
 
-/** Whose code it is: the user's own stands out. */
+/** Whose code it is: application code stands out. */
 export const styleOf: Readonly<Record<Category, Style>> = {
-  own: 'bold',
+  application: 'bold',
   library: 'plain',
   stdlib: 'plain',
   c: 'plain',
   synthetic: 'dim',
 };
 
-export function waitingMark(waitingTime: number, ownTime: number): string {
-  return waitingTime > ownTime / 2 ? 'waiting' : '';
+export function waitingMark(waitingTime: number, selfTime: number): string {
+  return waitingTime > selfTime / 2 ? 'waiting' : '';
 }
 
 /** Whether any of some texts has the filter in it; upper and lower case are the same. */

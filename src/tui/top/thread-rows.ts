@@ -1,4 +1,4 @@
-import { isParked } from '../../analysis/parked.js';
+import { isIdle } from '../../analysis/idle.js';
 import { isStateKnown } from '../../analysis/run-states.js';
 import type { UnknownCpu } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag, type ThreadInfo } from '../../model/profile.js';
@@ -26,24 +26,24 @@ export function threadRows({ profile, now }: TopData): ThreadRow[] {
     const thread = profile.threads[index];
     const stack = now.stack.at(run);
     const flags = now.flags.at(run);
-    const parked = stack === emptyStack || isParked(profile, stack);
+    const idle = stack === emptyStack || isIdle(profile, stack);
     if (thread)
       rows.push({
         index,
         thread,
         stack,
-        state: stateOf(flags, parked),
+        state: stateOf(flags, idle),
         holdsGil: (flags & RunFlag.holdsGil) !== 0,
       });
   }
   return rows.sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state) || a.index - b.index);
 }
 
-function stateOf(flags: number, parked: boolean): ThreadState {
+function stateOf(flags: number, idle: boolean): ThreadState {
   // Who has the GIL runs, also where the kernel does not say so.
   if ((flags & (RunFlag.running | RunFlag.holdsGil)) !== 0) return 'running';
   if ((flags & RunFlag.waitsForGil) !== 0) return 'waiting for the GIL';
-  if (parked) return 'idle';
+  if (idle) return 'idle';
   return (flags & RunFlag.waiting) !== 0 ? 'waiting' : 'active';
 }
 

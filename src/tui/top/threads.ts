@@ -49,7 +49,7 @@ function framesOf({ profile }: TopData, { stack }: ThreadRow, state: TopState): 
     const frame = profile.stacks.frame.at(at);
     const info = profile.functions[profile.frames.function.at(frame)];
     const category = info ? categoryOf(info) : 'synthetic';
-    if (!info || (state.ownCode && category !== 'own')) return true;
+    if (!info || (state.applicationOnly && category !== 'application')) return true;
     const place = framePlace(info, profile.frames.line.at(frame), naming);
     frames.push({ name: functionName(info), place, style: styleOf[category], mark: '' });
     return true;

@@ -1,14 +1,14 @@
 import type { Category } from '../../analysis/category.js';
+import { type FunctionTime, functionTable, lineTable } from '../../analysis/function-table.js';
 import { framePlace, functionName } from '../../analysis/labels.js';
-import { type FunctionTime, widestFunctions, widestLines } from '../../analysis/widest-functions.js';
 import type { TopData } from './live-profile.js';
 import { type SortKey, type TopState, viewOf } from './top-state.js';
 
 /** The four numbers of a row. Shares are 0 to 1, times microseconds. */
 export interface Times {
-  readonly own: number;
+  readonly self: number;
   readonly total: number;
-  readonly ownTime: number;
+  readonly selfTime: number;
   readonly totalTime: number;
 }
 
@@ -20,7 +20,7 @@ export interface TimeRow extends Times {
   /** `file` or `file:line`; empty for C. */
   readonly place: string;
   readonly category: Category;
-  /** The part of `ownTime` that was spent blocked in the kernel. */
+  /** The part of `selfTime` that was spent blocked in the kernel. */
   readonly waitingTime: number;
   readonly samples: number;
 }
@@ -38,13 +38,13 @@ export function timeRows(data: TopData, state: TopState): TimeRow[] {
   const { profile } = data;
   const lines = state.shown === 'lines';
   const view = { ...viewOf(state, false), lines: lines ? ('current' as const) : ('none' as const) };
-  const times = lines ? widestLines : widestFunctions;
+  const times = lines ? lineTable : functionTable;
   const totals = times(profile, view, Number.POSITIVE_INFINITY, data.totals);
   const recent = times(profile, view, Number.POSITIVE_INFINITY, data.window);
   const whole = wholeOf(data, recent.totalTime);
   const recentOf = new Map<number, FunctionTime>();
-  for (const entry of recent.widest) recentOf.set(keyOf(entry), entry);
-  const rows = totals.widest.map((entry): TimeRow => {
+  for (const entry of recent.rows) recentOf.set(keyOf(entry), entry);
+  const rows = totals.rows.map((entry): TimeRow => {
     const now = recentOf.get(keyOf(entry));
     const info = profile.functions[entry.function];
     return {
@@ -53,9 +53,9 @@ export function timeRows(data: TopData, state: TopState): TimeRow[] {
       name: info ? functionName(info) : entry.label,
       place: info ? framePlace(info, entry.line, view) : '',
       category: entry.category,
-      own: (now?.selfTime ?? 0) / whole,
+      self: (now?.selfTime ?? 0) / whole,
       total: (now?.totalTime ?? 0) / whole,
-      ownTime: entry.selfTime,
+      selfTime: entry.selfTime,
       totalTime: entry.totalTime,
       waitingTime: entry.waitingTime,
       samples: entry.samples,
@@ -71,10 +71,10 @@ export function compare(a: Times, b: Times, sort: SortKey): number {
 }
 
 const tieBreakers: Readonly<Record<SortKey, readonly [SortKey, SortKey]>> = {
-  own: ['ownTime', 'total'],
-  total: ['own', 'totalTime'],
-  ownTime: ['totalTime', 'own'],
-  totalTime: ['ownTime', 'total'],
+  self: ['selfTime', 'total'],
+  total: ['self', 'totalTime'],
+  selfTime: ['totalTime', 'self'],
+  totalTime: ['selfTime', 'total'],
 };
 
 function keyOf({ function: fn, line }: FunctionTime): number {

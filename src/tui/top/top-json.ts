@@ -62,12 +62,12 @@ export interface TopRow {
   readonly kind: FunctionKind;
   readonly category: Category;
   /** Share with it innermost. */
-  readonly own: number;
+  readonly self: number;
   /** Share with it anywhere on the stack. */
   readonly total: number;
-  readonly ownSeconds: number;
+  readonly selfSeconds: number;
   readonly totalSeconds: number;
-  /** The part of `ownSeconds` that was spent blocked in the kernel. */
+  /** The part of `selfSeconds` that was spent blocked in the kernel. */
   readonly waitingSeconds: number;
   readonly samples: number;
 }
@@ -103,9 +103,9 @@ function topReport(data: TopData, state: TopState, about: About): TopReport {
         firstLine: info && info.firstLine > 0 ? info.firstLine : null,
         kind: info?.kind ?? 'synthetic',
         category: row.category,
-        own: row.own,
+        self: row.self,
         total: row.total,
-        ownSeconds: row.ownTime / 1e6,
+        selfSeconds: row.selfTime / 1e6,
         totalSeconds: row.totalTime / 1e6,
         waitingSeconds: row.waitingTime / 1e6,
         samples: row.samples,

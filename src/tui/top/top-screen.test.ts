@@ -53,7 +53,7 @@ test('the whole screen', () => {
     '12,345 samples   100/s   GIL 50%   none missed                           40.0 ms',
     '1 thread: 1 waiting',
     'Functions   wall time',
-    '   %Own  %Total   OwnTime  TotalTime  Function (filename)',
+    '  %Self  %Total  SelfTime  TotalTime  Function (filename)',
     '  50.0%   50.0%     0.02s      0.02s  work (app.py)',
     '  25.0%  100.0%     0.01s      0.04s  main (app.py) waiting',
     '  25.0%   25.0%     0.01s      0.01s  idle (app.py) waiting',
@@ -74,7 +74,7 @@ test('a wait for the GIL is a row of its own, in lines as in functions', () => {
 test('sorted by each column', () => {
   const data = dataOf(twoCalls);
   const first = (sort: TopState['sort']) => rowsOf(screen(data, { sort }))[0]!.trim().split(/\s+/)[4];
-  assert.deepEqual((['own', 'total', 'ownTime', 'totalTime'] as const).map(first), [
+  assert.deepEqual((['self', 'total', 'selfTime', 'totalTime'] as const).map(first), [
     'work',
     'main',
     'work',
@@ -180,11 +180,11 @@ test('threads and their last stacks; those that wait for work in short', () => {
 });
 
 test('what is not shown is said', () => {
-  const parked = dataOf('select', {
+  const idle = dataOf('select', {
     functions: { select: { file: '/usr/lib/python3.11/asyncio/runners.py', name: 'run' } },
   });
-  assert.match(screen(parked).join('\n'), /All threads wait for work\. i shows where/);
-  assert.match(screen(parked, { idle: true }).join('\n'), /100\.0%/);
+  assert.match(screen(idle).join('\n'), /All threads are idle\. i shows where/);
+  assert.match(screen(idle, { idle: true }).join('\n'), /100\.0%/);
   const data = dataOf('work');
   assert.match(screen(data, { filter: 'zzz' }).join('\n'), /Nothing has “zzz” in it/);
   assert.match(screen(data, { filter: 'zzz' })[3]!, /“zzz” 0 of 1/);
@@ -216,7 +216,7 @@ test('whatever the names and the size, no line is wider than the screen and noth
       {},
       { help: true },
       { typing: true, filter: '関' },
-      { paused: true, ownCode: true, idle: true },
+      { paused: true, applicationOnly: true, idle: true },
     ]) {
       for (const [columns, rows] of [
         [60, 15],
@@ -244,7 +244,7 @@ test('numbers stand under their headings whatever the names', () => {
     const lines = screen(everything, {}, columns, 24);
     const heading = lines[4]!;
     for (const row of rowsOf(lines)) {
-      for (const title of ['%Own', '%Total', 'OwnTime', 'TotalTime']) {
+      for (const title of ['%Self', '%Total', 'SelfTime', 'TotalTime']) {
         const end = heading.indexOf(title) + title.length;
         assert.match(row.slice(end - 1, end), /[%s]/, row);
         assert.equal(row[end], ' ');
@@ -276,6 +276,6 @@ test('the place gives way before the name', () => {
   assert.equal(shown(65), 'Handler.dispatch (…/core.py)');
   assert.equal(shown(60), 'Handler.dispatch (core.py)');
   assert.equal(shown(55), 'Handler.dispatch');
-  assert.equal(shown(49), 'Handler.dispatch');
-  assert.equal(shown(48), 'Handler.dispatch (…/core.py)', 'without the times since the start');
+  assert.equal(shown(50), 'Handler.dispatch');
+  assert.equal(shown(49), 'Handler.dispatch (…/core.py)', 'without the times since the start');
 });

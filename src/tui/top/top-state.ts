@@ -4,7 +4,7 @@ import { type Mode, modes, type ViewOptions } from '../../analysis/view-options.
 export type Shown = 'functions' | 'lines' | 'tree' | 'threads';
 
 /** The columns that rows can be sorted by, in their order on the screen. */
-export const sortKeys = ['own', 'total', 'ownTime', 'totalTime'] as const;
+export const sortKeys = ['self', 'total', 'selfTime', 'totalTime'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 /** How the person in front of the screen wants to look at it. */
@@ -21,13 +21,13 @@ export interface TopState {
   readonly scroll: number;
   readonly mode: Mode;
   readonly idle: boolean;
-  readonly ownCode: boolean;
+  readonly applicationOnly: boolean;
   readonly fullFileNames: boolean;
 }
 
 export const firstState: TopState = {
   shown: 'functions',
-  sort: 'own',
+  sort: 'self',
   filter: '',
   typing: false,
   help: false,
@@ -35,15 +35,24 @@ export const firstState: TopState = {
   scroll: 0,
   mode: 'wall',
   idle: false,
-  ownCode: false,
+  applicationOnly: false,
   fullFileNames: false,
 };
 
-const noneMore: ViewOptions['parked'] = [];
+const noneMore: ViewOptions['idlePatterns'] = [];
 
 export function viewOf(state: TopState, processes: boolean): ViewOptions {
-  const { mode, idle, ownCode, fullFileNames } = state;
-  return { lines: 'none', threads: false, processes, fullFileNames, idle, mode, ownCode, parked: noneMore };
+  const { mode, idle, applicationOnly, fullFileNames } = state;
+  return {
+    lines: 'none',
+    threads: false,
+    processes,
+    fullFileNames,
+    idle,
+    mode,
+    applicationOnly,
+    idlePatterns: noneMore,
+  };
 }
 
 export function next<T>(values: readonly T[], value: T): T {

@@ -72,14 +72,19 @@ function placeNodes(data: TopData, state: TopState): Placed[] {
   return rows;
 }
 
-/** What the rows of a tree are sorted by: callees are told apart by their totals, own time is for leaves. */
-export const rankOf = { own: 'total', total: 'total', ownTime: 'totalTime', totalTime: 'totalTime' } as const;
+/** What the rows of a tree are sorted by: callees are told apart by their totals, self time is for leaves. */
+export const rankOf = {
+  self: 'total',
+  total: 'total',
+  selfTime: 'totalTime',
+  totalTime: 'totalTime',
+} as const;
 
 function timesOf(node: CallTreeNode, now: CallTreeNode | undefined, whole: number): Times {
   return {
-    own: (now?.selfTime ?? 0) / whole,
+    self: (now?.selfTime ?? 0) / whole,
     total: (now?.totalTime ?? 0) / whole,
-    ownTime: node.selfTime,
+    selfTime: node.selfTime,
     totalTime: node.totalTime,
   };
 }

@@ -157,15 +157,15 @@ function round(pixels: number): number {
   return Math.round(pixels * 100) / 100;
 }
 
-/** Width of text as the page will set it; names of the user's own code are bold, places are not. */
+/** Width of text as the page will set it; names of application code are bold, places are not. */
 function textMeter(): (category: number) => (text: string) => number {
   const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas') as HTMLCanvasElement;
   const context = canvas.getContext('2d');
-  const own = categories.findIndex(({ id }) => id === 'own');
+  const application = categories.findIndex(({ id }) => id === 'application');
   const family = getComputedStyle(document.querySelector('.app')!).fontFamily;
   const known = new Map<string, number>();
   return (category) => {
-    const weight = category === own ? 700 : category < 0 ? 400 : 500;
+    const weight = category === application ? 700 : category < 0 ? 400 : 500;
     return (text) => {
       const key = `${weight}${text}`;
       let width = known.get(key);

@@ -14,12 +14,12 @@ export function textOf({ labels }: ViewerData, label: number): string {
 export function spoken(data: ViewerData, tree: Tree, bar: number): string {
   const { total, self, samples } = tree;
   const share = formatShare(total[bar]!, total[0]!);
-  const own = self[bar]! > 0 ? `, own ${formatShare(self[bar]!, total[0]!)}` : '';
+  const selfText = self[bar]! > 0 ? `, self ${formatShare(self[bar]!, total[0]!)}` : '';
   const waiting = waitingWords(data.bars.total[bar]!, data.bars.waiting[bar]!);
   return [
     textOf(data, tree.label[bar]!),
     `${formatDuration(total[bar]!)}${tree.measure === 'cpu' ? ' on a CPU' : ''}`,
-    `${share}${own}`,
+    `${share}${selfText}`,
     ...(waiting === '' ? [] : [waiting]),
     plural(samples[bar]!, 'sample'),
   ].join(', ');
@@ -60,7 +60,7 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
       'dl',
       {},
       ...row(tree.measure === 'cpu' ? 'Total CPU' : 'Total', tree.total[bar]!),
-      ...row(tree.measure === 'cpu' ? 'Own CPU' : 'Own', tree.self[bar]!),
+      ...row(tree.measure === 'cpu' ? 'Self CPU' : 'Self', tree.self[bar]!),
       ...ofItself('Waiting', waiting[bar]!),
       ...(tree.measure === 'cpu' ? [] : ofItself('On a CPU', cpu[bar]!)),
       html('dt', {}, 'Samples'),

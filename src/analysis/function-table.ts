@@ -26,27 +26,27 @@ export interface FunctionTime {
   samples: number;
 }
 
-export interface FunctionTimes {
-  /** Time of all that the view shows: the sum of every function's `selfTime`, and what a view of own code alone has no frame for. */
+export interface FunctionTable {
+  /** Time of all that the view shows: the sum of every function's `selfTime`, and what a view of application code alone has no frame for. */
   readonly totalTime: number;
   readonly samples: number;
   /** The `count` functions with most self time, most first. */
-  readonly widest: readonly FunctionTime[];
+  readonly rows: readonly FunctionTime[];
 }
 
 /**
  * Where time itself is spent: functions by self time, equal ones by total time. `runs` are those of the profile, or folded ones
  * (folded-runs.ts).
  */
-export function widestFunctions(
+export function functionTable(
   profile: Profile,
   view: ViewOptions,
   count: number,
   runs: Runs = profile.runs,
-): FunctionTimes {
+): FunctionTable {
   const { frames } = profile;
   const same = sameFunctions(profile);
-  return widest(profile, view, count, {
+  return tableOf(profile, view, count, {
     runs,
     places: profile.functions.length,
     placeOf: (frame) => {
@@ -61,14 +61,14 @@ export function widestFunctions(
 }
 
 /** The same for lines: an entry for each line of a function that was seen. */
-export function widestLines(
+export function lineTable(
   profile: Profile,
   view: ViewOptions,
   count: number,
   runs: Runs = profile.runs,
-): FunctionTimes {
+): FunctionTable {
   const { frames } = profile;
-  return widest(profile, view, count, {
+  return tableOf(profile, view, count, {
     runs,
     places: frames.line.length,
     placeOf: (frame) => frame,
@@ -88,10 +88,10 @@ interface Grouping {
  * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the sum of the
  * outermost of its frames.
  */
-function widest(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTimes {
+function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTable {
   const { placeOf, entryFor } = grouping;
-  const own = sumByStack(profile, view, grouping.runs);
-  const total = sumWithCallees(profile, own);
+  const self = sumByStack(profile, view, grouping.runs);
+  const total = sumWithCallees(profile, self);
   const hidden = hiddenFrames(profile, view);
   const entries: (FunctionTime | undefined)[] = new Array(grouping.places);
   const found: FunctionTime[] = [];
@@ -130,19 +130,19 @@ function widest(profile: Profile, view: ViewOptions, count: number, grouping: Gr
       }
     }
     if (taker !== undefined) {
-      taker.selfTime += own.time[at]! - own.marked[at]!;
-      taker.waitingTime += own.waiting[at]!;
+      taker.selfTime += self.time[at]! - self.marked[at]!;
+      taker.waitingTime += self.waiting[at]!;
     }
     way.push({ stack: at, place, taker });
     at = callees.first[at]!;
   }
-  found.push(...own.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
+  found.push(...self.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
   found.sort(
     (a, b) =>
       b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function || a.line - b.line,
   );
   const { time, samples } = total;
-  return { totalTime: time[emptyStack]!, samples: samples[emptyStack]!, widest: found.slice(0, count) };
+  return { totalTime: time[emptyStack]!, samples: samples[emptyStack]!, rows: found.slice(0, count) };
 }
 
 interface StackSums {
@@ -150,7 +150,7 @@ interface StackSums {
   readonly samples: Float64Array;
 }
 
-interface OwnSums extends StackSums {
+interface SelfSums extends StackSums {
   /** The part of a stack's time that went into marks below its innermost frame. */
   readonly marked: Float64Array;
   /** The part of what is left that was spent blocked. */
@@ -159,7 +159,7 @@ interface OwnSums extends StackSums {
 }
 
 /** What of the runs a view shows, by stack. */
-function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): OwnSums {
+function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
   const shown = shownPart(profile, view, runs);
   const stackCount = profile.stacks.frame.length;
   const time = new Float64Array(stackCount);
@@ -191,9 +191,9 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): OwnSums {
 }
 
 /** The sums of stacks and of all that were called from them; those of the empty stack are everything. */
-function sumWithCallees({ stacks }: Profile, own: StackSums): StackSums {
-  const time = own.time.slice();
-  const samples = own.samples.slice();
+function sumWithCallees({ stacks }: Profile, self: StackSums): StackSums {
+  const time = self.time.slice();
+  const samples = self.samples.slice();
   for (let stack = time.length - 1; stack > emptyStack; stack--) {
     const parent = stacks.parent.at(stack);
     if (parent >= stack) {

@@ -7,7 +7,7 @@ import { parseRaw, type RawStack, withFolder } from '../support/recordings.js';
 
 const samples = (stacks: readonly RawStack[]) => stacks.reduce((sum, { count }) => sum + count, 0);
 
-/** What a recording of gunicorn shows, with and without parked threads, and what was said at its end. */
+/** What a recording of gunicorn shows, with and without idle threads, and what was said at its end. */
 async function recorded(gunicorn: Gunicorn, folder: string) {
   const file = `${folder}/run.pyglass`;
   const pid = String(gunicorn.target.pid);
@@ -28,7 +28,7 @@ eachPython('idle gunicorn with 8 workers is an empty picture that says why', asy
       // The arbiter looks after its workers once a second, which takes less than a millisecond.
       assert.ok(samples(shown) <= samples(all) / 200, JSON.stringify(shown));
       if (shown.length === 0)
-        assert.match(said, /All threads were parked\nAll the time of \d+ threads in 9 processes/);
+        assert.match(said, /All threads were idle\nThe recording shows \d+ threads in 9 processes/);
     } finally {
       await gunicorn.stop();
     }

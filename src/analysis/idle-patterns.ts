@@ -1,10 +1,10 @@
 /**
- * What a parked thread looks like: one that waits for work with nothing in hand. Innermost frame first, each
- * `end of the file's path:function`, the frames of Python directly under one another; what lies further out does not matter.
+ * What an idle thread looks like: one that waits for work. Innermost frame first, each `end of the file's path:function`, the frames of
+ * Python directly under one another; outer frames do not matter.
  * The innermost frame is the one that calls the C function that waits, so while it runs Python of its own it is
- * not innermost. A wait inside a request or inside the user's own code matches none of these. docs/parked.md is for users.
+ * not innermost. A wait inside a request or inside application code matches none of these. docs/idle.md is for users.
  */
-export const parkedPatterns: readonly string[] = [
+export const idlePatterns: readonly string[] = [
   // Servers between two requests.
   'selectors.py:select < socketserver.py:serve_forever',
   'socket.py:readinto < http/server.py:handle_one_request',

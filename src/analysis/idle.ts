@@ -1,22 +1,22 @@
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
-import { parkedPatterns } from './parked-patterns.js';
+import { idlePatterns } from './idle-patterns.js';
 import { walkStack } from './stack-walk.js';
 
 /** Frames of Python directly under one another, innermost first. */
-export interface ParkedPattern {
+export interface IdlePattern {
   readonly frames: readonly FramePattern[];
 }
 
 /** Reads `file.py:function < caller.py:function`; `undefined` when it is not of that form. */
-export function parseParkedPattern(text: string): ParkedPattern | undefined {
+export function parseIdlePattern(text: string): IdlePattern | undefined {
   const frames = text.split(/(?:^|\s)<(?:\s|$)/).map(parseFramePattern);
   return frames.every((frame) => frame !== undefined) ? { frames } : undefined;
 }
 
 /** Patterns that are asked of every stack, by the name of their innermost frame, and what they said of the stacks of a profile. */
 interface Knowledge {
-  readonly byInnermostName: ReadonlyMap<string, readonly ParkedPattern[]>;
+  readonly byInnermostName: ReadonlyMap<string, readonly IdlePattern[]>;
   /** One answer per stack: 0 not asked yet, 1 no, 2 yes. */
   readonly answers: WeakMap<Profile, Int8Array>;
 }
@@ -24,14 +24,14 @@ interface Knowledge {
 /** C functions in a row that are passed over: a hundred are no wait for work, and what is deeper is followed for each stack anew. */
 const mostInC = 100;
 
-const noMore: readonly ParkedPattern[] = [];
-const known = new WeakMap<readonly ParkedPattern[], Knowledge>();
+const noMore: readonly IdlePattern[] = [];
+const known = new WeakMap<readonly IdlePattern[], Knowledge>();
 
 /**
- * Whether the thread that has this stack waits for work with nothing in hand, by our own patterns or by the `more` of a user.
+ * Whether a thread with this stack is idle, that is in a known wait for work, by the built-in patterns or by the `more` of a user.
  * The empty stack counts as such.
  */
-export function isParked(profile: Profile, stack: number, more: readonly ParkedPattern[] = noMore): boolean {
+export function isIdle(profile: Profile, stack: number, more: readonly IdlePattern[] = noMore): boolean {
   const { byInnermostName, answers } = knowledgeOf(more);
   let ofProfile = answers.get(profile);
   if (ofProfile === undefined || stack >= ofProfile.length) {
@@ -41,15 +41,15 @@ export function isParked(profile: Profile, stack: number, more: readonly ParkedP
     ofProfile = larger;
     answers.set(profile, ofProfile);
   }
-  if (ofProfile[stack] === 0) ofProfile[stack] = looksParked(profile, stack, byInnermostName) ? 2 : 1;
+  if (ofProfile[stack] === 0) ofProfile[stack] = looksIdle(profile, stack, byInnermostName) ? 2 : 1;
   return ofProfile[stack] === 2;
 }
 
-function knowledgeOf(more: readonly ParkedPattern[]): Knowledge {
+function knowledgeOf(more: readonly IdlePattern[]): Knowledge {
   let knowledge = known.get(more);
   if (knowledge === undefined) {
-    const byInnermostName = new Map<string, ParkedPattern[]>();
-    for (const pattern of [...parkedPatterns.map((line) => parseParkedPattern(line)!), ...more]) {
+    const byInnermostName = new Map<string, IdlePattern[]>();
+    for (const pattern of [...idlePatterns.map((line) => parseIdlePattern(line)!), ...more]) {
       const { name } = pattern.frames[0]!;
       byInnermostName.set(name, [...(byInnermostName.get(name) ?? []), pattern]);
     }
@@ -59,11 +59,7 @@ function knowledgeOf(more: readonly ParkedPattern[]): Knowledge {
   return knowledge;
 }
 
-function looksParked(
-  profile: Profile,
-  stack: number,
-  byInnermostName: Knowledge['byInnermostName'],
-): boolean {
+function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['byInnermostName']): boolean {
   const innermost = passOverC(profile, stack);
   const fn = functionAt(profile, innermost);
   if (fn === undefined) return stack === emptyStack;
@@ -73,7 +69,7 @@ function looksParked(
   );
 }
 
-function matches(profile: Profile, innermost: number, { frames }: ParkedPattern): boolean {
+function matches(profile: Profile, innermost: number, { frames }: IdlePattern): boolean {
   let stack = innermost;
   for (const wanted of frames) {
     const fn = functionAt(profile, stack);

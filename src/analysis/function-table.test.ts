@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { buildCallTree } from './call-tree.js';
+import { type FunctionTable, functionTable, lineTable } from './function-table.js';
 import { defaultView } from './view-options.js';
-import { type FunctionTimes, widestFunctions, widestLines } from './widest-functions.js';
 
-const drawn = ({ widest }: FunctionTimes) =>
-  widest.map((entry) => `${entry.label} ${entry.selfTime / 1e3}/${entry.totalTime / 1e3}`);
+const drawn = ({ rows }: FunctionTable) =>
+  rows.map((entry) => `${entry.label} ${entry.selfTime / 1e3}/${entry.totalTime / 1e3}`);
 
 const functions = {
   view: { file: '/app/app.py' },
@@ -16,24 +16,24 @@ const functions = {
 const profile = profileFromText('view:3 view:4 view:3 render | render sleep helper .', { functions });
 
 test('lines are told apart, functions are not', () => {
-  assert.deepEqual(drawn(widestLines(profile, defaultView, 99)), [
+  assert.deepEqual(drawn(lineTable(profile, defaultView, 99)), [
     'render (jinja2/environment.py:1) 20/20',
     'time.sleep 10/10',
     'helper (app.py:1) 10/10',
     'view (app.py:3) 0/20',
     'view (app.py:4) 0/10',
   ]);
-  assert.deepEqual(drawn(widestFunctions(profile, { ...defaultView, lines: 'none' }, 2)), [
+  assert.deepEqual(drawn(functionTable(profile, { ...defaultView, lines: 'none' }, 2)), [
     'render (jinja2/environment.py) 20/20',
     'time.sleep 10/10',
   ]);
 });
 
-test('of own code alone, what it calls is its own time', () => {
-  const view = { ...defaultView, lines: 'none' as const, ownCode: true };
-  const times = widestFunctions(profile, view, 99);
+test('of application code alone, what it calls is its self time', () => {
+  const view = { ...defaultView, lines: 'none' as const, applicationOnly: true };
+  const times = functionTable(profile, view, 99);
   assert.deepEqual(drawn(times), ['view (app.py) 20/30', 'helper (app.py) 10/10']);
-  assert.equal(times.totalTime, 40_000, 'time without own code on the stack is part of the whole');
+  assert.equal(times.totalTime, 40_000, 'time without application code on the stack is part of the whole');
   const tree = buildCallTree(profile, view);
   assert.deepEqual(
     tree.nodes.map((node) => [node.label, node.selfTime, node.totalTime]),
@@ -47,7 +47,7 @@ test('of own code alone, what it calls is its own time', () => {
 
 test('waiting is told of the innermost frame', () => {
   const waits = profileFromText('a a a | b b .', { states: { MainThread: 'WRW' } });
-  const waiting = widestFunctions(waits, defaultView, 99).widest.map((entry) => [
+  const waiting = functionTable(waits, defaultView, 99).rows.map((entry) => [
     entry.label,
     entry.waitingTime,
     entry.selfTime,
