@@ -152,6 +152,7 @@ test('a stack 10,000 deep and a million runs', () => {
     runs.thread.push(0);
     runs.stack.push(1 + (run % 10_000));
     runs.flags.push(0);
+    runs.context.push(0);
     runs.start.push(run);
     runs.duration.push(1);
     runs.samples.push(1);

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type IdlePattern, parseIdlePattern } from '../analysis/idle.js';
-import { defaultView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
+import { defaultView, type LabelView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { nearest } from './nearest.js';
@@ -14,6 +14,7 @@ export interface ViewFlags {
   readonly function?: boolean;
   readonly nolineno?: boolean;
   readonly threads?: boolean;
+  readonly label?: LabelView;
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
@@ -39,6 +40,7 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .option('-F, --function', 'one frame a function, at its first line, not one a line')
     .option('--nolineno', 'no line numbers')
     .option('-t, --threads', 'a root frame for each thread')
+    .addOption(labelOption())
     .addOption(
       new Option('--mode <mode>', 'which time: all of it, on a CPU, holding the GIL, waiting for the GIL')
         .choices(modes)
@@ -53,6 +55,19 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
       ).argParser(addIdlePattern),
     )
     .option('--full-filenames', 'whole paths of files');
+}
+
+/** `KEY` or `KEY=VALUE`. */
+export function labelOption(): Option {
+  return new Option(
+    '--label <key>',
+    'a root frame for each value of a label; with key=value only samples that have this value',
+  ).argParser((text: string): LabelView => {
+    const at = text.indexOf('=');
+    const key = at < 0 ? text : text.slice(0, at);
+    if (key === '') throw new InvalidArgumentError('The name of a label, or name=value.');
+    return at < 0 ? { key } : { key, value: text.slice(at + 1) };
+  });
 }
 
 /** Adds the flags for a recording in words. It speaks of all modes at once. */
@@ -73,6 +88,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     lines: flags.nolineno ? 'none' : flags.function ? 'function' : 'current',
     threads: flags.threads ?? false,
     processes: flags.subprocesses ?? false,
+    label: flags.label,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
     idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,

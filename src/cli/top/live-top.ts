@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { writeFileNow } from '../../disk/write-output.js';
 import { flamegraph } from '../../formats/flamegraph/flamegraph.js';
 import { PyglassError } from '../../model/error.js';
 import { lineText } from '../../tui/line.js';
 import { type Pressed, press, type Request } from '../../tui/top/keys.js';
-import type { TopData } from '../../tui/top/live-profile.js';
 import { topScreen } from '../../tui/top/top-screen.js';
 import { type TopState, viewOf } from '../../tui/top/top-state.js';
 import { timeStamp } from '../time-stamp.js';
@@ -26,7 +26,7 @@ export class LiveTop {
   readonly #delay: number;
   #state: TopState;
   #page = 10;
-  #frozen: TopData | undefined;
+  #frozen: LiveData | undefined;
   #notice: string | undefined;
   #noticeUntil = 0;
   #timer: NodeJS.Timeout | undefined;

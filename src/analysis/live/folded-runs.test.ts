@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { profileFromText } from '../../tests/support/profile-from-text.js';
-import { buildCallTree } from './call-tree.js';
+import { profileFromText } from '../../../tests/support/profile-from-text.js';
+import { buildCallTree } from '../call-tree.js';
+import { functionTable, lineTable } from '../function-table.js';
+import { defaultView, modes } from '../view-options.js';
 import { FoldedRuns } from './folded-runs.js';
-import { functionTable, lineTable } from './function-table.js';
-import { defaultView, modes } from './view-options.js';
 
 const profile = profileFromText(
   {
