@@ -50,3 +50,20 @@ test('a copy stands still, and clearing empties', () => {
   folded.add(profile.runs);
   assert.deepEqual(functionTable(profile, defaultView, 99, folded.runs), before);
 });
+
+test('values of one label stay apart, other contexts do not', () => {
+  const labelled = profileFromText('f f f f', { jobs: { MainThread: 'aba.' } });
+  const { contexts, runs } = labelled;
+  // The same job, within something else.
+  runs.context.set(2, contexts.push({ kind: 'task', values: { name: 't' }, outer: 1 }) - 1);
+  const rowsOf = (label?: string) => {
+    const folded = new FoldedRuns(labelled, label);
+    for (let time = 0; time < 3; time++) folded.add(runs);
+    return folded.copy().runs.stack.length;
+  };
+  assert.deepEqual([rowsOf(), rowsOf('job'), rowsOf('name')], [1, 3, 2]);
+  const view = { ...defaultView, label: { key: 'job' } };
+  const folded = new FoldedRuns(labelled, 'job');
+  folded.add(runs);
+  assert.deepEqual(buildCallTree(labelled, view, folded.runs).root, buildCallTree(labelled, view).root);
+});

@@ -25,7 +25,9 @@ export function emptyLines(data: LiveData, state: TopState): Line[] {
   const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';
   if (unknown !== '') return say(`${unknown}; the others spent none. m changes the mode.`);
   if (state.label?.value !== undefined)
-    return say(`No sample with the label ${plainText(`${state.label.key}=${state.label.value}`, 60)} to show.`);
+    return say(
+      `No sample with the label ${plainText(`${state.label.key}=${state.label.value}`, 60)} to show.`,
+    );
   if (state.mode !== 'wall') return say('No thread spent any such time. m changes the mode.');
   if (state.applicationOnly) return say('No application code was seen. u shows libraries too.');
   return say('All threads are idle. i shows where.');

@@ -209,6 +209,29 @@ const everything = dataOf(
   },
   { functions: hostile, states: { two: 'W' } },
 );
+test('values of a label are above the calls; one of them may be all that is shown', () => {
+  const profile = profileFromText('main main main | work work work', { jobs: { MainThread: 'aab' } });
+  const live = new LiveProfile(profile, 5e6, 'job');
+  live.take(counts, () => keepLastOfEachThread(profile.runs));
+  const rows = (state: Partial<TopState>) =>
+    rowsOf(screen(live.data(), { shown: 'tree', ...state })).map((line) => line.slice(38));
+  assert.deepEqual(rows({ label: { key: 'job' } }), [
+    '├ job: a',
+    '│ main (app.py)',
+    '│ work (app.py)',
+    '└ job: b',
+    '  main (app.py)',
+    '  work (app.py)',
+  ]);
+  const only = { key: 'job', value: 'b' };
+  assert.deepEqual(rows({ label: only }), ['job: b', 'main (app.py)', 'work (app.py)']);
+  assert.match(screen(live.data(), { label: only })[3]!, /job=b/);
+  assert.match(
+    screen(live.data(), { label: { key: 'job', value: 'c\u001b' } }).join('\n'),
+    /No sample with the label job=c\S+ to show/,
+  );
+});
+
 const views: Shown[] = ['functions', 'lines', 'tree', 'threads'];
 
 test('whatever the names and the size, no line is wider than the screen and nothing steers it', () => {
