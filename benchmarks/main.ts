@@ -89,7 +89,7 @@ async function peers(scenarios: readonly PeerScenario[]): Promise<void> {
   }
 }
 
-function sayPeer({ peer, peerVersion, python, figures, rounds, trouble }: PeerRow): void {
+function sayPeer({ peer, peerVersion, python, figures, rounds, error }: PeerRow): void {
   const of = (name: keyof PeerRow['figures'], digits = 1) =>
     figures[name]?.median.toFixed(digits).padStart(8) ?? '       -';
   console.log(
@@ -98,7 +98,7 @@ function sayPeer({ peer, peerVersion, python, figures, rounds, trouble }: PeerRo
       `slowdown ${of('slowdownPercent', 2)} %, shares off by ${of('offByPoints', 2)}, ` +
       `${((figures.peakMemoryBytes?.median ?? 0) / 1e6).toFixed(0)} MB; ${rounds} rounds`,
   );
-  if (trouble !== null) console.log(`  ${trouble}`);
+  if (error !== null) console.log(`  ${error}`);
 }
 
 async function accuracy(of: readonly TestPython[]): Promise<void> {

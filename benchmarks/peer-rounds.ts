@@ -22,7 +22,7 @@ export interface PeerRow {
   readonly python: string;
   readonly rounds: number;
   /** Why there are fewer rounds than asked for, or none. */
-  readonly trouble: string | null;
+  readonly error: string | null;
   readonly figures: Readonly<
     Record<keyof Omit<PeerFigures, 'targetSpeed'> | 'slowdownPercent', Figure | null>
   >;
@@ -73,7 +73,7 @@ interface Pair {
   readonly peer: FoundPeer;
   readonly target: CountingTarget;
   readonly figures: (PeerFigures & { slowdownPercent: number })[];
-  trouble: string | null;
+  error: string | null;
 }
 
 async function compareIn(
@@ -89,7 +89,7 @@ async function compareIn(
       candidates.flatMap(({ name, peer }): Pair[] =>
         typeof peer === 'string' || !peer.reads.includes(target.python.minor)
           ? []
-          : [{ name, peer, target, figures: [], trouble: null }],
+          : [{ name, peer, target, figures: [], error: null }],
       ),
     );
     for (let round = 0; round < rounds; round++)
@@ -123,7 +123,7 @@ async function measureInTurn(pairs: readonly Pair[], { rate, seconds }: PeerScen
       try {
         figures = await measurePeer(pair.peer, target, rate, seconds);
       } catch (error) {
-        pair.trouble = (error as Error).message;
+        pair.error = (error as Error).message;
       }
       const after = (await target.work(alone)).speed;
       // Between the two without, so that a machine that grows slower or faster does not count.
@@ -139,7 +139,7 @@ async function measureInTurn(pairs: readonly Pair[], { rate, seconds }: PeerScen
   }
 }
 
-function rowOf({ name, peer, target, figures, trouble }: Pair, scenario: PeerScenario): PeerRow {
+function rowOf({ name, peer, target, figures, error }: Pair, scenario: PeerScenario): PeerRow {
   const figure = (of: (one: (typeof figures)[number]) => number): Figure | null => {
     const values = figures.map(of);
     return values.length === 0 ? null : { median: median(values), spread: spread(values) };
@@ -150,7 +150,7 @@ function rowOf({ name, peer, target, figures, trouble }: Pair, scenario: PeerSce
     peerVersion: peer.version,
     python: target.python.version,
     rounds: figures.length,
-    trouble,
+    error,
     figures: {
       achievedRate: figure((one) => one.achievedRate),
       goodStacksPerSecond: figure((one) => one.goodStacksPerSecond),

@@ -73,13 +73,13 @@ function tables(results: Results): string {
   ].join('\n');
 }
 
-function peerCells({ scenario, python, peer, peerVersion, trouble, figures }: PeerRow): string[] {
+function peerCells({ scenario, python, peer, peerVersion, error, figures }: PeerRow): string[] {
   const cell = (figure: Figure | null, scale = 1) =>
     figure === null
       ? '-'
       : `${shown(figure.median / scale)} (${shown(figure.spread[0] / scale)} to ${shown(figure.spread[1] / scale)})`;
   return [
-    ...[scenario, python, `${peer} ${peerVersion}${trouble === null ? '' : ' (not in all rounds)'}`],
+    ...[scenario, python, `${peer} ${peerVersion}${error === null ? '' : ' (not in all rounds)'}`],
     ...[cell(figures.achievedRate), cell(figures.goodStacksPerSecond), cell(figures.goodStacksPerCpuSecond)],
     ...[
       cell(figures.lostPercent),

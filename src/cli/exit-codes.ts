@@ -1,10 +1,10 @@
-/** What the exit status of pyglass means. A program that was started by `record` gives its own instead. */
+/** Exit statuses of pyglass. A program started by `record` passes its own on instead. */
 export const exitCodes = {
   success: 0,
-  /** A mistake of ours. */
+  /** An internal error: a bug in pyglass. */
   internal: 1,
   usage: 2,
-  /** There is nothing to sample: no such process, not Python. */
+  /** Nothing to sample: no such process, or not Python. */
   target: 3,
   permission: 4,
   /** An output or a recording could not be written. */
@@ -19,8 +19,9 @@ export const exitCodes = {
 } as const;
 
 export const exitCodesHelp = `Exit status:
-  0 done   2 wrong usage   3 no such process, or not Python   4 no permission
-  5 output not writable   6 recording not readable   1 internal error
-   7 nothing was recorded (the output says so)
-  130 left with Ctrl-C before anything began
-  record -- PROGRAM: the exit status of the program, or 7 in place of its 0`;
+    0  success                              4  no permission
+    1  internal error                       5  output not writable
+    2  wrong usage                          6  recording not readable
+    3  no such process, or not Python       7  nothing recorded
+  130  cancelled before recording started
+  record -- PROGRAM exits as the program did, or with 7 instead of 0.`;

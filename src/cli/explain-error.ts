@@ -113,7 +113,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.output,
     remedy: path === '-' ? ['Make room where it goes.'] : ['Make room, or choose another place with -o'],
   }),
-  'file-trouble': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
+  'file-error': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
   'output-is-input': () => ({
     exitCode: exitCodes.output,
     remedy: ['Name another file, such as -o profile.svg'],

@@ -1,7 +1,7 @@
-import { machineTrouble } from '../process/machine-trouble.js';
+import { machineError } from '../process/machine-error.js';
 
 /** Before a command that reads processes, and before anything is loaded for it: throws `platform-unsupported` on other machines. */
 export function refuseOtherMachine(): void {
-  const trouble = machineTrouble();
-  if (trouble) throw trouble;
+  const error = machineError();
+  if (error) throw error;
 }

@@ -39,3 +39,19 @@ for (const command of [program, ...program.commands]) {
     assert.ok(described.every((text) => text.length > 0));
   });
 }
+
+/** What a description may not have: relative clauses, asides, and what belongs into brackets as the default. */
+const notInHelp = /^(also|so|the same)\b|\b(that|which|who|whose)\b|when absent|by default|\.$/;
+
+for (const command of program.commands) {
+  test(`the help of ${command.name()} describes in imperatives and noun phrases`, () => {
+    const described = [
+      command.description(),
+      ...[...command.options, ...command.registeredArguments].map((part) => part.description),
+    ];
+    assert.deepEqual(
+      described.filter((text) => notInHelp.test(text)),
+      [],
+    );
+  });
+}

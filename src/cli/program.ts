@@ -1,14 +1,27 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { version } from '../session/version.js';
 import { declarations } from './declare/declarations.js';
 import { exitCodesHelp } from './exit-codes.js';
 
 const examples = `Examples:
-  pyglass ps                                  the Python processes that run here
-  pyglass record -o profile.svg --pid 12345   where its time goes, until Ctrl-C
-  pyglass report run.pyglass -f speedscope    any other view of a recording
-  pyglass record --help                       more of them, for each command
+  pyglass ps                                 the Python processes here
+  pyglass record -o profile.svg --pid 12345  record until Ctrl-C, then open it
+  pyglass report run.pyglass -f speedscope   another view of a recording
+  pyglass record --help                      examples and options of a command
 `;
+
+/** `what it does (its choices) [its default]`. */
+function optionDescription({
+  description,
+  argChoices,
+  defaultValue,
+  defaultValueDescription,
+}: Option): string {
+  const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
+  // Switches are off by default; commander keeps `true` for what --no-… turns off.
+  const value = defaultValueDescription ?? (typeof defaultValue === 'boolean' ? undefined : defaultValue);
+  return `${description}${choices}${value === undefined ? '' : ` [${value}]`}`;
+}
 
 /**
  * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of usage are thrown,
@@ -17,7 +30,7 @@ const examples = `Examples:
 export function buildProgram(end: (status: number) => void, writeOut: (text: string) => void): Command {
   const program = new Command('pyglass')
     .description(
-      'Where a running Python program spends its time. The program is not changed, restarted or paused.',
+      'Show where a running Python program spends its time, without changing, restarting or pausing it.',
     )
     .version(version, '-V, --version')
     .enablePositionalOptions()
@@ -25,8 +38,9 @@ export function buildProgram(end: (status: number) => void, writeOut: (text: str
     .addHelpText('before', examples);
   for (const declare of declarations) declare(program, end);
   for (const command of [program, ...program.commands]) {
+    command.configureHelp({ optionDescription });
     command.exitOverride().showSuggestionAfterError(true).addHelpText('after', `\n${exitCodesHelp}`);
-    // Errors are told in one place, at the end.
+    // Errors are reported in one place, at the end.
     command.configureOutput({ outputError: () => {}, writeOut });
   }
   return program;

@@ -28,25 +28,28 @@ export interface SummaryFlags {
   readonly json?: boolean;
 }
 
-/** Adds the flags that say how a recording is shown. They mean what they mean in py-spy. */
+/** Adds the flags of views. They mean what they mean in py-spy. */
 export function addViewFlags(command: Command, ids: readonly string[]): Command {
   return command
     .addOption(
-      new Option('-f, --format <format>', formatHelp(ids)).choices(ids).argParser((id: string) => {
-        if (!ids.includes(id)) throw new InvalidArgumentError(unknownFormat(id, ids));
-        return id;
-      }),
+      new Option('-f, --format <format>', 'output format')
+        .choices(ids)
+        .default(undefined, suffixes(ids))
+        .argParser((id: string) => {
+          if (!ids.includes(id)) throw new InvalidArgumentError(unknownFormat(id, ids));
+          return id;
+        }),
     )
-    .option('-F, --function', 'one frame a function, at its first line, not one a line')
-    .option('--nolineno', 'no line numbers')
-    .option('-t, --threads', 'a root frame for each thread')
+    .option('-F, --function', 'group by function instead of by line')
+    .option('--nolineno', 'leave out line numbers')
+    .option('-t, --threads', 'add a root frame for each thread')
     .addOption(labelOption())
     .addOption(
-      new Option('--mode <mode>', 'which time: all of it, on a CPU, holding the GIL, waiting for the GIL')
+      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
         .choices(modes)
         .default(undefined, 'wall'),
     )
-    .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
+    .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(
       new Option(
@@ -54,33 +57,33 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
         "count threads with this stack as idle too: 'file.py:function < caller.py:function' (repeatable; docs/idle.md)",
       ).argParser(addIdlePattern),
     )
-    .option('--full-filenames', 'whole paths of files');
+    .option('--full-filenames', 'show full paths of files');
 }
 
 /** `KEY` or `KEY=VALUE`. */
 export function labelOption(): Option {
   return new Option(
     '--label <key>',
-    'a root frame for each value of a label; with key=value only samples that have this value',
+    'add a root frame for each value of a label; key=value: show only this value',
   ).argParser((text: string): LabelView => {
     const at = text.indexOf('=');
     const key = at < 0 ? text : text.slice(0, at);
-    if (key === '') throw new InvalidArgumentError('The name of a label, or name=value.');
+    if (key === '') throw new InvalidArgumentError('It is the name of a label, or name=value.');
     return at < 0 ? { key } : { key, value: text.slice(at + 1) };
   });
 }
 
-/** Adds the flags for a recording in words. It speaks of all modes at once. */
+/** Adds the flags for the summary. It covers all modes at once. */
 export function addSummaryFlags(command: Command): Command {
   const others = ['format', 'mode', 'gil'];
   return command
     .addOption(
       new Option(
         '--summary',
-        'in words, to standard output: what was busy, what waited, where to look',
+        'print a text summary: busiest functions, longest waits, lines to look at',
       ).conflicts(others),
     )
-    .addOption(new Option('--json', 'the summary for scripts: docs/summary-json.md').conflicts(others));
+    .addOption(new Option('--json', 'print the summary as JSON (docs/summary-json.md)').conflicts(others));
 }
 
 export function viewOptions(flags: ViewFlags): ViewOptions {
@@ -105,7 +108,7 @@ function addIdlePattern(text: string, before: readonly IdlePattern[] = []): Idle
   );
 }
 
-/** `undefined`: the recording itself. Without `-f` the file's ending says it, and without one it is the first of the list. */
+/** `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first of the list. */
 export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | undefined {
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);
@@ -113,10 +116,10 @@ export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | und
   return formatForPath(path) ?? formats[0];
 }
 
-function formatHelp(ids: readonly string[]): string {
+function suffixes(ids: readonly string[]): string {
   const endings = formats.filter(({ id }) => ids.includes(id)).map(({ extensions }) => extensions[0]);
   if (ids.includes(recordingFormat)) endings.push(recordingSuffix);
-  return `what to write; when absent the file's ending tells: ${endings.join(', ')}`;
+  return `by file suffix: ${endings.join(', ')}`;
 }
 
 function unknownFormat(id: string, ids: readonly string[]): string {

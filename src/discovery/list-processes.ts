@@ -42,9 +42,9 @@ export async function listProcesses(): Promise<ListedProcess[]> {
   await pause(cpuInterval);
   const running = seen.filter(({ pid }) => states.get(pid) !== undefined);
   return describe(running, ({ pid, clock, clockAt }) => {
-    const { version, trouble } = states.get(pid)!;
+    const { version, error } = states.get(pid)!;
     const spent = cpuBetween(clock, cpuClock(pid));
-    return { version, trouble, cpuPercent: (spent / (performance.now() - clockAt)) * 1e5 };
+    return { version, error, cpuPercent: (spent / (performance.now() - clockAt)) * 1e5 };
   });
 }
 
@@ -83,8 +83,8 @@ function nearestAbove(parentPid: number, pids: ReadonlySet<number>): number | un
   return undefined;
 }
 
-type State = Pick<ListedProcess, 'version' | 'trouble' | 'cpuPercent'>;
-const unknown: State = { version: undefined, trouble: undefined, cpuPercent: undefined };
+type State = Pick<ListedProcess, 'version' | 'error' | 'cpuPercent'>;
+const unknown: State = { version: undefined, error: undefined, cpuPercent: undefined };
 
 function describe(seen: readonly Seen[], stateOf: (one: Seen) => State): ListedProcess[] {
   const below = childrenByParent(seen);

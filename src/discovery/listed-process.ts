@@ -16,5 +16,5 @@ export interface ListedProcess extends ProcessUsage {
   /** Of one core, over a fifth of a second; `undefined` where it was not asked for. */
   readonly cpuPercent: number | undefined;
   /** Why its Python cannot be read. */
-  readonly trouble: PyglassError | undefined;
+  readonly error: PyglassError | undefined;
 }

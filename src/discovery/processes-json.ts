@@ -44,7 +44,7 @@ export interface PythonProcess {
   /** Whether pyglass can record it. */
   readonly readable: boolean;
   /** Why it cannot. */
-  readonly trouble: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
 /** What `ps --json` prints, as a value. */
@@ -71,7 +71,7 @@ function pythonProcess(one: ListedProcess): PythonProcess {
     memoryBytes: one.residentBytes,
     threads: one.threads,
     uptimeSeconds: Math.round(one.uptimeSeconds * 100) / 100,
-    readable: one.trouble === undefined,
-    trouble: one.trouble ? { code: one.trouble.code, message: one.trouble.message } : null,
+    readable: one.error === undefined,
+    error: one.error ? { code: one.error.code, message: one.error.message } : null,
   };
 }

@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileTrouble, pathTrouble } from './file-trouble.js';
+import { fileError, pathError } from './file-error.js';
 
 /** `-`: standard output, or standard input. */
 export const standardOutput = '-';
@@ -33,23 +33,23 @@ const mostLinks = 40;
  */
 export function destinationOf(path: string, follow = true): Destination {
   if (path === standardOutput) return { kind: 'descriptor', file: 1 };
-  if (path === '') throw pathTrouble('file-trouble', 'write', '""', 'it is no name of a file');
+  if (path === '') throw pathError('file-error', 'write', '""', 'it is no name of a file');
   try {
     const found = follow ? followed(path) : { path, stats: statsOf(path, false) };
     if ('kind' in found) return found;
     const { stats } = found;
     const isFolder = stats?.isDirectory() ?? path.endsWith('/');
-    if (isFolder) throw pathTrouble('file-is-folder', 'write', path, 'it is a folder');
+    if (isFolder) throw pathError('file-is-folder', 'write', path, 'it is a folder');
     if (!stats || stats.isFile() || !follow) return { ...found, kind: 'file' };
     if (stats.isFIFO() || stats.isCharacterDevice()) return { kind: 'stream', path: found.path };
-    throw pathTrouble(
-      'file-trouble',
+    throw pathError(
+      'file-error',
       'write',
       path,
       stats.isBlockDevice() ? 'it is a disk' : 'it is neither a file, a pipe nor a terminal',
     );
   } catch (error) {
-    throw fileTrouble(error, 'write', path);
+    throw fileError(error, 'write', path);
   }
 }
 
@@ -118,11 +118,11 @@ export function checkOutput(path: string, follow = true): void {
     else {
       const folder = dirname(resolve(destination.path));
       if (!statSync(folder).isDirectory())
-        throw pathTrouble('file-not-found', 'write', path, 'a part of its path is not a folder');
+        throw pathError('file-not-found', 'write', path, 'a part of its path is not a folder');
       accessSync(folder, constants.W_OK | constants.X_OK);
     }
   } catch (error) {
-    throw fileTrouble(error, 'write', path);
+    throw fileError(error, 'write', path);
   }
 }
 
@@ -131,7 +131,7 @@ function checkDescriptor(path: string, file: number): void {
   // Octal, as open(2) has it; the last two bits say whether it is open for reading alone.
   const flags = /^flags:\s*([0-7]+)$/m.exec(fileInfo(file))?.[1];
   if (flags !== undefined && (Number.parseInt(flags, 8) & 3) === constants.O_RDONLY)
-    throw pathTrouble('file-permission', 'write', path, 'it is open for reading alone');
+    throw pathError('file-permission', 'write', path, 'it is open for reading alone');
 }
 
 /** What the kernel says of an open file; nothing where there is no /proc. */

@@ -13,8 +13,8 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { isOfFileSystem } from './file-error.js';
 import { tryLock } from './file-lock.js';
-import { isOfFileSystem } from './file-trouble.js';
 import { privateFolder } from './private-folder.js';
 
 const namePattern = /^\.pyglass-[0-9a-f]{16}\.part$/;

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, lstatSync, mkdtempSync, openSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileError, isOfFileSystem } from './file-error.js';
 import { tryLock } from './file-lock.js';
-import { fileTrouble, isOfFileSystem } from './file-trouble.js';
 
 /** The recording in a folder that `privateFolder` made. */
 export const recordingName = 'recording.pyglass';
@@ -13,7 +13,7 @@ export function privateFolder(purpose: string): string {
   try {
     return mkdtempSync(beginning);
   } catch (error) {
-    throw fileTrouble(error, 'write', beginning);
+    throw fileError(error, 'write', beginning);
   }
 }
 

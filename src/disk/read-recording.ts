@@ -11,7 +11,7 @@ import {
   maxInflation,
 } from '../recording/format.js';
 import { RecordingDecoder } from '../recording/recording-decoder.js';
-import { fileTrouble } from './file-trouble.js';
+import { fileError } from './file-error.js';
 import { openSource, type RecordingSource } from './recording-source.js';
 import { zlibCompression } from './zlib-compression.js';
 
@@ -39,7 +39,7 @@ export function readFrom(source: RecordingSource, path: string): Profile {
     }
     return decoder.snapshot();
   } catch (error) {
-    throw fileTrouble(error, 'read', path);
+    throw fileError(error, 'read', path);
   }
 }
 

@@ -21,8 +21,8 @@ import {
   fileMagic,
   formatVersion,
 } from '../recording/format.js';
+import { fileError } from './file-error.js';
 import { tryLock } from './file-lock.js';
-import { fileTrouble } from './file-trouble.js';
 import { removeIfAbandoned } from './part-file.js';
 import { isAbandoned, privateFolder, recordingName } from './private-folder.js';
 import { type RecordingSource, sourceOf } from './recording-source.js';
@@ -55,7 +55,7 @@ export class RecordingFile {
       this.#file = replace ? openedToReplace(path) : openSync(path, 'wx+', mode);
     } catch (error) {
       if (!replace && (error as NodeJS.ErrnoException).code === 'EEXIST') throw error;
-      throw fileTrouble(error, 'write', path);
+      throw fileError(error, 'write', path);
     }
     const inUse = tryLock(this.#file) === 'in use';
     if (inUse && replace) {
@@ -90,7 +90,7 @@ export class RecordingFile {
     return this.#bytes > fileHeaderSize;
   }
 
-  /** Appends a payload. Throws `disk-full` and other file troubles; what was appended before stays readable. */
+  /** Appends a payload. Throws `disk-full` and other file errors; what was appended before stays readable. */
   append(payload: Uint8Array): void {
     try {
       if (this.#bytes === 0) {
@@ -99,7 +99,7 @@ export class RecordingFile {
       }
       this.#write(blockOf(payload));
     } catch (error) {
-      throw fileTrouble(error, 'write', this.path);
+      throw fileError(error, 'write', this.path);
     }
   }
 
@@ -108,7 +108,7 @@ export class RecordingFile {
     try {
       for (const bytes of other.copy()) this.#write(bytes);
     } catch (error) {
-      throw fileTrouble(error, 'write', this.path);
+      throw fileError(error, 'write', this.path);
     }
   }
 

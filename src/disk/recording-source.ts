@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { standardOutput } from './destination.js';
-import { fileTrouble, pathTrouble } from './file-trouble.js';
+import { fileError, pathError } from './file-error.js';
 
 /** The bytes of a recording. */
 export interface RecordingSource {
@@ -24,14 +24,14 @@ export function openSource(path: string): RecordingSource {
   };
   try {
     const stats = fstatSync(file);
-    if (stats.isDirectory()) throw pathTrouble('file-is-folder', 'read', path, 'it is a folder');
+    if (stats.isDirectory()) throw pathError('file-is-folder', 'read', path, 'it is a folder');
     if (stats.isFile()) return { ...sourceOf(file, stats.size), stats, close };
     const bytes = wholeStream(file, path);
     close();
     return sourceOfBytes(bytes);
   } catch (error) {
     close();
-    throw fileTrouble(error, 'read', path);
+    throw fileError(error, 'read', path);
   }
 }
 
@@ -39,7 +39,7 @@ function openedFile(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOCTTY);
   } catch (error) {
-    throw fileTrouble(error, 'read', path);
+    throw fileError(error, 'read', path);
   }
 }
 
@@ -80,7 +80,7 @@ function wholeStream(file: number, path: string): Uint8Array {
     if (count === 0) return Buffer.concat(pieces);
     size += count;
     if (size > mostStreamBytes)
-      throw pathTrouble('recording-too-long', 'read', path, 'a pipe may bring at most 1 GB');
+      throw pathError('recording-too-long', 'read', path, 'a pipe may bring at most 1 GB');
     pieces.push(piece.subarray(0, count));
   }
 }

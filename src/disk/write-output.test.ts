@@ -195,10 +195,10 @@ test('what cannot be written is told beforehand', () =>
     refused(`${folder}/no/x`, 'file-not-found');
     writeFileSync(`${folder}/file`, '');
     refused(`${folder}/file/x`, 'file-not-found');
-    refused('', 'file-trouble');
-    refused(`${folder}/${'x'.repeat(256)}`, 'file-trouble');
+    refused('', 'file-error');
+    refused(`${folder}/${'x'.repeat(256)}`, 'file-error');
     symlinkSync('loop', `${folder}/loop`);
-    refused(`${folder}/loop`, 'file-trouble');
+    refused(`${folder}/loop`, 'file-error');
     const reading = openSync(`${folder}/file`, 'r');
     refused(`/dev/fd/${reading}`, 'file-permission');
     closeSync(reading);

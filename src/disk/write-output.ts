@@ -15,7 +15,7 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { PyglassError } from '../model/error.js';
 import { type Destination, destinationOf, isWritableFolder } from './destination.js';
-import { fileTrouble, pathTrouble } from './file-trouble.js';
+import { fileError, pathError } from './file-error.js';
 import {
   commitPart,
   createPart,
@@ -57,18 +57,18 @@ export async function writeOutput(path: string, chunks: Chunks, options: WriteOp
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return;
-    throw fileTrouble(error, 'write', path);
+    throw fileError(error, 'write', path);
   }
 }
 
 /** The same for a file in one go. Anything else that may be at `path`, a link too, is replaced. */
 export function writeFileNow(path: string, chunks: Chunks): void {
   const destination = destinationOf(path, false);
-  if (destination.kind !== 'file') throw pathTrouble('file-trouble', 'write', path, 'it is no file');
+  if (destination.kind !== 'file') throw pathError('file-error', 'write', path, 'it is no file');
   try {
     for (const _ of writingFile(destination, chunks));
   } catch (error) {
-    throw fileTrouble(error, 'write', path);
+    throw fileError(error, 'write', path);
   }
 }
 
@@ -112,7 +112,7 @@ function* writingFile(
 function copyOver(source: number, path: string): void {
   const target = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(target).isFile()) throw pathTrouble('file-trouble', 'write', path, 'it is no file');
+    if (!fstatSync(target).isFile()) throw pathError('file-error', 'write', path, 'it is no file');
     ftruncateSync(target);
     const bytes = new Uint8Array(pieceSize);
     let at = 0;

@@ -11,7 +11,7 @@ export const errorCodes = [
   // The program cannot be started.
   ...['program-not-found', 'program-not-started'],
   // A file, an output or a recording.
-  ...['file-not-found', 'file-is-folder', 'file-permission', 'file-trouble', 'disk-full'],
+  ...['file-not-found', 'file-is-folder', 'file-permission', 'file-error', 'disk-full'],
   ...['output-is-input', 'output-missing', 'same-output', 'writing-stopped'],
   ...['recording-in-use', 'recording-too-long', 'recording-too-large', 'recording-damaged'],
   ...['not-a-recording', 'recording-too-new', 'nothing-sampled', 'recording-closed'],

@@ -5,7 +5,7 @@ import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate
 import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
-import { notStarted, permissionsFor, permissionTrouble, procMissing } from './attach-trouble.js';
+import { notStarted, permissionError, permissionsFor, procMissing } from './attach-diagnosis.js';
 import { FileSource } from './file-source.js';
 import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
@@ -22,7 +22,7 @@ export interface PythonState {
   /** Such as `3.11.7`; only `3.11` where it is known from a file's name; `undefined` where nothing tells. */
   readonly version: string | undefined;
   /** Why its Python cannot be read. */
-  readonly trouble: PyglassError | undefined;
+  readonly error: PyglassError | undefined;
 }
 
 /** What an executable tells of Python: that CPython is in it, or that it does nothing but call it. */
@@ -99,21 +99,21 @@ export class PythonFinder {
   inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
     const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
-    if (!live) return { version: named, trouble: permissionTrouble(pid, permissionsFor(pid)) };
+    if (!live) return { version: named, error: permissionError(pid, permissionsFor(pid)) };
     try {
       const images = mappedImages(pid);
       const location = locateRuntime(images, live.memory, (image, budget) => this.#read(image, budget));
       if (!location) {
         if (!images.some((image) => typeof this.#read(image, searchBudget()) === 'object')) return undefined;
-        return { version: named, trouble: notStarted(pid) };
+        return { version: named, error: notStarted(pid) };
       }
       const { runtime, layout, version } = location;
       const first = readPointer(live.memory, runtime + layout.runtime.interpretersHead);
-      return { version, trouble: first === 0 ? notStarted(pid) : undefined };
+      return { version, error: first === 0 ? notStarted(pid) : undefined };
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
       const told = error.detail['version'];
-      return { version: typeof told === 'string' && /^\d/.test(told) ? told : named, trouble: error };
+      return { version: typeof told === 'string' && /^\d/.test(told) ? told : named, error };
     } finally {
       live.close();
     }

@@ -205,7 +205,7 @@ test('damaged payloads never throw, and are counted', () => {
   );
 });
 
-test('random bytes are no recording, and no trouble', () => {
+test('random bytes are no recording, and no error', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
       assert.ok(decode([bytes]).damagedBlocks <= 1);

@@ -9,11 +9,11 @@ import {
 } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import type { Target } from '../platform/target.js';
-import { attachTrouble, mayBeStarting } from '../process/attach-trouble.js';
+import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
 import type { LinuxImage } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
-import { machineTrouble } from '../process/machine-trouble.js';
+import { machineError } from '../process/machine-error.js';
 import { processUsage } from '../process/process-usage.js';
 
 export interface Attached {
@@ -29,8 +29,8 @@ export function tryAttach(
   pid: number,
   read: (image: LinuxImage, budget: ByteBudget) => FileContent = fileContent,
 ): Attached | undefined {
-  const trouble = machineTrouble();
-  if (trouble) throw trouble;
+  const error = machineError();
+  if (error) throw error;
   const live = openLiveMemory(pid);
   if (!live) return undefined;
   let attached = false;
@@ -85,7 +85,7 @@ export function attach(
     if (performance.now() >= deadline || !(mayBeStarting(pid) || (isYoung && !subprocesses))) break;
     Atomics.wait(never, 0, 0, lookEvery);
   }
-  throw attachTrouble(pid);
+  throw diagnoseAttach(pid);
 }
 
 /** Whether an error says no more than that the process itself runs no Python that is read: its children may. */

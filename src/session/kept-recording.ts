@@ -24,7 +24,7 @@ export class KeptRecording implements Sink {
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   /** Why it is no longer kept; `undefined` while it is. */
-  trouble: unknown;
+  error: unknown;
 
   /** `purpose` is a part of the name of the folder that the file is made in, `tooLarge` what is said when there is more than is kept. */
   constructor(purpose: string, tooLarge: string) {
@@ -32,7 +32,7 @@ export class KeptRecording implements Sink {
     this.#tooLarge = tooLarge;
   }
 
-  /** Throws `disk-full` and other troubles of files, `recording-too-large` after 256 MB. */
+  /** Throws `disk-full` and other file errors, `recording-too-large` after 256 MB. */
   write(payload: Uint8Array): void {
     this.#pending.push(payload);
     this.#pendingBytes += payload.length;
@@ -41,7 +41,7 @@ export class KeptRecording implements Sink {
 
   close(): void {}
 
-  /** Writes what was seen so far, `duration` microseconds of it, as a whole recording. Throws the troubles of files. */
+  /** Writes what was seen so far, `duration` microseconds of it, as a whole recording. Throws file errors. */
   save(path: string, duration: number): void {
     checkOutput(path, false);
     writeFileNow(path, this.#kept().copy(endPayload(duration)));
@@ -54,7 +54,7 @@ export class KeptRecording implements Sink {
 
   /** What was kept so far, if only until an error. */
   readSoFar(): Profile {
-    if (this.#pendingBytes > 0 && this.trouble === undefined) this.#flush();
+    if (this.#pendingBytes > 0 && this.error === undefined) this.#flush();
     return this.#file ? readFrom(this.#file.source(), this.#file.path) : new Profile();
   }
 
@@ -71,13 +71,13 @@ export class KeptRecording implements Sink {
       this.#pending = [];
       this.#pendingBytes = 0;
     } catch (error) {
-      this.trouble = error;
+      this.error = error;
       throw error;
     }
   }
 
   #kept(): RecordingFile {
-    if (this.trouble !== undefined) throw this.trouble;
+    if (this.error !== undefined) throw this.error;
     if (this.#pendingBytes > 0) this.#flush();
     if (this.#file === undefined) throw new PyglassError('nothing-sampled', 'nothing was sampled yet');
     return this.#file;

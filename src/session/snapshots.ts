@@ -31,13 +31,13 @@ export interface ProcessesOptions {
 export function snapshotsOf(pid: number, options: ProcessesOptions): ProcessSnapshot[] {
   const { subprocesses = false, onReloader, onUnread, variables } = options;
   const found: ProcessSnapshot[] = [];
-  let trouble: unknown;
+  let failure: unknown;
   try {
     found.push(snapshotOf(pid, attach(pid, { subprocesses }), variables));
   } catch (error) {
     // With its children wanted, a process that is no Python itself may be where they come from.
     if (!subprocesses || !saysNoPython(error)) throw error;
-    trouble = error;
+    failure = error;
   }
   const reloader = found[0]?.reloader ?? '';
   if (reloader !== '' && !subprocesses) onReloader?.(reloader);
@@ -46,7 +46,7 @@ export function snapshotsOf(pid: number, options: ProcessesOptions): ProcessSnap
     const snapshot = childSnapshot(child, variables, onUnread);
     if (snapshot) found.push(snapshot);
   }
-  if (found.length === 0) throw trouble;
+  if (found.length === 0) throw failure;
   return found;
 }
 

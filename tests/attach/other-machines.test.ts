@@ -104,7 +104,7 @@ for (const [bits, machine, name] of [
         const listed = JSON.parse((await pyglass('ps', '--json')).stdout);
         const found = listed.processes.find((one: { pid: number }) => one.pid === pid);
         assert.equal(found?.readable, false);
-        assert.deepEqual(found.trouble, { code: 'machine-unsupported', message });
+        assert.deepEqual(found.error, { code: 'machine-unsupported', message });
         assert.equal(found.version, '3.12');
       });
     }));

@@ -34,16 +34,16 @@ async function rowOf(pid: number): Promise<Row> {
 test('a script is listed with everything that is known of it', () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {
     const row = await rowOf(pid);
-    const { version, user, kind, role, what, state, readable, trouble } = row;
+    const { version, user, kind, role, what, state, readable, error } = row;
     assert.deepEqual(
-      { version, kind, role, what, readable, trouble },
+      { version, kind, role, what, readable, error },
       {
         version: anyPython().version,
         kind: 'script',
         role: null,
         what: 'busy.py',
         readable: true,
-        trouble: null,
+        error: null,
       },
     );
     assert.equal(user, execFileSync('id', ['-un'], { encoding: 'utf8' }).trim());
@@ -166,7 +166,7 @@ for (const file of old) {
       await once(child.stdout, 'data');
       const row = await rowOf(child.pid!);
       assert.equal(row['version'], file.split('/').at(-3));
-      assert.equal((row['trouble'] as { code: string }).code, 'python-unsupported');
+      assert.equal((row['error'] as { code: string }).code, 'python-unsupported');
       assert.match((await pyglass('ps')).stderr, /pyglass reads 3\.8 to/);
     } finally {
       child.kill('SIGKILL');
@@ -180,7 +180,7 @@ test('what belongs to another user is listed by its name, with the reason', { sk
       spawnSync(process.execPath, [main, 'ps', ...flags], { uid: nobody, gid: nobody, encoding: 'utf8' });
     const row = (JSON.parse(run('--json').stdout).processes as Row[]).find((one) => one.pid === pid)!;
     assert.deepEqual([row['what'], row['readable']], ['busy.py', false]);
-    assert.equal((row['trouble'] as { code: string }).code, 'permission-other-user');
+    assert.equal((row['error'] as { code: string }).code, 'permission-other-user');
     const { status, stdout, stderr } = run();
     assert.equal(status, 0);
     assert.match(stdout, /busy\.py \[another user's\]/);

@@ -51,6 +51,6 @@ for (const command of ['record', 'report', 'top']) {
   test(`${command} wants the name of a label`, async () => {
     const { status, stderr } = await pyglass(command, '--label', '=1', 'x');
     assert.equal(status, exitCodes.usage, stderr);
-    assert.match(stderr, /The name of a label, or name=value/);
+    assert.match(stderr, /the name of a label, or name=value/);
   });
 }

@@ -86,7 +86,7 @@ test('where nobody can be asked, what to type is said', async () => {
   assert.equal(status, 2);
   assert.match(
     stderr,
-    /^pyglass: which process\? Give --pid PID, or a program after --\. pyglass ps lists them\n$/,
+    /^pyglass: no process given: use --pid PID, or a program after -- \(pyglass ps lists processes\)\n$/,
   );
 });
 

@@ -71,7 +71,7 @@ test('what cannot be watched is said as record says it', async () => {
   assert.equal(gone.stdout, '');
   const none = await pyglass('top');
   assert.equal(none.status, 2);
-  assert.match(none.stderr, /which process\? Give --pid/);
+  assert.match(none.stderr, /no process given: use --pid/);
   const program = await pyglass('top', '--', '/no/such/program');
   assert.equal(program.status, 127);
   assert.match(program.stderr, /there is no such program/);

@@ -31,19 +31,19 @@ export async function ps({ json, brief }: PsFlags): Promise<number> {
     const lines = tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined);
     await print(lines.map((line) => `${line}\n`));
   }
-  for (const line of troubleLines(processes)) terminal.say(line);
+  for (const line of errorLines(processes)) terminal.say(line);
   return exitCodes.success;
 }
 
 /** Why some cannot be read and what to do about it, once for each reason. */
-function troubleLines(processes: readonly ListedProcess[]): string[] {
+function errorLines(processes: readonly ListedProcess[]): string[] {
   const told = new Map<string, ListedProcess[]>();
   for (const one of processes) {
-    if (one.trouble) told.set(one.trouble.code, [...(told.get(one.trouble.code) ?? []), one]);
+    if (one.error) told.set(one.error.code, [...(told.get(one.error.code) ?? []), one]);
   }
   return [...told.values()].flatMap((these) => {
-    const [{ pid, trouble }] = these as [ListedProcess];
+    const [{ pid, error }] = these as [ListedProcess];
     const others = these.length === 1 ? '' : ` (and ${plural(these.length - 1, 'more', 'more')})`;
-    return ['', `${pid}${others} cannot be recorded: ${trouble!.message}.`, ...explainError(trouble!).remedy];
+    return ['', `${pid}${others} cannot be recorded: ${error!.message}.`, ...explainError(error!).remedy];
   });
 }

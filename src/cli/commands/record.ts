@@ -74,7 +74,7 @@ class Recording {
   #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
   #live: LiveLine | undefined;
-  #trouble: unknown;
+  #error: unknown;
   #attached = 0;
   #writing: AbortController | undefined;
   /** It came while the outputs were written, and ends us. */
@@ -141,7 +141,7 @@ class Recording {
   }
 
   #hear(event: SessionEvent): void {
-    if (event.kind === 'attached' && this.#trouble === undefined) {
+    if (event.kind === 'attached' && this.#error === undefined) {
       this.#sayAttached(event);
       this.#sayStopped();
     } else if (event.kind === 'not-recorded') this.#sayUnrecorded(event.child);
@@ -161,7 +161,7 @@ class Recording {
 
   /** What was written before is still good; going on would be in vain. */
   #endWith(error: unknown): void {
-    this.#trouble ??= error;
+    this.#error ??= error;
     this.#stop();
   }
 
@@ -251,7 +251,7 @@ class Recording {
     });
     const { statsJson } = this.#flags;
     if (statsJson !== undefined) await writeStats(statsJson, stats, optionsFor(statsJson));
-    if (this.#trouble !== undefined) throw this.#trouble;
+    if (this.#error !== undefined) throw this.#error;
     this.#keeper.open();
     const profile = this.#keeper.read();
     if (this.#format || !this.#keeper.isFinished) {

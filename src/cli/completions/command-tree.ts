@@ -61,9 +61,12 @@ function valuesOf({ argChoices }: Option | Argument, name: string): Values {
   return valuesByName[name] ?? { from: 'nothing' };
 }
 
-/** One line of letters that no shell takes for anything else, whatever quotes it is put in. */
+/** One line without the default, of characters without a meaning in any shell, whatever quotes it is put in. */
 function plain(text: string): string {
-  return text.replace(/['"`$\\[\]]/g, '’').replace(/\s+/g, ' ');
+  return text
+    .replace(/ \[[^\]]*\]/g, '')
+    .replace(/['"`$\\[\]]/g, '’')
+    .replace(/\s+/g, ' ');
 }
 
 /** `--pid` and `-p`, as they are typed. */

@@ -10,7 +10,7 @@ ${shells.map(({ install }) => `  ${install}`).join('\n')}
 export function declareCompletions(program: Command, end: (status: number) => void): void {
   program
     .command('completions')
-    .description('print what makes a shell complete commands, options and pids')
+    .description('print a completion script for a shell: commands, options, pids')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells.map(({ id }) => id)))
     .addHelpText('before', examples)
     .action(async (id: string) => {

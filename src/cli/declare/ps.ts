@@ -3,7 +3,7 @@ import type { PsFlags } from '../commands/ps.js';
 import { refuseOtherMachine } from '../other-machine.js';
 
 const examples = `Examples:
-  pyglass ps                                 what runs, and which pid to record
+  pyglass ps                                 which processes there are
   pyglass ps --json | jq '.processes[].pid'  for scripts: docs/ps-json.md
 `;
 
@@ -11,15 +11,18 @@ export function declarePs(program: Command, end: (status: number) => void): void
   program
     .command('ps')
     .description('show the Python processes of this machine')
-    .option('-j, --json', 'everything that is known of them, as JSON')
-    .addOption(new Option('-b, --brief', 'pid and what it is, a tab between: at once').conflicts('json'))
+    .option('-j, --json', 'print everything known about them as JSON')
+    .addOption(
+      new Option('-b, --brief', 'print pid and program, separated by a tab, without measuring CPU').conflicts(
+        'json',
+      ),
+    )
     .addHelpText('before', examples)
     .addHelpText(
       'after',
       `
-CPU% is that of one core, over a fifth of a second. A process is listed when it
-has a CPython among its files, whatever its name; where we may not look, when it
-has the name of one.`,
+CPU% is of one core, measured over 0.2 s. Lists every process with CPython
+loaded; where permission is missing, every process named like one.`,
     )
     .hook('preAction', refuseOtherMachine)
     .action(async (flags: PsFlags) => {

@@ -17,28 +17,31 @@ const examples = `Examples:
 const signals = `
 Signals:
   INT, TERM, HUP, QUIT, USR2   end the recording and write the output
-  USR1                         write what there is so far, and go on`;
+  USR1                         write the output so far and continue`;
 
 export function declareRecord(program: Command, end: (status: number) => void): void {
   const command = program
     .command('record')
-    .description('record a process until Ctrl-C, and write where its time went')
+    .description('record a process until Ctrl-C and write a profile')
     .argument('[command...]', 'a program to start and record, after --')
     .passThroughOptions()
-    .option('-p, --pid <pid>', 'process to record; when absent, choose from a list', parsePid)
-    .option('-o, --output <file>', 'file to write, - for standard output (docs/outputs.md)')
+    .option('-p, --pid <pid>', 'process to record [choose from a list]', parsePid)
+    .option(
+      '-o, --output <file>',
+      'file to write, - for standard output [PROGRAM-TIME.svg] (docs/outputs.md)',
+    )
     .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
     .addOption(
-      new Option('-d, --duration <seconds>', 'end after this time')
+      new Option('-d, --duration <seconds>', 'stop after this time')
         .argParser(parseDuration)
-        .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the end of the process'),
+        .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the process ends'),
     )
-    .option('-s, --subprocesses', 'also its child processes, and theirs');
+    .option('-s, --subprocesses', 'include child processes and their children');
   addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat])
-    .option('--no-c-functions', 'stacks of Python functions alone')
+    .option('--no-c-functions', 'leave C functions out of stacks')
     .option('--kill', 'end the started program when the recording ends')
-    .option('--stats-json <file>', 'write what sampling itself did and cost')
-    .option('--nonblocking', 'accepted for those used to it: the process is never paused')
+    .option('--stats-json <file>', 'write the counts and costs of sampling to this file')
+    .option('--nonblocking', 'accepted for py-spy compatibility; pyglass never pauses the target')
     .addHelpText('before', examples)
     .addHelpText('after', signals)
     .hook('preAction', refuseOtherMachine)

@@ -5,19 +5,19 @@ import { addSummaryFlags, addViewFlags } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass report run.pyglass -o run.svg
-  pyglass report run.pyglass --summary             in words
+  pyglass report run.pyglass --summary             as text
   pyglass report run.pyglass -f raw -o - | sort -k2 -n
 `;
 
 export function declareReport(program: Command, end: (status: number) => void): void {
   const command = program
     .command('report')
-    .description('write any view of a recording')
-    .argument('<recording>', 'file that record -o x.pyglass wrote, or left behind; - for standard input')
-    .option('-o, --output <file>', 'file to write, - for standard output');
+    .description('write a view of a recording')
+    .argument('<recording>', 'a recording, such as record -o x.pyglass writes; - for standard input')
+    .option('-o, --output <file>', 'file to write, - for standard output [RECORDING.svg]');
   const ids = formats.map(({ id }) => id);
   addSummaryFlags(addViewFlags(command, ids))
-    .option('-s, --subprocesses', 'a root frame for each process')
+    .option('-s, --subprocesses', 'add a root frame for each process')
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {
       const { report } = await import('../commands/report.js');

@@ -10,12 +10,12 @@ export async function targetPid(
   pid: number | undefined,
 ): Promise<number | undefined> {
   if (pid !== undefined && words.length > 0)
-    command.error('error: give either --pid or a program to start, not both');
+    command.error('error: --pid and a program to start cannot be combined');
   if (pid !== undefined) return pid;
   if (words.length === 1 && /^\d+$/.test(words[0]!)) command.error(`error: did you mean --pid ${words[0]}?`);
   if (words.length > 0) return undefined;
   const { canAsk, pickProcess } = await import('../pick-process.js');
   if (canAsk()) return pickProcess();
   const orProgram = command.registeredArguments.length > 0 ? ', or a program after --' : '';
-  return command.error(`error: which process? Give --pid PID${orProgram}. pyglass ps lists them`);
+  return command.error(`error: no process given: use --pid PID${orProgram} (pyglass ps lists processes)`);
 }

@@ -12,38 +12,38 @@ const examples = `Examples:
   pyglass top -s --pid 12345              with its workers (gunicorn)
   pyglass top -- python app.py            start a program and watch it
   pyglass top --once -d 10 --pid 12345    one table after ten seconds
-  pyglass top --json --pid 12345          the same for scripts: docs/top-json.md
+  pyglass top --json --pid 12345          the same as JSON, for scripts
 `;
 
 export function declareTop(program: Command, end: (status: number) => void): void {
   const command = program
     .command('top')
-    .description('show live where the time of a process goes')
-    .argument('[command...]', 'a program to start and watch, after --; it ends with top')
+    .description('show a live table of where the time of a process goes')
+    .argument('[command...]', 'a program to start and watch, after --; ended when top ends')
     .passThroughOptions()
-    .option('-p, --pid <pid>', 'process to watch; when absent, choose from a list', parsePid)
-    .option('-s, --subprocesses', 'also its child processes, and theirs')
+    .option('-p, --pid <pid>', 'process to watch [choose from a list]', parsePid)
+    .option('-s, --subprocesses', 'include child processes and their children')
     .option('-r, --rate <rate>', 'samples a second', parseRate, 100)
-    .option('--delay <seconds>', 'from one picture to the next', parseDuration, 0.5)
+    .option('--delay <seconds>', 'time between screen updates', parseDuration, 0.5)
     .addOption(
-      new Option('-d, --duration <seconds>', 'end after this time')
+      new Option('-d, --duration <seconds>', 'stop after this time')
         .argParser(parseDuration)
-        .default(undefined, '5 for one table, otherwise until q'),
+        .default(undefined, 'until q; 5 for one table'),
     )
-    .option('--once', 'one table, then end; so also where output is no terminal')
-    .option('-j, --json', 'the same as JSON')
+    .option('--once', 'print one table and exit [on when standard output is not a terminal]')
+    .option('-j, --json', 'print one table as JSON (docs/top-json.md)')
     .addOption(
-      new Option('--mode <mode>', 'which time: all of it, on a CPU, holding the GIL, waiting for the GIL')
+      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
         .choices(modes)
         .default(undefined, 'wall'),
     )
-    .option('-g, --gil', 'only the thread that holds the GIL: --mode gil')
+    .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(labelOption())
-    .option('-l, --lines', 'a row for each line')
-    .option('-F, --function', 'a row for each function: so anyway without -l')
-    .option('--full-filenames', 'whole paths of files')
-    .option('--nonblocking', 'accepted for those used to it: the process is never paused')
+    .option('-l, --lines', 'one row per line')
+    .option('-F, --function', 'one row per function [on without -l]')
+    .option('--full-filenames', 'show full paths of files')
+    .option('--nonblocking', 'accepted for py-spy compatibility; pyglass never pauses the target')
     .addHelpText('before', examples)
     .hook('preAction', refuseOtherMachine)
     .action(async (words: string[], flags: TopFlags) => {

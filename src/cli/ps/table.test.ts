@@ -24,7 +24,7 @@ function listed(part: Partial<ListedProcess>): ListedProcess {
     threads: 4,
     state: 'S',
     uptimeSeconds: 61,
-    trouble: undefined,
+    error: undefined,
     ...part,
   };
 }
@@ -33,11 +33,11 @@ const hostile = 'a\x1b]0;title\x07\x9b2J\u202eb\nc';
 
 test('a table with a tree', () => {
   const worker = { kind: 'gunicorn', role: 'worker', words: 'gunicorn worker' };
-  const trouble = new PyglassError('permission-yama', 'no');
+  const error = new PyglassError('permission-yama', 'no');
   assert.deepEqual(
     tableLines([
       listed({ pid: 12345 }),
-      listed({ pid: 7, above: 12345, program: worker, cpuPercent: undefined, version: undefined, trouble }),
+      listed({ pid: 7, above: 12345, program: worker, cpuPercent: undefined, version: undefined, error }),
     ]),
     [
       '  PID  USER  PYTHON  CPU%  MEMORY  THREADS  UPTIME  WHAT',
@@ -83,7 +83,7 @@ test('JSON holds every name as it is, and no character that a terminal obeys', (
   assert.equal(one.what, hostile);
   assert.equal(one.command[0], hostile);
   assert.equal(one.command[1].length, 10_000);
-  assert.deepEqual([one.role, one.trouble, one.readable], [null, null, true]);
+  assert.deepEqual([one.role, one.error, one.readable], [null, null, true]);
 });
 
 test('memory and age in words', () => {

@@ -59,8 +59,8 @@ function shareText(percent: number | undefined): string {
 }
 
 /** What it is, and in brackets why it cannot be read. */
-export function whatText({ program, trouble }: ListedProcess): string {
-  const reason = trouble && (reasons[trouble.code] ?? 'cannot be read');
+export function whatText({ program, error }: ListedProcess): string {
+  const reason = error && (reasons[error.code] ?? 'cannot be read');
   return reason === undefined ? plainText(program.words) : `${plainText(program.words)} [${reason}]`;
 }
 

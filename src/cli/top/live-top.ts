@@ -32,7 +32,7 @@ export class LiveTop {
   #timer: NodeJS.Timeout | undefined;
   readonly #costs: number[] = [];
   #shownOnce = false;
-  #toldTrouble = false;
+  #errorShown = false;
   #fail = (_error: unknown) => {};
   /** Rejects with a mistake of ours that happened while nobody waited for it. */
   readonly failed = new Promise<never>((_, reject) => {
@@ -73,10 +73,10 @@ export class LiveTop {
 
   /** The first samples are shown as soon as they are there. */
   progress(): void {
-    const { trouble } = this.#watching.recording;
-    if (trouble !== undefined && !this.#toldTrouble) {
-      this.#toldTrouble = true;
-      this.notify(`No longer kept for w and o: ${trouble instanceof Error ? trouble.message : trouble}`);
+    const { error } = this.#watching.recording;
+    if (error !== undefined && !this.#errorShown) {
+      this.#errorShown = true;
+      this.notify(`No longer kept for w and o: ${error instanceof Error ? error.message : error}`);
     }
     if (this.#shownOnce) return;
     this.#shownOnce = true;

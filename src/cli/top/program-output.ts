@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileTrouble } from '../../disk/file-trouble.js';
+import { fileError } from '../../disk/file-error.js';
 
 /** A file for what a program says while the terminal is ours. */
 export class ProgramOutput {
@@ -14,7 +14,7 @@ export class ProgramOutput {
       this.path = join(mkdtempSync(wanted), 'output.txt');
       this.file = openSync(this.path, 'wx');
     } catch (error) {
-      throw fileTrouble(error, 'write', wanted);
+      throw fileError(error, 'write', wanted);
     }
   }
 

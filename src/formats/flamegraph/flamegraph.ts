@@ -26,7 +26,7 @@ export const flamegraph: OutputFormat = {
   title: 'Flame graph',
   extensions: ['.svg'],
   mediaType: 'image/svg+xml',
-  description: 'a picture to open in any browser: where the time went, to zoom and search',
+  description: 'an SVG for any browser, with zoom and search',
   write: writeFlamegraph,
 };
 

@@ -15,7 +15,7 @@ export const summaryJson: OutputFormat = {
   title: 'Summary for scripts',
   extensions: ['.summary.json'],
   mediaType: 'application/json',
-  description: 'the same in numbers, for scripts',
+  description: 'the summary as JSON, for scripts',
   write: (profile, view) => [`${plainJson(summaryReport(profile, view))}\n`],
 };
 

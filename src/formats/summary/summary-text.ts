@@ -18,7 +18,7 @@ export const summaryText: OutputFormat = {
   title: 'Summary',
   extensions: ['.summary.txt'],
   mediaType: 'text/plain; charset=utf-8',
-  description: 'the busiest functions, the longest waits and the lines to look at, in words',
+  description: 'a text summary: busiest functions, longest waits, lines to look at',
   write: writeSummary,
 };
 

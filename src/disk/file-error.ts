@@ -2,14 +2,13 @@ import { getSystemErrorMap } from 'node:util';
 import { type ErrorCode, PyglassError } from '../model/error.js';
 
 /**
- * A PyglassError for a failed call of the file system. Any other error is a mistake of ours, which is no matter of the disk: it comes
- * back as it is.
+ * A PyglassError for a failed call of the file system. Any other error is a bug of pyglass, not of the disk: it is returned as it is.
  */
-export function fileTrouble(error: unknown, doing: 'read' | 'write', path: string): Error {
+export function fileError(error: unknown, doing: 'read' | 'write', path: string): Error {
   if (!isOfFileSystem(error)) return error instanceof Error ? error : new Error(String(error));
   const { code = 'unknown', errno = 0 } = error;
   const known = reasons[code] ?? {
-    code: 'file-trouble',
+    code: 'file-error',
     reason: getSystemErrorMap().get(errno)?.[1] ?? code,
   };
   return new PyglassError(known.code, `cannot ${doing} ${shownPath(path, doing)}: ${known.reason}`, {
@@ -20,7 +19,7 @@ export function fileTrouble(error: unknown, doing: 'read' | 'write', path: strin
 }
 
 /** An error of a path that no call of the system gave. */
-export function pathTrouble(
+export function pathError(
   code: ErrorCode,
   doing: 'read' | 'write',
   path: string,
@@ -49,8 +48,8 @@ const reasons: Readonly<Record<string, { code: ErrorCode; reason: string }>> = {
   ENOSPC: { code: 'disk-full', reason: 'the disk is full' },
   EDQUOT: { code: 'disk-full', reason: 'the disk quota is used up' },
   EFBIG: { code: 'disk-full', reason: 'the file would be larger than is allowed' },
-  ENAMETOOLONG: { code: 'file-trouble', reason: 'its name is too long' },
-  ELOOP: { code: 'file-trouble', reason: 'its links lead in a circle' },
-  ENXIO: { code: 'file-trouble', reason: 'nothing is at its other end' },
-  EBADF: { code: 'file-trouble', reason: 'it is not open' },
+  ENAMETOOLONG: { code: 'file-error', reason: 'its name is too long' },
+  ELOOP: { code: 'file-error', reason: 'its links lead in a circle' },
+  ENXIO: { code: 'file-error', reason: 'nothing is at its other end' },
+  EBADF: { code: 'file-error', reason: 'it is not open' },
 };

@@ -53,7 +53,7 @@ function ownerOf(pid: number): number {
 }
 
 /** Which rule forbids the reading, from the facts alone. */
-export function permissionTrouble(pid: number, facts: Permissions): PyglassError {
+export function permissionError(pid: number, facts: Permissions): PyglassError {
   const error = (code: ErrorCode, message: string) => new PyglassError(code, message, { pid, ...facts });
   if (facts.ourUid === 0 && !facts.mayPtrace) {
     const where = facts.inContainer ? 'this container' : 'this root shell';
@@ -81,7 +81,7 @@ export function permissionTrouble(pid: number, facts: Permissions): PyglassError
 }
 
 /** Why Python cannot be read in a process. */
-export function attachTrouble(pid: number): PyglassError {
+export function diagnoseAttach(pid: number): PyglassError {
   const facts = processFacts(pid);
   if (!facts) return notSeen(pid);
   if (hasEnded(pid))
@@ -95,7 +95,7 @@ export function attachTrouble(pid: number): PyglassError {
   const live = openLiveMemory(pid);
   if (!live) {
     const hasMemory = fileStart(`/proc/${memoryOwner(pid)}/maps`, 1)?.length !== 0;
-    if (hasMemory) return permissionTrouble(pid, permissionsFor(pid));
+    if (hasMemory) return permissionError(pid, permissionsFor(pid));
     return new PyglassError('no-such-process', `process ${pid} is just ending`, { pid });
   }
   try {

@@ -4,7 +4,7 @@ import { PyglassError } from '../model/error.js';
  * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is loaded that calls the
  * kernel: offsets, system calls and what /proc says are those of Linux on x86-64. A Python for another machine is refused by its file.
  */
-export function machineTrouble(
+export function machineError(
   platform: string = process.platform,
   arch: string = process.arch,
 ): PyglassError | undefined {
