@@ -3,6 +3,7 @@ import type { LiveData } from '../../analysis/live/live-profile.js';
 import { writeFileNow } from '../../disk/write-output.js';
 import { flamegraph } from '../../formats/flamegraph/flamegraph.js';
 import { PyglassError } from '../../model/error.js';
+import { formatted } from '../../session/render.js';
 import { lineText } from '../../tui/line.js';
 import { type Pressed, press, type Request } from '../../tui/top/keys.js';
 import { topScreen } from '../../tui/top/top-screen.js';
@@ -151,7 +152,7 @@ export class LiveTop {
     const path = `${this.#fileName()}.svg`;
     const profile = this.#watching.recording.read();
     const view = { ...viewOf(this.#state, profile.processes.length > 1), lines: 'current' as const };
-    writeFileNow(path, flamegraph.write(profile, view));
+    writeFileNow(path, formatted(flamegraph, profile, view));
     this.notify(`Wrote ${path}${openWithDesktop(path) ? ' and asked the desktop to open it' : ''}.`);
   }
 
