@@ -45,11 +45,8 @@ export function eachWeight(
   const { thread, stack, flags, context, duration, samples } = runs;
   const partOfMode = partByMode[view.mode];
   const hidesIdle = view.mode === 'wall' && !view.idle;
-  const isWanted = contextFilter(profile, view.label);
-  const weight = {
-    ...{ run: 0, thread: 0, stack: 0, flags: 0, context: 0 },
-    ...{ time: 0, waiting: 0, cpu: 0, samples: 0 },
-  };
+  const isWanted = view.label?.value === undefined ? undefined : contextFilter(profile, view.label);
+  const weight = new ReusedWeight();
   for (let run = 0; run < stack.length; run++) {
     const at = stack.at(run);
     if (at === emptyStack || (hidesIdle && isIdle(profile, at, view.idlePatterns))) continue;
@@ -57,7 +54,7 @@ export function eachWeight(
     const part = partOfMode(state);
     if (part === 0) continue;
     const of = context.at(run);
-    if (!isWanted(of)) continue;
+    if (isWanted !== undefined && !isWanted(of)) continue;
     const spent = duration.at(run);
     weight.run = run;
     weight.thread = thread.at(run);
@@ -66,9 +63,27 @@ export function eachWeight(
     weight.context = of;
     weight.time = spent * part;
     weight.waiting = isWaiting(state, view.mode) ? weight.time : 0;
-    weight.cpu = spent * cpuShareOf(state);
+    weight.wall = spent;
     weight.samples = samples.at(run) * part;
     visit(weight);
+  }
+}
+
+/** Fields that begin as fractions stay numbers of that kind: V8 would make others anew in the middle of the loop. */
+class ReusedWeight implements SampleWeight {
+  run = 0;
+  thread = 0;
+  stack = 0;
+  flags = 0;
+  context = 0;
+  time = 0.5;
+  waiting = 0.5;
+  wall = 0.5;
+  samples = 0.5;
+
+  /** Counted when it is asked for: most views have no use for it. */
+  get cpu(): number {
+    return this.wall * cpuShareOf(this.flags);
   }
 }
 
