@@ -17,11 +17,11 @@ export interface TargetShape {
 export interface Work {
   /** Rounds a second. */
   readonly speed: number;
-  /** The part (0 to 1) of its time that was in `right`, where the stack never stands still. */
+  /** The part (0 to 1) of its time that was in `right`, where the stack always changes. */
   readonly shareOfRight: number;
 }
 
-/** What a stack tells: where a busy thread was; that a thread was elsewhere; or that it is one the program never has. */
+/** What a stack shows: where a busy thread was; that a thread was elsewhere; or that it is one the program never has. */
 export type Judgement = 'left' | 'right' | 'elsewhere' | 'wrong';
 
 /** programs/counts.py on the first processor; stopped except while something is measured. */

@@ -1,4 +1,4 @@
-// `npm run bench`: what pyglass costs and how true it is, beside other profilers. docs/performance.md tells how it is used.
+// `npm run bench`: what pyglass costs and how true it is, beside other profilers. Usage: docs/performance.md.
 import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms } from '../tests/accuracy/suite.js';

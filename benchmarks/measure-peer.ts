@@ -15,14 +15,14 @@ export interface PeerFigures {
   /** Of all stacks that were tried: dropped or torn by its own account; and those that the program never had. */
   readonly lostPercent: number;
   readonly wrongPercent: number;
-  /** The same, for a second of its own CPU: tells more than the rate on a machine that has other things to do. */
+  /** The same, for a second of its own CPU: says more than the rate on a busy machine. */
   readonly goodStacksPerCpuSecond: number;
   /** Of one processor while it sampled, its start left out. */
   readonly cpuPercent: number;
   readonly peakMemoryBytes: number;
   /** Rounds a second of the target meanwhile. */
   readonly targetSpeed: number;
-  /** Percentage points between the share of `right`, whose stack never stands still, and what the target says. */
+  /** Percentage points between the share of `right`, whose stack always changes, and what the target reports. */
   readonly offByPoints: number;
 }
 

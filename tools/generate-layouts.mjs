@@ -134,7 +134,7 @@ function fields(minor) {
   };
 }
 
-/** Field of Layout → member of _Py_DebugOffsets, for what that table tells of the target's own build. */
+/** Field of Layout → member of _Py_DebugOffsets, for what that table has of the target's own build. */
 const debugOffsets = {
   'runtime.interpretersHead': 'runtime_state.interpreters_head',
   'interpreter.next': 'interpreter_state.next',
@@ -261,7 +261,7 @@ for (const include of process.argv.slice(2)) {
     text += `/** From the headers of CPython ${version}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
     text += `export const python3_${minor}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
     if (minor >= 13)
-      text += `\n/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
+      text += `\n/** Where the table at the start of _PyRuntime has these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
     writeFileSync(`${layouts}python3_${minor}.ts`, text);
     console.log(`python3_${minor}.ts from ${version}`);
   } finally {

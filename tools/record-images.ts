@@ -101,7 +101,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
   );
 }
 
-/** The same Python under a name that tells nothing of whose machine this is: a folder that leads to where it is installed. */
+/** The same Python under a name that reveals nothing of this machine: a folder that leads to where it is installed. */
 function withoutHome(python: TestPython, renamed: [string, string][]): TestPython {
   if (python.root !== '/') return python;
   const [file] = python.command;
@@ -113,7 +113,7 @@ function withoutHome(python: TestPython, renamed: [string, string][]): TestPytho
   return { ...python, command: [link + file.slice(prefix.length)] };
 }
 
-/** Waits until each thread stands still, which no event says, in the same place at two looks. */
+/** Waits until each thread waits, which no event shows: at the same location at two looks. */
 async function settled(target: Target): Promise<void> {
   let before = '';
   for (let looks = 0; looks < mostLooks; looks++) {

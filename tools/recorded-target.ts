@@ -12,7 +12,7 @@ const filler = 0xff;
 
 /**
  * The same target, of which it is noted which pages of memory and parts of files are read. `rename` gives the names by which files appear
- * in the image. The process must stand still, since each page is read once.
+ * in the image. The process must not run, since each page is read once.
  */
 export class RecordedTarget<File extends MappedImage> {
   readonly target: Target;

@@ -111,7 +111,7 @@ test('idle threads show only when asked for, and the GIL mode keeps the holder',
   assert.match(drawn(buildCallTree(profile, { ...defaultView, mode: 'gil' })), /^all 20\/0 n=2\n/);
 });
 
-test('what the collector and the GIL took hangs below the innermost frame as a mark', () => {
+test('what the collector and the GIL took hangs below the innermost frame as a state', () => {
   const profile = profileFromText('main main main main | . work work work', {
     states: { MainThread: 'CRGC' },
   });
@@ -126,13 +126,13 @@ test('what the collector and the GIL took hangs below the innermost frame as a m
       '  <gc> 10/10 n=1',
     ].join('\n'),
   );
-  const marks = functionTable(profile, { ...defaultView, lines: 'none' }, 9).rows.map((entry) => [
+  const leafStates = functionTable(profile, { ...defaultView, lines: 'none' }, 9).rows.map((entry) => [
     entry.label,
     entry.selfTime / 1e3,
     entry.totalTime / 1e3,
     entry.category,
   ]);
-  assert.deepEqual(marks, [
+  assert.deepEqual(leafStates, [
     ['<gc>', 20, 20, 'synthetic'],
     ['work (app.py)', 10, 30, 'application'],
     ['<waiting for GIL>', 10, 10, 'synthetic'],

@@ -4,7 +4,7 @@ import { type Category, categoryOf } from './category.js';
 import { labelValues } from './context-values.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { leafOf, markOf, markOfLeaf, marks, stackOfLeaf } from './run-states.js';
+import { leafOf, leafStateOf, leafStateOfLeaf, leafStates, stackOfLeaf } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { eachWeight, type SampleWeight } from './sample-weights.js';
 import { walkStack } from './stack-walk.js';
@@ -13,7 +13,7 @@ import type { ViewOptions } from './view-options.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
-  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for marks. */
+  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for leafStates. */
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
@@ -76,8 +76,8 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
         nodeOf[reached] = at.index;
         stamp[reached] = group;
       }
-      const mark = markOfLeaf(leaf);
-      if (mark >= 0) at = tree.child(at, -1 - mark, () => synthetic(marks[mark]!));
+      const state = leafStateOfLeaf(leaf);
+      if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
       at.add(weight);
     }
   }
@@ -103,7 +103,7 @@ function sumByStack(
       byGroup.set(group, sums);
     }
     const { time, waiting, cpu, samples } = weight;
-    const leaf = leafOf(weight.stack, markOf(weight.flags, view.mode));
+    const leaf = leafOf(weight.stack, leafStateOf(weight.flags, view.mode));
     const known = sums.get(leaf);
     if (known === undefined) sums.set(leaf, { time, waiting, cpu, samples });
     else {

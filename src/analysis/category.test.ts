@@ -20,7 +20,7 @@ for (const [file, category] of cases) {
   test(`${file} is ${category}`, () => assert.equal(categoryOf(fn('python', file)), category));
 }
 
-test('functions without a file are told by their kind', () => {
+test('functions without a file are categorised by their kind', () => {
   assert.equal(categoryOf(fn('c', '')), 'c');
   assert.equal(categoryOf(fn('synthetic', '')), 'synthetic');
 });

@@ -10,11 +10,11 @@ test('nothing is said where nothing is missing', () => {
 
 test('children that were not recorded, and their time', () => {
   assert.deepEqual(childrenLines({ cpuSeconds: 2.1, processes: [old] }), [
-    'A child that is Python was not recorded (process 7: this is Python 2.7.18).',
-    'Children that ended used 2.10 s of CPU time that is not in the recording: they were no Python, or ended too soon.',
+    'One Python child was not recorded (process 7: this is Python 2.7.18).',
+    'Ended children used 2.10 s of CPU time outside the recording: not Python, or too short-lived.',
   ]);
   assert.match(
     childrenLines({ cpuSeconds: 0, processes: [old, old] })[0]!,
-    /^2 children that are Python were not recorded, such as process 7: this is/,
+    /^2 Python children were not recorded, such as process 7: this is/,
   );
 });

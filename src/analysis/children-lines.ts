@@ -9,13 +9,13 @@ export function childrenLines({ cpuSeconds, processes }: UnrecordedChildren): st
     const one = `process ${first.pid}: ${first.reason}`;
     lines.push(
       processes.length === 1
-        ? `A child that is Python was not recorded (${one}).`
-        : `${plural(processes.length, 'child', 'children')} that are Python were not recorded, such as ${one}.`,
+        ? `One Python child was not recorded (${one}).`
+        : `${plural(processes.length, 'Python child', 'Python children')} were not recorded, such as ${one}.`,
     );
   }
   if (cpuSeconds > 0)
     lines.push(
-      `Children that ended used ${formatDuration(cpuSeconds * 1e6)} of CPU time that is not in the recording: they were no Python, or ended too soon.`,
+      `Ended children used ${formatDuration(cpuSeconds * 1e6)} of CPU time outside the recording: not Python, or too short-lived.`,
     );
   return lines;
 }

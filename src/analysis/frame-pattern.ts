@@ -4,7 +4,7 @@ import type { FunctionInfo } from '../model/profile.js';
 export interface FramePattern {
   /** The end of a path, of whole names: `queue.py` is the end of `/usr/lib/python3.11/queue.py`. */
   readonly file: string;
-  /** As the code says it, or qualified where the Python tells: `get` or `Queue.get`. */
+  /** The code's name, or the qualified one where the Python has it: `get` or `Queue.get`. */
   readonly name: string;
 }
 

@@ -15,7 +15,7 @@ const functions = {
 };
 const profile = profileFromText('view:3 view:4 view:3 render | render sleep helper .', { functions });
 
-test('lines are told apart, functions are not', () => {
+test('lines are distinguished, functions are not', () => {
   assert.deepEqual(drawn(lineTable(profile, defaultView, 99)), [
     'render (jinja2/environment.py:1) 20/20',
     'time.sleep 10/10',
@@ -45,7 +45,7 @@ test('of application code alone, what it calls is its self time', () => {
   assert.equal(tree.root.totalTime, 40_000);
 });
 
-test('waiting is told of the innermost frame', () => {
+test('waiting counts for the innermost frame', () => {
   const waits = profileFromText('a a a | b b .', { states: { MainThread: 'WRW' } });
   const waiting = functionTable(waits, defaultView, 99).rows.map((entry) => [
     entry.label,

@@ -3,14 +3,14 @@ import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
-import { markOf, marks } from './run-states.js';
+import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { eachWeight } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function, or of one line of it, went, in microseconds. */
 export interface FunctionTime {
-  /** Index into `Profile.functions`; below 0 for a mark such as `<gc>`. */
+  /** Index into `Profile.functions`; below 0 for a state such as `<gc>`. */
   readonly function: number;
   /** Of the line that the entry stands for; 0 when it is for the whole function. */
   readonly line: number;
@@ -48,8 +48,8 @@ export function functionTable(
   const same = sameFunctions(profile);
   return tableOf(profile, view, count, {
     runs,
-    places: profile.functions.length,
-    placeOf: (frame) => {
+    rowCount: profile.functions.length,
+    rowOf: (frame) => {
       const fn = frames.function.at(frame);
       return same[fn] ?? fn;
     },
@@ -70,8 +70,8 @@ export function lineTable(
   const { frames } = profile;
   return tableOf(profile, view, count, {
     runs,
-    places: frames.line.length,
-    placeOf: (frame) => frame,
+    rowCount: frames.line.length,
+    rowOf: (frame) => frame,
     entryFor: (frame) => emptyEntry(profile, frame, frames.line.at(frame), { ...view, lines: 'current' }),
   });
 }
@@ -79,8 +79,8 @@ export function lineTable(
 interface Grouping {
   readonly runs: Runs;
   /** Entries there may be, and which of them a frame belongs to. */
-  readonly places: number;
-  readonly placeOf: (frame: number) => number;
+  readonly rowCount: number;
+  readonly rowOf: (frame: number) => number;
   readonly entryFor: (frame: number) => FunctionTime;
 }
 
@@ -89,54 +89,54 @@ interface Grouping {
  * outermost of its frames.
  */
 function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTable {
-  const { placeOf, entryFor } = grouping;
+  const { rowOf, entryFor } = grouping;
   const self = sumByStack(profile, view, grouping.runs);
   const total = sumWithCallees(profile, self);
   const hidden = hiddenFrames(profile, view);
-  const entries: (FunctionTime | undefined)[] = new Array(grouping.places);
+  const entries: (FunctionTime | undefined)[] = new Array(grouping.rowCount);
   const found: FunctionTime[] = [];
-  const entryOf = (place: number, frame: number): FunctionTime => {
-    let entry = entries[place];
+  const entryOf = (row: number, frame: number): FunctionTime => {
+    let entry = entries[row];
     if (entry === undefined) {
       entry = entryFor(frame);
-      entries[place] = entry;
+      entries[row] = entry;
       found.push(entry);
     }
     return entry;
   };
 
   const callees = calleeLists(profile, total.samples, total.time);
-  // How often each place is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
-  const above = new Int32Array(grouping.places);
-  const way: { readonly stack: number; readonly place: number; readonly taker: FunctionTime | undefined }[] =
+  // How often each row is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
+  const above = new Int32Array(grouping.rowCount);
+  const way: { readonly stack: number; readonly row: number; readonly taker: FunctionTime | undefined }[] =
     [];
   let at = callees.first[emptyStack]!;
   while (at !== emptyStack || way.length > 0) {
     if (at === emptyStack) {
       const done = way.pop()!;
-      if (done.place >= 0) above[done.place]!--;
+      if (done.row >= 0) above[done.row]!--;
       at = callees.next[done.stack]!;
       continue;
     }
     let taker = way.at(-1)?.taker;
-    let place = -1;
+    let row = -1;
     if (!hidden(at)) {
       const frame = profile.stacks.frame.at(at);
-      place = placeOf(frame);
-      taker = entryOf(place, frame);
-      if (above[place]!++ === 0) {
+      row = rowOf(frame);
+      taker = entryOf(row, frame);
+      if (above[row]!++ === 0) {
         taker.totalTime += total.time[at]!;
         taker.samples += total.samples[at]!;
       }
     }
     if (taker !== undefined) {
-      taker.selfTime += self.time[at]! - self.marked[at]!;
+      taker.selfTime += self.time[at]! - self.inLeafState[at]!;
       taker.waitingTime += self.waiting[at]!;
     }
-    way.push({ stack: at, place, taker });
+    way.push({ stack: at, row, taker });
     at = callees.first[at]!;
   }
-  found.push(...self.marks.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
+  found.push(...self.leafStates.filter((entry) => entry.samples > 0 || entry.totalTime > 0));
   found.sort(
     (a, b) =>
       b.selfTime - a.selfTime || b.totalTime - a.totalTime || a.function - b.function || a.line - b.line,
@@ -151,11 +151,11 @@ interface StackSums {
 }
 
 interface SelfSums extends StackSums {
-  /** The part of a stack's time that went into marks below its innermost frame. */
-  readonly marked: Float64Array;
+  /** The part of a stack's time that went into leafStates below its innermost frame. */
+  readonly inLeafState: Float64Array;
   /** The part of what is left that was spent blocked. */
   readonly waiting: Float64Array;
-  readonly marks: readonly FunctionTime[];
+  readonly leafStates: readonly FunctionTime[];
 }
 
 /** What a view counts, by stack. */
@@ -165,18 +165,18 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
     time: new Float64Array(stackCount),
     waiting: new Float64Array(stackCount),
     samples: new Float64Array(stackCount),
-    marked: new Float64Array(stackCount),
-    marks: marks.map((label, mark) => markEntry(label, mark)),
+    inLeafState: new Float64Array(stackCount),
+    leafStates: leafStates.map((label, state) => leafStateEntry(label, state)),
   };
   eachWeight(profile, view, runs, ({ stack, flags, time, waiting, samples }) => {
     sums.time[stack]! += time;
     sums.samples[stack]! += samples;
-    const entry = sums.marks[markOf(flags, view.mode)];
+    const entry = sums.leafStates[leafStateOf(flags, view.mode)];
     if (entry === undefined) {
       sums.waiting[stack]! += waiting;
       return;
     }
-    sums.marked[stack]! += time;
+    sums.inLeafState[stack]! += time;
     entry.selfTime += time;
     entry.totalTime += time;
     entry.samples += samples;
@@ -228,9 +228,9 @@ function emptyEntry(profile: Profile, frame: number, line: number, view: ViewOpt
   };
 }
 
-function markEntry(label: string, mark: number): FunctionTime {
+function leafStateEntry(label: string, state: number): FunctionTime {
   return {
-    ...{ function: -1 - mark, line: 0, label, category: 'synthetic' },
+    ...{ function: -1 - state, line: 0, label, category: 'synthetic' },
     ...{ totalTime: 0, selfTime: 0, waitingTime: 0, samples: 0 },
   };
 }

@@ -82,7 +82,7 @@ test('a secret that is known by its name is hidden under every other name', () =
   );
 });
 
-test('what tells nothing stays', () => {
+test('what reveals nothing stays', () => {
   const none: Value = { kind: 'plain', type: 'NoneType', text: 'None' };
   assert.deepEqual(shown({ password: none, token: str('') }), { password: 'None', token: "''" });
 });

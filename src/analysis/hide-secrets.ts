@@ -55,7 +55,7 @@ function hidden({ type }: Value): HiddenValue {
   return { kind: 'hidden', type };
 }
 
-/** Nothing is told by `None`, by a truth value, or by code. */
+/** `None`, truth values and code reveal nothing. */
 const silent: readonly string[] = [
   ...['NoneType', 'bool', 'type', 'module', 'function', 'method', 'builtin_function_or_method', ''],
 ];

@@ -8,11 +8,11 @@ import { defaultView, type ViewOptions } from './view-options.js';
 export interface HotFunction {
   /** Qualified where the Python has it. */
   readonly name: string;
-  /** `synthetic`: a mark of pyglass, such as `<gc>`. */
+  /** `synthetic`: a frame made by pyglass, such as `<gc>`. */
   readonly kind: FunctionKind;
   /** Whose code it is. */
   readonly category: Category;
-  /** `co_filename`; empty for C functions and marks. */
+  /** `co_filename`; empty for C functions and synthetic frames. */
   readonly file: string;
   /** As an import would name it: `flask/app.py`. */
   readonly shortFile: string;

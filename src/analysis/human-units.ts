@@ -6,9 +6,9 @@ export function formatDuration(microseconds: number): string {
   const seconds = microseconds / 1e6;
   if (seconds < 59.995) return `${threeDigits(seconds)} s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoPlaces(whole % 60)} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${twoDigits(whole % 60)} s`;
   const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${twoPlaces(minutes % 60)} min`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
 /** `95.2%`; a little is `<0.01%` rather than nothing. */
@@ -39,7 +39,7 @@ function threeDigits(value: number): string {
   return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
 }
 
-function twoPlaces(value: number): string {
+function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }
 

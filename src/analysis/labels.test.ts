@@ -27,7 +27,7 @@ test('lines and file names as asked for', () => {
   );
 });
 
-test('C functions and marks have no place', () => {
+test('C functions and synthetic frames have no location', () => {
   const none = { file: '', shortFile: '', firstLine: 0 };
   assert.equal(
     frameLabel({ kind: 'c', name: 'sleep', qualifiedName: 'time.sleep', ...none }, 0, defaultView),

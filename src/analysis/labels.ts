@@ -9,11 +9,11 @@ type Naming = Pick<ViewOptions, 'lines' | 'fullFileNames'>;
  */
 export const longestLabel = 1000;
 
-/** `qualified_name (file:line)`; C functions and marks are their name alone. */
+/** `qualified_name (file:line)`; C functions and synthetic frames are their name alone. */
 export function frameLabel(fn: FunctionInfo, line: number, naming: Naming): string {
   const name = functionName(fn);
-  const place = framePlace(fn, line, naming);
-  return place === '' ? name : `${name} (${place})`;
+  const location = frameLocation(fn, line, naming);
+  return location === '' ? name : `${name} (${location})`;
 }
 
 export function functionName(fn: FunctionInfo): string {
@@ -21,7 +21,7 @@ export function functionName(fn: FunctionInfo): string {
 }
 
 /** `file:line`, `file` when no line is known or wanted, or nothing. */
-export function framePlace(fn: FunctionInfo, line: number, naming: Naming): string {
+export function frameLocation(fn: FunctionInfo, line: number, naming: Naming): string {
   const file = fileName(fn, naming);
   const shown = shownLine(fn, line, naming);
   return file === '' || shown === 0 ? file : `${file}:${shown}`;

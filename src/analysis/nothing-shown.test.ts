@@ -18,7 +18,7 @@ test('a view without anything says why', () => {
   assert.match(why(new Profile()), /^Nothing was sampled The recording holds no samples/);
   assert.match(why(profileFromText('. .')), /No thread was running Python code/);
   assert.match(why(profileFromText('f f'), 'gil'), /In no sample did a thread hold the GIL/);
-  assert.match(why(profileFromText('f f'), 'cpu'), /does not say what its threads did/);
+  assert.match(why(profileFromText('f f'), 'cpu'), /has no thread states/);
   const waits = profileFromText('f f', { states: { MainThread: 'WW' } });
   assert.match(why(waits, 'cpu'), /In no sample was a thread on a CPU/);
   const partly = profileFromText({ a: 'f f f', b: 'f f f' }, { states: { a: 'WWW' } });

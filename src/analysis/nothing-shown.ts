@@ -42,11 +42,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
   if (view.mode !== 'gil' && view.mode !== 'wall') {
     const what = view.mode === 'cpu' ? 'on a CPU' : 'waiting for the GIL';
     return withState === 0
-      ? [
-          heading,
-          'The recording does not say what its threads did.',
-          'Without --mode all of their time is shown.',
-        ]
+      ? [heading, 'The recording has no thread states.', 'Without --mode all of their time is shown.']
       : [heading, ...unknownNote(profile), `In no sample was a thread ${what}.`, withoutMode];
   }
   const { threads, processes } = profile;

@@ -23,6 +23,6 @@ test('CPU time of threads without Python goes through a recording, the last tota
     other.names.map(({ time }) => time),
     [2_050_000, 100_000],
   );
-  assert.equal(otherCpuText(other), 'and 2.15 s of CPU time in threads that run no Python (blas⟨U+202E⟩)');
+  assert.equal(otherCpuText(other), 'and 2.15 s of CPU time in non-Python threads (blas⟨U+202E⟩)');
   assert.equal(otherCpuText(otherCpu(new Profile())), '');
 });

@@ -25,12 +25,12 @@ export function otherCpu({ otherThreads }: Profile): OtherCpu {
   return { time, names: list.sort((a, b) => b.time - a.time || (a.name < b.name ? -1 : 1)) };
 }
 
-/** `and 2.1 s of CPU time in threads that run no Python (blas-worker)`; empty when there is none. */
+/** `and 2.1 s of CPU time in non-Python threads (blas-worker)`; empty when there is none. */
 export function otherCpuText({ time, names }: OtherCpu): string {
   if (time < leastShown) return '';
   const named = names.filter(({ name }) => name !== '').map(({ name }) => visibleText(name, 30));
   const shown = named.slice(0, mostNamed).join(', ');
   const more = named.length > mostNamed ? ' …' : '';
   const of = named.length === 0 ? '' : ` (${shown}${more})`;
-  return `and ${formatDuration(time)} of CPU time in threads that run no Python${of}`;
+  return `and ${formatDuration(time)} of CPU time in non-Python threads${of}`;
 }

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunFlag } from '../model/profile.js';
-import { leafOf, type Mark, markOf, markOfLeaf, markOrWaitingOf, marks, stackOfLeaf } from './run-states.js';
+import {
+  type LeafState,
+  leafOf,
+  leafStateOf,
+  leafStateOfLeaf,
+  leafStateOrWaitingOf,
+  leafStates,
+  stackOfLeaf,
+} from './run-states.js';
 
 const { running, waiting, waitsForGil, collecting, holdsGil } = RunFlag;
 
 test('the innermost frame of each state', () => {
-  const name = (mark: Mark) => marks[mark] ?? '';
+  const name = (state: LeafState) => leafStates[state] ?? '';
   const cases: [number, string, string][] = [
     [0, '', ''],
     [running | holdsGil, '', ''],
@@ -16,24 +24,24 @@ test('the innermost frame of each state', () => {
     [running | collecting, '<gc>', '<gc>'],
     [waiting | waitsForGil | collecting, '<gc>', '<gc>'],
   ];
-  for (const [flags, mark, orWaiting] of cases) {
-    assert.equal(name(markOf(flags, 'wall')), mark);
-    assert.equal(name(markOrWaitingOf(flags, 'wall')), orWaiting);
+  for (const [flags, state, orWaiting] of cases) {
+    assert.equal(name(leafStateOf(flags, 'wall')), state);
+    assert.equal(name(leafStateOrWaitingOf(flags, 'wall')), orWaiting);
   }
-  assert.equal(name(markOrWaitingOf(waiting | waitsForGil, 'cpu')), '', 'time on a CPU did not wait');
+  assert.equal(name(leafStateOrWaitingOf(waiting | waitsForGil, 'cpu')), '', 'time on a CPU did not wait');
   assert.equal(
-    name(markOrWaitingOf(waiting | waitsForGil, 'gil-wait')),
+    name(leafStateOrWaitingOf(waiting | waitsForGil, 'gil-wait')),
     '',
     'all of that mode waits for the GIL',
   );
-  assert.equal(name(markOf(running | collecting, 'cpu')), '<gc>');
+  assert.equal(name(leafStateOf(running | collecting, 'cpu')), '<gc>');
 });
 
-test('a leaf is its stack and its mark', () => {
+test('a leaf is its stack and its state', () => {
   for (const stack of [0, 1, 7, 2 ** 31 - 1]) {
-    for (const mark of [-1, 0, 1, 2] as const) {
-      const leaf = leafOf(stack, mark);
-      assert.deepEqual([stackOfLeaf(leaf), markOfLeaf(leaf)], [stack, mark]);
+    for (const state of [-1, 0, 1, 2] as const) {
+      const leaf = leafOf(stack, state);
+      assert.deepEqual([stackOfLeaf(leaf), leafStateOfLeaf(leaf)], [stack, state]);
     }
   }
 });

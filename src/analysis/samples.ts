@@ -35,11 +35,11 @@ export interface SampledThread {
 }
 
 export interface SampledFrame {
-  /** `synthetic`: a mark of pyglass, such as `<truncated>`. */
+  /** `synthetic`: a frame made by pyglass, such as `<truncated>`. */
   readonly kind: FunctionKind;
   /** Qualified where the Python has it (3.11 and later): `Shop.checkout`. */
   readonly name: string;
-  /** `co_filename`; empty for C functions and marks. */
+  /** `co_filename`; empty for C functions and synthetic frames. */
   readonly file: string;
   /** As an import would name it: `flask/app.py`. */
   readonly shortFile: string;

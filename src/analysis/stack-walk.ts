@@ -2,7 +2,7 @@ import { PyglassError } from '../model/error.js';
 import { emptyStack, type Profile } from '../model/profile.js';
 
 /**
- * Calls `visit` for a stack and each stack further out, innermost first, until `visit` says false or the empty
+ * Calls `visit` for a stack and each of its callers' stacks, innermost first, until `visit` says false or the empty
  * stack is reached. A recording whose stacks go round in a circle is refused, not followed for ever.
  */
 export function walkStack(profile: Profile, innermost: number, visit: (stack: number) => boolean): void {

@@ -1,14 +1,14 @@
 import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
-import { type Place, placesOf } from './places.js';
-import { isStateKnown, isWaitingForGil, marks } from './run-states.js';
+import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
 import { eachWeight, type SampleWeight, wholeOfRuns } from './sample-weights.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
 
-/** What a recording says in words. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
+/** The data of a summary. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
 export interface Summary {
   /** False when the recording does not say what threads did: then times of states are 0, which means nothing. */
   readonly statesKnown: boolean;
@@ -73,11 +73,11 @@ export interface LineTime {
 /** In `waitedIn`: the GIL, not a function. */
 export const gil = -2;
 
-/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary speaks of all of them. */
+/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. */
 export function summarize(profile: Profile, options: ViewOptions): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
   const { runs } = profile;
-  const placeOf = placesOf(profile);
+  const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
@@ -85,25 +85,26 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const functions = new Map<number, ApplicationFunctionSoFar>();
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
-  const waits = new WaitsByPlace();
+  const waits = new WaitsByLocation();
   // By run: whether it is shown and waits for the GIL.
   const forGil = new Uint8Array(runs.stack.length);
   eachWeight(profile, view, runs, (weight) => {
-    const place = placeOf(weight.stack);
-    const part = partOf(weight, place);
+    const location = locationOf(weight.stack);
+    const part = partOf(weight, location);
     addTime(time, part);
-    if (place.isApplication) addToApplication(applicationFunction(functions, place.function), part, place);
-    addLine(place.isApplication ? lines : pythonLines, place, part.spent, part.waiting);
+    if (location.isApplication)
+      addToApplication(applicationFunction(functions, location.function), part, location);
+    addLine(location.isApplication ? lines : pythonLines, location, part.spent, part.waiting);
     if (part.forGil) forGil[weight.run] = 1;
     else if (part.waiting > 0)
-      waits.add(place, { thread: weight.thread, start: runs.start.at(weight.run), time: part.spent });
+      waits.add(location, { thread: weight.thread, start: runs.start.at(weight.run), time: part.spent });
   });
   time.notShown = wholeOfRuns(runs).time - time.shown;
   const statesKnown = areStatesKnown(profile);
   const holders = gilHolders(
     profile,
     (run) => forGil[run] === 1,
-    (at) => (at === emptyStack ? -1 : placeOf(at).innermost),
+    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
   );
   return {
     statesKnown,
@@ -137,7 +138,7 @@ interface Part {
   readonly request: number;
 }
 
-function partOf({ flags, time, waiting, cpu }: SampleWeight, { inRequest }: Place): Part {
+function partOf({ flags, time, waiting, cpu }: SampleWeight, { inRequest }: CodeLocation): Part {
   return {
     spent: time,
     cpu,
@@ -161,7 +162,7 @@ function addTime(time: Times, part: Part): void {
 
 type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
 
-function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: Place): void {
+function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: CodeLocation): void {
   of.time += part.spent;
   of.cpu += part.cpu;
   of.waiting += part.waiting;
@@ -186,11 +187,12 @@ function applicationFunction(
   return known;
 }
 
-function addLine(lines: Map<string, LineTime>, place: Place, time: number, waiting: number): void {
-  if (place.function < 0 || place.line === 0) return;
-  const key = `${place.function}:${place.line}`;
+function addLine(lines: Map<string, LineTime>, location: CodeLocation, time: number, waiting: number): void {
+  if (location.function < 0 || location.line === 0) return;
+  const key = `${location.function}:${location.line}`;
   const known = lines.get(key);
-  if (known === undefined) lines.set(key, { function: place.function, line: place.line, time, waiting });
+  if (known === undefined)
+    lines.set(key, { function: location.function, line: location.line, time, waiting });
   else {
     known.time += time;
     known.waiting += waiting;
@@ -204,16 +206,16 @@ function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waited
 }
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
-class WaitsByPlace {
+class WaitsByLocation {
   readonly #waits = new Map<string, Wait>();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
-  add(place: Place, run: { thread: number; start: number; time: number }): void {
-    const what = place.innermost;
-    const key = `${place.function} ${what}`;
+  add(location: CodeLocation, run: { thread: number; start: number; time: number }): void {
+    const what = location.innermost;
+    const key = `${location.function} ${what}`;
     let wait = this.#waits.get(key);
     if (wait === undefined) {
-      wait = { function: place.function, in: what, time: 0, longest: 0 };
+      wait = { function: location.function, in: what, time: 0, longest: 0 };
       this.#waits.set(key, wait);
     }
     wait.time += run.time;
@@ -233,7 +235,7 @@ class WaitsByPlace {
 
 /** The name of a function of a summary. */
 export function nameOf(profile: Profile, fn: number): string {
-  if (fn === gil) return marks[1]!;
+  if (fn === gil) return leafStates[1]!;
   const info = profile.functions[fn];
   return info === undefined ? '<unknown function>' : functionName(info);
 }

@@ -20,7 +20,7 @@ export function visibleText(name: string, limit = 300): string {
   return shown.length <= limit ? shown : `${withoutHalf(shown.slice(0, limit - 1))}…`;
 }
 
-/** The same for paths, whose end tells more than their beginning. */
+/** The same for paths, whose end says more than their beginning. */
 export function visiblePath(path: string, limit = 300): string {
   return path.length <= limit
     ? visibleText(path, limit * 8)

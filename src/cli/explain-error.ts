@@ -23,7 +23,7 @@ type Detail = Readonly<Record<string, unknown>>;
 const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command: string) => Explanation>>> = {
   'no-such-process': () => ({
     exitCode: exitCodes.target,
-    remedy: ['It may have ended. To see what runs:', '  pyglass ps'],
+    remedy: ['It may have ended. To list Python processes:', '  pyglass ps'],
   }),
   'process-hidden': (detail, command) => ({
     exitCode: exitCodes.permission,
@@ -49,11 +49,11 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'pypy-unsupported': () => ({ exitCode: exitCodes.target, remedy: ['Run the program with CPython.'] }),
   'platform-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['Run the program and pyglass on Linux x86-64, in a virtual machine where there is none.'],
+    remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
   }),
   'machine-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['Its process may be that of an emulator, such as qemu. Run pyglass and the program on x86-64.'],
+    remedy: ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.'],
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
@@ -65,7 +65,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'layout-implausible': () => ({
     exitCode: exitCodes.target,
-    remedy: ['It may be a Python that was changed by its maker, or one that is just starting: try again.'],
+    remedy: ['It may be a patched build, or still starting up: try again.'],
   }),
   'free-threaded-unsupported': () => ({
     exitCode: exitCodes.target,
@@ -80,7 +80,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
           '  docker run --cap-add=SYS_PTRACE …',
           'In Kubernetes: securityContext.capabilities.add: ["SYS_PTRACE"]',
         ]
-      : ['Use a shell that has all of its capabilities, or run pyglass on the host.'],
+      : ['Use a shell with all capabilities, or run pyglass on the host.'],
   }),
   'permission-other-user': (detail, command) => ({
     exitCode: exitCodes.permission,
@@ -107,11 +107,14 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'file-permission': (detail) => ({
     exitCode: fileCode(detail),
-    remedy: detail['doing'] === 'write' ? ['Choose another place, such as -o /tmp/profile.svg'] : [],
+    remedy: detail['doing'] === 'write' ? ['Choose another location, such as -o /tmp/profile.svg'] : [],
   }),
   'disk-full': ({ path }) => ({
     exitCode: exitCodes.output,
-    remedy: path === '-' ? ['Make room where it goes.'] : ['Make room, or choose another place with -o'],
+    remedy:
+      path === '-'
+        ? ['Free some space at the destination.']
+        : ['Free some space, or choose another location with -o'],
   }),
   'file-error': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
   'output-is-input': () => ({
@@ -132,16 +135,16 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'recording-too-long': () => ({
     exitCode: exitCodes.input,
-    remedy: ['Put it into a file, and name that:', '  pyglass report run.pyglass'],
+    remedy: ['Save it to a file first:', '  pyglass report run.pyglass'],
   }),
   'writing-stopped': () => ({ exitCode: exitCodes.interrupted, remedy: [] }),
   'recording-too-large': () => ({
     exitCode: exitCodes.output,
-    remedy: ['What is shown goes on. To record for long:', '  pyglass record -o run.pyglass --pid PID'],
+    remedy: ['The display continues. For a longer recording:', '  pyglass record -o run.pyglass --pid PID'],
   }),
   'not-a-recording': () => ({
     exitCode: exitCodes.input,
-    remedy: ['Recordings are made by:', '  pyglass record -o run.pyglass --pid PID'],
+    remedy: ['To make a recording:', '  pyglass record -o run.pyglass --pid PID'],
   }),
   'recording-too-new': () => ({
     exitCode: exitCodes.input,
@@ -174,13 +177,13 @@ function notPython(
   command = 'record',
 ): string[] {
   const [first] = children;
-  if (!first) return ['To see the Pythons that run:', '  pyglass ps'];
+  if (!first) return ['To list Python processes:', '  pyglass ps'];
   return [
     children.length === 1
-      ? 'But it started one that is:'
-      : `But it started ${children.length} that are, such as:`,
+      ? 'It has a Python child process:'
+      : `It has ${children.length} Python child processes, such as:`,
     ...children.slice(0, 5).map((child) => `  --pid ${child.pid}    ${child.command.slice(0, 100)}`),
-    'Name that one, or take all of them:',
+    'Use its pid, or include all children:',
     `  pyglass ${command} -s --pid ${pid}`,
   ];
 }

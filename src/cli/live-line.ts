@@ -39,7 +39,7 @@ export class LiveLine {
     const { rows, totalTime } = functionTable(profile, this.#view, 1);
     this.sink.forgetRuns();
     const first = rows[0];
-    if (!first) return 'waiting for work';
+    if (!first) return 'idle';
     const info = profile.functions[first.function];
     const name = info ? functionName(info) : first.label;
     return `${plainText(name, 60)} ${formatShare(first.selfTime, totalTime)}`;

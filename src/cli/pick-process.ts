@@ -20,7 +20,7 @@ export function canAsk(): boolean {
 export async function pickProcess(): Promise<number> {
   const processes = await listProcesses();
   if (processes.length === 0)
-    throw new PyglassError('no-python-process', 'no Python process runs here that we can see');
+    throw new PyglassError('no-python-process', 'no Python process is visible here');
   // Loaded only when it is needed.
   const { autocomplete, isCancel } = await import('@clack/prompts');
   const [heading, ...rows] = tableLines(processes, (process.stderr.columns ?? 80) - widthOfMarks);
@@ -31,7 +31,7 @@ export async function pickProcess(): Promise<number> {
       message: `Which process? Type to search.\n  ${heading}`,
       options: processes.map(({ pid }, index) => ({ value: pid, label: rows[index]! })),
       filter: (search, { value }) => matches(search, searchText(processes.find(({ pid }) => pid === value)!)),
-      validate: (chosen) => (chosen === undefined ? 'No process is like that.' : undefined),
+      validate: (chosen) => (chosen === undefined ? 'No matching process.' : undefined),
       maxItems: mostRows,
       input: process.stdin,
       output: process.stderr,

@@ -10,11 +10,11 @@ import { plainLines } from './terminal.js';
 let status: number = exitCodes.success;
 
 /** A command may be given by its beginning. */
-function completeCommand(program: Command, words: readonly string[]): string[] {
-  const [first, ...rest] = words;
-  if (first === undefined || first.startsWith('-')) return [...words];
+function completeCommand(program: Command, args: readonly string[]): string[] {
+  const [first, ...rest] = args;
+  if (first === undefined || first.startsWith('-')) return [...args];
   const names = program.commands.map((command) => command.name());
-  if (names.includes(first)) return [...words];
+  if (names.includes(first)) return [...args];
   const starting = names.filter((name) => name.startsWith(first));
   if (starting.length === 1) return [starting[0]!, ...rest];
   const near = starting.length > 1 ? starting.join(' or ') : nearest(first, names);
@@ -29,23 +29,23 @@ function explain(error: unknown, command: string | undefined): number {
     // Help and the version are "errors" of commander that end well.
     if (error.exitCode === 0) return exitCodes.success;
     if (error.code === 'commander.help') return exitCodes.usage;
-    tell(error.message.replace(/^error: /, '').replace(/\n\(D/, ' (d'));
+    report(error.message.replace(/^error: /, '').replace(/\n\(D/, ' (d'));
     return exitCodes.usage;
   }
   if (error instanceof PyglassError) {
-    // Who leaves the list of processes knows it.
+    // The user cancelled the process picker; no message needed.
     if (error.code === 'choice-left') return exitCodes.interrupted;
     const { exitCode, remedy } = explainError(error, command);
-    tell(error.message, remedy);
+    report(error.message, remedy);
     return exitCode;
   }
   const message = error instanceof Error ? error.message : String(error);
-  tell(`internal error: ${message}`, ['Please report it with the command you typed.']);
+  report(`internal error: ${message}`, ['Please report this, with the command line.']);
   return exitCodes.internal;
 }
 
 /** Messages have names in them that others chose, such as command lines and paths. */
-function tell(message: string, remedy: readonly string[] = []): void {
+function report(message: string, remedy: readonly string[] = []): void {
   process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
 }
 
@@ -67,10 +67,10 @@ export async function runCommandLine(): Promise<void> {
     (text) => printed.push(text),
   );
   try {
-    const words = completeCommand(program, process.argv.slice(2));
-    [command] = words;
-    if (words.length === 0) program.help();
-    await program.parseAsync(words, { from: 'user' });
+    const args = completeCommand(program, process.argv.slice(2));
+    [command] = args;
+    if (args.length === 0) program.help();
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     status = explain(error, command);
   }

@@ -12,7 +12,7 @@ export class StoppedNote {
     this.#wasStopped = isStopped;
     if (!isStopped || (once && isKnown)) return undefined;
     const cause = state === 't' ? 'by a debugger' : 'SIGSTOP or Ctrl-Z';
-    const remedy = state === 't' ? '' : `; kill -CONT ${pid} lets it`;
-    return `Process ${pid} is stopped (${cause}): it does not go on${remedy}.`;
+    const remedy = state === 't' ? '' : `; kill -CONT ${pid} resumes it`;
+    return `Process ${pid} is stopped (${cause})${remedy}.`;
   }
 }

@@ -154,7 +154,7 @@ for (const minor of [8, 11, 12]) {
   });
 }
 
-test('a version that ran out leaves the names to tell the code', () => {
+test('a version that ran out leaves the names to identify the code', () => {
   const process = new FakeProcess(12);
   process.string(nameAt, 'step_1');
   process.code({ version: 0 });

@@ -9,10 +9,15 @@ import type { Layout } from './layout.js';
 import { decodeLines } from './lines/decode-lines.js';
 import { typeName } from './objects/instances.js';
 
-/** Bytes of strings and line tables that are copied along with the object; when one is longer, all is read step by step. */
+/**
+ * Bytes of strings and line tables that are copied along with the object; when one is longer, all is read step by
+ * step.
+ */
 const textBytes = 160;
 const lineBytes = 512;
-/** Bytes of strings and line tables that belong to an identity: with the length they distinguish nearly all of them. */
+/**
+ * Bytes of strings and line tables that belong to an identity: with the length they distinguish nearly all of them.
+ */
 const comparedBytes = 64;
 /** `co_version` lies so many bytes after `co_firstlineno`, from 3.12 on. CPython Include/cpython/code.h. */
 const versionAfterFirstLine = 24;
@@ -23,7 +28,7 @@ const compactAscii = (1 << 5) | asciiBit;
 export interface IdentifiedCode {
   readonly info: CodeInfo;
   /**
-   * What distinguishes the object from every other one that may come to lie at its address:
+   * What distinguishes the object from every other one for which its address may be reused:
    *
    *   from 3.12   its own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code objects of an interpreter
    *               share
@@ -113,7 +118,10 @@ export class CodeObjects {
     return this.#memory.readMany(this.#plan, this.#second) === this.#plan.bytes;
   }
 
-  /** Whether the object is the same in both copies, and alive: what is freed has a pointer, or nothing, where its references were counted. */
+  /**
+   * Whether the object is the same in both copies, and alive: what is freed has a pointer, or nothing, where its
+   * references were counted.
+   */
   #isStill(): boolean {
     const at = this.#objectAt;
     const low = this.#secondFields.u32(at);

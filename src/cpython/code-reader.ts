@@ -27,8 +27,9 @@ const longestFileName = 4096;
 const longestLineTable = 4 << 20;
 
 /**
- * Bytes of line tables of the code that is known of a process that may still be decoded; functions that come later are shown without lines. To decode a byte takes 50 ns
- * and leaves up to 8 bytes, so this much is 2 s and 256 MB. The 21,000 code objects of 3.12's standard library have 2 MB.
+ * Bytes of line tables of the code that is known of a process that may still be decoded; functions that come later
+ * are shown without lines. To decode a byte takes 50 ns and leaves up to 8 bytes, so this much is 2 s and 256 MB. The
+ * 21,000 code objects of 3.12's standard library have 2 MB.
  */
 export class LineTableBudget {
   left = 32 << 20;

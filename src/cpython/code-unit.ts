@@ -10,14 +10,17 @@ import type { Layout } from './layout.js';
  * -1 (up to 3.10), or an address before the first instruction, is a frame that has not begun.
  */
 
-/** Low half of the address of a code object's first instruction; up to 3.10, where no address is needed, that of the object. */
+/**
+ * Low half of the address of a code object's first instruction; up to 3.10, where no address is needed, that of the
+ * object.
+ */
 export function firstInstructionOf(layout: Layout, code: number): number {
   return (code + Math.max(0, layout.code.instructions)) >>> 0;
 }
 
 /**
- * Bytes from the first instruction to the one that a frame is at, as line tables count them; negative before it. `instruction`: as the frame
- * has it, or the low half of that; `first`: as `firstInstructionOf` gives it.
+ * Bytes from the first instruction to the one that a frame is at, as line tables count them; negative before it.
+ * `instruction`: as the frame has it, or the low half of that; `first`: as `firstInstructionOf` gives it.
  */
 export function instructionOffset(minor: number, instruction: number, first: number): number {
   if (minor <= 9) return instruction | 0;
@@ -30,7 +33,10 @@ export function codeUnit(minor: number, instruction: number, first: number): num
   return instructionOffset(minor, instruction, first) >> 1;
 }
 
-/** What a frame has that is at the first instruction, which stands for the line of its function's definition; low half. */
+/**
+ * What a frame has that is at the first instruction, which stands for the line of its function's definition; low
+ * half.
+ */
 export function instructionAtStart(layout: Layout, code: number): number {
   return layout.minor <= 10 ? 0 : firstInstructionOf(layout, code);
 }

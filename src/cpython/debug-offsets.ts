@@ -29,7 +29,7 @@ export function debugOffsetsVersion(bytes: Uint8Array): { hex: number; freeThrea
   return { hex: reader.u32(8), freeThreaded: reader.u64(16) !== 0 };
 }
 
-/** `base` with every offset that the target's table tells; throws `layout-implausible` when one cannot be right. */
+/** `base` with every offset of the target's table; throws `layout-implausible` when one cannot be right. */
 export function layoutFromDebugOffsets(bytes: Uint8Array, table: DebugOffsetsTable, base: Layout): Layout {
   const reader = new ByteReader(bytes);
   const layout = structuredLayout(base);

@@ -21,7 +21,9 @@ export interface ThreadStateInfo {
 const mostInterpreters = 1_000;
 const mostThreads = 20_000;
 
-/** All interpreters of the runtime, each once, the newest first as CPython keeps them. Empty when there is none (yet). */
+/**
+ * All interpreters of the runtime, each once, the newest first as CPython keeps them. Empty when there is none (yet).
+ */
 export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: number): InterpreterInfo[] {
   const found: InterpreterInfo[] = [];
   let address = readPointer(memory, runtime + layout.runtime.interpretersHead);

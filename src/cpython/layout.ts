@@ -2,7 +2,8 @@
  * Where the fields lie that pyglass reads of a CPython build: byte offsets within their structs, on 64-bit.
  *
  * Up to 3.12 a layout is generated from that version's own headers; from 3.13 on it is read from `_Py_DebugOffsets`
- * in the target, with the shape of that table generated from the headers. `-1` means that this version has no such field.
+ * in the target, with the shape of that table generated from the headers. `-1` means that this version has no such
+ * field.
  */
 export interface Layout {
   readonly major: number;
@@ -47,7 +48,10 @@ export interface Layout {
     readonly interpreter: number;
     /** Up to 3.10 `frame`; 3.11 and 3.12 `cframe`, a pointer to a _PyCFrame; from 3.13 `current_frame`. */
     readonly frame: number;
-    /** Up to 3.10: how many runs of the evaluation loop, and of C functions that guard against recursion, are under way; an int. */
+    /**
+     * Up to 3.10: how many runs of the evaluation loop, and of C functions that guard against recursion, are under
+     * way; an int.
+     */
     readonly recursionDepth: number;
     /** `pthread_self()`. */
     readonly threadId: number;
@@ -79,7 +83,9 @@ export interface Layout {
     /** From 3.14: `stackpointer`. */
     readonly stackPointer: number;
   };
-  /** From 3.12: frames whose owner is this or more are marks of the C code and not Python frames. -1: there are none. */
+  /**
+   * From 3.12: frames whose owner is this or more are marks of the C code and not Python frames. -1: there are none.
+   */
   readonly ownerShim: number;
   readonly code: {
     readonly size: number;

@@ -12,11 +12,12 @@ import { readTuple } from './objects/tuples.js';
  * The variables of a frame. They lie behind its fixed part, a pointer each, in the order in which the code names them:
  *
  *   up to 3.10   co_varnames │ co_cellvars │ co_freevars; cells hold the value of the last two kinds
- *   from 3.11    co_localsplusnames; a bit in co_localspluskinds tells which are cells
+ *   from 3.11    co_localsplusnames; a bit in co_localspluskinds marks cells
  *   from 3.14    the two lowest bits of the pointers are tags
  *
- * Arguments come first: positional, keyword-only, then `*args` and `**kwargs`. A frame that is no function's (of a module or
- * class) keeps its variables in a dict. CPython Objects/frameobject.c, Include/internal/pycore_code.h and pycore_frame.h.
+ * Arguments come first: positional, keyword-only, then `*args` and `**kwargs`. A frame that is no function's (of a
+ * module or class) keeps its variables in a dict. CPython Objects/frameobject.c, Include/internal/pycore_code.h and
+ * pycore_frame.h.
  */
 export interface VariableNames {
   readonly names: readonly string[];
@@ -45,7 +46,10 @@ const mostKinds = 1 << 20;
 
 const noNames: VariableNames = { names: [], mayBeCell: [], argumentCount: 0, inNamespace: false };
 
-/** Which variables the code object at `code` has; none when not all of that can be read, since which is in which slot is not known then. */
+/**
+ * Which variables the code object at `code` has; none when not all of that can be read, since which is in which slot
+ * is not known then.
+ */
 export function readVariableNames(memory: TargetMemory, layout: Layout, code: number): VariableNames {
   const { variables } = layout;
   const length =

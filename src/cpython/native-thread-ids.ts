@@ -2,19 +2,22 @@ import { ByteReader } from '../bytes/byte-reader.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
- * The kernel's thread ids where thread states have none (up to 3.10), or one that is stale: a fork() that Python does not hear of leaves
- * the parent's there. `pthread_self()` is the address of the C library's `struct pthread`, which holds the id, kept right by the library
- * itself, at an offset that depends on it.
+ * The kernel's thread ids where thread states have none (up to 3.10), or one that is stale: a fork() that Python does
+ * not hear of leaves the parent's there. `pthread_self()` is the address of the C library's `struct pthread`, which
+ * holds the id, kept right by the library itself, at an offset that depends on it.
  */
 const searched = 2048;
-/** Where glibc and musl have it on x86-64: first choice among offsets that hold as many ids, since a small id may stand elsewhere too. */
+/**
+ * Where glibc and musl have it on x86-64: first choice among offsets that hold as many ids, since a small id may
+ * stand elsewhere too.
+ */
 const usual: readonly number[] = [720, 48];
 /** Structs that are looked at: more of them do not make the offset more certain. */
 const mostStructs = 64;
 
 /**
- * Offset of the id in `struct pthread`: where the structs at `idents` hold the most different ids of `threads`, the process's threads as it
- * numbers them itself. -1 when it was not found.
+ * Offset of the id in `struct pthread`: where the structs at `idents` hold the most different ids of `threads`, the
+ * process's threads as it numbers them itself. -1 when it was not found.
  */
 export function findThreadIdOffset(
   memory: TargetMemory,

@@ -17,7 +17,7 @@ const ofKernel = /\/ipykernel_\d+\/\d+\.py$/;
 /** What IPython itself calls a cell. */
 const ofShell = /^<ipython-input-(\d+)-[0-9a-f]+>$/;
 
-/** Tells the numbers of a notebook's cells from the names of the files that they are compiled as. */
+/** Finds the numbers of a notebook's cells by the names of the files that they are compiled as. */
 export class NotebookCells {
   readonly #target: TargetMemory;
   readonly #layout: Layout;
@@ -32,8 +32,8 @@ export class NotebookCells {
   }
 
   /**
-   * The number of the cell that was last run as this file: the same text run again is the same file. `undefined` when it is no cell, or none that
-   * IPython knows.
+   * The number of the cell that was last run as this file: the same text run again is the same file. `undefined` when
+   * it is no cell, or none that IPython knows.
    */
   numberOf(fileName: string): number | undefined {
     const shell = ofShell.exec(fileName);
@@ -53,7 +53,8 @@ export class NotebookCells {
   }
 
   /**
-   * The dict from file names to numbers in which IPython looks for tracebacks: of the compiler of the one shell there is.
+   * The dict from file names to numbers in which IPython looks for tracebacks: of the compiler of the one shell there
+   * is.
    *
    *   sys.modules['IPython.core.interactiveshell'].InteractiveShell._instance.compile._filename_map
    */

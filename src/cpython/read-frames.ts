@@ -7,7 +7,7 @@ import { deepestStack } from './stack/walk.js';
 
 /**
  * The frames of one thread, read once and with their addresses: for a look at a single moment. (Sampling, which reads
- * the same stack again and again, is `stack/thread-stack.ts`; the struct facts are told there.)
+ * the same stack again and again, is `stack/thread-stack.ts`; the facts about the structs are there.)
  */
 export interface FoundFrame {
   readonly address: number;
@@ -21,7 +21,7 @@ export interface FoundFrames {
   readonly frames: readonly FoundFrame[];
   readonly truncated: boolean;
   /** Whether two readings, one after the other, found the same. */
-  readonly steady: boolean;
+  readonly stable: boolean;
   /** The copy in which the frames were found, for reading on in it. */
   readonly memory: TargetMemory;
 }
@@ -29,7 +29,10 @@ export interface FoundFrames {
 /** Readings until two that follow each other agree. A thread that calls all the time needs a few. */
 const mostReadings = 24;
 
-/** Frames that may still be read, for all threads of a process: what it makes of its memory must not decide how long that takes. */
+/**
+ * Frames that may still be read, for all threads of a process: what it makes of its memory must not decide how long
+ * that takes.
+ */
 export class FrameBudget {
   left: number;
 
@@ -38,7 +41,10 @@ export class FrameBudget {
   }
 }
 
-/** Reads the stack of a thread that may be running, until two readings agree. Without frames, and not steady, when they form a circle. */
+/**
+ * Reads the stack of a thread that may be running, until two readings agree. Without frames, and not stable, when
+ * they form a circle.
+ */
 export function readFrames(
   memory: TargetMemory,
   layout: Layout,
@@ -48,10 +54,10 @@ export function readFrames(
   let before: FoundFrames | undefined;
   for (let reading = 0; reading < mostReadings && (budget.left > 0 || !before); reading++) {
     const found = readOnce(cachedMemory(memory), layout, threadState, budget);
-    if (found.steady && before && sameFrames(before.frames, found.frames)) return found;
+    if (found.stable && before && sameFrames(before.frames, found.frames)) return found;
     before = found;
   }
-  return { ...before!, steady: false };
+  return { ...before!, stable: false };
 }
 
 /** Whether the thread still has these frames; the innermost may have gone on within its function. */
@@ -77,7 +83,7 @@ function sameFrames(a: readonly FoundFrame[], b: readonly FoundFrame[]): boolean
   );
 }
 
-/** One reading; `steady` says that the chain of frames ended as it should. */
+/** One reading; `stable`: the chain of frames ended as it should. */
 function readOnce(
   memory: TargetMemory,
   layout: Layout,
@@ -92,11 +98,11 @@ function readOnce(
   let marked = 0;
   for (let steps = 0; address !== 0; steps++) {
     if (address === marked || budget.left-- <= 0)
-      return { frames: [], truncated: true, steady: false, memory };
+      return { frames: [], truncated: true, stable: false, memory };
     if ((steps & (steps - 1)) === 0) marked = address;
-    if (steps >= deepestStack) return { frames, truncated: true, steady: true, memory };
+    if (steps >= deepestStack) return { frames, truncated: true, stable: true, memory };
     const bytes = isPointer(address) ? memory.read(address, length) : undefined;
-    if (!bytes) return { frames, truncated: false, steady: false, memory };
+    if (!bytes) return { frames, truncated: false, stable: false, memory };
     const fields = new ByteReader(bytes);
     if (ownerShim < 0 || fields.u8(frame.owner) < ownerShim) {
       const code = fields.u64(frame.code);
@@ -108,11 +114,11 @@ function readOnce(
     }
     address = fields.u64(frame.previous);
   }
-  return { frames, truncated: false, steady: true, memory };
+  return { frames, truncated: false, stable: true, memory };
 }
 
 function currentFrame(memory: TargetMemory, layout: Layout, threadState: number): number {
-  const anchor = readPointer(memory, threadState + layout.threadState.frame);
-  if (layout.cFrame.currentFrame < 0 || anchor === 0) return anchor;
-  return readPointer(memory, anchor + layout.cFrame.currentFrame);
+  const pointer = readPointer(memory, threadState + layout.threadState.frame);
+  if (layout.cFrame.currentFrame < 0 || pointer === 0) return pointer;
+  return readPointer(memory, pointer + layout.cFrame.currentFrame);
 }

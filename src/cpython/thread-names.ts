@@ -13,7 +13,10 @@ const longestName = 200;
 /** Regions read in all, twice what that many ordinary threads need: memory made to mislead ends there. */
 const mostReads = 1_000_000;
 
-/** Names that `threading` gives the threads of an interpreter, by ident (`pthread_self()`). Empty when it is not imported. */
+/**
+ * Names that `threading` gives the threads of an interpreter, by ident (`pthread_self()`). Empty when it is not
+ * imported.
+ */
 export function readThreadNames(
   target: TargetMemory,
   layout: Layout,
@@ -23,7 +26,10 @@ export function readThreadNames(
   return namesIn(memory, layout, findActiveThreads(memory, layout, interpreter));
 }
 
-/** Address of `threading._active`, the dict from idents to threads, which is one and the same as long as the module is; 0: not imported. */
+/**
+ * Address of `threading._active`, the dict from idents to threads, which is one and the same as long as the module
+ * is; 0: not imported.
+ */
 export function findActiveThreads(target: TargetMemory, layout: Layout, interpreter: number): number {
   const memory = withReadBudget(target, mostReads);
   const modules = dictEntries(

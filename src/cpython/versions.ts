@@ -29,7 +29,10 @@ export interface SupportedVersion {
   readonly differs: string;
 }
 
-/** The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from it. */
+/**
+ * The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from
+ * it.
+ */
 export const supportedVersions: readonly SupportedVersion[] = [
   {
     ...{ minor: 8, layout: python3_8, opcodes: opcodes3_8 },

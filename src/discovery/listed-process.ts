@@ -11,7 +11,7 @@ export interface ListedProcess extends ProcessUsage {
   readonly executable: string | undefined;
   readonly command: readonly string[];
   readonly program: Program;
-  /** `undefined` where nothing tells, or it was not asked for. */
+  /** `undefined` when not known, or not asked for. */
   readonly version: string | undefined;
   /** Of one core, over a fifth of a second; `undefined` where it was not asked for. */
   readonly cpuPercent: number | undefined;

@@ -28,12 +28,12 @@ export type Destination =
 const mostLinks = 40;
 
 /**
- * Where `path` leads. With `follow` false, for names that nobody typed, a link at the end of the path is what is replaced: it may have
- * been put there by somebody else. Throws PyglassErrors.
+ * Where `path` leads. With `follow` false, for names that nobody typed, a link at the end of the path is what is
+ * replaced: it may have been put there by somebody else. Throws PyglassErrors.
  */
 export function destinationOf(path: string, follow = true): Destination {
   if (path === standardOutput) return { kind: 'descriptor', file: 1 };
-  if (path === '') throw pathError('file-error', 'write', '""', 'it is no name of a file');
+  if (path === '') throw pathError('file-error', 'write', '""', 'it is not a file name');
   try {
     const found = follow ? followed(path) : { path, stats: statsOf(path, false) };
     if ('kind' in found) return found;
@@ -85,7 +85,10 @@ export function areSame(one: Destination, other: Destination): boolean {
   const stats = statsAt(other);
   if (stats) return leadsTo(one, stats);
   return (
-    !statsAt(one) && one.kind === 'file' && other.kind === 'file' && placeOf(one.path) === placeOf(other.path)
+    !statsAt(one) &&
+    one.kind === 'file' &&
+    other.kind === 'file' &&
+    folderAndName(one.path) === folderAndName(other.path)
   );
 }
 
@@ -95,7 +98,7 @@ export function leadsTo(destination: Destination, { dev, ino }: Stats): boolean 
   return stats !== undefined && stats.dev === dev && stats.ino === ino && !stats.isCharacterDevice();
 }
 
-function placeOf(path: string): string {
+function folderAndName(path: string): string {
   return join(realpathSync(dirname(resolve(path))), basename(path));
 }
 
@@ -128,10 +131,10 @@ export function checkOutput(path: string, follow = true): void {
 
 function checkDescriptor(path: string, file: number): void {
   fstatSync(file);
-  // Octal, as open(2) has it; the last two bits say whether it is open for reading alone.
+  // Octal, as open(2) has it; the last two bits say whether it is open read-only.
   const flags = /^flags:\s*([0-7]+)$/m.exec(fileInfo(file))?.[1];
   if (flags !== undefined && (Number.parseInt(flags, 8) & 3) === constants.O_RDONLY)
-    throw pathError('file-permission', 'write', path, 'it is open for reading alone');
+    throw pathError('file-permission', 'write', path, 'it is open read-only');
 }
 
 /** What the kernel says of an open file; nothing where there is no /proc. */

@@ -2,7 +2,8 @@ import { getSystemErrorMap } from 'node:util';
 import { type ErrorCode, PyglassError } from '../model/error.js';
 
 /**
- * A PyglassError for a failed call of the file system. Any other error is a bug of pyglass, not of the disk: it is returned as it is.
+ * A PyglassError for a failed call of the file system. Any other error is a bug of pyglass, not of the disk: it is
+ * returned as it is.
  */
 export function fileError(error: unknown, doing: 'read' | 'write', path: string): Error {
   if (!isOfFileSystem(error)) return error instanceof Error ? error : new Error(String(error));

@@ -18,10 +18,16 @@ import { tryLock } from './file-lock.js';
 import { privateFolder } from './private-folder.js';
 
 const namePattern = /^\.pyglass-[0-9a-f]{16}\.part$/;
-/** Folders with more than this are not searched to the end for what was left behind: reading 10,000 names takes about 10 ms. */
+/**
+ * Folders with more than this are not searched to the end for what was left behind: reading 10,000 names takes about
+ * 10 ms.
+ */
 const mostNames = 10_000;
 
-/** An output that is not whole yet. Its name is one that nobody can foresee, and it is locked, so that it is known to be in use. */
+/**
+ * An output that is not whole yet. Its name is one that nobody can foresee, and it is locked, so that it is known to
+ * be in use.
+ */
 export interface PartFile {
   readonly path: string;
   readonly file: number;

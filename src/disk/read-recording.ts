@@ -16,8 +16,8 @@ import { openSource, type RecordingSource } from './recording-source.js';
 import { zlibCompression } from './zlib-compression.js';
 
 /**
- * Reads a recording, whole or cut short. Damaged blocks are passed over and counted in the profile. Throws a PyglassError when the
- * file cannot be read, is no recording, or is of a later format.
+ * Reads a recording, whole or cut short. Damaged blocks are passed over and counted in the profile. Throws a
+ * PyglassError when the file cannot be read, is no recording, or is of a later format.
  */
 export function readRecording(path: string): Profile {
   const source = openSource(path);
@@ -47,7 +47,7 @@ function checkHeader(path: string, header: Uint8Array): void {
   if (header.length < fileHeaderSize || fileMagic.some((byte, at) => header[at] !== byte))
     throw new PyglassError(
       'not-a-recording',
-      `${path === '-' ? 'standard input' : path} is not a recording of pyglass`,
+      `${path === '-' ? 'standard input' : path} is not a pyglass recording`,
       { path },
     );
   const version = header[fileMagic.length]!;
@@ -66,8 +66,8 @@ interface Block {
 }
 
 /**
- * Blocks in order, inflated; `undefined` for one that is damaged. A block that was never finished just ends the file. What takes
- * much work to find nothing, markers that no block follows again and again, ends it too.
+ * Blocks in order, inflated; `undefined` for one that is damaged. A block that was never finished just ends the file.
+ * What takes much work to find nothing, markers that no block follows again and again, ends it too.
  */
 function* blocks(source: RecordingSource): Iterable<Block | undefined> {
   const { size } = source;

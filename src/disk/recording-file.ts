@@ -31,9 +31,9 @@ import { zlibCompression } from './zlib-compression.js';
 const header = Uint8Array.from([...fileMagic, formatVersion]);
 
 /**
- * A recording as it grows on disk. Every block goes to the kernel at once, so that our own death, of whatever kind, loses
- * only what was not handed over yet. It is locked while it grows, and read through the file that is open here: whatever becomes of
- * its name meanwhile, what was recorded is not lost.
+ * A recording as it grows on disk. Every block goes to the kernel at once, so that our own death, of whatever kind,
+ * loses only what was not handed over yet. It is locked while it grows, and read through the file that is open here:
+ * whatever becomes of its name meanwhile, what was recorded is not lost.
  */
 export class RecordingFile {
   readonly path: string;
@@ -45,8 +45,9 @@ export class RecordingFile {
   #open = true;
 
   /**
-   * `replace`: what is in the file is replaced by the first block. Without it the file is a new one, with `mode`, and EEXIST comes out as
-   * it is where there is one already. Throws `recording-in-use` when another process records into it.
+   * `replace`: what is in the file is replaced by the first block. Without it the file is a new one, with `mode`, and
+   * EEXIST comes out as it is where there is one already. Throws `recording-in-use` when another process records into
+   * it.
    */
   constructor(path: string, replace: boolean, mode = 0o666) {
     this.path = path;
@@ -183,7 +184,10 @@ export interface RecordingBeside {
   readonly abandoned: readonly string[];
 }
 
-/** A recording beside `output` that replaces nothing: one that is already there may be all that is left of an earlier run. */
+/**
+ * A recording beside `output` that replaces nothing: one that is already there may be all that is left of an earlier
+ * run.
+ */
 export function recordingBeside(output: string, mode?: number): RecordingBeside {
   const abandoned: string[] = [];
   for (let number = 1; ; number++) {

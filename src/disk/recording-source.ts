@@ -91,7 +91,7 @@ function readSome(file: number, piece: Uint8Array): number {
       return readSync(file, piece);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A pipe that somebody made non-blocking and that is empty: nothing that waits here tells when it no longer is.
+      // A pipe that somebody made non-blocking and that is empty: no event here says when it no longer is.
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

@@ -51,7 +51,7 @@ test('when it fails half-way, what was there before stays', () =>
       yield 'half'.repeat(100_000);
       throw new RangeError('a mistake');
     }
-    // A mistake of whoever makes the chunks is no matter of the disk.
+    // An error of the maker of the chunks is no matter of the disk.
     await assert.rejects(writeOutput(`${folder}/x`, failing()), RangeError);
     assert.equal(readFileSync(`${folder}/x`, 'utf8'), 'before');
     assert.deepEqual(readdirSync(folder), ['x']);
@@ -186,7 +186,7 @@ test('a FIFO is waited for, and its reader gets everything', () =>
     }
   }));
 
-test('what cannot be written is told beforehand', () =>
+test('what cannot be written is reported beforehand', () =>
   withFolder((folder) => {
     const refused = (path: string, code: string) =>
       assert.throws(() => checkOutput(path), refusedWith(code), path);

@@ -28,7 +28,10 @@ import {
 export interface WriteOptions {
   /** False for names that nobody typed: a link of that name is replaced, not followed. */
   readonly follow?: boolean;
-  /** Stops the writing. Where that waits for a pipe, a thread of ours goes on waiting: only a signal ends the process then. */
+  /**
+   * Stops the writing. Where that waits for a pipe, a thread of ours goes on waiting: only a signal ends the process
+   * then.
+   */
   readonly signal?: AbortSignal;
   /** The first bytes are there and are about to be written. */
   readonly onBegin?: () => void;
@@ -39,8 +42,9 @@ export interface WriteOptions {
 type Chunks = Iterable<string | Uint8Array>;
 
 /**
- * Writes an output whole or not at all: a reader never sees half of it, and a failure leaves what was there before. A file keeps its
- * mode and its owner. Pipes and devices are written as they are; a reader of them that has seen enough is no error.
+ * Writes an output whole or not at all: a reader never sees half of it, and a failure leaves what was there before. A
+ * file keeps its mode and its owner. Pipes and devices are written as they are; a reader of them that has seen enough
+ * is no error.
  *
  * Throws PyglassErrors, `writing-stopped` when the signal came, and whatever making the chunks throws.
  */
@@ -64,7 +68,7 @@ export async function writeOutput(path: string, chunks: Chunks, options: WriteOp
 /** The same for a file in one go. Anything else that may be at `path`, a link too, is replaced. */
 export function writeFileNow(path: string, chunks: Chunks): void {
   const destination = destinationOf(path, false);
-  if (destination.kind !== 'file') throw pathError('file-error', 'write', path, 'it is no file');
+  if (destination.kind !== 'file') throw pathError('file-error', 'write', path, 'it is not a file');
   try {
     for (const _ of writingFile(destination, chunks));
   } catch (error) {
@@ -73,7 +77,7 @@ export function writeFileNow(path: string, chunks: Chunks): void {
 }
 
 function stopped(): PyglassError {
-  return new PyglassError('writing-stopped', 'a signal stopped the writing');
+  return new PyglassError('writing-stopped', 'writing was stopped by a signal');
 }
 
 type FileDestination = Extract<Destination, { kind: 'file' }>;
@@ -112,7 +116,7 @@ function* writingFile(
 function copyOver(source: number, path: string): void {
   const target = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(target).isFile()) throw pathError('file-error', 'write', path, 'it is no file');
+    if (!fstatSync(target).isFile()) throw pathError('file-error', 'write', path, 'it is not a file');
     ftruncateSync(target);
     const bytes = new Uint8Array(pieceSize);
     let at = 0;
@@ -150,8 +154,8 @@ function writeAll(file: number, bytes: Uint8Array): void {
 }
 
 /**
- * Writes to what may make us wait: a pipe that is full, or one that nobody reads. The waiting is left to another thread, so that
- * signals are heard meanwhile.
+ * Writes to what may make us wait: a pipe that is full, or one that nobody reads. The waiting is left to another
+ * thread, so that signals are heard meanwhile.
  */
 async function writeThrough(
   destination: Exclude<Destination, FileDestination>,
@@ -206,7 +210,7 @@ async function writeSome(file: number, bytes: Uint8Array): Promise<number> {
       const { bytesWritten } = await promisify(write)(file, bytes, 0, bytes.length);
       return bytesWritten;
     } catch (error) {
-      // A pipe that somebody made non-blocking and that is full: nothing tells when it no longer is.
+      // A pipe that somebody made non-blocking and that is full: no event says when it no longer is.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

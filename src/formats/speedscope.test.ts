@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
-import { marks } from '../analysis/run-states.js';
+import { leafStates } from '../analysis/run-states.js';
 import { defaultView } from '../analysis/view-options.js';
 import { type SpeedscopeFile, speedscope } from './speedscope.js';
 
@@ -23,7 +23,7 @@ test('a profile for each thread, with its own time', () => {
       ['work', 'app.py', 1],
       ['idle', 'app.py', 1],
       ['f', 'app.py', 1],
-      ...marks.map((name) => [name, undefined, undefined]),
+      ...leafStates.map((name) => [name, undefined, undefined]),
     ],
   );
   const [main, other] = file.profiles;

@@ -4,7 +4,13 @@
 import { type LabelValues, labelValues } from '../analysis/context-values.js';
 import { contextLabel, fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
 import { lineJson } from '../analysis/plain-json.js';
-import { leafOf, markOfLeaf, markOrWaitingOf, marks, stackOfLeaf } from '../analysis/run-states.js';
+import {
+  leafOf,
+  leafStateOfLeaf,
+  leafStateOrWaitingOf,
+  leafStates,
+  stackOfLeaf,
+} from '../analysis/run-states.js';
 import { eachWeight } from '../analysis/sample-weights.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
@@ -128,7 +134,7 @@ function spansByThread(profile: Profile, view: ViewOptions, labels: LabelValues 
     const of = spans[thread];
     if (of === undefined) return;
     of.runs.push(run);
-    of.leaves.push(leafOf(stack, markOrWaitingOf(flags, view.mode)));
+    of.leaves.push(leafOf(stack, leafStateOrWaitingOf(flags, view.mode)));
     of.roots.push(labels ? labels.numberOf(context) : -1);
     of.times.push(time);
     of.time += time;
@@ -210,8 +216,8 @@ function stackText(
   numbers: readonly number[],
   roots: readonly number[],
 ): string {
-  const mark = markOfLeaf(leaf);
-  const frames = mark < 0 ? [] : [numbers[profile.frames.function.length + mark]!];
+  const state = leafStateOfLeaf(leaf);
+  const frames = state < 0 ? [] : [numbers[profile.frames.function.length + state]!];
   walkStack(profile, stackOfLeaf(leaf), (at) => {
     frames.push(numbers[profile.stacks.frame.at(at)]!);
     return true;
@@ -241,7 +247,7 @@ function numberFrames(profile: Profile, view: ViewOptions, rootNames: readonly s
     };
     add(entry);
   }
-  for (const name of marks) add({ name });
+  for (const name of leafStates) add({ name });
   const roots = rootNames.map((name) => add({ name }));
   return { list, numbers, roots };
 

@@ -1,8 +1,8 @@
 import type { ReadPlan } from './read-plan.js';
 
 /**
- * Bytes of the target from which something was learnt: when they are read again and are the same, it still holds. What may change without
- * a meaning (reference counts, caches) is masked out.
+ * Bytes of the target from which something was learnt: when they are read again and are the same, it still holds.
+ * What may change without a meaning (reference counts, caches) is masked out.
  */
 export class KnownBytes {
   static of(parts: readonly KnownPart[]): KnownBytes {

@@ -8,7 +8,9 @@ export function isPointer(value: number): boolean {
   return value >= 4096 && value < addressLimit;
 }
 
-/** The 8-byte little-endian number at `address`, NaN when it cannot be read or is 2^53 or more. 0 is a null pointer. */
+/**
+ * The 8-byte little-endian number at `address`, NaN when it cannot be read or is 2^53 or more. 0 is a null pointer.
+ */
 export function readPointer(memory: TargetMemory, address: number): number {
   const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
   if (!bytes) return Number.NaN;
@@ -17,7 +19,9 @@ export function readPointer(memory: TargetMemory, address: number): number {
   return top >= 0x20_0000 ? Number.NaN : top * 0x1_0000_0000 + view.getUint32(0, true);
 }
 
-/** The pointer at byte `offset` of a copy; anything that is not one comes out above 2^47 and fails every later check. */
+/**
+ * The pointer at byte `offset` of a copy; anything that is not one comes out above 2^47 and fails every later check.
+ */
 export function pointerAt(words: Uint32Array, offset: number): number {
   return words[(offset >> 2) + 1]! * 0x1_0000_0000 + words[offset >> 2]!;
 }

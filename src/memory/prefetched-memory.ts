@@ -2,8 +2,9 @@ import { ReadPlan } from './read-plan.js';
 import type { TargetMemory } from './target-memory.js';
 
 /**
- * The same memory, where reads that begin at one of `addresses` and are no longer than `length` are answered from a copy that is made of all
- * of them at once: for a list whose items are known from before, of which each would take a system call.
+ * The same memory, where reads that begin at one of `addresses` and are no longer than `length` are answered from a
+ * copy that is made of all of them at once: for a list whose items are known from before, of which each would take a
+ * system call.
  */
 export function prefetchedMemory(
   memory: TargetMemory,

@@ -4,7 +4,8 @@ const high = 0x1_0000_0000;
 const nearWords = 768;
 
 /**
- * A list of regions to copy in one go, kept in the form that the kernel wants it so that nothing is converted per read:
+ * A list of regions to copy in one go, kept in the form that the kernel wants it so that nothing is converted per
+ * read:
  *
  *     struct iovec[]:  | base low u32 | base high u32 | length low u32 | length high u32 |
  *
@@ -56,8 +57,9 @@ export class ReadPlan {
   }
 
   /**
-   * Adds words of 8 bytes at addresses that are multiples of 8; returns at which byte of the destination each will be. Those that lie near
-   * each other become one region with what lies between them, since a region costs as much as hundreds of bytes do.
+   * Adds words of 8 bytes at addresses that are multiples of 8; returns at which byte of the destination each will
+   * be. Those that lie near each other become one region with what lies between them, since a region costs as much as
+   * hundreds of bytes do.
    */
   addWords(addresses: readonly number[]): number[] {
     const sorted = [...new Set(addresses)].sort((a, b) => a - b);

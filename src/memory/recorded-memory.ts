@@ -10,7 +10,10 @@ const shortestObject = 16;
 /** What an object has of its own, not what others like it have as well, lies within so many bytes. */
 const objectBytes = 64;
 
-/** The same memory, of which it is noted what was read: what was learnt from it holds as long as those bytes are the same. */
+/**
+ * The same memory, of which it is noted what was read: what was learnt from it holds as long as those bytes are the
+ * same.
+ */
 export class RecordedMemory implements TargetMemory {
   readonly #behind: TargetMemory;
   readonly #parts: KnownPart[] = [];
@@ -33,12 +36,15 @@ export class RecordedMemory implements TargetMemory {
     return this.#behind.readMany(plan, into);
   }
 
-  /** Whether what was read of `bytes`, which lie at `address`, was the same as they are; all but the first `ignored` of them. */
+  /**
+   * Whether what was read of `bytes`, which lie at `address`, was the same as they are; all but the first `ignored`
+   * of them.
+   */
   agreesWith(address: number, bytes: Uint8Array, ignored: number): boolean {
     return this.#parts.every((part) =>
       part.bytes.every((byte, at) => {
-        const place = part.address + at - address;
-        return place < ignored || place >= bytes.length || byte === bytes[place];
+        const index = part.address + at - address;
+        return index < ignored || index >= bytes.length || byte === bytes[index];
       }),
     );
   }

@@ -10,8 +10,8 @@ export const processEnded = -1;
  */
 export interface TargetMemory {
   /**
-   * Exactly `length` bytes at `address`, or `undefined` when any of them cannot be read, or either is no number: both may come from
-   * memory that makes no sense. The bytes are the caller's to keep.
+   * Exactly `length` bytes at `address`, or `undefined` when any of them cannot be read, or either is no number: both
+   * may come from memory that makes no sense. The bytes are the caller's to keep.
    */
   read(address: number, length: number): Uint8Array | undefined;
   /**

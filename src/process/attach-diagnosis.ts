@@ -59,24 +59,24 @@ export function permissionError(pid: number, facts: Permissions): PyglassError {
     const where = facts.inContainer ? 'this container' : 'this root shell';
     return error(
       'permission-capability',
-      `${where} lacks the capability SYS_PTRACE, without which process ${pid} cannot be read`,
+      `process ${pid} cannot be read: ${where} lacks the capability SYS_PTRACE`,
     );
   }
   if (facts.ourUid !== facts.targetUid && !facts.mayPtrace) {
     return error(
       'permission-other-user',
-      `process ${pid} belongs to user ${facts.targetUid} and we are user ${facts.ourUid}`,
+      `process ${pid} belongs to user ${facts.targetUid}, pyglass runs as user ${facts.ourUid}`,
     );
   }
   if (facts.ptraceScope > 0 && !facts.mayPtrace) {
     return error(
       'permission-yama',
-      `this kernel lets a process be read only by its parent (ptrace_scope is ${facts.ptraceScope})`,
+      `this kernel allows only the parent to read a process (ptrace_scope is ${facts.ptraceScope})`,
     );
   }
   return error(
     'permission-denied',
-    `the kernel does not let us read process ${pid} (it may be protected from inspection)`,
+    `the kernel denies access to process ${pid} (it may be protected from inspection)`,
   );
 }
 
@@ -87,7 +87,7 @@ export function diagnoseAttach(pid: number): PyglassError {
   if (hasEnded(pid))
     return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, { pid });
   if (facts.isKernelThread) {
-    return new PyglassError('not-python', `process ${pid} is a thread of the kernel, not a Python program`, {
+    return new PyglassError('not-python', `process ${pid} is a kernel thread, not a Python program`, {
       pid,
       children: [],
     });
@@ -96,7 +96,7 @@ export function diagnoseAttach(pid: number): PyglassError {
   if (!live) {
     const hasMemory = fileStart(`/proc/${memoryOwner(pid)}/maps`, 1)?.length !== 0;
     if (hasMemory) return permissionError(pid, permissionsFor(pid));
-    return new PyglassError('no-such-process', `process ${pid} is just ending`, { pid });
+    return new PyglassError('no-such-process', `process ${pid} is ending`, { pid });
   }
   try {
     return noPython(pid, live);
@@ -108,20 +108,16 @@ export function diagnoseAttach(pid: number): PyglassError {
 /** Where there is no /proc, nothing can be said of any process. */
 export function procMissing(): PyglassError | undefined {
   if (fileStart('/proc/self/stat', 1) !== undefined) return undefined;
-  return new PyglassError('proc-missing', '/proc, where Linux shows its processes, is not mounted here', {});
+  return new PyglassError('proc-missing', '/proc is not mounted here; pyglass finds processes in it', {});
 }
 
 /** There is no such process, or we are not shown it. */
 function notSeen(pid: number): PyglassError {
   if (fileStart('/proc/self/stat', 1) === undefined)
-    return new PyglassError(
-      'proc-missing',
-      '/proc, where Linux shows its processes, is not mounted here',
-      {},
-    );
+    return new PyglassError('proc-missing', '/proc is not mounted here; pyglass finds processes in it', {});
   const exists = signalError(pid) !== 'ESRCH';
   return exists
-    ? new PyglassError('process-hidden', `process ${pid} is hidden from us: /proc is mounted with hidepid`, {
+    ? new PyglassError('process-hidden', `process ${pid} is hidden: /proc is mounted with hidepid`, {
         pid,
       })
     : new PyglassError('no-such-process', `there is no process ${pid}`, { pid });
@@ -162,7 +158,7 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   if (lost && children.length === 0)
     return new PyglassError(
       'files-lost',
-      `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not for us to read`,
+      `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
       { pid },
     );
   return new PyglassError('not-python', `process ${pid} is not Python: ${what}`, { pid, children });

@@ -17,17 +17,18 @@ export class FileSource implements ByteSource {
   readonly inode: number;
 
   /**
-   * Throws what the system says when the file cannot be opened, and when it is none: the path may have been chosen by the process that is
-   * looked at. To open a FIFO waits for its other end, and to open a device can be to use it; so it is looked at first, through a
-   * descriptor (O_PATH) that does neither, and then that file is opened, whatever the path leads to by then.
+   * Throws what the system says when the file cannot be opened, and when it is none: the path may have been chosen by
+   * the process that is looked at. To open a FIFO waits for its other end, and to open a device can be to use it; so
+   * it is looked at first, through a descriptor (O_PATH) that does neither, and then that file is opened, whatever
+   * the path leads to by then.
    */
   static open(path: string): FileSource {
-    const place = openSync(path, pathOnly);
+    const pathFile = openSync(path, pathOnly);
     try {
-      const { size, ino } = regular(place);
-      return new FileSource(openSync(`/proc/self/fd/${place}`, 'r'), size, ino);
+      const { size, ino } = regular(pathFile);
+      return new FileSource(openSync(`/proc/self/fd/${pathFile}`, 'r'), size, ino);
     } finally {
-      closeSync(place);
+      closeSync(pathFile);
     }
   }
 

@@ -19,13 +19,13 @@ export interface FoundPython {
 }
 
 export interface PythonState {
-  /** Such as `3.11.7`; only `3.11` where it is known from a file's name; `undefined` where nothing tells. */
+  /** Such as `3.11.7`; only `3.11` where it is known from a file's name; `undefined` when not known. */
   readonly version: string | undefined;
   /** Why its Python cannot be read. */
   readonly error: PyglassError | undefined;
 }
 
-/** What an executable tells of Python: that CPython is in it, or that it does nothing but call it. */
+/** What an executable has of Python: CPython itself, or that it does nothing but call it. */
 interface Executable {
   readonly holds: boolean;
   readonly calls: boolean;
@@ -33,12 +33,12 @@ interface Executable {
 
 /** How a Python calls itself where no more than its name can be seen: also as `setproctitle` renames servers. */
 const pythonNames = /^(?:-?python[\d.]*|gunicorn: .*|\[?celeryd?: .*|uwsgi|ipython\d?|jupyter.*)$/;
-/** The beginning of a file's name tells enough; the rest may be megabytes. */
+/** The beginning of a file's name is enough; the rest may be megabytes. */
 const longestName = 200;
 
 /**
- * Looks through all processes of the machine. Each file is looked into once, however many processes run it, so an object serves for
- * one look at the machine: 500 processes take some 50 ms.
+ * Looks through all processes of the machine. Each file is looked into once, however many processes run it, so an
+ * object serves for one look at the machine: 500 processes take some 50 ms.
  */
 export class PythonFinder {
   /** By device and inode of the executable. */
@@ -84,7 +84,7 @@ export class PythonFinder {
       let known = this.#executables.get(key);
       if (known === undefined) {
         const source = FileSource.open(path);
-        known = { holds: tells(mayHoldPython, source), calls: tells(callsPython, source) };
+        known = { holds: answers(mayHoldPython, source), calls: answers(callsPython, source) };
         source.close();
         this.#executables.set(key, known);
       }
@@ -95,7 +95,10 @@ export class PythonFinder {
     }
   }
 
-  /** Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython after all. */
+  /**
+   * Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython
+   * after all.
+   */
   inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
     const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
@@ -112,8 +115,8 @@ export class PythonFinder {
       return { version, error: first === 0 ? notStarted(pid) : undefined };
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
-      const told = error.detail['version'];
-      return { version: typeof told === 'string' && /^\d/.test(told) ? told : named, error };
+      const version = error.detail['version'];
+      return { version: typeof version === 'string' && /^\d/.test(version) ? version : named, error };
     } finally {
       live.close();
     }
@@ -123,7 +126,7 @@ export class PythonFinder {
     if (this.#files.has(image.file)) return this.#files.get(image.file);
     const opened = image.open();
     const source = opened && withByteBudget(opened, budget);
-    const mayBe = source && (tells(mayHoldPython, source) || tells(isOtherKind, source));
+    const mayBe = source && (answers(mayHoldPython, source) || answers(isOtherKind, source));
     const file = mayBe ? readPythonFile(source, image.path) : undefined;
     if (!file) opened?.close();
     const content = source ? file : 'unopened';
@@ -132,7 +135,7 @@ export class PythonFinder {
   }
 }
 
-function tells(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
+function answers(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
   try {
     return question(source);
   } catch (error) {

@@ -4,8 +4,9 @@ import { ByteReader } from '../bytes/byte-reader.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
- * What distinguishes the program that a process runs from the one that it runs after an exec, also where both are the same file at the same
- * addresses: 16 random bytes that the kernel gives each program (AT_RANDOM, getauxval(3)). A child has them from its parent until it execs.
+ * What distinguishes the program that a process runs from the one that it runs after an exec, also where both are the
+ * same file at the same addresses: 16 random bytes that the kernel gives each program (AT_RANDOM, getauxval(3)). A
+ * child has them from its parent until it execs.
  */
 export interface ImageMark {
   readonly address: number;
@@ -45,7 +46,10 @@ let systemCall:
   | ((number: number, a: number, b: number, type: number, c: number, d: number) => number)
   | undefined;
 
-/** Whether two processes are one memory (kcmp(2)): a child between vfork and exec, in which nothing of its own can be read. */
+/**
+ * Whether two processes are one memory (kcmp(2)): a child between vfork and exec, in which nothing of its own can be
+ * read.
+ */
 export function shareMemory(a: number, b: number): boolean {
   systemCall ??= koffi
     .load(null)

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
 
 /**
- * Small files of /proc that are read over and over. One is opened when it is first read and stays open while there is room: to open it costs
- * several times as much as to read it. When all room is taken, one that was not read of late gives way.
+ * Small files of /proc that are read over and over. One is opened when it is first read and stays open while there is
+ * room: to open it costs several times as much as to read it. When all room is taken, one that was not read of late
+ * gives way.
  */
 
 const readOnly = 0x80000; // O_RDONLY | O_CLOEXEC
@@ -30,8 +31,8 @@ export const kernelText = new Uint8Array(256);
 export class KernelFile {
   readonly #path: string;
   #file = -1;
-  /** Its place among the open ones. */
-  #place = -1;
+  /** Its index among the open ones. */
+  #index = -1;
   /** It was read since the hand came by. */
   #recent = false;
 
@@ -57,7 +58,7 @@ export class KernelFile {
       this.#file = open(this.#path, readOnly);
     }
     if (this.#file < 0) return false;
-    this.#place = opened.push(this) - 1;
+    this.#index = opened.push(this) - 1;
     return true;
   }
 
@@ -77,8 +78,8 @@ export class KernelFile {
     this.#file = -1;
     const last = opened.pop()!;
     if (last !== this) {
-      opened[this.#place] = last;
-      last.#place = this.#place;
+      opened[this.#index] = last;
+      last.#index = this.#index;
     }
   }
 }

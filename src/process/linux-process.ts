@@ -5,7 +5,10 @@ import { hideInCommandLine } from '../model/secret-text.js';
 import { FileSource } from './file-source.js';
 import { fileStart, procLine, procText } from './proc-text.js';
 
-/** What /proc tells of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then it is undefined or empty. */
+/**
+ * What /proc shows of a process (proc_pid_stat(5), proc_pid_maps(5)). Everything may vanish between two looks: then
+ * it is undefined or empty.
+ */
 export interface ProcessFacts {
   readonly pid: number;
   readonly parentPid: number;
@@ -23,9 +26,13 @@ export interface ProcessFacts {
 
 export const clockTicks = 100;
 
-/** What a person or a script may still want to see of a command line, bytes. The kernel lets one argument be as long. */
+/**
+ * What a person or a script may still want to see of a command line, bytes. The kernel lets one argument be as long.
+ */
 const longestCommandLine = 128 << 10;
-/** Mappings that are looked at, bytes of /proc/PID/maps: 65,530 of them, as many as Linux allows, are 5 MB as a rule. */
+/**
+ * Mappings that are looked at, bytes of /proc/PID/maps: 65,530 of them, as many as Linux allows, are 5 MB as a rule.
+ */
 const longestMaps = 32 << 20;
 
 export function processFacts(pid: number): ProcessFacts | undefined {
@@ -48,15 +55,19 @@ export function processFacts(pid: number): ProcessFacts | undefined {
 /** PF_KTHREAD of the kernel's include/linux/sched.h, the same since Linux 2.6.26. */
 const kernelThreadFlag = 0x0020_0000;
 
-/** Whether it is gone, or a zombie. One whose main thread has ended by itself goes on with the others, though its state is Z. */
+/**
+ * Whether it is gone, or a zombie. One whose main thread has ended by itself goes on with the others, though its
+ * state is Z.
+ */
 export function hasEnded(pid: number): boolean {
   const state = processFacts(pid)?.state ?? 'X';
   return (state === 'Z' || state === 'X') && livingThread(pid) === undefined;
 }
 
 /**
- * The number by which the kernel knows the memory of a process and what belongs to it: the process's own, or that of a living thread when the
- * main thread has ended by itself (pthread_exit) and with it all that the process's number stands for.
+ * The number by which the kernel knows the memory of a process and what belongs to it: the process's own, or that of
+ * a living thread when the main thread has ended by itself (pthread_exit) and with it all that the process's number
+ * stands for.
  */
 export function memoryOwner(pid: number): number {
   return processFacts(pid)?.state === 'Z' ? (livingThread(pid) ?? pid) : pid;
@@ -70,12 +81,14 @@ function livingThread(pid: number): number | undefined {
   });
 }
 
-/** Arguments of the process, secrets hidden; its short name in brackets where it has none (kernel threads, zombies). */
+/**
+ * Arguments of the process, secrets hidden; its short name in brackets where it has none (kernel threads, zombies).
+ */
 export function commandLine(pid: number): string[] {
   return hideInCommandLine(wholeCommandLine(pid));
 }
 
-/** The same with secrets, for who asked for them. Ends in `…` where there is more of it. */
+/** Unredacted, only for --show-secrets. Ends in `…` where there is more of it. */
 export function wholeCommandLine(pid: number): string[] {
   const bytes = fileStart(`/proc/${memoryOwner(pid)}/cmdline`, longestCommandLine + 1) ?? Buffer.alloc(0);
   if (bytes.length === 0) return [`[${(procText(`/proc/${pid}/comm`) ?? '?').trim()}]`];
@@ -160,10 +173,11 @@ export function mappedImages(pid: number): LinuxImage[] {
 const deletedMark = / \(deleted\)$/;
 
 /**
- * The file behind a mapping: by the mapping itself, which also works when it was deleted but needs privileges; by the link to the
- * executable, which needs none; by the path as the target sees it in a container, and as we see it, which is how the kernel shows that of
- * a chroot. At a path another file may lie by now. A union of file systems may show other numbers of its files than the kernel shows for
- * the mapping, so those count only where the file is known to be gone.
+ * The file behind a mapping: by the mapping itself, which also works when it was deleted but needs privileges; by the
+ * link to the executable, which needs none; by the path as the target sees it in a container, and as we see it, which
+ * is how the kernel shows that of a chroot. At a path another file may lie by now. A union of file systems may show
+ * other numbers of its files than the kernel shows for the mapping, so those count only where the file is known to be
+ * gone.
  */
 function openMapped(pid: number, range: string, path: string, inode: number): FileSource | undefined {
   const isExecutable = executableOf(pid) === path;

@@ -12,8 +12,8 @@ export interface LiveMemory {
 
 /**
  * Opens the memory of a running process; `undefined` when we may not or it is gone. `PYGLASS_MEMORY=proc` forces the
- * way through /proc/PID/mem, which is otherwise taken only where the system call is missing or filtered. `somewhere`: an address that can
- * be read, for those who know one.
+ * way through /proc/PID/mem, which is otherwise taken only where the system call is missing or filtered. `somewhere`:
+ * an address that can be read, for those who know one.
  */
 export function openLiveMemory(
   pid: number,

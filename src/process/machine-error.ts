@@ -1,8 +1,9 @@
 import { PyglassError } from '../model/error.js';
 
 /**
- * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is loaded that calls the
- * kernel: offsets, system calls and what /proc says are those of Linux on x86-64. A Python for another machine is refused by its file.
+ * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is
+ * loaded that calls the kernel: offsets, system calls and what /proc says are those of Linux on x86-64. A Python for
+ * another machine is refused by its file.
  */
 export function machineError(
   platform: string = process.platform,
@@ -12,7 +13,7 @@ export function machineError(
   const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? arch}`;
   return new PyglassError(
     'platform-unsupported',
-    `pyglass reads programs on Linux x86-64 only, and Node runs here as one for ${here}`,
+    `pyglass needs Linux x86-64; this Node runs as one for ${here}`,
     { platform, arch },
   );
 }

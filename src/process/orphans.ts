@@ -5,9 +5,10 @@ const setChildSubreaper = 36;
 const doNotHang = 1;
 
 /**
- * From now on processes below us whose parents end become our children, so that a program that goes into the background can be followed
- * (PR_SET_CHILD_SUBREAPER). Those that end are waited for, as the first process of the machine would have done; never those that
- * Node started (`own` lists their ids), which it waits for itself. Returns how to stop, or `undefined` where the kernel cannot do it.
+ * From now on processes below us whose parents end become our children, so that a program that goes into the
+ * background can be followed (PR_SET_CHILD_SUBREAPER). Those that end are waited for, as the first process of the
+ * machine would have done; never those that Node started (`own` lists their ids), which it waits for itself. Returns
+ * how to stop, or `undefined` where the kernel cannot do it.
  */
 export function adoptOrphans(own: () => readonly number[]): (() => void) | undefined {
   const library = koffi.load(null);

@@ -4,7 +4,7 @@ import { wasBornWithin } from './thread-birth.js';
 
 /** Threads that one look asks for their CPU time: each takes 15 µs. Of more, each look takes the next ones. */
 const mostAsked = 256;
-/** Names of a process that are told apart; a library may give each thread its own. */
+/** Names of a process that are distinguished; a library may give each thread its own. */
 const mostNames = 32;
 
 interface OtherThread {
@@ -13,13 +13,16 @@ interface OtherThread {
   cpu: number;
 }
 
-/** CPU time of a process's threads that run no Python, such as those of OpenBLAS: by their names, as they give themselves to the kernel. */
+/**
+ * CPU time of a process's threads that run no Python, such as those of OpenBLAS: by their names, as they give
+ * themselves to the kernel.
+ */
 export class OtherThreads {
   /** Microseconds of CPU since the first look; no name for threads that have that of the program. */
   readonly cpu = new Map<string, number>();
   readonly #pid: number;
   #known = new Map<number, OtherThread>();
-  /** Threads that ran Python when they were seen: what they used by then is told elsewhere. */
+  /** Threads that ran Python when they were seen: what they used by then is counted elsewhere. */
   readonly #python = new Set<number>();
   #looked = false;
   #next = 0;
@@ -28,7 +31,10 @@ export class OtherThreads {
     this.#pid = pid;
   }
 
-  /** Adds what was used since the look before, which was `passed` microseconds ago. `python`: ids of threads that run Python. */
+  /**
+   * Adds what was used since the look before, which was `passed` microseconds ago. `python`: ids of threads that run
+   * Python.
+   */
   look(python: ReadonlySet<number>, passed: number): void {
     for (const id of python) this.#python.add(id);
     const ids = threadIds(this.#pid);
@@ -43,7 +49,10 @@ export class OtherThreads {
     this.#looked = true;
   }
 
-  /** A thread that was not seen before counts from its birth, but only once it is seen again: it may be about to run Python. */
+  /**
+   * A thread that was not seen before counts from its birth, but only once it is seen again: it may be about to run
+   * Python.
+   */
   #count(id: number, passed: number): void {
     const cpu = this.#cpuOf(id);
     if (cpu === undefined) return;

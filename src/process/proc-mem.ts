@@ -4,9 +4,9 @@ import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { hasEnded, memoryOwner } from './linux-process.js';
 
 /**
- * Memory of a live process through /proc/PID/mem: for machines where process_vm_readv cannot be called. Each region is
- * a read of its own, so the regions are further apart in time than with one scatter call; the sampler's checks see that
- * as more samples to repeat.
+ * Memory of a live process through /proc/PID/mem: for machines where process_vm_readv cannot be called. Each region
+ * is a read of its own, so the regions are further apart in time than with one scatter call; the sampler's checks see
+ * that as more samples to repeat.
  */
 export class ProcMem implements TargetMemory {
   readonly #pid: number;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 /**
- * Files of /proc about a process are as long as that process wants: with prctl(2), PR_SET_MM_MAP, its command line may be
- * hundreds of megabytes. All others are far shorter than this.
+ * Files of /proc about a process are as long as that process wants: with prctl(2), PR_SET_MM_MAP, its command line
+ * may be hundreds of megabytes. All others are far shorter than this.
  */
 const longest = 1 << 20;
 const chunk = 64 << 10;

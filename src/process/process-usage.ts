@@ -1,7 +1,7 @@
 import { clockTicks, memoryOwner, processFacts, threadIds } from './linux-process.js';
 import { procText } from './proc-text.js';
 
-/** What a process takes of the machine, as proc_pid_status(5) tells it. */
+/** What a process takes of the machine (proc_pid_status(5)). */
 export interface ProcessUsage {
   readonly parentPid: number;
   /** One letter, as in ps. */
@@ -38,8 +38,8 @@ export function processUsage(pid: number): ProcessUsage | undefined {
 export type CpuClock = ReadonlyMap<number, number>;
 
 /**
- * The scheduler counts nanoseconds, which a fifth of a second needs: the ticks of /proc/PID/stat are 10 ms long. They are taken, for all
- * threads together, where the kernel is built without the finer counts.
+ * The scheduler counts nanoseconds, which a fifth of a second needs: the ticks of /proc/PID/stat are 10 ms long. They
+ * are taken, for all threads together, where the kernel is built without the finer counts.
  */
 export function cpuClock(pid: number): CpuClock {
   const clock = new Map<number, number>();

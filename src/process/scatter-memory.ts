@@ -109,7 +109,10 @@ export class ScatterMemory implements TargetMemory {
   }
 }
 
-/** What the kernel answers when `pid`'s memory is asked for: `ok`, or the name of the error (`EPERM`, `ESRCH`, `ENOSYS`). */
+/**
+ * What the kernel answers when `pid`'s memory is asked for: `ok`, or the name of the error (`EPERM`, `ESRCH`,
+ * `ENOSYS`).
+ */
 export function probeScatterRead(pid: number, address: number): string {
   const local = new BigUint64Array(2);
   const bytes = new Uint8Array(8);

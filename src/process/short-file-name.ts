@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 const installed = /^.*\/(?:site-packages|dist-packages|lib(?:64)?\/python\d+\.\d+)\//;
 
 /**
- * The end of a file's name by which it would be imported: `flask/app.py`. Code that is not installed is named from the outermost folder that
- * is a package; for that only, `hasFile` is asked whether there is a file, as the target names it.
+ * The end of a file's name by which it would be imported: `flask/app.py`. Code that is not installed is named from
+ * the outermost folder that is a package; for that only, `hasFile` is asked whether there is a file, as the target
+ * names it.
  */
 export function shortFileName(fileName: string, hasFile: (path: string) => boolean): string {
   if (!fileName.startsWith('/')) return fileName;

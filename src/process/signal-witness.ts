@@ -5,15 +5,16 @@ import { constants } from 'node:os';
 import { processFacts } from './linux-process.js';
 
 /**
- * Milliseconds in which a signal to a group reaches all of it. To a process group it is sent in one system call; systemd sends to one
- * process of a control group after the other, a microsecond or two each.
+ * Milliseconds in which a signal to a group reaches all of it. To a process group it is sent in one system call;
+ * systemd sends to one process of a control group after the other, a microsecond or two each.
  */
 const longestDelivery = 100;
 
 /**
- * A process that does nothing, in the process group and control group that we share with the program we started. A signal that ends it as it
- * came to us was sent to all of them (Ctrl-C, timeout(1), systemd, `kill -INT -PGID`), so the program got it too; one that leaves it
- * alone was for us only (`kill PID`, docker stop). Nothing else can distinguish these: the kernel says who sent a signal, not to whom.
+ * A process that does nothing, in the process group and control group that we share with the program we started. A
+ * signal that ends it as it came to us was sent to all of them (Ctrl-C, timeout(1), systemd, `kill -INT -PGID`), so
+ * the program got it too; one that leaves it alone was for us only (`kill PID`, docker stop). Nothing else can
+ * distinguish these: the kernel says who sent a signal, not to whom.
  */
 export class SignalWitness {
   #child: ChildProcess | undefined;
@@ -30,7 +31,7 @@ export class SignalWitness {
     return this.#child?.pid ?? 0;
   }
 
-  /** Whether the signal that we just got went to `program` as well; `undefined` where there is nothing to tell by. */
+  /** Whether the signal that we just got went to `program` as well; `undefined` when not known. */
   async sharedWith(program: number, signal: NodeJS.Signals): Promise<boolean | undefined> {
     const child = this.#child;
     if (!this.#hasDied(signal)) {

@@ -3,10 +3,10 @@ import { PyglassError } from '../model/error.js';
 
 /** Starts a program; settles when it runs. Throws `program-not-found` or `program-not-started`. */
 export async function spawnProgram(
-  [file, ...words]: readonly [string, ...string[]],
+  [file, ...args]: readonly [string, ...string[]],
   options: SpawnOptions,
 ): Promise<ChildProcess & { readonly pid: number }> {
-  const child = spawn(file, words, options);
+  const child = spawn(file, args, options);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error: NodeJS.ErrnoException) => {

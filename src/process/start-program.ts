@@ -4,7 +4,7 @@ import { spawnProgram } from './spawn-program.js';
 
 export interface StartedProgram {
   readonly pid: number;
-  /** Its exit status as a shell would tell it: 128 + N when signal N ended it. */
+  /** Its exit status as in a shell: 128 + N when signal N ended it. */
   readonly exitStatus: Promise<number>;
   readonly ended: boolean;
   /** Ids of it and of what was started for it. */
@@ -15,8 +15,8 @@ export interface StartedProgram {
 }
 
 /**
- * Starts a program in our terminal, process group and folder; with `output`, an open file, what it says goes there and it has nothing
- * to read. Throws `program-not-found` or `program-not-started`.
+ * Starts a program in our terminal, process group and folder; with `output`, an open file, what it says goes there
+ * and it has nothing to read. Throws `program-not-found` or `program-not-started`.
  */
 export async function startProgram(
   command: readonly [string, ...string[]],

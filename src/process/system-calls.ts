@@ -1,15 +1,15 @@
 /**
- * What a thread waits for in a system call, in words, by the call's number on x86-64 (arch/x86/entry/syscalls/syscall_64.tbl
- * of Linux). A call that is not here is told by its number.
+ * What a thread waits for in a system call, as text, by the call's number on x86-64
+ * (arch/x86/entry/syscalls/syscall_64.tbl of Linux). A call that is not here is shown by its number.
  */
-export type SystemCallWords = (args: readonly number[], file: (descriptor: number) => string) => string;
+export type SystemCallText = (args: readonly number[], file: (descriptor: number) => string) => string;
 
 const onFile =
-  (doing: string): SystemCallWords =>
+  (doing: string): SystemCallText =>
   ([descriptor = -1], file) =>
     `${doing} ${file(descriptor)}`;
 const always =
-  (words: string): SystemCallWords =>
+  (words: string): SystemCallText =>
   () =>
     words;
 
@@ -20,19 +20,19 @@ const sending = onFile('sending to');
 const events = always('waiting for events on files or the network');
 const networkEvents = always('waiting for network events');
 const child = always('waiting for a child process');
-/** The parent stands still until the child runs a program of its own. */
+/** The parent is suspended until the child runs a program of its own. */
 const starting = always('starting a process');
 const disk = onFile('waiting for the disk to keep');
 /** `select` and `poll` of nothing are a way to sleep, which Python used up to 3.10. */
 const eventsOrSleep =
-  (position: number): SystemCallWords =>
+  (position: number): SystemCallText =>
   (args, file) =>
     args[position] === 0 ? 'sleeping' : events(args, file);
 
 /** The number of futex(2). */
 export const futex = 202;
 
-export const systemCallWords: ReadonlyMap<number, SystemCallWords> = new Map([
+export const systemCallTexts: ReadonlyMap<number, SystemCallText> = new Map([
   [0, reading],
   [1, writing],
   [7, eventsOrSleep(1)],

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import type { ThreadActivity } from '../platform/target.js';
 import { procText } from './proc-text.js';
-import { systemCallWords } from './system-calls.js';
+import { systemCallTexts } from './system-calls.js';
 
 export function threadActivity(pid: number, thread: number): ThreadActivity {
   const folder = `/proc/${pid}/task/${thread}`;
@@ -18,22 +18,22 @@ export function threadActivity(pid: number, thread: number): ThreadActivity {
   return { state, systemCall: { number: Number(number), args }, waitChannel };
 }
 
-/** What it waits for in words; empty when it does not wait. */
-export function waitingWords(pid: number, activity: ThreadActivity): string {
+/** What it waits for, as text; empty when it does not wait. */
+export function waitingText(pid: number, activity: ThreadActivity): string {
   const { state, systemCall, waitChannel } = activity;
   if (state !== 'S' && state !== 'D' && state !== 'I') return '';
-  const words = systemCall && systemCallWords.get(systemCall.number);
+  const textOf = systemCall && systemCallTexts.get(systemCall.number);
   const inKernel = waitChannel === '' ? '' : ` (${waitChannel})`;
-  if (words) {
-    const told = words(systemCall.args, (descriptor) => fileWords(pid, descriptor));
-    return state === 'D' ? `${told}, uninterruptible${inKernel}` : told;
+  if (textOf) {
+    const text = textOf(systemCall.args, (descriptor) => fileText(pid, descriptor));
+    return state === 'D' ? `${text}, uninterruptible${inKernel}` : text;
   }
   if (state === 'D') return `waiting for the disk or a device, uninterruptible${inKernel}`;
   return systemCall ? `waiting in system call ${systemCall.number}${inKernel}` : `waiting${inKernel}`;
 }
 
 /** Such as `a pipe (file 5)` or `/var/log/app.log (file 3)`. */
-function fileWords(pid: number, descriptor: number): string {
+function fileText(pid: number, descriptor: number): string {
   const number = descriptor | 0;
   let target: string;
   try {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { clockTicks } from './linux-process.js';
 
-/** Clock ticks by which the start of a thread and the time since boot, each rounded down, may seem to differ the wrong way. */
+/**
+ * Clock ticks by which the start of a thread and the time since boot, each rounded down, may seem to differ the wrong
+ * way.
+ */
 const rounding = 1 / clockTicks;
 
 /**
- * Whether a thread began within the last `micros` microseconds, to two hundredths of a second. False when that cannot be known: also where
- * the time since boot is another one than the kernel counts by, as in some containers.
+ * Whether a thread began within the last `micros` microseconds, to two hundredths of a second. False when that cannot
+ * be known: also where the time since boot is another one than the kernel counts by, as in some containers.
  */
 export function wasBornWithin(pid: number, thread: number, micros: number): boolean {
   try {

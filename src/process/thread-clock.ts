@@ -10,7 +10,9 @@ import { futex } from './system-calls.js';
  *               it is blocked outside one.
  */
 
-/** How fine the CPU time of a thread that runs is known: the longest clock tick of Linux, and a little. Microseconds. */
+/**
+ * How fine the CPU time of a thread that runs is known: the longest clock tick of Linux, and a little. Microseconds.
+ */
 export const clockGrain = 12_000;
 
 const space = 0x20;
@@ -34,7 +36,10 @@ export class ThreadClock {
     this.#syscall = new KernelFile(`${folder}/syscall`);
   }
 
-  /** Reads the CPU time; false when it cannot be known: the thread is gone, or the kernel does not count (then it says 0). */
+  /**
+   * Reads the CPU time; false when it cannot be known: the thread is gone, or the kernel does not count (then it says
+   * 0).
+   */
   read(): boolean {
     const length = this.#schedstat.read();
     if (length <= 0) return false;

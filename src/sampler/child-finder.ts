@@ -34,7 +34,7 @@ interface Known {
   readonly startTime: number;
   /** CPU time of it and its children (seconds) from before it was watched; 0 for one that began later. */
   readonly cpuBefore: number;
-  /** Tells one program that it runs from the next. */
+  /** Distinguishes one program that it runs from the next. */
   signature: string;
   /** When that program was first seen, `performance.now()`. */
   since: number;
@@ -59,7 +59,7 @@ export class ChildFinder {
   #oldCpuEnded = 0;
   #firstScan = true;
   #bornAt = Number.NEGATIVE_INFINITY;
-  #told = '';
+  #lastSent = '';
   /** Set where orphans come to our process: it, and the program that it started. */
   adopted: { readonly by: number; readonly program: number } | undefined;
 
@@ -223,8 +223,8 @@ export class ChildFinder {
     }
     const message = { undecided, left, oldCpuEnded: this.#oldCpuEnded };
     const text = `${number} ${JSON.stringify(message)}`;
-    if (text === this.#told) return;
-    this.#told = text;
+    if (text === this.#lastSent) return;
+    this.#lastSent = text;
     this.#send({ kind: 'tree', scan: number, ...message });
   }
 

@@ -25,7 +25,7 @@ export class SamplingClock {
     this.#spin = rate > spinningRate;
     this.#flatOut = rate >= flatOutRate;
     this.#due = performance.now();
-    // The kernel may let a thread oversleep by its timer slack, 50 µs unless told otherwise: too coarse for 10,000 a second.
+    // The kernel may let a thread oversleep by its timer slack, 50 µs by default: too coarse for 10,000 a second.
     const prctl = koffi
       .load(null)
       .func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)');
@@ -36,7 +36,7 @@ export class SamplingClock {
     return this.#control[0] !== 0;
   }
 
-  /** Waits for the next tick; returns its time (`performance.now()`). Returns early when told to stop. */
+  /** Waits for the next tick; returns its time (`performance.now()`). Returns early when asked to stop. */
   next(): number {
     let now = performance.now();
     if (this.#flatOut) return now;

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '../model/error.js';
 import type { UnrecordedChildren, UnrecordedProcess } from '../model/profile.js';
 
-/** What the thread that samples is told, and what it tells. */
+/** Messages between the main thread and the sampling thread. */
 export interface SamplingRequest {
   /** 0: a program that is only started once this thread is ready; its pid comes in `control`. */
   readonly pid: number;
@@ -13,7 +13,7 @@ export interface SamplingRequest {
   readonly subprocesses: boolean;
   /** Orphans below the program that we start become children of our own process. */
   readonly adoptsOrphans: boolean;
-  /** Whether stacks tell of C functions. */
+  /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
   readonly title: string;
   /** Stored with the recording. */

@@ -7,7 +7,7 @@ const watchedFor = 1e6;
 
 /**
  * Objects that are made to be called and dropped, such as partials and bound methods. What they are must be of the same moment as the frames:
- * 5 µs later another one may lie in the same place, which is 1 % of the samples of a function that takes half a millisecond. They come to lie at
+ * 5 µs later another one may lie at the same address, which is 1 % of the samples of a function that takes half a millisecond. They come to lie at
  * few addresses, so the beginnings of those that were called last are copied along.
  */
 export class ObjectWatch {
@@ -32,7 +32,7 @@ export class ObjectWatch {
     );
   }
 
-  /** Where the object begins in the tick's copy, in words; -1: it is not there. */
+  /** Where the object begins in the tick's copy, in 32-bit numbers; -1: it is not there. */
   offsetOf(low: number, high: number): number {
     const index = this.#indexOf(low, high);
     return index < 0 ? -1 : (this.#offsets[index] ?? -1);

@@ -20,13 +20,13 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly labels?: ThreadLabels;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
-  /** Whether stacks tell of C functions. */
+  /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
 }
 
 /**
- * Ticks without a call that was not known until the anchor of a thread is read only once. It costs a region a thread, but a function that
- * is seen once in a while can only be told from an accident by it.
+ * Ticks without an unproven call until the current-frame pointer of a thread is read only once. A second read costs one region per thread;
+ * without it, a rarely seen function cannot be distinguished from a torn read.
  */
 const ticksOfDoubt = 512;
 /** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
@@ -37,10 +37,10 @@ const readAllPause = 30;
 const readAllAtLeastEvery = 1e6;
 
 /**
- * Microseconds for which the words of a process with one thread are taken to say the same: who has the GIL, whether the collector runs. Rates
+ * How long (µs) the GIL and GC state of a single-threaded process may be reused. Rates
  * up to 20,000 a second always read them.
  */
-const readWordsEvery = 50;
+const readStateEvery = 50;
 
 /** Bits of `SampledThread.callState`. */
 const inCall = 1;
@@ -68,9 +68,9 @@ export class ProcessSampler {
   #copiedAt = 0;
   #lastTick = 0;
   #planned = false;
-  /** Whether the words of interpreters may be left out of a read; when they were read. */
-  #wordsMayWait = false;
-  #wordsReadAt = Number.NEGATIVE_INFINITY;
+  /** Whether the state of interpreters may be left out of a read; when it was read. */
+  #stateMayWait = false;
+  #stateReadAt = Number.NEGATIVE_INFINITY;
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
   #allReadAt = 0;
@@ -79,9 +79,9 @@ export class ProcessSampler {
   /** Since before all threads were read, none but those that had the GIL last can have moved. */
   #quiet = false;
   #buffer = new Uint8Array(1 << 16);
-  #words = new Uint32Array(this.#buffer.buffer);
+  #copy = new Uint32Array(this.#buffer.buffer);
   readonly #moment: ThreadMoment = {
-    ...{ words: this.#words, copiedAt: 0, passed: 0, anchor: 0 },
+    ...{ words: this.#copy, copiedAt: 0, passed: 0, anchor: 0 },
     ...{ inCall: false, blocked: false },
   };
 
@@ -130,8 +130,8 @@ export class ProcessSampler {
       innerStacks.isOn = true;
       this.#reader.forgetStacks();
     }
-    // The interpreters' words are new, and say nothing before they are read.
-    this.#wordsReadAt = Number.NEGATIVE_INFINITY;
+    // The interpreters' state is new, and unknown before it is read.
+    this.#stateReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
     this.#quiet = false;
     this.#plansAll = true;
@@ -143,7 +143,7 @@ export class ProcessSampler {
     for (const thread of this.#threads) thread.context = this.#labels.contextOf(this.#pid, thread.threadId);
   }
 
-  /** Whether a thread was started or ended since the last look, as far as the heads of the lists told at the last tick. */
+  /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
   threadsChanged(timeMicros: number): boolean {
     return this.#list.changed(timeMicros);
   }
@@ -218,17 +218,17 @@ export class ProcessSampler {
    * nearly all have not moved, and need not be read.
    */
   #mayHaveMoved({ stack, interpreter }: SampledThread): boolean {
-    return this.#plansAll || stack.threadState === interpreter.words.lastHolder;
+    return this.#plansAll || stack.threadState === interpreter.state.lastHolder;
   }
 
   /** Whether another thread may have taken some GIL between the copy before and this one. */
   get #wasHandedOn(): boolean {
-    for (const { words } of this.#list.interpreters) if (words.handedOn) return true;
+    for (const { state } of this.#list.interpreters) if (state.handedOn) return true;
     return false;
   }
 
   #anchorMoved(thread: SampledThread): boolean {
-    const anchor = thread.stack.anchor(this.#words, 'before');
+    const anchor = thread.stack.anchor(this.#copy, 'before');
     const moved = anchor !== thread.anchor;
     thread.anchor = anchor;
     return moved;
@@ -266,7 +266,7 @@ export class ProcessSampler {
     const { quietTicks, stack, node } = thread;
     thread.callState = this.#callState(thread);
     const moment = this.#moment;
-    moment.words = this.#words;
+    moment.words = this.#copy;
     moment.copiedAt = this.#copiedAt;
     moment.passed = passed;
     moment.anchor = thread.anchor;
@@ -284,12 +284,12 @@ export class ProcessSampler {
   #flags(thread: SampledThread, time: number, passed: number, moved: boolean): number {
     const { activity, inner } = thread;
     let { interpreter } = thread;
-    let holdsGil = thread.stack.threadState === interpreter.words.holder;
-    for (const { stack, node, interpreter: own } of inner) {
-      if (node > emptyNode) interpreter = own;
-      if (stack.threadState === own.words.holder) holdsGil = true;
+    let holdsGil = thread.stack.threadState === interpreter.state.holder;
+    for (const { stack, node, interpreter: innerInterpreter } of inner) {
+      if (node > emptyNode) interpreter = innerInterpreter;
+      if (stack.threadState === innerInterpreter.state.holder) holdsGil = true;
     }
-    const { collecting, lockStart, lockEnd } = interpreter.words;
+    const { collecting, lockStart, lockEnd } = interpreter.state;
     // Which thread's clock that would be is not known.
     const flags = thread.isShared ? 0 : activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);
     if (!holdsGil) return flags;
@@ -307,7 +307,7 @@ export class ProcessSampler {
     if (this.#plansAll) return true;
     this.#choose('all');
     if (!this.#read(time)) return false;
-    for (const thread of this.#threads) thread.anchor = thread.stack.anchor(this.#words, 'before');
+    for (const thread of this.#threads) thread.anchor = thread.stack.anchor(this.#copy, 'before');
     return true;
   }
 
@@ -319,15 +319,15 @@ export class ProcessSampler {
         // To make a plan may take longer than names may be late.
         this.#copiedAt = this.#clock();
       }
-      const withWords = !this.#wordsMayWait || time - this.#wordsReadAt >= readWordsEvery;
-      this.#plan.choose(withWords ? 'all' : 'part');
+      const withState = !this.#stateMayWait || time - this.#stateReadAt >= readStateEvery;
+      this.#plan.choose(withState ? 'all' : 'part');
       const count = this.#memory.readMany(this.#plan, this.#buffer);
       if (count === processEnded) return false;
       if (count >= this.#plan.requiredBytes) {
         if (this.#plan.requiredBytes < this.#plan.bytes)
           for (const { stack } of this.#threads) stack.regions.copied = count;
-        if (!withWords) return true;
-        this.#wordsReadAt = time;
+        if (!withState) return true;
+        this.#stateReadAt = time;
         break;
       }
       // Something that was mapped is no longer: leave it out and read again.
@@ -347,9 +347,9 @@ export class ProcessSampler {
           this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
         );
     }
-    for (const { words } of this.#list.interpreters) {
-      words.read(this.#words);
-      if (words.headMoved) this.#list.headsMoved = true;
+    for (const { state } of this.#list.interpreters) {
+      state.read(this.#copy);
+      if (state.headMoved) this.#list.headsMoved = true;
     }
     return true;
   }
@@ -365,15 +365,15 @@ export class ProcessSampler {
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
     this.#reader.addTo(this.#plan);
     this.#plan.endPart();
-    for (const { words } of this.#list.interpreters) words.addTo(this.#plan);
+    for (const { state } of this.#list.interpreters) state.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);
     // With more threads they say which of them can have moved.
-    this.#wordsMayWait = this.#threads.length === 1 && this.#plan.requiredBytes === this.#plan.bytes;
+    this.#stateMayWait = this.#threads.length === 1 && this.#plan.requiredBytes === this.#plan.bytes;
     // A read of nothing would succeed for ever, also when the process is gone.
     if (this.#plan.bytes === 0) this.#plan.add(this.#runtime + this.#layout.runtime.interpretersHead, 8);
     if (this.#plan.bytes > this.#buffer.length) {
       this.#buffer = new Uint8Array(this.#plan.bytes * 2);
-      this.#words = new Uint32Array(this.#buffer.buffer);
+      this.#copy = new Uint32Array(this.#buffer.buffer);
     }
     this.#planned = true;
   }

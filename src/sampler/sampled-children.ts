@@ -38,8 +38,8 @@ export class SampledChildren {
     this.ask({ kind: 'follows', ...process });
   }
 
-  /** The next thing that was found; reports of what cannot be recorded go to `tell`, each once. */
-  next(tell: (child: UnrecordedProcess) => void): Extract<FinderMessage, { kind: 'found' }> | undefined {
+  /** The next thing that was found; reports of what cannot be recorded go to `report`, each once. */
+  next(report: (child: UnrecordedProcess) => void): Extract<FinderMessage, { kind: 'found' }> | undefined {
     for (;;) {
       const message: FinderMessage | undefined = receiveMessageOnPort(this.#port)?.message;
       if (message === undefined) return undefined;
@@ -48,7 +48,7 @@ export class SampledChildren {
       else if (message.kind === 'ran') this.ran(message.program);
       else if (this.#unrecorded.length < mostListed) {
         this.#unrecorded.push(message.child);
-        tell(message.child);
+        report(message.child);
       }
     }
   }

@@ -100,7 +100,7 @@ class Sampling {
   #processes = 0;
   #endedCpu = 0;
   #firstSampleAt = 0;
-  /** Milliseconds from the start to the last tick, which is how much time the recording tells of. */
+  /** Milliseconds from the start to the last tick, the duration of the recording. */
   #lastTick = 0;
 
   constructor(request: SamplingRequest, send: (message: SamplerMessage) => void, nextLabel: NextLabel) {
@@ -188,7 +188,7 @@ class Sampling {
     return undefined;
   }
 
-  /** What runs before there is Python, to be told if there never is. */
+  /** What runs before there is Python, to be reported if there never is. */
   #noteProgram(pid: number): void {
     const name = basename(wholeCommandLine(pid)[0]!);
     // In brackets: it has ended.

@@ -157,7 +157,7 @@ class Snapshot {
     const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
     const frames = this.#frames(found, threadState === 'waiting');
     const held =
-      found.steady &&
+      found.stable &&
       areNamed &&
       (this.#options.variables === undefined ||
         framesHold(memory, layout, state.address, found, this.#frameBudget));

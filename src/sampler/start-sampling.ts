@@ -38,7 +38,7 @@ export function startSampling(
     transferList: [port1],
     ...threadOptions(),
   });
-  const tell = (cell: number, value: number) => {
+  const post = (cell: number, value: number) => {
     Atomics.store(cells, cell, value);
     Atomics.notify(cells, cell);
   };
@@ -74,20 +74,20 @@ export function startSampling(
     worker.on('error', reject);
     worker.on('exit', () => {
       // So that the thread that finds children ends as well.
-      tell(0, 1);
+      post(0, 1);
       reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly'));
     });
   });
   return {
     finished,
     ready,
-    started: (pid) => tell(1, pid),
+    started: (pid) => post(1, pid),
     label: (request) => {
       worker.postMessage(request);
       Atomics.add(cells, 2, 1);
     },
     stop: () => {
-      tell(0, 1);
+      post(0, 1);
       // Also when there is no program yet to wait for.
       Atomics.notify(cells, 1);
     },

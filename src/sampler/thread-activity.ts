@@ -1,7 +1,7 @@
 import { cpuShareShift, RunFlag, wholeCpuShare } from '../model/profile.js';
 import { clockGrain, type ThreadClock } from '../process/thread-clock.js';
 
-/** Microseconds between looks at a thread that runs: more than 10,000 a second tell nothing new. */
+/** Microseconds between looks at a thread that runs: more than 10,000 a second show nothing new. */
 const shortestPause = 100;
 /** The same for a thread that has the GIL, and so runs: only its CPU time is wanted, which the kernel counts every few milliseconds. */
 const holdersPause = 2000;
@@ -10,7 +10,7 @@ const longestPause = 20_000;
 /** Looks a second at all threads of a process that wait: each takes 1.5 µs. */
 const looksAtWaiting = 10_000;
 /** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
-const doubtfulAfter = 2 * clockGrain;
+const uncertainAfter = 2 * clockGrain;
 
 /** What the threads of one process have in common. */
 export class ActivityPace {
@@ -125,7 +125,7 @@ export class ThreadActivity {
       this.#turns = clock.turns;
       this.#movedAt = time;
     }
-    if (holdsGil && time - this.#movedAt < doubtfulAfter) this.#state = RunFlag.running;
+    if (holdsGil && time - this.#movedAt < uncertainAfter) this.#state = RunFlag.running;
     else if (holdsGil || !unmoved || (this.#state & RunFlag.waiting) === 0) {
       const state = clock.look();
       const { futexAddress } = clock;

@@ -20,7 +20,7 @@ import { wasBornWithin } from '../process/thread-birth.js';
 import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './call-edges.js';
-import { firstThread, InterpreterWords } from './interpreter-words.js';
+import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { LastStack } from './last-stack.js';
 import { CheckedStack } from './name-check.js';
@@ -57,7 +57,7 @@ export interface ThreadListOptions {
 export interface SampledInterpreter {
   readonly address: number;
   readonly id: number;
-  readonly words: InterpreterWords;
+  readonly state: InterpreterState;
 }
 
 export class SampledThread implements ThreadInHand {
@@ -89,7 +89,7 @@ export class SampledThread implements ThreadInHand {
   innerMoved = false;
   /** Ticks in a row in which no call was found that was not known. */
   quietTicks = 0;
-  /** Of the tick in hand. */
+  /** Of the current tick. */
   flags = 0;
   /** The recording's number of what it works for. */
   context = noContext;
@@ -134,7 +134,7 @@ interface Look {
 
 const noNames: ReadonlyMap<number, string> = new Map();
 
-/** The threads of a process, as its lists of thread states told at the last look. */
+/** The threads of a process, as its lists of thread states were at the last look. */
 export class ThreadList {
   threads: readonly SampledThread[] = [];
   interpreters: readonly SampledInterpreter[] = [];
@@ -189,7 +189,7 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: tells the recording who came, who went and who has another name. False when all are the same. */
+  /** Looks again: reports to the recording which threads came, went or have another name. False when all are the same. */
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };
@@ -208,7 +208,7 @@ export class ThreadList {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const interpreter = this.#sameInterpreter(id, address) ?? {
         ...{ address, id },
-        words: new InterpreterWords(memory, this.#layout, this.#runtime, address),
+        state: new InterpreterState(memory, this.#layout, this.#runtime, address),
       };
       interpreters.push(interpreter);
       this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
@@ -230,11 +230,11 @@ export class ThreadList {
     return !(areSame(before.threads, this.threads) && areSame(before.interpreters, this.interpreters));
   }
 
-  /** The interpreter as it was known, when its list of threads begins as before: what its words said is true still. */
+  /** The interpreter as it was known, when its list of threads begins as before: its state is still valid. */
   #sameInterpreter(id: number, address: number): SampledInterpreter | undefined {
     const known = this.interpreters.find((other) => other.address === address && other.id === id);
     const head = firstThread(this.#options.memory, this.#layout, address);
-    return known?.words.head === head ? known : undefined;
+    return known?.state.head === head ? known : undefined;
   }
 
   /** Adds to the recording what threads that run no Python have used since this was last asked. */
@@ -266,18 +266,18 @@ export class ThreadList {
       return thread?.is(state, interpreter.id) ? thread : undefined;
     });
     // Clocks first: what a thread used before its clock was read counts for nothing, and names take a while.
-    const looked = begun.map((state, place) => {
-      const thread = known[place];
+    const looked = begun.map((state, index) => {
+      const thread = known[index];
       const isSettled = thread?.isSettled && !thread.activity.gone;
       const threadId = isSettled ? thread.threadId : this.#ids.of(state, states);
       const isKnown = threadId === noThread || thread?.threadId === threadId;
       return { threadId, activity: isKnown ? undefined : this.#activity(threadId, timeMicros) };
     });
     const names = this.#names(interpreter, begun, known, withNames);
-    for (const [place, state] of begun.entries()) {
-      const thread = known[place];
+    for (const [index, state] of begun.entries()) {
+      const thread = known[index];
       const name = names.get(state.ident) ?? thread?.name ?? '';
-      const { threadId: found, activity } = looked[place]!;
+      const { threadId: found, activity } = looked[index]!;
       // A fork() in C leaves the thread states of all of the parent's threads, of which only one came along.
       const mayBeShared = this.#layout.minor <= lastWithSharedStates && interpreter.id !== 0;
       if (found === noThread && !mayBeShared) continue;
@@ -351,7 +351,7 @@ export class ThreadList {
     known: readonly (SampledThread | undefined)[],
     again: boolean,
   ): ReadonlyMap<number, string> {
-    const unsettled = states.filter((_, place) => !known[place]?.isSettled).map(({ ident }) => ident);
+    const unsettled = states.filter((_, index) => !known[index]?.isSettled).map(({ ident }) => ident);
     // The newest come first; those that were not had now come at the next look.
     const most = this.#lookedAt < 0 ? namesAtFirst : namesPerLook;
     const wanted = new Set(unsettled.slice(0, Math.max(most, unsettled.length / 10)));
@@ -369,13 +369,13 @@ export class ThreadList {
   /** Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those of the parent, which are replaced one after the other. */
   #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
     const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
-    const oldest = new Map(states.map(({ ident }, place) => [ident, place]));
-    const oldestNative = new Map(states.map(({ nativeId }, place) => [nativeId, place]));
+    const oldest = new Map(states.map(({ ident }, index) => [ident, index]));
+    const oldestNative = new Map(states.map(({ nativeId }, index) => [nativeId, index]));
     const begun = states.filter(
-      ({ ident, nativeId }, place) =>
+      ({ ident, nativeId }, index) =>
         ident !== 0 &&
-        oldest.get(ident) === place &&
-        (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === place)),
+        oldest.get(ident) === index &&
+        (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === index)),
     );
     if (begun.length < states.length) this.#unborn = true;
     return begun;
@@ -387,5 +387,5 @@ export class ThreadList {
 }
 
 function areSame<T>(before: readonly T[], now: readonly T[]): boolean {
-  return before.length === now.length && before.every((each, place) => each === now[place]);
+  return before.length === now.length && before.every((each, index) => each === now[index]);
 }

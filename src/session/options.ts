@@ -14,24 +14,24 @@ export function badOption(message: string): PyglassError {
 
 export function checkPid(pid: number, name = 'pid'): void {
   if (!(Number.isInteger(pid) && pid > 0 && pid < 2 ** 31))
-    throw badOption(`${name} is a whole number above 0, not ${pid}`);
+    throw badOption(`${name} must be a whole number above 0, not ${pid}`);
 }
 
 export function checkRate(rate: number): void {
   if (!(rate > 0 && rate <= highestRate))
-    throw badOption(`rate is samples a second, above 0 and up to ${highestRate}, not ${rate}`);
+    throw badOption(`rate must be above 0 and at most ${highestRate} samples a second, not ${rate}`);
 }
 
 export function checkDuration(seconds: number): void {
-  if (!(seconds > 0)) throw badOption(`duration is seconds above 0, not ${seconds}`);
+  if (!(seconds > 0)) throw badOption(`duration must be above 0 seconds, not ${seconds}`);
 }
 
 export function checkLabels(labels: Readonly<Record<string, string>>): void {
   const entries = Object.entries(labels);
   const units = entries.reduce((sum, [name, value]) => sum + name.length + String(value).length, 0);
-  if (entries.some(([, value]) => typeof value !== 'string')) throw badOption('labels are texts');
+  if (entries.some(([, value]) => typeof value !== 'string')) throw badOption('labels must be strings');
   if (entries.length > mostLabels || units > mostLabelUnits)
-    throw badOption(`labels are at most ${mostLabels}, of ${mostLabelUnits} characters in all`);
+    throw badOption(`labels must be at most ${mostLabels}, of ${mostLabelUnits} characters in all`);
 }
 
 /** Throws `aborted`, with the signal's reason as its cause. */

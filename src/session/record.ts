@@ -93,14 +93,14 @@ export async function attach(pid: number, options: SamplingOptions = {}): Promis
  */
 export async function record(options: RecordOptions): Promise<Recording> {
   const { pid, command, output } = options;
-  if ((pid === undefined) === (command === undefined)) throw badOption('record takes either pid or command');
+  if ((pid === undefined) === (command === undefined)) throw badOption('record takes one of pid and command');
   if (pid !== undefined) checkPid(pid);
-  const [file, ...words] = command ?? [];
-  if (command && file === undefined) throw badOption('command is a program and its arguments');
+  const [file, ...args] = command ?? [];
+  if (command && file === undefined) throw badOption('command must be a program and its arguments');
   const kept = output === undefined ? temporaryRecording() : fileRecording(output);
   let program: (ChildProcess & { readonly pid: number }) | undefined;
   const start = async () => {
-    program = await spawnProgram([file!, ...words], options.spawn ?? { stdio: 'inherit' });
+    program = await spawnProgram([file!, ...args], options.spawn ?? { stdio: 'inherit' });
     return program;
   };
   const title = (pid === undefined ? hideInCommandLine(command!) : commandLine(pid)).join(' ');
@@ -218,14 +218,14 @@ interface Kept {
 }
 
 function temporaryRecording(): Kept {
-  const kept = new KeptRecording('record', 'more was recorded than is kept without an output (256 MB)');
+  const kept = new KeptRecording('record', 'without an output at most 256 MB are kept');
   const release = () => kept.remove();
   return { sink: kept, read: () => kept.readSoFar(), complete: async () => {}, release, discard: release };
 }
 
 function fileRecording(output: string): Kept {
   if (destinationOf(output).kind !== 'file' || output === '-')
-    throw badOption(`output is a file, and ${output} is none`);
+    throw badOption(`output must be a file, not ${output}`);
   const keeper = new RecordingKeeper(output, true, true);
   let isCopied = false;
   return {

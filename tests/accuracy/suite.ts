@@ -99,7 +99,7 @@ export interface AccuracyResult {
   readonly retried: number;
   readonly missed: number;
   readonly impossible: number;
-  /** Function → its share (0 to 1) of the time as recorded and as the program tells. */
+  /** Function → its share (0 to 1) of the time as recorded and as the program reports. */
   readonly shares: Readonly<Record<string, { sampled: number; truth: number }>>;
   /** The largest difference, in percentage points. */
   readonly worst: number;

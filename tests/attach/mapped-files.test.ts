@@ -60,15 +60,15 @@ function copyOf(python: TestPython): Copy {
     'libraries = [line.split()[-1] for line in maps if "libpython" in line]',
     'print((libraries + [""])[0])',
   ].join('\n');
-  const told = execFileSync(file, [...words, '-c', code], { encoding: 'utf8' }).split('\n');
-  const [executable, prefix, library] = told as [string, string, string];
+  const lines = execFileSync(file, [...words, '-c', code], { encoding: 'utf8' }).split('\n');
+  const [executable, prefix, library] = lines as [string, string, string];
   const folder = mkdtempSync(join(python.root, 'tmp', 'copied-'));
   chmodSync(folder, 0o755);
   const inside = (path: string) =>
     python.root === '/' ? path : path.slice(realpathSync(python.root).length);
   const copy = (path: string, name: string) => {
     const to = join(folder, name);
-    // The kernel tells the paths of a chroot as we see them.
+    // The kernel gives the paths of a chroot as seen from outside.
     copyFileSync(existsSync(path) ? path : join(python.root, path), to);
     chmodSync(to, 0o755);
     return to;

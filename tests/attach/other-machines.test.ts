@@ -39,7 +39,7 @@ for (const [platform, arch, name] of [
   test(`where Node is one for ${name}, pyglass is refused`, () => {
     for (const loads of [true, false]) {
       const { status, stdout, stderr } = runsAs(platform, arch, loads, 'ps', '--json');
-      assert.match(stderr, new RegExp(`^pyglass: pyglass reads .* as one for ${name}\\n[^\\n]+\\n$`));
+      assert.match(stderr, new RegExp(`^pyglass: pyglass needs .* as one for ${name}\\n[^\\n]+\\n$`));
       assert.equal(stdout, '');
       assert.equal(status, 3);
     }
@@ -55,7 +55,7 @@ test('on another machine every command that reads processes is refused, and no o
     ['record', '-o', '-', '--', 'true'],
   ]) {
     const { status, stdout, stderr } = runsAs('linux', 'arm64', true, ...words);
-    assert.match(stderr, /^pyglass: pyglass reads programs on Linux x86-64 only/, words.join(' '));
+    assert.match(stderr, /^pyglass: pyglass needs Linux x86-64/, words.join(' '));
     assert.equal(stdout, '');
     assert.equal(status, 3);
   }
@@ -97,7 +97,7 @@ for (const [bits, machine, name] of [
       const file = join(folder, 'libpython3.12.so.1.0');
       writeFileSync(file, bytes);
       await withMapped(file, async (pid) => {
-        const message = `this is a Python for ${name}, and pyglass reads those for x86-64 only`;
+        const message = `this Python is for ${name}; pyglass reads x86-64 only`;
         const { status, stderr } = await pyglass('dump', '--pid', `${pid}`);
         assert.ok(stderr.startsWith(`pyglass: ${message}\n`), stderr);
         assert.equal(status, 3);

@@ -9,7 +9,7 @@ test('given the pid of a reloader, the process that serves is shown as well', as
   const app = await FlaskApp.start(flaskPython(anyPython()));
   try {
     const { stdout, stderr } = await pyglass('dump', '--pid', String(app.pid));
-    assert.match(stderr, new RegExp(`^Process ${app.pid} is Werkzeug's reloader, which only waits: .*\\n$`));
+    assert.match(stderr, new RegExp(`^Process ${app.pid} is Werkzeug's reloader, which only waits; .*\\n$`));
     const [parent, child] = stdout.split(/\n(?=Process )/);
     assert.match(parent!, /"MainThread": waiting for a child process\n/);
     assert.match(child!, /serve_forever \(/);

@@ -50,15 +50,15 @@ test('a hung gunicorn: what each worker does and waits for', async (context) => 
       processes = await dumpJson(arbiter.pid!, '-s', '--locals');
       await pause(20);
     }
-    const told = new Map(
+    const waits = new Map(
       inHand(processes).map(({ frames, waitingFor }) => [
         frames.find(({ name }) => name.startsWith('hang_'))?.name,
         waitingFor,
       ]),
     );
-    assert.equal(told.get('hang_sleep'), 'sleeping');
-    assert.equal(told.get('hang_lock'), 'waiting for a lock');
-    assert.match(told.get('hang_upstream') ?? '', /^waiting for data from a socket \(file \d+\)$/);
+    assert.equal(waits.get('hang_sleep'), 'sleeping');
+    assert.equal(waits.get('hang_lock'), 'waiting for a lock');
+    assert.match(waits.get('hang_upstream') ?? '', /^waiting for data from a socket \(file \d+\)$/);
     assert.equal(processes.length, 1 + workers);
     const text = await dumpText(arbiter.pid!, '-s', '--locals');
     assert.match(text, /'PATH_INFO': '\/sleep'|path: '\/sleep'/);

@@ -20,7 +20,7 @@ const waits: Readonly<Record<string, RegExp>> = {
   wait_for_child: /^waiting for a child process$/,
 };
 
-eachPython('what each thread waits for is told', (python) =>
+eachPython('what each thread waits for is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     // Ready is said before the threads have got to their waits; each gets there by itself.
     let threads: readonly DumpedThread[] = [];
@@ -46,7 +46,7 @@ eachPython('what each thread waits for is told', (python) =>
   }),
 );
 
-eachPython('who holds the GIL and who waits for it is told', (python) =>
+eachPython('who holds the GIL and who waits for it is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     let holders = 0;
     let waiters = 0;
@@ -64,7 +64,7 @@ eachPython('who holds the GIL and who waits for it is told', (python) =>
   }),
 );
 
-eachPython('names and lines are those that the program tells of itself, innermost first', (python) =>
+eachPython('names and lines are those that the program prints itself, innermost first', (python) =>
   withTarget(python, programFile('names.py'), async (target) => {
     const expected: [string, number][] = JSON.parse(await target.line());
     const [main] = (await dumpJson(target.pid))[0]!.threads;

@@ -32,7 +32,7 @@ eachPython('what has no text of its own is shown by its attributes', (python) =>
   }),
 );
 
-eachPython('variables are told apart, and those without a value left out', (python) =>
+eachPython('variables are distinguished, and those without a value left out', (python) =>
   withTarget(python, programFile('variables.py'), async ({ pid }) => {
     const processes = await dumpJson(pid, '--locals');
     const of = (name: string) =>

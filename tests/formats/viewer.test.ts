@@ -52,7 +52,7 @@ show('a click zooms, a click on the root zooms out', small, async (page) => {
   assert.equal(await bar(page, 'idle').count(), 1);
 });
 
-show('the tip tells name, place, time, share and count', small, async (page) => {
+show('the tip tells name, location, time, share and count', small, async (page) => {
   await bar(page, 'work').hover();
   const tip = await page.locator('.tip').textContent();
   assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Self40\.0 ms40%Samples6$/);
@@ -124,7 +124,7 @@ show(
   { javaScriptEnabled: false },
 );
 
-show('search marks what matches and tells its share, nested matches once', small, async (page) => {
+show('search marks what matches and shows its share, nested matches once', small, async (page) => {
   await page.keyboard.press('Control+f');
   await page.keyboard.type('^(work|query)');
   assert.equal(await page.locator('.found').textContent(), '70% matched, 3 frames');
@@ -153,7 +153,7 @@ show('the keyboard is enough', small, async (page) => {
   assert.equal(await bar(page, 'idle').count(), 1);
 });
 
-show('a screen reader is told names, numbers and depths', small, async (page) => {
+show('a screen reader gets names, numbers and depths', small, async (page) => {
   const work = bar(page, 'work');
   assert.equal(await work.getAttribute('role'), 'treeitem');
   assert.equal(await work.getAttribute('aria-level'), '3');

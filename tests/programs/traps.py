@@ -1,4 +1,4 @@
-# Calls a few C functions and has many others in hand that it never calls: loaded, stored, passed, given back by calls, in two threads that
+# Calls a few C functions and holds many others that it never calls: loaded, stored, passed, given back by calls, in two threads that
 # fight for the GIL. Prints those that it does call.
 import json
 import sys

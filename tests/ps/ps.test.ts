@@ -56,7 +56,7 @@ test('a script is listed with everything that is known of it', () =>
     assert.equal((row['command'] as string[]).at(-1), anyPython().place(programFile('busy.py')));
   }));
 
-test('the reloader of Flask and the process that serves are told apart, one below the other', async () => {
+test('the reloader of Flask and the process that serves are distinguished, one below the other', async () => {
   const app = await FlaskApp.start(flaskPython(anyPython()));
   try {
     const serving = childrenOf(app.pid)[0]!;
@@ -74,7 +74,7 @@ test('the reloader of Flask and the process that serves are told apart, one belo
   }
 });
 
-test("gunicorn's arbiter and its workers are told apart", async () => {
+test("gunicorn's arbiter and its workers are distinguished", async () => {
   const { python, env } = withPackages(anyPython(), ['gunicorn']);
   const port = await freePort();
   const folder = dirname(python.place(programFile('hello_wsgi.py')));
@@ -184,7 +184,7 @@ test('what belongs to another user is listed by its name, with the reason', { sk
     const { status, stdout, stderr } = run();
     assert.equal(status, 0);
     assert.match(stdout, /busy\.py \[another user's\]/);
-    assert.match(stderr, /belongs to user 0 and we are user 65534.*\nRun it as root:\n/);
+    assert.match(stderr, /belongs to user 0, pyglass runs as user 65534.*\nRun it as root:\n/);
   }),
 );
 

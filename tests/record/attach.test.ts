@@ -8,7 +8,7 @@ import { anyPython, eachPython } from '../support/pythons.js';
 import { parseRaw, withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
-eachPython('names and lines are those that the program tells of itself', async (python) => {
+eachPython('names and lines are those that the program prints itself', async (python) => {
   await withTarget(python, programFile('names.py'), async (target) => {
     const expected: [string, number][] = JSON.parse(await target.line());
     const { stdout, stderr } = await pyglass(
@@ -37,7 +37,7 @@ eachPython('names and lines are those that the program tells of itself', async (
   });
 });
 
-eachPython('150 threads are told apart by name and number', async (python) => {
+eachPython('150 threads are distinguished by name and number', async (python) => {
   await withTarget(
     python,
     programFile('threads.py'),

@@ -59,7 +59,7 @@ test('a shell that becomes Python after seconds is recorded, as the program and 
 test('a program in which no Python was seen: says what ran, with a status of its own', async () => {
   const { status, stderr, raw } = await recorded('--', 'sh', '-c', 'sleep 0.2; exit 0');
   assert.equal(status, 7, stderr);
-  assert.match(stderr, /Nothing was recorded: sh ran all the time, no Python was seen\./);
+  assert.match(stderr, /Nothing was recorded: sh ran the whole time; no Python was seen\./);
   assert.equal(raw, '');
 });
 
@@ -84,10 +84,7 @@ test('what goes into the background and is no Python is not waited for', async (
   const { stderr } = await recorded('-s', '--', 'sh', '-c', 'sleep 1000 >/dev/null 2>&1 & echo $! >&2');
   const pid = Number(/^(\d+)$/m.exec(stderr)![1]);
   try {
-    assert.match(
-      stderr,
-      new RegExp(`left processes running that are not recorded: sleep \\(process ${pid}\\)`),
-    );
+    assert.match(stderr, new RegExp(`Processes left running, not recorded: sleep \\(process ${pid}\\)`));
     assert.ok(processFacts(pid), 'it goes on');
   } finally {
     process.kill(pid, 'SIGKILL');
@@ -156,10 +153,7 @@ child.wait()`;
           const { status, stderr } = await run.outcome();
           assert.equal(status, 0, stderr);
           assert.equal(stderr.split('Not recorded:').length, 2);
-          assert.match(
-            stderr,
-            new RegExp(`A child that is Python was not recorded \\(process ${child}: this is`),
-          );
+          assert.match(stderr, new RegExp(`One Python child was not recorded \\(process ${child}: this is`));
           assert.equal(JSON.parse(readFileSync(stats, 'utf8')).unrecordedChildren.processes[0].pid, child);
           const summary = await pyglass('report', output, '--summary', '-i');
           assert.match(summary.stdout, new RegExp(`was not recorded \\(process ${child}: this is`));

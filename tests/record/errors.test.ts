@@ -30,7 +30,12 @@ const cases: readonly { name: string; args: string[]; status: number; says: RegE
   },
   { name: 'no target', args: ['record'], status: 2, says: /--pid PID/ },
   { name: 'a pid without --pid', args: ['record', '123'], status: 2, says: /did you mean --pid 123\?/ },
-  { name: 'a pid and a program', args: ['record', '-p', '1', '--', 'true'], status: 2, says: /not both/ },
+  {
+    name: 'a pid and a program',
+    args: ['record', '-p', '1', '--', 'true'],
+    status: 2,
+    says: /cannot be combined/,
+  },
   { name: 'a pid that is no number', args: ['record', '-p', 'flask'], status: 2, says: /whole number/ },
   { name: 'a rate of nothing', args: ['record', '-r', '0', '-p', '1'], status: 2, says: /up to 1000000/ },
   {
@@ -63,7 +68,7 @@ const cases: readonly { name: string; args: string[]; status: number; says: RegE
     name: 'a recording that is none',
     args: ['report', '/proc/self/status', '-o', '-'],
     status: 6,
-    says: /not a recording/,
+    says: /not a pyglass recording/,
   },
 ];
 for (const { name, args, status, says } of cases) {

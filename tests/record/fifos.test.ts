@@ -27,7 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         execFileSync('mkfifo', [fifo]);
         const run = new Pyglass(['record', '-p', String(pid), '-d', '0.3', '-o', fifo]);
         try {
-          await run.said(/Waiting for somebody to read .*fifo/);
+          await run.said(/Waiting for a reader of .*fifo/);
           run.child.kill(signal);
           const { stderr } = await run.outcome();
           assert.ok(stderr.endsWith(signal), `it died of the signal: ${stderr}`);

@@ -5,7 +5,7 @@ import { eachPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
-eachPython('CPU time of threads that run no Python is told apart', (python) =>
+eachPython('CPU time of non-Python threads is counted apart', (python) =>
   withFolder((folder) =>
     withTarget(python, programFile('native_threads.py'), async ({ pid }) => {
       const output = `${folder}/run.pyglass`;
@@ -26,12 +26,12 @@ eachPython('CPU time of threads that run no Python is told apart', (python) =>
       const named = otherThreads.names.map(({ name }: { name: string | null }) => name);
       assert.deepEqual(named.sort(), [null, 'spinner'].sort());
       const { stdout } = await pyglass('report', output, '--summary');
-      assert.match(stdout, /^and [\d.]+ m?s of CPU time in threads that run no Python \(spinner\)$/m);
+      assert.match(stdout, /^and [\d.]+ m?s of CPU time in non-Python threads \(spinner\)$/m);
     }),
   ),
 );
 
-eachPython('top tells it as well', (python) =>
+eachPython('top shows it as well', (python) =>
   withTarget(python, programFile('native_threads.py'), async ({ pid }) => {
     const run = await pyglass('top', '--json', '-d', '1', '-p', String(pid));
     assert.ok(JSON.parse(run.stdout).otherThreads.cpuSeconds > 0, run.stdout);

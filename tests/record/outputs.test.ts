@@ -43,7 +43,7 @@ test('an output that is the recording itself is refused', () =>
     for (const output of [recording, `${folder}/link.svg`, `${folder}/name.svg`]) {
       const { status, stderr } = await pyglass('report', recording, '-f', 'raw', '-o', output);
       assert.equal(status, 5);
-      assert.match(stderr, /it is the recording that is read/);
+      assert.match(stderr, /it is the recording itself/);
     }
     const appended = await shell('pyglass report "$1" -f raw -o - >> "$1"', recording);
     assert.equal(appended.status, 5);

@@ -93,7 +93,7 @@ test('a recording comes from a pipe as from a file', () =>
     }
     const none = await shell('echo nothing | pyglass report -');
     assert.equal(none.status, 6);
-    assert.match(none.stderr, /^pyglass: standard input is not a recording/);
+    assert.match(none.stderr, /^pyglass: standard input is not a pyglass recording/);
     assert.deepEqual(readdirSync(folder), ['run.pyglass']);
   }));
 

@@ -91,7 +91,7 @@ eachPython('subinterpreters are seen below the main one', async (python) => {
   assert.ok(stacks.some((names) => names.includes('outside')));
 });
 
-eachPython('read through /proc the stacks are as true, and what it took is told', async (python) => {
+eachPython('read through /proc the stacks are as true, and the cost is shown', async (python) => {
   const program = accuracyPrograms.find(({ file }) => file === 'alternating.py')!;
   const result = await measureAccuracy(python, program, { rate: 5000, seconds: 1, memory: 'proc' });
   assert.equal(result.impossible, 0);

@@ -53,7 +53,7 @@ const having = (flag: number) => (flags: number) => ((flags & flag) === 0 ? 0 : 
 eachPython('CPU time is what the kernel counts', (python) =>
   recorded(python, 'partly', (profile, cpuSeconds) => {
     const difference = time(profile, 'partly', cpuShareOf) / 1e6 - cpuSeconds;
-    // The kernel tells it in hundredths of a second, at both ends.
+    // The kernel gives it in hundredths of a second, at both ends.
     assert.ok(Math.abs(difference) < 0.02 + profile.duration / 1e8, `${difference} s of ${cpuSeconds} s`);
   }),
 );

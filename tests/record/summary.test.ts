@@ -29,12 +29,12 @@ async function withRecording(act: (file: string, said: string) => Promise<void>)
   });
 }
 
-test('the end of a recording says in words where application code spent its time', () =>
+test('the end of a recording says where application code spent its time', () =>
   withRecording(async (_, said) => {
     assert.match(said, /\nwait_for_ever: (?:99\.\d+|100)% of the time shown/);
   }));
 
-test('a recording in words goes to standard output, or to a file', () =>
+test('a text summary goes to standard output, or to a file', () =>
   withRecording(async (file) => {
     const printed = await pyglass('report', '--summary', file);
     assert.equal(printed.status, 0, printed.stderr);
@@ -46,7 +46,7 @@ test('a recording in words goes to standard output, or to a file', () =>
     assert.ok(!existsSync(file.replace('.pyglass', '.summary.txt')));
   }));
 
-test('a script is told the same', () =>
+test('a script gets the same', () =>
   withRecording(async (file) => {
     const { stdout, status, stderr } = await pyglass('report', '--json', file);
     assert.equal(status, 0, stderr);

@@ -16,7 +16,7 @@ const bundle: Record<string, { readonly inputs: Record<string, unknown> }> = JSO
   readFileSync(`${root}dist/bundle.json`, 'utf8'),
 );
 
-/** Tells which files the main thread has loaded in the end, and which modules of Node: `node:fs`. */
+/** Shows which files the main thread has loaded in the end, and which modules of Node: `node:fs`. */
 const tracer = `
 if (require('node:worker_threads').isMainThread)
   process.on('exit', () => {

@@ -60,7 +60,7 @@ export class FlaskApp {
     }
   }
 
-  /** Requests `/slow` one after the other until told to stop. */
+  /** Requests `/slow` one after the other until stopped. */
   keepRequesting(): { stop: () => Promise<void> } {
     const controller = new AbortController();
     const requests = (async () => {

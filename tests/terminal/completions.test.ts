@@ -94,7 +94,7 @@ for (const { name, startFile, start, command } of shells) {
   );
 }
 
-test('a shell that is not known is told from those that are', async () => {
+test('for an unknown shell the known ones are listed', async () => {
   const { status, stderr } = await pyglass('completions', 'csh');
   assert.equal(status, 2);
   assert.match(stderr, /bash, zsh, fish/);

@@ -101,6 +101,6 @@ const whyNotAlone =
 test('where no Python runs, that is said in one line', { skip: whyNotAlone }, () =>
   withTmux(shell(`${alone.join(' ')} "${process.execPath}" "${main}" record`), {}, async (terminal) => {
     const end = await terminal.shows(/ended 3\nsane/);
-    assert.match(end, /^pyglass: no Python process runs here that we can see\n/);
+    assert.match(end, /^pyglass: no Python process is visible here\n/);
   }),
 );

@@ -99,7 +99,7 @@ test('Ctrl-Z gives the terminal to the shell, and fg brings the table back', ski
   ),
 );
 
-test('a mistake of ours is told on a terminal as it was', skip, () =>
+test('an internal error is shown on the terminal as it was', skip, () =>
   withTerminal({}, async (terminal) => {
     const screen = new URL('../../src/cli/top/screen.js', import.meta.url).pathname;
     const code = `
@@ -124,7 +124,7 @@ test('a mistake of ours is told on a terminal as it was', skip, () =>
   }),
 );
 const program = `${python.command.join(' ')} ${python.place(programFile('talks.py'))}`;
-/** Takes what the program said out of its file, which is told in a line that does not wrap. */
+/** Takes what the program said out of its file, named in a line that does not wrap. */
 function outputIn(text: string): string {
   const file = /printed is in (\S+)$/m.exec(text)![1]!;
   const said = readFileSync(file, 'utf8');

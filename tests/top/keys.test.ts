@@ -86,20 +86,20 @@ keyTest('/ filters while one types', async (terminal) => {
   await terminal.shows((text) => !text.includes('“COM”') && [4, 5].includes(tableRows(text).length));
 });
 
-keyTest('p and Space stand still while sampling goes on', async (terminal) => {
+keyTest('p and Space pause the display while sampling continues', async (terminal) => {
   for (const key of ['p', ' ']) {
     terminal.type(key);
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     // Whether that is what computes or what sleeps depends on how busy the machine was.
     const first = tableRows(still)[0];
-    // Sorting what stands still changes nothing of its numbers.
+    // Sorting a paused table changes nothing of its numbers.
     terminal.type('2');
     const sorted = await terminal.shows((text) => tableRows(text)[0]!.includes('<module>'));
     assert.equal(samples(sorted), samples(still));
     terminal.type('1');
     await terminal.shows((text) => tableRows(text)[0] === first);
     terminal.type(key);
-    await terminal.shows((text) => !text.includes('STANDING') && samples(text) > samples(still));
+    await terminal.shows((text) => !text.includes('PAUSED') && samples(text) > samples(still));
   }
 });
 
@@ -169,11 +169,11 @@ test('o asks the desktop to open it where there is one', skip, () =>
 
 test('the rows scroll', skip, () =>
   withTop(`-l -p ${target.pid}`, { columns: 80, rows: 8 }, async (top, terminal) => {
-    // Two rows fit, there are at least five. They stand still, in whatever order they are.
+    // Two rows fit, there are at least five. They are paused, in whatever order.
     await top.started();
     await terminal.shows(/[3-9] more$/);
     terminal.type('p');
-    const still = await terminal.shows(/STANDING STILL/);
+    const still = await terminal.shows(/PAUSED/);
     const [first, second] = tableRows(still);
     assert.match(first!, /time\.sleep waiting$/);
     const rows = async (wanted: (rows: string[]) => boolean) =>

@@ -36,7 +36,7 @@ test('--json says the same to scripts', () =>
       {
         ...{
           name: 'compute',
-          place: 'busy.py',
+          location: 'busy.py',
           file: programFile('busy.py'),
           line: first.line,
           firstLine: 5,

@@ -38,7 +38,7 @@ test('adding the same runs again adds time and no rows', () => {
   assert.equal(functionTable(profile, defaultView, 99, folded.runs).totalTime, 100 * once);
 });
 
-test('a copy stands still, and clearing empties', () => {
+test('a copy does not change, and clearing empties', () => {
   const folded = new FoldedRuns(profile);
   folded.add(profile.runs);
   const copy = folded.copy();

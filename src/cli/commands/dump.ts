@@ -41,9 +41,7 @@ function snapshots({ pid, subprocesses }: DumpFlags, variables: ValueLimits | un
     subprocesses: subprocesses ?? false,
     ...(variables ? { variables } : {}),
     onReloader: (reloader) =>
-      terminal.say(
-        `Process ${pid} is ${reloader}, which only waits: the process that it starts is shown too.`,
-      ),
+      terminal.say(`Process ${pid} is ${reloader}, which only waits; its child process is shown too.`),
     onUnread: ({ pid: child, commandLine, reason }) => {
       const what = `${plainText(commandLine.join(' '), 80)} (process ${child})`;
       terminal.say(`Not shown: ${what}: ${plainText(reason)}.`);

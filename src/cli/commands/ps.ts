@@ -26,7 +26,7 @@ export async function ps({ json, brief }: PsFlags): Promise<number> {
     return exitCodes.success;
   }
   const terminal = new Terminal();
-  if (processes.length === 0) terminal.say('No Python process runs here that we can see.');
+  if (processes.length === 0) terminal.say('No Python process is visible here.');
   else {
     const lines = tableLines(processes, process.stdout.isTTY ? process.stdout.columns : undefined);
     await print(lines.map((line) => `${line}\n`));
@@ -37,11 +37,11 @@ export async function ps({ json, brief }: PsFlags): Promise<number> {
 
 /** Why some cannot be read and what to do about it, once for each reason. */
 function errorLines(processes: readonly ListedProcess[]): string[] {
-  const told = new Map<string, ListedProcess[]>();
+  const byCode = new Map<string, ListedProcess[]>();
   for (const one of processes) {
-    if (one.error) told.set(one.error.code, [...(told.get(one.error.code) ?? []), one]);
+    if (one.error) byCode.set(one.error.code, [...(byCode.get(one.error.code) ?? []), one]);
   }
-  return [...told.values()].flatMap((these) => {
+  return [...byCode.values()].flatMap((these) => {
     const [{ pid, error }] = these as [ListedProcess];
     const others = these.length === 1 ? '' : ` (and ${plural(these.length - 1, 'more', 'more')})`;
     return ['', `${pid}${others} cannot be recorded: ${error!.message}.`, ...explainError(error!).remedy];

@@ -43,7 +43,7 @@ export interface RecordFlags extends ViewFlags {
 /** `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit status. */
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
-  // Told before anything is recorded in vain.
+  // Checked before anything is recorded in vain.
   checkOutput(output, flags.output !== undefined);
   if (flags.statsJson !== undefined) checkStats(flags.statsJson, output);
   const recording = new Recording(flags, output, command);
@@ -104,7 +104,7 @@ class Recording {
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
     if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
-    const words = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
+    const args = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const [file, ...rest] = this.#command;
     const start = async () => {
       this.#program = await startProgram([file!, ...rest]);
@@ -113,7 +113,7 @@ class Recording {
     const session = startSession({
       ...(file === undefined ? { pid } : { start }),
       ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
-      title: words.join(' '),
+      title: args.join(' '),
       sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],
       onEvent: (event) => this.#orStop(() => this.#hear(event)),
       onSinkError: (error) => this.#endWith(error),
@@ -178,15 +178,15 @@ class Recording {
     const what = `${plainText(commandLine(pid).join(' '), 80)} (process ${pid}, Python ${pythonVersion})`;
     if (reloader !== undefined) {
       this.#terminal.say(
-        `Process ${pid} is ${reloader}, which only waits: the process that it starts is recorded too.`,
+        `Process ${pid} is ${reloader}, which only waits; its child process is recorded too.`,
       );
     } else if (this.#attached++ === 0) {
       const until =
         this.#flags.duration < Number.POSITIVE_INFINITY ? '' : this.#program ? '' : ' Ctrl-C ends it.';
-      const place = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
-      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${place}.${until}`);
+      const target = this.#keeper.isOpen ? `, into ${this.#keeper.path}` : '';
+      this.#terminal.say(`Recording ${what}, ${this.#flags.rate} samples a second${target}.${until}`);
       this.#sayAbandoned();
-    } else this.#terminal.say(`Recording also ${what}.`);
+    } else this.#terminal.say(`Also recording ${what}.`);
   }
 
   #sayAbandoned(): void {
@@ -194,7 +194,7 @@ class Recording {
     if (first === undefined) return;
     const more = others.length === 0 ? '' : ` (and ${plural(others.length, 'more', 'more')})`;
     this.#terminal.say(
-      `Left behind by an earlier run: ${first}${more}. To see it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
+      `Left behind by an earlier run: ${first}${more}. To view it:\n  pyglass report ${shellWord(first)} -o profile.svg`,
     );
   }
 
@@ -252,7 +252,7 @@ class Recording {
     const { signal } = this.#writing;
     const optionsFor = (path: string): WriteOptions => ({
       signal,
-      onWait: () => this.#terminal.say(`Waiting for somebody to read ${plainText(path)}. Ctrl-C ends it.`),
+      onWait: () => this.#terminal.say(`Waiting for a reader of ${plainText(path)}. Ctrl-C ends it.`),
     });
     const { statsJson } = this.#flags;
     if (statsJson !== undefined) await writeStats(statsJson, stats, optionsFor(statsJson));
@@ -270,7 +270,7 @@ class Recording {
     if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
     else for (const line of table) this.#terminal.say(line);
     if (reason === 'target-ended' && left.length > 0)
-      this.#terminal.say(`It left processes running that are not recorded: ${leftText(left)}.`);
+      this.#terminal.say(`Processes left running, not recorded: ${leftText(left)}.`);
   }
 
   #sayNothingRecorded(stats: SamplingStats, programs: readonly string[]): void {
@@ -280,17 +280,17 @@ class Recording {
     ])
       this.#terminal.say(line);
     if (this.#program && !this.#flags.subprocesses)
-      this.#terminal.say('With -s the processes that it starts are recorded too, also in the background.');
+      this.#terminal.say('Use -s to record child processes too, background ones included.');
   }
 
   #kept(): string {
     if (!this.#keeper.holdsSamples) return 'Nothing was recorded.';
     try {
       const path = this.#keeper.rescued();
-      return `What was recorded is in ${path}. To see it:\n  pyglass report ${shellWord(path)} -o profile.svg`;
+      return `The recording is in ${path}. To view it:\n  pyglass report ${shellWord(path)} -o profile.svg`;
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
-      return `What was recorded is lost: ${error.message}`;
+      return `The recording is lost: ${error.message}`;
     }
   }
 
@@ -313,7 +313,7 @@ function whyNothingRecorded({ processes }: SamplingStats, programs: readonly str
   if (names.length === 0) return ['Nothing was recorded: no Python was seen, or for too short a time.'];
   const ran = names.every((name) => /^python[\d.]*$/.test(name))
     ? 'Python ran for too short a time'
-    : `${names.join(', ')} ran all the time, no Python was seen`;
+    : `${names.join(', ')} ran the whole time; no Python was seen`;
   return [`Nothing was recorded: ${ran}.`];
 }
 
@@ -325,7 +325,7 @@ function leftText(left: readonly string[]): string {
 }
 
 function programGoesOn({ pid }: StartedProgram): string {
-  return `The program (process ${pid}) goes on; pyglass ends with it.`;
+  return `The program (process ${pid}) is still running; pyglass exits when it does.`;
 }
 
 /** A name that nothing has yet, such as `app-20260509-073210.svg` or `pid-123-20260509-073210.svg`. */

@@ -21,10 +21,10 @@ export interface ReportFlags extends ViewFlags, SummaryFlags {
 /** `pyglass report`: any view of a recording. Returns the exit status. */
 export async function report(path: string, flags: ReportFlags): Promise<number> {
   const terminal = new Terminal();
-  const asWords = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
-  const format = asWords ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
-  // Words are for reading at once.
-  const asked = flags.output ?? (asWords && standardOutput);
+  const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
+  const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
+  // A summary is for reading at once.
+  const asked = flags.output ?? (summaryFormat && standardOutput);
   const follow = asked !== undefined;
   // Before a pipe is read in vain.
   if (follow) checkOutput(asked);
@@ -33,12 +33,12 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
     const output = asked ?? defaultOutput(path, source, format.extensions[0] ?? '.svg');
     if (!follow) checkOutput(output, follow);
     if (source.stats && leadsTo(destinationOf(output, follow), source.stats))
-      throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording that is read`);
+      throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording itself`);
     const profile = readFrom(source, path);
     const view = viewOptions(flags);
     const name = path === standardOutput ? 'standard input' : plainText(path);
-    if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged: what could be read of it is shown.`);
-    else if (!profile.complete) terminal.say(`${name} was cut short: what was recorded until then is shown.`);
+    if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
+    else if (!profile.complete) terminal.say(`${name} was cut short; showing what was recorded.`);
     await writeOrDie(output, formatted(format, profile, view), follow);
     const [counts, ...table] = summaryLines(profile, view);
     if (output !== standardOutput) {
@@ -81,5 +81,5 @@ async function writeOrDie(
 function defaultOutput(path: string, { stats }: RecordingSource, suffix: string): string {
   if (path !== standardOutput && stats) return path.replace(/(?:\.svg)?\.pyglass$/, '') + suffix;
   if (process.stdout.isTTY !== true) return standardOutput;
-  throw new PyglassError('output-missing', 'a recording that comes through a pipe gives the output no name');
+  throw new PyglassError('output-missing', 'a recording from a pipe needs the name of an output');
 }

@@ -99,7 +99,7 @@ interface Watch {
   readonly sample: () => Promise<SessionEnd>;
   /** Gives the terminal back. */
   readonly close: () => void;
-  /** Until `signal` says that nobody wants to wait for who reads it. */
+  /** `signal` ends the waiting for a slow reader. */
   readonly show: (finished: SessionEnd, terminal: Terminal, signal: AbortSignal) => Promise<void>;
 }
 
@@ -159,5 +159,5 @@ function unrecordedNote({ pid, reason }: UnrecordedProcess): string {
 
 function reloaderNote({ pid, reloader }: Extract<SessionEvent, { kind: 'attached' }>): string | undefined {
   if (reloader === undefined) return undefined;
-  return `Process ${pid} is ${reloader}: the process that it starts is shown too.`;
+  return `Process ${pid} is ${reloader}; its child process is shown too.`;
 }

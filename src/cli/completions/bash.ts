@@ -54,7 +54,7 @@ function valuesOf(options: readonly CompletedOption[]): string {
 }
 
 function complete(values: Values): string {
-  if (values.from === 'words') return `_pyglass_words ${values.words.join(' ')}`;
+  if (values.from === 'choices') return `_pyglass_words ${values.choices.join(' ')}`;
   return { pids: '_pyglass_pids', files: 'compopt -o default', program: '_pyglass_program', nothing: ':' }[
     values.from
   ];

@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 
 /** What the value of an option or an argument is completed from. */
 export type Values =
-  | { readonly from: 'words'; readonly words: readonly string[] }
+  | { readonly from: 'choices'; readonly choices: readonly string[] }
   | { readonly from: 'pids' | 'files' | 'program' | 'nothing' };
 
 export interface CompletedOption {
@@ -57,7 +57,7 @@ function completedOption(option: Option): CompletedOption {
 }
 
 function valuesOf({ argChoices }: Option | Argument, name: string): Values {
-  if (argChoices) return { from: 'words', words: argChoices };
+  if (argChoices) return { from: 'choices', choices: argChoices };
   return valuesByName[name] ?? { from: 'nothing' };
 }
 

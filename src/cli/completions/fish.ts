@@ -45,6 +45,6 @@ function line(condition: string, { short, long, description, values }: Completed
 function valueFlags(values: Values, isArgument: boolean): string {
   if (values.from === 'files') return isArgument ? '-F' : '-r -F';
   const exclusive = isArgument ? '' : '-x ';
-  if (values.from === 'words') return `${exclusive}-a '${values.words.join(' ')}'`;
+  if (values.from === 'choices') return `${exclusive}-a '${values.choices.join(' ')}'`;
   return values.from === 'pids' ? `${exclusive}-a '(pyglass ps --brief 2>/dev/null)'` : exclusive.trim();
 }

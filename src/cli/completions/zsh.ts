@@ -69,7 +69,7 @@ function specification(option: CompletedOption): string {
 }
 
 function action(values: Values): string {
-  if (values.from === 'words') return `(${values.words.join(' ')})`;
+  if (values.from === 'choices') return `(${values.choices.join(' ')})`;
   return { pids: '_pyglass_pids', files: '_files', program: '_normal', nothing: ' ' }[values.from];
 }
 

@@ -45,9 +45,9 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     .addHelpText('before', examples)
     .addHelpText('after', signals)
     .hook('preAction', refuseOtherMachine)
-    .action(async (words: string[], flags: RecordFlags) => {
-      const pid = await targetPid(command, words, flags.pid);
+    .action(async (args: string[], flags: RecordFlags) => {
+      const pid = await targetPid(command, args, flags.pid);
       const { record } = await import('../commands/record.js');
-      end(await record(pid === undefined ? flags : { ...flags, pid }, words));
+      end(await record(pid === undefined ? flags : { ...flags, pid }, args));
     });
 }

@@ -46,9 +46,9 @@ export function declareTop(program: Command, end: (status: number) => void): voi
     .option('--nonblocking', 'accepted for py-spy compatibility; pyglass never pauses the target')
     .addHelpText('before', examples)
     .hook('preAction', refuseOtherMachine)
-    .action(async (words: string[], flags: TopFlags) => {
-      const pid = await targetPid(command, words, flags.pid);
+    .action(async (args: string[], flags: TopFlags) => {
+      const pid = await targetPid(command, args, flags.pid);
       const { top } = await import('../commands/top.js');
-      end(await top(pid === undefined ? flags : { ...flags, pid }, words));
+      end(await top(pid === undefined ? flags : { ...flags, pid }, args));
     });
 }

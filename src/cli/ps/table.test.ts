@@ -86,7 +86,7 @@ test('JSON holds every name as it is, and no character that a terminal obeys', (
   assert.deepEqual([one.role, one.error, one.readable], [null, null, true]);
 });
 
-test('memory and age in words', () => {
+test('memory and age as text', () => {
   assert.deepEqual([0, 1536 * 1024, 31 << 20, 2.5 * 2 ** 30, 20 * 2 ** 30].map(memoryText), [
     '0 MB',
     '2 MB',

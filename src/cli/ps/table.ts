@@ -23,7 +23,7 @@ const columnsBefore: readonly Column[] = [
   { heading: 'THREADS', text: ({ threads }) => String(threads), isNumber: true, spare: 4 },
   { heading: 'UPTIME', text: ({ uptimeSeconds }) => ageText(uptimeSeconds), isNumber: true, spare: 1 },
 ];
-/** With less than this the last column, what it is, would not tell processes apart. */
+/** With less than this the last column, what it is, would not distinguish processes. */
 const leastForWhat = 24;
 const gap = '  ';
 

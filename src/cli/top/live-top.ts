@@ -35,7 +35,7 @@ export class LiveTop {
   #shownOnce = false;
   #errorShown = false;
   #fail = (_error: unknown) => {};
-  /** Rejects with a mistake of ours that happened while nobody waited for it. */
+  /** Rejects with an internal error that nobody awaits. */
   readonly failed = new Promise<never>((_, reject) => {
     this.#fail = reject;
   });
@@ -77,7 +77,7 @@ export class LiveTop {
     const { error } = this.#watching.recording;
     if (error !== undefined && !this.#errorShown) {
       this.#errorShown = true;
-      this.notify(`No longer kept for w and o: ${error instanceof Error ? error.message : error}`);
+      this.notify(`w and o are off: ${error instanceof Error ? error.message : error}`);
     }
     if (this.#shownOnce) return;
     this.#shownOnce = true;
@@ -145,7 +145,7 @@ export class LiveTop {
   #save(): void {
     const path = `${this.#fileName()}.pyglass`;
     this.#watching.recording.save(path, this.#watching.data().profile.duration);
-    this.notify(`Wrote ${path} (pyglass report shows it).`);
+    this.notify(`Wrote ${path} (view it with pyglass report).`);
   }
 
   #openFlamegraph(): void {
@@ -166,7 +166,7 @@ export class LiveTop {
       act();
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
-      this.notify(`Not done: ${error.message}`);
+      this.notify(`Failed: ${error.message}`);
     }
   }
 

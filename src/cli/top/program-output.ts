@@ -18,7 +18,7 @@ export class ProgramOutput {
     }
   }
 
-  /** Ends our part in it. Tells whether the program said anything; if not, the file is gone. */
+  /** Closes the file. Returns whether the program printed anything; if not, the file is removed. */
   close(): boolean {
     const { size } = fstatSync(this.file);
     closeSync(this.file);

@@ -52,7 +52,7 @@ export class TerminalScreen {
     if (this.#entered) return;
     this.#entered = true;
     process.on('exit', this.#leave);
-    // Before the message of a mistake of ours is printed, which would be lost on the other screen.
+    // Before the message of an internal error is printed, which would be lost on the other screen.
     process.on('uncaughtExceptionMonitor', this.#leave);
     process.on('SIGCONT', this.#takeOver);
     process.stdout.on('resize', this.#repaint).on('error', ignore);

@@ -6,7 +6,7 @@ import { ProgramOutput } from './program-output.js';
 /** Longer than this (milliseconds) a program may not take to end without a word of ours. */
 const patience = 300;
 
-/** The program that `top` was told to start: it says its words into a file, and ends with `top`. */
+/** The program that `top` starts: its output goes into a file, and it is ended with `top`. */
 export class WatchedProgram {
   readonly #program: StartedProgram;
   readonly #output: ProgramOutput;
@@ -47,14 +47,14 @@ export class WatchedProgram {
       else program.passOn(signal);
     }
     const waiting = setTimeout(() => {
-      terminal.say(`Waiting for the program (process ${program.pid}) to end; Ctrl-C leaves it alone.`);
+      terminal.say(`Waiting for the program (process ${program.pid}) to end; Ctrl-C leaves it running.`);
     }, patience);
     const interrupted = new Promise<number>((resolve) => {
       this.#interrupted = () => resolve(exitCodes.interrupted);
     });
     const status = await Promise.race([program.exitStatus, interrupted]);
     clearTimeout(waiting);
-    if (this.#output.close()) terminal.say(`What the program printed is in ${plainText(this.#output.path)}`);
+    if (this.#output.close()) terminal.say(`The program's output is in ${plainText(this.#output.path)}`);
     return byItself || !program.ended ? status : exitCodes.success;
   }
 }

@@ -25,7 +25,7 @@ export interface WatchingListener {
 /** The sampling behind `top`: a growing profile, which forgets, and the recording, which does not. */
 export class Watching {
   /** Kept only for a screen, from which it can be saved. */
-  readonly recording = new KeptRecording(`top-${process.pid}`, 'top has seen more than it keeps for saving');
+  readonly recording = new KeptRecording(`top-${process.pid}`, 'top keeps at most 256 MB for saving');
   program: WatchedProgram | undefined;
   readonly #flags: TopFlags;
   readonly #command: readonly string[];
@@ -35,7 +35,7 @@ export class Watching {
   #session: Session | undefined;
   readonly #keeps: boolean;
   #stopped = false;
-  #words: readonly string[];
+  #args: readonly string[];
 
   /** `window`: the last few seconds, in microseconds; infinite for all of it, to be looked at once. */
   constructor(flags: TopFlags, command: readonly string[], window: number, listener: WatchingListener) {
@@ -44,11 +44,11 @@ export class Watching {
     this.#keeps = window < Number.POSITIVE_INFINITY;
     this.#live = new LiveProfile(this.#profile.profile(), window, flags.label?.key);
     this.#listener = listener;
-    this.#words = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
+    this.#args = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
   }
 
   get about(): About {
-    return { command: this.#words.join(' '), pid: this.#flags.pid ?? this.program?.pid ?? 0 };
+    return { command: this.#args.join(' '), pid: this.#flags.pid ?? this.program?.pid ?? 0 };
   }
 
   /** Samples to the end; throws what keeps the target from being sampled. */
@@ -62,7 +62,7 @@ export class Watching {
     this.#session = startSession({
       ...(file === undefined ? { pid: pid ?? 0 } : { start }),
       ...{ rate, duration, subprocesses, cFunctions: true },
-      title: this.#words.join(' '),
+      title: this.#args.join(' '),
       sinks: this.#keeps ? [this.#profile, this.recording] : [this.#profile],
       onEvent: (event) => this.#hear(event),
       onSinkError: (error, sink) => {

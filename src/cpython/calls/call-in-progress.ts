@@ -6,9 +6,9 @@ import { readCallable } from './callables.js';
 import type { CodeCalls } from './code-calls.js';
 
 /**
- * The name of the C function that the frame at `frame` is calling, for a look at one moment; `undefined` when it calls none or that is not
- * certain: what lies where the callable lay may be what the call gave back, unless it has the name by which the callable was loaded or
- * the thread is `blocked` in the kernel, and not by the GIL.
+ * The name of the C function that the frame at `frame` is calling, for a look at one moment; `undefined` when it
+ * calls none or that is not certain: what lies where the callable lay may be what the call gave back, unless it has
+ * the name by which the callable was loaded or the thread is `blocked` in the kernel, and not by the GIL.
  */
 export function callInProgress(
   memory: TargetMemory,

@@ -40,7 +40,8 @@ const binaryOperators: Readonly<Record<number, CallKind>> = {
 };
 
 /**
- * Where each calling instruction finds what it calls, from the top of the stack down (Python/ceval.c up to 3.11, Python/bytecodes.c later):
+ * Where each calling instruction finds what it calls, from the top of the stack down (Python/ceval.c up to 3.11,
+ * Python/bytecodes.c later):
  *
  *   CALL_FUNCTION     callable, arguments                        CALL up to 3.12   NULL or method, callable or self, arguments
  *   CALL_METHOD       NULL or method, callable or self, arguments     from 3.13   callable, self or NULL, arguments
@@ -106,9 +107,12 @@ function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number 
   return argument;
 }
 
-/** How a frame of Python comes to stand below an instruction: bits. */
+/** The ways in which a Python frame gets below an instruction: bits. */
 export const WayToCall = {
-  /** The interpreter goes on in the frame of the function: what calls, and attributes and items by functions of Python. */
+  /**
+   * The interpreter goes on in the frame of the function: what calls, and attributes and items by functions of
+   * Python.
+   */
   directly: 1,
   /** It goes on in the frame of a generator or coroutine. */
   resuming: 2,
@@ -123,10 +127,16 @@ const waysOf: Readonly<Record<OpcodeClass, number>> = {
   throughC: WayToCall.throughC,
 };
 
-/** First in the interpreter's own code that stands between a class that is called and its `__init__` (Python/specialize.c). */
+/**
+ * First in the interpreter's own code that stands between a class that is called and its `__init__`
+ * (Python/specialize.c).
+ */
 const beginOfInitCaller = 'EXIT_INIT_CHECK';
 
-/** The ways in which the instruction at `unit` may call a function of Python, as bits of `WayToCall`; undefined when it is not known. */
+/**
+ * The ways in which the instruction at `unit` may call a function of Python, as bits of `WayToCall`; undefined when
+ * it is not known.
+ */
 export function waysToCall(
   table: OpcodeTable,
   code: Uint8Array,
@@ -145,8 +155,8 @@ export function waysToCall(
 }
 
 /**
- * In 3.11 and 3.12 a frame that is left for another of Python is already at the last inline cache of the instruction, where it will go on.
- * Functions of C run before that.
+ * In 3.11 and 3.12 a frame that is left for another of Python is already at the last inline cache of the instruction,
+ * where it will go on. Functions of C run before that.
  */
 export function callsFromCaches({ minor }: OpcodeTable): boolean {
   return minor === 11 || minor === 12;
@@ -155,7 +165,10 @@ export function callsFromCaches({ minor }: OpcodeTable): boolean {
 /** No instruction has more inline caches. */
 const mostCaches = 16;
 
-/** The unit at which the instruction begins that the inline cache at `unit` belongs to; `unit` when it is none. Caches hold any bytes. */
+/**
+ * The unit at which the instruction begins that the inline cache at `unit` belongs to; `unit` when it is none. Caches
+ * hold any bytes.
+ */
 export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array, unit: number): number {
   let begin = unit;
   while (begin >= 0 && begin > unit - mostCaches && (depths[begin] ?? -1) < 0) begin--;
@@ -163,7 +176,7 @@ export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array
   return begin + caches >= unit ? begin : unit;
 }
 
-/** From the argument of an instruction that loads by name to the name's place in `co_names`. */
+/** From the argument of an instruction that loads by name to the name's index in `co_names`. */
 const loads: Readonly<Record<string, (argument: number, minor: number) => number>> = {
   LOAD_GLOBAL: (argument, minor) => (minor >= 11 ? argument >> 1 : argument),
   LOAD_ATTR: (argument, minor) => (minor >= 12 ? argument >> 1 : argument),
@@ -172,14 +185,17 @@ const loads: Readonly<Record<string, (argument: number, minor: number) => number
   LOAD_NAME: (argument) => argument,
 };
 
-/** Whence the callable of a call came: a name, as its place in `co_names`, or a local variable, as its slot of the frame. */
+/**
+ * The source of the callable of a call: a name, as its index in `co_names`, or a local variable, as its slot of the
+ * frame.
+ */
 export interface CallableSource {
   readonly name?: number;
   readonly isGlobal?: boolean;
   readonly local?: number;
 }
 
-/** Whence the callable of a call at `unit` came, as far as the instruction that loaded it tells. */
+/** The source of the callable of a call at `unit`, as far as the instruction that loaded it shows. */
 export function callableSource(
   table: OpcodeTable,
   code: Uint8Array,

@@ -12,7 +12,7 @@ import { cythonFunctionName, isCythonFunction } from './cython-functions.js';
 
 /** A C function, found from an object that is called or that an instruction works on. */
 export interface Callable {
-  /** `module.qualname`, such as `time.sleep`; empty when it is no C function, or it cannot be told which. */
+  /** `module.qualname`, such as `time.sleep`; empty when it is not a C function, or not known which. */
   readonly name: string;
   /** The object is there as long as its module or type is, so its address alone says what it is for a good while. */
   readonly lasting: boolean;
@@ -32,7 +32,8 @@ const mostBases = 32;
 const longestName = 200;
 
 /**
- * Types whose `__next__` is over as soon as it has begun, or that run Python of their own: a name for them would say nothing.
+ * Types whose `__next__` is over as soon as it has begun, or that run Python of their own: a name for them would say
+ * nothing.
  */
 const quietIterators = new Set([
   'generator',
@@ -52,8 +53,8 @@ const quietIterators = new Set([
 ]);
 
 /**
- * The C function that the object at `address` makes a call of `kind` run. `other` is the object in the slot after it. Whatever
- * lies there is checked to be an object of a known kind; nothing is guessed.
+ * The C function that the object at `address` makes a call of `kind` run. `other` is the object in the slot after it.
+ * Whatever lies there is checked to be an object of a known kind; nothing is guessed.
  */
 export function readCallable(
   memory: TargetMemory,
@@ -96,7 +97,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     return { ...found, lasting: false };
   };
   switch (builtInName(typeName, flags)) {
-    // Its own frame tells of it.
+    // Its own frame shows it.
     case 'function':
       return { name: '', lasting: true, pythonFunction: address };
     case 'method':
@@ -129,9 +130,9 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
 }
 
 /**
- * PyCFunctionObject: the definition's name, and what the function belongs to: a module, or the type that defines it. `m_self` may be anything
- * that whoever made the function wants to be given (pybind11 keeps a capsule there), so it says what the function belongs to only when
- * its type has this very definition.
+ * PyCFunctionObject: the definition's name, and what the function belongs to: a module, or the type that defines it.
+ * `m_self` may be anything that whoever made the function wants to be given (pybind11 keeps a capsule there), so it
+ * says what the function belongs to only when its type has this very definition.
  */
 function cFunction(memory: TargetMemory, layout: Layout, address: number): Callable {
   const { definition, self, module } = layout.cFunction;
@@ -250,8 +251,8 @@ function nearestCType(memory: TargetMemory, layout: Layout, type: number): strin
 }
 
 /**
- * `module.qualname` of a type written in C, `undefined` for one made by a class statement. Both can lie on the heap, but only C names
- * its types with their module in `tp_name` and without it in `ht_name`.
+ * `module.qualname` of a type written in C, `undefined` for one made by a class statement. Both can lie on the heap,
+ * but only C names its types with their module in `tp_name` and without it in `ht_name`.
  */
 function cTypeName(memory: TargetMemory, layout: Layout, type: number): string | undefined {
   const name = readCString(memory, readPointer(memory, type + layout.type.name));

@@ -35,7 +35,9 @@ export interface FrameCall {
   /** The name by which the callable was loaded, a global or an attribute; undefined when it came otherwise. */
   readonly name: string | undefined;
   readonly isGlobal: boolean;
-  /** Bytes from the start of the frame to the local variable that the callable came from; -1 when it came otherwise. */
+  /**
+   * Bytes from the start of the frame to the local variable that the callable came from; -1 when it came otherwise.
+   */
   readonly local: number;
 }
 
@@ -49,7 +51,10 @@ export interface CodeCalls {
 
 const noCalls: CodeCalls = { at: () => undefined, waysToCall: () => undefined };
 
-/** Reads the bytecode of the code object at `address`, without calls where it cannot be followed; `undefined` when no code object lies there. */
+/**
+ * Reads the bytecode of the code object at `address`, without calls where it cannot be followed; `undefined` when no
+ * code object lies there.
+ */
 export function readCodeCalls(memory: TargetMemory, layout: Layout, address: number): CodeCalls | undefined {
   const table = opcodesOf(layout.minor);
   if (!isPointer(address) || typeName(memory, layout, address) !== 'code') return undefined;
@@ -94,9 +99,9 @@ export function readCodeCalls(memory: TargetMemory, layout: Layout, address: num
   };
 }
 
-function nameAt(memory: TargetMemory, layout: Layout, code: number, place: number): string | undefined {
+function nameAt(memory: TargetMemory, layout: Layout, code: number, index: number): string | undefined {
   const names = readPointer(memory, code + layout.code.names);
-  return readString(memory, layout, readPointer(memory, names + layout.tuple.items + place * 8), longestName);
+  return readString(memory, layout, readPointer(memory, names + layout.tuple.items + index * 8), longestName);
 }
 
 /** Slots of a frame before its value stack. */

@@ -10,7 +10,10 @@ import { identifier, publicModule } from './c-names.js';
 
 const longestName = 200;
 
-/** Whether `tp_name` is that of Cython's own type of functions, which each of its versions and kinds of build has anew. */
+/**
+ * Whether `tp_name` is that of Cython's own type of functions, which each of its versions and kinds of build has
+ * anew.
+ */
 export function isCythonFunction(typeName: string): boolean {
   return /(^|\.)(cython_function_or_method|fused_cython_function)$/.test(typeName);
 }

@@ -1,9 +1,9 @@
 /**
- * What is known of every instruction of every version, by its name. `opcode-classes.test.ts` fails when a version has one that is
- * not here: an instruction of a new version must not be taken for something by how its name begins.
+ * What is known of every instruction of every version, by its name. `opcode-classes.test.ts` fails when a version has
+ * one that is not here: an instruction of a new version must not be taken for something by how its name begins.
  */
 
-/** Only move values about, or jump: no frame of Python comes to stand below one, but for a signal's or a destructor's. */
+/** Only move values about, or jump: no Python frame gets below one, but for a signal's or a destructor's. */
 const quiet = names(`
   BUILD_LIST BUILD_TUPLE CALL_FINALLY COPY COPY_FREE_VARS DUP_TOP DUP_TOP_TWO EXTENDED_ARG JUMP_ABSOLUTE
   JUMP_BACKWARD JUMP_BACKWARD_NO_INTERRUPT JUMP_FORWARD JUMP_IF_FALSE_OR_POP JUMP_IF_NOT_EXC_MATCH

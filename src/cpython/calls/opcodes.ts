@@ -1,11 +1,15 @@
-/** What one instruction of a Python does to the value stack, as that Python says of itself (tools/generate-opcodes.py). */
+/**
+ * What one instruction of a Python does to the value stack, as that Python says of itself
+ * (tools/generate-opcodes.py).
+ */
 export interface Instruction {
   readonly code: number;
   readonly name: string;
   /** Two-byte units of inline cache that follow it. */
   readonly caches?: number;
   /**
-   * By how much the stack grows: `[slope, low…]` means slope × argument + low[argument modulo the number of lows]. Absent: it is not known.
+   * By how much the stack grows: `[slope, low…]` means slope × argument + low[argument modulo the number of lows].
+   * Absent: it is not known.
    */
   readonly effect?: readonly number[];
   readonly jump?: string;

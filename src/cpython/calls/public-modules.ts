@@ -1,4 +1,7 @@
-/** The module by which people import what a C module with another name defines: `_socket.socket.recv` is `socket.socket.recv`. */
+/**
+ * The module by which people import what a C module with another name defines: `_socket.socket.recv` is
+ * `socket.socket.recv`.
+ */
 export const publicModules: Readonly<Record<string, string>> = {
   _asyncio: 'asyncio',
   _bisect: 'bisect',

@@ -1,11 +1,11 @@
 import { effectOf, type Instruction, type OpcodeTable } from './opcodes.js';
 
 /**
- * How many values lie on the value stack before each instruction of a code object: what CPython's compiler computes for
- * `co_stacksize`, and `mark_stacks` of Objects/frameobject.c for jumps in a debugger.
+ * How many values lie on the value stack before each instruction of a code object: what CPython's compiler computes
+ * for `co_stacksize`, and `mark_stacks` of Objects/frameobject.c for jumps in a debugger.
  */
 
-/** The instruction is never reached, or what lies on the stack there cannot be told. */
+/** The instruction is never reached, or the stack there is not known. */
 export const unknownDepth = -1;
 
 export interface Bytecode {
@@ -24,7 +24,8 @@ const mostPasses = 8;
 /** One number per unit; undefined when the code holds an instruction that this Python's tables do not know. */
 export function stackDepths(table: OpcodeTable, bytecode: Bytecode): Int32Array | undefined {
   const search = new DepthSearch(table, bytecode.code);
-  // From 3.10 to 3.12 a generator begins with what it was sent on its stack; before and after, only once it was resumed.
+  // From 3.10 to 3.12 a generator begins with what it was sent on its stack; before and after, only once it was
+  // resumed.
   const startsWithSent = table.minor >= 10 && table.minor <= 12 && (bytecode.flags & generatorFlags) !== 0;
   search.reach(0, startsWithSent ? 1 : 0);
   const handlers = exceptionHandlers(bytecode.exceptionTable);
@@ -112,15 +113,15 @@ function finallyAfter(name: string, before: number): number {
 }
 
 function jumpTarget(minor: number, jump: string, next: number, argument: number): number {
-  // Up to 3.9 jumps are told in bytes.
+  // Up to 3.9 jumps count bytes.
   const units = minor <= 9 ? argument >> 1 : argument;
   if (jump === 'absolute') return units;
   return jump === 'back' ? next - units : next + units;
 }
 
 /**
- * `co_exceptiontable` (Objects/exception_handling_notes.txt): start, length, target and (depth << 1 | lasti), each six bits a byte, highest
- * first, bit 6 set while more follow, bit 7 at the first byte of an entry.
+ * `co_exceptiontable` (Objects/exception_handling_notes.txt): start, length, target and (depth << 1 | lasti), each
+ * six bits a byte, highest first, bit 6 set while more follow, bit 7 at the first byte of an entry.
  */
 function exceptionHandlers(bytes: Uint8Array): { unit: number; depth: number }[] {
   const handlers: { unit: number; depth: number }[] = [];

@@ -190,7 +190,7 @@ export const python3_15: Layout = {
   "ownerShim": 3
 };
 
-/** Where the table at the start of _PyRuntime tells these offsets of the target's own build. */
+/** Where the table at the start of _PyRuntime has these offsets of the target's own build. */
 export const debugOffsets3_15: DebugOffsetsTable = {
   "runtime.interpretersHead": 40,
   "interpreter.next": 64,

@@ -14,9 +14,10 @@ const pageSize = 4096;
 const mostBiases = 8;
 
 /**
- * What to add to the addresses of a file to have those in memory, the likeliest first. A loader maps each segment where its page of the
- * file begins; a file may be mapped in other ways besides (libffi maps a page of code again, for its trampolines), so each mapping that
- * fits a segment is a vote for its bias. What remains is for the caller to try.
+ * What to add to the addresses of a file to have those in memory, the likeliest first. A loader maps each segment
+ * where its page of the file begins; a file may be mapped in other ways besides (libffi maps a page of code again,
+ * for its trampolines), so each mapping that fits a segment is a vote for its bias. What remains is for the caller to
+ * try.
  */
 export function loadBiases(segments: readonly LoadSegment[], mappings: readonly Mapping[]): number[] {
   const votes = new Map<number, Map<number, number>>();

@@ -71,7 +71,7 @@ for (const [bits, order, machine, name] of [
         (error) =>
           error instanceof PyglassError &&
           error.code === 'machine-unsupported' &&
-          error.message === `this is a Python for ${name}, and pyglass reads those for x86-64 only`,
+          error.message === `this Python is for ${name}; pyglass reads x86-64 only`,
         path,
       );
     for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])
@@ -151,7 +151,7 @@ test('a build that keeps a list of all objects is refused up to 3.12: their head
   }
 });
 
-test('a file that is another one than in memory is not believed', () => {
+test('a file that differs from memory is not used', () => {
   const memory = memoryOf(withVersion(0x0310_00f0));
   const other = elf(183, runtime);
   other[300] = 1;

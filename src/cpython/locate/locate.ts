@@ -27,12 +27,15 @@ export interface RuntimeLocation {
   readonly image: string;
 }
 
-/** What a file has of CPython, `undefined` when it holds none, `unopened` when it cannot be opened: then it may lie in memory. */
+/**
+ * What a file has of CPython, `undefined` when it holds none, `unopened` when it cannot be opened: then it may lie in
+ * memory.
+ */
 export type FileContent = PythonFile | 'unopened' | undefined;
 
 /**
- * Bytes of files read to find one Python, since a process may map any number of files of any size: the symbols of one file and their
- * names, 64 MiB each at most, and half as much for all others.
+ * Bytes of files read to find one Python, since a process may map any number of files of any size: the symbols of one
+ * file and their names, 64 MiB each at most, and half as much for all others.
  */
 const mostBytes = 192 << 20;
 
@@ -41,10 +44,11 @@ export function searchBudget(): ByteBudget {
 }
 
 /**
- * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section `.PyRuntime` or the symbol
- * `_PyRuntime`, the version by what each Python offers. One in which an interpreter runs comes before one in which none does (yet).
- * `undefined`: no Python. Throws `python-unsupported`, `machine-unsupported`, `build-unsupported`, `free-threaded-unsupported`,
- * `layout-implausible` when all that is found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
+ * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section
+ * `.PyRuntime` or the symbol `_PyRuntime`, the version by what each Python offers. One in which an interpreter runs
+ * comes before one in which none does (yet). `undefined`: no Python. Throws `python-unsupported`,
+ * `machine-unsupported`, `build-unsupported`, `free-threaded-unsupported`, `layout-implausible` when all that is
+ * found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
  */
 export function locateRuntime<Image extends MappedImage>(
   images: readonly Image[],
@@ -83,7 +87,7 @@ function withoutErrors<T>(read: () => T): T | undefined {
   }
 }
 
-/** Runtimes at the places where the image may be loaded, or why they cannot be read. */
+/** Runtimes at the addresses where the image may be loaded, or why they cannot be read. */
 function* foundIn(
   memory: TargetMemory,
   image: MappedImage,
@@ -161,7 +165,8 @@ function describe(
   if (!known) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the place shows no plausible pointer.
+  // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the address shows no
+  // plausible pointer.
   const first = readPointer(memory, runtime + known.layout.runtime.interpretersHead);
   const isPlausible = first === 0 || (isPointer(first) && memory.read(first, 8) !== undefined);
   return isPlausible ? { runtime, version, layout: known.layout, image } : undefined;
@@ -218,7 +223,7 @@ function fromHex(hex: number): { major: number; minor: number; version: string }
   };
 }
 
-/** Far above any that is planned: what is higher was read from the wrong place. */
+/** Far above any that is planned: what is higher was read from the wrong address. */
 const highestMinor = 40;
 const highestMicro = 60;
 
@@ -226,7 +231,7 @@ function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile
   const version = writtenVersion();
   return new PyglassError(
     'machine-unsupported',
-    `this is a Python for ${machine}, and pyglass reads those for x86-64 only`,
+    `this Python is for ${machine}; pyglass reads x86-64 only`,
     version === undefined ? { machine } : { machine, version },
   );
 }
@@ -235,7 +240,7 @@ function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile
 function otherBuild({ tracesReferences }: PythonFile, version: string): PyglassError | undefined {
   if (isEarly.test(version)) return early(version);
   if (!tracesReferences) return undefined;
-  const message = `this Python ${version} was built with --with-trace-refs, which pyglass does not read`;
+  const message = `this Python ${version} was built with --with-trace-refs; pyglass cannot read such builds`;
   return new PyglassError('build-unsupported', message, { version });
 }
 

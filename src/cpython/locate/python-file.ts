@@ -12,7 +12,7 @@ import {
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
 import { machineName } from './machine-name.js';
 
-/** What an executable or library that holds CPython tells of it. Addresses are those before relocation. */
+/** What the file of an executable or library with CPython holds about it. Addresses are those before relocation. */
 export interface PythonFile {
   readonly segments: readonly LoadSegment[];
   /** The file's first page: in memory it is the same, unless another file has come in its place. */
@@ -40,7 +40,8 @@ export function readPythonFile(source: ByteSource, path: string): PythonFile | u
 /** The same of a file that is in memory, or of which the tables are known. */
 export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   const section = runtimeSection(elf);
-  // CPython exports its symbols; one that hides them, being built into a program, may still have them in the other table.
+  // CPython exports its symbols; one that hides them, being built into a program, may still have them in the other
+  // table.
   let symbol = (name: string) => exportedSymbol(elf, name);
   if (section === undefined && symbol('_PyRuntime') === undefined) {
     const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion']);
@@ -101,7 +102,9 @@ export function holdsPyPy(source: ByteSource): boolean {
   return elf !== undefined && exportedSymbol(elf, 'pypy_main_startup') !== undefined;
 }
 
-/** Whether a file is the `python` command without the library: little more than a call of CPython's own main function. */
+/**
+ * Whether a file is the `python` command without the library: little more than a call of CPython's own main function.
+ */
 export function callsPython(source: ByteSource): boolean {
   const elf = readElf(source);
   const symbols = elf?.sections.find(({ type }) => type === dynamicSymbols);

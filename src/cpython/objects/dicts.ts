@@ -6,13 +6,15 @@ import { findString } from './strings.js';
 import { isInstance, TypeFlag } from './type-flags.js';
 
 /**
- * `dict` objects (CPython Objects/dictobject.c, Objects/dict-common.h up to 3.10, Include/internal/pycore_dict.h later).
+ * `dict` objects (CPython Objects/dictobject.c, Objects/dict-common.h up to 3.10, Include/internal/pycore_dict.h
+ * later).
  *
  *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on, key value (16)
  *
- * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries. From 3.11 on
- * the numbers of the entries, a byte each, tell the order in which they came: up to 3.12 in front of the values, from their
- * count at -2 downwards; from 3.13 on behind them, their count and how many there is room for in a header.
+ * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries.
+ * From 3.11 on the numbers of the entries, a byte each, give the order in which they were added: up to 3.12 in front
+ * of the values, from their count at -2 downwards; from 3.13 on behind them, their count and how many there is room
+ * for in a header.
  */
 export interface DictEntry {
   /** Address of the key. */
@@ -68,7 +70,10 @@ export function keyEntries(
   return found;
 }
 
-/** How many entries a keys object has, of how many bytes each, and the address of the first; `undefined` when it cannot be one. */
+/**
+ * How many entries a keys object has, of how many bytes each, and the address of the first; `undefined` when it
+ * cannot be one.
+ */
 function readKeysHeader(
   memory: TargetMemory,
   { dictKeys }: Layout,

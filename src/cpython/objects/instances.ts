@@ -47,8 +47,8 @@ export function instanceDict(
   const fields = new ByteReader(typeBytes);
   const flags = fields.u32(layout.type.flags);
   if (layout.minor <= 10 || (flags & TypeFlag.managedDict) === 0) {
-    const place = object + dictOffset(memory, layout, object, fields);
-    return place === object ? [] : dictEntries(memory, layout, readPointer(memory, place), mostAttributes);
+    const slot = object + dictOffset(memory, layout, object, fields);
+    return slot === object ? [] : dictEntries(memory, layout, readPointer(memory, slot), mostAttributes);
   }
   const cachedKeys = () => readPointer(memory, type + layout.heapType.cachedKeys);
   if (layout.minor === 11) {

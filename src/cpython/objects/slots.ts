@@ -5,8 +5,8 @@ import type { Layout } from '../layout.js';
 import { readCString } from './c-strings.js';
 
 /**
- * Attributes that a class has named in `__slots__`, and those that a C type keeps in its struct: pointers in the object,
- * at an offset that an entry of `tp_members` tells, of the type or of one of its bases.
+ * Attributes that a class has named in `__slots__`, and those that a C type keeps in its struct: pointers in the
+ * object, at an offset given by an entry of `tp_members`, of the type or of one of its bases.
  *
  *   PyMemberDef:  name │ type i32, padded │ offset │ flags i32, padded │ doc      a null name ends the array
  *
@@ -40,7 +40,9 @@ export function slotOf(
   return 0;
 }
 
-/** All slots that objects of a type have, those of its own class first: name, and where in the object the pointer is. */
+/**
+ * All slots that objects of a type have, those of its own class first: name, and where in the object the pointer is.
+ */
 export function slotsOf(
   memory: TargetMemory,
   layout: Layout,

@@ -11,7 +11,10 @@ import { byteText } from './texts.js';
 import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
-/** Objects that hold bytes or characters without being a str or bytes. Their structs are in no header; they follow the object's header. */
+/**
+ * Objects that hold bytes or characters without being a str or bytes. Their structs are in no header; they follow the
+ * object's header.
+ */
 
 function shown(type: TypeInfo, attributes: AttributesValue['attributes']): AttributesValue {
   return { kind: 'attributes', type: type.name, open: `<${type.fullName} `, close: '>', attributes, more: 0 };
@@ -196,7 +199,7 @@ export const readMemoryView: ValueReader = (source, object, type) => {
     { name: 'format', value: plain('str', `'${format}'`) },
     { name: 'shape', value: plain('tuple', `(${shape.join(', ')}${dimensions === 1 ? ',' : ''})`) },
   ];
-  // Items of other kinds are told by their format alone.
+  // Items of other kinds are shown by their format alone.
   const contents =
     (flags & contiguous) !== 0 && /^[@=<>]?[Bbc]$/.test(format)
       ? byteText(source, fields.u64(40), size, 'bytes')

@@ -43,7 +43,7 @@ export const readModule: ValueReader = (source, object, type) => {
   const name = text(of('__name__')) ?? '?';
   const spec = of('__spec__');
   const ofSpec = (attribute: string) => (spec === 0 ? 0 : attributeOf(memory, layout, spec, attribute));
-  // In 3.8 the modules that are made before all others tell it only by what loads them.
+  // In 3.8 the first modules show it only by what loads them.
   const isBuiltin = source.type(ofSpec('loader'))?.name === 'BuiltinImporter';
   const origin = text(ofSpec('origin')) ?? (isBuiltin ? 'built-in' : undefined);
   const file = text(of('__file__'));

@@ -43,7 +43,9 @@ export function f32(bytes: Uint8Array, offset: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset + offset, 4).getFloat32(0, true);
 }
 
-/** As Python writes it: the shortest digits that give the same number back, an exponent below 1e-4 and from 1e16 on. */
+/**
+ * As Python writes it: the shortest digits that give the same number back, an exponent below 1e-4 and from 1e16 on.
+ */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';

@@ -42,10 +42,10 @@ export function timeText(value: bigint, { base, count }: TimeUnit): string {
   return `${dateText(floorDivide(steps, inDay))}T${clock.map(two).join(':')}${fraction}`;
 }
 
-/** `datetime64` as `repr` has it in numpy 2; its unit is told where the text does not. */
+/** `datetime64` as `repr` has it in numpy 2; its unit is added where the text lacks it. */
 export function datetimeText(value: bigint, unit: TimeUnit): string {
-  const told = (unit.count === 1 && unit.base !== hours) || unit.base === generic || value === notATime;
-  return `np.datetime64('${timeText(value, unit)}'${told ? '' : `,'${unitText(unit)}'`})`;
+  const needsUnit = (unit.count === 1 && unit.base !== hours) || unit.base === generic || value === notATime;
+  return `np.datetime64('${timeText(value, unit)}'${needsUnit ? '' : `,'${unitText(unit)}'`})`;
 }
 
 export function timedeltaText(value: bigint, unit: TimeUnit): string {

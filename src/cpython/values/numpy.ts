@@ -173,7 +173,10 @@ export function readNumpyArray(source: ValueSource, object: number): NumpyArray 
   };
 }
 
-/** What an array is, and what it holds when that is little. What a mask covers is in the array all the same, so those show none. */
+/**
+ * What an array is, and what it holds when that is little. What a mask covers is in the array all the same, so those
+ * show none.
+ */
 export const readArray: ValueReader = (source, object, type) => {
   const array = readNumpyArray(source, object);
   if (!array) return undefined;
@@ -256,7 +259,7 @@ function objectItem(source: ValueSource, pointer: number): Value | undefined {
   return isPointer(pointer) ? source.value(pointer) : undefined;
 }
 
-/** `float64` of `>f8`, which is how the other order of bytes is told. */
+/** `float64` of `>f8`, as the other byte order is written. */
 function nameOf({ swapped: isSwapped, text }: NumpyType): string {
   if (!isSwapped) return text;
   const [, letter = '', size] = /^>(\w)(\d+)$/.exec(text) ?? [];

@@ -8,9 +8,9 @@ import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
 /**
- * Times of pandas are those of datetime, whose structs they begin with, and behind it among other fields an i64 that counts nanoseconds, or larger
- * steps, since 1970. Where it is differs between versions, so it is the one that agrees with the rest; when none does, as when the year
- * is one that datetime cannot have, nothing is shown.
+ * Times of pandas are those of datetime, whose structs they begin with, and behind it among other fields an i64 that
+ * counts nanoseconds, or larger steps, since 1970. Where it is differs between versions, so it is the one that agrees
+ * with the rest; when none does, as when the year is one that datetime cannot have, nothing is shown.
  */
 const sizeOfDateTime = 48;
 const sizeOfTimeDelta = 40;

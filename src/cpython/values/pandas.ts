@@ -17,15 +17,15 @@ import type { ValueReader, ValueSource } from './value-source.js';
  *
  *   DataFrame, Series   _mgr, a manager
  *   manager             axes, a list of Index (of a DataFrame first the columns), and blocks, a tuple
- *   block               values, an array of some columns of one dtype, and their places, a BlockPlacement of a slice or an array
+ *   block               values, an array of some columns of one dtype, and their positions, a BlockPlacement of a slice or an array
  *   Index               _data, an array; of a RangeIndex _range
  *
- * Some of these are classes of Python, and in other versions structs of Cython, which tell nobody where their fields are: so the pointers in
- * them are looked through for what has the wanted type.
+ * Some of these are classes of Python, and in other versions structs of Cython, whose field offsets are not known: so
+ * the pointers in them are looked through for what has the wanted type.
  */
 const largestStruct = 160;
 const mostBlocks = 500;
-const mostPlaces = 4096;
+const mostPositions = 4096;
 
 /** All that hangs on an object of a class or struct: of attributes by name, then of the struct. */
 function held(
@@ -101,56 +101,66 @@ function columnTypes(source: ValueSource, { blocks }: Table, count: number): (st
   const found: (string | undefined)[] = Array(count).fill(undefined);
   const seen = new Set<number>();
   for (const block of blocks) {
-    const places = placesOf(source, block, count);
+    const positions = positionsOf(source, block, count);
     const dtype =
-      places && places.length > 0 ? dtypeOf(source, held(source, block, 'values', isColumnArray)) : undefined;
-    for (const place of places ?? []) {
-      found[place] = seen.has(place) ? undefined : dtype;
-      seen.add(place);
+      positions && positions.length > 0
+        ? dtypeOf(source, held(source, block, 'values', isColumnArray))
+        : undefined;
+    for (const position of positions ?? []) {
+      found[position] = seen.has(position) ? undefined : dtype;
+      seen.add(position);
     }
   }
   return found;
 }
 
 /** Which of the first `count` columns a block has. */
-function placesOf(source: ValueSource, block: number, count: number): number[] | undefined {
+function positionsOf(source: ValueSource, block: number, count: number): number[] | undefined {
   const isPlacement = (type: TypeInfo) => type.name === 'BlockPlacement';
   const placement =
     held(source, block, '_mgr_locs', isPlacement) || held(source, block, 'mgr_locs', isPlacement);
   if (placement === 0) return undefined;
   const array = held(source, placement, '_as_array', isArray);
-  if (array !== 0) return placesInArray(source, array, count);
+  if (array !== 0) return positionsInArray(source, array, count);
   const slice = held(source, placement, '_as_slice', isNamed('slice'));
-  return slice === 0 ? undefined : placesInSlice(source, slice, count);
+  return slice === 0 ? undefined : positionsInSlice(source, slice, count);
 }
 
-function placesInArray(source: ValueSource, array: number, count: number): number[] | undefined {
+function positionsInArray(source: ValueSource, array: number, count: number): number[] | undefined {
   const read = readNumpyArray(source, array);
   const [length = 0] = read?.shape ?? [];
   const [stride = 0] = read?.strides ?? [];
-  if (read?.shape.length !== 1 || length > mostPlaces || read.dtype?.text !== 'int64') return undefined;
-  const places: number[] = [];
+  if (read?.shape.length !== 1 || length > mostPositions || read.dtype?.text !== 'int64') return undefined;
+  const positions: number[] = [];
   for (let at = 0; at < length; at++) {
     const bytes = source.memory.read(read.data + at * stride, 8);
-    const place = bytes ? Number(BigInt.asIntN(64, new ByteReader(bytes).bigU64(0))) : -1;
-    if (place >= 0 && place < count) places.push(place);
+    const position = bytes ? Number(BigInt.asIntN(64, new ByteReader(bytes).bigU64(0))) : -1;
+    if (position >= 0 && position < count) positions.push(position);
   }
-  return places;
+  return positions;
 }
 
-function placesInSlice({ memory, layout }: ValueSource, slice: number, count: number): number[] | undefined {
+function positionsInSlice(
+  { memory, layout }: ValueSource,
+  slice: number,
+  count: number,
+): number[] | undefined {
   const [start, stop, step] = pointersAt(memory, slice + layout.object.size, 3, 3).map((field) =>
     readInt(memory, layout, field),
   );
   if (start === undefined || stop === undefined || start < 0) return undefined;
   const by = step ?? 1;
-  const places: number[] = [];
+  const positions: number[] = [];
   if (by === 0) return undefined;
-  for (let at = start, steps = 0; (by > 0 ? at < stop : at > stop) && steps < mostPlaces; at += by, steps++) {
-    if (at >= 0 && at < count) places.push(at);
+  for (
+    let at = start, steps = 0;
+    (by > 0 ? at < stop : at > stop) && steps < mostPositions;
+    at += by, steps++
+  ) {
+    if (at >= 0 && at < count) positions.push(at);
     else if (by > 0 && at >= count) break;
   }
-  return places;
+  return positions;
 }
 
 export const readSeries: ValueReader = (source, object, type) => {
@@ -222,7 +232,7 @@ function indexLength(source: ValueSource, index: number): number | undefined {
   }
   const data = attribute('_data');
   if (isPointer(data)) return arrayLength(source, data);
-  // Of several levels: for each an array that tells which of its labels a row has.
+  // Of several levels: for each an array of the label of each row.
   const codes = attribute('_codes');
   const size = isPointer(codes) ? readPointer(memory, codes + layout.list.size) : 0;
   const [first] = pointersAt(memory, readPointer(memory, codes + layout.list.items), size, 1);
@@ -285,7 +295,7 @@ function extensionType(source: ValueSource, dtype: number): string | undefined {
   return type.name;
 }
 
-/** Names of time zones that tell theirs. */
+/** Names of time zones that hold theirs. */
 export function zoneName(source: ValueSource, zone: number): string | undefined {
   const type = isPointer(zone) ? source.typeOf(zone) : undefined;
   if (!type) return undefined;

@@ -34,7 +34,10 @@ interface Learned {
   readonly classAttributes: Map<string, number>;
 }
 
-/** Reads values of one target; what it learns of types it keeps. Reads that fail or are refused give an unreadable value. */
+/**
+ * Reads values of one target; what it learns of types it keeps. Reads that fail or are refused give an unreadable
+ * value.
+ */
 export class ValueRead implements ValueSource {
   readonly memory: TargetMemory;
   readonly layout: Layout;
@@ -86,7 +89,7 @@ export class ValueRead implements ValueSource {
       if (member) return member;
     }
     const value = read(this, address, type);
-    // A class with a way of its own to show itself is told by name, since that way cannot be asked.
+    // A class with its own `__repr__` is shown by name, since that cannot be run.
     if (!value || type === builtIn || type.repr === builtIn.repr || read === readObject) return value;
     if (value.type !== builtIn.name) return value;
     return { kind: 'items', type: type.name, open: `${type.name}(`, close: ')', items: [value], more: 0 };

@@ -53,8 +53,8 @@ function namedTuple(
 }
 
 /**
- * Open addressing: entries of two words, the key (0: never used) and the hash. A removed key is replaced by a dummy object, whose
- * hash is -1 (Objects/setobject.c).
+ * Open addressing: entries of two words, the key (0: never used) and the hash. A removed key is replaced by a dummy
+ * object, whose hash is -1 (Objects/setobject.c).
  */
 const entrySize = 16;
 const largestTable = 1 << 16;

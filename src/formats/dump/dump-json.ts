@@ -73,7 +73,7 @@ export interface DumpedVariable {
   readonly isArgument: boolean;
   /** Name of the class of the value. */
   readonly type: string;
-  /** As `repr` would show it, as far as that can be told from its bytes. */
+  /** As `repr` would show it, as far as its bytes show it. */
   readonly value: string;
   /** It is the value of a secret, and not shown. */
   readonly hidden: boolean;

@@ -38,9 +38,9 @@ export function* dumpText(
         yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
         yield* variableLines(frame, options);
       }
-      if (thread.frames.length === 0) yield '    (runs no Python)\n';
+      if (thread.frames.length === 0) yield '    (no Python frames)\n';
       if (thread.truncated)
-        yield `    (the stack is deeper than ${formatCount(thread.frames.length)} frames; those further out were not read)\n`;
+        yield `    (outer frames omitted: the stack is deeper than ${formatCount(thread.frames.length)} frames)\n`;
     }
   }
 }
@@ -59,7 +59,7 @@ function threadLine(thread: ThreadSnapshot): string {
     state === 'waiting' && waitingFor !== '' ? visibleText(waitingFor) : states[state],
     ...(thread.holdsGil ? ['holds the GIL'] : []),
     ...(interpreter === 0 ? [] : [`interpreter ${interpreter}`]),
-    ...(thread.moving ? ['was moving while it was read'] : []),
+    ...(thread.moving ? ['stack changed while being read'] : []),
   ].join(', ');
   const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);
   return `Thread ${id}${name === '' ? '' : ` "${visibleText(name)}"`}: ${facts}`;

@@ -1,7 +1,7 @@
 /** A bar's text in its two parts; either may be empty. */
 export interface FittedLabel {
   readonly name: string;
-  readonly place: string;
+  readonly location: string;
 }
 
 /**
@@ -10,22 +10,24 @@ export interface FittedLabel {
  */
 export function fitLabel(
   name: string,
-  place: string,
-  room: { width: number; nameWidth: (text: string) => number; placeWidth: (text: string) => number },
+  location: string,
+  room: { width: number; nameWidth: (text: string) => number; locationWidth: (text: string) => number },
 ): FittedLabel {
-  const { width, nameWidth, placeWidth } = room;
+  const { width, nameWidth, locationWidth } = room;
   const whole = nameWidth(name);
   if (whole <= width) {
-    return place !== '' && whole + placeWidth(` (${place})`) <= width ? { name, place } : { name, place: '' };
+    return location !== '' && whole + locationWidth(` (${location})`) <= width
+      ? { name, location }
+      : { name, location: '' };
   }
   const last = lastPart(name);
   const lastWidth = nameWidth(last);
-  if (lastWidth <= width) return { name: last, place: '' };
+  if (lastWidth <= width) return { name: last, location: '' };
   for (let length = Math.floor((last.length * width) / lastWidth); length >= 2; length--) {
     const cut = `${last.slice(0, length)}…`;
-    if (nameWidth(cut) <= width) return { name: cut, place: '' };
+    if (nameWidth(cut) <= width) return { name: cut, location: '' };
   }
-  return { name: '', place: '' };
+  return { name: '', location: '' };
 }
 
 /** `inner` of `Outer.method.<locals>.inner`; names that are not dotted identifiers stay whole. */

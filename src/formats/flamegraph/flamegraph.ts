@@ -64,7 +64,7 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
     definitions +
     `<g id="picture">\n<rect id="page" width="100%" height="100%"/>\n${head.markup}${message.markup}`;
   if (!empty) {
-    yield `<g role="tree" aria-label="Frames by the time spent in them, callers above what they call">\n`;
+    yield `<g role="tree" aria-label="Frames by time, callers above callees">\n`;
     yield* barsMarkup(picture, profile, head.bottom);
     yield '</g>\n';
   }

@@ -1,4 +1,4 @@
-// What the picture says about itself in words: its title, the facts of the recording, and what is not drawn.
+// The texts of the picture: its title, the facts of the recording, and what is not drawn.
 import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
@@ -6,10 +6,10 @@ import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { visibleText } from './safe-text.js';
-import { waitingWords } from './waiting.js';
+import { waitingText } from './waiting.js';
 
 export function pictureTitle(profile: Profile): string {
-  return visibleText(profile.info.title || 'A recording without a title');
+  return visibleText(profile.info.title || 'Untitled recording');
 }
 
 /** Facts of the recording, to be parted by dots: when, for how long, of what, how many samples, what was missed. */
@@ -39,7 +39,7 @@ export function recordingFacts(profile: Profile, shown = ''): string[] {
 
 /** How much time the picture shows, and how much of it waited. */
 export function shownFact({ root }: CallTree): string {
-  const waiting = waitingWords(root.totalTime, root.totalWaiting);
+  const waiting = waitingText(root.totalTime, root.totalWaiting);
   return `${formatDuration(root.totalTime)} shown${waiting === '' ? '' : `, ${waiting}`}`;
 }
 

@@ -6,7 +6,7 @@ export const categories: readonly { readonly id: Category; readonly title: strin
   { id: 'library', title: 'Libraries' },
   { id: 'stdlib', title: 'Standard library' },
   { id: 'c', title: 'C functions' },
-  { id: 'synthetic', title: 'Threads and marks' },
+  { id: 'synthetic', title: 'Threads and states' },
 ];
 
 /** The class of bars that mostly wait, of their entry in the legend, and of the pattern they are filled with. */
@@ -21,7 +21,7 @@ export interface Theme {
   readonly accent: string;
   readonly warning: string;
   readonly bars: Readonly<Record<Category, string>>;
-  /** Bars that mostly wait are hatched: told apart without colours, and calmer than those that work. */
+  /** Bars that mostly wait are hatched: distinct without colours, and calmer than those that work. */
   readonly waits: string;
   readonly waitsLine: string;
   /** Text on the bars of every category. */
@@ -32,7 +32,7 @@ export interface Theme {
 
 /**
  * How much of a bar's colour its three shades keep; the rest is the page. A file has one shade, so that neighbours
- * from different modules can be told apart. Towards the page means away from the text: contrast only grows.
+ * from different modules can be distinguished. Towards the page means away from the text: contrast only grows.
  */
 export const shades = [1, 0.84, 0.68] as const;
 

@@ -11,7 +11,7 @@ export function styles(): string {
   return [
     `text{font:12px ${sans};white-space:pre}`,
     '.title{font-size:20px;font-weight:650}.message{font-size:22px;font-weight:600}.says{font-size:14px}',
-    '.bar text{pointer-events:none;font-weight:500}.bar .place{font-weight:400}.application .name{font-weight:700}',
+    '.bar text{pointer-events:none;font-weight:500}.bar .location{font-weight:400}.application .name{font-weight:700}',
     ...shades.map((share, shade) => `.s${shade}>rect{fill-opacity:${share}}`),
     themeOfPicture(light),
     `@media (prefers-color-scheme:dark){${themeOfPicture(dark)}}`,

@@ -12,7 +12,7 @@ import type { Bar } from './layout.js';
 import { categories, waitingClass } from './palette.js';
 import { escapeXml } from './safe-text.js';
 import { type LegendEntry, labelOf } from './viewer-data.js';
-import { mostlyWaits, waitingWords } from './waiting.js';
+import { mostlyWaits, waitingText } from './waiting.js';
 
 /** Pixels, in a picture that browsers shrink to a narrower window and otherwise leave at this width. */
 export const geometry = { width: 1200, margin: 16, row: 21, bar: 20, font: 12, textPadding: 5 } as const;
@@ -92,11 +92,11 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
   for (const bar of picture.bars) {
     const { node, depth } = bar;
     const label = labelOf(bar, profile);
-    const text = label.place === '' ? label.name : `${label.name} (${label.place})`;
+    const text = label.location === '' ? label.name : `${label.name} (${label.location})`;
     const numbers = [
       formatDuration(node.totalTime),
       formatShare(node.totalTime, whole),
-      waitingWords(node.totalTime, node.totalWaiting),
+      waitingText(node.totalTime, node.totalWaiting),
       plural(node.samples, 'sample'),
     ].filter((number) => number !== '');
     const waits = mostlyWaits(node.totalTime, node.selfWaiting) ? ` ${waitingClass}` : '';
@@ -105,20 +105,21 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
     const width = barWidth(node.totalTime * scale);
     const opening = `class="bar ${categories[label.category]!.id} s${label.shade}${waits}" role="treeitem" aria-level="${depth + 1}"`;
     const title = `<title>${escapeXml(`${text}: ${numbers.join(', ')}`)}</title>`;
-    const shown = fitLabel(label.name, label.place, {
+    const shown = fitLabel(label.name, label.location, {
       width: width - 2 * geometry.textPadding,
       nameWidth: (of) => estimateWidth(of) * geometry.font * (node.category === 'application' ? 1.08 : 1.02),
-      placeWidth: (of) => estimateWidth(of) * geometry.font,
+      locationWidth: (of) => estimateWidth(of) * geometry.font,
     });
     if (shown.name === '') {
       yield `<g ${opening}>${title}<rect x="${x}" y="${y}" width="${width}" height="${geometry.bar}" rx="2"/></g>\n`;
       continue;
     }
     // An inner svg clips what the estimate of the text's width did not foresee.
-    const place = shown.place === '' ? '' : `<tspan class="place"> (${escapeXml(shown.place)})</tspan>`;
+    const location =
+      shown.location === '' ? '' : `<tspan class="location"> (${escapeXml(shown.location)})</tspan>`;
     yield `<svg ${opening} x="${x}" y="${y}" width="${width}" height="${geometry.bar}">${title}` +
       `<rect width="${width}" height="${geometry.bar}" rx="2"/>` +
-      `<text x="${geometry.textPadding}" y="14"><tspan class="name">${escapeXml(shown.name)}</tspan>${place}</text></svg>\n`;
+      `<text x="${geometry.textPadding}" y="14"><tspan class="name">${escapeXml(shown.name)}</tspan>${location}</text></svg>\n`;
   }
 }
 

@@ -16,7 +16,7 @@ export interface ViewerData {
   readonly labels: {
     readonly name: readonly string[];
     /** `file:line` as views show it; empty for none. */
-    readonly place: readonly string[];
+    readonly location: readonly string[];
     /** Index into `files`; -1 for none. */
     readonly file: readonly number[];
     /** Index into the list of categories. */
@@ -52,7 +52,7 @@ export interface LegendEntry {
 
 export interface Label {
   readonly name: string;
-  readonly place: string;
+  readonly location: string;
   readonly category: number;
   readonly shade: number;
   readonly file: string;
@@ -62,12 +62,12 @@ export function labelOf(bar: Bar, profile: Profile): Label {
   const { node } = bar;
   const fn = profile.functions[node.function];
   const name = fn === undefined ? node.label : functionName(fn);
-  // A label is `name (place)`.
-  const place = node.label.length > name.length ? node.label.slice(name.length + 2, -1) : '';
+  // A label is `name (location)`.
+  const location = node.label.length > name.length ? node.label.slice(name.length + 2, -1) : '';
   const file = fn?.kind === 'python' ? fn.file : '';
   return {
     name: visibleText(name),
-    place: visiblePath(place),
+    location: visiblePath(location),
     category: categories.findIndex((category) => category.id === node.category),
     shade: shadeOf(file),
     file: visiblePath(file, 1000),
@@ -80,7 +80,7 @@ export function labelTables(
 ): Pick<ViewerData, 'labels' | 'files' | 'bars'> {
   const labels = {
     name: [] as string[],
-    place: [] as string[],
+    location: [] as string[],
     file: [] as number[],
     category: [] as number[],
     shade: [] as number[],
@@ -107,7 +107,7 @@ export function labelTables(
       labelNumbers.set(key, number);
       const label = labelOf(bar, profile);
       labels.name.push(label.name);
-      labels.place.push(label.place);
+      labels.location.push(label.location);
       labels.category.push(label.category);
       labels.shade.push(label.shade);
       labels.file.push(label.file === '' ? -1 : numberOf(label.file));

@@ -9,6 +9,6 @@ export function mostlyWaits(totalTime: number, selfWaiting: number): boolean {
 }
 
 /** `98% waiting`; nothing when it is hardly worth a word. */
-export function waitingWords(totalTime: number, waiting: number): string {
+export function waitingText(totalTime: number, waiting: number): string {
   return waiting * 100 < totalTime || waiting <= 0 ? '' : `${formatShare(waiting, totalTime)} waiting`;
 }

@@ -1,5 +1,5 @@
 import { formatShare } from '../../analysis/human-units.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import { type ApplicationFunction, gil, nameOf, type Summary } from '../../analysis/summary.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -21,9 +21,9 @@ export function applicationSentence(
   const fn = hottest && profile.functions[hottest.function];
   if (!hottest || !fn || hottest.time <= 0) return undefined;
   const name = functionName(fn);
-  // `<module>` and `<lambda>` say little without their place.
-  const place = framePlace(fn, 0, { ...view, lines: 'function' });
-  const label = visibleText(name.includes('<') && place !== '' ? `${name} (${place})` : name, 120);
+  // `<module>` and `<lambda>` say little without their location.
+  const location = frameLocation(fn, 0, { ...view, lines: 'function' });
+  const label = visibleText(name.includes('<') && location !== '' ? `${name} (${location})` : name, 120);
   return `${label}: ${ofWhole(summary, hottest)}${ofWhich(profile, summary, hottest)}`;
 }
 

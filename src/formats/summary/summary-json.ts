@@ -93,7 +93,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
         .filter(({ totalTime }) => totalTime > 0)
         .slice(0, most)
         .map((entry) => ({
-          ...(entry.function < 0 ? mark(entry.label) : fn(entry.function)),
+          ...(entry.function < 0 ? syntheticFunction(entry.label) : fn(entry.function)),
           selfSeconds: seconds(entry.selfTime),
           selfShare: share(entry.selfTime, busiest.totalTime),
           totalSeconds: seconds(entry.totalTime),
@@ -108,7 +108,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       longestSeconds: seconds(wait.longest),
     })),
     gilHolders: summary.gilHolders.slice(0, most).map((holder) => ({
-      ...(holder.function < 0 ? mark('') : fn(holder.function)),
+      ...(holder.function < 0 ? syntheticFunction('') : fn(holder.function)),
       seconds: seconds(holder.time),
       share: share(holder.time, time.gilWaiting),
     })),
@@ -124,7 +124,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
 
 function describe(profile: Profile, index: number, view: ViewOptions): SummaryFunction {
   const info = profile.functions[index];
-  if (info === undefined) return mark('<unknown function>');
+  if (info === undefined) return syntheticFunction('<unknown function>');
   return {
     function: functionName(info),
     kind: info.kind,
@@ -133,7 +133,7 @@ function describe(profile: Profile, index: number, view: ViewOptions): SummaryFu
   };
 }
 
-function mark(name: string): SummaryFunction {
+function syntheticFunction(name: string): SummaryFunction {
   return { function: name, kind: 'synthetic', file: null, firstLine: null };
 }
 

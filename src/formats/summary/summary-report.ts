@@ -68,7 +68,7 @@ export interface SummaryReport {
 export interface SummaryFunction {
   /** Its qualified name. */
   readonly function: string;
-  /** `synthetic`: a mark such as `<gc>`. */
+  /** `synthetic`: a frame made by pyglass, such as `<gc>`. */
   readonly kind: FunctionKind;
   readonly file: string | null;
   readonly firstLine: number | null;

@@ -1,7 +1,7 @@
-// A recording in words and short tables, for people: to standard output, in a mail, in a ticket.
+// A recording as text and short tables, for people: to standard output, in a mail, in a ticket.
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
@@ -47,8 +47,11 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     ...table(summary.lines, time.shown, (line) => {
       const waits = line.waiting * 2 >= line.time ? ', waiting' : '';
       const fn = profile.functions[line.function]!;
-      const place = framePlace(fn, line.line, { ...view, lines: 'current' });
-      return [formatDuration(line.time), `${visibleText(place)}  ${visibleText(functionName(fn))}${waits}`];
+      const location = frameLocation(fn, line.line, { ...view, lines: 'current' });
+      return [
+        formatDuration(line.time),
+        `${visibleText(location)}  ${visibleText(functionName(fn))}${waits}`,
+      ];
     }),
   ]);
   yield* section('Longest waits', [
@@ -64,7 +67,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     yield `\nWaiting for the GIL: ${formatDuration(time.gilWaiting)}, ${formatShare(time.gilWaiting, time.shown)} of the time shown\n`;
     const holders = table(summary.gilHolders, time.gilWaiting, (holder) => [
       formatDuration(holder.time),
-      `held meanwhile by ${label(holder.function)}`,
+      `held by ${label(holder.function)}`,
     ]);
     for (const line of holders) yield `${line}\n`;
   }
@@ -88,7 +91,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
 function whatThreadsDid({ statesKnown, time }: Summary): string {
   const shown = `${formatDuration(time.shown)} in busy threads`;
   if (!statesKnown)
-    return `${shown}. What they did with it is not known: the recording does not say when they ran and when they waited.`;
+    return `${shown}. Whether they ran or waited is not known: the recording has no thread states.`;
   const share = (part: number) => formatShare(part, time.shown);
   const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
   return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
@@ -110,17 +113,17 @@ function* section(title: string, lines: readonly string[]): Iterable<string> {
 function* table<T extends { readonly time: number }>(
   entries: readonly T[],
   whole: number,
-  tell: (entry: T) => readonly [string, string],
+  entryTexts: (entry: T) => readonly [string, string],
 ): Iterable<string> {
   for (const entry of entries.slice(0, rows)) {
     if (entry.time < whole * worthTelling) return;
-    const [time, what] = tell(entry);
+    const [time, what] = entryTexts(entry);
     yield `${formatShare(entry.time, whole).padStart(7)} ${time.padStart(8)}  ${what}`;
   }
 }
 
 function labelOf(profile: Profile, fn: number, view: ViewOptions): string {
   const info = profile.functions[fn];
-  const place = info === undefined ? '' : framePlace(info, 0, { ...view, lines: 'function' });
-  return visibleText(place === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${place})`);
+  const location = info === undefined ? '' : frameLocation(info, 0, { ...view, lines: 'function' });
+  return visibleText(location === '' ? nameOf(profile, fn) : `${nameOf(profile, fn)} (${location})`);
 }

@@ -66,7 +66,7 @@ test('no word of requests outside of them, nor of waiting when states are not kn
 const text = (...args: Parameters<typeof profileOf>) =>
   [...summaryText.write(profileOf(...args), defaultView)].join('');
 
-test('a recording in words', () => {
+test('a recording as text', () => {
   const written = text(
     {
       one: 'run_wsgi run_wsgi run_wsgi run_wsgi | slow:12 slow:12 work:3 work:3 | sleep sleep . .',
@@ -96,7 +96,7 @@ Longest waits
     25%  20.0 ms  slow (app.py:1) in time.sleep, longest 20.0 ms
 
 Waiting for the GIL: 10.0 ms, 12.5% of the time shown
-   100%  10.0 ms  held meanwhile by hog (app.py:1)
+   100%  10.0 ms  held by hog (app.py:1)
 
 The garbage collector: 10.0 ms, 12.5% of the time shown
 `,
@@ -105,7 +105,7 @@ The garbage collector: 10.0 ms, 12.5% of the time shown
 
 test('what the recording does not say is not claimed', () => {
   const written = text('work work');
-  assert.match(written, /What they did with it is not known/);
+  assert.match(written, /Whether they ran or waited is not known/);
   assert.match(written, /Hottest functions\n {3}100% {2}20\.0 ms {2}work/);
   assert.doesNotMatch(written, /on a CPU|Longest|GIL|collector/);
 });

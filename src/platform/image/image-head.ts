@@ -1,7 +1,7 @@
 import { PyglassError } from '../../model/error.js';
 import type { ThreadActivity } from '../target.js';
 
-/** The JSON of an image (`memory-image.ts`), of which nothing is believed before it was looked at. Anything else throws `image-head`. */
+/** The JSON of an image (`memory-image.ts`), of which nothing is used unchecked. Anything else throws `image-head`. */
 export function readImageHead(json: unknown) {
   const head = record(json);
   const facts = record(head['facts']);

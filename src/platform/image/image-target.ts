@@ -5,7 +5,7 @@ import type { FilePart, MemoryImage } from './memory-image.js';
 
 /** A memory image as a target. What the image does not have cannot be read. */
 export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
-  // What is read is the caller's, in a buffer of its own, which may be looked at in words.
+  // What is read is the caller's, in a buffer of its own, which may be viewed as 32-bit numbers.
   const memory = pagedMemory((number) => pages.get(number));
   const names = new Set(existing);
   const byId = new Map(threads.map((thread) => [thread.id, thread]));

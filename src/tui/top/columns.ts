@@ -56,35 +56,35 @@ export function numberSpans(times: Times, width: number): Span[] {
 
 export interface Named {
   readonly name: string;
-  readonly place: string;
+  readonly location: string;
   readonly style: Style;
   /** Said after the name: that it waits. */
-  readonly mark: string;
+  readonly note: string;
 }
 
 /** `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of the name. */
-export function nameSpans({ name, place, style, mark }: Named, width: number): Span[] {
-  const marked = mark === '' ? 0 : textWidth(mark) + 1;
-  const shown = cutToWidth(plainText(name), Math.max(width - marked, Math.min(width, leastOfName)));
+export function nameSpans({ name, location, style, note }: Named, width: number): Span[] {
+  const noteWidth = note === '' ? 0 : textWidth(note) + 1;
+  const shown = cutToWidth(plainText(name), Math.max(width - noteWidth, Math.min(width, leastOfName)));
   const spans = [span(shown, style)];
   const room = () => width - lineWidth(spans);
-  const fitted = placeWithin(plainText(place, 500), room() - marked - 3);
+  const fitted = locationWithin(plainText(location, 500), room() - noteWidth - 3);
   if (fitted !== '') spans.push(span(` (${fitted})`, 'dim'));
-  if (mark !== '' && room() >= marked) spans.push(span(` ${mark}`, 'warning'));
+  if (note !== '' && room() >= noteWidth) spans.push(span(` ${note}`, 'warning'));
   return spans;
 }
 
-/** A mark does not take the last of a name. */
+/** A note does not take the last of a name. */
 const leastOfName = 8;
 
 /** The end of a path that fits; whole names of folders and files only. */
-function placeWithin(place: string, room: number): string {
-  if (textWidth(place) <= room) return place;
-  for (let slash = place.indexOf('/'); slash >= 0; slash = place.indexOf('/', slash + 1)) {
-    const rest = `…${place.slice(slash)}`;
+function locationWithin(location: string, room: number): string {
+  if (textWidth(location) <= room) return location;
+  for (let slash = location.indexOf('/'); slash >= 0; slash = location.indexOf('/', slash + 1)) {
+    const rest = `…${location.slice(slash)}`;
     if (textWidth(rest) <= room) return rest;
   }
-  const file = place.slice(place.lastIndexOf('/') + 1);
+  const file = location.slice(location.lastIndexOf('/') + 1);
   return textWidth(file) <= room ? file : '';
 }
 

@@ -11,7 +11,7 @@ export function emptyLines(data: LiveData, state: TopState): Line[] {
   const { profile, totals, counts } = data;
   const say = (text: string): Line[] => [[], [span(`  ${text}`, 'dim')]];
   if (state.filter !== '')
-    return say(`Nothing has “${plainText(state.filter, 40)}” in it. Esc drops the filter.`);
+    return say(`No match for “${plainText(state.filter, 40)}”. Esc clears the filter.`);
   if (counts.samples === 0) return say(profile.processes.length === 0 ? 'No Python yet.' : 'No samples yet.');
   let known = false;
   let frames = false;
@@ -21,14 +21,14 @@ export function emptyLines(data: LiveData, state: TopState): Line[] {
   }
   if (!frames || profile.threads.length === 0) return say('No thread runs Python.');
   if (state.mode === 'cpu' && !known)
-    return say('Time on a CPU is not known of this process. m changes the mode.');
+    return say('CPU time of this process is not known. m changes the mode.');
   const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';
   if (unknown !== '') return say(`${unknown}; the others spent none. m changes the mode.`);
   if (state.label?.value !== undefined)
     return say(
       `No sample with the label ${plainText(`${state.label.key}=${state.label.value}`, 60)} to show.`,
     );
-  if (state.mode !== 'wall') return say('No thread spent any such time. m changes the mode.');
+  if (state.mode !== 'wall') return say('No thread has any such time. m changes the mode.');
   if (state.applicationOnly) return say('No application code was seen. u shows libraries too.');
   return say('All threads are idle. i shows where.');
 }

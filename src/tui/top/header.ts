@@ -54,8 +54,8 @@ export function gilShare({ window, windowTime }: LiveData): number {
   return windowTime > 0 ? Math.min(1, held / windowTime) : 0;
 }
 
-/** Losses of more than this part of all ticks or samples make the picture doubtful. */
-const doubtful = 0.02;
+/** Losses of more than this part of all ticks or samples make the picture uncertain. */
+const uncertain = 0.02;
 
 function lossSpans({ counts }: LiveData): Span[] {
   const { missed, torn, truncated, ticks, samples } = counts;
@@ -64,10 +64,10 @@ function lossSpans({ counts }: LiveData): Span[] {
     torn > 0 ? `${formatCount(torn)} torn` : '',
     truncated > 0 ? `${formatCount(truncated)} cut` : '',
   ].filter((part) => part !== '');
-  const isDoubtful = missed > (ticks + missed) * doubtful || torn > samples * doubtful;
+  const isUncertain = missed > (ticks + missed) * uncertain || torn > samples * uncertain;
   return parts.length === 0
     ? [span('none missed', 'dim')]
-    : [span(parts.join(', '), isDoubtful ? 'warning' : 'plain')];
+    : [span(parts.join(', '), isUncertain ? 'warning' : 'plain')];
 }
 
 function pythonVersions({ processes }: Profile): string {
@@ -102,7 +102,7 @@ export function shownLine(data: LiveData, state: TopState, { count, unfiltered }
     state.label?.value === undefined
       ? []
       : [span(plainText(`${state.label.key}=${state.label.value}`, 40), 'good')],
-    state.idle ? [span('idle threads too', 'good')] : [],
+    state.idle ? [span('idle threads included', 'good')] : [],
     state.filter === ''
       ? []
       : [
@@ -110,7 +110,7 @@ export function shownLine(data: LiveData, state: TopState, { count, unfiltered }
           span(threads ? '' : ` ${formatCount(count)} of ${formatCount(unfiltered)}`, 'dim'),
         ],
   ];
-  const right = state.paused ? [span('STANDING STILL', 'warning')] : [];
+  const right = state.paused ? [span('PAUSED', 'warning')] : [];
   return twoEnds(joined(parts), right, width);
 }
 

@@ -5,7 +5,7 @@ import { firstState, type TopState } from './top-state.js';
 
 const named = ['up', 'down', 'pageup', 'pagedown', 'home', 'end', 'escape', 'return', 'backspace'];
 
-/** As readline tells of a key. */
+/** A key as readline gives it. */
 function pressed(key: string): Pressed {
   if (key.startsWith('^')) return { text: '', name: key.slice(1), ctrl: true };
   return named.includes(key)

@@ -11,16 +11,16 @@ import type { TopState } from './top-state.js';
 export function tableBody(data: LiveData, state: TopState, width: number): Body {
   const rows = timeRows(data, state);
   const matches = matcher(state.filter);
-  const shown = state.filter === '' ? rows : rows.filter(({ name, place }) => matches(name, place));
+  const shown = state.filter === '' ? rows : rows.filter(({ name, location }) => matches(name, location));
   return bodyOf(shown, rows.length, (row) => rowLine(row, width));
 }
 
 function rowLine(row: TimeRow, width: number): Line {
   const numbers = numberSpans(row, width);
-  const { name, place, category } = row;
-  // A mark of ours, such as <waiting for GIL>, says by its name what it is.
-  const mark = row.function < 0 ? '' : waitingMark(row.waitingTime, row.selfTime);
-  const named = { name, place, style: styleOf[category], mark };
+  const { name, location, category } = row;
+  // A leaf state such as <waiting for GIL> is named by itself.
+  const note = row.function < 0 ? '' : waitingNote(row.waitingTime, row.selfTime);
+  const named = { name, location, style: styleOf[category], note };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }
 
@@ -33,7 +33,7 @@ export const styleOf: Readonly<Record<Category, Style>> = {
   synthetic: 'dim',
 };
 
-export function waitingMark(waitingTime: number, selfTime: number): string {
+export function waitingNote(waitingTime: number, selfTime: number): string {
   return waitingTime > selfTime / 2 ? 'waiting' : '';
 }
 

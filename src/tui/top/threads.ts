@@ -1,5 +1,5 @@
 import { categoryOf } from '../../analysis/category.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import type { LiveData } from '../../analysis/live/live-profile.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import { type Line, span } from '../line.js';
@@ -17,7 +17,8 @@ export function threadsBody(data: LiveData, state: TopState, width: number): Bod
   const lines: (() => Line)[] = [];
   for (const row of rows) {
     const frames = framesOf(data, row, state);
-    if (!frames.some(({ name, place }) => matches(name, place)) && !matches(titleOf(data, row))) continue;
+    if (!frames.some(({ name, location }) => matches(name, location)) && !matches(titleOf(data, row)))
+      continue;
     lines.push(() => threadLine(data, row));
     const shown = row.state === 'idle' && !state.idle ? frames.slice(0, 1) : frames;
     for (const frame of shown) lines.push(() => [span('    '), ...nameSpans(frame, width - 4)]);
@@ -50,8 +51,8 @@ function framesOf({ profile }: LiveData, { stack }: ThreadRow, state: TopState):
     const info = profile.functions[profile.frames.function.at(frame)];
     const category = info ? categoryOf(info) : 'synthetic';
     if (!info || (state.applicationOnly && category !== 'application')) return true;
-    const place = framePlace(info, profile.frames.line.at(frame), naming);
-    frames.push({ name: functionName(info), place, style: styleOf[category], mark: '' });
+    const location = frameLocation(info, profile.frames.line.at(frame), naming);
+    frames.push({ name: functionName(info), location, style: styleOf[category], note: '' });
     return true;
   });
   return frames;

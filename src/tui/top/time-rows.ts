@@ -1,6 +1,6 @@
 import type { Category } from '../../analysis/category.js';
 import { type FunctionTime, functionTable, lineTable } from '../../analysis/function-table.js';
-import { framePlace, functionName } from '../../analysis/labels.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
 import type { LiveData } from '../../analysis/live/live-profile.js';
 import { type SortKey, type TopState, viewOf } from './top-state.js';
 
@@ -18,7 +18,7 @@ export interface TimeRow extends Times {
   readonly line: number;
   readonly name: string;
   /** `file` or `file:line`; empty for C. */
-  readonly place: string;
+  readonly location: string;
   readonly category: Category;
   /** The part of `selfTime` that was spent blocked in the kernel. */
   readonly waitingTime: number;
@@ -51,7 +51,7 @@ export function timeRows(data: LiveData, state: TopState): TimeRow[] {
       function: entry.function,
       line: entry.line,
       name: info ? functionName(info) : entry.label,
-      place: info ? framePlace(info, entry.line, view) : '',
+      location: info ? frameLocation(info, entry.line, view) : '',
       category: entry.category,
       self: (now?.selfTime ?? 0) / whole,
       total: (now?.totalTime ?? 0) / whole,

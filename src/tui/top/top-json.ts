@@ -1,5 +1,5 @@
 import type { Category } from '../../analysis/category.js';
-import { framePlace } from '../../analysis/labels.js';
+import { frameLocation } from '../../analysis/labels.js';
 import type { LiveData, SamplingCounts } from '../../analysis/live/live-profile.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import type { Mode } from '../../analysis/view-options.js';
@@ -54,7 +54,7 @@ export interface ThreadCounts {
 export interface TopRow {
   readonly name: string;
   /** The file as the table shows it; empty for C functions. */
-  readonly place: string;
+  readonly location: string;
   readonly file: string;
   /** Null unless rows are lines. */
   readonly line: number | null;
@@ -97,7 +97,9 @@ function topReport(data: LiveData, state: TopState, about: About): TopReport {
       const info = profile.functions[row.function];
       return {
         name: row.name,
-        place: info ? framePlace(info, row.line, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
+        location: info
+          ? frameLocation(info, row.line, { lines: 'none', fullFileNames: state.fullFileNames })
+          : '',
         file: info?.file ?? '',
         line: row.line === 0 ? null : row.line,
         firstLine: info && info.firstLine > 0 ? info.firstLine : null,

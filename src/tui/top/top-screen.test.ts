@@ -187,11 +187,11 @@ test('what is not shown is said', () => {
   assert.match(screen(idle).join('\n'), /All threads are idle\. i shows where/);
   assert.match(screen(idle, { idle: true }).join('\n'), /100\.0%/);
   const data = dataOf('work');
-  assert.match(screen(data, { filter: 'zzz' }).join('\n'), /Nothing has “zzz” in it/);
+  assert.match(screen(data, { filter: 'zzz' }).join('\n'), /No match for “zzz”/);
   assert.match(screen(data, { filter: 'zzz' })[3]!, /“zzz” 0 of 1/);
-  assert.match(screen(data, { mode: 'cpu' }).join('\n'), /Time on a CPU is not known/);
-  assert.match(screen(data, { mode: 'gil' }).join('\n'), /No thread spent any such time/);
-  assert.match(screen(data, { paused: true })[3]!, /STANDING STILL$/);
+  assert.match(screen(data, { mode: 'cpu' }).join('\n'), /CPU time of this process is not known/);
+  assert.match(screen(data, { mode: 'gil' }).join('\n'), /No thread has any such time/);
+  assert.match(screen(data, { paused: true })[3]!, /PAUSED$/);
 });
 
 const hostile = {
@@ -290,7 +290,7 @@ test('scrolling ends at the last page', () => {
   );
 });
 
-test('the place gives way before the name', () => {
+test('the location gives way before the name', () => {
   const functions = {
     f: { qualifiedName: 'Handler.dispatch', file: '/x/site-packages/web/framework/core.py' },
   };

@@ -15,7 +15,7 @@ export interface TopState {
   /** The filter is being typed: keys are text. */
   readonly typing: boolean;
   readonly help: boolean;
-  /** The picture stands still; sampling goes on. */
+  /** The display is paused; sampling continues. */
   readonly paused: boolean;
   /** First row shown; more than there are means the last page. */
   readonly scroll: number;

@@ -10,8 +10,8 @@ import { matcher, styleOf } from './table.js';
 import { compare, type Times, wholeOf } from './time-rows.js';
 import { type TopState, viewOf } from './top-state.js';
 
-/** A node in its place, with what is drawn before its name: one step for each fork above it, none for calls in a row. */
-interface Placed {
+/** A node in its location, with what is drawn before its name: one step for each fork above it, none for calls in a row. */
+interface TreeRow {
   readonly node: CallTreeNode;
   readonly times: Times;
   readonly guide: string;
@@ -27,20 +27,20 @@ const leastShare = 0.001;
 
 /** Calls as a tree since the start or the last reset, callers above callees. */
 export function treeBody(data: LiveData, state: TopState, width: number): Body {
-  const placed = placeNodes(data, state);
-  const shown = state.filter === '' ? placed : matching(data.profile, placed, state.filter);
-  return bodyOf(shown, placed.length, (row) => rowLine(data.profile, row, state, width));
+  const rows = treeRows(data, state);
+  const shown = state.filter === '' ? rows : matching(data.profile, rows, state.filter);
+  return bodyOf(shown, rows.length, (row) => rowLine(data.profile, row, state, width));
 }
 
-function placeNodes(data: LiveData, state: TopState): Placed[] {
+function treeRows(data: LiveData, state: TopState): TreeRow[] {
   const { profile } = data;
   const view = viewOf(state, profile.processes.length > 1);
   const { root } = buildCallTree(profile, view, data.totals);
   const recent = buildCallTree(profile, view, data.window).root;
   const whole = wholeOf(data, recent.totalTime);
   const least = root.totalTime * leastShare;
-  const rows: Placed[] = [];
-  const pending: { node: CallTreeNode; now: CallTreeNode | undefined; row: Placed }[] = [];
+  const rows: TreeRow[] = [];
+  const pending: { node: CallTreeNode; now: CallTreeNode | undefined; row: TreeRow }[] = [];
   const fork = (node: CallTreeNode, now: CallTreeNode | undefined, parent: number, guide: string) => {
     const children = node.children
       .filter(({ totalTime }) => totalTime >= least)
@@ -72,7 +72,7 @@ function placeNodes(data: LiveData, state: TopState): Placed[] {
   return rows;
 }
 
-/** What the rows of a tree are sorted by: callees are told apart by their totals, self time is for leaves. */
+/** What the rows of a tree are sorted by: callees differ by their totals, self time is for leaves. */
 export const rankOf = {
   self: 'total',
   total: 'total',
@@ -90,7 +90,7 @@ function timesOf(node: CallTreeNode, now: CallTreeNode | undefined, whole: numbe
 }
 
 /** The rows that match, with all that called them. */
-function matching(profile: Profile, rows: readonly Placed[], filter: string): Placed[] {
+function matching(profile: Profile, rows: readonly TreeRow[], filter: string): TreeRow[] {
   const matches = matcher(filter);
   const kept = new Set<number>();
   rows.forEach(({ node }, index) => {
@@ -108,14 +108,14 @@ function processName(label: string): string {
   );
 }
 
-function rowLine(profile: Profile, { node, times, guide }: Placed, state: TopState, width: number): Line {
+function rowLine(profile: Profile, { node, times, guide }: TreeRow, state: TopState, width: number): Line {
   const numbers = [...numberSpans(times, width), span(guide, 'dim')];
   const info = profile.functions[node.function];
   const named = {
     name: info ? functionName(info) : processName(node.label),
-    place: info ? fileName(info, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
+    location: info ? fileName(info, { lines: 'none', fullFileNames: state.fullFileNames }) : '',
     style: styleOf[node.category],
-    mark: '',
+    note: '',
   };
   return [...numbers, ...nameSpans(named, width - lineWidth(numbers))];
 }

@@ -4,8 +4,8 @@ import type { ViewerData } from '../viewer-data.js';
 import { mostlyWaits } from '../waiting.js';
 import { svg } from './elements.js';
 import type { Search } from './search.js';
+import { spoken } from './texts.js';
 import { pathTo, type Tree } from './tree.js';
-import { spoken } from './words.js';
 
 const rowHeight = 21;
 const barHeight = 20;
@@ -30,7 +30,7 @@ export class Chart {
   readonly element = svg('svg', {
     class: 'bars',
     role: 'tree',
-    'aria-label': 'Frames by time, callers above what they call',
+    'aria-label': 'Frames by time, callers above callees',
   });
   readonly #data: ViewerData;
   readonly #state: ChartState;
@@ -109,10 +109,10 @@ export class Chart {
       },
       svg('rect', { x: round(x), y, width: round(shown), height: barHeight, rx: 2 }),
     );
-    const { name, place } = fitLabel(labels.name[label]!, labels.place[label]!, {
+    const { name, location } = fitLabel(labels.name[label]!, labels.location[label]!, {
       width: shown - 2 * textPadding,
       nameWidth: this.#nameWidth(labels.category[label]!),
-      placeWidth: this.#nameWidth(-1),
+      locationWidth: this.#nameWidth(-1),
     });
     if (name !== '') {
       const text = svg(
@@ -120,7 +120,7 @@ export class Chart {
         { x: round(x + textPadding), y: y + 14 },
         svg('tspan', { class: 'name' }, name),
       );
-      if (place !== '') text.append(svg('tspan', { class: 'place' }, ` (${place})`));
+      if (location !== '') text.append(svg('tspan', { class: 'location' }, ` (${location})`));
       group.append(text);
     }
     return group;
@@ -157,7 +157,7 @@ function round(pixels: number): number {
   return Math.round(pixels * 100) / 100;
 }
 
-/** Width of text as the page will set it; names of application code are bold, places are not. */
+/** Width of text as the page will set it; names of application code are bold, locations are not. */
 function textMeter(): (category: number) => (text: string) => number {
   const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas') as HTMLCanvasElement;
   const context = canvas.getContext('2d');

@@ -1,12 +1,12 @@
-// Makes the picture come alive: reads the numbers behind it and puts a page in its place. When anything here fails the picture stays.
+// Makes the picture come alive: reads the numbers behind it and puts a page in its location. When anything here fails the picture stays.
 import { formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
 import { Chart, type ChartState } from './chart.js';
 import { html, svg } from './elements.js';
 import { legendItem, makePage, type Page } from './page.js';
 import { matched, search } from './search.js';
+import { tipContent } from './texts.js';
 import { type Measure, treeOf } from './tree.js';
-import { tipContent } from './words.js';
 
 function start(): void {
   const root = document.currentScript?.closest('svg');
@@ -79,14 +79,14 @@ class Viewer {
     this.#hideTip();
     this.#chart.draw();
     this.#chart.focus();
-    this.#told();
+    this.#announce();
   }
 
   #measure(measure: Measure): void {
     const { measures, legend } = this.#page;
     const state = this.#state;
     state.tree = treeOf(this.#data, measure);
-    // What was on no CPU has no width there: its nearest caller that has takes its place.
+    // What was on no CPU has no width there: its nearest caller that has takes its location.
     const { total, parent } = state.tree;
     while (state.zoomed > 0 && total[state.zoomed] === 0) state.zoomed = parent[state.zoomed]!;
     while (state.current > 0 && total[state.current] === 0) state.current = parent[state.current]!;
@@ -95,7 +95,7 @@ class Viewer {
     legend.replaceChildren(...(entries ?? []).map(legendItem));
     this.#hideTip();
     this.#chart.draw();
-    this.#told();
+    this.#announce();
   }
 
   #reset(): void {
@@ -112,11 +112,11 @@ class Viewer {
     input.setAttribute('aria-invalid', String(wrong));
     this.#state.search = found;
     this.#chart.draw();
-    this.#told(wrong);
+    this.#announce(wrong);
   }
 
   /** Says what the search found, and whether there is anything to reset. */
-  #told(wrong = false): void {
+  #announce(wrong = false): void {
     const { found, reset, input } = this.#page;
     const { tree, zoomed, search: active } = this.#state;
     reset.disabled = zoomed === 0 && input.value === '';

@@ -6,7 +6,7 @@ export interface Search {
   readonly labels: Uint8Array;
 }
 
-/** Labels whose name, place or path matches. `undefined`: the pattern is no regular expression. */
+/** Labels whose name, location or path matches. `undefined`: the pattern is no regular expression. */
 export function search(pattern: string, { labels, files }: ViewerData): Search | undefined {
   let expression: RegExp;
   try {
@@ -17,8 +17,8 @@ export function search(pattern: string, { labels, files }: ViewerData): Search |
   }
   return {
     labels: Uint8Array.from(labels.name, (name, label) => {
-      const place = labels.place[label];
-      const text = place ? `${name} (${place})` : name;
+      const location = labels.location[label];
+      const text = location ? `${name} (${location})` : name;
       return expression.test(text) || expression.test(files[labels.file[label]!] ?? '') ? 1 : 0;
     }),
   };

@@ -1,13 +1,13 @@
 import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
-import { waitingWords } from '../waiting.js';
+import { waitingText } from '../waiting.js';
 import { html } from './elements.js';
 import type { Tree } from './tree.js';
 
-/** `name (place)` */
+/** `name (location)` */
 export function textOf({ labels }: ViewerData, label: number): string {
-  const place = labels.place[label];
-  return place ? `${labels.name[label]} (${place})` : labels.name[label]!;
+  const location = labels.location[label];
+  return location ? `${labels.name[label]} (${location})` : labels.name[label]!;
 }
 
 /** What a screen reader says of a bar. */
@@ -15,7 +15,7 @@ export function spoken(data: ViewerData, tree: Tree, bar: number): string {
   const { total, self, samples } = tree;
   const share = formatShare(total[bar]!, total[0]!);
   const selfText = self[bar]! > 0 ? `, self ${formatShare(self[bar]!, total[0]!)}` : '';
-  const waiting = waitingWords(data.bars.total[bar]!, data.bars.waiting[bar]!);
+  const waiting = waitingText(data.bars.total[bar]!, data.bars.waiting[bar]!);
   return [
     textOf(data, tree.label[bar]!),
     `${formatDuration(total[bar]!)}${tree.measure === 'cpu' ? ' on a CPU' : ''}`,
@@ -29,8 +29,8 @@ export function spoken(data: ViewerData, tree: Tree, bar: number): string {
 export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: number): Element[] {
   const label = tree.label[bar]!;
   const { labels, files } = data;
-  const place = labels.place[label]!;
-  const line = /:(\d+)$/.exec(place)?.[0] ?? '';
+  const location = labels.location[label]!;
+  const line = /:(\d+)$/.exec(location)?.[0] ?? '';
   const path = files[labels.file[label]!];
   const share = (time: number) => {
     const ofAll = formatShare(time, tree.total[0]!);
@@ -55,7 +55,7 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
         ];
   return [
     html('div', { class: 'what' }, labels.name[label]!),
-    ...(path || place ? [html('div', { class: 'where' }, path ? `${path}${line}` : place)] : []),
+    ...(path || location ? [html('div', { class: 'where' }, path ? `${path}${line}` : location)] : []),
     html(
       'dl',
       {},

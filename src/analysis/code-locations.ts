@@ -5,7 +5,7 @@ import { requestFrames } from './request-frames.js';
 import { sameFunctions } from './same-functions.js';
 
 /** What a stack says of where the time is, seen from application code. Functions are `sameFunctions`. */
-export interface Place {
+export interface CodeLocation {
   /** The innermost function of application code; without one, the innermost of Python; -1 without that. */
   readonly function: number;
   /** Its line; 0 when it is not known. */
@@ -19,8 +19,8 @@ export interface Place {
 
 const patterns = requestFrames.map((text) => parseFramePattern(text)!);
 
-/** The place of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more than others. */
-export function placesOf(profile: Profile): (stack: number) => Place {
+/** The location of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more than others. */
+export function codeLocationsOf(profile: Profile): (stack: number) => CodeLocation {
   const { stacks, frames } = profile;
   const same = sameFunctions(profile);
   const application = profile.functions.map((fn) => categoryOf(fn) === 'application');

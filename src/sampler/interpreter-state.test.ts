@@ -4,7 +4,7 @@ import { python3_10 } from '../cpython/layouts/python3_10.js';
 import { python3_12 } from '../cpython/layouts/python3_12.js';
 import { FakeMemory } from '../memory/fake-memory.js';
 import { ReadPlan } from '../memory/read-plan.js';
-import { InterpreterWords } from './interpreter-words.js';
+import { InterpreterState } from './interpreter-state.js';
 
 const base = 0x100000;
 const interpreter = base + 0x1000;
@@ -31,7 +31,7 @@ for (const layout of [python3_12, python3_10]) {
     put(interpreter + layout.interpreter.threadsHead, first);
     if (!isOfRuntime) put(interpreter + layout.interpreter.gil, lock);
     memory.put(base, new Uint8Array(bytes.buffer.slice(0)));
-    const it = new InterpreterWords(memory, layout, base, interpreter);
+    const it = new InterpreterState(memory, layout, base, interpreter);
     const take = (thread: number, switches: number) => {
       put(lock + layout.gil.lastHolder, thread);
       put(lock + layout.gil.switches, switches);

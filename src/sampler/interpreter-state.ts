@@ -9,9 +9,9 @@ export function firstThread(memory: TargetMemory, layout: Layout, interpreter: n
 }
 
 /**
- * What each tick's copy says of an interpreter as a whole: which thread is its newest, who holds its GIL, and whether its collector runs.
+ * The interpreter-wide state in each tick's copy: newest thread, GIL holder, GC running.
  */
-export class InterpreterWords {
+export class InterpreterState {
   /** Where its GIL lies: a thread that waits at an address in here waits for it. */
   lockStart = 0;
   lockEnd = 0;
@@ -20,9 +20,9 @@ export class InterpreterWords {
   collecting = false;
   /** The thread state that took the GIL last: no other can have run Python since, unless it was `handedOn`. */
   lastHolder = 0;
-  /** Whether another thread took the GIL between the copy before and this one, or that cannot be told. */
+  /** Whether another thread took the GIL between the copy before and this one, or that is not known. */
   handedOn = true;
-  /** Whether threads came or went since these words were made. */
+  /** Whether threads came or went since this was made. */
   headMoved = false;
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
@@ -30,7 +30,7 @@ export class InterpreterWords {
   readonly #address: number;
   /** The first thread state at the last look: when it changed, threads came or went. */
   readonly head: number;
-  // Where in the copy the words are, in bytes; -1: not there.
+  // Byte offsets in the copy; -1: not there.
   #headAt = -1;
   #collectingAt = -1;
   #holderAt = -1;
@@ -56,14 +56,14 @@ export class InterpreterWords {
     this.lockEnd = lock === 0 ? 0 : lock + gil.size;
     const addresses: number[] = [];
     // An int may be the upper half of its word.
-    const place = (address: number) => addresses.push(address - (address % 8)) - 1;
-    const head = place(this.#address + interpreter.threadsHead);
-    const collecting = place(collector + gc.collecting);
-    const holder = runtime.gilThreadState >= 0 ? place(this.#runtime + runtime.gilThreadState) : -1;
+    const index = (address: number) => addresses.push(address - (address % 8)) - 1;
+    const head = index(this.#address + interpreter.threadsHead);
+    const collecting = index(collector + gc.collecting);
+    const holder = runtime.gilThreadState >= 0 ? index(this.#runtime + runtime.gilThreadState) : -1;
     const [last, locked, switches] =
       lock === 0
         ? [-1, -1, -1]
-        : [gil.lastHolder, gil.locked, gil.switches].map((word) => place(lock + word));
+        : [gil.lastHolder, gil.locked, gil.switches].map((word) => index(lock + word));
     const offsets = plan.addWords(addresses);
     this.#headAt = offsets[head]!;
     this.#collectingAt = offsets[collecting]! + ((collector + gc.collecting) % 8);
