@@ -23,7 +23,6 @@ export type {
 } from './formats/dump/dump-json.js';
 export { formatById, formatForPath, formats } from './formats/formats.js';
 export type { OutputFormat } from './formats/output-format.js';
-export { render } from './formats/render.js';
 export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';
 export { summaryReport } from './formats/summary/summary-json.js';
 export type {
@@ -49,6 +48,7 @@ export type {
 } from './model/profile.js';
 export type { ThreadState } from './model/snapshot.js';
 export type { SamplingStats } from './sampler/messages.js';
+export type { Label, LabelScope } from './session/labelling.js';
 export { ProfileSink } from './session/profile-sink.js';
 export { listPythons, readRecording } from './session/read.js';
 export {
@@ -59,6 +59,7 @@ export {
   type Sampling,
   type SamplingOptions,
 } from './session/record.js';
+export { render } from './session/render.js';
 export type { SessionEnd, SessionEvent } from './session/session.js';
 export type { Sink } from './session/sink.js';
 export { type Snapshot, type SnapshotOptions, snapshot } from './session/snapshots.js';

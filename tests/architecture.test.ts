@@ -29,7 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'recording',
   ],
   analysis: ['model', 'frameworks'],
-  formats: ['model', 'analysis'],
+  formats: ['model', 'bytes', 'analysis'],
   tui: ['model', 'analysis'],
   discovery: ['model', 'frameworks', 'process'],
   session: ['model', 'process', 'sampler', 'recording', 'disk', 'discovery', 'analysis', 'formats'],

@@ -47,6 +47,37 @@ test('lines part frames, functions at their first line do not', () => {
   );
 });
 
+test('each value of a label becomes a root frame, above processes and threads', () => {
+  const profile = profileFromText({ one: 'a a a', two: 'a a .' }, { jobs: { one: 'xx.', two: 'xyx' } });
+  const view = { ...defaultView, lines: 'none', label: { key: 'job' } } as const;
+  assert.equal(
+    drawn(buildCallTree(profile, view)),
+    [
+      'all 50/0 n=5',
+      ' job: x 30/0 n=3',
+      '  a (app.py) 30/30 n=3',
+      ' job: y 10/0 n=1',
+      '  a (app.py) 10/10 n=1',
+      ' no job 10/0 n=1',
+      '  a (app.py) 10/10 n=1',
+    ].join('\n'),
+  );
+  assert.equal(
+    drawn(
+      buildCallTree(profile, { ...view, processes: true, threads: true, label: { key: 'job', value: 'x' } }),
+    ),
+    [
+      'all 30/0 n=3',
+      ' job: x 30/0 n=3',
+      '  process 100: python app.py 30/0 n=3',
+      '   thread (100): one 20/0 n=2',
+      '    a (app.py) 20/20 n=2',
+      '   thread (101): two 10/0 n=1',
+      '    a (app.py) 10/10 n=1',
+    ].join('\n'),
+  );
+});
+
 test('threads and processes become root frames', () => {
   const profile = profileFromText({ MainThread: 'a a', '': 'a' });
   assert.equal(
@@ -152,6 +183,7 @@ test('a stack 10,000 deep and a million runs', () => {
     runs.thread.push(0);
     runs.stack.push(1 + (run % 10_000));
     runs.flags.push(0);
+    runs.context.push(0);
     runs.start.push(run);
     runs.duration.push(1);
     runs.samples.push(1);

@@ -1,11 +1,12 @@
 import { PairTable } from '../model/pair-table.js';
-import { cpuShareOf, type Profile, type Runs } from '../model/profile.js';
+import type { Profile, Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
+import { labelValues } from './context-values.js';
 import { hiddenFrames } from './hidden-frames.js';
-import { frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { isWaiting, leafOf, leafStateOf, leafStateOfLeaf, leafStates, stackOfLeaf } from './run-states.js';
+import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
+import { leafOf, leafStateOf, leafStateOfLeaf, leafStates, stackOfLeaf } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
-import { shownPart } from './shown-part.js';
+import { eachWeight, type SampleWeight } from './sample-weights.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -40,22 +41,22 @@ export interface CallTree {
 
 /**
  * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs` are those of the
- * profile, or folded ones (folded-runs.ts).
+ * profile, or folded ones (live/folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
   const tree = new TreeBuilder();
   const { root, nodes } = tree;
   const keys = frameKeys(profile, view);
-  const roots = rootFinder(profile, view, tree);
+  const groups = groupsOf(profile, view);
 
-  // Where each stack's node is within the current thread or process; `stamp` says whose the entry is.
+  // Where each stack's node is within the group that is being added; `stamp` says whose the entry is.
   const stackCount = profile.stacks.frame.length;
   const nodeOf = new Int32Array(stackCount);
   const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
   const hidden = hiddenFrames(profile, view);
-  for (const [group, weights] of sumByStack(profile, view, runs)) {
-    const top = roots(group);
+  for (const [group, weights] of sumByStack(profile, view, runs, groups)) {
+    const top = groups.rootOf(group, tree);
     for (const [leaf, weight] of weights) {
       const stack = stackOfLeaf(leaf);
       path.length = 0;
@@ -84,44 +85,38 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   return { root, nodes };
 }
 
-interface Weight {
-  time: number;
-  waiting: number;
-  cpu: number;
-  samples: number;
-}
+type Sums = Pick<SampleWeight, 'time' | 'waiting' | 'cpu' | 'samples'>;
 
-/** Runs summed by what the root frame will be (a thread, a process, or 0 for none), then by leaf. */
-function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): Map<number, Map<number, Weight>> {
-  const { thread, stack, flags, duration, samples } = runs;
-  const shown = shownPart(profile, view, runs);
-  const groups = new Map<number, Map<number, Weight>>();
-  for (let run = 0; run < stack.length; run++) {
-    const part = shown(run);
-    if (part === 0) continue;
-    const time = duration.at(run) * part;
-    const count = samples.at(run) * part;
-    const state = flags.at(run);
-    const waiting = isWaiting(state, view.mode) ? time : 0;
-    const cpu = duration.at(run) * cpuShareOf(state);
-    const group = view.threads ? thread.at(run) : view.processes ? processOf(profile, thread.at(run)) : 0;
-    let weights = groups.get(group);
-    if (weights === undefined) {
-      weights = new Map();
-      groups.set(group, weights);
+/** What a view counts, added up by the group that has root frames of its own, then by leaf. */
+function sumByStack(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs,
+  groups: Groups,
+): Map<number, Map<number, Sums>> {
+  const byGroup = new Map<number, Map<number, Mutable<Sums>>>();
+  eachWeight(profile, view, runs, (weight) => {
+    const group = groups.groupOf(weight);
+    let sums = byGroup.get(group);
+    if (sums === undefined) {
+      sums = new Map();
+      byGroup.set(group, sums);
     }
-    const leaf = leafOf(stack.at(run), leafStateOf(state, view.mode));
-    const known = weights.get(leaf);
-    if (known === undefined) weights.set(leaf, { time, waiting, cpu, samples: count });
+    const { time, waiting, cpu, samples } = weight;
+    const leaf = leafOf(weight.stack, leafStateOf(weight.flags, view.mode));
+    const known = sums.get(leaf);
+    if (known === undefined) sums.set(leaf, { time, waiting, cpu, samples });
     else {
       known.time += time;
       known.waiting += waiting;
       known.cpu += cpu;
-      known.samples += count;
+      known.samples += samples;
     }
-  }
-  return groups;
+  });
+  return byGroup;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;
@@ -226,7 +221,7 @@ class Node implements CallTreeNode {
     return this.#sums[this.#from + 7]!;
   }
 
-  add({ time, waiting, cpu, samples }: Weight): void {
+  add({ time, waiting, cpu, samples }: Sums): void {
     this.#sums[this.#from]! += time;
     this.#sums[this.#from + 1]! += waiting;
     this.#sums[this.#from + 2]! += cpu;
@@ -250,19 +245,40 @@ function synthetic(label: string): Description {
   return { label, function: -1, category: 'synthetic' };
 }
 
-/** The node that a group of runs hangs from: the root, or the frames of its process and thread. */
-function rootFinder(profile: Profile, view: ViewOptions, tree: TreeBuilder) {
-  return (group: number): Node => {
-    if (!view.threads && !view.processes) return tree.root;
-    const thread = view.threads ? profile.threads[group] : undefined;
-    let at = tree.root;
-    if (view.processes) {
-      const index = view.threads ? processOf(profile, group) : group;
-      const process = profile.processes[index];
-      at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
-    }
-    if (!view.threads) return at;
-    return tree.child(at, group, () => synthetic(thread ? threadLabel(thread) : '<unknown thread>'));
+/** What has the same root frames, as a number from 0 on. */
+interface Groups {
+  groupOf(weight: SampleWeight): number;
+  /** The node that the group hangs from: the root, or its frames for a value of the label, a process and a thread. */
+  rootOf(group: number, tree: TreeBuilder): Node;
+}
+
+function groupsOf(profile: Profile, view: ViewOptions): Groups {
+  const { threads, processes, label } = view;
+  const labels = label ? labelValues(profile, label.key) : undefined;
+  const pairs = new PairTable();
+  // By group: an index into the values of the label, and one of a thread, else of a process.
+  const members: { readonly value: number; readonly member: number }[] = [];
+  return {
+    groupOf: ({ thread, context }) => {
+      const member = threads ? thread : processes ? processOf(profile, thread) : 0;
+      const value = labels ? labels.numberOf(context) : 0;
+      const group = pairs.intern(value, member);
+      if (group === members.length) members.push({ value, member });
+      return group;
+    },
+    rootOf: (group, tree) => {
+      const { value, member } = members[group]!;
+      let at = tree.root;
+      if (label) at = tree.child(at, value, () => synthetic(contextLabel(label.key, labels!.values[value])));
+      if (processes) {
+        const index = threads ? processOf(profile, member) : member;
+        const process = profile.processes[index];
+        at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
+      }
+      if (!threads) return at;
+      const thread = profile.threads[member];
+      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : '<unknown thread>'));
+    },
   };
 }
 

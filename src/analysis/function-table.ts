@@ -3,9 +3,9 @@ import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 import { type Category, categoryOf } from './category.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
-import { isWaiting, leafStateOf, leafStates } from './run-states.js';
+import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
-import { shownPart } from './shown-part.js';
+import { eachWeight } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function, or of one line of it, went, in microseconds. */
@@ -36,7 +36,7 @@ export interface FunctionTable {
 
 /**
  * Where time itself is spent: functions by self time, equal ones by total time. `runs` are those of the profile, or folded ones
- * (folded-runs.ts).
+ * (live/folded-runs.ts).
  */
 export function functionTable(
   profile: Profile,
@@ -158,36 +158,31 @@ interface SelfSums extends StackSums {
   readonly leafStates: readonly FunctionTime[];
 }
 
-/** What of the runs a view shows, by stack. */
+/** What a view counts, by stack. */
 function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
-  const shown = shownPart(profile, view, runs);
   const stackCount = profile.stacks.frame.length;
-  const time = new Float64Array(stackCount);
-  const waiting = new Float64Array(stackCount);
-  const samples = new Float64Array(stackCount);
-  const inLeafState = new Float64Array(stackCount);
-  const entries = leafStates.map((label, state) => leafStateEntry(label, state));
-  for (let run = 0; run < runs.stack.length; run++) {
-    const part = shown(run);
-    if (part === 0) continue;
-    const stack = runs.stack.at(run);
-    const shownTime = runs.duration.at(run) * part;
-    time[stack]! += shownTime;
-    const shownSamples = runs.samples.at(run) * part;
-    samples[stack]! += shownSamples;
-    const flags = runs.flags.at(run);
-    const entry = entries[leafStateOf(flags, view.mode)];
+  const sums = {
+    time: new Float64Array(stackCount),
+    waiting: new Float64Array(stackCount),
+    samples: new Float64Array(stackCount),
+    inLeafState: new Float64Array(stackCount),
+    leafStates: leafStates.map((label, state) => leafStateEntry(label, state)),
+  };
+  eachWeight(profile, view, runs, ({ stack, flags, time, waiting, samples }) => {
+    sums.time[stack]! += time;
+    sums.samples[stack]! += samples;
+    const entry = sums.leafStates[leafStateOf(flags, view.mode)];
     if (entry === undefined) {
-      if (isWaiting(flags, view.mode)) waiting[stack]! += shownTime;
-      continue;
+      sums.waiting[stack]! += waiting;
+      return;
     }
-    inLeafState[stack]! += shownTime;
-    entry.selfTime += shownTime;
-    entry.totalTime += shownTime;
-    entry.samples += shownSamples;
-    if (isWaiting(flags, view.mode)) entry.waitingTime += shownTime;
-  }
-  return { time, samples, inLeafState, waiting, leafStates: entries };
+    sums.inLeafState[stack]! += time;
+    entry.selfTime += time;
+    entry.totalTime += time;
+    entry.samples += samples;
+    entry.waitingTime += waiting;
+  });
+  return sums;
 }
 
 /** The sums of stacks and of all that were called from them; those of the empty stack are everything. */

@@ -53,6 +53,11 @@ export function processLabel(process: ProcessInfo): string {
   return shortened(label);
 }
 
+/** Of what has a value of a label; `undefined`: it has none. */
+export function contextLabel(key: string, value: string | undefined): string {
+  return shortened(value === undefined ? `no ${key}` : `${key}: ${value}`);
+}
+
 function shortened(text: string): string {
   return text.length <= longestLabel ? text : `${withoutHalves(text.slice(0, longestLabel - 1))}…`;
 }

@@ -35,3 +35,14 @@ test('a view without anything says why', () => {
     /^All threads were idle The recording shows 2 threads in 2 processes, idle the whole time/,
   );
 });
+
+test('a label that nothing has', () => {
+  const profile = profileFromText('f', { jobs: { MainThread: 'a' } });
+  const why = (value: string) => whyNothing(profile, { ...defaultView, label: { key: 'job', value } });
+  assert.deepEqual(why('b\u001b'), [
+    'Nothing was sampled',
+    'No sample has the label job=b⟨U+001B⟩.',
+    'Without --label every thread is shown.',
+  ]);
+  assert.doesNotMatch(why('a').join(), /label/);
+});

@@ -1,8 +1,11 @@
-import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { type Profile, RunFlag } from '../model/profile.js';
+import { contextFilter } from './context-values.js';
 import { plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
+import { eachWeight } from './sample-weights.js';
 import { unknownCpu, unknownCpuText } from './unknown-cpu.js';
-import type { ViewOptions } from './view-options.js';
+import { everything, type ViewOptions } from './view-options.js';
+import { visibleText } from './visible-text.js';
 
 const withoutMode = 'Without --mode every thread is shown.';
 
@@ -14,20 +17,26 @@ function unknownNote(profile: Profile): string[] {
 
 /** When a view shows nothing: a heading, and sentences on why that is and what to do. */
 export function whyNothing(profile: Profile, view: ViewOptions): string[] {
-  const { stack, flags } = profile.runs;
   const heading = 'Nothing was sampled';
-  if (stack.length === 0)
+  if (profile.runs.stack.length === 0)
     return [heading, 'The recording holds no samples.', 'It may have ended before the first one was taken.'];
   let withFrames = 0;
   let withGil = 0;
   let withState = 0;
-  for (let run = 0; run < stack.length; run++) {
-    if (stack.at(run) === emptyStack) continue;
+  let withLabel = 0;
+  const isWanted = contextFilter(profile, view.label);
+  eachWeight(profile, everything, profile.runs, ({ flags, context }) => {
     withFrames++;
-    if ((flags.at(run) & RunFlag.holdsGil) !== 0) withGil++;
-    if (isStateKnown(flags.at(run))) withState++;
-  }
+    if ((flags & RunFlag.holdsGil) !== 0) withGil++;
+    if (isStateKnown(flags)) withState++;
+    if (isWanted(context)) withLabel++;
+  });
   if (withFrames === 0) return [heading, 'No thread was running Python code while this was recorded.'];
+  if (withLabel === 0) {
+    const { key, value = '' } = view.label!;
+    const wanted = visibleText(`${key}=${value}`, 100);
+    return [heading, `No sample has the label ${wanted}.`, 'Without --label every thread is shown.'];
+  }
   if (view.mode === 'gil' && withGil === 0)
     return [heading, 'In no sample did a thread hold the GIL.', 'Without -g (--gil) every thread is shown.'];
   if (view.mode !== 'gil' && view.mode !== 'wall') {

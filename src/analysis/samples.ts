@@ -6,13 +6,16 @@ import {
   RunFlag,
   type ThreadInfo,
 } from '../model/profile.js';
+import { contextValues } from './context-values.js';
 import { walkStack } from './stack-walk.js';
 
-/** A stretch of consecutive samples of one thread that saw the same stack and state. Texts are those of the target, as they are. */
+/** A stretch of consecutive samples of one thread that saw the same stack, state and labels. Texts are those of the target, as they are. */
 export interface Sample {
   readonly thread: SampledThread;
   readonly stack: readonly SampledFrame[];
   readonly state: SampledState;
+  /** What the thread worked for, by key: labels that hold (`Sampling.label`), and what is known of a request or a task. Mostly empty. */
+  readonly labels: Readonly<Record<string, string>>;
   /** When it began, microseconds since the recording began. */
   readonly time: number;
   /** The wall time it stands for, microseconds. */
@@ -71,6 +74,8 @@ export class SampleReader {
   readonly #profile: Profile;
   readonly #order: FrameOrder;
   readonly #frames: SampledFrame[] = [];
+  /** By context. */
+  readonly #labels: Readonly<Record<string, string>>[] = [];
   readonly #threads: { readonly info: ThreadInfo; readonly thread: SampledThread }[] = [];
 
   constructor(profile: Profile, order: FrameOrder) {
@@ -88,11 +93,17 @@ export class SampleReader {
         thread: this.#thread(runs.thread.at(run)),
         stack: this.#stack(runs.stack.at(run)),
         state: stateOf(runs.flags.at(run)),
+        labels: this.#labelsOf(runs.context.at(run)),
         time: runs.start.at(run),
         duration: runs.duration.at(run),
         count,
       };
     }
+  }
+
+  #labelsOf(context: number): Readonly<Record<string, string>> {
+    this.#labels[context] ??= contextValues(this.#profile, context);
+    return this.#labels[context];
   }
 
   #thread(index: number): SampledThread {

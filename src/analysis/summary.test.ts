@@ -87,6 +87,7 @@ test('a stretch goes on over runs that differ in CPU time only', () => {
   runs.thread.push(0);
   runs.stack.push(runs.stack.at(0));
   runs.flags.push(runs.flags.at(0) | (1 << 5));
+  runs.context.push(0);
   runs.start.push(20_000);
   runs.duration.push(10_000);
   runs.samples.push(1);

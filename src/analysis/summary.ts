@@ -1,10 +1,11 @@
-import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
-import { isStateKnown, isWaiting, isWaitingForGil, leafStates } from './run-states.js';
-import { shownPart } from './shown-part.js';
+import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
+import { eachWeight, type SampleWeight, wholeOfRuns } from './sample-weights.js';
+import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
 
 /** The data of a summary. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
@@ -36,7 +37,7 @@ export interface Times {
   unknown: number;
   /** In threads that served a request. */
   request: number;
-  /** Not shown: idle, or without any Python. */
+  /** Not shown: idle, without any Python, or without the label that the view is about. */
   notShown: number;
 }
 
@@ -75,8 +76,7 @@ export const gil = -2;
 /** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. */
 export function summarize(profile: Profile, options: ViewOptions): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
-  const { thread, stack, flags, start, duration } = profile.runs;
-  const shown = shownPart(profile, view);
+  const { runs } = profile;
   const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
@@ -86,27 +86,24 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const lines = new Map<string, LineTime>();
   const pythonLines = new Map<string, LineTime>();
   const waits = new WaitsByLocation();
-  let statesKnown = false;
-  for (let run = 0; run < stack.length; run++) {
-    const state = flags.at(run);
-    const spent = duration.at(run);
-    if (stack.at(run) !== emptyStack) statesKnown ||= isStateKnown(state);
-    if (shown(run) === 0) {
-      time.notShown += spent;
-      continue;
-    }
-    const location = locationOf(stack.at(run));
-    const part = partOf(state, spent, location);
+  // By run: whether it is shown and waits for the GIL.
+  const forGil = new Uint8Array(runs.stack.length);
+  eachWeight(profile, view, runs, (weight) => {
+    const location = locationOf(weight.stack);
+    const part = partOf(weight, location);
     addTime(time, part);
     if (location.isApplication)
       addToApplication(applicationFunction(functions, location.function), part, location);
-    addLine(location.isApplication ? lines : pythonLines, location, spent, part.waiting);
-    if (part.waiting > 0 && !part.forGil)
-      waits.add(location, { thread: thread.at(run), start: start.at(run), time: spent });
-  }
+    addLine(location.isApplication ? lines : pythonLines, location, part.spent, part.waiting);
+    if (part.forGil) forGil[weight.run] = 1;
+    else if (part.waiting > 0)
+      waits.add(location, { thread: weight.thread, start: runs.start.at(weight.run), time: part.spent });
+  });
+  time.notShown = wholeOfRuns(runs).time - time.shown;
+  const statesKnown = areStatesKnown(profile);
   const holders = gilHolders(
     profile,
-    (run) => shown(run) > 0 && isWaitingForGil(flags.at(run), view.mode),
+    (run) => forGil[run] === 1,
     (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
   );
   return {
@@ -141,15 +138,15 @@ interface Part {
   readonly request: number;
 }
 
-function partOf(state: number, spent: number, { inRequest }: CodeLocation): Part {
+function partOf({ flags, time, waiting, cpu }: SampleWeight, { inRequest }: CodeLocation): Part {
   return {
-    spent,
-    cpu: spent * cpuShareOf(state),
-    waiting: isWaiting(state, 'wall') ? spent : 0,
-    forGil: isWaitingForGil(state, 'wall'),
-    collecting: (state & RunFlag.collecting) === 0 ? 0 : spent,
-    unknown: isStateKnown(state) ? 0 : spent,
-    request: inRequest ? spent : 0,
+    spent: time,
+    cpu,
+    waiting,
+    forGil: isWaitingForGil(flags, 'wall'),
+    collecting: (flags & RunFlag.collecting) === 0 ? 0 : time,
+    unknown: isStateKnown(flags) ? 0 : time,
+    request: inRequest ? time : 0,
   };
 }
 

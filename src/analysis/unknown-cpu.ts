@@ -1,6 +1,8 @@
-import { emptyStack, type Profile } from '../model/profile.js';
+import type { Profile } from '../model/profile.js';
 import { formatCount, plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
+import { eachWeight } from './sample-weights.js';
+import { everything } from './view-options.js';
 
 /** Threads whose CPU time is not known, of all that ran Python. */
 export interface UnknownCpu {
@@ -11,15 +13,14 @@ export interface UnknownCpu {
 /** What of a thread's time may be unknown for its CPU time to count as known: its last moments are, since its clock ends with it. */
 const tolerated = { share: 0.05, time: 20_000 };
 
-export function unknownCpu({ runs, threads }: Profile): UnknownCpu {
+export function unknownCpu(profile: Profile): UnknownCpu {
+  const { runs, threads } = profile;
   const whole = new Float64Array(threads.length);
   const unknown = new Float64Array(threads.length);
-  for (let run = 0; run < runs.stack.length; run++) {
-    if (runs.stack.at(run) === emptyStack) continue;
-    const thread = runs.thread.at(run);
-    whole[thread]! += runs.duration.at(run);
-    if (!isStateKnown(runs.flags.at(run))) unknown[thread]! += runs.duration.at(run);
-  }
+  eachWeight(profile, everything, runs, ({ thread, flags, time }) => {
+    whole[thread]! += time;
+    if (!isStateKnown(flags)) unknown[thread]! += time;
+  });
   let count = 0;
   let of = 0;
   for (let thread = 0; thread < whole.length; thread++) {
@@ -28,6 +29,15 @@ export function unknownCpu({ runs, threads }: Profile): UnknownCpu {
     if (unknown[thread]! > Math.max(tolerated.time, whole[thread]! * tolerated.share)) count++;
   }
   return { threads: count, of };
+}
+
+/** Whether the recording says of any thread what it did. */
+export function areStatesKnown(profile: Profile): boolean {
+  let isKnown = false;
+  eachWeight(profile, everything, profile.runs, ({ flags }) => {
+    isKnown ||= isStateKnown(flags);
+  });
+  return isKnown;
 }
 
 /** `CPU time is not known for 3 of 12 threads`; empty when it is known for all. */

@@ -7,6 +7,13 @@ import type { IdlePattern } from './idle.js';
 export const modes = ['wall', 'cpu', 'gil', 'gil-wait'] as const;
 export type Mode = (typeof modes)[number];
 
+/** A key of contexts, such as a label that was set while recording. */
+export interface LabelView {
+  readonly key: string;
+  /** Only what has this value. [all values] */
+  readonly value?: string;
+}
+
 /** What of a recording a view shows, and how it names it. The flags of `record` and `report`. */
 export interface ViewOptions {
   /** `current`: a frame for each line; `function`: one per function, at its first line; `none`: no line numbers. */
@@ -15,6 +22,8 @@ export interface ViewOptions {
   readonly threads: boolean;
   /** A root frame for each process. */
   readonly processes: boolean;
+  /** A root frame for each value of a label, above those of processes and threads. */
+  readonly label: LabelView | undefined;
   readonly fullFileNames: boolean;
   /** In wall mode, include idle threads: those in a known wait for work. */
   readonly idle: boolean;
@@ -29,9 +38,13 @@ export const defaultView: ViewOptions = {
   lines: 'current',
   threads: false,
   processes: false,
+  label: undefined,
   fullFileNames: false,
   idle: false,
   idlePatterns: [],
   mode: 'wall',
   applicationOnly: false,
 };
+
+/** All wall time of whatever ran Python, idle threads included. */
+export const everything: ViewOptions = { ...defaultView, idle: true };

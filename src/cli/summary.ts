@@ -2,6 +2,7 @@ import { childrenLines } from '../analysis/children-lines.js';
 import { functionTable } from '../analysis/function-table.js';
 import { formatCount, formatDuration, formatShare, plural } from '../analysis/human-units.js';
 import { whyNothing } from '../analysis/nothing-shown.js';
+import { wholeOfRuns } from '../analysis/sample-weights.js';
 import { summarize } from '../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../analysis/view-options.js';
@@ -12,8 +13,7 @@ import { plainText } from './terminal.js';
 /** What was recorded in one line, and the hottest functions, so that many need not open the file. */
 export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   const { losses } = profile;
-  let samples = 0;
-  for (let run = 0; run < profile.runs.samples.length; run++) samples += profile.runs.samples.at(run);
+  const { samples } = wholeOfRuns(profile.runs);
   const parts = [
     `${plural(samples, 'sample')} of ${plural(profile.threads.length, 'thread')}`,
     ...(profile.processes.length > 1

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type IdlePattern, parseIdlePattern } from '../analysis/idle.js';
-import { defaultView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
+import { defaultView, type LabelView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { nearest } from './nearest.js';
@@ -14,6 +14,7 @@ export interface ViewFlags {
   readonly function?: boolean;
   readonly nolineno?: boolean;
   readonly threads?: boolean;
+  readonly label?: LabelView;
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
@@ -42,6 +43,7 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .option('-F, --function', 'group by function instead of by line')
     .option('--nolineno', 'leave out line numbers')
     .option('-t, --threads', 'add a root frame for each thread')
+    .addOption(labelOption())
     .addOption(
       new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
         .choices(modes)
@@ -56,6 +58,19 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
       ).argParser(addIdlePattern),
     )
     .option('--full-filenames', 'show full paths of files');
+}
+
+/** `KEY` or `KEY=VALUE`. */
+export function labelOption(): Option {
+  return new Option(
+    '--label <key>',
+    'add a root frame for each value of a label; key=value: show only this value',
+  ).argParser((text: string): LabelView => {
+    const at = text.indexOf('=');
+    const key = at < 0 ? text : text.slice(0, at);
+    if (key === '') throw new InvalidArgumentError('It is the name of a label, or name=value.');
+    return at < 0 ? { key } : { key, value: text.slice(at + 1) };
+  });
 }
 
 /** Adds the flags for the summary. It covers all modes at once. */
@@ -76,6 +91,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     lines: flags.nolineno ? 'none' : flags.function ? 'function' : 'current',
     threads: flags.threads ?? false,
     processes: flags.subprocesses ?? false,
+    label: flags.label,
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
     idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,

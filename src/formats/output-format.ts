@@ -8,9 +8,15 @@ export interface OutputFormat {
   readonly title: string;
   /** Endings of file names that mean this format, most usual first, with the dot: `.svg`. */
   readonly extensions: readonly string[];
+  /** Of what is stored. */
   readonly mediaType: string;
   /** One line for the help. */
   readonly description: string;
-  /** Pure: the same profile and options give the same bytes. */
+  /** `gzip`: what `write` gives is stored as one gzip file (RFC 1952). [stored as it is] */
+  readonly compression?: 'gzip';
+  /**
+   * Pure: the same profile and options give the same bytes. They come in chunks, of text (UTF-8; no chunk ends within a character) or of bytes.
+   * Not compressed: `storedChunks` does that, since nothing here knows a platform.
+   */
   write(profile: Profile, options: ViewOptions): Iterable<string | Uint8Array>;
 }

@@ -84,3 +84,9 @@ test('lines are ordered as strings, whatever the tree', () => {
   );
   assert.equal(lines.length, 4);
 });
+
+test('values of a label come first, and hold nothing that parts a line', () => {
+  const profile = profileFromText('f f f', { jobs: { MainThread: 'a;.' } });
+  const lines = [...raw.write(profile, { ...defaultView, label: { key: 'job' } })].join('');
+  assert.equal(lines, 'job: \\x3b;f (app.py:1) 1\njob: a;f (app.py:1) 1\nno job;f (app.py:1) 1\n');
+});

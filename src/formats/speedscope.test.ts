@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { leafStates } from '../analysis/run-states.js';
 import { defaultView } from '../analysis/view-options.js';
-import { speedscope } from './speedscope.js';
+import { type SpeedscopeFile, speedscope } from './speedscope.js';
 
 const written = (...[picture, options]: Parameters<typeof profileFromText>) =>
   JSON.parse([...speedscope.write(profileFromText(picture, options), defaultView)].join(''));
@@ -72,4 +72,16 @@ test('what a terminal would obey is escaped', () => {
   const text = [...speedscope.write(profile, defaultView)].join('');
   assert.doesNotMatch(text, /[\u007f-\u009f\u202e]/);
   assert.equal(JSON.parse(text).shared.frames[0].name, qualifiedName);
+});
+
+test('a value of a label is the outermost frame of what has it', () => {
+  const profile = profileFromText('f f f . f', { jobs: { MainThread: 'aab.b' } });
+  const label = { key: 'job' };
+  const file = JSON.parse(
+    [...speedscope.write(profile, { ...defaultView, label })].join(''),
+  ) as SpeedscopeFile;
+  const { samples, weights } = file.profiles[0]!;
+  const names = samples.map((stack) => stack.map((frame) => file.shared.frames[frame]!.name));
+  assert.deepEqual(names, [['job: a', 'f'], ['job: b', 'f'], [], ['job: b', 'f']]);
+  assert.deepEqual(weights, [20_000, 10_000, 10_000, 10_000]);
 });

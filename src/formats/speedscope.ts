@@ -1,7 +1,8 @@
 // https://www.speedscope.app/file-format-schema.json: one `sampled` profile per thread, on the recording's clock.
 // Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
 // The app colours frames by name alone, so time that waited is a frame of its own: `<waiting>` below what waited.
-import { fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
+import { type LabelValues, labelValues } from '../analysis/context-values.js';
+import { contextLabel, fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
 import { lineJson } from '../analysis/plain-json.js';
 import {
   leafOf,
@@ -10,7 +11,7 @@ import {
   leafStates,
   stackOfLeaf,
 } from '../analysis/run-states.js';
-import { shownPart } from '../analysis/shown-part.js';
+import { eachWeight } from '../analysis/sample-weights.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { PairTable } from '../model/pair-table.js';
@@ -69,8 +70,10 @@ function threadHead(name: string, end: number): ThreadHead {
 }
 
 function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string> {
-  const frames = numberFrames(profile, view);
-  const threads = spansByThread(profile, view);
+  const labels = view.label ? labelValues(profile, view.label.key) : undefined;
+  const threads = spansByThread(profile, view, labels);
+  const roots = labels?.values.map((value) => contextLabel(view.label!.key, value)) ?? [];
+  const frames = numberFrames(profile, view, roots);
   const end = Math.round(threads.reduce((latest, spans) => Math.max(latest, spans.end), profile.duration));
   const shown = threads.filter((spans) => spans.runs.length > 0);
   const busiest = shown.reduce(
@@ -98,6 +101,7 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
       end,
       name: threadName(profile, spans.thread, view),
       numbers: frames.numbers,
+      roots: frames.roots,
     });
   }
   yield ']}\n';
@@ -105,31 +109,36 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
 
 interface ThreadSpans {
   readonly thread: number;
-  /** The runs that the view shows, in order of time, the leaf of each, and the part of it that is shown. */
+  /** The runs that the view shows, in order of time, the leaf of each, the value of its label, and how much of its time is shown. */
   readonly runs: number[];
   readonly leaves: number[];
-  readonly parts: number[];
+  readonly roots: number[];
+  readonly times: number[];
   end: number;
   time: number;
 }
 
-function spansByThread(profile: Profile, view: ViewOptions): ThreadSpans[] {
-  const { thread, start, duration, stack, flags } = profile.runs;
-  const shown = shownPart(profile, view);
+function spansByThread(profile: Profile, view: ViewOptions, labels: LabelValues | undefined): ThreadSpans[] {
+  const { thread, start, duration } = profile.runs;
   const spans = profile.threads.map(
-    (_, index): ThreadSpans => ({ thread: index, runs: [], leaves: [], parts: [], end: 0, time: 0 }),
+    (_, index): ThreadSpans => ({
+      ...{ thread: index, runs: [], leaves: [], roots: [], times: [] },
+      ...{ end: 0, time: 0 },
+    }),
   );
-  for (let run = 0; run < stack.length; run++) {
+  for (let run = 0; run < thread.length; run++) {
     const of = spans[thread.at(run)];
-    if (of === undefined) continue;
-    of.end = Math.max(of.end, start.at(run) + duration.at(run));
-    const part = shown(run);
-    if (part === 0) continue;
-    of.runs.push(run);
-    of.leaves.push(leafOf(stack.at(run), leafStateOrWaitingOf(flags.at(run), view.mode)));
-    of.parts.push(part);
-    of.time += duration.at(run) * part;
+    if (of !== undefined) of.end = Math.max(of.end, start.at(run) + duration.at(run));
   }
+  eachWeight(profile, view, profile.runs, ({ run, thread, stack, flags, context, time }) => {
+    const of = spans[thread];
+    if (of === undefined) return;
+    of.runs.push(run);
+    of.leaves.push(leafOf(stack, leafStateOrWaitingOf(flags, view.mode)));
+    of.roots.push(labels ? labels.numberOf(context) : -1);
+    of.times.push(time);
+    of.time += time;
+  });
   return spans;
 }
 
@@ -138,13 +147,15 @@ interface ThreadOutput {
   readonly end: number;
   readonly name: string;
   readonly numbers: readonly number[];
+  readonly roots: readonly number[];
 }
 
-function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOutput): Iterable<string> {
+function* writeThread(profile: Profile, output: ThreadOutput): Iterable<string> {
+  const { spans, end, name, numbers, roots } = output;
   yield `${opened(threadHead(name, end))},"samples":[`;
   const weights: number[] = [];
   for (const span of withoutGaps(profile, spans, end)) {
-    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span.leaf, numbers)}]`;
+    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span, numbers, roots)}]`;
     weights.push(span.weight);
   }
   yield '],"weights":[';
@@ -160,50 +171,66 @@ function* writeThread(profile: Profile, { spans, end, name, numbers }: ThreadOut
  */
 function* withoutGaps(
   profile: Profile,
-  { runs, leaves, parts }: ThreadSpans,
+  { runs, leaves, roots, times }: ThreadSpans,
   end: number,
-): Iterable<{ leaf: number; weight: number }> {
-  const { start, duration } = profile.runs;
+): Iterable<Span> {
+  const { start } = profile.runs;
   let at = 0;
-  let open = { leaf: nothing, weight: 0 };
-  for (const [from, to, of] of stretches()) {
+  let open = { leaf: nothing, root: -1, weight: 0 };
+  for (const [from, to, leaf, root] of stretches()) {
     const until = Math.max(Math.round(to), Math.round(from), at);
     const weight = until - at;
     at = until;
-    if (of === open.leaf) open.weight += weight;
+    if (leaf === open.leaf && root === open.root) open.weight += weight;
     else if (weight > 0) {
       if (open.weight > 0) yield open;
-      open = { leaf: of, weight };
+      open = { leaf, root, weight };
     }
   }
   if (open.weight > 0) yield open;
 
-  function* stretches(): Iterable<[number, number, number]> {
+  function* stretches(): Iterable<[from: number, to: number, leaf: number, root: number]> {
     let reached = 0;
     for (const [index, run] of runs.entries()) {
-      yield [reached, start.at(run), nothing];
+      yield [reached, start.at(run), nothing, -1];
       // The part of a run that is not shown comes as a gap after the part that is.
-      reached = start.at(run) + duration.at(run) * parts[index]!;
-      yield [start.at(run), reached, leaves[index]!];
+      reached = start.at(run) + times[index]!;
+      yield [start.at(run), reached, leaves[index]!, roots[index]!];
     }
-    yield [reached, end, nothing];
+    yield [reached, end, nothing, -1];
   }
 }
 
 const nothing = leafOf(emptyStack, -1);
 
-function stackText(profile: Profile, leaf: number, numbers: readonly number[]): string {
+/** A stretch of time: the leaf of its stack, the value of its label (-1 for none), and microseconds. */
+interface Span {
+  readonly leaf: number;
+  readonly root: number;
+  readonly weight: number;
+}
+
+function stackText(
+  profile: Profile,
+  { leaf, root }: Span,
+  numbers: readonly number[],
+  roots: readonly number[],
+): string {
   const state = leafStateOfLeaf(leaf);
   const frames = state < 0 ? [] : [numbers[profile.frames.function.length + state]!];
   walkStack(profile, stackOfLeaf(leaf), (at) => {
     frames.push(numbers[profile.stacks.frame.at(at)]!);
     return true;
   });
+  if (root >= 0) frames.push(roots[root]!);
   return frames.reverse().join(',');
 }
 
-/** Frames as the file lists them, each once, and for each frame of the profile, and then for each state, its index in that list. */
-function numberFrames(profile: Profile, view: ViewOptions) {
+/**
+ * Frames as the file lists them, each once; for each frame of the profile, and then for each mark, its index in that list; and the same for
+ * root frames of these names.
+ */
+function numberFrames(profile: Profile, view: ViewOptions, rootNames: readonly string[]) {
   const list: SpeedscopeFrame[] = [];
   const texts = new Map<string, number>();
   const named = new PairTable();
@@ -221,13 +248,15 @@ function numberFrames(profile: Profile, view: ViewOptions) {
     add(entry);
   }
   for (const name of leafStates) add({ name });
-  return { list, numbers };
+  const roots = rootNames.map((name) => add({ name }));
+  return { list, numbers, roots };
 
-  function add(entry: (typeof list)[number]): void {
+  function add(entry: (typeof list)[number]): number {
     const name = named.intern(textNumber(entry.name), textNumber(entry.file ?? ''));
     const number = placed.intern(name, entry.line ?? 0);
     if (number === list.length) list.push(entry);
     numbers.push(number);
+    return number;
   }
 
   function textNumber(text: string): number {

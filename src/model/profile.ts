@@ -1,4 +1,5 @@
 import { Column } from './column.js';
+import type { Context } from './context.js';
 
 /** What the recording says of itself. Times are milliseconds since the epoch where a date is meant. */
 export interface RecordingInfo {
@@ -97,6 +98,8 @@ export interface Runs {
   readonly stack: Column<Int32Array>;
   /** Bits of `RunFlag`, and the share of a CPU. */
   readonly flags: Column<Int32Array>;
+  /** Index into `Profile.contexts`. */
+  readonly context: Column<Int32Array>;
   /** Microseconds since the recording began. A run begins where the sample before its first one was taken. */
   readonly start: Column<Float64Array>;
   /** Microseconds from `start` to the run's last sample: the wall time it stands for. */
@@ -110,6 +113,7 @@ export function makeRuns(): Runs {
     thread: Column.int32(),
     stack: Column.int32(),
     flags: Column.int32(),
+    context: Column.int32(),
     start: Column.float64(),
     duration: Column.float64(),
     samples: Column.int32(),
@@ -119,7 +123,7 @@ export function makeRuns(): Runs {
 /**
  * A recording in memory: interned tables and the runs of samples. Every output is a pure function of one of these.
  *
- * A *run* is a stretch of consecutive samples of one thread that saw the same stack. Runs of a thread are in
+ * A *run* is a stretch of consecutive samples of one thread that saw the same stack, state and context. Runs of a thread are in
  * order of time and do not overlap; a gap means the thread did not exist or could not be read.
  */
 export class Profile {
@@ -139,6 +143,8 @@ export class Profile {
   readonly frames = { function: Column.int32(), line: Column.int32() };
   /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack comes after its parent. */
   readonly stacks = { parent: Column.int32(), frame: Column.int32() };
+  /** What threads worked for. Context 0 is none; one comes after its outer one. */
+  readonly contexts: Context[] = [{ kind: '', values: {}, outer: 0 }];
   readonly runs: Runs = makeRuns();
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   /** What is known of processes below those recorded that are not in the recording. */

@@ -1,6 +1,6 @@
 import { damaged } from './payload-cursor.js';
 
-/** Entries of one block; ours has twelve at most. */
+/** Entries of one block; ours has 13 at most. */
 export const mostEntries = 10_000;
 /** The title and the writer's version, as JSON with every character escaped, are at most 800 KB. */
 export const mostInfoBytes = 1 << 20;
@@ -16,7 +16,9 @@ export const mostInfoDepth = 16;
 const limits = {
   /** Processes, threads and functions. A function with its names takes 15 bytes of a file or more. */
   objects: { any: 300_000, perByte: 1 / 8 },
-  /** Strings, words of command lines, and names that changed. */
+  /** What threads worked for. Where each request is another one, a context with its texts takes four bytes or more. */
+  contexts: { any: 500_000, perByte: 1 / 4 },
+  /** Strings, words of command lines, names that changed, and values of contexts. */
   strings: { any: 1_000_000, perByte: 1 / 2 },
   /** Bytes of strings. */
   characters: { any: 64 << 20, perByte: 32 },
@@ -34,7 +36,7 @@ export type Counted = keyof typeof limits;
 export class DecodedSize {
   #stored = 0;
   readonly #counts: Record<Counted, number> = {
-    ...{ objects: 0, strings: 0, characters: 0 },
+    ...{ objects: 0, contexts: 0, strings: 0, characters: 0 },
     ...{ numbers: 0, ticks: 0, runs: 0 },
   };
 

@@ -41,5 +41,6 @@ export const EntryKind = {
   losses: 11,
   end: 12,
   otherThreads: 13,
+  contexts: 14,
   children: 20,
 } as const;

@@ -51,9 +51,13 @@ test('whatever the encoder is given, the decoder takes', () => {
           ...{ shortFile: '', firstLine: n[6]! },
         });
         const stack = encoder.defineStack(0, encoder.defineFrame(fn, n[7]!));
+        const values = Object.fromEntries(words.map((word, at) => [word, words.at(-at)!]));
+        const outer = encoder.defineContext({ kind: words[0]!, values, outer: 0 });
+        const context = encoder.defineContext({ kind: 'task', values, outer });
         for (const [tick, time] of times.entries()) {
           encoder.beginTick(process, time);
-          for (const thread of threads) encoder.sample(thread, stack, Math.trunc(n[tick % 12]!) | 0);
+          for (const thread of threads)
+            encoder.sample(thread, stack, Math.trunc(n[tick % 12]!) | 0, [0, outer, context][tick % 3]!);
           encoder.endTick();
         }
         encoder.renameThread(threads[1]!, words.at(-1)!);
@@ -65,6 +69,7 @@ test('whatever the encoder is given, the decoder takes', () => {
         assert.equal(profile.complete, true);
         assert.equal(profile.threads.length, 2);
         assert.equal(profile.functions.length, 1);
+        assert.equal(profile.contexts.length, 3);
         for (const [index, at] of [2, 3].entries()) {
           const expected = n[at]! > 0 && n[at]! < 2 ** 31 ? Math.round(n[at]!) : 0;
           assert.ok([expected, 0].includes(profile.threads[index]!.threadId));
@@ -139,11 +144,12 @@ for (const [what, kind, columns, count, held] of [
   ['threads', EntryKind.threads, 4, 16_000_000, (profile: Profile) => profile.threads.length],
   ['functions', EntryKind.functions, 6, 11_000_000, (profile: Profile) => profile.functions.length],
   ['frames', EntryKind.frames, 2, 32_000_000, (profile: Profile) => profile.frames.line.length],
+  ['contexts', EntryKind.contexts, 3, 21_000_000, (profile: Profile) => profile.contexts.length - 1],
   ['stacks', EntryKind.stacks, 2, 32_000_000, (profile: Profile) => profile.stacks.frame.length - 1],
 ] as const) {
   test(`more ${what} than a file of its size can hold are damage; what came before is read`, () => {
     const decoder = new RecordingDecoder();
-    const first = kind === EntryKind.stacks ? 1 : 0;
+    const first = kind === EntryKind.stacks || kind === EntryKind.contexts ? 1 : 0;
     decoder.feed(entry(kind, table(first, 10, columns)), 100);
     const before = held(decoder.snapshot());
     decoder.feed(entry(kind, table(first + 10, count, columns)), stored);
@@ -177,6 +183,34 @@ test('more strings, entries, runs or ticks than there may be are damage', () => 
       body.append(new Uint8Array(60_000_000));
     }),
   );
+});
+
+test('contexts with more values, or further within each other, than a writer stores', () => {
+  const decoder = new RecordingDecoder();
+  const values = 65;
+  decoder.feed(
+    entry(EntryKind.contexts, (body) => {
+      for (const value of [1, 1, 0, 0, values]) body.varint(value);
+      body.append(new Uint8Array(2 * values));
+    }),
+  );
+  assert.equal(decoder.snapshot().damagedBlocks, 1);
+  const deep = 100_000;
+  decoder.feed(
+    entry(EntryKind.contexts, (body) => {
+      body.varint(1);
+      body.varint(deep);
+      body.append(new Uint8Array(deep));
+      for (let row = 0; row < deep; row++) body.varint(row === 0 ? 0 : 1);
+      body.append(new Uint8Array(deep));
+    }),
+  );
+  const { contexts, damagedBlocks } = decoder.snapshot();
+  assert.equal(damagedBlocks, 1);
+  assert.equal(contexts.length, 1 + deep);
+  let depth = 0;
+  for (let at = deep; at !== 0; at = contexts[at]!.outer) depth++;
+  assert.equal(depth, 16);
 });
 
 test('a description that is deep or long is damage, and costs nothing', () => {

@@ -48,6 +48,12 @@ export class PayloadCursor {
     return count;
   }
 
+  /** `count` of items that were announced, which may not be more than there are bytes. */
+  within(count: number): number {
+    if (count > this.left) throw damaged(`${count} items in ${this.left} bytes`);
+    return count;
+  }
+
   /** A column of `count` numbers. */
   column(count: number): Int32Array {
     const values = new Int32Array(count);

@@ -1,5 +1,7 @@
+import { noContext } from '../model/context.js';
 import { emptyStack, type FunctionKind, Profile } from '../model/profile.js';
 import { readChildren } from './children-entry.js';
+import { ContextDecoder } from './context-decoder.js';
 import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
 import { EntryKind } from './format.js';
 import { IdRanges } from './id-ranges.js';
@@ -28,6 +30,7 @@ export class RecordingDecoder {
   readonly #functionIds = new IdRanges();
   readonly #frameIds = new IdRanges();
   readonly #stackIds = new IdRanges();
+  readonly #contexts = new ContextDecoder(this.#profile.contexts, this.#size, (id) => this.#string(id));
   readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
   readonly #lostThreads = new Map<number, number>();
@@ -95,6 +98,9 @@ export class RecordingDecoder {
       case EntryKind.stacks:
         this.#readStacks(body);
         break;
+      case EntryKind.contexts:
+        this.#contexts.read(body);
+        break;
       case EntryKind.ticks:
         this.#readTicks(body);
         break;
@@ -133,7 +139,7 @@ export class RecordingDecoder {
     const [version, words] = columns(body, count, 2);
     const commandLines = Array.from(words!, (length) => {
       this.#size.add('strings', length);
-      return body.column(within(body, length));
+      return body.column(body.within(length));
     });
     this.#processIds.add(first, count, processes.length);
     for (const [row, words] of commandLines.entries()) {
@@ -242,6 +248,7 @@ export class RecordingDecoder {
     const base = Math.max(batch.base, runs.lastTime);
     const processes = Array.from(batch.processes, (id) => this.#process(id));
     const stacks = Array.from(batch.stacks, (id) => this.#stack(id));
+    const contexts = Array.from(batch.contexts, (id) => this.#contexts.index(id));
     // A thread whose definition is lost still belongs to the process in whose tick it was seen.
     const threads = Array.from(batch.threads, (id) => this.#threadIds.find(id));
     runs.beginBatch();
@@ -259,7 +266,8 @@ export class RecordingDecoder {
         const thread = threads[place]!;
         if (this.#profile.threads[thread]!.process !== process) throw damaged('a thread of another process');
         const stack = batch.rowStack[row]!;
-        runs.change(thread, stack === 0 ? -1 : stacks[stack - 1]!, batch.rowFlags[row]!);
+        const context = contexts[batch.rowContext?.[row] ?? 0] ?? noContext;
+        runs.change(thread, stack === 0 ? -1 : stacks[stack - 1]!, batch.rowFlags[row]!, context);
       }
       runs.endTick();
     }
@@ -368,9 +376,4 @@ export class RecordingDecoder {
 
 function columns(body: PayloadCursor, count: number, width: number): Int32Array[] {
   return Array.from({ length: width }, () => body.column(count));
-}
-
-function within(body: PayloadCursor, count: number): number {
-  if (count > body.left) throw damaged(`${count} items in ${body.left} bytes`);
-  return count;
 }

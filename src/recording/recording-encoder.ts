@@ -1,4 +1,5 @@
 import { encodeUtf8 } from '../bytes/text.js';
+import { type Context, noContext } from '../model/context.js';
 import { PairTable } from '../model/pair-table.js';
 import type {
   FunctionInfo,
@@ -10,18 +11,20 @@ import type {
 } from '../model/profile.js';
 import { ByteSink, zigzag } from './byte-sink.js';
 import { childrenBody } from './children-entry.js';
-import { EntryKind, maxInteger, maxStringUnits, maxWords } from './format.js';
+import { ContextTable } from './context-table.js';
+import { EntryKind, maxInteger, maxWords } from './format.js';
 import { NewRows } from './new-rows.js';
+import { cutBetweenPairs } from './stored-text.js';
 import { TickBatchWriter } from './tick-batch-writer.js';
 
 /** Stacks whose ids are remembered, in 8 MB; beyond it all are forgotten, and defined anew as they are seen again. */
 const mostKnownStacks = 500_000;
 /**
- * A table of this many bytes makes the block full. There are seven, so that with the largest batch of ticks a block holds 40 MB of the
+ * A table of this many bytes makes the block full. There are eight, so that with the largest batch of ticks a block holds 45 MB of the
  * 64 that a reader takes; one row more adds a string (192 KB) or the words of a command line (320 KB).
  */
 const fullTableBytes = 4 << 20;
-/** Changes of ticks, of at most 20 bytes each, after which a block is full. */
+/** Changes of ticks, of at most 25 bytes each, after which a block is full. */
 const fullBlockRows = 500_000;
 const functionKinds = ['python', 'c', 'synthetic'] as const;
 
@@ -47,14 +50,19 @@ export class RecordingEncoder {
   readonly #functions = new NewRows(EntryKind.functions, 6);
   readonly #frames = new NewRows(EntryKind.frames, 2);
   readonly #stacks = new NewRows(EntryKind.stacks, 2);
+  readonly #contexts = new ContextTable(
+    (text, known) => this.#string(text, known),
+    () => this.#makeRoom(this.#contexts.rows),
+  );
   readonly #threadEnds = new NewRows(EntryKind.threadEnds, 2);
   /** In this order whatever is referred to comes before what refers to it. */
   readonly #tables = [
     ...[this.#strings, this.#processes, this.#threads, this.#threadNames],
-    ...[this.#functions, this.#frames, this.#stacks],
+    ...[this.#functions, this.#frames, this.#stacks, this.#contexts.rows],
   ];
   readonly #otherThreads = new NewRows(EntryKind.otherThreads, 3);
   readonly #stringIds = new Map<string, number>();
+  #stringCount = 0;
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
   #stackIds = new PairTable(1);
@@ -71,7 +79,7 @@ export class RecordingEncoder {
   #lastStackFrame = 0;
 
   constructor(info: RecordingInfo) {
-    this.#info = { ...info, writer: shortened(info.writer), title: shortened(info.title) };
+    this.#info = { ...info, writer: cutBetweenPairs(info.writer), title: cutBetweenPairs(info.title) };
     this.#ticks = new TickBatchWriter(info.rate);
   }
 
@@ -146,6 +154,11 @@ export class RecordingEncoder {
     return id;
   }
 
+  /** What threads work for; an outer one was defined before, 0 is none. */
+  defineContext(context: Context): number {
+    return this.#contexts.define(context);
+  }
+
   /**
    * One moment at which `process` was sampled. Its first tick only says from when on it was watched: the runs that begin
    * with it have no duration yet. A tick without samples is therefore a good way to begin.
@@ -155,8 +168,8 @@ export class RecordingEncoder {
   }
 
   /** For every thread that was seen in this tick; a thread without a call is absent. Unchanged ones cost a comparison. */
-  sample(thread: number, stack: number, flags: number): void {
-    this.#ticks.sample(thread, stack, flags);
+  sample(thread: number, stack: number, flags: number, context = noContext): void {
+    this.#ticks.sample(thread, stack, flags, context);
   }
 
   endTick(): void {
@@ -254,13 +267,13 @@ export class RecordingEncoder {
     out.append(body.written);
   }
 
-  #string(text: string): number {
-    const kept = shortened(text);
-    const known = this.#stringIds.get(kept);
+  #string(text: string, ids = this.#stringIds): number {
+    const kept = cutBetweenPairs(text);
+    const known = ids.get(kept);
     if (known !== undefined) return known;
     this.#makeRoom(this.#strings);
-    const id = this.#stringIds.size;
-    this.#stringIds.set(kept, id);
+    const id = this.#stringCount++;
+    ids.set(kept, id);
     const bytes = encodeUtf8(kept);
     this.#strings.add(id, bytes.length);
     this.#strings.columns[1]!.append(bytes);
@@ -280,11 +293,4 @@ function lineNumber(value: number): number {
 /** The kernel's id of a process or thread; 0, which is none, for what cannot be one. */
 function idOrUnknown(value: number): number {
   return value > 0 && value <= maxInteger ? Math.round(value) : 0;
-}
-
-/** Not between the halves of a surrogate pair. */
-function shortened(text: string): string {
-  if (text.length <= maxStringUnits) return text;
-  const last = text.charCodeAt(maxStringUnits - 1);
-  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? maxStringUnits - 1 : maxStringUnits);
 }

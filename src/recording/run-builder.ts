@@ -12,6 +12,14 @@ interface ProcessTicks {
   readonly open: Set<number>;
 }
 
+/** What a thread shows in a tick. */
+interface Shown {
+  readonly thread: number;
+  readonly stack: number;
+  readonly flags: number;
+  readonly context: number;
+}
+
 /**
  * Makes the runs of a profile from ticks in which only changes are told. A run gets its row when it begins; how long
  * it is stands there once it has ended, or after `update`.
@@ -56,7 +64,7 @@ export class RunBuilder {
   }
 
   /** From this tick on `thread` shows `stack`; -1 when it is absent. */
-  change(thread: number, stack: number, flags: number): void {
+  change(thread: number, stack: number, flags: number, context: number): void {
     const process = this.#begun!;
     const state = this.#thread(thread);
     if (state.changed === process.count) return;
@@ -64,9 +72,12 @@ export class RunBuilder {
     state.batch = this.#batch;
     const { runs } = this.#profile;
     const { row } = state;
-    if (row !== none && runs.stack.at(row) === stack && runs.flags.at(row) === flags) return;
-    if (row !== none) this.#close(thread, process);
-    if (stack >= 0) this.#open(thread, stack, flags, process);
+    if (row !== none) {
+      const isSame = runs.stack.at(row) === stack && runs.flags.at(row) === flags;
+      if (isSame && runs.context.at(row) === context) return;
+      this.#close(thread, process);
+    }
+    if (stack >= 0) this.#open(process, { thread, stack, flags, context });
   }
 
   endTick(): void {
@@ -96,18 +107,19 @@ export class RunBuilder {
   /** Drops all rows; runs that go on begin anew at the last tick. For who looks only at what happens now. */
   forget(): void {
     const { runs } = this.#profile;
-    const open: { process: ProcessTicks; thread: number; stack: number; flags: number }[] = [];
+    const open: { process: ProcessTicks; shown: Shown }[] = [];
     for (const process of this.#processes) {
       for (const thread of process.open) {
         const { row } = this.#thread(thread);
-        open.push({ process, thread, stack: runs.stack.at(row), flags: runs.flags.at(row) });
+        const [stack, flags, context] = [runs.stack.at(row), runs.flags.at(row), runs.context.at(row)];
+        open.push({ process, shown: { thread, stack, flags, context } });
       }
     }
     for (const column of Object.values(runs)) column.length = 0;
-    for (const { process, thread, stack, flags } of open) this.#open(thread, stack, flags, process);
+    for (const { process, shown } of open) this.#open(process, shown);
   }
 
-  #open(thread: number, stack: number, flags: number, process: ProcessTicks): void {
+  #open(process: ProcessTicks, { thread, stack, flags, context }: Shown): void {
     const { runs } = this.#profile;
     const state = this.#thread(thread);
     state.row = runs.thread.length;
@@ -116,6 +128,7 @@ export class RunBuilder {
     runs.thread.push(thread);
     runs.stack.push(stack);
     runs.flags.push(flags);
+    runs.context.push(context);
     runs.start.push(process.last);
     runs.duration.push(0);
     runs.samples.push(0);

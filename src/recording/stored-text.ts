@@ -12,3 +12,10 @@ export function readText(bytes: Uint8Array): string {
 export function cutText(text: string): string {
   return text.length > maxStringUnits ? text.slice(0, maxStringUnits) : text;
 }
+
+/** The same, and not between the halves of a surrogate pair. */
+export function cutBetweenPairs(text: string, longest = maxStringUnits): string {
+  if (text.length <= longest) return text;
+  const last = text.charCodeAt(longest - 1);
+  return text.slice(0, last >= 0xd800 && last < 0xdc00 ? longest - 1 : longest);
+}

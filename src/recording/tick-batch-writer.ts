@@ -1,3 +1,4 @@
+import { noContext } from '../model/context.js';
 import { ByteSink } from './byte-sink.js';
 import { EntryKind } from './format.js';
 
@@ -49,10 +50,14 @@ export class TickBatchWriter {
   #rowThread = new Int32Array(1024);
   #rowStack = new Int32Array(1024);
   #rowFlags = new Int32Array(1024);
+  #rowContext = new Int32Array(1024);
+  /** Whether a row of this batch has a context: else nothing is written of them. */
+  #hasContexts = false;
 
   #threads = 0;
   #stackOf = new Int32Array(64);
   #flagsOf = new Int32Array(64);
+  #contextOf = new Int32Array(64);
   #batchOf = new Int32Array(64);
   #tickOf = new Int32Array(64);
 
@@ -62,6 +67,7 @@ export class TickBatchWriter {
   readonly #body = new ByteSink(8192);
   readonly #threadIndex = new LocalIndex();
   readonly #stackIndex = new LocalIndex();
+  readonly #contextIndex = new LocalIndex();
 
   /** `rate`: samples a second. */
   constructor(rate: number) {
@@ -83,6 +89,7 @@ export class TickBatchWriter {
     if (id < this.#stackOf.length) return;
     this.#stackOf = doubled(this.#stackOf);
     this.#flagsOf = doubled(this.#flagsOf);
+    this.#contextOf = doubled(this.#contextOf);
     this.#batchOf = doubled(this.#batchOf);
     this.#tickOf = doubled(this.#tickOf);
   }
@@ -106,22 +113,29 @@ export class TickBatchWriter {
     this.#seen = 0;
   }
 
-  sample(thread: number, stack: number, flags: number): void {
+  sample(thread: number, stack: number, flags: number, context: number): void {
     const here = this.#batchOf[thread] === this.#batch;
     if (here && this.#tickOf[thread] === this.#ticks) return;
     const wasPresent = here && this.#stackOf[thread] !== absent;
     this.#tickOf[thread] = this.#ticks;
     this.#seen++;
-    if (wasPresent && this.#stackOf[thread] === stack && this.#flagsOf[thread] === flags) return;
+    if (
+      wasPresent &&
+      this.#stackOf[thread] === stack &&
+      this.#flagsOf[thread] === flags &&
+      this.#contextOf[thread] === context
+    )
+      return;
     this.#batchOf[thread] = this.#batch;
     this.#stackOf[thread] = stack;
     this.#flagsOf[thread] = flags;
+    this.#contextOf[thread] = context;
     if (!wasPresent) {
       const state = this.#current!;
       if (state.presentCount === state.present.length) state.present = doubled(state.present);
       state.present[state.presentCount++] = thread;
     }
-    this.#row(thread, stack, flags);
+    this.#row(thread, stack, flags, context);
   }
 
   endTick(): void {
@@ -148,6 +162,7 @@ export class TickBatchWriter {
     out.append(body.written);
     this.#ticks = 0;
     this.#rows = 0;
+    this.#hasContexts = false;
     this.#batch++;
     this.#listed.length = this.#listedIds.length = this.#listedAges.length = 0;
   }
@@ -180,6 +195,9 @@ export class TickBatchWriter {
       body.varint(stack === absent ? 0 : 1 + this.#stackIndex.of(stack));
     }
     for (let row = 0; row < rows; row++) body.varint(this.#rowFlags[row]!);
+    if (!this.#hasContexts) return;
+    this.#contextIndex.write(this.#rowContext, rows, body);
+    for (let row = 0; row < rows; row++) body.varint(this.#contextIndex.of(this.#rowContext[row]!));
   }
 
   #list(process: number, state: ProcessState): void {
@@ -199,25 +217,28 @@ export class TickBatchWriter {
       if (this.#tickOf[thread] === this.#ticks) present[kept++] = thread;
       else {
         this.#stackOf[thread] = absent;
-        this.#row(thread, absent, 0);
+        this.#row(thread, absent, 0, noContext);
       }
     }
     state.presentCount = kept;
   }
 
-  #row(thread: number, stack: number, flags: number): void {
+  #row(thread: number, stack: number, flags: number, context: number): void {
     const row = this.#rows++;
     if (row === this.#rowTick.length) {
       this.#rowTick = doubled(this.#rowTick);
       this.#rowThread = doubled(this.#rowThread);
       this.#rowStack = doubled(this.#rowStack);
       this.#rowFlags = doubled(this.#rowFlags);
+      this.#rowContext = doubled(this.#rowContext);
     }
     this.#rowTick[row] = this.#ticks;
     this.#rowThread[row] = thread;
     this.#rowStack[row] = stack;
     // The sign bit is no flag, and a varint has none.
     this.#rowFlags[row] = flags & 0x7fff_ffff;
+    this.#rowContext[row] = context;
+    if (context !== noContext) this.#hasContexts = true;
   }
 }
 

@@ -23,6 +23,10 @@ export interface TickBatch {
   /** 0: absent; otherwise 1 + a place in `stacks`. */
   readonly rowStack: Int32Array;
   readonly rowFlags: Int32Array;
+  /** Ids, 0 for none; empty when no row has a context. */
+  readonly contexts: Int32Array;
+  /** Places in `contexts`; undefined when that is empty. */
+  readonly rowContext: Int32Array | undefined;
 }
 
 /** Throws when it is not as it should be, or when there would be too much of the recording with it. */
@@ -56,9 +60,13 @@ export function readTickBatch(body: PayloadCursor, size: DecodedSize): TickBatch
   const rowThread = threads.length > 1 ? places(body, rowCount, threads.length) : undefined;
   const rowStack = places(body, rowCount, stacks.length + 1);
   const rowFlags = body.column(rowCount);
+  // What came with contexts ends the entry, and is not there when no row has one.
+  const contexts = body.left > 0 ? ascending(body, rowCount) : new Int32Array();
+  const rowContext = contexts.length > 0 ? places(body, rowCount, contexts.length) : undefined;
   return {
     ...{ base, processes, ages, tickCount, tickDelta, tickProcess },
     ...{ threads, stacks, rowCount, rowTick, rowThread, rowStack, rowFlags },
+    ...{ contexts, rowContext },
   };
 }
 

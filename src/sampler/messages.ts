@@ -19,11 +19,26 @@ export interface SamplingRequest {
   /** Stored with the recording. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly writer: string;
-  /** Two int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started. */
+  /**
+   * Three int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started, [2] counts the `LabelRequest`s
+   * that were sent to the thread.
+   */
   readonly control: SharedArrayBuffer;
   /** To the thread that finds children: `FinderRequest` to it, `FinderMessage` from it. */
   readonly finder: MessagePort;
 }
+
+/** What threads work for from the next tick on, as the one who records says. */
+export type LabelRequest =
+  | {
+      readonly kind: 'label';
+      readonly id: number;
+      readonly values: Readonly<Record<string, string>>;
+      /** Of all threads of this process, or of this thread by the kernel's id; of everything when both are absent. */
+      readonly pid?: number;
+      readonly threadId?: number;
+    }
+  | { readonly kind: 'end-label'; readonly id: number };
 
 export interface SamplingStats {
   /** Stacks recorded, one a thread a tick. */

@@ -9,12 +9,15 @@ import { findHosts } from './find-hosts.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
+import type { ThreadLabels } from './thread-labels.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
   readonly verdicts: VerdictCounts;
+  /** What threads work for; absent: nothing is known of it. */
+  readonly labels?: ThreadLabels;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks have C functions. */
@@ -51,6 +54,10 @@ export class ProcessSampler {
   readonly #runtime: number;
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
+  readonly #pid: number;
+  readonly #labels: ThreadLabels | undefined;
+  /** How many changes of labels the threads know of. */
+  #labelChanges = 0;
   readonly #plan = new ReadPlan();
   readonly #reader: StackReader;
   readonly #list: ThreadList;
@@ -84,6 +91,8 @@ export class ProcessSampler {
     this.#runtime = options.location.runtime;
     this.#encoder = options.encoder;
     this.#process = options.process;
+    this.#pid = options.pid;
+    this.#labels = options.labels;
     this.#list = new ThreadList(options);
     this.#clock = options.clock;
     this.#reader = new StackReader({
@@ -114,6 +123,7 @@ export class ProcessSampler {
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     if (!this.#list.refresh(timeMicros)) return;
+    this.#labelThreads();
     const { innerStacks } = this.#reader;
     if (this.#list.interpreters.length > 1 && !innerStacks.isOn) {
       // Known stacks were not noted.
@@ -125,6 +135,12 @@ export class ProcessSampler {
     this.#planned = false;
     this.#quiet = false;
     this.#plansAll = true;
+  }
+
+  #labelThreads(): void {
+    if (!this.#labels) return;
+    this.#labelChanges = this.#labels.changes;
+    for (const thread of this.#threads) thread.context = this.#labels.contextOf(this.#pid, thread.threadId);
   }
 
   /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
@@ -163,6 +179,7 @@ export class ProcessSampler {
       if (!this.#read(timeMicros)) return false;
     }
     if (this.#wasHandedOn && !this.#readRest(timeMicros)) return false;
+    if (this.#labels && this.#labels.changes !== this.#labelChanges) this.#labelThreads();
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
@@ -185,7 +202,7 @@ export class ProcessSampler {
       }
       this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#reader.innerStacks.isOn) continue;
-      this.#encoder.sample(thread.id, this.#reader.stackOf(thread.node), thread.flags);
+      this.#encoder.sample(thread.id, this.#reader.stackOf(thread.node), thread.flags, thread.context);
     }
     if (this.#reader.innerStacks.isOn) this.#sampleJoined();
     if (this.#plansAll) {
@@ -234,7 +251,7 @@ export class ProcessSampler {
         outer = tree.stackOf(node);
         stack = innerStacks.below(stack, outer);
       }
-      this.#encoder.sample(thread.id, stack, thread.flags);
+      this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
     }
   }
 

@@ -1,13 +1,14 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
-import type { SamplerMessage, SamplingRequest } from './messages.js';
+import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 import { runSampling } from './sampling.js';
 
 /** Entry of the thread that samples: apart from the one that writes, paints and listens, so that nothing delays it. */
 const port = parentPort;
 const send = (message: SamplerMessage) => port?.postMessage(message);
+const nextLabel = () => port && (receiveMessageOnPort(port)?.message as LabelRequest | undefined);
 try {
-  runSampling(workerData as SamplingRequest, send);
+  runSampling(workerData as SamplingRequest, send, nextLabel);
 } catch (error) {
   if (!(error instanceof PyglassError)) throw error;
   send({ kind: 'failed', code: error.code, message: error.message, detail: error.detail });

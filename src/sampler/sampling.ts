@@ -16,10 +16,11 @@ import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
 import type { FinderMessage } from './child-finder-messages.js';
 import { SamplingClock } from './clock.js';
 import { shortFileNames } from './file-names.js';
-import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
+import type { LabelRequest, SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 import { SampledChildren } from './sampled-children.js';
 import { VerdictCounts } from './stacks/verdicts.js';
+import { ThreadLabels } from './thread-labels.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;
@@ -58,9 +59,19 @@ interface Followed {
   childCpuNow: number;
 }
 
-/** Samples until stopped, the time is up or no target is left. Runs in a thread of its own and blocks it. */
-export function runSampling(request: SamplingRequest, send: (message: SamplerMessage) => void): void {
-  new Sampling(request, send).run();
+/** The next request that came; nothing when there is none. */
+type NextLabel = () => LabelRequest | null | undefined;
+
+/**
+ * Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. `nextLabel` is asked only
+ * after `control` counted a request.
+ */
+export function runSampling(
+  request: SamplingRequest,
+  send: (message: SamplerMessage) => void,
+  nextLabel: NextLabel,
+): void {
+  new Sampling(request, send, nextLabel).run();
 }
 
 class Sampling {
@@ -70,6 +81,10 @@ class Sampling {
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
+  readonly #labels: ThreadLabels;
+  readonly #nextLabel: NextLabel;
+  /** Of `control[2]`: how many requests were taken. */
+  #labelsTaken = 0;
   #pid: number;
   #followed: Followed[] = [];
   readonly #children: SampledChildren;
@@ -88,7 +103,7 @@ class Sampling {
   /** Milliseconds from the start to the last tick, the duration of the recording. */
   #lastTick = 0;
 
-  constructor(request: SamplingRequest, send: (message: SamplerMessage) => void) {
+  constructor(request: SamplingRequest, send: (message: SamplerMessage) => void, nextLabel: NextLabel) {
     this.#request = request;
     this.#send = send;
     this.#pid = request.pid;
@@ -97,6 +112,8 @@ class Sampling {
     const { rate, title, writer, labels } = request;
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
+    this.#labels = new ThreadLabels(this.#encoder);
+    this.#nextLabel = nextLabel;
   }
 
   run(): void {
@@ -117,6 +134,7 @@ class Sampling {
       const time = now - this.#started;
       if (clock.stopped) end = 'stopped';
       else if (time >= this.#request.duration * 1000) end = 'duration';
+      if (Atomics.load(this.#control, 2) !== this.#labelsTaken) this.#takeLabels();
       // Also at the end: else the time since the tick before would be nobody's, and that can be long.
       this.#tick(time);
       this.#lastTick = time;
@@ -183,6 +201,15 @@ class Sampling {
     this.#finds = true;
   }
 
+  /** A request is counted after it was sent, so as many as were counted are there. */
+  #takeLabels(): void {
+    for (const sent = Atomics.load(this.#control, 2); this.#labelsTaken !== sent; ) {
+      this.#labelsTaken = (this.#labelsTaken + 1) | 0;
+      const request = this.#nextLabel();
+      if (request) this.#labels.apply(request);
+    }
+  }
+
   /** One a tick: to begin with a process takes up to a millisecond. */
   #takeFound(time: number): void {
     const found = this.#nextFound();
@@ -234,6 +261,7 @@ class Sampling {
       process,
       shortFileName: shortFileNames(pid, attached),
       losses: this.#losses,
+      labels: this.#labels,
       verdicts: this.#verdicts,
       clock: () => (performance.now() - this.#started) * 1000,
       pid,

@@ -2,7 +2,7 @@ import nodeModule from 'node:module';
 import { dirname } from 'node:path';
 import { MessageChannel, Worker, type WorkerOptions } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
-import type { SamplerMessage, SamplingRequest } from './messages.js';
+import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 
 /**
  * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is collected now and then, in
@@ -19,6 +19,8 @@ export interface RunningSampling {
   readonly ready: Promise<void>;
   /** The pid of that program, which has just been started. */
   started(pid: number): void;
+  /** Counts from the next tick on. */
+  label(request: LabelRequest): void;
   /** How it ended. Rejects with a PyglassError when the target cannot be sampled. */
   readonly finished: Promise<Finished>;
 }
@@ -28,7 +30,7 @@ export function startSampling(
   request: Omit<SamplingRequest, 'control' | 'finder'>,
   onMessage: (message: SamplerMessage) => void,
 ): RunningSampling {
-  const control = new SharedArrayBuffer(8);
+  const control = new SharedArrayBuffer(12);
   const cells = new Int32Array(control);
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
@@ -80,6 +82,10 @@ export function startSampling(
     finished,
     ready,
     started: (pid) => post(1, pid),
+    label: (request) => {
+      worker.postMessage(request);
+      Atomics.add(cells, 2, 1);
+    },
     stop: () => {
       post(0, 1);
       // Also when there is no program yet to wait for.

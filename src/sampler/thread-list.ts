@@ -13,6 +13,7 @@ import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { noContext } from '../model/context.js';
 import type { NodeId } from '../model/ids.js';
 import { linuxThreadIds } from '../process/linux-target.js';
 import { OtherThreads } from '../process/other-threads.js';
@@ -92,6 +93,8 @@ export class SampledThread implements StackOwner {
   quietTicks = 0;
   /** Of the current tick. */
   flags = 0;
+  /** The recording's number of what it works for. */
+  context = noContext;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 

@@ -12,9 +12,9 @@ export function badOption(message: string): PyglassError {
   return new PyglassError('bad-option', message);
 }
 
-export function checkPid(pid: number): void {
+export function checkPid(pid: number, name = 'pid'): void {
   if (!(Number.isInteger(pid) && pid > 0 && pid < 2 ** 31))
-    throw badOption(`pid must be a whole number above 0, not ${pid}`);
+    throw badOption(`${name} must be a whole number above 0, not ${pid}`);
 }
 
 export function checkRate(rate: number): void {

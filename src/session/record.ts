@@ -8,6 +8,7 @@ import { hideInCommandLine } from '../model/secret-text.js';
 import { commandLine } from '../process/linux-process.js';
 import { spawnProgram } from '../process/spawn-program.js';
 import { KeptRecording } from './kept-recording.js';
+import { type Label, type LabelScope, labelling } from './labelling.js';
 import { badOption, checkDuration, checkLabels, checkPid, checkRate, throwIfAborted } from './options.js';
 import { RecordingKeeper } from './recording-keeper.js';
 import { SampleSink } from './sample-sink.js';
@@ -61,6 +62,12 @@ export interface Sampling extends AsyncDisposable {
   readonly finished: Promise<SessionEnd>;
   /** Ends it; `finished`. */
   stop(): Promise<SessionEnd>;
+  /**
+   * Says what is worked for from the next sample on, such as `{ job: '42' }`, until the label ends: in everything that is sampled, or in one
+   * process or thread. Several may hold at once. Labels of a thread count before those of its process, these before those of everything, and
+   * among equals what was set last. At most 1000 at a time, each of 32 values and 10,000 characters. Throws `bad-option`.
+   */
+  label(values: Readonly<Record<string, string>>, of?: LabelScope): Label;
 }
 
 export interface Recording extends Sampling {
@@ -189,6 +196,7 @@ function handle(session: Session, release: () => Promise<void>): Omit<Sampling, 
   return {
     finished,
     stop,
+    label: labelling(session),
     [Symbol.asyncDispose]: async () => {
       // Its errors are those of `finished`.
       await stop().catch(() => {});

@@ -1,4 +1,4 @@
-import type { SamplerMessage } from '../sampler/messages.js';
+import type { LabelRequest, SamplerMessage } from '../sampler/messages.js';
 import { startSampling } from '../sampler/start-sampling.js';
 import { type Sink, SinkGroup } from './sink.js';
 import { version } from './version.js';
@@ -41,6 +41,8 @@ export interface SessionOptions {
 export interface Session {
   /** Asks for the end; `finished` settles soon after. */
   stop(): void;
+  /** What threads work for from the next tick on. */
+  label(request: LabelRequest): void;
   /** Becomes true when the first process is attached, false when the session ends without. Never rejects. */
   readonly attached: Promise<boolean>;
   /** Settles when all sinks are closed. Rejects with what keeps the target from being sampled, or what a listener threw. */
@@ -72,6 +74,7 @@ export function startSession(options: SessionOptions): Session {
   return {
     attached,
     finished,
+    label: (request) => sampling.label(request),
     stop: () => {
       stopped = true;
       sampling.stop();

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
+import { snapshot } from '../../src/index.js';
 import { anyPython } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -60,7 +61,7 @@ test('the examples are right for the compiler', () =>
     );
     assert.deepEqual(
       [...examples().keys()],
-      ['Record a program', 'Stream samples', 'Look once', 'Read a recording'],
+      ['Record a program', 'Say which job runs', 'Stream samples', 'Look once', 'Read a recording'],
     );
     try {
       execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', folder]);
@@ -89,6 +90,19 @@ test('a program is recorded, and a recording read', () =>
     assert.match(read.stdout, /^[\d.]+ s waited/m);
     assert.ok(existsSync(`${folder}/run.svg`));
   }));
+
+test('what is sampled is told apart by job', () =>
+  withTarget(python, service, ({ pid }) =>
+    inPackage(async (folder) => {
+      const { processes } = await snapshot(pid);
+      const { threadId } = processes[0]!.threads.find(({ name }) => name === 'server')!;
+      const args = [String(pid), String(threadId)];
+      const { stdout, stderr } = await run(folder, 'Say which job runs', args, { '2000': '500' });
+      assert.equal(stderr, '');
+      assert.match(stdout, /import: [\d.]+/);
+      assert.match(stdout, /export: [\d.]+/);
+    }),
+  ));
 
 test('samples are streamed', () =>
   withTarget(python, service, ({ pid }) =>

@@ -1,7 +1,7 @@
 // Run as a program: makes a recording that is large in one way, writes it in one format, and prints how that went as JSON.
 import { pathToFileURL } from 'node:url';
-import { FoldedRuns } from '../../src/analysis/folded-runs.js';
 import { functionTable } from '../../src/analysis/function-table.js';
+import { FoldedRuns } from '../../src/analysis/live/folded-runs.js';
 import { defaultView } from '../../src/analysis/view-options.js';
 import { formatById } from '../../src/formats/formats.js';
 import { type FunctionInfo, Profile, RunFlag } from '../../src/model/profile.js';
@@ -49,6 +49,7 @@ class Maker {
     runs.thread.push(thread);
     runs.stack.push(stack);
     runs.flags.push(RunFlag.running);
+    runs.context.push(0);
     runs.start.push(this.#time);
     runs.duration.push(1000);
     runs.samples.push(1);

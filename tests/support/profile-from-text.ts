@@ -15,6 +15,8 @@ export interface TextProfileOptions {
   readonly gil?: Readonly<Record<string, string>>;
   /** Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, G waiting for the GIL, C collecting. */
   readonly states?: Readonly<Record<string, string>>;
+  /** Per thread, a letter for each sample: the value of its label `job`; `.` for none. */
+  readonly jobs?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -57,6 +59,7 @@ export function profileFromText(
       interval,
       gil: options.gil?.[name] ?? '',
       states: options.states?.[name] ?? '',
+      jobs: options.jobs?.[name] ?? '',
     });
     profile.duration = Math.max(profile.duration, stacks.length * interval);
   }
@@ -79,14 +82,22 @@ const flagsOfState: Readonly<Record<string, number>> = {
 
 function addRuns(
   profile: Profile,
-  from: { thread: number; stacks: number[]; interval: number; gil: string; states: string },
+  from: {
+    thread: number;
+    stacks: number[];
+    interval: number;
+    gil: string;
+    states: string;
+    jobs: string;
+  },
 ): void {
   const { runs } = profile;
   let previous = '';
   from.stacks.forEach((stack, column) => {
     const flags =
       (from.gil[column] === '1' ? RunFlag.holdsGil : 0) | (flagsOfState[from.states[column] ?? ''] ?? 0);
-    const same = `${stack}/${flags}`;
+    const context = contextOf(profile, from.jobs[column] ?? '.');
+    const same = `${stack}/${flags}/${context}`;
     const last = runs.stack.length - 1;
     if (same === previous) {
       runs.duration.set(last, runs.duration.at(last) + from.interval);
@@ -97,10 +108,17 @@ function addRuns(
     runs.thread.push(from.thread);
     runs.stack.push(stack);
     runs.flags.push(flags);
+    runs.context.push(context);
     runs.start.push(column * from.interval);
     runs.duration.push(from.interval);
     runs.samples.push(1);
   });
+}
+
+function contextOf({ contexts }: Profile, job: string): number {
+  if (job === '.') return 0;
+  const known = contexts.findIndex(({ values }) => values['job'] === job);
+  return known > 0 ? known : contexts.push({ kind: 'labels', values: { job }, outer: 0 }) - 1;
 }
 
 /** Returns the stack that a token makes of the stack above it. */

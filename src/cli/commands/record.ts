@@ -8,13 +8,14 @@ import { besideName } from '../../disk/recording-file.js';
 import { type WriteOptions, writeOutput } from '../../disk/write-output.js';
 import type { OutputFormat } from '../../formats/output-format.js';
 import { PyglassError } from '../../model/error.js';
-import type { UnrecordedProcess } from '../../model/profile.js';
+import type { Profile, UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
 import { adoptOrphans } from '../../process/orphans.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplingStats } from '../../sampler/messages.js';
 import { RecordingKeeper } from '../../session/recording-keeper.js';
+import { formatted } from '../../session/render.js';
 import { type SessionEnd, type SessionEvent, startSession } from '../../session/session.js';
 import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
@@ -231,7 +232,7 @@ class Recording {
         const profile = this.#keeper.read();
         // It ends here because somebody asked for it, not because something broke.
         profile.complete = profile.damagedBlocks === 0;
-        const chunks = this.#format?.write(profile, this.#view) ?? this.#keeper.contents();
+        const chunks = this.#chunks(profile);
         await writeOutput(this.#output, chunks, { follow: this.#named });
         const [counts] = summaryLines(profile, this.#view);
         this.#terminal.say(`Wrote ${plainText(this.#output)} so far: ${counts}`);
@@ -240,6 +241,10 @@ class Recording {
       if (!(error instanceof PyglassError)) throw error;
       this.#terminal.say(`Not written so far: ${error.message}`);
     }
+  }
+
+  #chunks(profile: Profile): Iterable<string | Uint8Array> {
+    return this.#format ? formatted(this.#format, profile, this.#view) : this.#keeper.contents();
   }
 
   async #finish({ stats, reason, programs, left }: SessionEnd): Promise<void> {
@@ -255,7 +260,7 @@ class Recording {
     this.#keeper.open();
     const profile = this.#keeper.read();
     if (this.#format || !this.#keeper.isFinished) {
-      const chunks = this.#format?.write(profile, this.#view) ?? this.#keeper.contents();
+      const chunks = this.#chunks(profile);
       await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
       this.#keeper.remove();
     }

@@ -6,6 +6,7 @@ import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
 import { PyglassError } from '../../model/error.js';
+import { formatted } from '../../session/render.js';
 import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import { onSignals } from '../signals.js';
@@ -38,7 +39,7 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
     const name = path === standardOutput ? 'standard input' : plainText(path);
     if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
     else if (!profile.complete) terminal.say(`${name} was cut short; showing what was recorded.`);
-    await writeOrDie(output, format.write(profile, view), follow);
+    await writeOrDie(output, formatted(format, profile, view), follow);
     const [counts, ...table] = summaryLines(profile, view);
     if (output !== standardOutput) {
       terminal.say(`Wrote ${plainText(output)}: ${counts}`);

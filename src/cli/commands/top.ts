@@ -148,6 +148,7 @@ function stateOf(flags: TopFlags): TopState {
     shown: flags.lines ? 'lines' : 'functions',
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
     idle: flags.idle ?? false,
+    label: flags.label,
     fullFileNames: flags.fullFilenames ?? false,
   };
 }

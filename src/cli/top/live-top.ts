@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { writeFileNow } from '../../disk/write-output.js';
 import { flamegraph } from '../../formats/flamegraph/flamegraph.js';
 import { PyglassError } from '../../model/error.js';
+import { formatted } from '../../session/render.js';
 import { lineText } from '../../tui/line.js';
 import { type Pressed, press, type Request } from '../../tui/top/keys.js';
-import type { TopData } from '../../tui/top/live-profile.js';
 import { topScreen } from '../../tui/top/top-screen.js';
 import { type TopState, viewOf } from '../../tui/top/top-state.js';
 import { timeStamp } from '../time-stamp.js';
@@ -26,7 +27,7 @@ export class LiveTop {
   readonly #delay: number;
   #state: TopState;
   #page = 10;
-  #frozen: TopData | undefined;
+  #frozen: LiveData | undefined;
   #notice: string | undefined;
   #noticeUntil = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -151,7 +152,7 @@ export class LiveTop {
     const path = `${this.#fileName()}.svg`;
     const profile = this.#watching.recording.read();
     const view = { ...viewOf(this.#state, profile.processes.length > 1), lines: 'current' as const };
-    writeFileNow(path, flamegraph.write(profile, view));
+    writeFileNow(path, formatted(flamegraph, profile, view));
     this.notify(`Wrote ${path}${openWithDesktop(path) ? ' and asked the desktop to open it' : ''}.`);
   }
 

@@ -1,4 +1,4 @@
-import type { Mode } from '../../analysis/view-options.js';
+import type { LabelView, Mode } from '../../analysis/view-options.js';
 
 export interface TopFlags {
   readonly pid?: number;
@@ -10,6 +10,7 @@ export interface TopFlags {
   readonly json?: boolean;
   readonly mode?: Mode;
   readonly gil?: boolean;
+  readonly label?: LabelView;
   readonly idle?: boolean;
   readonly lines?: boolean;
   readonly fullFilenames?: boolean;

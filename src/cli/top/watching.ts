@@ -1,3 +1,4 @@
+import { type LiveData, LiveProfile } from '../../analysis/live/live-profile.js';
 import type { UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
@@ -6,7 +7,6 @@ import { KeptRecording } from '../../session/kept-recording.js';
 import { ProfileSink } from '../../session/profile-sink.js';
 import { type Session, type SessionEnd, type SessionEvent, startSession } from '../../session/session.js';
 import type { About } from '../../tui/top/header.js';
-import { LiveProfile, type TopData } from '../../tui/top/live-profile.js';
 import type { TopFlags } from './top-flags.js';
 import { WatchedProgram } from './watched-program.js';
 
@@ -42,7 +42,7 @@ export class Watching {
     this.#flags = flags;
     this.#command = command;
     this.#keeps = window < Number.POSITIVE_INFINITY;
-    this.#live = new LiveProfile(this.#profile.profile(), window);
+    this.#live = new LiveProfile(this.#profile.profile(), window, flags.label?.key);
     this.#listener = listener;
     this.#args = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
   }
@@ -81,7 +81,7 @@ export class Watching {
     this.#session?.stop();
   }
 
-  data(frozen = false): TopData {
+  data(frozen = false): LiveData {
     return this.#live.data(frozen);
   }
 

@@ -1,6 +1,7 @@
 // The texts of the picture: its title, the facts of the recording, and what is not drawn.
 import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
+import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -23,7 +24,7 @@ export function recordingFacts(profile: Profile, shown = ''): string[] {
     versions.length === 0 ? '' : visibleText(`Python ${versions.join(', ')}`),
     processes.length > 1 ? plural(processes.length, 'process', 'processes') : '',
     plural(threads.length, 'thread'),
-    `${plural(totalSamples(profile), 'sample')} at ${formatCount(info.rate)} a second`,
+    `${plural(wholeOfRuns(profile.runs).samples, 'sample')} at ${formatCount(info.rate)} a second`,
     shown,
     // Of all ticks that the clock should have had.
     losses.missed > 0
@@ -50,14 +51,12 @@ const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> 
 
 /** Sentences on what of the recording is not in the picture because of how it was asked for. */
 export function viewNotes(profile: Profile, view: ViewOptions): string[] {
-  const unknown = view.mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
-  if (view.mode !== 'wall') return [modeNotes[view.mode], ...(unknown === '' ? [] : [`${unknown}.`])];
-  return [view.idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.'];
-}
-
-function totalSamples(profile: Profile): number {
-  const { samples } = profile.runs;
-  let total = 0;
-  for (let run = 0; run < samples.length; run++) total += samples.at(run);
-  return total;
+  const { label, mode, idle } = view;
+  const filter =
+    label?.value === undefined
+      ? []
+      : [`Only samples with the label ${visibleText(`${label.key}=${label.value}`)} are shown.`];
+  const unknown = mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
+  if (mode !== 'wall') return [modeNotes[mode], ...(unknown === '' ? [] : [`${unknown}.`]), ...filter];
+  return [idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.', ...filter];
 }

@@ -1,3 +1,4 @@
+import { wholeOfRuns } from '../../analysis/sample-weights.js';
 // A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
 
 import { fileName, functionName } from '../../analysis/labels.js';
@@ -42,7 +43,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       pythonVersions: [...new Set(processes.map(({ pythonVersion }) => pythonVersion))],
       processes: processes.length,
       threads: threads.length,
-      samples: samplesOf(profile),
+      samples: wholeOfRuns(profile.runs).samples,
       missed: losses.missed,
       torn: losses.torn,
       truncated: losses.truncated,
@@ -134,12 +135,6 @@ function describe(profile: Profile, index: number, view: ViewOptions): SummaryFu
 
 function syntheticFunction(name: string): SummaryFunction {
   return { function: name, kind: 'synthetic', file: null, firstLine: null };
-}
-
-function samplesOf({ runs: { samples } }: Profile): number {
-  let total = 0;
-  for (let run = 0; run < samples.length; run++) total += samples.at(run);
-  return total;
 }
 
 function isoDate(milliseconds: number): string | null {

@@ -1,13 +1,13 @@
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { unknownCpuText } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag } from '../../model/profile.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
-import type { TopData } from './live-profile.js';
 import { unknownNow } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
 /** Why there is nothing to see. */
-export function emptyLines(data: TopData, state: TopState): Line[] {
+export function emptyLines(data: LiveData, state: TopState): Line[] {
   const { profile, totals, counts } = data;
   const say = (text: string): Line[] => [[], [span(`  ${text}`, 'dim')]];
   if (state.filter !== '')
@@ -24,6 +24,10 @@ export function emptyLines(data: TopData, state: TopState): Line[] {
     return say('CPU time of this process is not known. m changes the mode.');
   const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';
   if (unknown !== '') return say(`${unknown}; the others spent none. m changes the mode.`);
+  if (state.label?.value !== undefined)
+    return say(
+      `No sample with the label ${plainText(`${state.label.key}=${state.label.value}`, 60)} to show.`,
+    );
   if (state.mode !== 'wall') return say('No thread has any such time. m changes the mode.');
   if (state.applicationOnly) return say('No application code was seen. u shows libraries too.');
   return say('All threads are idle. i shows where.');

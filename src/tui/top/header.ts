@@ -1,11 +1,11 @@
 import { formatCount, formatDuration, plural } from '../../analysis/human-units.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { otherCpuText } from '../../analysis/other-threads.js';
 import { unknownCpuText } from '../../analysis/unknown-cpu.js';
 import { type Profile, RunFlag } from '../../model/profile.js';
 import { fitLine, type Line, type Span, span, twoEnds } from '../line.js';
 import { plainText } from '../plain-text.js';
 import type { Body } from './body.js';
-import type { TopData } from './live-profile.js';
 import { shortCommand } from './short-command.js';
 import { countStates, threadRows, unknownNow } from './thread-rows.js';
 import type { TopState } from './top-state.js';
@@ -18,7 +18,7 @@ export interface About {
 }
 
 /** What is sampled and how that goes: three lines. */
-export function headerLines(data: TopData, about: About, width: number): Line[] {
+export function headerLines(data: LiveData, about: About, width: number): Line[] {
   const rows = threadRows(data);
   const processes = data.profile.processes.length;
   const other = otherCpuText(data.other);
@@ -47,7 +47,7 @@ export function headerLines(data: TopData, about: About, width: number): Line[] 
 }
 
 /** Of the last few seconds, the part (0 to 1) in which any thread held the GIL. */
-export function gilShare({ window, windowTime }: TopData): number {
+export function gilShare({ window, windowTime }: LiveData): number {
   let held = 0;
   for (let run = 0; run < window.stack.length; run++)
     if ((window.flags.at(run) & RunFlag.holdsGil) !== 0) held += window.duration.at(run);
@@ -57,7 +57,7 @@ export function gilShare({ window, windowTime }: TopData): number {
 /** Losses of more than this part of all ticks or samples make the picture uncertain. */
 const uncertain = 0.02;
 
-function lossSpans({ counts }: TopData): Span[] {
+function lossSpans({ counts }: LiveData): Span[] {
   const { missed, torn, truncated, ticks, samples } = counts;
   const parts = [
     missed > 0 ? `${formatCount(missed)} missed` : '',
@@ -91,7 +91,7 @@ const shownNames: Readonly<Record<TopState['shown'], string>> = {
 };
 
 /** What is shown of it: one line. */
-export function shownLine(data: TopData, state: TopState, { count, unfiltered }: Body, width: number): Line {
+export function shownLine(data: LiveData, state: TopState, { count, unfiltered }: Body, width: number): Line {
   const threads = state.shown === 'threads';
   const unknown = state.mode === 'cpu' && !threads ? unknownCpuText(unknownNow(data)) : '';
   const parts: Span[][] = [
@@ -99,6 +99,9 @@ export function shownLine(data: TopData, state: TopState, { count, unfiltered }:
     threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
     unknown === '' ? [] : [span(unknown, 'warning')],
     state.applicationOnly ? [span('application only', 'good')] : [],
+    state.label?.value === undefined
+      ? []
+      : [span(plainText(`${state.label.key}=${state.label.value}`, 40), 'good')],
     state.idle ? [span('idle threads included', 'good')] : [],
     state.filter === ''
       ? []

@@ -1,14 +1,14 @@
 import type { Category } from '../../analysis/category.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import type { Line, Style } from '../line.js';
 import { lineWidth } from '../line.js';
 import { type Body, bodyOf } from './body.js';
 import { nameSpans, numberSpans } from './columns.js';
-import type { TopData } from './live-profile.js';
 import { type TimeRow, timeRows } from './time-rows.js';
 import type { TopState } from './top-state.js';
 
 /** Functions or lines, a row each. */
-export function tableBody(data: TopData, state: TopState, width: number): Body {
+export function tableBody(data: LiveData, state: TopState, width: number): Body {
   const rows = timeRows(data, state);
   const matches = matcher(state.filter);
   const shown = state.filter === '' ? rows : rows.filter(({ name, location }) => matches(name, location));

@@ -1,8 +1,8 @@
 import { isIdle } from '../../analysis/idle.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { isStateKnown } from '../../analysis/run-states.js';
 import type { UnknownCpu } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag, type ThreadInfo } from '../../model/profile.js';
-import type { TopData } from './live-profile.js';
 
 /** `active`: not waiting for work, but whether it runs or waits is not known. */
 export type ThreadState = 'running' | 'waiting' | 'waiting for the GIL' | 'active' | 'idle';
@@ -19,7 +19,7 @@ export interface ThreadRow {
 const order: readonly ThreadState[] = ['running', 'active', 'waiting for the GIL', 'waiting', 'idle'];
 
 /** Every thread that there is: those that work first, then in the order in which they were seen. */
-export function threadRows({ profile, now }: TopData): ThreadRow[] {
+export function threadRows({ profile, now }: LiveData): ThreadRow[] {
   const rows: (ThreadRow & { index: number })[] = [];
   for (let run = 0; run < now.stack.length; run++) {
     const index = now.thread.at(run);
@@ -48,7 +48,7 @@ function stateOf(flags: number, idle: boolean): ThreadState {
 }
 
 /** How many of the threads that there are have no known CPU time. */
-export function unknownNow({ now }: TopData): UnknownCpu {
+export function unknownNow({ now }: LiveData): UnknownCpu {
   let threads = 0;
   let of = 0;
   for (let run = 0; run < now.stack.length; run++) {

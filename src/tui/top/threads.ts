@@ -1,17 +1,17 @@
 import { categoryOf } from '../../analysis/category.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
 import { type Body, bodyOf } from './body.js';
 import { type Named, nameSpans } from './columns.js';
-import type { TopData } from './live-profile.js';
 import { matcher, styleOf } from './table.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
 /** Every thread and its last stack, innermost first; of those that wait for work only where they wait, unless asked for. */
-export function threadsBody(data: TopData, state: TopState, width: number): Body {
+export function threadsBody(data: LiveData, state: TopState, width: number): Body {
   const rows = threadRows(data);
   const matches = matcher(state.filter);
   const lines: (() => Line)[] = [];
@@ -26,14 +26,14 @@ export function threadsBody(data: TopData, state: TopState, width: number): Body
   return bodyOf(lines, rows.length, (line) => line());
 }
 
-function titleOf({ profile }: TopData, { thread }: ThreadRow): string {
+function titleOf({ profile }: LiveData, { thread }: ThreadRow): string {
   const name = plainText(thread.name, 60) || 'unnamed';
   const pid = profile.processes[thread.process]?.pid;
   const ids = thread.threadId === 0 ? '' : ` (${thread.threadId})`;
   return profile.processes.length > 1 ? `${pid} ${name}${ids}` : `${name}${ids}`;
 }
 
-function threadLine(data: TopData, row: ThreadRow): Line {
+function threadLine(data: LiveData, row: ThreadRow): Line {
   const { state, holdsGil } = row;
   const looks = state === 'idle' ? 'dim' : state.startsWith('waiting') ? 'warning' : 'good';
   return [
@@ -43,7 +43,7 @@ function threadLine(data: TopData, row: ThreadRow): Line {
   ];
 }
 
-function framesOf({ profile }: TopData, { stack }: ThreadRow, state: TopState): Named[] {
+function framesOf({ profile }: LiveData, { stack }: ThreadRow, state: TopState): Named[] {
   const naming = { lines: 'current' as const, fullFileNames: state.fullFileNames };
   const frames: Named[] = [];
   walkStack(profile, stack, (at) => {

@@ -1,7 +1,7 @@
 import type { Category } from '../../analysis/category.js';
 import { type FunctionTime, functionTable, lineTable } from '../../analysis/function-table.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
-import type { TopData } from './live-profile.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { type SortKey, type TopState, viewOf } from './top-state.js';
 
 /** The four numbers of a row. Shares are 0 to 1, times microseconds. */
@@ -29,12 +29,12 @@ export interface TimeRow extends Times {
  * What a share of the last few seconds is a share of: these seconds, or the time of all threads that are shown, when that is more.
  * So a function that keeps one thread busy all the time has 100 %, and no share is ever above.
  */
-export function wholeOf(data: TopData, shownTime: number): number {
+export function wholeOf(data: LiveData, shownTime: number): number {
   return Math.max(data.windowTime, shownTime, 1);
 }
 
 /** Functions or lines, sorted, not filtered. */
-export function timeRows(data: TopData, state: TopState): TimeRow[] {
+export function timeRows(data: LiveData, state: TopState): TimeRow[] {
   const { profile } = data;
   const lines = state.shown === 'lines';
   const view = { ...viewOf(state, false), lines: lines ? ('current' as const) : ('none' as const) };

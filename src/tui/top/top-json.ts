@@ -1,10 +1,10 @@
 import type { Category } from '../../analysis/category.js';
 import { frameLocation } from '../../analysis/labels.js';
+import type { LiveData, SamplingCounts } from '../../analysis/live/live-profile.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import type { Mode } from '../../analysis/view-options.js';
 import type { FunctionKind, ProcessInfo } from '../../model/profile.js';
 import { type About, gilShare } from './header.js';
-import type { SamplingCounts, TopData } from './live-profile.js';
 import { type ThreadState, threadRows, unknownNow } from './thread-rows.js';
 import { timeRows } from './time-rows.js';
 import type { TopState } from './top-state.js';
@@ -72,11 +72,11 @@ export interface TopRow {
   readonly samples: number;
 }
 
-export function topJson(data: TopData, state: TopState, about: About): string {
+export function topJson(data: LiveData, state: TopState, about: About): string {
   return `${plainJson(topReport(data, state, about))}\n`;
 }
 
-function topReport(data: TopData, state: TopState, about: About): TopReport {
+function topReport(data: LiveData, state: TopState, about: About): TopReport {
   const { profile, counts } = data;
   return {
     pid: about.pid,
@@ -120,7 +120,7 @@ function sampling({ samples, missed, torn, truncated }: SamplingCounts, rate: nu
   return { samples, rate, missed, torn, truncated };
 }
 
-function threadCounts(data: TopData): ThreadCounts {
+function threadCounts(data: LiveData): ThreadCounts {
   const counts = { all: 0, running: 0, active: 0, waitingForGil: 0, waiting: 0, idle: 0 };
   for (const { state } of threadRows(data)) {
     counts.all++;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText, type TextProfileOptions } from '../../../tests/support/profile-from-text.js';
+import { type LiveData, LiveProfile, type SamplingCounts } from '../../analysis/live/live-profile.js';
 import { lineText, lineWidth } from '../line.js';
-import { LiveProfile, type SamplingCounts, type TopData } from './live-profile.js';
 import { topScreen, wholeTable } from './top-screen.js';
 import { firstState, type Shown, type TopState } from './top-state.js';
 
@@ -12,7 +12,7 @@ const counts: SamplingCounts = {
 const about = { command: '/usr/bin/python app.py', pid: 100 };
 
 /** A look at a profile from text; its threads stay as they were last. */
-function dataOf(picture: string | Record<string, string>, options: TextProfileOptions = {}): TopData {
+function dataOf(picture: string | Record<string, string>, options: TextProfileOptions = {}): LiveData {
   const profile = profileFromText(picture, options);
   const live = new LiveProfile(profile, 5e6);
   live.take(counts, () => keepLastOfEachThread(profile.runs));
@@ -20,7 +20,7 @@ function dataOf(picture: string | Record<string, string>, options: TextProfileOp
 }
 
 /** As the decoder does it: of every thread, the run that goes on. */
-function keepLastOfEachThread(runs: TopData['now']): void {
+function keepLastOfEachThread(runs: LiveData['now']): void {
   const last = new Map<number, { stack: number; flags: number }>();
   for (let run = 0; run < runs.stack.length; run++)
     last.set(runs.thread.at(run), { stack: runs.stack.at(run), flags: runs.flags.at(run) });
@@ -29,13 +29,14 @@ function keepLastOfEachThread(runs: TopData['now']): void {
     runs.thread.push(thread);
     runs.stack.push(stack);
     runs.flags.push(flags);
+    runs.context.push(0);
     runs.start.push(0);
     runs.duration.push(0);
     runs.samples.push(0);
   }
 }
 
-function screen(data: TopData, state: Partial<TopState> = {}, columns = 80, rows = 16): string[] {
+function screen(data: LiveData, state: Partial<TopState> = {}, columns = 80, rows = 16): string[] {
   const { lines } = topScreen(data, { ...firstState, ...state }, { columns, rows }, about);
   assert.equal(lines.length, rows);
   return lines.map((line) => lineText(line).trimEnd());
@@ -208,6 +209,29 @@ const everything = dataOf(
   },
   { functions: hostile, states: { two: 'W' } },
 );
+test('values of a label are above the calls; one of them may be all that is shown', () => {
+  const profile = profileFromText('main main main | work work work', { jobs: { MainThread: 'aab' } });
+  const live = new LiveProfile(profile, 5e6, 'job');
+  live.take(counts, () => keepLastOfEachThread(profile.runs));
+  const rows = (state: Partial<TopState>) =>
+    rowsOf(screen(live.data(), { shown: 'tree', ...state })).map((line) => line.slice(38));
+  assert.deepEqual(rows({ label: { key: 'job' } }), [
+    '├ job: a',
+    '│ main (app.py)',
+    '│ work (app.py)',
+    '└ job: b',
+    '  main (app.py)',
+    '  work (app.py)',
+  ]);
+  const only = { key: 'job', value: 'b' };
+  assert.deepEqual(rows({ label: only }), ['job: b', 'main (app.py)', 'work (app.py)']);
+  assert.match(screen(live.data(), { label: only })[3]!, /job=b/);
+  assert.match(
+    screen(live.data(), { label: { key: 'job', value: 'c\u001b' } }).join('\n'),
+    /No sample with the label job=c\S+ to show/,
+  );
+});
+
 const views: Shown[] = ['functions', 'lines', 'tree', 'threads'];
 
 test('whatever the names and the size, no line is wider than the screen and nothing steers it', () => {

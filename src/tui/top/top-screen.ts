@@ -1,3 +1,4 @@
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import { fitLine, type Line, type Size, span } from '../line.js';
 import { type Body, bodyLines, bodyOf } from './body.js';
 import { headingLine } from './columns.js';
@@ -5,7 +6,6 @@ import { emptyLines } from './empty.js';
 import { type About, headerLines, shownLine } from './header.js';
 import { helpLines } from './help.js';
 import { lastLine } from './last-line.js';
-import type { TopData } from './live-profile.js';
 import { tableBody } from './table.js';
 import { threadsBody } from './threads.js';
 import type { TopState } from './top-state.js';
@@ -26,7 +26,7 @@ export interface Noted extends About {
 }
 
 /** The whole screen. Pure: it is made of nothing but what it is given. */
-export function topScreen(data: TopData, state: TopState, size: Size, about: Noted): Screen {
+export function topScreen(data: LiveData, state: TopState, size: Size, about: Noted): Screen {
   const { columns, rows } = size;
   const found = state.help ? fixedBody(helpLines(columns)) : bodyFor(data, state, columns);
   const head = headLines(data, state, found, about, columns);
@@ -44,7 +44,7 @@ export function topScreen(data: TopData, state: TopState, size: Size, about: Not
 }
 
 /** The table alone, all its rows, with its head: for where nothing is redrawn. */
-export function wholeTable(data: TopData, state: TopState, about: About, columns: number): Line[] {
+export function wholeTable(data: LiveData, state: TopState, about: About, columns: number): Line[] {
   const found = bodyFor(data, state, columns);
   // A line with two ends is for the eye: far apart they belong together no longer.
   const head = headLines(data, state, found, about, Math.min(columns, 100));
@@ -52,12 +52,12 @@ export function wholeTable(data: TopData, state: TopState, about: About, columns
   return [...head, ...bodyLines(body, 0, body.count)].map((line) => fitLine(line, columns));
 }
 
-function bodyFor(data: TopData, state: TopState, width: number): Body {
+function bodyFor(data: LiveData, state: TopState, width: number): Body {
   if (state.shown === 'tree') return treeBody(data, state, width);
   return state.shown === 'threads' ? threadsBody(data, state, width) : tableBody(data, state, width);
 }
 
-function orReason(found: Body, data: TopData, state: TopState): Body {
+function orReason(found: Body, data: LiveData, state: TopState): Body {
   return found.count > 0 ? found : fixedBody(emptyLines(data, state));
 }
 
@@ -65,7 +65,7 @@ function fixedBody(lines: readonly Line[]): Body {
   return bodyOf(lines, 0, (line) => line);
 }
 
-function headLines(data: TopData, state: TopState, body: Body, about: About, width: number): Line[] {
+function headLines(data: LiveData, state: TopState, body: Body, about: About, width: number): Line[] {
   if (state.help) return [[span('pyglass top', 'bold'), span('   any key goes back', 'dim')], []];
   const sort = state.shown === 'tree' ? rankOf[state.sort] : state.sort;
   const heading =

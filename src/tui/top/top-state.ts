@@ -1,4 +1,4 @@
-import { type Mode, modes, type ViewOptions } from '../../analysis/view-options.js';
+import { type LabelView, type Mode, modes, type ViewOptions } from '../../analysis/view-options.js';
 
 /** What the rows are. */
 export type Shown = 'functions' | 'lines' | 'tree' | 'threads';
@@ -21,6 +21,7 @@ export interface TopState {
   readonly scroll: number;
   readonly mode: Mode;
   readonly idle: boolean;
+  readonly label: LabelView | undefined;
   readonly applicationOnly: boolean;
   readonly fullFileNames: boolean;
 }
@@ -35,6 +36,7 @@ export const firstState: TopState = {
   scroll: 0,
   mode: 'wall',
   idle: false,
+  label: undefined,
   applicationOnly: false,
   fullFileNames: false,
 };
@@ -42,11 +44,12 @@ export const firstState: TopState = {
 const noneMore: ViewOptions['idlePatterns'] = [];
 
 export function viewOf(state: TopState, processes: boolean): ViewOptions {
-  const { mode, idle, applicationOnly, fullFileNames } = state;
+  const { mode, idle, label, applicationOnly, fullFileNames } = state;
   return {
     lines: 'none',
     threads: false,
     processes,
+    label,
     fullFileNames,
     idle,
     mode,

@@ -1,10 +1,10 @@
 import { buildCallTree, type CallTreeNode } from '../../analysis/call-tree.js';
 import { fileName, functionName } from '../../analysis/labels.js';
+import type { LiveData } from '../../analysis/live/live-profile.js';
 import type { Profile } from '../../model/profile.js';
 import { type Line, lineWidth, span } from '../line.js';
 import { type Body, bodyOf } from './body.js';
 import { nameSpans, numberSpans } from './columns.js';
-import type { TopData } from './live-profile.js';
 import { shortCommand } from './short-command.js';
 import { matcher, styleOf } from './table.js';
 import { compare, type Times, wholeOf } from './time-rows.js';
@@ -26,13 +26,13 @@ const deepestGuide = 12;
 const leastShare = 0.001;
 
 /** Calls as a tree since the start or the last reset, callers above callees. */
-export function treeBody(data: TopData, state: TopState, width: number): Body {
+export function treeBody(data: LiveData, state: TopState, width: number): Body {
   const rows = treeRows(data, state);
   const shown = state.filter === '' ? rows : matching(data.profile, rows, state.filter);
   return bodyOf(shown, rows.length, (row) => rowLine(data.profile, row, state, width));
 }
 
-function treeRows(data: TopData, state: TopState): TreeRow[] {
+function treeRows(data: LiveData, state: TopState): TreeRow[] {
   const { profile } = data;
   const view = viewOf(state, profile.processes.length > 1);
   const { root } = buildCallTree(profile, view, data.totals);

@@ -1,6 +1,6 @@
-import { FoldedRuns } from '../../analysis/folded-runs.js';
-import { type OtherCpu, otherCpu } from '../../analysis/other-threads.js';
 import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
+import { type OtherCpu, otherCpu } from '../other-threads.js';
+import { FoldedRuns } from './folded-runs.js';
 
 /** What sampling has counted since it began. */
 export interface SamplingCounts {
@@ -15,7 +15,7 @@ export interface SamplingCounts {
 const noCounts: SamplingCounts = { samples: 0, ticks: 0, missed: 0, torn: 0, truncated: 0, wallSeconds: 0 };
 
 /** A look at a growing recording. Times are microseconds. */
-export interface TopData {
+export interface LiveData {
   /** The tables that the runs below refer to; they may grow. */
   readonly profile: Profile;
   /** Folded runs since the start or the last reset, and how long ago that was. */
@@ -50,6 +50,7 @@ interface Slice {
 export class LiveProfile {
   readonly #profile: Profile;
   readonly #longest: number;
+  readonly #label: string | undefined;
   readonly #totals: FoldedRuns;
   #slices: Slice[] = [];
   #since = 0;
@@ -59,17 +60,21 @@ export class LiveProfile {
   #otherBefore = noOther;
   #now = makeRuns();
 
-  /** `window`: how many microseconds the last few seconds are; infinite for all since the start. */
-  constructor(profile: Profile, window: number) {
+  /**
+   * `window`: how many microseconds the last few seconds are; infinite for all since the start. `label`: the key of contexts by whose values
+   * time is to be told apart.
+   */
+  constructor(profile: Profile, window: number, label?: string) {
     this.#profile = profile;
     this.#longest = window;
-    this.#totals = new FoldedRuns(profile);
+    this.#label = label;
+    this.#totals = new FoldedRuns(profile, label);
   }
 
   /** Takes in what the profile's runs hold; `forget` is to empty them but for those that go on. */
   take(counts: SamplingCounts, forget: () => void): void {
     const { runs, duration } = this.#profile;
-    const folded = new FoldedRuns(this.#profile);
+    const folded = new FoldedRuns(this.#profile, this.#label);
     folded.add(runs);
     this.#totals.add(folded.runs);
     const first = this.#slices[0];
@@ -95,8 +100,8 @@ export class LiveProfile {
   }
 
   /** `frozen`: a copy that stays as it is. */
-  data(frozen = false): TopData {
-    const window = new FoldedRuns(this.#profile);
+  data(frozen = false): LiveData {
+    const window = new FoldedRuns(this.#profile, this.#label);
     for (const slice of this.#slices) window.add(slice.folded.runs);
     const first = this.#slices[0];
     const seconds = this.#counts.wallSeconds - (first?.counts.wallSeconds ?? 0);
@@ -140,6 +145,7 @@ function copyRuns(from: Runs): Runs {
     copy.thread.push(from.thread.at(run));
     copy.stack.push(from.stack.at(run));
     copy.flags.push(from.flags.at(run));
+    copy.context.push(from.context.at(run));
     copy.start.push(from.start.at(run));
     copy.duration.push(from.duration.at(run));
     copy.samples.push(from.samples.at(run));

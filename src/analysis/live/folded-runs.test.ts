@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { profileFromText } from '../../tests/support/profile-from-text.js';
-import { buildCallTree } from './call-tree.js';
+import { profileFromText } from '../../../tests/support/profile-from-text.js';
+import { buildCallTree } from '../call-tree.js';
+import { functionTable, lineTable } from '../function-table.js';
+import { defaultView, modes } from '../view-options.js';
 import { FoldedRuns } from './folded-runs.js';
-import { functionTable, lineTable } from './function-table.js';
-import { defaultView, modes } from './view-options.js';
 
 const profile = profileFromText(
   {
@@ -49,4 +49,21 @@ test('a copy does not change, and clearing empties', () => {
   assert.equal(functionTable(profile, defaultView, 99, folded.runs).totalTime, 0);
   folded.add(profile.runs);
   assert.deepEqual(functionTable(profile, defaultView, 99, folded.runs), before);
+});
+
+test('values of one label stay apart, other contexts do not', () => {
+  const labelled = profileFromText('f f f f', { jobs: { MainThread: 'aba.' } });
+  const { contexts, runs } = labelled;
+  // The same job, within something else.
+  runs.context.set(2, contexts.push({ kind: 'task', values: { name: 't' }, outer: 1 }) - 1);
+  const rowsOf = (label?: string) => {
+    const folded = new FoldedRuns(labelled, label);
+    for (let time = 0; time < 3; time++) folded.add(runs);
+    return folded.copy().runs.stack.length;
+  };
+  assert.deepEqual([rowsOf(), rowsOf('job'), rowsOf('name')], [1, 3, 2]);
+  const view = { ...defaultView, label: { key: 'job' } };
+  const folded = new FoldedRuns(labelled, 'job');
+  folded.add(runs);
+  assert.deepEqual(buildCallTree(labelled, view, folded.runs).root, buildCallTree(labelled, view).root);
 });

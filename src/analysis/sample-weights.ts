@@ -1,0 +1,109 @@
+import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
+import { contextFilter } from './context-values.js';
+import { isIdle } from './idle.js';
+import { isWaiting } from './run-states.js';
+import type { ViewOptions } from './view-options.js';
+
+/**
+ * What a view counts of one row of runs: how much of its time, by thread, stack, state and context. This is the one way of counting: every
+ * view adds these up, each by what it shows. Times are microseconds.
+ */
+export interface SampleWeight {
+  /** The row, for those who want to know when. */
+  readonly run: number;
+  /** Index into `Profile.threads`. */
+  readonly thread: number;
+  /** Index into `Profile.stacks`; never the empty one. */
+  readonly stack: number;
+  /** Bits of `RunFlag`, and the share of a CPU. */
+  readonly flags: number;
+  /** Index into `Profile.contexts`. */
+  readonly context: number;
+  /** The time that the view shows: wall time, or the part of it that its mode is about. Above 0, or `samples` is. */
+  readonly time: number;
+  /** All of `time` or none: whether it is known that the thread was blocked. */
+  readonly waiting: number;
+  /** Time on a CPU, in every mode. */
+  readonly cpu: number;
+  /** In mode `cpu` the part of them that `time` is of the wall time. */
+  readonly samples: number;
+}
+
+/**
+ * Calls `visit` for each row of `runs` of which the view shows anything. These are the runs of the profile, or folded ones
+ * (live/folded-runs.ts). The object is the same each time, so it is not to be kept.
+ *
+ * Runs without frames are in no view. Only in wall mode is an idle thread left out: what it spends of a CPU or of the GIL, it does not spend
+ * waiting for work.
+ */
+export function eachWeight(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs,
+  visit: (weight: SampleWeight) => void,
+): void {
+  const { thread, stack, flags, context, duration, samples } = runs;
+  const partOfMode = partByMode[view.mode];
+  const hidesIdle = view.mode === 'wall' && !view.idle;
+  const isWanted = view.label?.value === undefined ? undefined : contextFilter(profile, view.label);
+  const weight = new ReusedWeight();
+  for (let run = 0; run < stack.length; run++) {
+    const at = stack.at(run);
+    if (at === emptyStack || (hidesIdle && isIdle(profile, at, view.idlePatterns))) continue;
+    const state = flags.at(run);
+    const part = partOfMode(state);
+    if (part === 0) continue;
+    const of = context.at(run);
+    if (isWanted !== undefined && !isWanted(of)) continue;
+    const spent = duration.at(run);
+    weight.run = run;
+    weight.thread = thread.at(run);
+    weight.stack = at;
+    weight.flags = state;
+    weight.context = of;
+    weight.time = spent * part;
+    weight.waiting = isWaiting(state, view.mode) ? weight.time : 0;
+    weight.wall = spent;
+    weight.samples = samples.at(run) * part;
+    visit(weight);
+  }
+}
+
+/** Fields that begin as fractions stay numbers of that kind: V8 would make others anew in the middle of the loop. */
+class ReusedWeight implements SampleWeight {
+  run = 0;
+  thread = 0;
+  stack = 0;
+  flags = 0;
+  context = 0;
+  time = 0.5;
+  waiting = 0.5;
+  wall = 0.5;
+  samples = 0.5;
+
+  /** Counted when it is asked for: most views have no use for it. */
+  get cpu(): number {
+    return this.wall * cpuShareOf(this.flags);
+  }
+}
+
+/** How much of a run each mode shows, 0 to 1. */
+const partByMode: Readonly<Record<ViewOptions['mode'], (flags: number) => number>> = {
+  wall: () => 1,
+  cpu: cpuShareOf,
+  gil: (flags) => ((flags & RunFlag.holdsGil) === 0 ? 0 : 1),
+  'gil-wait': (flags) => ((flags & RunFlag.waitsForGil) === 0 ? 0 : 1),
+};
+
+/** All wall time (microseconds) and all samples of runs, whether a view shows them or not. */
+export function wholeOfRuns({ duration, samples }: Runs): {
+  readonly time: number;
+  readonly samples: number;
+} {
+  const whole = { time: 0, samples: 0 };
+  for (let run = 0; run < duration.length; run++) {
+    whole.time += duration.at(run);
+    whole.samples += samples.at(run);
+  }
+  return whole;
+}
