@@ -11,6 +11,7 @@ import {
   wholeCommandLine,
 } from '../process/linux-process.js';
 import { openLiveMemory } from '../process/live-memory.js';
+import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
 import type { FinderMessage } from './child-finder-messages.js';
@@ -236,7 +237,7 @@ class Sampling {
       losses: this.#losses,
       verdicts: this.#verdicts,
       clock: () => (performance.now() - this.#started) * 1000,
-      pid,
+      kernel: linuxSampledThreads(pid),
       cFunctions: this.#request.cFunctions,
     });
     let reloader: string | undefined;
