@@ -1,78 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { readInterpreters, readThreadStates } from '../../src/cpython/interpreters.js';
-import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { cpuShareOf, type Profile, RunFlag } from '../../src/model/profile.js';
-import { FakeThreads } from '../../src/platform/fake-threads.js';
-import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
-import type { Target } from '../../src/platform/target.js';
-import { findPython } from '../../src/sampler/attach.js';
-import {
-  type ImageFixture,
-  imageFile,
-  inflate,
-  snapshotWithVariables,
-  stateFixtures,
-} from '../support/images.js';
-import { PatchedMemory } from '../support/patched-memory.js';
-import { runsOf, SampledProcess, type ShownRun } from '../support/sampled-process.js';
+import { changingImage } from '../support/changing-image.js';
+import { snapshotWithVariables, stateFixtures } from '../support/images.js';
+import { runsOf, type ShownRun } from '../support/sampled-process.js';
 
 const { holdsGil, running, waiting, waitsForGil, collecting } = RunFlag;
 /** Times of a recording are rounded to a 64th of its period, microseconds. */
 const grain = 1000 / 64;
 const states = holdsGil | running | waiting | waitsForGil | collecting;
-
-const images = new Map<string, { readonly target: Target; readonly location: RuntimeLocation }>();
-
-/** Each image is read once: what a test changes is not within it. */
-function imageOf(fixture: ImageFixture) {
-  const known = images.get(fixture.name);
-  if (known) return known;
-  const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
-  const image = { target, location: findPython(target)! };
-  images.set(fixture.name, image);
-  return image;
-}
-
-/** An image whose memory and threads the test changes while it is sampled. */
-function opened(fixture: ImageFixture) {
-  const { target, location } = imageOf(fixture);
-  const { layout, runtime } = location;
-  const memory = new PatchedMemory(target.memory);
-  const kernel = new FakeThreads(target.threads!.ids.all());
-  const interpreter = readInterpreters(memory, layout, runtime)[0]!.address;
-  const threadStates = readThreadStates(memory, layout, interpreter).map(({ address }) => address);
-  const frameOf = (state: number) => state + layout.threadState.frame;
-  const lock =
-    layout.runtime.gil >= 0 ? runtime + layout.runtime.gil : memory.get(interpreter + layout.interpreter.gil);
-  const collector =
-    layout.runtime.gc >= 0 ? runtime + layout.runtime.gc : interpreter + layout.interpreter.gc;
-  let switches = 100;
-  return {
-    ...{ target, location, memory, kernel, threadStates, lock, interpreter },
-    head: interpreter + layout.interpreter.threadsHead,
-    sample: () => new SampledProcess({ memory, location, kernel }),
-    /** Thread states of which the current frame was read since this was last asked. */
-    read() {
-      const read = threadStates.filter((state) => memory.seen.has(frameOf(state)));
-      memory.seen.clear();
-      return read;
-    },
-    /** Another thread takes the GIL. */
-    handOn(state: number) {
-      memory.set(lock + layout.gil.lastHolder, state);
-      memory.set(lock + layout.gil.switches, ++switches);
-    },
-    /** Who has it now; 0: nobody. */
-    hold(state: number) {
-      if (layout.runtime.gilThreadState >= 0) memory.set(runtime + layout.runtime.gilThreadState, state);
-      else memory.setInt(lock + layout.gil.locked, state === 0 ? 0 : 1);
-    },
-    collect: (isOn: boolean) => memory.setInt(collector + layout.gc.collecting, isOn ? 1 : 0),
-  };
-}
 
 /** By id of the kernel, the runs of each thread. */
 function byThread(profile: Profile): Map<number, ShownRun[]> {
@@ -88,7 +24,7 @@ const lastOf = (profile: Profile, threadId: number) => byThread(profile).get(thr
 
 for (const fixture of stateFixtures) {
   test(`sampling the image ${fixture.name} shows each thread as a dump does`, () => {
-    const { target, sample } = opened(fixture);
+    const { target, sample } = changingImage(fixture);
     const it = sample();
     it.ticks(20);
     const profile = it.profile();
@@ -115,7 +51,7 @@ for (const fixture of stateFixtures) {
   });
 
   test(`of the threads of ${fixture.name} only who had the GIL last is read, until it is handed on`, () => {
-    const { sample, threadStates, read, handOn } = opened(fixture);
+    const { sample, threadStates, read, handOn } = changingImage(fixture);
     const [first, second] = [threadStates[2]!, threadStates[5]!];
     handOn(first);
     const it = sample();
@@ -141,7 +77,7 @@ for (const fixture of stateFixtures) {
   });
 
   test(`who has the GIL of ${fixture.name}, who waits for it and who collects is in the samples`, () => {
-    const { sample, threadStates, target, kernel, handOn, hold, collect, lock } = opened(fixture);
+    const { sample, threadStates, target, kernel, handOn, hold, collect, lock } = changingImage(fixture);
     // The newest come first in memory, as the ids of the kernel count up.
     const ids = [...target.threads!.ids.all()].sort((a, b) => b - a);
     const [holder, waiter, other] = [ids[3]!, ids[4]!, ids[5]!];
@@ -166,7 +102,7 @@ for (const fixture of stateFixtures) {
   });
 
   test(`a thread of ${fixture.name} that ended is sampled no more, one that began is sampled in that tick`, () => {
-    const { sample, memory, head, threadStates, target, kernel } = opened(fixture);
+    const { sample, memory, head, threadStates, target, kernel } = changingImage(fixture);
     const newest = Math.max(...target.threads!.ids.all());
     memory.set(head, threadStates[1]!);
     const it = sample();
@@ -192,7 +128,7 @@ for (const fixture of stateFixtures) {
   });
 
   test(`the CPU time of a thread of ${fixture.name} is in its samples, and that of others beside them`, () => {
-    const { sample, target, kernel } = opened(fixture);
+    const { sample, target, kernel } = changingImage(fixture);
     const [id] = target.threads!.ids.all();
     const it = sample();
     kernel.add(1_000_000).name = 'blas';
@@ -221,7 +157,7 @@ for (const fixture of stateFixtures) {
   });
 
   test(`when memory of ${fixture.name} cannot be read any more, the threads that do not need it go on, until it is gone`, () => {
-    const { sample, memory, threadStates, head } = opened(fixture);
+    const { sample, memory, threadStates, head } = changingImage(fixture);
     const it = sample();
     it.ticks(5);
     // The newest thread's state is freed, and the list begins with the next one.
