@@ -40,8 +40,9 @@ export class PatchedMemory implements TargetMemory {
   }
 
   read(address: number, length: number): Uint8Array | undefined {
-    if (this.ended || this.#gone.some(([from, size]) => address < from + size && from < address + length))
-      return undefined;
+    if (this.ended) return undefined;
+    for (const [from, size] of this.#gone)
+      if (address < from + size && from < address + length) return undefined;
     const bytes = this.#behind.read(address, length);
     if (!bytes) return undefined;
     for (const [at, value] of this.#words) {
