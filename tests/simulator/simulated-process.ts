@@ -7,6 +7,7 @@ import { costs, type SimulatedProgram, SimulatedPython, type SimulatedVersion } 
 const runtime = 0x1_0000;
 const interpreter = 0x2_0000;
 const lock = 0x3_0000;
+const innerInterpreter = 0x4_0000;
 const idents = 0x5_0000_0000_000;
 const structSize = 0x1000;
 /** Where the C library has the kernel's id of a thread, for versions whose thread states have none. */
@@ -46,6 +47,23 @@ export class SimulatedProcess implements TargetMemory {
     this.#slice = slice;
     this.#build();
     this.#take(0);
+  }
+
+  /** Of two threads, makes the second one a thread state in an interpreter of its own, run by the same thread of the kernel as the first. */
+  nest(): void {
+    const [outer, inner] = this.threads;
+    const { threadState: fields, interpreter: own, runtime: head } = outer!.layout;
+    outer!.addMemory(innerInterpreter, 0x1_0000);
+    outer!.set(innerInterpreter + own.id, 1);
+    outer!.set(innerInterpreter + own.next, interpreter);
+    outer!.set(innerInterpreter + own.threadsHead, inner!.threadState);
+    if (own.gil >= 0) outer!.set(innerInterpreter + own.gil, lock);
+    outer!.set(interpreter + own.threadsHead, outer!.threadState);
+    outer!.set(inner!.threadState + fields.next, 0);
+    outer!.set(inner!.threadState + fields.interpreter, innerInterpreter);
+    if (fields.nativeThreadId >= 0) outer!.set(inner!.threadState + fields.nativeThreadId, firstId);
+    else outer!.set(idents + structSize + idOffset, firstId);
+    outer!.set(runtime + head.interpretersHead, innerInterpreter);
   }
 
   /** The thread of that kernel's id. */
