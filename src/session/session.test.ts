@@ -48,7 +48,8 @@ test('without a Python the sinks are closed and nothing was attached', () =>
         },
       }),
     );
-    const { reason, stats } = await session.finished;
+    const { reason, stats, programs, left } = await session.finished;
+    assert.deepEqual([programs, left], [['sleep'], []]);
     assert.deepEqual([reason, stats.samples, await session.attached], ['target-ended', 0, false]);
     assert.deepEqual([...new Set(it.log)], ['open', 'write', 'close']);
     assert.equal(it.log.indexOf('close'), it.log.length - 1);

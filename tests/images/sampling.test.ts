@@ -49,7 +49,12 @@ for (const fixture of stateFixtures) {
     }
     assert.equal(it.losses.torn, 0);
   });
+}
 
+/** Frames that are objects, frames in chunks, a GIL of each interpreter, and offsets that Python itself gives. */
+const oneOfEachKind = stateFixtures.filter(({ minor }) => [8, 11, 12, 15].includes(minor));
+
+for (const fixture of oneOfEachKind) {
   test(`of the threads of ${fixture.name} only who had the GIL last is read, until it is handed on`, () => {
     const { sample, threadStates, read, handOn } = changingImage(fixture);
     const [first, second] = [threadStates[2]!, threadStates[5]!];
@@ -100,12 +105,7 @@ for (const fixture of stateFixtures) {
     it.ticks(30);
     assert.equal(lastOf(it.profile(), holder).flags & states, waiting);
   });
-}
 
-/** Frames that are objects, frames in chunks, a GIL of each interpreter, and offsets that Python itself gives. */
-const oneOfEachKind = stateFixtures.filter(({ minor }) => [8, 11, 12, 15].includes(minor));
-
-for (const fixture of oneOfEachKind) {
   test(`a thread of ${fixture.name} that ended is sampled no more, one that began is sampled in that tick`, () => {
     const { sample, memory, head, threadStates, target, kernel } = changingImage(fixture);
     const newest = Math.max(...target.threads!.ids.all());

@@ -93,7 +93,7 @@ function sampled(version: 10 | 13, threads: number, ticks: number): Figures {
 for (const version of [10, 13] as const)
   for (const threads of [1, 4, 150])
     test(`${threads} threads have stacks and shares that are as right as those of one, on 3.${version}`, () => {
-      const ticks = threads > 4 && version === 10 ? 250 : 1000;
+      const ticks = threads > 4 && version === 10 ? 250 : 700;
       const { notOwn, impossible, samples, cut, off } = sampled(version, threads, ticks);
       assert.equal(samples, ticks);
       assert.deepEqual([...impossible], []);
