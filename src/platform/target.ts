@@ -39,6 +39,33 @@ export interface ThreadIds {
   readonly areRenumbered: boolean;
 }
 
+/** What a thread does and the CPU time it used, asked over and over: what that takes stays open until `close`. */
+export interface ThreadClock {
+  /** Microseconds on a CPU so far, as of the last `read`. */
+  readonly cpu: number;
+  /** Times it was given a CPU, as of the last `read`. */
+  readonly turns: number;
+  /** After `look`: the address it waits at when it is blocked by a futex, the system call of locks; otherwise 0. */
+  readonly futexAddress: number;
+  /** Reads the CPU time; false when it cannot be known. */
+  read(): boolean;
+  /** What it does at this moment. */
+  look(): 'running' | 'waiting' | 'unknown';
+  close(): void;
+}
+
+/** What sampling asks of the operating system about the threads of a process, by their ids. */
+export interface SampledThreads {
+  readonly ids: ThreadIds;
+  clock(id: number): ThreadClock;
+  /** Whether it began within the last `micros` microseconds; false when that cannot be known. */
+  wasBornWithin(id: number, micros: number): boolean;
+  /** Microseconds on a CPU so far; `undefined` when that cannot be known. */
+  cpuOf(id: number): number | undefined;
+  /** The name that it gave itself; empty when it has that of the program. */
+  nameOf(id: number): string;
+}
+
 export interface TargetThreads {
   readonly ids: ThreadIds;
   activity(id: number): ThreadActivity;

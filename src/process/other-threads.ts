@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { threadIds } from './linux-process.js';
-import { wasBornWithin } from './thread-birth.js';
+import type { SampledThreads } from '../platform/target.js';
 
 /** Threads that one look asks for their CPU time: each takes 15 µs. Of more, each look takes the next ones. */
 const mostAsked = 256;
@@ -20,15 +18,15 @@ interface OtherThread {
 export class OtherThreads {
   /** Microseconds of CPU since the first look; no name for threads that have that of the program. */
   readonly cpu = new Map<string, number>();
-  readonly #pid: number;
+  readonly #threads: Omit<SampledThreads, 'clock'>;
   #known = new Map<number, OtherThread>();
   /** Threads that ran Python when they were seen: what they used by then is counted elsewhere. */
   readonly #python = new Set<number>();
   #looked = false;
   #next = 0;
 
-  constructor(pid: number) {
-    this.#pid = pid;
+  constructor(threads: Omit<SampledThreads, 'clock'>) {
+    this.#threads = threads;
   }
 
   /**
@@ -37,7 +35,7 @@ export class OtherThreads {
    */
   look(python: ReadonlySet<number>, passed: number): void {
     for (const id of python) this.#python.add(id);
-    const ids = threadIds(this.#pid);
+    const ids = this.#threads.ids.all();
     const there = new Set(ids);
     for (const id of this.#python) if (!there.has(id)) this.#python.delete(id);
     for (const id of this.#known.keys()) if (!there.has(id) || python.has(id)) this.#known.delete(id);
@@ -54,12 +52,12 @@ export class OtherThreads {
    * Python.
    */
   #count(id: number, passed: number): void {
-    const cpu = this.#cpuOf(id);
+    const cpu = this.#threads.cpuOf(id);
     if (cpu === undefined) return;
     const known = this.#known.get(id);
     if (known === undefined) {
-      const isNew = this.#looked && !this.#python.has(id) && wasBornWithin(this.#pid, id, passed);
-      this.#known.set(id, { name: this.#nameOf(id), cpu: isNew ? 0 : cpu });
+      const isNew = this.#looked && !this.#python.has(id) && this.#threads.wasBornWithin(id, passed);
+      this.#known.set(id, { name: this.#threads.nameOf(id), cpu: isNew ? 0 : cpu });
       return;
     }
     const used = cpu - known.cpu;
@@ -68,23 +66,5 @@ export class OtherThreads {
     const isNamed = this.cpu.has(known.name) || this.cpu.size < mostNames;
     const name = isNamed ? known.name : '';
     this.cpu.set(name, (this.cpu.get(name) ?? 0) + used);
-  }
-
-  #cpuOf(id: number): number | undefined {
-    const nanoseconds = Number(this.#text(id, 'schedstat').split(' ', 1)[0]);
-    return nanoseconds > 0 ? nanoseconds / 1000 : undefined;
-  }
-
-  #nameOf(id: number): string {
-    const name = this.#text(id, 'comm').trim();
-    return name === this.#text(this.#pid, 'comm').trim() ? '' : name;
-  }
-
-  #text(id: number, file: string): string {
-    try {
-      return readFileSync(`/proc/${this.#pid}/task/${id}/${file}`, 'utf8');
-    } catch {
-      return '';
-    }
   }
 }

@@ -1,3 +1,4 @@
+import type { ThreadClock } from '../platform/target.js';
 import { KernelFile, kernelText as text } from './kernel-file.js';
 import { futex } from './system-calls.js';
 
@@ -17,14 +18,9 @@ export const clockGrain = 12_000;
 
 const space = 0x20;
 
-export type KernelState = 'running' | 'waiting' | 'unknown';
-
-export class ThreadClock {
-  /** Microseconds on a CPU so far. */
+export class KernelThreadClock implements ThreadClock {
   cpu = 0;
-  /** Times it was given a CPU. */
   turns = 0;
-  /** After `look`: the address it waits at when it is blocked by a futex, the system call of locks; otherwise 0. */
   futexAddress = 0;
   readonly #schedstat: KernelFile;
   readonly #syscall: KernelFile;
@@ -36,10 +32,7 @@ export class ThreadClock {
     this.#syscall = new KernelFile(`${folder}/syscall`);
   }
 
-  /**
-   * Reads the CPU time; false when it cannot be known: the thread is gone, or the kernel does not count (then it says
-   * 0).
-   */
+  /** False when the thread is gone, or the kernel does not count (then it says 0). */
   read(): boolean {
     const length = this.#schedstat.read();
     if (length <= 0) return false;
@@ -54,8 +47,7 @@ export class ThreadClock {
     return turns > 0;
   }
 
-  /** What it does at this moment. */
-  look(): KernelState {
+  look(): 'running' | 'waiting' | 'unknown' {
     this.futexAddress = 0;
     const length = this.#syscall.read();
     if (length <= 0) return 'unknown';

@@ -1,22 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ByteBudget } from '../binary/byte-source.js';
 import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
-import { hasMark, type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
-import {
-  childrenOf,
-  commandLine,
-  executableOf,
-  type LinuxImage,
-  type ProcessFacts,
-  processFacts,
-  wholeCommandLine,
-} from '../process/linux-process.js';
-import { ScatterMemory } from '../process/scatter-memory.js';
-import { tryAttach } from './attach.js';
+import { hasMark, type ImageMark } from '../process/image-mark.js';
+import type { LinuxImage, ProcessFacts } from '../process/linux-process.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
-import { isPythonName, whyUnreadable } from './unreadable-python.js';
+import { liveProcesses, type Processes } from './processes.js';
+import { realTime, type Time } from './time.js';
+import { isPythonName } from './unreadable-python.js';
 
 /** Milliseconds until the first second look at what is not Python (yet): a Python takes 10 ms to start. */
 const shortestPause = 5;
@@ -36,7 +27,7 @@ interface Known {
   readonly cpuBefore: number;
   /** Distinguishes one program that it runs from the next. */
   signature: string;
-  /** When that program was first seen, `performance.now()`. */
+  /** When that program was first seen, `Time.now`. */
   since: number;
   nextLook: number;
   failures: number;
@@ -50,6 +41,8 @@ interface Known {
  */
 export class ChildFinder {
   readonly #send: (message: FinderMessage) => void;
+  readonly #system: Processes;
+  readonly #time: Pick<Time, 'now'>;
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
   readonly #files = new Map<string, FileContent>();
@@ -63,11 +56,17 @@ export class ChildFinder {
   /** Set where orphans come to our process: it, and the program that it started. */
   adopted: { readonly by: number; readonly program: number } | undefined;
 
-  constructor(send: (message: FinderMessage) => void) {
+  constructor(
+    send: (message: FinderMessage) => void,
+    processes: Processes = liveProcesses,
+    time: Pick<Time, 'now'> = realTime,
+  ) {
     this.#send = send;
+    this.#system = processes;
+    this.#time = time;
   }
 
-  /** When a process was last seen for the first time, `performance.now()`. */
+  /** When a process was last seen for the first time, `Time.now`. */
   get bornAt(): number {
     return this.#bornAt;
   }
@@ -80,7 +79,7 @@ export class ChildFinder {
 
   /** The sampler follows it already. */
   follows(process: FollowedProcess): void {
-    const known = this.#known.get(process.pid) ?? this.#learn(process.pid, performance.now());
+    const known = this.#known.get(process.pid) ?? this.#learn(process.pid, this.#time.now());
     if (known) known.followed = process;
   }
 
@@ -89,13 +88,13 @@ export class ChildFinder {
     const known = this.#known.get(pid);
     if (!known) return;
     known.followed = undefined;
-    this.#begin(known, performance.now());
+    this.#begin(known, this.#time.now());
   }
 
   scan(number: number): void {
-    const now = performance.now();
+    const now = this.#time.now();
     for (const [pid, known] of this.#known) {
-      const facts = processFacts(pid);
+      const facts = this.#system.facts(pid);
       if (facts && isRunning(facts) && facts.startTime === known.startTime) continue;
       this.#known.delete(pid);
       this.#oldCpuEnded += known.cpuBefore;
@@ -105,7 +104,8 @@ export class ChildFinder {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (visited.has(next)) continue;
       visited.add(next);
-      if ((this.#known.has(next) || this.#learn(next, now)) && this.#deep) queue.push(...childrenOf(next));
+      if ((this.#known.has(next) || this.#learn(next, now)) && this.#deep)
+        queue.push(...this.#system.childrenOf(next));
     }
     this.#firstScan = false;
     for (const known of this.#known.values()) this.#consider(known, now);
@@ -117,11 +117,13 @@ export class ChildFinder {
     if (!this.adopted) return [];
     const { by, program } = this.adopted;
     // The witness of signals is a child of ours as well.
-    return childrenOf(by).filter((pid) => pid !== program && wholeCommandLine(pid).join(' ') !== 'cat');
+    return this.#system
+      .childrenOf(by)
+      .filter((pid) => pid !== program && this.#system.wholeCommandLine(pid).join(' ') !== 'cat');
   }
 
   #learn(pid: number, now: number): Known | undefined {
-    const facts = processFacts(pid);
+    const facts = this.#system.facts(pid);
     if (!facts || !isRunning(facts)) return undefined;
     const known: Known = {
       ...{ pid, startTime: facts.startTime, signature: '', since: now, nextLook: now },
@@ -144,7 +146,7 @@ export class ChildFinder {
     if (known.followed) return;
     const { pid } = known;
     if (known.signature === '' && this.#isForked(known)) return;
-    const signature = signatureOf(pid);
+    const signature = this.#system.signatureOf(pid);
     if (signature !== known.signature && signature !== '') {
       if (known.signature !== '') this.#begin(known, now);
       known.signature = signature;
@@ -152,9 +154,9 @@ export class ChildFinder {
     if (now < known.nextLook) return;
     known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
     try {
-      const attached = tryAttach(pid, (image, budget) => this.#read(image, budget));
+      const attached = this.#system.tryAttach(pid, (image, budget) => this.#read(image, budget));
       if (attached) {
-        const mark = imageMark(pid, attached.live.memory);
+        const mark = this.#system.markOf(pid, attached.live.memory);
         attached.live.close();
         this.#found(known, attached.location, mark);
       } else this.#noPython(known, now);
@@ -168,31 +170,36 @@ export class ChildFinder {
 
   /** A child of a followed process that runs the same program has its Python at the same addresses. */
   #isForked(known: Known): boolean {
-    const facts = processFacts(known.pid);
+    const facts = this.#system.facts(known.pid);
     const parent = facts && this.#known.get(facts.parentPid)?.followed;
     // Until it execs, what is read of it is its parent's.
-    if (parent && shareMemory(known.pid, parent.pid)) return true;
-    if (!parent?.mark || process.env['PYGLASS_MEMORY'] === 'proc') return false;
-    if (!hasMark(new ScatterMemory(known.pid), parent.mark)) return false;
+    if (parent && this.#system.shareMemory(known.pid, parent.pid)) return true;
+    const memory = parent?.mark && this.#system.memoryOfChild(known.pid);
+    if (!memory || !hasMark(memory, parent.mark)) return false;
     this.#found(known, parent.location, parent.mark, facts);
     return true;
   }
 
-  #found(known: Known, location: RuntimeLocation, mark?: ImageMark, facts = processFacts(known.pid)): void {
+  #found(
+    known: Known,
+    location: RuntimeLocation,
+    mark?: ImageMark,
+    facts = this.#system.facts(known.pid),
+  ): void {
     if (!facts) return;
     const { pid, startTime } = known;
     known.followed = { pid, startTime, location, mark };
-    this.#send({ kind: 'found', pid, facts, location, mark, commandLine: commandLine(pid) });
+    this.#send({ kind: 'found', pid, facts, location, mark, commandLine: this.#system.commandLine(pid) });
   }
 
   #noPython(known: Known, now: number): void {
     const { pid } = known;
-    const name = basename((executableOf(pid) ?? '').replace(/ \(deleted\)$/, ''));
-    const called = basename(wholeCommandLine(pid)[0] ?? '');
+    const name = basename((this.#system.executableOf(pid) ?? '').replace(/ \(deleted\)$/, ''));
+    const called = basename(this.#system.wholeCommandLine(pid)[0] ?? '');
     if (isPythonName(name)) {
       if (now - known.since > longestStart) this.#report(known, 'no CPython that runs was found in it');
     } else if (isPythonName(called)) {
-      const reason = whyUnreadable(pid);
+      const reason = this.#system.whyUnreadable(pid);
       // It may have been about to end.
       if (reason !== undefined && ++known.failures > 1) this.#report(known, reason);
     } else if (
@@ -207,10 +214,10 @@ export class ChildFinder {
   }
 
   #report(known: Known, reason: string): void {
-    if (known.reported || !processFacts(known.pid)) return;
+    if (known.reported || !this.#system.facts(known.pid)) return;
     known.reported = true;
     const { pid } = known;
-    this.#send({ kind: 'not-recorded', child: { pid, commandLine: commandLine(pid), reason } });
+    this.#send({ kind: 'not-recorded', child: { pid, commandLine: this.#system.commandLine(pid), reason } });
   }
 
   #tellTree(number: number, now: number): void {
@@ -218,7 +225,7 @@ export class ChildFinder {
     const left: string[] = [];
     for (const { pid, followed, since, reported } of this.#known.values()) {
       if (followed) continue;
-      left.push(`${basename(commandLine(pid)[0] ?? '')} (process ${pid})`);
+      left.push(`${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`);
       if (this.#roots.has(pid) || (!reported && now - since < settledAge)) undecided++;
     }
     const message = { undecided, left, oldCpuEnded: this.#oldCpuEnded };
@@ -239,17 +246,4 @@ export class ChildFinder {
 
 function isRunning({ state }: ProcessFacts): boolean {
   return state !== 'Z' && state !== 'X';
-}
-
-/** Differs from what it was when the process runs another program: its file, its arguments, where its stack lies. */
-function signatureOf(pid: number): string {
-  const parts = [executableOf(pid) ?? ''];
-  for (const file of ['cmdline', 'auxv']) {
-    try {
-      parts.push(readFileSync(`/proc/${pid}/${file}`, 'latin1'));
-    } catch {
-      // Not for us to read, or gone.
-    }
-  }
-  return parts.join('\0');
 }

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import koffi from 'koffi';
+import { realTime, type Time } from './time.js';
 
 /**
  * When to sample: at intervals that vary evenly between half and one and a half times the period, so that sampling never marches in
@@ -17,14 +17,16 @@ export class SamplingClock {
   readonly #control: Int32Array;
   readonly #spin: boolean;
   readonly #flatOut: boolean;
+  readonly #time: Time;
   #due: number;
 
-  constructor(rate: number, control: Int32Array) {
+  constructor(rate: number, control: Int32Array, time = realTime) {
+    this.#time = time;
     this.#period = 1000 / rate;
     this.#control = control;
     this.#spin = rate > spinningRate;
     this.#flatOut = rate >= flatOutRate;
-    this.#due = performance.now();
+    this.#due = time.now();
     // The kernel may let a thread oversleep by its timer slack, 50 µs by default: too coarse for 10,000 a second.
     const prctl = koffi
       .load(null)
@@ -36,11 +38,11 @@ export class SamplingClock {
     return this.#control[0] !== 0;
   }
 
-  /** Waits for the next tick; returns its time (`performance.now()`). Returns early when asked to stop. */
+  /** Waits for the next tick; returns its time (`Time.now`). Returns early when asked to stop. */
   next(): number {
-    let now = performance.now();
+    let now = this.#time.now();
     if (this.#flatOut) return now;
-    this.#due += this.#period * (0.5 + Math.random());
+    this.#due += this.#period * (0.5 + this.#time.random());
     if (now > this.#due) {
       const late = Math.floor((now - this.#due) / this.#period);
       this.missed += late;
@@ -48,8 +50,8 @@ export class SamplingClock {
       return now;
     }
     while (now < this.#due && !this.stopped) {
-      if (!this.#spin) Atomics.wait(this.#control, 0, 0, this.#due - now);
-      now = performance.now();
+      if (!this.#spin) this.#time.wait(this.#control, 0, this.#due - now);
+      now = this.#time.now();
     }
     return now;
   }

@@ -9,7 +9,7 @@ import { findHosts } from './find-hosts.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
-import type { ThreadLabels } from './thread-labels.js';
+import type { ProcessLabels } from './thread-labels.js';
 import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
@@ -17,7 +17,7 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly losses: Losses;
   readonly verdicts: VerdictCounts;
   /** What threads work for; absent: nothing is known of it. */
-  readonly labels?: ThreadLabels;
+  readonly labels?: ProcessLabels;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks have C functions. */
@@ -54,8 +54,7 @@ export class ProcessSampler {
   readonly #runtime: number;
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
-  readonly #pid: number;
-  readonly #labels: ThreadLabels | undefined;
+  readonly #labels: ProcessLabels | undefined;
   /** How many changes of labels the threads know of. */
   #labelChanges = 0;
   readonly #plan = new ReadPlan();
@@ -91,7 +90,6 @@ export class ProcessSampler {
     this.#runtime = options.location.runtime;
     this.#encoder = options.encoder;
     this.#process = options.process;
-    this.#pid = options.pid;
     this.#labels = options.labels;
     this.#list = new ThreadList(options);
     this.#clock = options.clock;
@@ -140,7 +138,7 @@ export class ProcessSampler {
   #labelThreads(): void {
     if (!this.#labels) return;
     this.#labelChanges = this.#labels.changes;
-    for (const thread of this.#threads) thread.context = this.#labels.contextOf(this.#pid, thread.threadId);
+    for (const thread of this.#threads) thread.context = this.#labels.contextOf(thread.threadId);
   }
 
   /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */

@@ -2,13 +2,14 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { PyglassError } from '../model/error.js';
 import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 import { runSampling } from './sampling.js';
+import { thisMachine } from './sampling-world.js';
 
 /** Entry of the thread that samples: apart from the one that writes, paints and listens, so that nothing delays it. */
 const port = parentPort;
 const send = (message: SamplerMessage) => port?.postMessage(message);
 const nextLabel = () => port && (receiveMessageOnPort(port)?.message as LabelRequest | undefined);
 try {
-  runSampling(workerData as SamplingRequest, send, nextLabel);
+  runSampling(workerData as SamplingRequest, send, { ...thisMachine, nextLabel });
 } catch (error) {
   if (!(error instanceof PyglassError)) throw error;
   send({ kind: 'failed', code: error.code, message: error.message, detail: error.detail });

@@ -1,26 +1,19 @@
 import { basename } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
-import { hasMark, type ImageMark, imageMark } from '../process/image-mark.js';
-import {
-  childrenOf,
-  commandLine,
-  hasEnded,
-  processFacts,
-  wholeCommandLine,
-} from '../process/linux-process.js';
-import { openLiveMemory } from '../process/live-memory.js';
+import { hasMark, type ImageMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
-import { type Attached, attach, saysNoPython, tryAttach } from './attach.js';
+import { type Attached, saysNoPython } from './attach.js';
 import type { FinderMessage } from './child-finder-messages.js';
 import { SamplingClock } from './clock.js';
-import { shortFileNames } from './file-names.js';
-import type { LabelRequest, SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
+import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
+import type { Processes } from './processes.js';
 import { SampledChildren } from './sampled-children.js';
+import { type SamplingWorld, thisMachine } from './sampling-world.js';
 import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
+import type { Time } from './time.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;
@@ -59,30 +52,26 @@ interface Followed {
   childCpuNow: number;
 }
 
-/** The next request that came; nothing when there is none. */
-type NextLabel = () => LabelRequest | null | undefined;
-
-/**
- * Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. `nextLabel` is asked only
- * after `control` counted a request.
- */
+/** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
 export function runSampling(
   request: SamplingRequest,
   send: (message: SamplerMessage) => void,
-  nextLabel: NextLabel,
+  world = thisMachine,
 ): void {
-  new Sampling(request, send, nextLabel).run();
+  new Sampling(request, send, world).run();
 }
 
 class Sampling {
   readonly #request: SamplingRequest;
   readonly #send: (message: SamplerMessage) => void;
+  readonly #system: Processes;
+  readonly #time: Time;
   readonly #encoder: RecordingEncoder;
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
-  readonly #nextLabel: NextLabel;
+  readonly #nextLabel: SamplingWorld['nextLabel'];
   /** Of `control[2]`: how many requests were taken. */
   #labelsTaken = 0;
   #pid: number;
@@ -103,9 +92,11 @@ class Sampling {
   /** Milliseconds from the start to the last tick, the duration of the recording. */
   #lastTick = 0;
 
-  constructor(request: SamplingRequest, send: (message: SamplerMessage) => void, nextLabel: NextLabel) {
+  constructor(request: SamplingRequest, send: (message: SamplerMessage) => void, world: SamplingWorld) {
     this.#request = request;
     this.#send = send;
+    this.#system = world.processes;
+    this.#time = world.time;
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
@@ -113,18 +104,18 @@ class Sampling {
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
     this.#labels = new ThreadLabels(this.#encoder);
-    this.#nextLabel = nextLabel;
+    this.#nextLabel = world.nextLabel;
   }
 
   run(): void {
     const first = this.#attachFirst();
-    this.#started = performance.now();
+    this.#started = this.#time.now();
     if (first) this.#follow(this.#pid, first, 0);
     // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
     if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
     if (this.#request.adoptsOrphans)
       this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
-    const clock = new SamplingClock(this.#request.rate, this.#control);
+    const clock = new SamplingClock(this.#request.rate, this.#control, this.#time);
     let flushed = this.#started;
     let checked = 0;
     let rechecked = this.#started;
@@ -164,7 +155,7 @@ class Sampling {
     if (this.#pid > 0) {
       const pid = this.#pid;
       try {
-        return attach(pid, { subprocesses });
+        return this.#system.attach(pid, { subprocesses });
       } catch (error) {
         // With its children wanted, a process that is no Python itself is only where they come from.
         if (subprocesses && saysNoPython(error)) return undefined;
@@ -172,25 +163,25 @@ class Sampling {
       }
     }
     this.#send({ kind: 'ready' });
-    while (this.#control[1] === 0 && this.#control[0] === 0) Atomics.wait(this.#control, 1, 0, waitForPid);
+    while (this.#control[1] === 0 && this.#control[0] === 0) this.#time.wait(this.#control, 1, waitForPid);
     const pid = this.#control[1]!;
     this.#pid = pid;
     if (pid === 0) return undefined;
-    const deadline = performance.now() + Math.min(longestStart, this.#request.duration * 1000);
-    while (this.#control[0] === 0 && performance.now() < deadline) {
+    const deadline = this.#time.now() + Math.min(longestStart, this.#request.duration * 1000);
+    while (this.#control[0] === 0 && this.#time.now() < deadline) {
       this.#noteProgram(pid);
-      const attached = tryAttach(pid);
+      const attached = this.#system.tryAttach(pid);
       if (attached) return attached;
-      if (hasEnded(pid)) return undefined;
-      if (childrenOf(pid).length > 0) return undefined;
-      Atomics.wait(this.#control, 0, 0, waitForStart);
+      if (this.#system.hasEnded(pid)) return undefined;
+      if (this.#system.childrenOf(pid).length > 0) return undefined;
+      this.#time.wait(this.#control, 0, waitForStart);
     }
     return undefined;
   }
 
   /** What runs before there is Python, to be reported if there never is. */
   #noteProgram(pid: number): void {
-    const name = basename(wholeCommandLine(pid)[0]!);
+    const name = basename(this.#system.wholeCommandLine(pid)[0]!);
     // In brackets: it has ended.
     if (!name.startsWith('[')) this.#children.ran(name);
   }
@@ -215,7 +206,7 @@ class Sampling {
     const found = this.#nextFound();
     if (!found) return;
     const { pid, location } = found;
-    const live = openLiveMemory(pid, location.runtime);
+    const live = this.#system.open(pid, location.runtime);
     if (live && !this.#followed.some((process) => process.pid === pid))
       this.#follow(pid, { live, location }, time, found);
     else this.#children.ask({ kind: 'lost', pid });
@@ -238,20 +229,20 @@ class Sampling {
   }
 
   #account(process: Followed): void {
-    const facts = processFacts(process.pid);
+    const facts = this.#system.facts(process.pid);
     if (!facts || facts.startTime !== process.startTime) return;
     process.cpuNow = facts.cpuSeconds;
     process.childCpuNow = facts.childCpuSeconds;
   }
 
   #follow(pid: number, attached: Attached, time: number, known?: Found): void {
-    const facts = known?.facts ?? processFacts(pid);
+    const facts = known?.facts ?? this.#system.facts(pid);
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
     const process = this.#encoder.defineProcess({
       pid,
       parentPid,
-      commandLine: known?.commandLine ?? commandLine(pid),
+      commandLine: known?.commandLine ?? this.#system.commandLine(pid),
       pythonVersion: version,
     });
     const sampler = new ProcessSampler({
@@ -259,12 +250,12 @@ class Sampling {
       location: attached.location,
       encoder: this.#encoder,
       process,
-      shortFileName: shortFileNames(pid, attached),
+      shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
-      labels: this.#labels,
+      labels: this.#labels.ofProcess(pid),
       verdicts: this.#verdicts,
-      clock: () => (performance.now() - this.#started) * 1000,
-      pid,
+      clock: () => (this.#time.now() - this.#started) * 1000,
+      kernel: this.#system.threadsOf(pid),
       cFunctions: this.#request.cFunctions,
     });
     let reloader: string | undefined;
@@ -277,7 +268,7 @@ class Sampling {
     };
     sampler.refreshThreads(time * 1000);
     const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
-    const mark = known ? known.mark : imageMark(pid, attached.live.memory);
+    const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
     this.#processes++;
     this.#followed.push({
       ...{ pid, startTime, mark },
@@ -314,7 +305,7 @@ class Sampling {
       else this.#lost(process);
     }
     if (this.#firstSampleAt === 0 && this.#samples > 0)
-      this.#firstSampleAt = performance.timeOrigin + performance.now();
+      this.#firstSampleAt = this.#time.origin + this.#time.now();
   }
 
   /** The process ended, or became another program. */
@@ -327,8 +318,12 @@ class Sampling {
     else this.#children.ended(process.sampler.recordedCpu / 1e6);
     this.#children.ask({ kind: 'lost', pid: process.pid });
     // The number may be that of another process by now, which is none of ours.
-    const facts = processFacts(process.pid);
-    if (process.pid === this.#pid && !hasEnded(process.pid) && facts?.startTime === process.startTime)
+    const facts = this.#system.facts(process.pid);
+    if (
+      process.pid === this.#pid &&
+      !this.#system.hasEnded(process.pid) &&
+      facts?.startTime === process.startTime
+    )
       this.#watch(process.pid, this.#request.subprocesses);
   }
 

@@ -275,7 +275,6 @@ export class StackReader {
 
   forgetStacks(): void {
     this.#tree.clear();
-    this.#finder.clear();
     for (const { last } of this.#threads()) last.length = 0;
   }
 }

@@ -1,5 +1,6 @@
 import { cpuShareShift, RunFlag, wholeCpuShare } from '../model/profile.js';
-import { clockGrain, type ThreadClock } from '../process/thread-clock.js';
+import type { ThreadClock } from '../platform/target.js';
+import { clockGrain } from '../process/thread-clock.js';
 
 /** Microseconds between looks at a thread that runs: more than 10,000 a second show nothing new. */
 const shortestPause = 100;

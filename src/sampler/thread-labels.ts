@@ -9,6 +9,14 @@ interface Label {
   readonly contexts: Map<number, number>;
 }
 
+/** What the threads of one process work for. */
+export interface ProcessLabels {
+  /** Grows with each change: whoever keeps what `contextOf` said asks again. */
+  readonly changes: number;
+  /** The context of a thread, by the kernel's id of it. */
+  contextOf(threadId: number): number;
+}
+
 /**
  * The labels that a caller of the library set and did not end yet. Those of all that is sampled come first, then those of a process, then those
  * of a thread, each in the order in which they were set: what comes later is within what came before.
@@ -28,6 +36,17 @@ export class ThreadLabels {
 
   constructor(encoder: Pick<RecordingEncoder, 'defineContext'>) {
     this.#define = (context) => encoder.defineContext(context);
+  }
+
+  /** Those of one process's threads. */
+  ofProcess(pid: number): ProcessLabels {
+    const labels = this;
+    return {
+      get changes() {
+        return labels.changes;
+      },
+      contextOf: (threadId) => labels.contextOf(pid, threadId),
+    };
   }
 
   apply(request: LabelRequest): void {

@@ -15,10 +15,8 @@ import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { noContext } from '../model/context.js';
 import type { NodeId } from '../model/ids.js';
-import { linuxThreadIds } from '../process/linux-target.js';
+import type { SampledThreads } from '../platform/target.js';
 import { OtherThreads } from '../process/other-threads.js';
-import { wasBornWithin } from '../process/thread-birth.js';
-import { ThreadClock } from '../process/thread-clock.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterState } from './interpreter-state.js';
@@ -53,7 +51,8 @@ export interface ThreadListOptions {
   readonly encoder: RecordingEncoder;
   /** The recording's number of the process. */
   readonly process: number;
-  readonly pid: number;
+  /** What the operating system knows of its threads. */
+  readonly kernel: SampledThreads;
 }
 
 export interface SampledInterpreter {
@@ -168,8 +167,8 @@ export class ThreadList {
     this.#options = options;
     this.#layout = options.location.layout;
     this.#runtime = options.location.runtime;
-    this.#ids = new KernelThreadIds(options.memory, linuxThreadIds(options.pid));
-    this.#others = new OtherThreads(options.pid);
+    this.#ids = new KernelThreadIds(options.memory, options.kernel.ids);
+    this.#others = new OtherThreads(options.kernel);
   }
 
   /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
@@ -340,10 +339,10 @@ export class ThreadList {
 
   /** `time`: when it was first seen. */
   #activity(threadId: number, time: number): ThreadActivity {
-    const { pid } = this.#options;
+    const { kernel } = this.#options;
     if (threadId <= 0) return new ThreadActivity(undefined, this.#pace, 'from now');
-    const isNew = this.#lookedAt >= 0 && wasBornWithin(pid, threadId, time - this.#lookedAt);
-    return new ThreadActivity(new ThreadClock(pid, threadId), this.#pace, isNew ? 'from birth' : 'from now');
+    const isNew = this.#lookedAt >= 0 && kernel.wasBornWithin(threadId, time - this.#lookedAt);
+    return new ThreadActivity(kernel.clock(threadId), this.#pace, isNew ? 'from birth' : 'from now');
   }
 
   /** Names by ident: of threads whose name is not known yet, and `again` of some of the others, in turn. */

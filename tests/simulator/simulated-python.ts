@@ -15,7 +15,10 @@ import type { TargetMemory } from '../../src/memory/target-memory.js';
  * Times are in nanoseconds.
  */
 
-/** What a function does, in turn: it runs by itself for a while, or calls another one. */
+/**
+ * What a function does, in turn: it runs by itself for a while, or calls another one. `.one|two` is a property, of which no function is on the value
+ * stack, and which is another function each time.
+ */
 export type Step = number | string;
 
 /** By name; `main` runs over and over. */
@@ -31,7 +34,7 @@ const firstObject = 0x40_0000;
 const objectSize = 0x1000;
 const frameSize = 0x80;
 /** What a system call, one more region, one more line and a call of the program take. */
-const costs = { read: 700, region: 60, line: 6, call: 40, writes: 3 };
+export const costs = { read: 700, region: 60, line: 6, call: 40, writes: 3 };
 
 interface ActiveFrame {
   readonly name: string;
@@ -46,9 +49,22 @@ interface SimulatedFunction {
   readonly units: readonly number[];
 }
 
+/** Which thread it is of which process. */
+export interface SimulatedThread {
+  /** The first thread of the process, whose memory and code this one shares; absent: it is the first. */
+  readonly first?: SimulatedPython;
+  /** From 1 on, another one for each but the first. */
+  readonly number?: number;
+  /** The function that it runs over and over; otherwise `main`. */
+  readonly entry?: string;
+}
+
+/** What lies at the same place in each thread is so far apart. */
+const betweenThreads = 2 ** 32;
+
 export class SimulatedPython implements TargetMemory {
   readonly layout;
-  readonly threadState = threadState;
+  readonly threadState: number;
   now = 0;
   /** Each stack that ever was: names, outermost first. */
   readonly stacks = new Set<string>();
@@ -56,28 +72,42 @@ export class SimulatedPython implements TargetMemory {
   readonly self = new Map<string, number>();
   readonly #version: SimulatedVersion;
   readonly #program: SimulatedProgram;
-  readonly #bytes = new Map<number, DataView>();
-  readonly #functions = new Map<string, SimulatedFunction>();
+  readonly #bytes: Map<number, DataView>;
+  readonly #functions: Map<string, SimulatedFunction>;
   readonly #types = new Map<string, number>();
   readonly #frameObjects = new Map<string, number>();
-  readonly #starts = new Map<DataView, number>();
+  readonly #starts: Map<DataView, number>;
+  readonly #entry: string;
+  readonly #chunk: number;
   readonly #active: ActiveFrame[] = [];
   readonly #run: Iterator<number, void>;
   #next = 0;
-  #nextObject = firstObject;
+  #properties = 0;
+  #nextObject: number;
+  /** It runs by itself, and is not about to call or return. */
+  isInStep = false;
 
-  constructor(version: SimulatedVersion, program: SimulatedProgram) {
+  constructor(version: SimulatedVersion, program: SimulatedProgram, thread: SimulatedThread = {}) {
     this.#version = version;
     this.#program = program;
     this.layout = layouts[version];
-    this.#page(threadState, objectSize);
-    const names = Object.keys(program);
-    for (const name of names) this.#functions.set(name, this.#function(name, program[name]!));
+    const { first, number = 0, entry = 'main' } = thread;
+    this.#entry = entry;
+    this.#bytes = first ? first.#bytes : new Map();
+    this.#starts = first ? first.#starts : new Map();
+    this.#functions = first ? first.#functions : new Map();
+    this.threadState = number * betweenThreads + threadState;
+    this.#chunk = number * betweenThreads + chunk;
+    this.#nextObject = number * betweenThreads + firstObject;
+    this.#page(this.threadState, objectSize);
+    if (!first)
+      for (const [name, steps] of Object.entries(program))
+        this.#functions.set(name, this.#function(name, steps));
     if (version === 13) {
       const { stackChunk, threadState: fields } = this.layout;
-      this.#page(chunk, chunkSize);
-      this.#set(chunk + stackChunk.size, chunkSize);
-      this.#set(threadState + fields.dataStackChunk, chunk);
+      this.#page(this.#chunk, chunkSize);
+      this.#set(this.#chunk + stackChunk.size, chunkSize);
+      this.#set(this.threadState + fields.dataStackChunk, this.#chunk);
     }
     this.#run = this.#forever();
     this.#advance(1);
@@ -98,6 +128,22 @@ export class SimulatedPython implements TargetMemory {
       filled += length;
     }
     return filled;
+  }
+
+  /** What lies there at this moment, all in one piece of memory; `undefined`: nothing. */
+  bytesAt(address: number, length: number): Uint8Array | undefined {
+    const page = this.#pageOf(address);
+    if (!page || this.#pageOf(address + length - 1) !== page) return undefined;
+    return new Uint8Array(page.buffer, address - this.#pageStart(address), length);
+  }
+
+  /** Memory beside that of the program. */
+  addMemory(address: number, size: number): void {
+    this.#page(address, size);
+  }
+
+  set(address: number, value: number): void {
+    this.#set(address, value);
   }
 
   /** The program runs for a while, unread. */
@@ -138,7 +184,7 @@ export class SimulatedPython implements TargetMemory {
   }
 
   *#forever(): Generator<number, void> {
-    for (;;) yield* this.#runs('main');
+    for (;;) yield* this.#runs(this.#entry);
   }
 
   /** Runs a function; yields after each write how long it is until the next. */
@@ -153,13 +199,19 @@ export class SimulatedPython implements TargetMemory {
     this.#set(address + frame.previous, caller?.address ?? 0);
     if (caller) yield costs.writes;
     this.#setDepth(this.#active.length + 1);
-    this.#set(threadState + fields.frame, address);
+    this.#set(this.threadState + fields.frame, address);
     this.#active.push({ name, address });
     yield costs.call;
     for (const [at, step] of this.#program[name]!.entries()) {
       this.#setInstruction(address, code, units[at]!);
       if (typeof step === 'number') {
+        this.isInStep = true;
         yield step;
+        this.isInStep = false;
+        continue;
+      }
+      if (step.startsWith('.')) {
+        yield* this.#runs(this.#getter(step));
         continue;
       }
       this.#set(address + frame.localsPlus, this.#functions.get(step)!.object);
@@ -169,16 +221,22 @@ export class SimulatedPython implements TargetMemory {
       yield costs.writes;
     }
     this.#setDepth(this.#active.length - 1);
-    this.#set(threadState + fields.frame, caller?.address ?? 0);
+    this.#set(this.threadState + fields.frame, caller?.address ?? 0);
     this.#active.pop();
     // To leave a frame cuts its link, up to 3.10.
     if (this.#version === 10) this.#set(address + frame.previous, 0);
     if (caller) yield costs.writes;
   }
 
+  /** The next of the functions of a property. */
+  #getter(step: string): string {
+    const names = step.slice(1).split('|');
+    return names[this.#properties++ % names.length]!;
+  }
+
   #setDepth(depth: number): void {
     const { recursionDepth } = this.layout.threadState;
-    if (recursionDepth >= 0) this.#view(threadState).setInt32(recursionDepth, depth, true);
+    if (recursionDepth >= 0) this.#view(this.threadState).setInt32(recursionDepth, depth, true);
   }
 
   #setInstruction(frame: number, code: number, unit: number): void {
@@ -188,7 +246,8 @@ export class SimulatedPython implements TargetMemory {
   }
 
   #placeFor(name: string): number {
-    if (this.#version === 13) return chunk + this.layout.stackChunk.data + this.#active.length * frameSize;
+    if (this.#version === 13)
+      return this.#chunk + this.layout.stackChunk.data + this.#active.length * frameSize;
     // Each function has a frame object of its own; while it is in use, another one.
     const uses = this.#active.filter((active) => active.name === name).length;
     const key = `${name} ${uses}`;
@@ -231,7 +290,13 @@ export class SimulatedPython implements TargetMemory {
     const units: number[] = [];
     let names = 0;
     for (const step of steps) {
-      if (typeof step === 'string') {
+      if (typeof step === 'string' && step.startsWith('.')) {
+        add('LOAD_FAST', 0);
+        units.push(numbers.length / 2);
+        add('LOAD_ATTR', this.#version === 10 ? names : names * 2);
+        names++;
+        add('POP_TOP', 0);
+      } else if (typeof step === 'string') {
         // From 3.11 the lowest bit pushes a NULL as well.
         add('LOAD_GLOBAL', this.#version === 10 ? names : names * 2 + 1);
         names++;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { functionName } from '../../src/analysis/labels.js';
 import { emptyStack, type Profile } from '../../src/model/profile.js';
+import { linuxSampledThreads } from '../../src/process/sampled-threads.js';
 import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
 import { attach } from '../../src/sampler/attach.js';
@@ -23,7 +24,8 @@ export class LiveSampling {
     const { live, location } = this.#attached;
     const process = this.#encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' });
     this.#sampler = new ProcessSampler({
-      ...{ memory: live.memory, location, encoder: this.#encoder, process, pid },
+      ...{ memory: live.memory, location, encoder: this.#encoder, process },
+      kernel: linuxSampledThreads(pid),
       shortFileName: (name) => name,
       verdicts: new VerdictCounts(),
       losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },

@@ -1,5 +1,6 @@
 import { grown } from '../../model/grown.js';
 import { type IdColumn, idColumn, type NodeId } from '../../model/ids.js';
+import { LastCallers } from './last-callers.js';
 
 /** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
 export class LastStack {
@@ -10,6 +11,7 @@ export class LastStack {
   /** How many of them, from the outermost on, are of frames as the copy had them, and the reading (`Reading.version`) that they are of. */
   asCopied = 0;
   version = -1;
+  readonly callers = new LastCallers();
 
   /** How many levels need not be read again, if what is known of the thread's frames is of this version. */
   reusable(version: number): number {

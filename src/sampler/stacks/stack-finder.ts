@@ -5,7 +5,6 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import type { ProvenCalls } from '../evidence/proven-calls.js';
 import type { Judge, Judgement } from './judge.js';
-import { LastCallers } from './last-callers.js';
 import type { Sites } from './sites.js';
 import { emptyNode, noNode, type StackTree } from './stack-tree.js';
 import type { ReadingTaker, StackOwner } from './take-reading.js';
@@ -56,7 +55,6 @@ export class StackFinder {
   readonly #proven: ProvenCalls;
   readonly #judge: Judge;
   readonly #taker: ReadingTaker;
-  readonly #lastCallers = new LastCallers();
   readonly #candidates: readonly Candidate[] = [
     { rule: 'as copied', find: (look) => (look.reading.isAlone ? noNode : this.#asRead(look)) },
     { rule: 'frame read alone', find: (look) => (look.reading.isAlone ? this.#asRead(look) : noNode) },
@@ -135,7 +133,8 @@ export class StackFinder {
     const { last } = owner;
     if (node >= 0 && this.#layout.minor <= 10 && last.length === reading.count && reading.count > 1) {
       const innermost = last.nodes[reading.count - 1]!;
-      this.#lastCallers.note(this.#sites.codeOf(reading.site[0]!), this.#tree.parentOf(innermost));
+      const code = this.#sites.codeOf(reading.site[0]!);
+      last.callers.note(code, this.#tree.parentOf(innermost), this.#tree.version);
     }
     return node;
   }
@@ -144,11 +143,11 @@ export class StackFinder {
    * Up to 3.10 frames are objects that deep recursion takes up in another order each time, and so many cannot be copied before they change.
    * The current one was copied soon after the pointer to it: that its function ran is certain.
    */
-  #belowCallersSeenLast({ reading, isStable }: Look): NodeId {
+  #belowCallersSeenLast({ owner, reading, isStable }: Look): NodeId {
     if (this.#layout.minor > 10 || reading.count === 0 || reading.isAlone || isStable) return noNode;
     const site = reading.site[0]!;
-    const callers = this.#lastCallers.of(this.#sites.codeOf(site));
-    if (callers < 0 || this.#tree.knownPart(callers) !== callers) return noNode;
+    const callers = owner.last.callers.of(this.#sites.codeOf(site), this.#tree.version);
+    if (callers === undefined || this.#tree.knownPart(callers) !== callers) return noNode;
     return this.#tree.below(callers, site);
   }
 
@@ -187,11 +186,6 @@ export class StackFinder {
       this.#verdict.callers = judgement.certain;
     this.#verdict.isTruncated = reading.truncated;
     return judgement;
-  }
-
-  /** Forgets which callers functions had: numbers of nodes and code are void. */
-  clear(): void {
-    this.#lastCallers.clear();
   }
 }
 

@@ -1,0 +1,82 @@
+import type { SampledThreads, ThreadClock } from './target.js';
+
+/** A thread as a test sets it: for tests. */
+export class FakeThread implements ThreadClock {
+  /** Microseconds on a CPU, which the clock shows once it is read. */
+  used = 1000;
+  /** How it is found by `look`. */
+  state: 'running' | 'waiting' | 'unknown' = 'waiting';
+  /** The address it waits at. */
+  waitsAt = 0;
+  /** Microseconds of age when it was first seen. */
+  age = Number.POSITIVE_INFINITY;
+  name = '';
+  isThere = true;
+  cpu = 0;
+  turns = 0;
+  futexAddress = 0;
+  /** How often it was asked. */
+  reads = 0;
+  looks = 0;
+  isOpen = false;
+
+  read(): boolean {
+    this.reads++;
+    this.isOpen = true;
+    if (!this.isThere) return false;
+    if (this.used !== this.cpu) this.turns++;
+    this.cpu = this.used;
+    return true;
+  }
+
+  look(): 'running' | 'waiting' | 'unknown' {
+    this.looks++;
+    this.futexAddress = this.state === 'waiting' ? this.waitsAt : 0;
+    return this.isThere ? this.state : 'unknown';
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+}
+
+/** The threads of a process as a test sets them: for tests. */
+export class FakeThreads implements SampledThreads {
+  readonly byId = new Map<number, FakeThread>();
+  readonly ids = {
+    all: () => [...this.byId].filter(([, { isThere }]) => isThere).map(([id]) => id),
+    has: (id: number) => this.byId.get(id)?.isThere ?? false,
+    inner: (id: number) => id,
+    areRenumbered: false,
+  };
+
+  constructor(ids: Iterable<number>) {
+    for (const id of ids) this.add(id);
+  }
+
+  add(id: number): FakeThread {
+    const thread = new FakeThread();
+    this.byId.set(id, thread);
+    return thread;
+  }
+
+  at(id: number): FakeThread {
+    return this.byId.get(id)!;
+  }
+
+  clock(id: number): ThreadClock {
+    return this.at(id);
+  }
+
+  wasBornWithin(id: number, micros: number): boolean {
+    return this.at(id).age <= micros;
+  }
+
+  cpuOf(id: number): number | undefined {
+    return this.at(id).used;
+  }
+
+  nameOf(id: number): string {
+    return this.at(id).name;
+  }
+}

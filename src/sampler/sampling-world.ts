@@ -1,0 +1,18 @@
+import type { LabelRequest } from './messages.js';
+import { liveProcesses, type Processes } from './processes.js';
+import { realTime, type Time } from './time.js';
+
+/** What a recording asks of the world around it. */
+export interface SamplingWorld {
+  readonly processes: Processes;
+  readonly time: Time;
+  /** The next request that came, nothing when there is none. Asked only after `control` counted one. */
+  readonly nextLabel: () => LabelRequest | null | undefined;
+}
+
+/** That of this machine. */
+export const thisMachine: SamplingWorld = {
+  processes: liveProcesses,
+  time: realTime,
+  nextLabel: () => undefined,
+};

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cpuShareOf, RunFlag } from '../model/profile.js';
+import { FakeThread } from '../platform/fake-threads.js';
+import { ActivityPace, ThreadActivity } from './thread-activity.js';
+
+const { running, waiting, waitsForGil } = RunFlag;
+const state = running | waiting | waitsForGil;
+const [lockStart, lockEnd] = [0x1000, 0x1100];
+
+/** A thread that is sampled every millisecond, unless told otherwise. Times are in microseconds. */
+class Sampled {
+  readonly kernel = new FakeThread();
+  readonly pace = new ActivityPace();
+  readonly activity: ThreadActivity;
+  time = 0;
+  /** CPU time that its samples were given. */
+  given = 0;
+
+  constructor(counts: 'from birth' | 'from now' = 'from now') {
+    this.activity = new ThreadActivity(this.kernel, this.pace, counts);
+  }
+
+  tick({ passed = 1000, moved = false, holdsGil = false } = {}): number {
+    this.time += passed;
+    const flags = this.activity.flags(this.time, passed, moved, holdsGil, lockStart, lockEnd);
+    this.given += passed * cpuShareOf(flags);
+    return flags & state;
+  }
+}
+
+test('what a thread does is what the kernel says', () => {
+  for (const [said, flag] of [
+    ['running', running],
+    ['waiting', waiting],
+    ['unknown', 0],
+  ] as const) {
+    const it = new Sampled();
+    it.kernel.state = said;
+    assert.equal(it.tick(), flag, said);
+  }
+});
+
+test('a thread that waits within the GIL waits for it, one that waits elsewhere or has it does not', () => {
+  for (const [waitsAt, flag] of [
+    [lockStart - 1, waiting],
+    [lockStart, waiting | waitsForGil],
+    [lockEnd - 1, waiting | waitsForGil],
+    [lockEnd, waiting],
+  ] as const) {
+    const it = new Sampled();
+    it.kernel.waitsAt = waitsAt;
+    assert.equal(it.tick(), flag, `0x${waitsAt.toString(16)}`);
+  }
+});
+
+test('a thread that was woken waits for the GIL until it has it or runs other code', () => {
+  const it = new Sampled();
+  it.kernel.waitsAt = lockStart;
+  it.tick();
+  it.kernel.state = 'running';
+  it.kernel.used += 10;
+  assert.equal(it.tick({ moved: true }), running | waitsForGil);
+  assert.ok(it.activity.maybeBetweenCalls);
+  it.activity.movedOn();
+  assert.equal(it.tick(), running);
+  assert.ok(!it.activity.maybeBetweenCalls);
+});
+
+test('a thread that gave the GIL away is between calls until it is seen to wait', () => {
+  const it = new Sampled();
+  it.kernel.state = 'running';
+  it.tick({ holdsGil: true });
+  assert.ok(!it.activity.maybeBetweenCalls);
+  it.tick();
+  assert.ok(it.activity.maybeBetweenCalls);
+  it.kernel.state = 'waiting';
+  it.tick({ holdsGil: true });
+  it.tick();
+  assert.ok(!it.activity.maybeBetweenCalls);
+});
+
+test('who has the GIL runs without being asked, until its clock stands still', () => {
+  const it = new Sampled();
+  for (let tick = 0; tick < 20; tick++) {
+    it.kernel.used += 1000;
+    assert.equal(it.tick({ holdsGil: true }), running);
+  }
+  assert.equal(it.kernel.looks, 0);
+  let ticks = 0;
+  while (it.tick({ holdsGil: true }) === running && ticks < 100) ticks++;
+  // Two grains of the kernel's clock.
+  assert.ok(ticks >= 22 && ticks <= 27, `${ticks}`);
+});
+
+test('who waits is looked at less and less often, and at once when its frame changed', () => {
+  const it = new Sampled();
+  for (let tick = 0; tick < 1000; tick++) it.tick();
+  const reads = it.kernel.reads;
+  assert.ok(reads > 40 && reads < 100, `${reads}`);
+  for (let tick = 0; tick < 19; tick++) it.tick();
+  assert.ok(it.kernel.reads <= reads + 1);
+  const before = it.kernel.reads;
+  it.tick({ moved: true });
+  assert.equal(it.kernel.reads, before + 1);
+  const crowd = new Sampled();
+  crowd.pace.threads = 1000;
+  for (let tick = 0; tick < 3000; tick++) crowd.tick();
+  const alone = new Sampled();
+  alone.pace.threads = 10;
+  for (let tick = 0; tick < 3000; tick++) alone.tick();
+  assert.ok(crowd.kernel.reads * 2 < alone.kernel.reads, `${crowd.kernel.reads}, ${alone.kernel.reads}`);
+});
+
+test('samples are given all the CPU time that was used, and no more', () => {
+  for (const share of [1, 0.5, 0.1]) {
+    const it = new Sampled();
+    const before = it.kernel.used;
+    // The kernel counts in ticks of 4 ms.
+    let used = 0;
+    for (let tick = 0; tick < 2000; tick++) {
+      const runs = (tick * share) % 1 < share;
+      it.kernel.state = runs ? 'running' : 'waiting';
+      if (runs) used += 1000;
+      it.kernel.used = before + Math.floor(used / 4000) * 4000;
+      it.tick({ moved: true });
+    }
+    assert.ok(Math.abs(it.given - used) <= 12_000, `${it.given} of ${used} µs`);
+  }
+});
+
+test('of a thread that began since the tick before the first sample is given half', () => {
+  const born = new Sampled('from birth');
+  const seen = new Sampled('from now');
+  for (const { kernel } of [born, seen]) Object.assign(kernel, { state: 'running', used: 1800 });
+  born.tick();
+  seen.tick();
+  assert.deepEqual([born.given, seen.given], [500, 1000]);
+});
+
+test('of a thread whose clock cannot be read nothing is said, and another look is due once', () => {
+  const it = new Sampled();
+  it.tick();
+  it.kernel.isThere = false;
+  assert.equal(it.tick({ holdsGil: true }), 0);
+  assert.equal(it.tick({ holdsGil: true }), 0);
+  assert.ok(it.activity.gone && it.pace.someGone);
+  it.pace.someGone = false;
+  for (let tick = 0; tick < 100; tick++) it.tick();
+  assert.ok(!it.pace.someGone);
+  it.kernel.isThere = true;
+  it.kernel.state = 'running';
+  for (let tick = 0; tick < 100 && it.tick() === 0; ) tick++;
+  assert.ok(!it.activity.gone);
+  it.activity.close();
+  assert.ok(!it.kernel.isOpen);
+});
+
+test('without a clock nothing is said', () => {
+  const activity = new ThreadActivity(undefined, new ActivityPace(), 'from now');
+  assert.equal(activity.flags(1000, 1000, true, true, lockStart, lockEnd), 0);
+  activity.close();
+});

@@ -1,0 +1,22 @@
+import { performance } from 'node:perf_hooks';
+
+/** What the sampler knows of time. */
+export interface Time {
+  /** Milliseconds since some moment. */
+  now(): number;
+  /** When that moment was, milliseconds since the epoch. */
+  readonly origin: number;
+  /** Waits until `cells[index]` is another than 0, so many milliseconds at most. */
+  wait(cells: Int32Array, index: number, milliseconds: number): void;
+  /** From 0 to 1, another one each time. */
+  random(): number;
+}
+
+export const realTime: Time = {
+  now: () => performance.now(),
+  origin: performance.timeOrigin,
+  wait: (cells, index, milliseconds) => {
+    Atomics.wait(cells, index, 0, milliseconds);
+  },
+  random: () => Math.random(),
+};
