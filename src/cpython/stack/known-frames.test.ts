@@ -59,3 +59,33 @@ test('another chunk begins anew', () => {
   assert.equal(it.levels, 0);
   assert.equal(it.base, base + 0x10000);
 });
+
+test('bytes that are no number are compared like others', () => {
+  const notANumber = [0x1234, 0x7ff8_0001];
+  const words = Uint32Array.from([1, 2, ...notANumber, 3, 4, 5, 6, 7, 8]);
+  const { known } = knownFramesOf(words);
+  known.compare(words, 0, 10);
+  assert.equal(known.levels, 2);
+  const changed = Uint32Array.from(words);
+  changed[2] = 0x1235;
+  known.compare(changed, 0, 10);
+  assert.equal(known.levels, 0);
+});
+
+test('a copy that begins at an odd word is compared like others', () => {
+  const words = Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 0]);
+  const { known } = knownFramesOf(words.slice(1));
+  known.compare(words, 1, 10);
+  assert.equal(known.levels, 2);
+  words[6] = 77;
+  known.compare(words, 1, 10);
+  assert.equal(known.levels, 1);
+});
+
+/** Three frames of a chunk at 0x1000 are known, which begin at words 0, 4 and 8 of it. */
+function knownFramesOf(words: Uint32Array) {
+  const known = new KnownFrames();
+  known.adopt(0x1000, words, 0, 10);
+  known.note(0, Float64Array.of(0x1020, 0x1010, 0x1000), 0, 2);
+  return { known };
+}

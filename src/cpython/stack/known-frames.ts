@@ -22,14 +22,20 @@ export class KnownFrames {
   /** Levels in `#addresses`. */
   #noted = 0;
   #bytes = new Uint32Array(512);
+  /** The same, eight bytes at a time; and so the copy that was compared last. */
+  #pairs = new Float64Array(this.#bytes.buffer);
+  #copied: Float64Array = new Float64Array(0);
   #length = 0;
 
   /** Compares the first `length` words of the chunk, which begin at `words[start]`, with what they were, and keeps them as they are now. */
   compare(words: Uint32Array, start: number, length: number): void {
-    if (length > this.#bytes.length) this.#bytes = grown(this.#bytes, length * 2);
+    if (length > this.#bytes.length) {
+      this.#bytes = grown(this.#bytes, length * 2);
+      this.#pairs = new Float64Array(this.#bytes.buffer);
+    }
     const bytes = this.#bytes;
     const common = Math.min(length, this.#length);
-    let same = 0;
+    let same = this.#samePairs(words, start, common);
     while (same < common && bytes[same] === words[start + same]) same++;
     for (let word = same; word < length; word++) bytes[word] = words[start + word]!;
     this.#length = length;
@@ -40,6 +46,26 @@ export class KnownFrames {
     this.levels = levels;
     // The one after them still tells where they end.
     this.#noted = Math.min(this.#noted, levels + 1);
+  }
+
+  /**
+   * How many words from the first on are the same for certain, two of them at once: as numbers of eight bytes they compare in half the time, which is
+   * what most of a sample of a deep stack takes. 0 and -0 count as the same; no field of a frame is only its highest bit.
+   */
+  #samePairs(words: Uint32Array, start: number, length: number): number {
+    if (start % 2 !== 0 || words.byteOffset !== 0) return 0;
+    if (words.buffer !== this.#copied.buffer)
+      this.#copied = new Float64Array(words.buffer, 0, words.length >> 1);
+    const [bytes, pairs, copied] = [this.#bytes, this.#pairs, this.#copied];
+    const first = start >> 1;
+    const count = length >> 1;
+    for (let at = 0; ; at++) {
+      while (at < count && pairs[at] === copied[first + at]) at++;
+      // What is no number differs from itself.
+      const isSame =
+        bytes[at * 2] === words[start + at * 2] && bytes[at * 2 + 1] === words[start + at * 2 + 1];
+      if (at >= count || !isSame) return at * 2;
+    }
   }
 
   /** Of a level that was noted. */
