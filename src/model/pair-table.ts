@@ -1,6 +1,6 @@
 /** Numbers pairs of whole numbers (32 bits) in order of first sight: the same pair always has the same number. No objects per pair. */
 export class PairTable {
-  readonly #start: number;
+  #start: number;
   #size = 0;
   #first = new Int32Array(1024);
   #second = new Int32Array(1024);
@@ -50,8 +50,9 @@ export class PairTable {
     return this.#start + index;
   }
 
-  /** Forgets all pairs; numbers begin again. */
-  clear(): void {
+  /** Forgets all pairs, and keeps the room that they took. Numbers begin again with `start`. */
+  clear(start = this.#start): void {
+    this.#start = start;
     this.#size = 0;
     this.#slots.fill(-1);
   }

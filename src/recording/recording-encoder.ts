@@ -65,7 +65,7 @@ export class RecordingEncoder {
   #stringCount = 0;
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
-  #stackIds = new PairTable(1);
+  readonly #stackIds = new PairTable(1);
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   #processCount = 0;
   #threadCount = 0;
@@ -143,7 +143,7 @@ export class RecordingEncoder {
 
   /** `parent` and one frame more, innermost last. Parent 0 is the empty stack. */
   defineStack(parent: number, frame: number): number {
-    if (this.#stackIds.size >= mostKnownStacks) this.#stackIds = new PairTable(this.#stackIds.next);
+    if (this.#stackIds.size >= mostKnownStacks) this.#stackIds.clear(this.#stackIds.next);
     const before = this.#stackIds.next;
     const id = this.#stackIds.intern(parent, frame);
     if (id < before) return id;
