@@ -149,6 +149,7 @@ export class Rereader {
     const { stack, last } = owner;
     const reading = this.#reading;
     this.#proven.nextReading(owner.readings);
+    this.#isHardlyCertain = false;
     const after = stack.currentFrame(this.#words, 'after');
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
