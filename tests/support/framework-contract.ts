@@ -71,6 +71,18 @@ export function frameworkContract(framework: Framework, examples: FrameworkExamp
       assert.ok(reloader === undefined || !has(example, reloader), 'the reloader only waits');
     });
 
+  const frames = [
+    ...(idle?.stacks ?? []).flatMap(framesOf),
+    ...requests,
+    ...(reloader === undefined ? [] : [reloader]),
+  ];
+  test(`${id}: functions have their own names, since up to 3.10 no others are known`, () => {
+    assert.deepEqual(
+      frames.filter((frame) => frame.replace(/^.*:/, '').includes('.')),
+      [],
+    );
+  });
+
   for (const stack of idle?.stacks ?? [])
     test(`${id}: the pattern ${stack}`, () => {
       assert.ok(parseIdlePattern(stack), 'it is not of the form');
