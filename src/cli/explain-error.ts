@@ -60,7 +60,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.input,
     remedy: [
       'Copy it again, or make one that is whole; in the shell that starts the program:',
-      '  ulimit -c unlimited',
+      '  ulimit -c unlimited; echo 0x33 > /proc/self/coredump_filter',
     ],
   }),
   'core-too-large': () => ({
@@ -70,9 +70,15 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
       '  … | TMPDIR=/var/tmp pyglass dump -c -',
     ],
   }),
-  'core-files-missing': ({ core }) => ({
+  'core-files-missing': ({ core, reason }) => ({
     exitCode: exitCodes.target,
     remedy: [
+      ...(reason === 'unchecked'
+        ? [
+            'To use the files of this machine all the same:',
+            `  pyglass dump -c ${coreWord(core)} --sysroot /`,
+          ]
+        : []),
       'Name the executable, or a folder with the files of the machine that it ran on:',
       `  pyglass dump -c ${coreWord(core)} --executable FILE`,
       `  pyglass dump -c ${coreWord(core)} --sysroot FOLDER`,

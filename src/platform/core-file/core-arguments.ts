@@ -1,6 +1,7 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
+import { decodeUtf8 } from '../../bytes/text.js';
+import { pageSize } from '../../memory/paged-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { textAt } from './core-notes.js';
 
 /**
  * The arguments that a program was started with, as they lie at the end of its first stack (System V ABI, "Process Initialization"):
@@ -55,24 +56,27 @@ function textsAt(memory: TargetMemory, pointers: number, count: number): string[
   const table = memory.read(pointers, count * 8);
   if (!table || count === 0) return undefined;
   const reader = new ByteReader(table);
-  const first = reader.u64(0);
-  const length = reader.u64((count - 1) * 8) - first;
-  // One after another, as the kernel puts them there.
-  if (!(length >= 0 && length <= mostBytes)) return undefined;
   const texts: string[] = [];
+  let left = mostBytes;
   for (let index = 0; index < count; index++) {
-    const text = textOf(memory, reader.u64(index * 8));
-    if (text === undefined) return undefined;
-    texts.push(text);
+    const bytes = untilNul(memory, reader.u64(index * 8), left);
+    if (!bytes) return undefined;
+    texts.push(decodeUtf8(bytes));
+    left -= bytes.length;
   }
   return texts;
 }
 
-function textOf(memory: TargetMemory, address: number): string | undefined {
-  for (let length = 256; length <= mostBytes; length *= 8) {
-    const bytes = memory.read(address, length) ?? memory.read(address, 4096 - (address % 4096));
+/** Page by page: the last text lies just before the end of the stack. */
+function untilNul(memory: TargetMemory, address: number, most: number): Uint8Array | undefined {
+  const parts: number[] = [];
+  while (parts.length <= most) {
+    const at = address + parts.length;
+    const bytes = memory.read(at, pageSize - (at % pageSize));
     if (!bytes) return undefined;
-    if (bytes.indexOf(0) >= 0 || bytes.length < length) return textAt(bytes, 0, bytes.length);
+    const end = bytes.indexOf(0);
+    for (const byte of end < 0 ? bytes : bytes.subarray(0, end)) parts.push(byte);
+    if (end >= 0) return Uint8Array.from(parts);
   }
   return undefined;
 }

@@ -34,6 +34,8 @@ interface CoreFile {
 }
 
 const pageSize = 4096;
+/** Large programs have a thousand. Each may have to be looked for. */
+const mostFiles = 1 << 14;
 /** What the kernel adds to the path of a file that was deleted or replaced. */
 const deletedMark = / \(deleted\)$/;
 
@@ -61,12 +63,13 @@ export class CoreFiles {
     this.#find = find;
     const files = new Map<string, CoreFile>();
     const sorted = [...mappings].sort((a, b) => a.start - b.start);
-    this.#mappings = sorted.map((mapping) => {
+    this.#mappings = sorted.flatMap((mapping) => {
       const path = mapping.path.replace(deletedMark, '');
       const file = files.get(path) ?? { path, mappings: [], found: undefined, state: undefined };
+      if (files.size === mostFiles && file.mappings.length === 0) return [];
       files.set(path, file);
       file.mappings.push(mapping);
-      return { ...mapping, file };
+      return [{ ...mapping, file }];
     });
     this.#files = [...files.values()];
     this.#executable = this.#mappings[this.#indexAt(inExecutable)]?.file;

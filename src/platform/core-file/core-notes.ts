@@ -62,6 +62,8 @@ const types = { status: 1, process: 3, auxiliary: 6, files: 0x4649_4c45, signal:
 const mostNotes = 1 << 17;
 /** Linux writes at most 16 MB about files (core_file_note_size_limit). */
 const largest = 32 << 20;
+/** Twice as many as Linux allows, unless it is told otherwise. */
+const mostMappings = 1 << 17;
 /** Bytes that each kind has at least. */
 const shortest: ReadonlyMap<number, number> = new Map([
   [types.status, 336],
@@ -151,6 +153,7 @@ function mappingsOf(bytes: Uint8Array): CoreMapping[] {
   const known = new Map<string, string>();
   let name = 16 + count * 24;
   for (let at = 16; at < 16 + count * 24 && name < bytes.length; at += 24) {
+    if (mappings.length === mostMappings) break;
     const end = bytes.indexOf(0, name);
     if (end < 0) break;
     const path = textAt(bytes, name, end - name);
@@ -182,7 +185,7 @@ function auxiliaryOf(bytes: Uint8Array): Map<number, number> {
 }
 
 /** UTF-8 up to the first NUL. */
-export function textAt(bytes: Uint8Array, at: number, most: number): string {
+function textAt(bytes: Uint8Array, at: number, most: number): string {
   const part = bytes.subarray(at, at + most);
   const end = part.indexOf(0);
   return decodeUtf8(end < 0 ? part : part.subarray(0, end));
