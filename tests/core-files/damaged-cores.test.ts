@@ -170,6 +170,20 @@ test('numbers without sense end in an error, or cost nothing', () => {
   }
 });
 
+test('of more files than any program maps, the first are looked for', () => {
+  const mappings = Array.from({ length: 40_000 }, (_, at) => ({
+    ...{ start: (at + 1) * 4096, end: (at + 2) * 4096, offset: 0 },
+    path: `/library-${at}.so`,
+  }));
+  const looked = new Set<string>();
+  const target = targetOf(sourceOf(coreOfImage(image, { mappings })), ({ path }) => {
+    looked.add(path);
+    return [];
+  });
+  assert.throws(() => coreSnapshot(target, {}), PyglassError);
+  assert.ok(looked.size > 1000 && looked.size < 20_000, `${looked.size} files`);
+});
+
 test('a core file of terabytes, most of them holes, is opened as fast as a small one', () => {
   const source = sparse(coreOfImage(image), 4 * 2 ** 40);
   assert.ok(coreSnapshot(targetOf(counted(source), filesOf(image)), {}).threads.length > 5);
