@@ -46,7 +46,7 @@ export type {
   UnrecordedChildren,
   UnrecordedProcess,
 } from './model/profile.js';
-export type { ThreadState } from './model/snapshot.js';
+export type { CoreFacts, CoreSignalFacts, MissingFile, ThreadState } from './model/snapshot.js';
 export type { SamplingStats } from './sampler/messages.js';
 export type { Label, LabelScope } from './session/labelling.js';
 export { ProfileSink } from './session/profile-sink.js';
@@ -62,7 +62,7 @@ export {
 export { render } from './session/render.js';
 export type { SessionEnd, SessionEvent } from './session/session.js';
 export type { Sink } from './session/sink.js';
-export { type Snapshot, type SnapshotOptions, snapshot } from './session/snapshots.js';
+export { type CoreFile, type Snapshot, type SnapshotOptions, snapshot } from './session/snapshots.js';
 export { type StatsReport, statsReport } from './session/stats-report.js';
 export { version } from './session/version.js';
 export type { ThreadCounts, TopReport, TopRow } from './tui/top/top-json.js';

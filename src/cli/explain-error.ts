@@ -1,5 +1,6 @@
 import type { ErrorCode, PyglassError } from '../model/error.js';
 import { exitCodes } from './exit-codes.js';
+import { shellWord } from './shell-word.js';
 
 export interface Explanation {
   readonly exitCode: number;
@@ -37,13 +38,55 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: [`To start a program and ${command === 'top' ? 'watch' : 'record'} it:`, starting(command)],
   }),
-  'not-python': ({ pid, children }, command) => ({
+  'not-python': ({ pid, children, core }, command) => ({
     exitCode: exitCodes.target,
-    remedy: notPython(
-      Number(pid),
-      children as readonly { pid: number; command: string }[] | undefined,
-      command,
-    ),
+    remedy:
+      core === undefined
+        ? notPython(Number(pid), children as readonly { pid: number; command: string }[] | undefined, command)
+        : ['A debugger shows what it did:', `  gdb -c ${shellWord(String(core))}`],
+  }),
+  'not-a-core': () => ({
+    exitCode: exitCodes.input,
+    remedy: ['To make a core file of a running process:', '  gcore PID'],
+  }),
+  'core-compressed': ({ path, command }) => ({
+    exitCode: exitCodes.input,
+    remedy:
+      path === 'standard input'
+        ? ['Decompress it on the way:', `  ${command} core | pyglass dump -c -`]
+        : ['Decompress it on the way:', `  ${command} ${shellWord(String(path))} | pyglass dump -c -`],
+  }),
+  'core-damaged': () => ({
+    exitCode: exitCodes.input,
+    remedy: [
+      'Copy it again, or make one that is whole; in the shell that starts the program:',
+      '  ulimit -c unlimited; echo 0x33 > /proc/self/coredump_filter',
+    ],
+  }),
+  'core-too-large': () => ({
+    exitCode: exitCodes.input,
+    remedy: [
+      'Decompress it to a file, or name a folder with more space:',
+      '  … | TMPDIR=/var/tmp pyglass dump -c -',
+    ],
+  }),
+  'core-files-missing': ({ core, reason }) => ({
+    exitCode: exitCodes.target,
+    remedy: [
+      ...(reason === 'unchecked'
+        ? [
+            'To use the files of this machine all the same:',
+            `  pyglass dump -c ${coreWord(core)} --sysroot /`,
+          ]
+        : []),
+      'Name the executable, or a folder with the files of the machine that it ran on:',
+      `  pyglass dump -c ${coreWord(core)} --executable FILE`,
+      `  pyglass dump -c ${coreWord(core)} --sysroot FOLDER`,
+    ],
+  }),
+  'core-file-differs': () => ({
+    exitCode: exitCodes.target,
+    remedy: ['Name the file that ran; this shows its build id:', '  readelf -n FILE'],
   }),
   'files-lost': (detail, command) => ({ exitCode: exitCodes.target, remedy: asRoot(detail, command) }),
   'pypy-unsupported': () => ({ exitCode: exitCodes.target, remedy: ['Run the program with CPython.'] }),
@@ -51,9 +94,12 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
   }),
-  'machine-unsupported': () => ({
+  'machine-unsupported': ({ core }) => ({
     exitCode: exitCodes.target,
-    remedy: ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.'],
+    remedy:
+      core === undefined
+        ? ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.']
+        : ['A debugger for that machine shows what it did:', `  gdb-multiarch -c ${shellWord(String(core))}`],
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
@@ -153,6 +199,10 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'program-not-found': () => ({ exitCode: exitCodes.programNotFound, remedy: [] }),
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };
+
+function coreWord(core: unknown): string {
+  return core === 'standard input' ? '-' : shellWord(String(core));
+}
 
 function fileCode({ doing }: Detail): number {
   return doing === 'read' ? exitCodes.input : exitCodes.output;

@@ -104,8 +104,12 @@ function readOnce(
     if (!bytes) return { frames, truncated: false, stable: false, memory };
     // A copy of a page may begin anywhere, words must not.
     const words = new Uint32Array(bytes.slice().buffer);
-    if (!format.isShim(words, 0))
-      frames.push({ address, code: format.code(words, 0), instruction: format.instruction(words, 0) });
+    if (!format.isShim(words, 0)) {
+      const code = format.code(words, 0);
+      // Nothing but zeros, where a core file lacks what was there: the stack did not end here.
+      if (!isPointer(code)) return { frames, truncated: false, stable: false, memory };
+      frames.push({ address, code, instruction: format.instruction(words, 0) });
+    }
     address = format.link(words, 0);
   }
   return { frames, truncated: false, stable: true, memory };

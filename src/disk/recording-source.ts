@@ -85,7 +85,8 @@ function wholeStream(file: number, path: string): Uint8Array {
   }
 }
 
-function readSome(file: number, piece: Uint8Array): number {
+/** Waits for what a pipe brings next; 0 at its end. */
+export function readSome(file: number, piece: Uint8Array): number {
   for (;;) {
     try {
       return readSync(file, piece);

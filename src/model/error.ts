@@ -6,6 +6,9 @@ export const errorCodes = [
   ...['build-unsupported', 'platform-unsupported'],
   ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
+  // A core file.
+  ...['not-a-core', 'core-compressed', 'core-damaged', 'core-too-large', 'core-files-missing'],
+  ...['core-file-differs'],
   // A memory image.
   ...['image-head', 'image-version', 'image-damaged'],
   // The program cannot be started.

@@ -12,6 +12,43 @@ export interface ProcessSnapshot {
   readonly reloader: string;
   /** Of all interpreters, the main one's first; within one the oldest first. */
   readonly threads: readonly ThreadSnapshot[];
+  /** Of a core file; absent for a live process. */
+  readonly core?: CoreFacts;
+}
+
+/** How a core file came about, and what of it could not be read. */
+export interface CoreFacts {
+  /** As it was named, or `standard input`. */
+  readonly file: string;
+  /** When the file was written last, such as `2026-11-26T09:45:00.000Z`; absent when it is not known. */
+  readonly writtenAt?: string;
+  /** The signal that ended the process; absent when the file was made of a process that went on. */
+  readonly signal?: CoreSignalFacts;
+  /** Bytes of memory that the file should have and has not, since it was cut short. */
+  readonly missingBytes: number;
+  /** Executables and libraries that were needed to read it, and are not there. */
+  readonly missingFiles: readonly MissingFile[];
+}
+
+export interface CoreSignalFacts {
+  readonly number: number;
+  /** Such as `SIGSEGV`. */
+  readonly name: string;
+  /** The thread that it came to. */
+  readonly threadId: number;
+  /** What the thread wanted to read, write or run, in hexadecimal: `0x0`. */
+  readonly address?: string;
+  /** The process that sent it. */
+  readonly sender?: number;
+}
+
+export interface MissingFile {
+  /** As the program's own file system named it. */
+  readonly path: string;
+  /** In hexadecimal; empty when it is not known. */
+  readonly buildId: string;
+  /** Of the files that may be it: there is none, each is another, or the core file shows nothing to recognise it by. */
+  readonly reason: 'not-found' | 'differs' | 'unchecked';
 }
 
 /**

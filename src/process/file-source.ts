@@ -13,7 +13,8 @@ function regular(file: number): { size: number; ino: number } {
 /** A file that is read where it lies. Closed by `close`, or when nobody holds it any more. */
 export class FileSource implements ByteSource {
   readonly #file: number;
-  readonly #size: number;
+  /** Bytes. */
+  readonly size: number;
   readonly inode: number;
 
   /**
@@ -34,13 +35,13 @@ export class FileSource implements ByteSource {
 
   private constructor(file: number, size: number, inode: number) {
     this.#file = file;
-    this.#size = size;
+    this.size = size;
     this.inode = inode;
     closing.register(this, file, this);
   }
 
   read(offset: number, length: number): Uint8Array | undefined {
-    if (!(offset >= 0 && length >= 0 && offset + length <= this.#size)) return undefined;
+    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) return undefined;
     const bytes = new Uint8Array(length);
     try {
       return readSync(this.#file, bytes, 0, length, offset) === length ? bytes : undefined;

@@ -12,7 +12,7 @@ import {
   threadIds,
   wholeCommandLine,
 } from './linux-process.js';
-import { threadActivity, waitingText } from './thread-activity.js';
+import { fileText, threadActivity, waitingText } from './thread-activity.js';
 
 /** A live process as a target. All but the memory is asked of /proc, each time anew. */
 export function linuxTarget(pid: number, memory: TargetMemory): Target<LinuxImage> {
@@ -31,7 +31,7 @@ export function linuxTarget(pid: number, memory: TargetMemory): Target<LinuxImag
     threads: {
       ids: linuxThreadIds(pid),
       activity: (id) => threadActivity(pid, id),
-      waitingFor: (activity) => waitingText(pid, activity),
+      waitingFor: (activity) => waitingText(activity, (descriptor) => fileText(pid, descriptor)),
     },
   };
 }

@@ -18,14 +18,14 @@ export function threadActivity(pid: number, thread: number): ThreadActivity {
   return { state, systemCall: { number: Number(number), args }, waitChannel };
 }
 
-/** What it waits for, as text; empty when it does not wait. */
-export function waitingText(pid: number, activity: ThreadActivity): string {
+/** What it waits for, as text; empty when it does not wait. `file`: what a file descriptor of the process leads to. */
+export function waitingText(activity: ThreadActivity, file: (descriptor: number) => string): string {
   const { state, systemCall, waitChannel } = activity;
   if (state !== 'S' && state !== 'D' && state !== 'I') return '';
   const textOf = systemCall && systemCallTexts.get(systemCall.number);
   const inKernel = waitChannel === '' ? '' : ` (${waitChannel})`;
   if (textOf) {
-    const text = textOf(systemCall.args, (descriptor) => fileText(pid, descriptor));
+    const text = textOf(systemCall.args, file);
     return state === 'D' ? `${text}, uninterruptible${inKernel}` : text;
   }
   if (state === 'D') return `waiting for the disk or a device, uninterruptible${inKernel}`;
@@ -33,15 +33,20 @@ export function waitingText(pid: number, activity: ThreadActivity): string {
 }
 
 /** Such as `a pipe (file 5)` or `/var/log/app.log (file 3)`. */
-function fileText(pid: number, descriptor: number): string {
+export function fileText(pid: number, descriptor: number): string {
   const number = descriptor | 0;
   let target: string;
   try {
     target = readlinkSync(`/proc/${pid}/fd/${number}`);
   } catch {
-    return `file ${number}`;
+    return unknownFile(descriptor);
   }
   const kind = /^(pipe|socket|anon_inode):/.exec(target)?.[1];
   const what = kind === 'pipe' ? 'a pipe' : kind === 'socket' ? 'a socket' : target;
   return `${what} (file ${number})`;
+}
+
+/** Of a process whose open files nobody knows. */
+export function unknownFile(descriptor: number): string {
+  return `file ${descriptor | 0}`;
 }

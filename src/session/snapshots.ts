@@ -7,7 +7,10 @@ import { commandLine, descendantsOf, processFacts } from '../process/linux-proce
 import { type Attached, attach, saysNoPython, tryAttach } from '../sampler/attach.js';
 import { takeSnapshot, type ValueLimits } from '../sampler/snapshot.js';
 import { whyUnreadable } from '../sampler/unreadable-python.js';
+import { type CoreFile, snapshotOfCore } from './core-files.js';
 import { checkPid, throwIfAborted } from './options.js';
+
+export type { CoreFile } from './core-files.js';
 
 /** For programs, which can cut by themselves. */
 export const reportLimits: ValueLimits = { depth: 8, items: 400, text: 8000, characters: 16_000 };
@@ -79,7 +82,7 @@ function snapshotOf(pid: number, attached: Attached, variables: ValueLimits | un
 }
 
 export interface SnapshotOptions {
-  /** Also child processes that are Python, and theirs. [false] */
+  /** Also child processes that are Python, and theirs; a core file has none. [false] */
   readonly subprocesses?: boolean;
   /** Also the variables of the innermost 200 frames of each thread. [false] */
   readonly locals?: boolean;
@@ -95,20 +98,25 @@ export interface Snapshot extends DumpReport {
 }
 
 /**
- * What every thread of a process does now: what `pyglass dump` shows. A reloader's child is looked at too. The process goes on meanwhile.
+ * What every thread of a process does now, or did in a core file: what `pyglass dump` shows. A reloader's child is looked at too. The process
+ * goes on meanwhile.
  *
  * The reading is done in the calling thread: a few milliseconds as a rule, up to a second for a Python that is just starting or for
- * variables of megabytes. Rejects with a PyglassError: `no-such-process`, `not-python`, `permission-yama` and the like, `aborted`.
+ * variables of megabytes. Rejects with a PyglassError: `no-such-process`, `not-python`, `permission-yama`, `not-a-core` and the like, `aborted`.
  */
-export async function snapshot(pid: number, options: SnapshotOptions = {}): Promise<Snapshot> {
+export async function snapshot(target: number | CoreFile, options: SnapshotOptions = {}): Promise<Snapshot> {
   const { subprocesses = false, locals = false, showSecrets = false, signal } = options;
-  checkPid(pid);
+  if (typeof target === 'number') checkPid(target);
   throwIfAborted(signal);
   const unread: UnrecordedProcess[] = [];
-  const found = snapshotsOf(pid, {
-    subprocesses,
-    ...(locals ? { variables: reportLimits } : {}),
-    onUnread: (child) => unread.push(child),
-  });
+  const variables = locals ? reportLimits : undefined;
+  const found =
+    typeof target === 'number'
+      ? snapshotsOf(target, {
+          subprocesses,
+          ...(variables ? { variables } : {}),
+          onUnread: (child) => unread.push(child),
+        })
+      : [snapshotOfCore(target, variables)];
   return { ...dumpReport(showSecrets ? found : hideSecrets(found), reportValueLength), unread };
 }

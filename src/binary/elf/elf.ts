@@ -36,6 +36,8 @@ export interface ElfHead {
   readonly segments: readonly LoadSegment[];
   /** Of PT_DYNAMIC, before relocation. */
   readonly dynamic: { readonly address: number; readonly size: number } | undefined;
+  /** PT_NOTE: parts of the file with notes, such as its build id. */
+  readonly notes: readonly { readonly offset: number; readonly address: number; readonly size: number }[];
 }
 
 export interface Elf extends ElfHead {
@@ -46,6 +48,9 @@ export interface Elf extends ElfHead {
 export const x86_64 = 62;
 const loadSegment = 1;
 const dynamicSegment = 2;
+const noteSegment = 4;
+/** Linkers make one or two. */
+const mostNotes = 8;
 /** Linkers make up to a dozen. */
 const mostSegments = 64;
 const programHeaderSize = 56;
@@ -75,16 +80,18 @@ export function readElfHead(source: ByteSource): ElfHead | undefined {
   const header = new ByteReader(start);
   const table = tableOf(source, header.u64(32), header.u16(54), header.u16(56), programHeaderSize);
   const segments: LoadSegment[] = [];
+  const notes: ElfHead['notes'][number][] = [];
   let dynamic: ElfHead['dynamic'];
   for (let at = 0; table && at < table.length; at += programHeaderSize) {
     const type = table.u32(at);
     const address = table.u64(at + 16);
     if (type === dynamicSegment) dynamic ??= { address, size: table.u64(at + 40) };
-    if (type !== loadSegment || segments.length >= mostSegments) continue;
     const [offset, fileSize] = [table.u64(at + 8), table.u64(at + 32)];
+    if (type === noteSegment && notes.length < mostNotes) notes.push({ offset, address, size: fileSize });
+    if (type !== loadSegment || segments.length >= mostSegments) continue;
     segments.push({ flags: table.u32(at + 4), offset, address, fileSize });
   }
-  return segments.length === 0 ? undefined : { machine: identity.machine, segments, dynamic };
+  return segments.length === 0 ? undefined : { machine: identity.machine, segments, dynamic, notes };
 }
 
 /** The file's segments and sections; `undefined` when it is not such a file. */

@@ -25,6 +25,7 @@ export interface CompletedCommand {
 const valuesByName: Readonly<Record<string, Values>> = {
   pid: { from: 'pids' },
   file: { from: 'files' },
+  folder: { from: 'files' },
   recording: { from: 'files' },
   command: { from: 'program' },
 };

@@ -1,6 +1,7 @@
 import { plainJson } from '../../analysis/plain-json.js';
 import { valueText } from '../../analysis/value-text.js';
 import type {
+  CoreFacts,
   FrameSnapshot,
   ProcessSnapshot,
   ThreadSnapshot,
@@ -29,6 +30,8 @@ export interface DumpedProcess {
   readonly reloader: string;
   /** The main interpreter's first; within an interpreter the oldest first. */
   readonly threads: readonly DumpedThread[];
+  /** Of a core file; absent for a live process. */
+  readonly core?: CoreFacts;
 }
 
 export interface DumpedThread {
@@ -91,6 +94,7 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       executable: process.executable,
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
+      ...(process.core ? { core: process.core } : {}),
     })),
   };
 }

@@ -1,7 +1,8 @@
-import { formatCount } from '../../analysis/human-units.js';
+import { formatCount, formatDate } from '../../analysis/human-units.js';
 import { frameLabel } from '../../analysis/labels.js';
 import { valueText } from '../../analysis/value-text.js';
 import type {
+  CoreFacts,
   FrameSnapshot,
   ProcessSnapshot,
   ThreadSnapshot,
@@ -29,11 +30,12 @@ export function* dumpText(
     yield `Process ${process.pid}: ${visibleText(process.commandLine.join(' '), longestCommand)}\n`;
     const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
     yield `Python ${process.pythonVersion}${executable}\n`;
+    if (process.core) yield* coreLines(process.core, process.threads);
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) {
       yield '\n';
-      yield `${threadLine(thread)}\n`;
+      yield `${threadLine(thread, process.core)}\n`;
       for (const frame of thread.frames) {
         yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
         yield* variableLines(frame, options);
@@ -53,13 +55,27 @@ const states: Readonly<Record<ThreadState, string>> = {
   unknown: 'state unknown',
 };
 
-function threadLine(thread: ThreadSnapshot): string {
+function* coreLines({ file, writtenAt, signal }: CoreFacts, threads: readonly ThreadSnapshot[]) {
+  const written = writtenAt === undefined ? '' : `, written ${formatDate(Date.parse(writtenAt))}`;
+  yield `Core file ${visibleText(file)}${written}\n`;
+  if (!signal) return;
+  const { name, threadId, address, sender } = signal;
+  const at = address === undefined ? '' : ` at address ${address}`;
+  const from = sender === undefined ? '' : `, sent by process ${sender}`;
+  const isPython = threads.some((thread) => thread.threadId === threadId);
+  yield `Ended by ${name}${at} in thread ${threadId}${isPython ? '' : ', which runs no Python'}${from}\n`;
+}
+
+function threadLine(thread: ThreadSnapshot, core: CoreFacts | undefined): string {
   const { state, waitingFor, threadId, ident, name, interpreter } = thread;
+  const ended = core?.signal?.threadId === threadId ? [`ended by ${core.signal.name}`] : [];
+  const known = state === 'waiting' && waitingFor !== '' ? visibleText(waitingFor) : states[state];
   const facts = [
-    state === 'waiting' && waitingFor !== '' ? visibleText(waitingFor) : states[state],
+    ...(state === 'unknown' && ended.length > 0 ? [] : [known]),
+    ...ended,
     ...(thread.holdsGil ? ['holds the GIL'] : []),
     ...(interpreter === 0 ? [] : [`interpreter ${interpreter}`]),
-    ...(thread.moving ? ['stack changed while being read'] : []),
+    ...(thread.moving ? [core ? 'stack is incomplete' : 'stack changed while being read'] : []),
   ].join(', ');
   const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);
   return `Thread ${id}${name === '' ? '' : ` "${visibleText(name)}"`}: ${facts}`;

@@ -1,0 +1,73 @@
+import type { CoreFacts } from '../../model/snapshot.js';
+import type { Target, ThreadActivity } from '../target.js';
+import { startingArguments } from './core-arguments.js';
+import { CoreFiles, type FindFiles } from './core-files.js';
+import { readCoreHeaders, type SizedSource } from './core-headers.js';
+import { coreMemory } from './core-memory.js';
+import { readCoreNotes } from './core-notes.js';
+import { endingSignal } from './core-signals.js';
+import { coreThreads } from './core-threads.js';
+
+/** A core file as a target. */
+export interface CoreTarget extends Target {
+  readonly mappedFiles: CoreFiles;
+  /** What the core file says of how it came about; which files are missing is known once all was read. */
+  core(): CoreFacts;
+}
+
+/** What the machine that reads has to give. */
+export interface CoreHost {
+  /** Of the core file: for messages. */
+  readonly path: string;
+  /** When the core file was written: milliseconds since 1970; `undefined` when it is not known. */
+  readonly writtenAt: number | undefined;
+  readonly find: FindFiles;
+  hasFile(path: string): boolean;
+  waitingFor(activity: ThreadActivity): string;
+}
+
+/** Kinds of entries of the auxiliary vector (getauxval(3)). */
+const auxiliary = { programHeaders: 3, randomBytes: 25 } as const;
+
+/** Throws `not-a-core`, `core-compressed`, `machine-unsupported` or `core-damaged`. */
+export function coreTarget(source: SizedSource, host: CoreHost): CoreTarget {
+  const { segments, notes: ranges, missingBytes } = readCoreHeaders(source, host.path);
+  const notes = readCoreNotes(source, ranges);
+  const value = (kind: number) => notes.auxiliary.get(kind) ?? Number.NaN;
+  const { mappings } = notes;
+  const places = { mappings, inExecutable: value(auxiliary.programHeaders) };
+  const mappedFiles = new CoreFiles(coreMemory(source, segments), segments, places, host.find);
+  const memory = coreMemory(source, segments, (address, end) => mappedFiles.pieceAt(address, end));
+  const { process, threads } = notes;
+  const signal = endingSignal(notes);
+  const commandLine =
+    startingArguments(memory, notes.auxiliaryBytes, value(auxiliary.randomBytes)) ??
+    beginningOf(process?.beginning ?? '');
+  return {
+    memory,
+    mappedFiles,
+    facts: {
+      pid: process?.pid ?? threads[0]?.id ?? 0,
+      parentPid: process?.parentPid ?? 0,
+      commandLine,
+      executable: mappedFiles.executable,
+    },
+    files: () => mappedFiles.images(),
+    hasFile: host.hasFile,
+    threads: coreThreads(threads, host.waitingFor),
+    core: () => ({
+      file: host.path,
+      ...(host.writtenAt === undefined ? {} : { writtenAt: new Date(host.writtenAt).toISOString() }),
+      ...(signal ? { signal } : {}),
+      missingBytes,
+      missingFiles: mappedFiles.missing(),
+    }),
+  };
+}
+
+const longestBeginning = 79;
+
+function beginningOf(text: string): string[] {
+  if (text === '') return [];
+  return (text.length >= longestBeginning ? `${text}…` : text.trim()).split(' ');
+}
