@@ -2,10 +2,11 @@
 export const errorCodes = [
   // The process cannot be read.
   ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
-  ...['pypy-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
+  ...['implementation-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
   ...['build-unsupported', 'platform-unsupported'],
   ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
+  ...['permission-not-dumpable', 'permission-namespace'],
   // A memory image.
   ...['image-head', 'image-version', 'image-damaged'],
   // The program cannot be started.

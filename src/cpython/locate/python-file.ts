@@ -96,12 +96,6 @@ export function mayHoldPython(source: ByteSource): boolean {
   );
 }
 
-/** Whether a file is PyPy: what starts it is exported by its library, or by the executable where there is none. */
-export function holdsPyPy(source: ByteSource): boolean {
-  const elf = readElf(source);
-  return elf !== undefined && exportedSymbol(elf, 'pypy_main_startup') !== undefined;
-}
-
 /**
  * Whether a file is the `python` command without the library: little more than a call of CPython's own main function.
  */
