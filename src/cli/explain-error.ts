@@ -47,6 +47,9 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
   }),
+  // `doctor` says what to change.
+  'node-unsupported': () => ({ exitCode: exitCodes.target, remedy: [] }),
+  'koffi-missing': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'machine-unsupported': () => ({
     exitCode: exitCodes.target,
     remedy: ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.'],

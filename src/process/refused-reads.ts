@@ -1,12 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { ReadAnswers } from '../model/doctor.js';
 import { memoryOwner } from './linux-process.js';
 import { probeScatterRead } from './scatter-memory.js';
-
-/** What the kernel answers to each way of reading a memory: `ok`, or the name of the error. */
-export interface ReadAnswers {
-  readonly processVmReadv: string;
-  readonly procMem: string;
-}
 
 /** Not mapped in any process: where the reading is allowed, the answer is EFAULT or EIO. */
 const nowhere = 4096;
