@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FolderFacts, MachineFacts, ReadAnswers } from '../model/doctor.js';
 import { inPidNamespace } from './inner-pids.js';
+import { procIsOurs } from './own-proc.js';
 import { hasCapability, inUserNamespace, ptraceScope } from './permissions.js';
 import { procText } from './proc-text.js';
 
@@ -58,14 +59,6 @@ async function nativeCalls(): Promise<{ koffiError: string | null; ownReads: Rea
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return { koffiError: line, ownReads: null };
-  }
-}
-
-function procIsOurs(): boolean {
-  try {
-    return readlinkSync('/proc/self') === String(process.pid);
-  } catch {
-    return false;
   }
 }
 

@@ -188,6 +188,24 @@ test('root of a user namespace is said to have no say outside of it', { skip: wh
 const ownPids = unshared('--pid', '--fork', '--kill-child');
 const whyNotOwnPids = whyNot(ownPids) ?? (python.root === '/' ? undefined : 'this Python is in a chroot');
 
+test('where /proc is that of another pid namespace, nothing is read by its ids', {
+  skip: whyNotOwnPids,
+}, () => {
+  const started = ['record', '-d', '0.1', '-o', '-', '-f', 'raw', '--', ...python.command, '-c', 'pass'];
+  for (const words of [['ps'], ['dump', '--pid', '1'], started]) {
+    const { status, stderr } = pyglassBy(ownPids, ...words);
+    assert.equal(status, 4, stderr);
+    assert.match(stderr, /\/proc is that of another pid namespace/);
+  }
+  const examined = pyglassBy(ownPids, 'doctor');
+  assert.equal(examined.status, 4);
+  assert.match(examined.stdout, /FAIL {2}\/proc is that of another pid namespace/);
+  const right = { before: [...ownPids.before, '--mount-proc'] };
+  assert.equal(pyglassBy(right, 'ps').status, 0);
+  const container = pyglassBy(right, 'dump', '--pid', '4194305').stderr;
+  assert.match(container, /Only processes of this container are seen, by their ids in it/);
+});
+
 test("a container's id of a process is translated", { skip: whyNotOwnPids }, () => {
   const inside: TestPython = {
     ...python,

@@ -80,6 +80,13 @@ test('a filter of process_vm_readv is a note, one of both ways a problem', () =>
   assert.match(both.text, /process_vm_readv: ENOSYS, \/proc\/PID\/mem: EACCES/);
 });
 
+test('no /proc, or that of another pid namespace, is a problem', () => {
+  assert.equal(finding('proc', { procMounted: false }).code, 'proc-missing');
+  const other = finding('proc', { procIsOurs: false });
+  assert.equal(other.code, 'proc-missing');
+  assert.match(other.text, /another pid namespace/);
+});
+
 test('without koffi nothing was tried', () => {
   const facts = { koffiError: 'Cannot find module koffi', ownReads: null };
   assert.equal(finding('koffi', facts).code, 'koffi-missing');
@@ -97,7 +104,6 @@ test('root without the capability is shown where it comes from', () => {
 test('what takes from recordings is a note', () => {
   const notes: [string, Partial<MachineFacts>, RegExp][] = [
     ['hidepid', { hidepid: 'invisible' }, /hidepid=invisible/],
-    ['proc', { procIsOurs: false }, /another pid namespace/],
     ['namespaces', { inUserNamespace: true, container: 'podman' }, /in a container \(podman\)/],
     ['cpu-times', { countsCpuTime: false }, /wall time only/],
     ['clock', { clockSource: 'hpet' }, /hpet/],

@@ -79,9 +79,10 @@ function procFindings({ procMounted, procIsOurs, hidepid, hasSysPtrace }: Machin
     ];
   const own = procIsOurs
     ? ok('proc', '/proc is mounted')
-    : note(
+    : problem(
         'proc',
-        '/proc is that of another pid namespace, so process_vm_readv would read other processes than it shows',
+        'proc-missing',
+        '/proc is that of another pid namespace, so its ids are not those of processes here',
         'Mount the right one:',
         '  sudo mount -t proc proc /proc',
       );

@@ -30,7 +30,11 @@ async function examine(pid: number | undefined): Promise<DoctorReport> {
   const facts = { ...(await machineFacts()), cacheFolder: cacheFolder() };
   const findings = machineFindings(facts);
   const canLook =
-    facts.platform === 'linux' && facts.architecture === 'x64' && facts.procMounted && !facts.koffiError;
+    facts.platform === 'linux' &&
+    facts.architecture === 'x64' &&
+    facts.procMounted &&
+    facts.procIsOurs &&
+    !facts.koffiError;
   const pythons = pid === undefined && canLook ? await countedPythons() : null;
   const process = pid !== undefined && canLook ? await examinedProcess(pid) : null;
   const all = [process, pythons, { findings }].flatMap((part) => part?.findings ?? []);
