@@ -49,6 +49,8 @@ export function folderFacts(path: string): FolderFacts {
 }
 
 async function nativeCalls(): Promise<{ koffiError: string | null; ownReads: ReadAnswers | null }> {
+  // Elsewhere there are no such calls, and trying them may be worse than an error.
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { koffiError: null, ownReads: null };
   try {
     const [{ readAnswers }, { mappedImages }] = await Promise.all([
       import('./refused-reads.js'),
