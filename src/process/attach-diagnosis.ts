@@ -10,6 +10,7 @@ import {
   type LinuxImage,
   mappedImages,
   memoryOwner,
+  nameInMaps,
   processFacts,
 } from './linux-process.js';
 import { type LiveMemory, openLiveMemory } from './live-memory.js';
@@ -129,7 +130,7 @@ function plainCommand(pid: number): string {
 
 /** What its executable is, or else the first of its libraries that is a runtime, by their contents. */
 function runtimeAmong(pid: number, images: readonly LinuxImage[]): LanguageRuntime | undefined {
-  const executable = executableOf(pid)?.replace(/ \(deleted\)$/, '');
+  const executable = nameInMaps(executableOf(pid) ?? '').replace(/ \(deleted\)$/, '');
   const sorted = [...images].sort((a, b) => Number(b.path === executable) - Number(a.path === executable));
   for (const image of sorted.slice(0, mostImages)) {
     const source = image.open();

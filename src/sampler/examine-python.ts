@@ -2,7 +2,7 @@ import { pythonMarks } from '../cpython/locate/python-file.js';
 import type { PythonExamination } from '../model/doctor.js';
 import { PyglassError } from '../model/error.js';
 import type { ProcessSnapshot } from '../model/snapshot.js';
-import { executableOf, mappedImages } from '../process/linux-process.js';
+import { executableOf, mappedImages, nameInMaps } from '../process/linux-process.js';
 import { threadActivity } from '../process/thread-activity.js';
 import { KernelThreadClock } from '../process/thread-clock.js';
 import { type Attached, attach } from './attach.js';
@@ -34,7 +34,7 @@ function examined(pid: number, attached: Attached): PythonExamination {
   const begin = performance.now();
   const { threads } = takeSnapshot(pid, attached, {});
   const milliseconds = Math.round((performance.now() - begin) * 100) / 100;
-  const executable = executableOf(pid)?.replace(/ \(deleted\)$/, '');
+  const executable = nameInMaps(executableOf(pid) ?? '').replace(/ \(deleted\)$/, '');
   return {
     ...{ version: location.version, file: location.image, isLibrary: location.image !== executable },
     ...marksOf(pid, location.image),
