@@ -196,7 +196,8 @@ function yama(detail: Detail, command: string): string[] {
   ];
 }
 
-function noSuchProcess({ inContainers, inPidNamespace, zombieOf }: Detail, command: string): string[] {
+function noSuchProcess(detail: Detail, command: string): string[] {
+  const { inContainers, inPidNamespace, zombieOf, hasEnded } = detail;
   const [inner] = (inContainers as readonly number[] | undefined) ?? [];
   if (inner !== undefined)
     return ['Use its id outside of the container:', `  pyglass ${command} --pid ${inner}`];
@@ -207,7 +208,7 @@ function noSuchProcess({ inContainers, inPidNamespace, zombieOf }: Detail, comma
     ];
   return [
     ...(inPidNamespace ? ['Only processes of this container are seen, by their ids in it.'] : []),
-    'It may have ended. To list Python processes:',
+    hasEnded ? 'To list Python processes:' : 'It may have ended. To list Python processes:',
     '  pyglass ps',
   ];
 }

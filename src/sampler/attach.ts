@@ -88,8 +88,16 @@ export function attach(
     Atomics.wait(never, 0, 0, lookEvery);
   }
   if (began !== undefined && (hasEnded(pid) || processFacts(pid)?.startTime !== began))
-    throw new PyglassError('no-such-process', `process ${pid} ended while pyglass attached to it`, { pid });
+    throw endedMeanwhile(pid);
   throw diagnoseAttach(pid);
+}
+
+/** Of a process that was there when it was asked for. */
+export function endedMeanwhile(pid: number): PyglassError {
+  return new PyglassError('no-such-process', `process ${pid} ended while pyglass attached to it`, {
+    pid,
+    hasEnded: true,
+  });
 }
 
 /** Whether an error says no more than that the process itself runs no Python that is read: its children may. */

@@ -2,10 +2,10 @@ import { pythonMarks } from '../cpython/locate/python-file.js';
 import type { PythonExamination } from '../model/doctor.js';
 import { PyglassError } from '../model/error.js';
 import type { ProcessSnapshot } from '../model/snapshot.js';
-import { executableOf, mappedImages, nameInMaps } from '../process/linux-process.js';
-import { threadActivity } from '../process/thread-activity.js';
+import { executableOf, hasEnded, mappedImages, nameInMaps } from '../process/linux-process.js';
+import { procText } from '../process/proc-text.js';
 import { KernelThreadClock } from '../process/thread-clock.js';
-import { type Attached, attach } from './attach.js';
+import { type Attached, attach, endedMeanwhile } from './attach.js';
 import { takeSnapshot } from './snapshot.js';
 
 /** Attaches to a process as a recording does and reads its stacks once; or why that fails. Blocks as `attach` does. */
@@ -18,7 +18,8 @@ export function examinePython(pid: number): PythonExamination | PyglassError {
     throw error;
   }
   try {
-    return examined(pid, attached);
+    const python = examined(pid, attached);
+    return hasEnded(pid) ? endedMeanwhile(pid) : python;
   } catch (error) {
     if (error instanceof PyglassError) return error;
     throw error;
@@ -71,9 +72,8 @@ function shownOf(pid: number, threads: ProcessSnapshot['threads']): PythonExamin
     clock.close();
     return counts;
   });
-  const states = ids.map((id) => threadActivity(pid, id));
   return {
-    threadStates: states.some(({ state, systemCall }) => state === 'R' || systemCall !== undefined),
+    threadStates: ids.some((id) => (procText(`/proc/${pid}/task/${id}/syscall`) ?? '') !== ''),
     cpuTimes: clocks.some(Boolean),
     // By the values on the stacks of frames, which are read of every version.
     cFunctions: true,

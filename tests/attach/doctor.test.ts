@@ -70,6 +70,25 @@ test('without a process it is about the machine', () =>
     );
   }));
 
+test(
+  'threads that go on after the main thread, and stopped ones, are read',
+  {
+    skip: python.root === '/' ? false : 'its /proc is not there',
+  },
+  () =>
+    withTarget(python, programFile('leaves_main.py'), async (target) => {
+      target.say('leave');
+      assert.equal(await target.line(), 'alone');
+      process.kill(target.pid, 'SIGSTOP');
+      const { status, stdout } = await pyglass('doctor', '--json', '--pid', String(target.pid));
+      assert.equal(status, 0, stdout);
+      const { state, executable, python: found } = reportOf(stdout).process!;
+      assert.equal(state, 'Z');
+      assert.ok(executable !== null && found !== null && found.deepestStack > 0, stdout);
+      assert.deepEqual(found.shows, { threadStates: true, cpuTimes: true, cFunctions: true });
+    }),
+);
+
 /** `act` gets the report of a process by somebody else. */
 async function examinedBy(
   who: Parameters<typeof pyglassBy>[0],
