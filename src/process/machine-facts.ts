@@ -65,7 +65,7 @@ async function nativeCalls(): Promise<{ koffiError: string | null; ownReads: Rea
 }
 
 /** The option of the last /proc that was mounted over /proc. */
-function hidepid(mounts: string): string | null {
+export function hidepid(mounts: string): string | null {
   const line = mounts
     .split('\n')
     .filter((mount) => / \/proc .* - proc /.test(mount))
