@@ -14,6 +14,7 @@ export {
 } from './analysis/samples.js';
 export { defaultView, type Mode, modes, type ViewOptions } from './analysis/view-options.js';
 export type { PsReport, PythonProcess } from './discovery/processes-json.js';
+export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
   DumpedProcess,
@@ -33,6 +34,15 @@ export type {
   SummaryReport,
   SummaryWait,
 } from './formats/summary/summary-report.js';
+export type {
+  Finding,
+  FolderFacts,
+  MachineFacts,
+  ProcessExamination,
+  PythonCount,
+  PythonExamination,
+  ReadAnswers,
+} from './model/doctor.js';
 export { type ErrorCode, errorCodes, PyglassError } from './model/error.js';
 export type {
   FunctionInfo,

@@ -22,9 +22,9 @@ const aboutOneProcess = ['record', 'top', 'dump'];
 type Detail = Readonly<Record<string, unknown>>;
 
 const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command: string) => Explanation>>> = {
-  'no-such-process': () => ({
+  'no-such-process': (detail, command) => ({
     exitCode: exitCodes.target,
-    remedy: ['It may have ended. To list Python processes:', '  pyglass ps'],
+    remedy: noSuchProcess(detail, command),
   }),
   'process-hidden': (detail, command) => ({
     exitCode: exitCodes.permission,
@@ -38,12 +38,12 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: [`To start a program and ${command === 'top' ? 'watch' : 'record'} it:`, starting(command)],
   }),
-  'not-python': ({ pid, children, core }, command) => ({
+  'not-python': (detail, command) => ({
     exitCode: exitCodes.target,
     remedy:
-      core === undefined
-        ? notPython(Number(pid), children as readonly { pid: number; command: string }[] | undefined, command)
-        : ['A debugger shows what it did:', `  gdb -c ${shellWord(String(core))}`],
+      detail.core === undefined
+        ? notPython(detail, command)
+        : ['A debugger shows what it did:', `  gdb -c ${shellWord(String(detail.core))}`],
   }),
   'not-a-core': () => ({
     exitCode: exitCodes.input,
@@ -89,11 +89,14 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     remedy: ['Name the file that ran; this shows its build id:', '  readelf -n FILE'],
   }),
   'files-lost': (detail, command) => ({ exitCode: exitCodes.target, remedy: asRoot(detail, command) }),
-  'pypy-unsupported': () => ({ exitCode: exitCodes.target, remedy: ['Run the program with CPython.'] }),
+  'implementation-unsupported': (detail) => ({ exitCode: exitCodes.target, remedy: profilerOf(detail) }),
   'platform-unsupported': () => ({
     exitCode: exitCodes.target,
     remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
   }),
+  // `doctor` says what to change.
+  'node-unsupported': () => ({ exitCode: exitCodes.target, remedy: [] }),
+  'koffi-missing': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'machine-unsupported': ({ core }) => ({
     exitCode: exitCodes.target,
     remedy:
@@ -117,7 +120,10 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['Builds of CPython without a GIL cannot be read yet.'],
   }),
-  'python-not-started': () => ({ exitCode: exitCodes.target, remedy: [] }),
+  'python-not-started': ({ pid }, command) => ({
+    exitCode: exitCodes.target,
+    remedy: ['If it is starting, try again:', `  pyglass ${command} --pid ${Number(pid)}`],
+  }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,
     remedy: inContainer
@@ -134,17 +140,22 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'permission-yama': (detail, command) => ({
     exitCode: exitCodes.permission,
-    remedy: [
-      ...asRoot(detail, command),
-      'or allow it until the next boot:',
-      '  sudo sysctl kernel.yama.ptrace_scope=0',
-      'or start the program with pyglass, which needs neither:',
-      starting(command),
-    ],
+    remedy: yama(detail, command),
+  }),
+  'permission-not-dumpable': (detail, command) => ({
+    exitCode: exitCodes.permission,
+    remedy: asRoot(detail, command),
+  }),
+  'permission-namespace': ({ pid }, command) => ({
+    exitCode: exitCodes.permission,
+    remedy: ['Run pyglass outside of the container, as root:', sudo(pid, command)],
   }),
   'permission-denied': ({ pid, ourUid }, command) => ({
     exitCode: exitCodes.permission,
-    remedy: ourUid === 0 ? [] : ['Root may be able to:', sudo(pid, command)],
+    remedy:
+      ourUid === 0
+        ? ['To see what is allowed here:', `  pyglass doctor --pid ${Number(pid)}`]
+        : ['Root may be able to:', sudo(pid, command)],
   }),
   'file-not-found': (detail) => ({ exitCode: fileCode(detail), remedy: [] }),
   'file-is-folder': (detail) => ({
@@ -221,14 +232,63 @@ function starting(command: string): string {
   return `  pyglass ${command === 'top' ? 'top' : 'record'} -- python app.py`;
 }
 
-function notPython(
-  pid: number,
-  children: readonly { pid: number; command: string }[] = [],
-  command = 'record',
-): string[] {
-  const [first] = children;
-  if (!first) return ['To list Python processes:', '  pyglass ps'];
+function yama(detail: Detail, command: string): string[] {
+  const scope = detail['ptraceScope'];
+  if (scope === 3)
+    return [
+      'It stays so until the next boot. Before that, set it lower where the system sets it:',
+      '  grep -r ptrace_scope /etc/sysctl.conf /etc/sysctl.d',
+    ];
+  const lower = ['or allow it until the next boot:', '  sudo sysctl kernel.yama.ptrace_scope=0'];
+  // The parent is not allowed either when only the capability counts.
+  if (scope === 2) return [...asRoot(detail, command), ...lower];
   return [
+    ...asRoot(detail, command),
+    ...lower,
+    'or start the program with pyglass, which needs neither:',
+    starting(command),
+  ];
+}
+
+function noSuchProcess(detail: Detail, command: string): string[] {
+  const { inContainers, inPidNamespace, zombieOf, hasEnded } = detail;
+  const [inner] = (inContainers as readonly number[] | undefined) ?? [];
+  if (inner !== undefined)
+    return ['Use its id outside of the container:', `  pyglass ${command} --pid ${inner}`];
+  if (zombieOf !== undefined)
+    return [
+      `Its parent, process ${Number(zombieOf)}, has not noticed. To list Python processes:`,
+      '  pyglass ps',
+    ];
+  return [
+    ...(inPidNamespace ? ['Only processes of this container are seen, by their ids in it.'] : []),
+    hasEnded ? 'To list Python processes:' : 'It may have ended. To list Python processes:',
+    '  pyglass ps',
+  ];
+}
+
+function profilerOf({ pid, profiler }: Detail): string[] {
+  return ((profiler as readonly string[] | undefined) ?? []).map((line) =>
+    line.replace('PID', `${Number(pid)}`),
+  );
+}
+
+function notPython(detail: Detail, command: string): string[] {
+  const pid = Number(detail['pid']);
+  const children = (detail['children'] as readonly { pid: number; command: string }[] | undefined) ?? [];
+  const [inner] = (detail['inContainers'] as readonly number[] | undefined) ?? [];
+  const inside =
+    inner === undefined
+      ? []
+      : [
+          `In a container, process ${pid} is another one, which is Python:`,
+          `  pyglass ${command} --pid ${inner}`,
+        ];
+  const [first] = children;
+  if (!first && inner !== undefined) return inside;
+  if (!first) return [...profilerOf(detail), 'To list Python processes:', '  pyglass ps'];
+  return [
+    ...inside,
     children.length === 1
       ? 'It has a Python child process:'
       : `It has ${children.length} Python child processes, such as:`,

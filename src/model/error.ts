@@ -2,10 +2,11 @@
 export const errorCodes = [
   // The process cannot be read.
   ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
-  ...['pypy-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
-  ...['build-unsupported', 'platform-unsupported'],
+  ...['implementation-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
+  ...['build-unsupported', 'platform-unsupported', 'node-unsupported', 'koffi-missing'],
   ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
+  ...['permission-not-dumpable', 'permission-namespace'],
   // A core file.
   ...['not-a-core', 'core-compressed', 'core-damaged', 'core-too-large', 'core-files-missing'],
   ...['core-file-differs'],

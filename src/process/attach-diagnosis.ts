@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
 import { locateRuntime } from '../cpython/locate/locate.js';
-import { holdsPyPy } from '../cpython/locate/python-file.js';
-import { type ErrorCode, PyglassError } from '../model/error.js';
+import { PyglassError } from '../model/error.js';
+import { inPidNamespace, pidsInContainers } from './inner-pids.js';
 import {
   commandLine,
   descendantsOf,
@@ -10,82 +10,23 @@ import {
   type LinuxImage,
   mappedImages,
   memoryOwner,
+  nameInMaps,
   processFacts,
 } from './linux-process.js';
 import { type LiveMemory, openLiveMemory } from './live-memory.js';
-import { fileStart, procText } from './proc-text.js';
-
-/** Facts that decide whether we may read another process (ptrace(2), "Ptrace access mode checking"). */
-export interface Permissions {
-  readonly ourUid: number;
-  readonly targetUid: number;
-  /** yama's ptrace_scope, -1 where there is no yama. */
-  readonly ptraceScope: number;
-  /** CAP_SYS_PTRACE among our effective capabilities. */
-  readonly mayPtrace: boolean;
-  readonly inContainer: boolean;
-}
-
-const capSysPtrace = 19n;
-
-export function permissionsFor(pid: number): Permissions {
-  const targetStatus = procText(`/proc/${pid}/status`) ?? '';
-  const capabilities = /^CapEff:\s*([0-9a-f]+)/m.exec(procText('/proc/self/status') ?? '')?.[1] ?? '0';
-  const scope = (procText('/proc/sys/kernel/yama/ptrace_scope') ?? '').trim();
-  return {
-    ourUid: process.geteuid?.() ?? -1,
-    targetUid: Number(/^Uid:\s*(\d+)/m.exec(targetStatus)?.[1] ?? ownerOf(pid)),
-    ptraceScope: scope === '' ? -1 : Number(scope),
-    mayPtrace: ((BigInt(`0x${capabilities}`) >> capSysPtrace) & 1n) === 1n,
-    inContainer:
-      existsSync('/.dockerenv') ||
-      existsSync('/run/.containerenv') ||
-      /docker|kubepods|containerd/.test(procText('/proc/1/cgroup') ?? ''),
-  };
-}
-
-function ownerOf(pid: number): number {
-  try {
-    return statSync(`/proc/${pid}`).uid;
-  } catch {
-    return -1;
-  }
-}
-
-/** Which rule forbids the reading, from the facts alone. */
-export function permissionError(pid: number, facts: Permissions): PyglassError {
-  const error = (code: ErrorCode, message: string) => new PyglassError(code, message, { pid, ...facts });
-  if (facts.ourUid === 0 && !facts.mayPtrace) {
-    const where = facts.inContainer ? 'this container' : 'this root shell';
-    return error(
-      'permission-capability',
-      `process ${pid} cannot be read: ${where} lacks the capability SYS_PTRACE`,
-    );
-  }
-  if (facts.ourUid !== facts.targetUid && !facts.mayPtrace) {
-    return error(
-      'permission-other-user',
-      `process ${pid} belongs to user ${facts.targetUid}, pyglass runs as user ${facts.ourUid}`,
-    );
-  }
-  if (facts.ptraceScope > 0 && !facts.mayPtrace) {
-    return error(
-      'permission-yama',
-      `this kernel allows only the parent to read a process (ptrace_scope is ${facts.ptraceScope})`,
-    );
-  }
-  return error(
-    'permission-denied',
-    `the kernel denies access to process ${pid} (it may be protected from inspection)`,
-  );
-}
+import { permissionError, permissionsFor } from './permissions.js';
+import { fileStart } from './proc-text.js';
+import { answersText, readAnswers } from './refused-reads.js';
 
 /** Why Python cannot be read in a process. */
 export function diagnoseAttach(pid: number): PyglassError {
   const facts = processFacts(pid);
   if (!facts) return notSeen(pid);
   if (hasEnded(pid))
-    return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, { pid });
+    return new PyglassError('no-such-process', `process ${pid} has ended (it is a zombie)`, {
+      pid,
+      zombieOf: facts.parentPid,
+    });
   if (facts.isKernelThread) {
     return new PyglassError('not-python', `process ${pid} is a kernel thread, not a Python program`, {
       pid,
@@ -95,7 +36,7 @@ export function diagnoseAttach(pid: number): PyglassError {
   const live = openLiveMemory(pid);
   if (!live) {
     const hasMemory = fileStart(`/proc/${memoryOwner(pid)}/maps`, 1)?.length !== 0;
-    if (hasMemory) return permissionError(pid, permissionsFor(pid));
+    if (hasMemory) return readError(pid);
     return new PyglassError('no-such-process', `process ${pid} is ending`, { pid });
   }
   try {
@@ -103,6 +44,12 @@ export function diagnoseAttach(pid: number): PyglassError {
   } finally {
     live.close();
   }
+}
+
+/** Why the memory of a process that is there cannot be read. */
+export function readError(pid: number): PyglassError {
+  const answers = readAnswers(pid, mappedImages(pid)[0]?.mappings[0]?.start);
+  return permissionError(pid, permissionsFor(pid), answersText(answers));
 }
 
 /** Where there is no /proc, nothing can be said of any process. */
@@ -113,14 +60,18 @@ export function procMissing(): PyglassError | undefined {
 
 /** There is no such process, or we are not shown it. */
 function notSeen(pid: number): PyglassError {
-  if (fileStart('/proc/self/stat', 1) === undefined)
-    return new PyglassError('proc-missing', '/proc is not mounted here; pyglass finds processes in it', {});
-  const exists = signalError(pid) !== 'ESRCH';
-  return exists
-    ? new PyglassError('process-hidden', `process ${pid} is hidden: /proc is mounted with hidepid`, {
-        pid,
-      })
-    : new PyglassError('no-such-process', `there is no process ${pid}`, { pid });
+  const missing = procMissing();
+  if (missing) return missing;
+  if (signalError(pid) !== 'ESRCH')
+    return new PyglassError('process-hidden', `process ${pid} is hidden: /proc is mounted with hidepid`, {
+      pid,
+    });
+  const pids = pidsInContainers(pid);
+  const where = pids.length === 0 ? '' : `; in a container here, process ${pids.join(' or ')} has that id`;
+  return new PyglassError('no-such-process', `there is no process ${pid}${where}`, {
+    pid,
+    ...{ inContainers: pids, inPidNamespace: inPidNamespace() },
+  });
 }
 
 /** What the kernel answers to the question whether we may send a signal; `undefined`: we may. */
@@ -143,13 +94,12 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
     throw error;
   }
   const what = plainCommand(pid);
-  if (images.some(isPyPy))
+  const runtime = runtimeAmong(pid, images);
+  if (runtime?.isPython)
     return new PyglassError(
-      'pypy-unsupported',
-      `process ${pid} is PyPy, and pyglass reads CPython: ${what}`,
-      {
-        pid,
-      },
+      'implementation-unsupported',
+      `process ${pid} is ${runtime.name}, and pyglass reads CPython: ${what}`,
+      { pid, runtime: runtime.id, profiler: runtime.profiler },
     );
   const children = descendantsOf(pid)
     .filter(looksLikePython)
@@ -161,7 +111,11 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
       { pid },
     );
-  return new PyglassError('not-python', `process ${pid} is not Python: ${what}`, { pid, children });
+  const runs = runtime === undefined ? 'not Python' : `${runtime.name}, not Python`;
+  return new PyglassError('not-python', `process ${pid} is ${runs}: ${what}`, {
+    ...{ pid, children, inContainers: pidsInContainers(pid).filter(looksLikePython) },
+    ...(runtime === undefined ? {} : { runtime: runtime.id, profiler: runtime.profiler }),
+  });
 }
 
 function canBeOpened(image: LinuxImage): boolean {
@@ -174,20 +128,21 @@ function plainCommand(pid: number): string {
   return commandLine(pid).join(' ');
 }
 
-/** Its library or executable, whatever the file is called. */
-function isPyPy(image: LinuxImage): boolean {
-  if (/^(?:lib)?pypy\d?(?:\.\d+)?-c(?:\.so.*)?$/.test(image.path.slice(image.path.lastIndexOf('/') + 1)))
-    return true;
-  const source = image.open();
-  try {
-    return source !== undefined && holdsPyPy(source);
-  } catch (error) {
-    if (error instanceof PyglassError) return false;
-    throw error;
-  } finally {
+/** What its executable is, or else the first of its libraries that is a runtime, by their contents. */
+function runtimeAmong(pid: number, images: readonly LinuxImage[]): LanguageRuntime | undefined {
+  const executable = nameInMaps(executableOf(pid) ?? '').replace(/ \(deleted\)$/, '');
+  const sorted = [...images].sort((a, b) => Number(b.path === executable) - Number(a.path === executable));
+  for (const image of sorted.slice(0, mostImages)) {
+    const source = image.open();
+    const runtime = source && languageRuntimeIn(source, image.path);
     source?.close();
+    if (runtime) return runtime;
   }
+  return undefined;
 }
+
+/** Files looked into: a browser has 200. Each takes some 50 µs. */
+const mostImages = 1000;
 
 const pythonFile = /\/(lib)?python[\d.]*[^/]*$/;
 

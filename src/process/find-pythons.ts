@@ -5,7 +5,7 @@ import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate
 import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
-import { notStarted, permissionError, permissionsFor, procMissing } from './attach-diagnosis.js';
+import { notStarted, procMissing, readError } from './attach-diagnosis.js';
 import { FileSource } from './file-source.js';
 import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
@@ -108,7 +108,7 @@ export class PythonFinder {
   inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
     const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
-    if (!live) return { version: named, error: permissionError(pid, permissionsFor(pid)) };
+    if (!live) return { version: named, error: readError(pid) };
     try {
       const images = mappedImages(pid);
       const location = locateRuntime(images, live.memory, (image, budget) => this.#read(image, budget));

@@ -180,10 +180,11 @@ const deletedMark = / \(deleted\)$/;
  * gone.
  */
 function openMapped(pid: number, range: string, path: string, inode: number): FileSource | undefined {
-  const isExecutable = executableOf(pid) === path;
+  const isExecutable = nameInMaps(executableOf(pid) ?? '') === path;
   const folder = `/proc/${memoryOwner(pid)}`;
   const sure = [`${folder}/map_files/${range}`, ...(isExecutable ? [`${folder}/exe`] : [])];
-  for (const candidate of [...sure, `${folder}/root${path}`, path]) {
+  const names = path.includes(escapedLineBreak) ? [path, path.replaceAll(escapedLineBreak, '\n')] : [path];
+  for (const candidate of [...sure, ...names.flatMap((name) => [`${folder}/root${name}`, name])]) {
     try {
       const source = FileSource.open(candidate);
       if (sure.includes(candidate) || !deletedMark.test(path) || source.inode === inode) return source;
@@ -193,6 +194,14 @@ function openMapped(pid: number, range: string, path: string, inode: number): Fi
     }
   }
   return undefined;
+}
+
+/** How /proc/PID/maps writes a line break, and nothing else, in the name of a file (show_map_vma of the kernel's fs/proc/task_mmu.c). */
+const escapedLineBreak = '\\012';
+
+/** A path as /proc/PID/maps has it. */
+export function nameInMaps(path: string): string {
+  return path.replaceAll('\n', escapedLineBreak);
 }
 
 export function executableOf(pid: number): string | undefined {

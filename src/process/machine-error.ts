@@ -1,4 +1,5 @@
 import { PyglassError } from '../model/error.js';
+import { procIsOurs } from './own-proc.js';
 
 /**
  * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is
@@ -9,12 +10,21 @@ export function machineError(
   platform: string = process.platform,
   arch: string = process.arch,
 ): PyglassError | undefined {
-  if (platform === 'linux' && arch === 'x64') return undefined;
+  if (platform === 'linux' && arch === 'x64') return procIsOurs() ? undefined : otherProc();
   const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? arch}`;
   return new PyglassError(
     'platform-unsupported',
     `pyglass needs Linux x86-64; this Node runs as one for ${here}`,
     { platform, arch },
+  );
+}
+
+/** Its ids are not those of the processes that we start, signal and read. */
+function otherProc(): PyglassError {
+  return new PyglassError(
+    'proc-missing',
+    '/proc is that of another pid namespace, so its ids are not ours',
+    {},
   );
 }
 

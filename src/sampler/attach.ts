@@ -10,7 +10,7 @@ import {
 import { PyglassError } from '../model/error.js';
 import type { Target } from '../platform/target.js';
 import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
-import type { LinuxImage } from '../process/linux-process.js';
+import { hasEnded, type LinuxImage, processFacts } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { machineError } from '../process/machine-error.js';
@@ -77,15 +77,27 @@ export function attach(
   { subprocesses = false, patience = usualPatience }: AttachOptions = {},
 ): Attached {
   const deadline = performance.now() + patience;
+  const began = hasEnded(pid) ? undefined : processFacts(pid)?.startTime;
   for (;;) {
     const attached = tryAttach(pid);
     if (attached) return attached;
     // What was started a moment ago may be about to become a Python by exec.
     const isYoung = (processUsage(pid)?.uptimeSeconds ?? patience) * 1000 < patience;
-    if (performance.now() >= deadline || !(mayBeStarting(pid) || (isYoung && !subprocesses))) break;
+    if (performance.now() >= deadline || hasEnded(pid) || !(mayBeStarting(pid) || (isYoung && !subprocesses)))
+      break;
     Atomics.wait(never, 0, 0, lookEvery);
   }
+  if (began !== undefined && (hasEnded(pid) || processFacts(pid)?.startTime !== began))
+    throw endedMeanwhile(pid);
   throw diagnoseAttach(pid);
+}
+
+/** Of a process that was there when it was asked for. */
+export function endedMeanwhile(pid: number): PyglassError {
+  return new PyglassError('no-such-process', `process ${pid} ended while pyglass attached to it`, {
+    pid,
+    hasEnded: true,
+  });
 }
 
 /** Whether an error says no more than that the process itself runs no Python that is read: its children may. */
@@ -93,4 +105,4 @@ export function saysNoPython(error: unknown): error is PyglassError {
   return error instanceof PyglassError && noPythonCodes.includes(error.code);
 }
 
-const noPythonCodes = ['not-python', 'python-not-started', 'pypy-unsupported'];
+const noPythonCodes = ['not-python', 'python-not-started', 'implementation-unsupported'];

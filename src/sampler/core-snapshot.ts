@@ -44,7 +44,9 @@ function diagnosis(core: CoreTarget): PyglassError {
     return damaged('it is cut short, before what Python keeps in memory');
   if (lost) return filesMissing(path, lost, missingBytes > 0);
   if (images.some((image) => pypyFile.test(image.path)))
-    return new PyglassError('pypy-unsupported', `${path} is of PyPy, and pyglass reads CPython`, { path });
+    return new PyglassError('implementation-unsupported', `${path} is of PyPy, and pyglass reads CPython`, {
+      path,
+    });
   if (images.some((image) => pythonFile.test(image.path))) {
     const why = missingBytes > 0 ? 'it is cut short' : "it was made without the program's own data";
     return damaged(`no running interpreter is in it; ${why}, or Python had not started or had ended`);

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { permissionError, permissionsFor } from '../process/attach-diagnosis.js';
+import { readError } from '../process/attach-diagnosis.js';
 import { executableOf, processFacts, wholeCommandLine } from '../process/linux-process.js';
 
 const pythonName = /^-?(?:python|pypy)[\d.]*(?:-dbg|[dmtu]*)$/;
@@ -14,5 +14,5 @@ export function whyUnreadable(pid: number): string | undefined {
     return undefined;
   const state = processFacts(pid)?.state ?? 'X';
   if (state === 'Z' || state === 'X') return undefined;
-  return permissionError(pid, permissionsFor(pid)).message;
+  return readError(pid).message;
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { mappedImages } from '../../src/process/linux-process.js';
+import { copyOf } from '../support/copied-python.js';
 import { dumpJson } from '../support/dumps.js';
-import { eachPython, type TestPython } from '../support/pythons.js';
+import { eachPython } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
 import { pyglassBy, whyNotWithout, without } from '../support/users.js';
 
@@ -41,48 +41,6 @@ for (const [what, way] of Object.entries(ways)) {
       );
     }),
   );
-}
-
-/** A copy of the interpreter and of its library, if it has one. */
-interface Copy {
-  readonly python: TestPython;
-  readonly files: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly remove: () => void;
-}
-
-function copyOf(python: TestPython): Copy {
-  const [file, ...words] = python.command;
-  const code = [
-    'import os, sys',
-    'print(os.path.realpath(sys.executable)); print(sys.base_prefix)',
-    'maps = open("/proc/self/maps") if os.path.exists("/proc/self/maps") else []',
-    'libraries = [line.split()[-1] for line in maps if "libpython" in line]',
-    'print((libraries + [""])[0])',
-  ].join('\n');
-  const lines = execFileSync(file, [...words, '-c', code], { encoding: 'utf8' }).split('\n');
-  const [executable, prefix, library] = lines as [string, string, string];
-  const folder = mkdtempSync(join(python.root, 'tmp', 'copied-'));
-  chmodSync(folder, 0o755);
-  const inside = (path: string) =>
-    python.root === '/' ? path : path.slice(realpathSync(python.root).length);
-  const copy = (path: string, name: string) => {
-    const to = join(folder, name);
-    // The kernel gives the paths of a chroot as seen from outside.
-    copyFileSync(existsSync(path) ? path : join(python.root, path), to);
-    chmodSync(to, 0o755);
-    return to;
-  };
-  const engine = copy(join(python.root, executable), 'engine');
-  const files = [engine, ...(library === '' ? [] : [copy(library, basename(library))])];
-  const command = [...python.command.slice(0, -1), inside(engine)] as unknown as TestPython['command'];
-  const preload = files[1] === undefined ? {} : { LD_PRELOAD: inside(files[1]) };
-  return {
-    python: { ...python, command },
-    files,
-    env: { ...process.env, PYTHONHOME: prefix, ...preload },
-    remove: () => rmSync(folder, { recursive: true }),
-  };
 }
 
 const gone = (file: string) => rmSync(file);

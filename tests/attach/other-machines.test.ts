@@ -59,11 +59,15 @@ test('on another machine every command that reads processes is refused, and no o
     assert.equal(stdout, '');
     assert.equal(status, 3);
   }
+  // It says so in its report.
+  const examined = runsAs('linux', 'arm64', false, 'doctor', ...pid);
+  assert.equal(examined.status, 3, examined.stderr);
+  assert.match(examined.stdout, /\n {2}FAIL {2}pyglass needs Linux x86-64/);
   const { stdout } = runsAs('linux', 'arm64', false, '--help');
   const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b.*/gm)].map(([, name]) => name!);
   // Of another command it is to be decided whether it reads processes, and tested here.
   for (const name of commands.filter((name) => name !== 'pyglass'))
-    assert.ok(['ps', 'dump', 'top', 'record', 'report', 'completions'].includes(name), name);
+    assert.ok(['ps', 'dump', 'top', 'record', 'report', 'doctor', 'completions'].includes(name), name);
   assert.ok(commands.length >= 6);
   assert.match(runsAs('linux', 'arm64', true, 'completions', 'bash').stdout, /pyglass/);
   assert.equal(runsAs('linux', 'arm64', true, 'report', '/nonexistent', '-o', '-').status, 6);

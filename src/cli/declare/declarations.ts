@@ -1,5 +1,6 @@
 import { declareCompletions } from './completions.js';
 import type { Declaration } from './declaration.js';
+import { declareDoctor } from './doctor.js';
 import { declareDump } from './dump.js';
 import { declarePs } from './ps.js';
 import { declareRecord } from './record.js';
@@ -13,5 +14,6 @@ export const declarations: readonly Declaration[] = [
   declareDump,
   declareRecord,
   declareReport,
+  declareDoctor,
   declareCompletions,
 ];

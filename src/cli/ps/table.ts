@@ -69,6 +69,8 @@ const reasons: Readonly<Record<string, string>> = {
   'permission-other-user': "another user's",
   'permission-yama': 'no permission',
   'permission-denied': 'no permission',
+  'permission-namespace': 'no permission',
+  'permission-not-dumpable': 'protected',
   'python-unsupported': 'version not supported',
   'machine-unsupported': 'for another machine',
   'free-threaded-unsupported': 'free-threaded',

@@ -6,7 +6,6 @@ import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { supportedVersions } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
-import { holdsPyPy } from './python-file.js';
 
 const start = 0x7000_0000;
 
@@ -173,16 +172,6 @@ test('any number of large files is searched within one bound', () => {
   assert.equal(locateRuntime(images, memoryOf(bytes)), undefined);
   assert.ok(read <= 200 << 20, `${read} bytes were read`);
   assert.ok(read >= 100 << 20);
-});
-
-test('PyPy is known by what it exports', () => {
-  const source = (name: string) => image('/opt/engine', exporting(name)).open()!;
-  assert.equal(holdsPyPy(source('pypy_main_startup')), true);
-  assert.equal(holdsPyPy(source('Py_BytesMain')), false);
-  assert.equal(
-    locateRuntime([image('/opt/engine', exporting('pypy_main_startup'))], new FakeMemory()),
-    undefined,
-  );
 });
 
 test('of a file that cannot be opened, what it exports is found in memory', () => {

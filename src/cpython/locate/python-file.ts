@@ -87,6 +87,18 @@ export function isOtherKind(source: ByteSource): boolean {
   return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
+/** By what CPython is found in a file, and whether it is a debug build. */
+export function pythonMarks(
+  source: ByteSource,
+): { readonly foundBy: string; readonly isDebugBuild: boolean } | undefined {
+  const elf = readElf(source);
+  if (!elf) return undefined;
+  const exported = exportedSymbol(elf, '_PyRuntime') === undefined ? 'symbol table' : 'exported symbol';
+  const foundBy = runtimeSection(elf) === undefined ? exported : 'section';
+  // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
+  return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
+}
+
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */
 export function mayHoldPython(source: ByteSource): boolean {
   const elf = readElf(source);
@@ -94,12 +106,6 @@ export function mayHoldPython(source: ByteSource): boolean {
     elf !== undefined &&
     (runtimeSection(elf) !== undefined || exportedSymbol(elf, 'Py_GetVersion') !== undefined)
   );
-}
-
-/** Whether a file is PyPy: what starts it is exported by its library, or by the executable where there is none. */
-export function holdsPyPy(source: ByteSource): boolean {
-  const elf = readElf(source);
-  return elf !== undefined && exportedSymbol(elf, 'pypy_main_startup') !== undefined;
 }
 
 /**
