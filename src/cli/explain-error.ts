@@ -67,10 +67,6 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['It may be a patched build, or still starting up: try again.'],
   }),
-  'free-threaded-unsupported': () => ({
-    exitCode: exitCodes.target,
-    remedy: ['Builds of CPython without a GIL cannot be read yet.'],
-  }),
   'python-not-started': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,

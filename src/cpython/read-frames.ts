@@ -1,6 +1,7 @@
 import { cachedMemory } from '../memory/cached-memory.js';
 import { isPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { mainInstruction } from './bytecode-copies.js';
 import type { Layout } from './layout.js';
 import { FrameFormat, readCurrentFrame } from './stack/frame-format.js';
 import { deepestStack } from './stack/reading.js';
@@ -12,7 +13,7 @@ import { deepestStack } from './stack/reading.js';
 export interface FoundFrame {
   readonly address: number;
   readonly code: number;
-  /** As the frame has it (`code-unit.ts`), of an address the low half. */
+  /** As the frame has it (`code-unit.ts`), of an address the low half; in a copy of the bytecode, the same of the code object. */
   readonly instruction: number;
 }
 
@@ -104,8 +105,11 @@ function readOnce(
     if (!bytes) return { frames, truncated: false, stable: false, memory };
     // A copy of a page may begin anywhere, words must not.
     const words = new Uint32Array(bytes.slice().buffer);
-    if (!format.isShim(words, 0))
-      frames.push({ address, code: format.code(words, 0), instruction: format.instruction(words, 0) });
+    if (!format.isShim(words, 0)) {
+      const code = format.code(words, 0);
+      const instruction = mainInstruction(memory, layout, code, format.instruction(words, 0));
+      frames.push({ address, code, instruction });
+    }
     address = format.link(words, 0);
   }
   return { frames, truncated: false, stable: true, memory };

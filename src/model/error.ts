@@ -2,8 +2,8 @@
 export const errorCodes = [
   // The process cannot be read.
   ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
-  ...['pypy-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
-  ...['build-unsupported', 'platform-unsupported'],
+  ...['pypy-unsupported', 'machine-unsupported', 'python-unsupported', 'build-unsupported'],
+  ...['platform-unsupported'],
   ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
   // A memory image.

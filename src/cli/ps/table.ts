@@ -71,7 +71,6 @@ const reasons: Readonly<Record<string, string>> = {
   'permission-denied': 'no permission',
   'python-unsupported': 'version not supported',
   'machine-unsupported': 'for another machine',
-  'free-threaded-unsupported': 'free-threaded',
   'python-not-started': 'no interpreter runs',
 };
 
