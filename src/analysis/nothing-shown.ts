@@ -1,4 +1,5 @@
 import { type Profile, RunFlag } from '../model/profile.js';
+import { isFreeThreaded } from '../model/python-version.js';
 import { contextFilter } from './context-values.js';
 import { plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
@@ -13,6 +14,13 @@ const withoutMode = 'Without --mode every thread is shown.';
 function unknownNote(profile: Profile): string[] {
   const text = unknownCpuText(unknownCpu(profile));
   return text === '' ? [] : [`${text}.`];
+}
+
+/** Of threads that had no GIL to hold or to wait for. */
+const withoutGil = 'This Python is free-threaded and runs without a GIL: use --mode cpu.';
+
+function hasNoGil({ processes }: Profile): boolean {
+  return processes.length > 0 && processes.every(({ pythonVersion }) => isFreeThreaded(pythonVersion));
 }
 
 /** When a view shows nothing: a heading, and sentences on why that is and what to do. */
@@ -37,6 +45,8 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
     const wanted = visibleText(`${key}=${value}`, 100);
     return [heading, `No sample has the label ${wanted}.`, 'Without --label every thread is shown.'];
   }
+  const isOfGil = view.mode === 'gil' || view.mode === 'gil-wait';
+  if (isOfGil && withGil === 0 && hasNoGil(profile)) return [heading, withoutGil];
   if (view.mode === 'gil' && withGil === 0)
     return [heading, 'In no sample did a thread hold the GIL.', 'Without -g (--gil) every thread is shown.'];
   if (view.mode !== 'gil' && view.mode !== 'wall') {

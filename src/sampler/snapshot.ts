@@ -124,6 +124,7 @@ class Snapshot {
     return {
       ...this.#target.facts,
       pythonVersion: version,
+      hasGil: layout.freeThreading === undefined || [...gils.values()].some(({ isEnabled }) => isEnabled),
       reloader: reloaderAmong(shown),
       threads: shown,
     };

@@ -28,7 +28,8 @@ export function* dumpText(
     if (at > 0) yield '\n';
     yield `Process ${process.pid}: ${visibleText(process.commandLine.join(' '), longestCommand)}\n`;
     const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
-    yield `Python ${process.pythonVersion}${executable}\n`;
+    const build = process.hasGil ? '' : ', free-threaded: it has no GIL';
+    yield `Python ${process.pythonVersion}${executable}${build}\n`;
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) {
