@@ -1,6 +1,7 @@
 // Puts together a free-threaded Python below .cache/, for tests. No package of Debian has one. One that makes executables of
 // programs, on PyPI, has the interpreter itself, as an executable that starts a packed program: `_start` is made to call
-// `Py_BytesMain` instead of its own `main`, which makes it a usual Python. The standard library of that version is Debian's.
+// `Py_BytesMain` instead of its own `main`, which makes it a usual Python. Where that is not in it (3.13t), the program that it
+// starts runs what its arguments say. The standard library of that version is Debian's.
 // Needs apt-get, python3 with pip and the network.
 import { execFileSync } from 'node:child_process';
 import {
@@ -11,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +66,14 @@ function putTogether(minor: number, release: string, root: string, file: string)
   const bases = join(interpreter, 'freeze_core/bases');
   const base = readdirSync(bases).find((name) => name.startsWith('console-'));
   if (base === undefined) throw new Error('the package has no interpreter');
-  writeFileSync(file, startingPython(readFileSync(join(bases, base))));
+  const executable = readFileSync(join(bases, base));
+  const isUsual = startPython(executable);
+  writeFileSync(file, executable);
+  if (!isUsual) {
+    // Its only place for modules.
+    symlinkSync(`../lib/python3.${minor}t`, join(root, 'bin/lib'));
+    writeFileSync(join(library, '__startup__.py'), startup);
+  }
   chmodSync(file, 0o755);
   rmSync(parts, { recursive: true });
 }
@@ -101,17 +110,47 @@ function download(minor: number, release: string, folder: string, into: string):
 const loadMain = [0x48, 0xc7, 0xc7] as const;
 const startBytes = 64;
 
-/** The executable with the address of `Py_BytesMain` in the place of that of `main`. It is of a fixed address. */
-function startingPython(executable: Buffer): Buffer {
+/** Imported by the executable of a packed program: a script, or what comes after -c or -m. */
+const startup = `import os
+import sys
+
+
+def init():
+    sys.path.append(os.path.join(sys.path[0], 'lib-dynload'))
+
+
+def run():
+    import __main__
+    sys.argv.pop(0)
+    sys.path[:0] = os.environ.get('PYTHONPATH', '').split(os.pathsep)
+    if sys.argv[0] == '-m':
+        import runpy
+        runpy._run_module_as_main(sys.argv.pop(1))
+    elif sys.argv[0] == '-c':
+        exec(compile(sys.argv.pop(1), '<string>', 'exec'), __main__.__dict__)
+    else:
+        with open(sys.argv[0], 'rb') as file:
+            code = compile(file.read(), sys.argv[0], 'exec')
+        sys.path.insert(0, os.path.dirname(os.path.abspath(sys.argv[0])))
+        __main__.__file__ = sys.argv[0]
+        exec(code, __main__.__dict__)
+`;
+
+/**
+ * Puts the address of `Py_BytesMain` in the place of that of `main`; the executable is of a fixed address. False when it does not have that
+ * function.
+ */
+function startPython(executable: Buffer): boolean {
   const source = { read: (offset: number, length: number) => executable.subarray(offset, offset + length) };
   const elf = readElf(source);
   const main = elf && exportedSymbol(elf, 'Py_BytesMain');
   const entry = Number(executable.readBigUInt64LE(24));
   const code = elf?.segments.find(({ address, fileSize }) => entry >= address && entry < address + fileSize);
-  if (main === undefined || !code) throw new Error('the executable has no Py_BytesMain');
+  if (main === undefined) return false;
+  if (!code) throw new Error('the executable has no start');
   const start = code.offset + entry - code.address;
   const at = executable.indexOf(Buffer.from(loadMain), start);
   if (at < 0 || at >= start + startBytes) throw new Error('the executable does not start as expected');
   executable.writeUInt32LE(main, at + loadMain.length);
-  return executable;
+  return true;
 }

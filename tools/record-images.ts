@@ -20,7 +20,7 @@ import {
   snapshotWithVariables,
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
-import { pythons, type TestPython } from '../tests/support/pythons.js';
+import { freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
 import { RecordedTarget } from './recorded-target.js';
@@ -43,8 +43,9 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
-  if (wanted.length > 0 && !wanted.includes(`3.${fixture.minor}`)) continue;
-  const python = pythons().get(fixture.minor);
+  const version = `3.${fixture.minor}${fixture.isFreeThreaded ? 't' : ''}`;
+  if (wanted.length > 0 && !wanted.includes(version)) continue;
+  const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);
 }

@@ -1,6 +1,6 @@
 import { type Profile, RunFlag } from '../model/profile.js';
-import { isFreeThreaded } from '../model/python-version.js';
 import { contextFilter } from './context-values.js';
+import { areFreeThreaded } from './free-threaded.js';
 import { plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
@@ -18,10 +18,6 @@ function unknownNote(profile: Profile): string[] {
 
 /** Of threads that had no GIL to hold or to wait for. */
 const withoutGil = 'This Python is free-threaded and runs without a GIL: use --mode cpu.';
-
-function hasNoGil({ processes }: Profile): boolean {
-  return processes.length > 0 && processes.every(({ pythonVersion }) => isFreeThreaded(pythonVersion));
-}
 
 /** When a view shows nothing: a heading, and sentences on why that is and what to do. */
 export function whyNothing(profile: Profile, view: ViewOptions): string[] {
@@ -46,7 +42,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
     return [heading, `No sample has the label ${wanted}.`, 'Without --label every thread is shown.'];
   }
   const isOfGil = view.mode === 'gil' || view.mode === 'gil-wait';
-  if (isOfGil && withGil === 0 && hasNoGil(profile)) return [heading, withoutGil];
+  if (isOfGil && withGil === 0 && areFreeThreaded(profile)) return [heading, withoutGil];
   if (view.mode === 'gil' && withGil === 0)
     return [heading, 'In no sample did a thread hold the GIL.', 'Without -g (--gil) every thread is shown.'];
   if (view.mode !== 'gil' && view.mode !== 'wall') {
