@@ -1,6 +1,6 @@
 // Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
 // `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
@@ -107,9 +107,11 @@ function withoutHome(python: TestPython, renamed: [string, string][]): TestPytho
   if (python.root !== '/') return python;
   const [file] = python.command;
   const prefix = dirname(dirname(file));
-  const link = `${folder}/python`;
-  rmSync(link, { force: true });
-  symlinkSync(prefix, link);
+  const link = `${folder}/python${python.isFreeThreaded ? '-t' : ''}`;
+  rmSync(link, { force: true, recursive: true });
+  // Some look up where they really are.
+  if (python.isFreeThreaded) cpSync(prefix, link, { recursive: true, verbatimSymlinks: true });
+  else symlinkSync(prefix, link);
   renamed.push([prefix, link]);
   return { ...python, command: [link + file.slice(prefix.length)] };
 }

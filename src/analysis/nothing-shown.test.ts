@@ -41,7 +41,10 @@ test('without a GIL there is no time with one', () => {
   profile.processes[0] = { ...profile.processes[0]!, pythonVersion: '3.14.2t' };
   for (const mode of ['gil', 'gil-wait'] as const)
     assert.match(whyNothing(profile, { ...defaultView, mode }).join(' '), /without a GIL: use --mode cpu/);
-  assert.match(whyNothing(profile, { ...defaultView, mode: 'cpu' }).join(' '), /In no sample was a thread on a CPU/);
+  assert.match(
+    whyNothing(profile, { ...defaultView, mode: 'cpu' }).join(' '),
+    /In no sample was a thread on a CPU/,
+  );
 });
 
 test('a label that nothing has', () => {

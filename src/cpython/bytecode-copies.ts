@@ -1,8 +1,10 @@
 import { ByteReader } from '../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { CodeInfo } from './code-reader.js';
 import { firstInstructionOf } from './code-unit.js';
 import type { Layout } from './layout.js';
+import { lineAt } from './lines/decode-lines.js';
 
 /**
  * In a free-threaded build from 3.14 on each thread specializes a copy of the bytecode of its own, and its frames point into that. The copies
@@ -26,6 +28,15 @@ const mostRemembered = 200_000;
 
 export function hasBytecodeCopies({ freeThreading }: Layout): boolean {
   return freeThreading !== undefined && freeThreading.bytecodeCopies >= 0;
+}
+
+/**
+ * Line of the instruction at `offset` bytes of a code object; the function's first, as without a line table, when that is not within it:
+ * then it was in a copy that could not be read, or was of another moment.
+ */
+export function lineWithin(layout: Layout, code: CodeInfo, offset: number): number {
+  if (hasBytecodeCopies(layout) && offset >>> 0 >= code.instructionBytes) return code.firstLine;
+  return lineAt(code.lines, offset);
 }
 
 /** The copy that an instruction of a code object is in; `undefined` when that is the object itself, or none. */
