@@ -62,6 +62,13 @@ export function debianAustin(): DebianAustin {
   return { file, version: version ?? 'unknown' };
 }
 
+/** Unpacks packages of Debian's unstable suite into `root`. Throws when they cannot be had. */
+export function unpackDebianPackages(folder: string, names: readonly string[], root: string): void {
+  const mirror = debianMirror();
+  if (!mirror) throw new Error('this is no Debian whose mirror could be asked');
+  unpack(mirror, folder, names, root);
+}
+
 function couldNotFetch(error: unknown): string {
   return `Debian's could not be fetched: ${String((error as Error).message).split('\n')[0]}`;
 }

@@ -1,5 +1,6 @@
 // Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs INCLUDE_DIR...`,
-// each the folder that holds Python.h of one version. Needs cc. The offsets are printed by a compiled program, so they
+// each the folder that holds Python.h of one version; of 3.13 and later also the layout of the free-threaded build, pythonX_Yt.ts,
+// since headers have both. Needs cc. The offsets are printed by a compiled program, so they
 // are the compiler's and not anybody's reading of the structs.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -134,6 +135,17 @@ function fields(minor) {
   };
 }
 
+/** What only a free-threaded build has. */
+function freeThreadedFields(minor) {
+  return {
+    'freeThreading.gilEnabled': ['struct _gil_runtime_state', 'enabled'],
+    'freeThreading.localReferences': ['PyObject', 'ob_ref_local'],
+    'freeThreading.sharedReferences': ['PyObject', 'ob_ref_shared'],
+    'freeThreading.bytecodeCopies': minor >= 14 ? ['PyCodeObject', 'co_tlbc'] : null,
+    'freeThreading.threadStatus': ['PyThreadState', 'state'],
+  };
+}
+
 /** Field of Layout → member of _Py_DebugOffsets, for what that table has of the target's own build. */
 const debugOffsets = {
   'runtime.interpretersHead': 'runtime_state.interpreters_head',
@@ -183,9 +195,10 @@ function headers(minor) {
   return names;
 }
 
-function program(minor) {
+function program(minor, isFreeThreaded) {
   const lines = [
     '#define Py_BUILD_CORE 1',
+    ...(isFreeThreaded ? ['#define Py_GIL_DISABLED 1'] : []),
     '#include "Python.h"',
     '#include "frameobject.h"',
     '#include <stddef.h>',
@@ -199,7 +212,8 @@ function program(minor) {
   for (const header of headers(minor))
     lines.push(`#if __has_include("internal/${header}")\n#include "internal/${header}"\n#endif`);
   lines.push('int main(void) {');
-  for (const [path, field] of Object.entries(fields(minor))) {
+  const all = { ...fields(minor), ...(isFreeThreaded ? freeThreadedFields(minor) : {}) };
+  for (const [path, field] of Object.entries(all)) {
     let [struct, member] = field ?? [];
     if (minor <= 10 && struct === 'PyDictKeysObject') struct = 'KeysOfDict';
     const value = !field
@@ -209,7 +223,13 @@ function program(minor) {
         : `(long)offsetof(${struct}, ${member})`;
     lines.push(`printf("${path}=%ld\\n", (long)${value});`);
   }
-  if (minor >= 13) {
+  // Bit fields have no offset: `kind` begins at bit 2 where there is a GIL.
+  if (isFreeThreaded)
+    lines.push(
+      'PyASCIIObject text = {0}; text.state.kind = 1;',
+      'printf("freeThreading.stringStateShift=%d\\n", __builtin_ctz(*(unsigned *)&text.state) - 2);',
+    );
+  if (minor >= 13 && !isFreeThreaded) {
     for (const [path, member] of Object.entries(debugOffsets))
       lines.push(`printf("@${path}=%ld\\n", (long)offsetof(_Py_DebugOffsets, ${member}));`);
     lines.push('printf("@size=%ld\\n", (long)sizeof(_Py_DebugOffsets));');
@@ -226,9 +246,17 @@ function program(minor) {
 for (const include of process.argv.slice(2)) {
   const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
   const minor = Number(version.split('.')[1]);
+  generate(include, version, minor, false);
+  // The table of offsets is the same.
+  if (minor >= 13) generate(include, version, minor, true);
+}
+
+function generate(include, version, minor, isFreeThreaded) {
+  const name = `python3_${minor}${isFreeThreaded ? 't' : ''}`;
+  const hasTable = minor >= 13 && !isFreeThreaded;
   const folder = mkdtempSync(`${tmpdir()}/layout-`);
   try {
-    writeFileSync(`${folder}/offsets.c`, program(minor));
+    writeFileSync(`${folder}/offsets.c`, program(minor, isFreeThreaded));
     execFileSync(
       'cc',
       [
@@ -256,14 +284,14 @@ for (const include of process.argv.slice(2)) {
       if (name) layout[group] = { ...layout[group], [name]: Number(value) };
       else layout[group] = Number(value);
     }
-    const typed = minor >= 13 ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
+    const typed = hasTable ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
     let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
-    text += `/** From the headers of CPython ${version}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
-    text += `export const python3_${minor}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
-    if (minor >= 13)
+    text += `/** From the headers of CPython ${version}${isFreeThreaded ? ', free-threaded' : ''}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
+    text += `export const ${name}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
+    if (hasTable)
       text += `\n/** Where the table at the start of _PyRuntime has these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
-    writeFileSync(`${layouts}python3_${minor}.ts`, text);
-    console.log(`python3_${minor}.ts from ${version}`);
+    writeFileSync(`${layouts}${name}.ts`, text);
+    console.log(`${name}.ts from ${version}`);
   } finally {
     rmSync(folder, { recursive: true });
   }

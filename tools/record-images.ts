@@ -1,6 +1,6 @@
 // Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
 // `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
-import { copyFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
@@ -20,7 +20,7 @@ import {
   snapshotWithVariables,
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
-import { pythons, type TestPython } from '../tests/support/pythons.js';
+import { freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
 import { RecordedTarget } from './recorded-target.js';
@@ -43,8 +43,9 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
-  if (wanted.length > 0 && !wanted.includes(`3.${fixture.minor}`)) continue;
-  const python = pythons().get(fixture.minor);
+  const version = `3.${fixture.minor}${fixture.isFreeThreaded ? 't' : ''}`;
+  if (wanted.length > 0 && !wanted.includes(version)) continue;
+  const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);
 }
@@ -106,9 +107,11 @@ function withoutHome(python: TestPython, renamed: [string, string][]): TestPytho
   if (python.root !== '/') return python;
   const [file] = python.command;
   const prefix = dirname(dirname(file));
-  const link = `${folder}/python`;
-  rmSync(link, { force: true });
-  symlinkSync(prefix, link);
+  const link = `${folder}/python${python.isFreeThreaded ? '-t' : ''}`;
+  rmSync(link, { force: true, recursive: true });
+  // Some look up where they really are.
+  if (python.isFreeThreaded) cpSync(prefix, link, { recursive: true, verbatimSymlinks: true });
+  else symlinkSync(prefix, link);
   renamed.push([prefix, link]);
   return { ...python, command: [link + file.slice(prefix.length)] };
 }

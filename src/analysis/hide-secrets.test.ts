@@ -59,6 +59,7 @@ function shown(variables: Readonly<Record<string, Value>>): Record<string, strin
       parentPid: 0,
       commandLine: [],
       pythonVersion: '',
+      hasGil: true,
       executable: '',
       reloader: '',
       threads: [thread],

@@ -36,6 +36,17 @@ test('a view without anything says why', () => {
   );
 });
 
+test('without a GIL there is no time with one', () => {
+  const profile = profileFromText('f f', { states: { MainThread: 'WW' } });
+  profile.processes[0] = { ...profile.processes[0]!, pythonVersion: '3.14.2t' };
+  for (const mode of ['gil', 'gil-wait'] as const)
+    assert.match(whyNothing(profile, { ...defaultView, mode }).join(' '), /without a GIL: use --mode cpu/);
+  assert.match(
+    whyNothing(profile, { ...defaultView, mode: 'cpu' }).join(' '),
+    /In no sample was a thread on a CPU/,
+  );
+});
+
 test('a label that nothing has', () => {
   const profile = profileFromText('f', { jobs: { MainThread: 'a' } });
   const why = (value: string) => whyNothing(profile, { ...defaultView, label: { key: 'job', value } });

@@ -1,5 +1,6 @@
 import { type Profile, RunFlag } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
+import { areFreeThreaded } from './free-threaded.js';
 import { plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
@@ -14,6 +15,9 @@ function unknownNote(profile: Profile): string[] {
   const text = unknownCpuText(unknownCpu(profile));
   return text === '' ? [] : [`${text}.`];
 }
+
+/** Of threads that had no GIL to hold or to wait for. */
+const withoutGil = 'This Python is free-threaded and runs without a GIL: use --mode cpu.';
 
 /** When a view shows nothing: a heading, and sentences on why that is and what to do. */
 export function whyNothing(profile: Profile, view: ViewOptions): string[] {
@@ -37,6 +41,8 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
     const wanted = visibleText(`${key}=${value}`, 100);
     return [heading, `No sample has the label ${wanted}.`, 'Without --label every thread is shown.'];
   }
+  const isOfGil = view.mode === 'gil' || view.mode === 'gil-wait';
+  if (isOfGil && withGil === 0 && areFreeThreaded(profile)) return [heading, withoutGil];
   if (view.mode === 'gil' && withGil === 0)
     return [heading, 'In no sample did a thread hold the GIL.', 'Without -g (--gil) every thread is shown.'];
   if (view.mode !== 'gil' && view.mode !== 'wall') {

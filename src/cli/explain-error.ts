@@ -116,10 +116,6 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['It may be a patched build, or still starting up: try again.'],
   }),
-  'free-threaded-unsupported': () => ({
-    exitCode: exitCodes.target,
-    remedy: ['Builds of CPython without a GIL cannot be read yet.'],
-  }),
   'python-not-started': ({ pid }, command) => ({
     exitCode: exitCodes.target,
     remedy: ['If it is starting, try again:', `  pyglass ${command} --pid ${Number(pid)}`],

@@ -8,6 +8,7 @@ import { type CodeInfo, LineTableBudget, readCode } from './code-reader.js';
 import type { Layout } from './layout.js';
 import { decodeLines } from './lines/decode-lines.js';
 import { typeName } from './objects/instances.js';
+import { stringState } from './objects/strings.js';
 
 /**
  * Bytes of strings and line tables that are copied along with the object; when one is longer, all is read step by
@@ -124,13 +125,22 @@ export class CodeObjects {
    */
   #isStill(): boolean {
     const at = this.#objectAt;
-    const low = this.#secondFields.u32(at);
-    const high = this.#secondFields.u32(at + 4);
-    if (low === 0 || (high !== 0 && high < 0x1_0000)) return false;
+    if (!this.#isAlive(at)) return false;
     if (this.#secondFields.u64(at + this.#layout.object.type) !== this.#type) return false;
     for (let byte = this.#fieldsStart; byte < this.#fieldsEnd; byte++)
       if (this.#first[byte] !== this.#second[at + byte]) return false;
     return true;
+  }
+
+  #isAlive(at: number): boolean {
+    const { freeThreading } = this.#layout;
+    const low = this.#secondFields.u32(at);
+    const high = this.#secondFields.u32(at + 4);
+    if (!freeThreading) return low !== 0 && (high === 0 || high >= 0x1_0000);
+    if (this.#secondFields.u32(at + freeThreading.localReferences) !== 0) return true;
+    // The two lowest bits are flags; negative counts are those that the owner has more.
+    const shared = at + freeThreading.sharedReferences;
+    return (this.#secondFields.u32(shared + 4) | 0) > 0 || this.#secondFields.u32(shared) >>> 2 !== 0;
   }
 
   /** `undefined` when something is longer than what was copied. */
@@ -158,10 +168,15 @@ export class CodeObjects {
   #textIn(at: number): string | undefined {
     const { unicode } = this.#layout;
     const length = this.#secondFields.u64(at + unicode.length);
-    const isAscii = (this.#secondFields.u32(at + unicode.state) & compactAscii) === compactAscii;
+    const isAscii = (this.#stateAt(at) & compactAscii) === compactAscii;
     if (!isAscii || !(length <= textBytes - unicode.asciiSize)) return undefined;
     const start = at + unicode.asciiSize;
     return decodeCharacters(this.#second.subarray(start, start + length), 1);
+  }
+
+  /** Of a string in the second copy. */
+  #stateAt(at: number): number {
+    return stringState(this.#layout, this.#secondFields.u32(at + this.#layout.unicode.state));
   }
 
   /** For what is long, or in other characters: some 20 reads. The object is copied once more after them. */
@@ -186,7 +201,7 @@ export class CodeObjects {
     const version = minor < 12 ? 0 : this.#firstFields.u32(code.firstLine + versionAfterFirstLine);
     if (version === 0) {
       for (const [index, at] of this.#textAt.entries()) {
-        const isAscii = (this.#secondFields.u32(at + unicode.state) & asciiBit) !== 0;
+        const isAscii = (this.#stateAt(at) & asciiBit) !== 0;
         const start = isAscii ? unicode.asciiSize : unicode.compactSize;
         const text = this.#firstFields.u64(this.#textFields[index]!);
         parts.push(this.#sizedPart(text, at, unicode.length, start));

@@ -199,4 +199,18 @@ export interface Layout {
   readonly complex: { readonly real: number };
   readonly exception: { readonly args: number };
   readonly dictObject: { readonly size: number };
+  /** Of a free-threaded build only. */
+  readonly freeThreading?: {
+    /** Of `struct _gil_runtime_state`, an int: not 0 when there is a GIL after all. */
+    readonly gilEnabled: number;
+    /** Of an object: the owning thread's count of references, u32, and that of all others, i64 with two bits of flags. */
+    readonly localReferences: number;
+    readonly sharedReferences: number;
+    /** From 3.14, of a code object: pointer to `_PyCodeArray`, a count and pointers to copies of the bytecode. */
+    readonly bytecodeCopies: number;
+    /** Bits by which the fields of a string's state after `interned` lie higher. */
+    readonly stringStateShift: number;
+    /** Of a thread state, an int: 0 detached, 1 attached, 2 suspended. */
+    readonly threadStatus: number;
+  };
 }

@@ -1,6 +1,7 @@
 import { cachedMemory } from '../memory/cached-memory.js';
 import { isPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { mainInstruction } from './bytecode-copies.js';
 import type { Layout } from './layout.js';
 import { FrameFormat, readCurrentFrame } from './stack/frame-format.js';
 import { deepestStack } from './stack/reading.js';
@@ -12,7 +13,7 @@ import { deepestStack } from './stack/reading.js';
 export interface FoundFrame {
   readonly address: number;
   readonly code: number;
-  /** As the frame has it (`code-unit.ts`), of an address the low half. */
+  /** As the frame has it (`code-unit.ts`), of an address the low half; in a copy of the bytecode, the same of the code object. */
   readonly instruction: number;
 }
 
@@ -108,7 +109,8 @@ function readOnce(
       const code = format.code(words, 0);
       // Nothing but zeros, where a core file lacks what was there: the stack did not end here.
       if (!isPointer(code)) return { frames, truncated: false, stable: false, memory };
-      frames.push({ address, code, instruction: format.instruction(words, 0) });
+      const instruction = mainInstruction(memory, layout, code, format.instruction(words, 0));
+      frames.push({ address, code, instruction });
     }
     address = format.link(words, 0);
   }

@@ -7,8 +7,11 @@ import { python3_10 } from './layouts/python3_10.js';
 import { python3_11 } from './layouts/python3_11.js';
 import { python3_12 } from './layouts/python3_12.js';
 import { debugOffsets3_13, python3_13 } from './layouts/python3_13.js';
+import { python3_13t } from './layouts/python3_13t.js';
 import { debugOffsets3_14, python3_14 } from './layouts/python3_14.js';
+import { python3_14t } from './layouts/python3_14t.js';
 import { debugOffsets3_15, python3_15 } from './layouts/python3_15.js';
+import { python3_15t } from './layouts/python3_15t.js';
 import { opcodes3_8 } from './opcodes/python3_8.js';
 import { opcodes3_9 } from './opcodes/python3_9.js';
 import { opcodes3_10 } from './opcodes/python3_10.js';
@@ -18,9 +21,11 @@ import { opcodes3_13 } from './opcodes/python3_13.js';
 import { opcodes3_14 } from './opcodes/python3_14.js';
 import { opcodes3_15 } from './opcodes/python3_15.js';
 
-/** A CPython 3 that pyglass reads: the build with a GIL, for 64-bit x86. */
+/** A CPython 3 that pyglass reads, for 64-bit x86. */
 export interface SupportedVersion {
   readonly minor: number;
+  /** `t`: the free-threaded build. Absent: the build with a GIL. */
+  readonly abi?: 't';
   readonly layout: Layout;
   /** From 3.13: where the table of offsets in the target has each field of the layout. */
   readonly debugOffsets?: DebugOffsetsTable;
@@ -68,8 +73,26 @@ export const supportedVersions: readonly SupportedVersion[] = [
   },
 ];
 
-export function supportedVersion(major: number, minor: number): SupportedVersion | undefined {
-  return major === 3 ? supportedVersions.find((version) => version.minor === minor) : undefined;
+/** The free-threaded builds, oldest first: those of the list that run without a GIL. */
+export const freeThreadedVersions: readonly SupportedVersion[] = [
+  {
+    ...{ minor: 13, abi: 't', layout: python3_13t, debugOffsets: debugOffsets3_13, opcodes: opcodes3_13 },
+    differs: 'No GIL: all threads run at once. Objects have a longer header.',
+  },
+  {
+    ...{ minor: 14, abi: 't', layout: python3_14t, debugOffsets: debugOffsets3_14, opcodes: opcodes3_14 },
+    differs: 'Each thread has its own copy of the bytecode that it runs.',
+  },
+  {
+    ...{ minor: 15, abi: 't', layout: python3_15t, debugOffsets: debugOffsets3_15, opcodes: opcodes3_15 },
+    differs: 'As 3.14t.',
+  },
+];
+
+export function supportedVersion(major: number, minor: number, abi?: 't'): SupportedVersion | undefined {
+  if (major !== 3) return undefined;
+  const versions = abi === 't' ? freeThreadedVersions : supportedVersions;
+  return versions.find((version) => version.minor === minor);
 }
 
 /** For messages and documents: `3.8 to 3.14`. */

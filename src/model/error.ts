@@ -2,7 +2,7 @@
 export const errorCodes = [
   // The process cannot be read.
   ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
-  ...['implementation-unsupported', 'machine-unsupported', 'python-unsupported', 'free-threaded-unsupported'],
+  ...['implementation-unsupported', 'machine-unsupported', 'python-unsupported'],
   ...['build-unsupported', 'platform-unsupported', 'node-unsupported', 'koffi-missing'],
   ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],

@@ -1,8 +1,8 @@
+import { lineWithin } from '../cpython/bytecode-copies.js';
 import { CodeObjects } from '../cpython/code-objects.js';
 import type { CodeInfo } from '../cpython/code-reader.js';
 import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import type { Layout } from '../cpython/layout.js';
-import { lineAt } from '../cpython/lines/decode-lines.js';
 import type { KnownBytes } from '../memory/known-bytes.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { StackDefinitions } from '../recording/recording-encoder.js';
@@ -69,7 +69,11 @@ export class CodeTable {
     if (isInterpretersOwn(code.info)) return hiddenFrame;
     return this.#encoder.defineFrame(
       code.functionId,
-      lineAt(code.info.lines, instructionOffset(this.#layout.minor, instruction, code.firstInstruction)),
+      lineWithin(
+        this.#layout,
+        code.info,
+        instructionOffset(this.#layout.minor, instruction, code.firstInstruction),
+      ),
     );
   }
 

@@ -37,6 +37,8 @@ export class InterpreterState {
   #lastHolderAt = -1;
   #lockedAt = -1;
   #switchesAt = -1;
+  /** Of a free-threaded build: whether there is a GIL after all. */
+  #enabledAt = -1;
   #switches = Number.NaN;
 
   constructor(memory: TargetMemory, layout: Layout, runtime: number, address: number) {
@@ -64,6 +66,8 @@ export class InterpreterState {
       lock === 0
         ? [-1, -1, -1]
         : [gil.lastHolder, gil.locked, gil.switches].map((word) => index(lock + word));
+    const enabledIn = lock === 0 ? -1 : (this.#layout.freeThreading?.gilEnabled ?? -1);
+    const enabled = enabledIn < 0 ? -1 : index(lock + enabledIn);
     const offsets = plan.addWords(addresses);
     this.#headAt = offsets[head]!;
     this.#collectingAt = offsets[collecting]! + ((collector + gc.collecting) % 8);
@@ -71,6 +75,7 @@ export class InterpreterState {
     this.#lastHolderAt = offsets[last!] ?? -1;
     this.#lockedAt = gil.locked < 0 || lock === 0 ? -1 : offsets[locked!]! + ((lock + gil.locked) % 8);
     this.#switchesAt = offsets[switches!] ?? -1;
+    this.#enabledAt = enabled < 0 ? -1 : offsets[enabled]! + ((lock + enabledIn) % 8);
   }
 
   #pointerTo(offset: number): number {
@@ -86,7 +91,10 @@ export class InterpreterState {
     this.handedOn = switches !== this.#switches || lastHolder !== this.lastHolder;
     this.#switches = switches;
     this.lastHolder = lastHolder;
-    if (this.#holderAt >= 0) this.holder = pointerAt(words, this.#holderAt);
+    if (this.#enabledAt >= 0 && words[this.#enabledAt >> 2] === 0) {
+      this.holder = 0;
+      this.handedOn = true;
+    } else if (this.#holderAt >= 0) this.holder = pointerAt(words, this.#holderAt);
     else this.holder = this.#lockedAt >= 0 && words[this.#lockedAt >> 2] === 1 ? lastHolder : 0;
   }
 }

@@ -1,9 +1,9 @@
+import { lineWithin } from '../cpython/bytecode-copies.js';
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import { type Gil, readGil } from '../cpython/gil.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
-import { lineAt } from '../cpython/lines/decode-lines.js';
 import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import {
@@ -124,6 +124,7 @@ class Snapshot {
     return {
       ...this.#target.facts,
       pythonVersion: version,
+      hasGil: layout.freeThreading === undefined || [...gils.values()].some(({ isEnabled }) => isEnabled),
       reloader: reloaderAmong(shown),
       threads: shown,
     };
@@ -208,9 +209,10 @@ class Snapshot {
       if (called !== undefined) frames.push(cFrame(called));
       const code = this.#codes.at(frame.code);
       if (!code || isInterpretersOwn(code)) continue;
-      const { name, qualifiedName, fileName: file, firstLine, lines } = code;
-      const line = lineAt(
-        lines,
+      const { name, qualifiedName, fileName: file, firstLine } = code;
+      const line = lineWithin(
+        layout,
+        code,
         instructionOffset(layout.minor, frame.instruction, firstInstructionOf(layout, frame.code)),
       );
       const shortFile = this.#shortName(file);

@@ -1,3 +1,4 @@
+import { BytecodeCopies, hasBytecodeCopies } from '../cpython/bytecode-copies.js';
 import type { Layout } from '../cpython/layout.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -75,6 +76,8 @@ export class StackReader {
   readonly #threads: () => Iterable<ReadThread>;
   readonly #losses: Losses;
   readonly #sites = new Sites();
+  /** Of a build in which threads have their own bytecode. */
+  readonly #bytecodeCopies: BytecodeCopies | undefined;
   readonly #proven = new ProvenCalls();
   readonly #callSites: CallSites;
   readonly #callables: Callables;
@@ -94,6 +97,10 @@ export class StackReader {
     this.#threads = options.threads;
     this.codes = new CodeTable(memory, layout, encoder, options.shortFileName, clock);
     this.innerStacks = new InnerStacks(encoder);
+    const copies = hasBytecodeCopies(layout) ? new BytecodeCopies(memory, layout) : undefined;
+    this.#bytecodeCopies = copies;
+    if (copies)
+      this.#sites.mainInstruction = (code, instruction) => copies.mainInstruction(code, instruction);
     const sites = this.#sites;
     const proven = this.#proven;
     const { codes } = this;
@@ -116,7 +123,7 @@ export class StackReader {
     const judge = new Judge({ sites, callSites, callables, proven, tree });
     const taker = new ReadingTaker({
       ...{ memory, sites, siteReader: this.#cFunctions },
-      codeHolding: (instruction) => codes.codeHolding(instruction),
+      codeHolding: (instruction) => codes.codeHolding(instruction) || (copies?.codeHolding(instruction) ?? 0),
       now: () => moment.now,
     });
     this.#finder = new StackFinder({ memory, layout, sites, tree, proven, judge, taker });
@@ -142,6 +149,7 @@ export class StackReader {
     this.#callSites.forget(code);
     this.#tree.forgetCode(code);
     this.#sites.forget(address);
+    this.#bytecodeCopies?.forget(address);
     for (const { last, checked } of this.#threads()) {
       last.length = 0;
       checked.node = emptyNode;
@@ -261,6 +269,7 @@ export class StackReader {
   #forgetAll(): void {
     this.codes.clear();
     this.#sites.clear();
+    this.#bytecodeCopies?.clear();
     this.#proven.clear();
     this.#callSites.clear();
     this.#callables.clear();

@@ -92,6 +92,16 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
   },
 ];
 
+/** Where threads run at once: in builds without a GIL. */
+export const parallelProgram: AccuracyProgram = {
+  file: 'parallel.py',
+  impossible: ['north', 'east', 'south', 'west'].flatMap((name) => [
+    ['shared', name] as const,
+    [name, 'shared'] as const,
+    ['own', name] as const,
+  ]),
+};
+
 export interface AccuracyResult {
   /** Stacks that were recorded, of all threads of the program's own. */
   readonly samples: number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { supportedPythons, supportedVersions } from '../../src/cpython/versions.js';
+import { freeThreadedVersions, supportedPythons, supportedVersions } from '../../src/cpython/versions.js';
 import { documents, textOf } from '../support/repository.js';
 
 test('the list of versions is in order, and each line has what belongs to its version', () => {
@@ -22,6 +22,17 @@ test('each generated table is of the version that its name says', () => {
   }
 });
 
+test('each free-threaded build is one of a version of the list, with what only it has', () => {
+  for (const { minor, abi, layout } of freeThreadedVersions) {
+    assert.ok(supportedVersions.some((version) => version.minor === minor));
+    assert.equal(abi, 't');
+    assert.deepEqual([layout.major, layout.minor], [3, minor]);
+    assert.equal((layout.freeThreading?.bytecodeCopies ?? -1) >= 0, minor >= 14);
+    assert.match(textOf(`src/cpython/layouts/python3_${minor}t.ts`), /, free-threaded,/);
+  }
+  for (const { layout } of supportedVersions) assert.equal(layout.freeThreading, undefined);
+});
+
 test('the table of versions in README.md is that of the list', () => {
   const rows = [...textOf('README.md').matchAll(/^\| 3\.(\d+) +\| (.*?) *\|$/gm)].map(
     ([, minor, differs]) => [Number(minor), differs],
@@ -29,6 +40,13 @@ test('the table of versions in README.md is that of the list', () => {
   assert.deepEqual(
     rows,
     supportedVersions.map(({ minor, differs }) => [minor, differs]),
+  );
+  const freeThreaded = [...textOf('README.md').matchAll(/^\| 3\.(\d+)t +\| (.*?) *\|$/gm)].map(
+    ([, minor, differs]) => [Number(minor), differs],
+  );
+  assert.deepEqual(
+    freeThreaded,
+    freeThreadedVersions.map(({ minor, differs }) => [minor, differs]),
   );
 });
 

@@ -14,7 +14,7 @@ import { stateFixtures } from '../support/images.js';
 import { runsOf } from '../support/sampled-process.js';
 import { TestTime } from '../support/test-time.js';
 
-const fixture = stateFixtures.at(-1)!;
+const fixture = stateFixtures.findLast(({ isFreeThreaded }) => !isFreeThreaded)!;
 const [target, child] = [100, 101];
 type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 

@@ -52,7 +52,23 @@ for (const fixture of stateFixtures) {
 }
 
 /** Frames that are objects, frames in chunks, a GIL of each interpreter, and offsets that Python itself gives. */
-const oneOfEachKind = stateFixtures.filter(({ minor }) => [8, 11, 12, 15].includes(minor));
+const oneOfEachKind = stateFixtures.filter(
+  ({ minor, isFreeThreaded }) => !isFreeThreaded && [8, 11, 12, 15].includes(minor),
+);
+
+for (const fixture of stateFixtures.filter(({ isFreeThreaded }) => isFreeThreaded)) {
+  test(`without a GIL all threads of ${fixture.name} are read at every tick`, () => {
+    const { sample, threadStates, read, handOn } = changingImage(fixture);
+    handOn(threadStates[2]!);
+    const it = sample();
+    it.ticks(50);
+    read();
+    for (let tick = 0; tick < 20; tick++) {
+      it.tick();
+      assert.deepEqual(read(), threadStates);
+    }
+  });
+}
 
 for (const fixture of oneOfEachKind) {
   test(`of the threads of ${fixture.name} only who had the GIL last is read, until it is handed on`, () => {

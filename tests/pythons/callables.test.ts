@@ -3,10 +3,9 @@ import { test } from 'node:test';
 import { publicModule } from '../../src/cpython/calls/c-names.js';
 import { CallKind } from '../../src/cpython/calls/call-sites.js';
 import { readCallable } from '../../src/cpython/calls/callables.js';
-import { supportedVersion } from '../../src/cpython/versions.js';
 import { ProcMem } from '../../src/process/proc-mem.js';
 import { extensionOf } from '../support/extensions.js';
-import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
+import { anyPython, eachBuild, knownOf, type TestPython } from '../support/pythons.js';
 import { programFile, type TargetOptions, withTarget } from '../support/targets.js';
 
 /** What kind it is, where it lies, and the names that are right; none where no name is. */
@@ -19,7 +18,7 @@ async function compareNames(python: TestPython, options: TargetOptions = {}): Pr
     python,
     programFile('callables.py'),
     async (target) => {
-      const { layout } = supportedVersion(3, python.minor)!;
+      const { layout } = knownOf(python);
       const found: readonly Found[] = JSON.parse(await target.line());
       const memory = new ProcMem(target.pid);
       try {
@@ -45,12 +44,12 @@ function inPublic(name: string): string {
   return module === undefined ? name : `${publicModule(module)}.${rest}`;
 }
 
-eachPython('every C callable of the library has the name that Python gives it', async (python) => {
+eachBuild('every C callable of the library has the name that Python gives it', async (python) => {
   const counts = await compareNames(python);
   for (const kind of ['function', 'descriptor', 'bound']) assert.ok(counts.get(kind)! > 100, kind);
 });
 
-eachPython(
+eachBuild(
   'what a function gets as self says what it belongs to only when that defines it',
   async (python, context) => {
     const extension = extensionOf(python, programFile('made.c'));

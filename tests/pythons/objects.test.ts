@@ -7,9 +7,8 @@ import { attributeOf, typeName } from '../../src/cpython/objects/instances.js';
 import { readInt } from '../../src/cpython/objects/integers.js';
 import { readString } from '../../src/cpython/objects/strings.js';
 import { readThreadNames } from '../../src/cpython/thread-names.js';
-import { supportedVersion } from '../../src/cpython/versions.js';
 import { ProcMem } from '../../src/process/proc-mem.js';
-import { eachPython } from '../support/pythons.js';
+import { eachBuild, knownOf } from '../support/pythons.js';
 import { programFile, withTarget } from '../support/targets.js';
 
 /** What tests/programs/objects.py prints: addresses, and what lies there. */
@@ -26,9 +25,9 @@ interface Objects {
   readonly mainThread: number;
 }
 
-eachPython('objects are read', (python, context) =>
+eachBuild('objects are read', (python, context) =>
   withTarget(python, programFile('objects.py'), async (target) => {
-    const { layout } = supportedVersion(3, python.minor)!;
+    const { layout } = knownOf(python);
     const memory = new ProcMem(target.pid);
     try {
       const objects: Objects = JSON.parse(await target.line());

@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { freeThreadedVersions } from '../../src/cpython/versions.js';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import type { Target } from '../../src/platform/target.js';
@@ -12,17 +13,20 @@ const fixtures = new URL('../../../tests/fixtures/', import.meta.url).pathname;
 export interface ImageFixture {
   readonly name: string;
   readonly minor: number;
+  readonly isFreeThreaded?: true;
   /** Below tests/programs. */
   readonly program: string;
   readonly packages?: readonly string[];
 }
 
-/** `known_state.py` on each version. */
-export const stateFixtures: readonly ImageFixture[] = supportedMinors.map((minor) => ({
-  name: `python3.${minor}`,
-  minor,
-  program: 'known_state.py',
-}));
+/** `known_state.py` on each version, and on each free-threaded build. */
+export const stateFixtures: readonly ImageFixture[] = [
+  ...supportedMinors.map((minor) => ({ name: `python3.${minor}`, minor, program: 'known_state.py' })),
+  ...freeThreadedVersions.map(({ minor }) => ({
+    ...({ name: `python3.${minor}t`, minor, isFreeThreaded: true } as const),
+    program: 'known_state.py',
+  })),
+];
 
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [

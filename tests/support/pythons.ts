@@ -3,14 +3,22 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { supportedVersions } from '../../src/cpython/versions.js';
+import {
+  freeThreadedVersions,
+  type SupportedVersion,
+  supportedVersion,
+  supportedVersions,
+} from '../../src/cpython/versions.js';
 import { debianPython } from '../../tools/debian-python.js';
+import { freeThreadedPython } from '../../tools/free-threaded-python.js';
 
 /** A Python to test with. */
 export interface TestPython {
   /** Such as `3.11.7`. */
   readonly version: string;
   readonly minor: number;
+  /** A build without a GIL. */
+  readonly isFreeThreaded?: true;
   /** What to put before its arguments. */
   readonly command: readonly [string, ...string[]];
   /** The root of its file system. */
@@ -21,6 +29,11 @@ export interface TestPython {
 
 /** The versions of CPython that pyglass reads. */
 export const supportedMinors: readonly number[] = supportedVersions.map(({ minor }) => minor);
+
+/** What pyglass knows of the build. */
+export function knownOf({ minor, isFreeThreaded }: TestPython): SupportedVersion {
+  return supportedVersion(3, minor, isFreeThreaded && 't')!;
+}
 
 let found: Map<number, TestPython | string> | undefined;
 
@@ -64,6 +77,31 @@ function unpacked(minor: number): TestPython | string {
   return { version, minor, command, root, place };
 }
 
+let foundFreeThreaded: Map<string, TestPython | string> | undefined;
+
+/** The same of the free-threaded builds, by `3.14t` and the like: one on the PATH, or put together from packages. */
+export function freeThreadedPythons(): Map<string, TestPython | string> {
+  if (foundFreeThreaded) return foundFreeThreaded;
+  foundFreeThreaded = new Map();
+  const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
+  for (const { minor } of freeThreadedVersions) {
+    const name = `3.${minor}t`;
+    if (wanted && !wanted.includes(name)) foundFreeThreaded.set(name, 'left out by PYGLASS_TEST_PYTHON');
+    else foundFreeThreaded.set(name, freeThreaded(minor));
+  }
+  return foundFreeThreaded;
+}
+
+function freeThreaded(minor: number): TestPython | string {
+  const name = `3.${minor}t`;
+  const made = versionOf([`python${name}`]) === undefined ? freeThreadedPython(minor) : undefined;
+  if (made && 'reason' in made) return `no Python ${name} found; ${made.reason}`;
+  const file = made?.file ?? `python${name}`;
+  const version = versionOf([file]);
+  if (!version?.startsWith(`3.${minor}.`)) return `the Python ${name} does not start here`;
+  return { version, minor, isFreeThreaded: true, command: [file], root: '/', place: (path) => path };
+}
+
 function versionOf([file, ...words]: readonly [string, ...string[]]): string | undefined {
   try {
     return execFileSync(file, [...words, '-c', 'import platform; print(platform.python_version())'], {
@@ -84,6 +122,26 @@ export function eachPython(
     if (typeof python === 'string') test(`${name} on 3.${minor}`, { skip: python });
     else test(`${name} on 3.${minor}`, (context) => act(python, context));
   }
+}
+
+/** A test for each free-threaded build; skipped, with the reason, where there is none. */
+export function eachFreeThreadedPython(
+  name: string,
+  act: (python: TestPython, context: TestContext) => Promise<void> | void,
+): void {
+  for (const [version, python] of freeThreadedPythons()) {
+    if (typeof python === 'string') test(`${name} on ${version}`, { skip: python });
+    else test(`${name} on ${version}`, (context) => act(python, context));
+  }
+}
+
+/** A test for each supported version, and for each of its free-threaded builds. */
+export function eachBuild(
+  name: string,
+  act: (python: TestPython, context: TestContext) => Promise<void> | void,
+): void {
+  eachPython(name, act);
+  eachFreeThreadedPython(name, act);
 }
 
 /** The newest one that is there; for what does not differ between versions. */

@@ -1,3 +1,4 @@
+import { mainInstruction } from '../../src/cpython/bytecode-copies.js';
 import type { CallKind } from '../../src/cpython/calls/call-sites.js';
 import { readCallable } from '../../src/cpython/calls/callables.js';
 import { readCodeCalls } from '../../src/cpython/calls/code-calls.js';
@@ -88,7 +89,8 @@ function readerOf(memory: TargetMemory, layout: Layout, sites: Sites, names: str
     return call ? packCall(call) : 0;
   };
   return {
-    siteOf: (low, high, instruction) => sites.siteOf(low, high, instruction),
+    siteOf: (low, high, instruction) =>
+      sites.siteOf(low, high, mainInstruction(memory, layout, high * 2 ** 32 + low, instruction)),
     callAt,
     calleeAt(site, words, _frame, slot) {
       const kind = callAt(site) & kindBits;

@@ -73,7 +73,6 @@ const reasons: Readonly<Record<string, string>> = {
   'permission-not-dumpable': 'protected',
   'python-unsupported': 'version not supported',
   'machine-unsupported': 'for another machine',
-  'free-threaded-unsupported': 'free-threaded',
   'python-not-started': 'no interpreter runs',
 };
 

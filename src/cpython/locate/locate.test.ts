@@ -4,7 +4,7 @@ import { elf, exporting, runtime } from '../../../tests/support/made-elf.js';
 import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
-import { supportedVersions } from '../versions.js';
+import { freeThreadedVersions, supportedVersions } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
 
 const start = 0x7000_0000;
@@ -127,16 +127,20 @@ test('an alpha or beta is refused: its structs are not those of the release', ()
   }
 });
 
-test('a free-threaded build of any version is refused', () => {
-  for (const { minor } of supportedVersions) {
-    if (minor < 13) continue;
+test('a free-threaded build has a layout of its own, and a version that says so', () => {
+  for (const { minor, layout } of freeThreadedVersions) {
     const bytes = withVersion(0x0300_01f0 | (minor << 16));
     bytes[4096 + 16] = 1;
-    assert.throws(() => locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes)), {
-      code: 'free-threaded-unsupported',
-      message: `this is a free-threaded Python 3.${minor}.1`,
-    });
+    const found = locateRuntime([image('/usr/bin/python3', bytes)], memoryOf(bytes));
+    assert.equal(found?.version, `3.${minor}.1t`);
+    assert.deepEqual(found?.layout.freeThreading, layout.freeThreading);
   }
+  const later = withVersion(0x0310_01f0);
+  later[4096 + 16] = 1;
+  assert.throws(() => locateRuntime([image('/usr/bin/python3', later)], memoryOf(later)), {
+    code: 'python-unsupported',
+    message: /3\.16\.1t/,
+  });
 });
 
 test('a build that keeps a list of all objects is refused up to 3.12: their headers are longer', () => {

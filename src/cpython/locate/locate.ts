@@ -5,6 +5,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
+import { freeThreadedVersion } from '../../model/python-version.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
 import { supportedPythons, supportedVersion } from '../versions.js';
@@ -21,7 +22,7 @@ export interface MappedImage {
 export interface RuntimeLocation {
   /** Address of `_PyRuntime`. */
   readonly runtime: number;
-  /** Such as `3.11.7`. */
+  /** Such as `3.11.7`; `3.14.2t`: free-threaded. */
   readonly version: string;
   readonly layout: Layout;
   readonly image: string;
@@ -47,7 +48,7 @@ export function searchBudget(): ByteBudget {
  * Finds the interpreter among the mapped files, those with `python` in the name first: the runtime by the section
  * `.PyRuntime` or the symbol `_PyRuntime`, the version by what each Python offers. One in which an interpreter runs
  * comes before one in which none does (yet). `undefined`: no Python. Throws `python-unsupported`,
- * `machine-unsupported`, `build-unsupported`, `free-threaded-unsupported`, `layout-implausible` when all that is
+ * `machine-unsupported`, `build-unsupported`, `layout-implausible` when all that is
  * found is one that cannot be read. `read` is for those who look at many processes, to read each file once.
  */
 export function locateRuntime<Image extends MappedImage>(
@@ -181,14 +182,11 @@ function describedByTable(
 ): RuntimeLocation | PyglassError | undefined {
   const parsed = fromHex(offsets.hex);
   if (!parsed) return undefined;
-  const { major, minor, version } = parsed;
-  if (offsets.freeThreaded)
-    return new PyglassError('free-threaded-unsupported', `this is a free-threaded Python ${version}`, {
-      version,
-    });
-  const known = supportedVersion(major, minor);
+  const { major, minor } = parsed;
+  const version = offsets.freeThreaded ? freeThreadedVersion(parsed.version) : parsed.version;
+  const known = supportedVersion(major, minor, offsets.freeThreaded ? 't' : undefined);
   if (!known?.debugOffsets) return unsupported(version);
-  if (isEarly.test(version)) return early(version);
+  if (isEarly.test(parsed.version)) return early(version);
   const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
   return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
 }

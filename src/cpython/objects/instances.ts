@@ -22,7 +22,8 @@ const mostAttributes = 1000;
  *   up to 3.10   a dict at `tp_dictoffset`; a negative one counts from the end of the object
  *   3.11         at object - 32 an array of values (keys in the type's `ht_cached_keys`), or at object - 24 a dict
  *   3.12         at object - 24 one word: a dict, or one byte less than an array of values
- *   3.13, 3.14   values behind the object, valid until a dict at object - 24 takes over
+ *   3.13, 3.14   values behind the object, valid until a dict at object - 24 takes over; object - 8 in a free-threaded
+ *                build, whose objects have no header of the collector
  *
  * CPython Objects/object.c `_PyObject_ComputedDictPointer`, Include/internal/pycore_object.h of each version.
  */
@@ -56,7 +57,7 @@ export function instanceDict(
     if (isPointer(values)) return keyEntries(memory, layout, cachedKeys(), values, mostAttributes);
     return dictEntries(memory, layout, readPointer(memory, object - 24), mostAttributes);
   }
-  const dict = readPointer(memory, object - 24);
+  const dict = readPointer(memory, object - (layout.freeThreading ? 8 : 24));
   if (layout.minor === 12) {
     if (dict % 2 === 1) return keyEntries(memory, layout, cachedKeys(), dict + 1, mostAttributes);
     return dictEntries(memory, layout, dict, mostAttributes);

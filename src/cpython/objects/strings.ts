@@ -13,8 +13,8 @@ import { isInstance, TypeFlag } from './type-flags.js';
  *   others   PyCompactUnicodeObject │ u8, u16 or u32 each
  *   objects of subclasses of str:  PyCompactUnicodeObject │ pointer to the characters
  *
- * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1, in all builds with a GIL from 3.8 on. (For some
- * months 3.14's alphas had interned:16.) CPython Include/cpython/unicodeobject.h.
+ * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1. In free-threaded builds from 3.14 on `interned` has
+ * eight bits. CPython Include/cpython/unicodeobject.h.
  */
 const longestString = 2 ** 40;
 const kindShift = 2;
@@ -23,6 +23,11 @@ const compactBit = 1 << 5;
 const asciiBit = 1 << 6;
 const formMask = (kindMask << kindShift) | compactBit | asciiBit;
 const compactAscii = (1 << kindShift) | compactBit | asciiBit;
+
+/** The state word of a string, with the bits where they are in builds with a GIL, but for `interned`. */
+export function stringState({ freeThreading }: Layout, state: number): number {
+  return state >>> (freeThreading?.stringStateShift ?? 0);
+}
 
 /** The text of the `str` at `address`, cut to `most` characters with `…`; `undefined` when there is no such object. */
 export function readString(
@@ -37,7 +42,7 @@ export function readString(
   if (!bytes) return undefined;
   const fields = new ByteReader(bytes);
   const length = fields.u64(unicode.length);
-  const state = fields.u32(unicode.state);
+  const state = stringState(layout, fields.u32(unicode.state));
   const kind = (state >>> kindShift) & kindMask;
   if (!(length <= longestString) || (kind !== 1 && kind !== 2 && kind !== 4)) return undefined;
   const kept = Math.min(length, most);
@@ -73,7 +78,7 @@ export function findString(
     for (let index = 0; index < whole; index++) {
       const bytes = new ByteReader(into.subarray(index * size, (index + 1) * size));
       if (bytes.u64(unicode.length) !== wanted.length) continue;
-      if ((bytes.u32(unicode.state) & formMask) !== compactAscii) continue;
+      if ((stringState(layout, bytes.u32(unicode.state)) & formMask) !== compactAscii) continue;
       if (wanted.every((byte, at) => bytes.u8(unicode.asciiSize + at) === byte)) return first + index;
     }
     // One that cannot be read that far is shorter: not the one wanted.

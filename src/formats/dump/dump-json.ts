@@ -22,8 +22,10 @@ export interface DumpedProcess {
   readonly parentPid: number;
   /** Secrets hidden, unless they were asked for. */
   readonly commandLine: readonly string[];
-  /** Such as `3.11.7`. */
+  /** Such as `3.11.7`; `3.14.2t`: free-threaded. */
   readonly pythonVersion: string;
+  /** False in a free-threaded build that runs without a GIL. */
+  readonly hasGil: boolean;
   /** Path of the interpreter; empty when it is not known. */
   readonly executable: string;
   /** Such as `Werkzeug's reloader` when it only restarts the process that does the work; else empty. */
@@ -91,6 +93,7 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       parentPid: process.parentPid,
       commandLine: process.commandLine,
       pythonVersion: process.pythonVersion,
+      hasGil: process.hasGil,
       executable: process.executable,
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),

@@ -29,22 +29,25 @@ export function* dumpText(
     if (at > 0) yield '\n';
     yield `Process ${process.pid}: ${visibleText(process.commandLine.join(' '), longestCommand)}\n`;
     const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
-    yield `Python ${process.pythonVersion}${executable}\n`;
+    const build = process.hasGil ? '' : ', free-threaded: it has no GIL';
+    yield `Python ${process.pythonVersion}${executable}${build}\n`;
     if (process.core) yield* coreLines(process.core, process.threads);
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
-    for (const thread of process.threads) {
-      yield '\n';
-      yield `${threadLine(thread, process.core)}\n`;
-      for (const frame of thread.frames) {
-        yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
-        yield* variableLines(frame, options);
-      }
-      if (thread.frames.length === 0) yield '    (no Python frames)\n';
-      if (thread.truncated)
-        yield `    (outer frames omitted: the stack is deeper than ${formatCount(thread.frames.length)} frames)\n`;
-    }
+    for (const thread of process.threads) yield* threadLines(thread, process.core, options);
   }
+}
+
+function* threadLines(thread: ThreadSnapshot, core: CoreFacts | undefined, options: DumpTextOptions) {
+  yield '\n';
+  yield `${threadLine(thread, core)}\n`;
+  for (const frame of thread.frames) {
+    yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
+    yield* variableLines(frame, options);
+  }
+  if (thread.frames.length === 0) yield '    (no Python frames)\n';
+  if (thread.truncated)
+    yield `    (outer frames omitted: the stack is deeper than ${formatCount(thread.frames.length)} frames)\n`;
 }
 
 const states: Readonly<Record<ThreadState, string>> = {

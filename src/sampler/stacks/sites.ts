@@ -27,12 +27,17 @@ export class Sites {
   #code: IdColumn<CodeId> = idColumn(1024);
   /** The site numbered before of the same code; 0: there is none. */
   #before: IdColumn<SiteId> = idColumn(1024);
+  /** The site that stands for it: an instruction of a copy of the bytecode is that of the code object. */
+  #same: IdColumn<SiteId> = idColumn(1024);
   #slots = new Int32Array(2048);
   /** By address. */
   readonly #codes = new Map<number, CodeId>();
   /** By code: its address, and its site that was numbered last. */
   readonly #addresses: number[] = [0];
   readonly #newest: SiteId[] = [noSite];
+
+  /** The instruction of the code object itself, of one that may be in a copy of its bytecode (`BytecodeCopies`). */
+  mainInstruction: ((code: number, instruction: number) => number) | undefined;
 
   /** How many numbers were given; the next site gets this one. */
   get size(): number {
@@ -55,7 +60,7 @@ export class Sites {
         this.#instruction[site] === instruction &&
         this.#codeHigh[site] === codeHigh
       )
-        return site as SiteId;
+        return this.#same[site]!;
       slot = (slot + 1) & mask;
     }
   }
@@ -127,7 +132,10 @@ export class Sites {
     this.#before[site] = this.#newest[code]!;
     this.#newest[code] = site;
     this.#enter(site);
-    return site;
+    const main = this.mainInstruction?.(codeHigh * highHalf + codeLow, instruction) ?? instruction;
+    const same = main === instruction ? site : this.siteOf(codeLow, codeHigh, main);
+    this.#same[site] = same;
+    return same;
   }
 
   #enter(site: number): void {
@@ -144,6 +152,7 @@ export class Sites {
     this.#instruction = grown(this.#instruction, size);
     this.#code = grown(this.#code, size);
     this.#before = grown(this.#before, size);
+    this.#same = grown(this.#same, size);
     this.#slots = new Int32Array(size * 2);
     // Those of code that is gone are looked up no more.
     for (let site = 1; site < this.#size; site++) if (!this.isGone(site as SiteId)) this.#enter(site);

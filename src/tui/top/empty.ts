@@ -1,3 +1,4 @@
+import { areFreeThreaded } from '../../analysis/free-threaded.js';
 import type { LiveData } from '../../analysis/live/live-profile.js';
 import { unknownCpuText } from '../../analysis/unknown-cpu.js';
 import { emptyStack, RunFlag } from '../../model/profile.js';
@@ -28,6 +29,8 @@ export function emptyLines(data: LiveData, state: TopState): Line[] {
     return say(
       `No sample with the label ${plainText(`${state.label.key}=${state.label.value}`, 60)} to show.`,
     );
+  if ((state.mode === 'gil' || state.mode === 'gil-wait') && areFreeThreaded(data.profile))
+    return say('This Python is free-threaded and has no GIL. m changes the mode.');
   if (state.mode !== 'wall') return say('No thread has any such time. m changes the mode.');
   if (state.applicationOnly) return say('No application code was seen. u shows libraries too.');
   return say('All threads are idle. i shows where.');

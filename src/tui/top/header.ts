@@ -1,3 +1,4 @@
+import { areFreeThreaded } from '../../analysis/free-threaded.js';
 import { formatCount, formatDuration, plural } from '../../analysis/human-units.js';
 import type { LiveData } from '../../analysis/live/live-profile.js';
 import { otherCpuText } from '../../analysis/other-threads.js';
@@ -29,7 +30,7 @@ export function headerLines(data: LiveData, about: About, width: number): Line[]
       joined([
         [span(`${plural(data.counts.samples, 'sample')}`)],
         [span(`${formatCount(data.rate)}/s`)],
-        [span(`GIL ${(gilShare(data) * 100).toFixed(0)}%`)],
+        [span(gilText(data))],
         lossSpans(data),
       ]),
       [span(formatDuration(data.elapsed), 'dim')],
@@ -44,6 +45,11 @@ export function headerLines(data: LiveData, about: About, width: number): Line[]
       width,
     ),
   ];
+}
+
+function gilText(data: LiveData): string {
+  const share = gilShare(data);
+  return share === 0 && areFreeThreaded(data.profile) ? 'no GIL' : `GIL ${(share * 100).toFixed(0)}%`;
 }
 
 /** Of the last few seconds, the part (0 to 1) in which any thread held the GIL. */
