@@ -136,6 +136,19 @@ for (const version of both) {
     assert.equal(it.look(['main:0 leaf', 'main']), 'main leaf');
   });
 
+  test(`an accident does not stay believed, on 3.${version}`, () => {
+    const it = known(version, 'main:1 left:1 leaf', 'main:2 right', 'main:2 right:2 other');
+    const torn = ['main:2 right:0 leaf 3/2', 'main:2 right:2 other'];
+    // Four copies in a row of two moments, which looked like one.
+    assert.equal(it.looks(4, ['main:2 right:0 leaf', 'main:2 right:2 other']), 'main right leaf');
+    assert.equal(it.look(torn), 'main right leaf');
+    for (let second = 0; second < 10; second++) it.look('main', 1e6);
+    for (let times = 0; times < 20; times++) {
+      it.look('main:2 right:2 other');
+      assert.notEqual(it.look(torn), 'main right leaf');
+    }
+  });
+
   test(`a frame that does not say its code any more has that of its instruction, on 3.${version}`, () => {
     if (version === 10) return;
     const it = known(version, 'main:1 left:1 leaf', 'main:1 left:2 other');

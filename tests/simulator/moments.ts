@@ -44,7 +44,8 @@ interface Moment {
  *
  *   main left:1 leaf        the frames, outermost first; `left` is at its step 1, the others at their step 0
  *   main:0(other) leaf      the value stack of `main` has `other` to be called; without that what its step calls, and `()`: nothing
- *   main:9(@map) ~gen       an iterator of C
+ *   main:9(@map) ~gen       an iterator of C; `main(&ops.Thing)` and `main(&ops.Thing/1)` are objects of C that can be called
+ *   main:1(=time.sleep)     what is called is also in the local variable
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
  *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran
@@ -64,6 +65,8 @@ export class Moments implements TargetMemory {
   inCall = true;
   /** The process ends after so many copies of a look. */
   endsAfter = Number.POSITIVE_INFINITY;
+  /** Called with each address that is read by itself. */
+  onRead: (address: number) => void = () => {};
   /** Names of the stack that was shown last. */
   shown: readonly string[] = [];
   readonly #program: SimulatedProgram;
@@ -158,7 +161,21 @@ export class Moments implements TargetMemory {
       .join(', ');
   }
 
+  /** At the address of one object of C another one lies from now on. */
+  replace(object: string, by: string): void {
+    const size = this.python.layout.cFunction.module + 8;
+    this.python.objects.put(this.#objectOf(object), this.python.bytesAt(this.#objectOf(by), size)!.slice());
+  }
+
+  /** A function runs the code of another one from now on. */
+  runs(name: string, other: string): void {
+    const { objects, layout } = this.python;
+    const { object } = this.python.functionNamed(name);
+    objects.set(object + layout.pythonFunction.code, this.python.functionNamed(other).code);
+  }
+
   read(address: number, length: number): Uint8Array | undefined {
+    this.onRead(address);
     return this.python.bytesAt(address, length)?.slice();
   }
 
@@ -212,14 +229,17 @@ export class Moments implements TargetMemory {
       objects.set(address + frame.code, isWithoutCode ? 0 : code);
       this.python.setInstruction(address, code, units[step]!);
       const hasLocal = this.#program[name]!.some((one) => `${one}`.startsWith('$'));
-      objects.set(address + frame.localsPlus + (hasLocal ? 8 : 0), this.#objectOf(pending));
+      const isLocal = pending.startsWith('=');
+      const object = this.#objectOf(isLocal ? pending.slice(1) : pending);
+      if (hasLocal) objects.set(address + frame.localsPlus, isLocal ? object : 0);
+      objects.set(address + frame.localsPlus + (hasLocal ? 8 : 0), object);
     }
     this.#point(moment, 'before');
   }
 
   #objectOf(pending: string): number {
     if (pending === '') return 0;
-    if (pending.startsWith('@')) return this.#placed(pending, () => this.#iterator(pending.slice(1)));
+    if (/^[@&]/.test(pending)) return this.#placed(pending, () => this.#instance(pending));
     if (this.#program[pending]) return this.python.functionNamed(pending).object;
     return this.#placed(pending, () => this.#cFunction(pending));
   }
@@ -242,13 +262,13 @@ export class Moments implements TargetMemory {
     return address;
   }
 
-  /** An object of a type of that name, which is in C and has a `__next__`. */
-  #iterator(type: string): number {
+  /** An object of a type in C that has a `__next__` (`@type`) or a `__call__` (`&type`, `&type/1`). */
+  #instance(text: string): number {
     const { objects, layout } = this.python;
-    const address = objects.instanceOf(type, 0);
-    const typeAt = this.#typeAt(address);
-    objects.set(typeAt + layout.object.type, this.#typeAt(objects.instanceOf('type', TypeFlag.type)));
-    objects.set(typeAt + layout.type.next, objects.object());
+    const address = objects.instanceOf(text.slice(1).replace(/\/.*/, ''), 0);
+    const type = this.#typeAt(address);
+    objects.set(type + layout.object.type, this.#typeAt(objects.instanceOf('type', TypeFlag.type)));
+    objects.set(type + (text.startsWith('@') ? layout.type.next : layout.type.call), objects.object());
     return address;
   }
 
