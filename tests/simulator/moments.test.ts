@@ -203,6 +203,38 @@ for (const version of both) {
     assert.equal(it.shown.join(' '), 'main time.sleep left leaf');
   });
 
+  test(`a link that leads back is not followed, on 3.${version}`, () => {
+    const it = known(version, 'main:5 main:5 main', 'main:5 main:5 main');
+    assert.equal(it.look(['main:5 main:5 main:5^ 3/2', 'main:1 left']), 'main main main');
+    assert.equal(it.losses.truncated, 0);
+  });
+
+  test(`code that lies where other code was has its name in the same sample, on 3.${version}`, () => {
+    const it = known(version);
+    it.rename('main', 'newer');
+    assert.equal(it.look(['main', 'main:1 left'], 1e6), 'newer');
+  });
+
+  test(`code that others take the place of again and again is shown when it stays, on 3.${version}`, () => {
+    const replaced = (times: number) => {
+      const it = known(version);
+      it.late = 1000;
+      let left = times;
+      it.onCopy = () => {
+        if (left-- > 0) it.rename('main', `newer${left}`);
+      };
+      return it.look('main', 1e6);
+    };
+    assert.equal(replaced(4), 'newer0');
+    assert.equal(replaced(100), '<unread>');
+  });
+
+  test(`a name that is read long after the copy is not that of what ran, on 3.${version}`, () => {
+    const it = known(version);
+    it.late = 1000;
+    assert.equal(it.look(['main:1 left', 'main:2 right']), 'main right');
+  });
+
   test(`a copy that holds together is not read again, on 3.${version}`, () => {
     const it = known(version, 'main:1 left');
     assert.equal(it.ruleOf('main:1 left'), 'as copied');

@@ -22,8 +22,9 @@ interface MomentFrame {
   readonly step: number;
   /** What its value stack has to be called: a function of the program, a C function (`time.sleep`), or nothing (''). */
   readonly pending: string;
-  /** Its link is cut. */
+  /** Its link is cut, or leads back to itself. */
   readonly isCut: boolean;
+  readonly isRing: boolean;
   /** It does not say which code it ran, as frames that were left (from 3.14). */
   readonly isWithoutCode: boolean;
   /** It lies where none was before. */
@@ -48,6 +49,7 @@ interface Moment {
  *   main:1(=time.sleep)     what is called is also in the local variable
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
+ *   main left leaf^         the link of `leaf` leads to itself
  *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran
  *   main left leaf 3/2      the current-frame pointer is that of the third frame, and of the second when it was read again
  *   main left #4            the thread counts 4 frames
@@ -65,8 +67,10 @@ export class Moments implements TargetMemory {
   inCall = true;
   /** The process ends after so many copies of a look. */
   endsAfter = Number.POSITIVE_INFINITY;
-  /** Called with each address that is read by itself. */
+  /** Called with each address that is read beside frames. */
   onRead: (address: number) => void = () => {};
+  /** Called with each copy of the frames that was made. */
+  onCopy: () => void = () => {};
   /** Names of the stack that was shown last. */
   shown: readonly string[] = [];
   readonly #program: SimulatedProgram;
@@ -112,7 +116,11 @@ export class Moments implements TargetMemory {
           ),
       },
       shortFileName: (name) => name,
-      clock: () => this.now + this.late,
+      // Time passes between any two looks at the clock.
+      clock: () => {
+        this.now += 0.01;
+        return this.now + this.late;
+      },
     });
   }
 
@@ -161,6 +169,15 @@ export class Moments implements TargetMemory {
       .join(', ');
   }
 
+  /** At the address of a function's code other code lies from now on, of that name. */
+  rename(name: string, by: string): void {
+    const { objects, layout } = this.python;
+    const { code } = this.python.functionNamed(name);
+    const text = objects.string(by);
+    for (const field of [layout.code.name, layout.code.qualifiedName])
+      if (field >= 0) objects.set(code + field, text);
+  }
+
   /** At the address of one object of C another one lies from now on. */
   replace(object: string, by: string): void {
     const size = this.python.layout.cFunction.module + 8;
@@ -196,6 +213,8 @@ export class Moments implements TargetMemory {
       into.set(bytes, filled);
       filled += length;
     }
+    if (pointers > 0) this.onCopy();
+    else this.onRead(plan.addressOf(0));
     return filled;
   }
 
@@ -220,9 +239,12 @@ export class Moments implements TargetMemory {
   #lay(moment: Moment): void {
     const { objects, layout } = this.python;
     const { frame } = layout;
-    for (const [at, { name, step, pending, isCut, isWithoutCode, address }] of moment.frames.entries()) {
+    for (const [
+      at,
+      { name, step, pending, isCut, isRing, isWithoutCode, address },
+    ] of moment.frames.entries()) {
       const caller = moment.frames[at - 1]?.address ?? 0;
-      objects.set(address + frame.previous, isCut ? 0 : caller);
+      objects.set(address + frame.previous, isRing ? address : isCut ? 0 : caller);
       if (frame.owner >= 0) objects.byte(address + frame.owner, name === 'C' ? layout.ownerShim : 0);
       if (name === 'C') continue;
       const { code, units } = this.python.functionNamed(name);
@@ -292,7 +314,7 @@ export class Moments implements TargetMemory {
   }
 
   #frame(text: string, outer: readonly MomentFrame[]): MomentFrame {
-    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*]*)$/.exec(
+    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*^]*)$/.exec(
       text,
     )!;
     const at = Number(step ?? 0);
@@ -301,7 +323,7 @@ export class Moments implements TargetMemory {
     const uses = outer.filter((frame) => frame.name === name).length;
     return {
       ...{ name: name!, step: at, pending: pending ?? (this.#program[called] ? called : '') },
-      ...{ isCut: marks.includes('!'), isWithoutCode: marks.includes('?') },
+      ...{ isCut: marks.includes('!'), isRing: marks.includes('^'), isWithoutCode: marks.includes('?') },
       isFresh: marks.includes('*'),
       address: isObject
         ? this.#placed(marks.includes('*') ? `fresh ${this.#fresh++}` : `${name} ${uses}`, () =>
