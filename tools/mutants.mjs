@@ -9,7 +9,7 @@ import { transformSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 /** The checkout once more, for each of a few at the same time: links to all but dist/, in which a file is broken. */
-const copies = join(root, '.cache/mutants');
+const copies = join(root, '.cache/mutants', `${process.pid}`);
 /** Those that take a few seconds run only when all others pass. */
 const rounds = [
   /^(src\/sampler\/(stacks|evidence)\/|src\/sampler\/name-check|src\/cpython\/stack\/|tests\/simulator\/moments)/,
@@ -33,11 +33,11 @@ const ofRounds = rounds.map((round, at) =>
   files.filter((file) => round.test(file) && !rounds.slice(0, at).some((before) => before.test(file))),
 );
 const counts = { killed: 0, SURVIVED: 0, 'not found': 0 };
-rmSync(copies, { recursive: true, force: true });
 const unbroken = await killer(copyOf('whole'));
 if (unbroken !== '') throw new Error(`without any mutant a test fails: ${unbroken}`);
 let next = 0;
 await Promise.all(Array.from({ length: availableParallelism() }, (_, worker) => work(copyOf(`${worker}`))));
+rmSync(copies, { recursive: true, force: true });
 console.log(
   Object.entries(counts)
     .map(([what, count]) => `${count} ${what}`)

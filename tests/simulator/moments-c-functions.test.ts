@@ -124,4 +124,12 @@ for (const version of [10, 13] as const) {
     assert.equal(it.look(['main:2(one) other', 'main'], 1000), 'main other');
     assert.equal(it.look(['main:2(one) one 2/1', 'main'], 1000), 'main one');
   });
+
+  test(`a function that is gone does not stand in for what is called, on 3.${version}`, () => {
+    const it = known(version);
+    it.look('main:2(one)');
+    it.runs('one');
+    assert.equal(it.look(['main:2(one) other 2/1', 'main'], 1000), 'main');
+    assert.equal(it.look(['main:2() other', 'main'], 1000), 'main other');
+  });
 }

@@ -209,6 +209,12 @@ for (const version of both) {
     assert.equal(it.losses.truncated, 0);
   });
 
+  test(`what is no frame takes nothing from the call that is there, on 3.${version}`, () => {
+    const it = known(version);
+    assert.equal(it.look(['main:3 leaf%', 'main']), 'main');
+    assert.equal(it.look(['main:3 leaf', 'main']), 'main leaf');
+  });
+
   test(`code that lies where other code was has its name in the same sample, on 3.${version}`, () => {
     const it = known(version);
     it.rename('main', 'newer');
@@ -241,6 +247,12 @@ for (const version of both) {
     assert.equal(it.losses.retried, version === 10 ? it.losses.retried : 0);
   });
 }
+
+test('a caller that was shown where it had been is where it is in the next sample', () => {
+  const it = known(13, 'main:2 right:3 left:1 leaf', 'main:2 right:3 left:1 leaf');
+  assert.equal(it.look(['main:2 right:1 left:1 leaf 4/2', 'main']), 'main right left leaf');
+  assert.equal(it.look(['main:2 right:1 leaf', 'main:1 left']), 'main right leaf');
+});
 
 test('a generator is shown at once, another one in its place at its fourth sample', () => {
   const it = known(13);

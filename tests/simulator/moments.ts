@@ -15,6 +15,9 @@ import {
   type SimulatedVersion,
 } from './simulated-python.js';
 
+/** Beyond what a program can have. */
+const noAddress = 0xffff_8000_0000_0000;
+
 /** A frame of a moment. */
 interface MomentFrame {
   readonly name: string;
@@ -27,6 +30,8 @@ interface MomentFrame {
   readonly isRing: boolean;
   /** It does not say which code it ran, as frames that were left (from 3.14). */
   readonly isWithoutCode: boolean;
+  /** In place of its code is something else. */
+  readonly isGarbage: boolean;
   /** It lies where none was before. */
   readonly isFresh: boolean;
   readonly address: number;
@@ -49,7 +54,7 @@ interface Moment {
  *   main:1(=time.sleep)     what is called is also in the local variable
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
- *   main left leaf^         the link of `leaf` leads to itself
+ *   main left leaf^         the link of `leaf` leads to itself; `leaf%`: it has no code
  *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran
  *   main left leaf 3/2      the current-frame pointer is that of the third frame, and of the second when it was read again
  *   main left #4            the thread counts 4 frames
@@ -184,11 +189,11 @@ export class Moments implements TargetMemory {
     this.python.objects.put(this.#objectOf(object), this.python.bytesAt(this.#objectOf(by), size)!.slice());
   }
 
-  /** A function runs the code of another one from now on. */
-  runs(name: string, other: string): void {
+  /** A function runs the code of another one from now on, or is gone. */
+  runs(name: string, other?: string): void {
     const { objects, layout } = this.python;
     const { object } = this.python.functionNamed(name);
-    objects.set(object + layout.pythonFunction.code, this.python.functionNamed(other).code);
+    objects.set(object + layout.pythonFunction.code, other ? this.python.functionNamed(other).code : 0);
   }
 
   read(address: number, length: number): Uint8Array | undefined {
@@ -239,16 +244,14 @@ export class Moments implements TargetMemory {
   #lay(moment: Moment): void {
     const { objects, layout } = this.python;
     const { frame } = layout;
-    for (const [
-      at,
-      { name, step, pending, isCut, isRing, isWithoutCode, address },
-    ] of moment.frames.entries()) {
+    for (const [at, one] of moment.frames.entries()) {
+      const { name, step, pending, address } = one;
       const caller = moment.frames[at - 1]?.address ?? 0;
-      objects.set(address + frame.previous, isRing ? address : isCut ? 0 : caller);
+      objects.set(address + frame.previous, one.isRing ? address : one.isCut ? 0 : caller);
       if (frame.owner >= 0) objects.byte(address + frame.owner, name === 'C' ? layout.ownerShim : 0);
       if (name === 'C') continue;
       const { code, units } = this.python.functionNamed(name);
-      objects.set(address + frame.code, isWithoutCode ? 0 : code);
+      objects.set(address + frame.code, one.isWithoutCode ? 0 : one.isGarbage ? noAddress : code);
       this.python.setInstruction(address, code, units[step]!);
       const hasLocal = this.#program[name]!.some((one) => `${one}`.startsWith('$'));
       const isLocal = pending.startsWith('=');
@@ -314,7 +317,7 @@ export class Moments implements TargetMemory {
   }
 
   #frame(text: string, outer: readonly MomentFrame[]): MomentFrame {
-    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*^]*)$/.exec(
+    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*^%]*)$/.exec(
       text,
     )!;
     const at = Number(step ?? 0);
@@ -325,6 +328,7 @@ export class Moments implements TargetMemory {
       ...{ name: name!, step: at, pending: pending ?? (this.#program[called] ? called : '') },
       ...{ isCut: marks.includes('!'), isRing: marks.includes('^'), isWithoutCode: marks.includes('?') },
       isFresh: marks.includes('*'),
+      isGarbage: marks.includes('%'),
       address: isObject
         ? this.#placed(marks.includes('*') ? `fresh ${this.#fresh++}` : `${name} ${uses}`, () =>
             this.python.objects.object(),
