@@ -152,7 +152,7 @@ for (const version of both) {
   test(`a frame that does not say its code any more has that of its instruction, on 3.${version}`, () => {
     if (version === 10) return;
     const it = known(version, 'main:1 left:1 leaf', 'main:1 left:2 other');
-    assert.equal(it.look(['main:1 left:1 leaf? 3/2', 'main']), 'main left leaf');
+    assert.equal(it.look(['main:1 left:1() leaf? 3/2', 'main']), 'main left leaf');
     // Which proves no call.
     assert.equal(it.look(['main:4 leaf', 'main']), 'main leaf');
     for (const shown of nowAndThen(it, 'main:4 other?', 12)) assert.equal(shown, 'main');
@@ -188,7 +188,8 @@ for (const version of both) {
 
   test(`a thread that runs no Python any more, and a process that ended, are read no more, on 3.${version}`, () => {
     const it = known(version, 'main:8 traced');
-    assert.equal(it.look(['main:8 traced odd strange', '0']), '');
+    assert.equal(it.ruleOf(['main:8 traced odd strange', '0']), 'no Python');
+    assert.deepEqual(it.shown, []);
     it.endsAfter = 2;
     assert.equal(it.ruleOf('main:8 traced odd strange'), 'process ended');
     assert.equal(it.shown.join(' '), 'main traced');
@@ -270,7 +271,7 @@ test('a generator below an iterator of C is shown at its fourth sample', () => {
 });
 
 test('a generator that was left is below the frame that resumed it last', () => {
-  const it = known(13, 'main:9 ~gen', 'main:9 ~gen:1 leaf');
+  const it = known(13, 'main:9 ~gen', 'main:9 ~gen:1 leaf', 'main:2 right');
   assert.equal(it.look(['main:9 ~gen! 2/1', 'main']), 'main gen');
   // Who resumed it is only a guess: it is not shown for that.
   it.looks(2, 'main:1 left:3 ~gen');
@@ -320,4 +321,28 @@ test('up to 3.10 a frame in a new place is read by itself, and proves nothing', 
   assert.equal(it.look(['main:3 other*', 'main']), 'main');
   it.look('main:8 traced');
   for (let look = 0; look < 4; look++) assert.equal(it.look(['main:8 traced other*', 'main']), 'main traced');
+});
+
+test('up to 3.10 a stack of which each copy shows more frames in new places is looked for longer', () => {
+  const it = known(10, 'main:8 traced');
+  const growing = new Array<string>(20).fill('main:8 traced odd* strange*');
+  assert.equal(it.look([...growing, 'main:2 right']), 'main right');
+});
+
+test('up to 3.10 what can be read no more is left out when the thread is read again', () => {
+  const it = known(10, 'main:1 left:1 leaf', 'main:8 traced');
+  it.onCopy = () => it.lose('leaf');
+  assert.equal(it.look(['main:8 traced odd strange', 'main:2 right']), 'main right');
+});
+
+test('a frame whose link is cut is not the outermost one, also when it is that of the second pointer', () => {
+  const it = known(13, 'main:5 main:5 main', 'main:5 main');
+  const torn = 'main:5 main:5! traced odd strange odd strange odd 8/2';
+  assert.equal(it.look([torn, torn, 'main:1 left']), 'main left');
+});
+
+test('up to 3.10 a frame that was read by itself is part of the next copy', () => {
+  const it = known(10, 'main:1 left:1 leaf');
+  assert.equal(it.ruleOf('main:1 left:1 leaf+'), 'frame read alone');
+  assert.equal(it.ruleOf('main:1 left:1 leaf+'), 'as copied');
 });

@@ -55,7 +55,8 @@ interface Moment {
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
  *   main left leaf^         the link of `leaf` leads to itself; `leaf%`: it has no code
- *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran
+ *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran.
+ *                           `leaf+` lies where only `leaf+` was before
  *   main left leaf 3/2      the current-frame pointer is that of the third frame, and of the second when it was read again
  *   main left #4            the thread counts 4 frames
  */
@@ -84,6 +85,7 @@ export class Moments implements TargetMemory {
   readonly #stacks: string[][] = [[]];
   readonly #plan = new ReadPlan();
   readonly #places = new Map<string, number>();
+  readonly #lost = new Set<number>();
   #moments: Moment[] = [];
   #next = 0;
   #fresh = 0;
@@ -183,6 +185,11 @@ export class Moments implements TargetMemory {
       if (field >= 0) objects.set(code + field, text);
   }
 
+  /** The frame of a function can be read no more (up to 3.10). */
+  lose(name: string): void {
+    this.#lost.add(this.#places.get(`${name} 0`)!);
+  }
+
   /** At the address of one object of C another one lies from now on. */
   replace(object: string, by: string): void {
     const size = this.python.layout.cFunction.module + 8;
@@ -213,7 +220,7 @@ export class Moments implements TargetMemory {
         this.#layNext();
       }
       if (address === pointer && pointers === 2) this.#point(this.#current, 'after');
-      const bytes = this.python.bytesAt(address, length);
+      const bytes = this.#lost.has(address) ? undefined : this.python.bytesAt(address, length);
       if (!bytes) break;
       into.set(bytes, filled);
       filled += length;
@@ -317,7 +324,7 @@ export class Moments implements TargetMemory {
   }
 
   #frame(text: string, outer: readonly MomentFrame[]): MomentFrame {
-    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*^%]*)$/.exec(
+    const [, alone, name, step, pending, marks = ''] = /^(~?)(\w+)(?::(\d+))?(?:\((.*)\))?([!?*+^%]*)$/.exec(
       text,
     )!;
     const at = Number(step ?? 0);
@@ -327,11 +334,12 @@ export class Moments implements TargetMemory {
     return {
       ...{ name: name!, step: at, pending: pending ?? (this.#program[called] ? called : '') },
       ...{ isCut: marks.includes('!'), isRing: marks.includes('^'), isWithoutCode: marks.includes('?') },
-      isFresh: marks.includes('*'),
+      isFresh: /[*+]/.test(marks),
       isGarbage: marks.includes('%'),
       address: isObject
-        ? this.#placed(marks.includes('*') ? `fresh ${this.#fresh++}` : `${name} ${uses}`, () =>
-            this.python.objects.object(),
+        ? this.#placed(
+            marks.includes('*') ? `fresh ${this.#fresh++}` : `${name} ${marks.includes('+') ? '+' : uses}`,
+            () => this.python.objects.object(),
           )
         : this.python.chunk + this.python.layout.stackChunk.data + outer.length * frameSize,
     };
