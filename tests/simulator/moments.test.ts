@@ -216,6 +216,24 @@ for (const version of both) {
     assert.equal(it.look(['main:3 leaf', 'main']), 'main leaf');
   });
 
+  for (const bound of ['nodes', 'sites', 'codes', 'functions'] as const)
+    test(`when there are too many ${bound} all is forgotten, and known again at once, on 3.${version}`, () => {
+      const it = new Moments(version, program, { most: { [bound]: bound === 'nodes' ? 12 : 3 } });
+      const stacks: Readonly<Record<string, string>> = {
+        main: 'main',
+        'main:1 left': 'main left',
+        'main:6(time.sleep)': 'main time.sleep',
+        'main:2 right:1 leaf': 'main right leaf',
+        'main:2 right:3 left:1 leaf': 'main right left leaf',
+        'main:1 left:2 other:1 leaf': 'main left other leaf',
+      };
+      for (let round = 0; round < 12; round++)
+        for (const [moment, shown] of Object.entries(stacks))
+          if (round > 1) assert.equal(it.look(moment), shown);
+          else it.look(moment);
+      assert.ok(it.forgotten > 1);
+    });
+
   test(`code that lies where other code was has its name in the same sample, on 3.${version}`, () => {
     const it = known(version);
     it.rename('main', 'newer');

@@ -5,7 +5,7 @@ import { processEnded, type TargetMemory } from '../../src/memory/target-memory.
 import type { Losses } from '../../src/model/profile.js';
 import { ReadingCount } from '../../src/sampler/evidence/proven-calls.js';
 import { CheckedStack } from '../../src/sampler/name-check.js';
-import { type ReadThread, StackReader } from '../../src/sampler/stack-reader.js';
+import { type ReadThread, type Remembered, StackReader } from '../../src/sampler/stack-reader.js';
 import { LastStack } from '../../src/sampler/stacks/last-stack.js';
 import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
 import {
@@ -45,6 +45,13 @@ interface Moment {
   readonly depth: number;
 }
 
+export interface MomentsOptions {
+  readonly cFunctions?: boolean;
+  readonly most?: Partial<Remembered>;
+}
+
+const unbounded: Remembered = { nodes: 1e6, sites: 1e6, codes: 1e6, functions: 1e6 };
+
 /**
  * One thread of a Python that stands still, and of which the test says what each copy of it has:
  *
@@ -71,6 +78,8 @@ export class Moments implements TargetMemory {
   late = 0;
   blocked = false;
   inCall = true;
+  /** How often all stacks were forgotten. */
+  forgotten = 0;
   /** The process ends after so many copies of a look. */
   endsAfter = Number.POSITIVE_INFINITY;
   /** Called with each address that is read beside frames. */
@@ -90,7 +99,11 @@ export class Moments implements TargetMemory {
   #next = 0;
   #fresh = 0;
 
-  constructor(version: SimulatedVersion, program: SimulatedProgram, { cFunctions = true } = {}) {
+  constructor(
+    version: SimulatedVersion,
+    program: SimulatedProgram,
+    { cFunctions = true, most }: MomentsOptions = {},
+  ) {
     this.#program = program;
     this.#minor = version;
     this.python = new SimulatedPython(version, program);
@@ -111,6 +124,7 @@ export class Moments implements TargetMemory {
     };
     this.#reader = new StackReader({
       ...{ memory: this, layout, losses: this.losses, verdicts: this.verdicts, cFunctions },
+      most: { ...unbounded, ...most },
       threads: () => [this.thread],
       encoder: {
         defineFunction: ({ qualifiedName }) =>
@@ -154,8 +168,8 @@ export class Moments implements TargetMemory {
     const currentFrame = stack.currentFrame(words, 'before');
     const { inCall, blocked, now: copiedAt } = this;
     const node = this.#reader.read(this.thread, { words, copiedAt, passed, currentFrame, inCall, blocked });
-    this.#reader.review(this.now);
     this.shown = this.#stacks[this.#reader.stackOf(node)]!;
+    if (this.#reader.review(this.now)) this.forgotten++;
     return this.shown.join(' ');
   }
 
