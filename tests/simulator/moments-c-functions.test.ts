@@ -96,26 +96,41 @@ for (const version of [10, 13] as const) {
   });
 
   test(`an object that is replaced while it is read has the one name or the other, on 3.${version}`, () => {
+    const pairs = [
+      ['time.time', 'ops.other'],
+      ['time.time', '&ops.Thing'],
+      ['%time.time', '%ops.other'],
+    ] as const;
     const possible = ['main', 'main time.time', 'main ops.other', 'main ops.Thing.__call__'];
-    for (const by of ['ops.other', '&ops.Thing'])
+    for (const [object, by] of pairs)
       for (let first = 1; first < 6; first++)
         for (let last = first + 1; last < 9; last += 2) {
           const it = new Moments(version, program);
-          it.look('main:1()');
-          it.look('main:1()');
-          it.replace('ops.before', 'time.time');
-          it.replace('time.time', by === '&ops.Thing' ? by : 'ops.other');
-          it.replace('time.time', 'ops.before');
+          it.looks(2, 'main:1()');
+          it.replace('ops.before', object);
           it.blocked = true;
           let reads = 0;
           it.onRead = () => {
             reads++;
-            if (reads === first) it.replace('time.time', by);
-            if (reads === last) it.replace('time.time', 'ops.before');
+            if (reads === first) it.replace(object, by);
+            if (reads === last) it.replace(object, 'ops.before');
           };
-          const shown = it.look('main:1(time.time)');
-          assert.ok(possible.includes(shown), `${shown} when replaced at read ${first} and ${last}`);
+          const when = `replaced by ${by} at read ${first}, and back at ${last}`;
+          const shown = it.look(`main:1(${object})`);
+          assert.ok(possible.includes(shown), `${shown}, ${when}`);
+          it.onRead = () => {};
+          it.replace(object, 'ops.before');
+          it.look(`main:1(${object})`, apart);
+          assert.equal(it.look(`main:1(${object})`, apart), 'main time.time', when);
         }
+  });
+
+  test(`a C function in the global variable that it was loaded from is shown at once, on 3.${version}`, () => {
+    const it = new Moments(version, program);
+    it.setGlobal('sleep', 'time.monotonic');
+    it.looks(2, 'main:1()');
+    assert.equal(it.look('main:1(time.time)'), 'main');
+    assert.equal(it.look('main:1(time.monotonic)'), 'main time.monotonic');
   });
 
   test(`a function that runs other code by now is evidence of that, on 3.${version}`, () => {

@@ -57,7 +57,8 @@ const unbounded: Remembered = { nodes: 1e6, sites: 1e6, codes: 1e6, functions: 1
  *
  *   main left:1 leaf        the frames, outermost first; `left` is at its step 1, the others at their step 0
  *   main:0(other) leaf      the value stack of `main` has `other` to be called; without that what its step calls, and `()`: nothing
- *   main:9(@map) ~gen       an iterator of C; `main(&ops.Thing)` and `main(&ops.Thing/1)` are objects of C that can be called
+ *   main:9(@map) ~gen       an iterator of C; `main(&ops.Thing)` and `main(&ops.Thing/1)` are objects of C that can be called,
+ *                           `main(%time.sleep)` is a bound method
  *   main:1(=time.sleep)     what is called is also in the local variable
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
@@ -98,6 +99,7 @@ export class Moments implements TargetMemory {
   #moments: Moment[] = [];
   #next = 0;
   #fresh = 0;
+  #globals = 0;
 
   constructor(
     version: SimulatedVersion,
@@ -274,6 +276,7 @@ export class Moments implements TargetMemory {
       const { code, units } = this.python.functionNamed(name);
       objects.set(address + frame.code, one.isWithoutCode ? 0 : one.isGarbage ? noAddress : code);
       this.python.setInstruction(address, code, units[step]!);
+      objects.set(address + frame.globals, this.#globals);
       const hasLocal = this.#program[name]!.some((one) => `${one}`.startsWith('$'));
       const isLocal = pending.startsWith('=');
       const object = this.#objectOf(isLocal ? pending.slice(1) : pending);
@@ -285,6 +288,7 @@ export class Moments implements TargetMemory {
 
   #objectOf(pending: string): number {
     if (pending === '') return 0;
+    if (pending.startsWith('%')) return this.#placed(pending, () => this.#method(pending.slice(1)));
     if (/^[@&]/.test(pending)) return this.#placed(pending, () => this.#instance(pending));
     if (this.#program[pending]) return this.python.functionNamed(pending).object;
     return this.#placed(pending, () => this.#cFunction(pending));
@@ -316,6 +320,29 @@ export class Moments implements TargetMemory {
     objects.set(type + layout.object.type, this.#typeAt(objects.instanceOf('type', TypeFlag.type)));
     objects.set(type + (text.startsWith('@') ? layout.type.next : layout.type.call), objects.object());
     return address;
+  }
+
+  /** A bound method of a function of C. */
+  #method(name: string): number {
+    const { objects, layout } = this.python;
+    const address = objects.instanceOf('method', 0);
+    objects.set(address + layout.boundMethod.function, this.#objectOf(name));
+    return address;
+  }
+
+  /** From now on frames have a global variable of that name. */
+  setGlobal(name: string, object: string): void {
+    const { objects, layout } = this.python;
+    const { dict, dictKeys } = layout;
+    this.#globals = objects.instanceOf('dict', TypeFlag.dict);
+    const keys = objects.object();
+    objects.set(this.#globals + dict.keys, keys);
+    if (dictKeys.kind < 0) objects.set(keys + dictKeys.size, 8);
+    else objects.byte(keys + dictKeys.log2IndexBytes, 3);
+    objects.set(keys + dictKeys.entryCount, 1);
+    // Eight indices of a byte, then hash, key and value.
+    objects.set(keys + dictKeys.indices + 16, objects.string(name));
+    objects.set(keys + dictKeys.indices + 24, this.#objectOf(object));
   }
 
   #typeAt(object: number): number {
