@@ -146,9 +146,11 @@ test('an address that was reused is copied with every tick, and a name that fits
   const copy = world.copy();
   assert.equal(copy.length, 2);
   // A second passes before the sampler gets the processor again.
-  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'renamed');
   world.clock = 1e6;
-  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'right');
+  const stack = world.node(inner, outer);
+  assert.equal(world.check.verdict(world.checked, stack, 2000, 1000, copy), 'renamed');
+  const again = world.node(inner, outer);
+  assert.equal(world.check.verdict(world.checked, again, 2000, 1000, copy), 'right');
 });
 
 test('few addresses are copied with every tick, and none that was not reused of late', () => {

@@ -108,6 +108,7 @@ for (const version of both) {
     const it = known(version, 'main:1 left:1 leaf');
     assert.equal(it.look(['main:2() left:1 leaf 3/1', 'main']), 'main left leaf');
     assert.equal(it.look(['main:1 left:0() leaf 3/1', 'main']), 'main left leaf');
+    assert.equal(it.ruleOf(['main:2() left:1 leaf 3/1', 'main']), 'as copied, caller put back');
   });
 
   test(`where a frame is another function's by now the function on the value stack is shown, on 3.${version}`, () => {
@@ -310,6 +311,15 @@ test('up to 3.10 the links of deep recursion are of several moments: the callers
   // But not of a new call that held still, nor of a frame that was read later.
   assert.equal(it.look(['main:8 traced leaf', 'main']), 'main traced');
   assert.equal(it.look(['main:8 traced leaf*', 'main']), 'main traced');
+});
+
+test('up to 3.10 callers that were seen before all was forgotten are not shown any more', () => {
+  const it = known(10, 'main:4 other', 'main:1 left:1 leaf', 'main:1 left:1 leaf');
+  it.look('main', 11e6);
+  assert.equal(it.forgotten, 1);
+  for (const moment of ['main:2 right', 'main:2 right:3 left', 'main:2 right:2 other', 'main:1 left:2 other'])
+    it.look(moment);
+  assert.equal(it.look(['main:1() other:0() leaf 3/2', 'main']), 'main');
 });
 
 test('up to 3.10 a stack that lacks frames by its depth is not shown', () => {
