@@ -153,6 +153,16 @@ test('an address that was reused is copied with every tick, and a name that fits
   assert.equal(world.check.verdict(world.checked, again, 2000, 1000, copy), 'right');
 });
 
+test('what was copied counts, not what lies there a moment later', () => {
+  const world = new World();
+  world.put(inner, 2);
+  world.verdict(world.node(inner, outer), 1000);
+  world.verdict(world.node(inner, outer), 1010, world.copy());
+  const copy = world.copy();
+  world.put(inner, 3);
+  assert.equal(world.verdict(world.node(inner, outer), 1020, copy), 'right');
+});
+
 test('few addresses are copied with every tick, and none that was not reused of late', () => {
   const second = 1e6;
   const many = Array.from({ length: 50 }, (_, at) => inner + at * 0x1000);

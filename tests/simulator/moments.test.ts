@@ -233,6 +233,12 @@ for (const version of both) {
           if (round > 1) assert.equal(it.look(moment), shown);
           else it.look(moment);
       assert.ok(it.forgotten > 1);
+      // What was known by numbers that are given anew proves nothing.
+      for (let step = 0; step < 10; step++)
+        for (const callee of ['leaf', 'other']) {
+          it.look('main');
+          assert.notEqual(it.look([`main:${step}() ${callee} 2/1`, 'main']), `main ${callee}`);
+        }
     });
 
   test(`code that lies where other code was has its name in the same sample, on 3.${version}`, () => {
