@@ -23,21 +23,21 @@ class World {
   clock = -10_000;
   readonly #known = new Map<number, KnownCode>();
 
-  constructor() {
+  constructor(codes: readonly number[] = [outer, inner]) {
     this.stacks = new StackWorld((address) => this.#known.get(address));
-    for (const code of [outer, inner]) {
+    for (const code of codes) {
       this.put(code, 1);
       this.#learn(code);
     }
-    this.stacks.prove(outer, inner);
-    const codes = {
+    for (const code of codes.slice(1)) this.stacks.prove(outer, code);
+    const table = {
       learntAt: 0,
       at: (address: number) => this.#known.get(address),
       learn: (address: number) => {
         this.learnt.push(address);
         this.stacks.tree.forgetCode(this.stacks.sites.codeAt(address));
         this.stacks.sites.forget(address);
-        this.stacks.prove(outer, inner);
+        this.stacks.prove(outer, address);
         return this.#learn(address);
       },
     } as unknown as CodeTable;
@@ -48,7 +48,7 @@ class World {
         return this.memory.readMany(plan, into);
       },
     };
-    this.check = new NameCheck(memory, this.stacks.tree, codes);
+    this.check = new NameCheck(memory, this.stacks.tree, table);
   }
 
   put(code: number, number: number): void {
@@ -77,10 +77,10 @@ class World {
     return new Uint32Array(bytes.buffer);
   }
 
-  verdict(node: NodeId, copiedAt: number, copy?: Uint32Array) {
+  verdict(node: NodeId, copiedAt: number, copy?: Uint32Array, passed = 1000) {
     this.compared = 0;
     this.clock = copiedAt + 5;
-    return this.check.verdict(this.checked, node, copiedAt, 1000, copy);
+    return this.check.verdict(this.checked, node, copiedAt, passed, copy);
   }
 }
 
@@ -146,7 +146,50 @@ test('an address that was reused is copied with every tick, and a name that fits
   const copy = world.copy();
   assert.equal(copy.length, 2);
   // A second passes before the sampler gets the processor again.
-  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'renamed');
   world.clock = 1e6;
-  assert.equal(world.verdict(world.node(inner, outer), 2000, copy), 'right');
+  const stack = world.node(inner, outer);
+  assert.equal(world.check.verdict(world.checked, stack, 2000, 1000, copy), 'renamed');
+  const again = world.node(inner, outer);
+  assert.equal(world.check.verdict(world.checked, again, 2000, 1000, copy), 'right');
+});
+
+test('what was copied counts, not what lies there a moment later', () => {
+  const world = new World();
+  world.put(inner, 2);
+  world.verdict(world.node(inner, outer), 1000);
+  world.verdict(world.node(inner, outer), 1010, world.copy());
+  const copy = world.copy();
+  world.put(inner, 3);
+  assert.equal(world.verdict(world.node(inner, outer), 1020, copy), 'right');
+});
+
+test('few addresses are copied with every tick, and none that was not reused of late', () => {
+  const second = 1e6;
+  const many = Array.from({ length: 50 }, (_, at) => inner + at * 0x1000);
+  const world = new World([outer, ...many]);
+  for (const [at, code] of many.entries()) {
+    world.put(code, 2);
+    world.verdict(world.node(code, outer), (1 + at / 100) * second);
+  }
+  assert.equal(world.copy().length, 32 * 2);
+  world.check.review(2 * second);
+  assert.equal(world.copy().length, 32 * 2);
+  world.check.review(7 * second);
+  assert.equal(world.copy().length, 0);
+});
+
+test('above 20,000 samples a second names are compared at intervals', () => {
+  const world = new World();
+  const compared = (passed: number) => {
+    const begin = world.clock + 100_000;
+    let count = 0;
+    for (let sample = 0; sample < 200; sample++) {
+      world.put(inner, sample % 2);
+      world.verdict(world.node(inner, outer), begin + sample * 10, undefined, passed);
+      count += world.compared > 0 ? 1 : 0;
+    }
+    return count;
+  };
+  assert.ok(compared(1000) > 100);
+  assert.ok(compared(10) < 20);
 });

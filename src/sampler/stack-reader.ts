@@ -20,11 +20,16 @@ import { type Below, emptyNode, noNode, StackTree } from './stacks/stack-tree.js
 import { ReadingTaker, type StackOwner } from './stacks/take-reading.js';
 import type { Verdict, VerdictCounts } from './stacks/verdicts.js';
 
-/** Stacks, code objects and functions that are remembered before all are forgotten, so that memory is bounded. */
-const mostNodes = 500_000;
-const mostSites = 500_000;
-const mostCodes = 50_000;
-const mostFunctions = 200_000;
+/** How much is remembered before all is forgotten, so that memory is bounded. */
+export interface Remembered {
+  /** Stacks. */
+  readonly nodes: number;
+  readonly sites: number;
+  readonly codes: number;
+  readonly functions: number;
+}
+
+const mostRemembered: Remembered = { nodes: 500_000, sites: 500_000, codes: 50_000, functions: 200_000 };
 /** Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an accident is rare. */
 const doubtEvery = 10e6;
 /** Readings of a thread whose stack has code that was reused meanwhile. */
@@ -43,6 +48,8 @@ export interface StackReaderOptions {
   readonly cFunctions: boolean;
   /** The threads whose stacks are read. */
   readonly threads: () => Iterable<ReadThread>;
+  /** Absent: enough for any program that does not make code as it runs. */
+  readonly most?: Remembered;
 }
 
 export interface ReadThread extends StackOwner {
@@ -75,6 +82,7 @@ export class StackReader {
   readonly #encoder: StackDefinitions;
   readonly #threads: () => Iterable<ReadThread>;
   readonly #losses: Losses;
+  readonly #most: Remembered;
   readonly #sites = new Sites();
   /** Of a build in which threads have their own bytecode. */
   readonly #bytecodeCopies: BytecodeCopies | undefined;
@@ -95,6 +103,7 @@ export class StackReader {
     this.#losses = losses;
     this.#counts = options.verdicts;
     this.#threads = options.threads;
+    this.#most = options.most ?? mostRemembered;
     this.codes = new CodeTable(memory, layout, encoder, options.shortFileName, clock);
     this.innerStacks = new InnerStacks(encoder);
     const copies = hasBytecodeCopies(layout) ? new BytecodeCopies(memory, layout) : undefined;
@@ -252,12 +261,13 @@ export class StackReader {
   review(timeMicros: number): boolean {
     this.#names.review(timeMicros);
     this.#callables.watch.review(timeMicros);
+    const most = this.#most;
     const isTooMuch =
-      this.codes.size > mostCodes ||
-      this.#callables.pythonFunctions.count > mostFunctions ||
-      this.#sites.size > mostSites;
+      this.codes.size > most.codes ||
+      this.#callables.pythonFunctions.count > most.functions ||
+      this.#sites.size > most.sites;
     if (isTooMuch) this.#forgetAll();
-    let isForgotten = isTooMuch || this.#tree.size > mostNodes;
+    let isForgotten = isTooMuch || this.#tree.size > most.nodes;
     if (timeMicros - this.#doubtedAt >= doubtEvery) {
       this.#doubtedAt = timeMicros;
       if (this.#proven.doubt()) isForgotten = true;

@@ -1,9 +1,9 @@
 import { python3_10 } from '../../src/cpython/layouts/python3_10.js';
 import { python3_13 } from '../../src/cpython/layouts/python3_13.js';
-import { TypeFlag } from '../../src/cpython/objects/type-flags.js';
 import { opcodesOf } from '../../src/cpython/versions.js';
 import type { ReadPlan } from '../../src/memory/read-plan.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
+import { SimulatedObjects } from './simulated-objects.js';
 
 /**
  * A made-up Python that runs while it is read. Its memory has the structs of CPython (3.10: a frame object for each function; 3.13: frames in a
@@ -18,6 +18,9 @@ import type { TargetMemory } from '../../src/memory/target-memory.js';
 /**
  * What a function does, in turn: it runs by itself for a while, or calls another one. `.one|two` is a property, of which no function is on the value
  * stack, and which is another function each time.
+ *
+ * Only for `Moments`, where nothing runs: `~` goes on in a generator, `$` calls a local variable, `?` what came from elsewhere, and `!` is an
+ * instruction that is in no table.
  */
 export type Step = number | string;
 
@@ -32,7 +35,9 @@ const chunk = 0x20_0000;
 const chunkSize = 0x4000;
 const firstObject = 0x40_0000;
 const objectSize = 0x1000;
-const frameSize = 0x80;
+export const frameSize = 0x80;
+/** Replaces others while a program is traced. */
+const unknownOpcode = 253;
 /** What a system call, one more region, one more line and a call of the program take. */
 export const costs = { read: 700, region: 60, line: 6, call: 40, writes: 3 };
 
@@ -41,7 +46,7 @@ interface ActiveFrame {
   readonly address: number;
 }
 
-interface SimulatedFunction {
+export interface SimulatedFunction {
   readonly code: number;
   /** The function object. */
   readonly object: number;
@@ -65,6 +70,7 @@ const betweenThreads = 2 ** 32;
 export class SimulatedPython implements TargetMemory {
   readonly layout;
   readonly threadState: number;
+  readonly objects: SimulatedObjects;
   now = 0;
   /** Each stack that ever was: names, outermost first. */
   readonly stacks = new Set<string>();
@@ -72,18 +78,14 @@ export class SimulatedPython implements TargetMemory {
   readonly self = new Map<string, number>();
   readonly #version: SimulatedVersion;
   readonly #program: SimulatedProgram;
-  readonly #bytes: Map<number, DataView>;
   readonly #functions: Map<string, SimulatedFunction>;
-  readonly #types = new Map<string, number>();
   readonly #frameObjects = new Map<string, number>();
-  readonly #starts: Map<DataView, number>;
   readonly #entry: string;
-  readonly #chunk: number;
+  readonly chunk: number;
   readonly #active: ActiveFrame[] = [];
   readonly #run: Iterator<number, void>;
   #next = 0;
   #properties = 0;
-  #nextObject: number;
   /** It runs by itself, and is not about to call or return. */
   isInStep = false;
 
@@ -93,21 +95,19 @@ export class SimulatedPython implements TargetMemory {
     this.layout = layouts[version];
     const { first, number = 0, entry = 'main' } = thread;
     this.#entry = entry;
-    this.#bytes = first ? first.#bytes : new Map();
-    this.#starts = first ? first.#starts : new Map();
     this.#functions = first ? first.#functions : new Map();
     this.threadState = number * betweenThreads + threadState;
-    this.#chunk = number * betweenThreads + chunk;
-    this.#nextObject = number * betweenThreads + firstObject;
-    this.#page(this.threadState, objectSize);
+    this.chunk = number * betweenThreads + chunk;
+    this.objects = new SimulatedObjects(this.layout, number * betweenThreads + firstObject, first?.objects);
+    this.objects.page(this.threadState, objectSize);
     if (!first)
       for (const [name, steps] of Object.entries(program))
         this.#functions.set(name, this.#function(name, steps));
     if (version === 13) {
       const { stackChunk, threadState: fields } = this.layout;
-      this.#page(this.#chunk, chunkSize);
-      this.#set(this.#chunk + stackChunk.size, chunkSize);
-      this.#set(this.threadState + fields.dataStackChunk, this.#chunk);
+      this.objects.page(this.chunk, chunkSize);
+      this.objects.set(this.chunk + stackChunk.size, chunkSize);
+      this.objects.set(this.threadState + fields.dataStackChunk, this.chunk);
     }
     this.#run = this.#forever();
     this.#advance(1);
@@ -132,18 +132,20 @@ export class SimulatedPython implements TargetMemory {
 
   /** What lies there at this moment, all in one piece of memory; `undefined`: nothing. */
   bytesAt(address: number, length: number): Uint8Array | undefined {
-    const page = this.#pageOf(address);
-    if (!page || this.#pageOf(address + length - 1) !== page) return undefined;
-    return new Uint8Array(page.buffer, address - this.#pageStart(address), length);
+    return this.objects.bytesAt(address, length);
   }
 
   /** Memory beside that of the program. */
   addMemory(address: number, size: number): void {
-    this.#page(address, size);
+    this.objects.page(address, size);
   }
 
   set(address: number, value: number): void {
-    this.#set(address, value);
+    this.objects.set(address, value);
+  }
+
+  functionNamed(name: string): SimulatedFunction {
+    return this.#functions.get(name)!;
   }
 
   /** The program runs for a while, unread. */
@@ -161,10 +163,9 @@ export class SimulatedPython implements TargetMemory {
     for (let from = address; from < address + length; ) {
       const to = Math.min(address + length, (from & ~63) + 64);
       this.#pass(costs.line);
-      const page = this.#pageOf(from);
-      if (!page || this.#pageOf(to - 1) !== page) return false;
-      const start = page.byteOffset + from - this.#pageStart(from);
-      into.set(new Uint8Array(page.buffer, start, to - from), at + from - address);
+      const bytes = this.objects.bytesAt(from, to - from);
+      if (!bytes) return false;
+      into.set(bytes, at + from - address);
       from = to;
     }
     return true;
@@ -193,17 +194,17 @@ export class SimulatedPython implements TargetMemory {
     const { code, units } = this.#functions.get(name)!;
     const caller = this.#active.at(-1);
     const address = this.#placeFor(name);
-    this.#set(address + frame.code, code);
-    this.#setInstruction(address, code, 0);
-    if (frame.owner >= 0) this.#byte(address + frame.owner, 0);
-    this.#set(address + frame.previous, caller?.address ?? 0);
+    this.objects.set(address + frame.code, code);
+    this.setInstruction(address, code, 0);
+    if (frame.owner >= 0) this.objects.byte(address + frame.owner, 0);
+    this.objects.set(address + frame.previous, caller?.address ?? 0);
     if (caller) yield costs.writes;
     this.#setDepth(this.#active.length + 1);
-    this.#set(this.threadState + fields.frame, address);
+    this.objects.set(this.threadState + fields.frame, address);
     this.#active.push({ name, address });
     yield costs.call;
     for (const [at, step] of this.#program[name]!.entries()) {
-      this.#setInstruction(address, code, units[at]!);
+      this.setInstruction(address, code, units[at]!);
       if (typeof step === 'number') {
         this.isInStep = true;
         yield step;
@@ -214,17 +215,17 @@ export class SimulatedPython implements TargetMemory {
         yield* this.#runs(this.#getter(step));
         continue;
       }
-      this.#set(address + frame.localsPlus, this.#functions.get(step)!.object);
+      this.objects.set(address + frame.localsPlus, this.#functions.get(step)!.object);
       yield costs.writes;
       yield* this.#runs(step);
-      this.#set(address + frame.localsPlus, 0);
+      this.objects.set(address + frame.localsPlus, 0);
       yield costs.writes;
     }
     this.#setDepth(this.#active.length - 1);
-    this.#set(this.threadState + fields.frame, caller?.address ?? 0);
+    this.objects.set(this.threadState + fields.frame, caller?.address ?? 0);
     this.#active.pop();
     // To leave a frame cuts its link, up to 3.10.
-    if (this.#version === 10) this.#set(address + frame.previous, 0);
+    if (this.#version === 10) this.objects.set(address + frame.previous, 0);
     if (caller) yield costs.writes;
   }
 
@@ -236,45 +237,46 @@ export class SimulatedPython implements TargetMemory {
 
   #setDepth(depth: number): void {
     const { recursionDepth } = this.layout.threadState;
-    if (recursionDepth >= 0) this.#view(this.threadState).setInt32(recursionDepth, depth, true);
+    if (recursionDepth >= 0) this.objects.setInt(this.threadState + recursionDepth, depth);
   }
 
-  #setInstruction(frame: number, code: number, unit: number): void {
+  setInstruction(frame: number, code: number, unit: number): void {
     const at = frame + this.layout.frame.instruction;
-    if (this.#version === 10) this.#view(at).setInt32(at - this.#pageStart(at), unit, true);
-    else this.#set(at, code + this.layout.code.instructions + unit * 2);
+    if (this.#version === 10) this.objects.setInt(at, unit);
+    else this.objects.set(at, code + this.layout.code.instructions + unit * 2);
   }
 
   #placeFor(name: string): number {
     if (this.#version === 13)
-      return this.#chunk + this.layout.stackChunk.data + this.#active.length * frameSize;
+      return this.chunk + this.layout.stackChunk.data + this.#active.length * frameSize;
     // Each function has a frame object of its own; while it is in use, another one.
     const uses = this.#active.filter((active) => active.name === name).length;
     const key = `${name} ${uses}`;
-    const known = this.#frameObjects.get(key) ?? this.#object();
+    const known = this.#frameObjects.get(key) ?? this.objects.object();
     this.#frameObjects.set(key, known);
     return known;
   }
   #function(name: string, steps: readonly Step[]): SimulatedFunction {
     const { code: fields, pythonFunction } = this.layout;
     const { bytecode, units } = this.#bytecodeOf(steps);
-    const code = this.#instanceOf('code', 0);
-    const empty = this.#bytesOf(new Uint8Array(0));
-    const text = this.#string(name);
+    const code = this.objects.instanceOf('code', 0);
+    const empty = this.objects.bytesOf(new Uint8Array(0));
+    const text = this.objects.string(name);
     for (const field of [fields.name, fields.fileName, fields.qualifiedName])
-      if (field >= 0) this.#set(code + field, text);
-    this.#set(code + fields.lineTable, empty);
-    this.#set(code + fields.names, this.#tuple(steps.filter((step) => typeof step === 'string')));
+      if (field >= 0) this.objects.set(code + field, text);
+    this.objects.set(code + fields.lineTable, empty);
+    this.objects.set(code + fields.names, this.objects.tuple(steps.filter(hasName)));
+    if (steps.some((step) => `${step}`.startsWith('$'))) this.objects.setInt(code + fields.localCount, 1);
     for (const field of [fields.cellNames, fields.freeNames])
-      if (field >= 0) this.#set(code + field, this.#tuple([]));
-    if (fields.exceptionTable >= 0) this.#set(code + fields.exceptionTable, empty);
-    if (fields.bytecode >= 0) this.#set(code + fields.bytecode, this.#bytesOf(bytecode));
+      if (field >= 0) this.objects.set(code + field, this.objects.tuple([]));
+    if (fields.exceptionTable >= 0) this.objects.set(code + fields.exceptionTable, empty);
+    if (fields.bytecode >= 0) this.objects.set(code + fields.bytecode, this.objects.bytesOf(bytecode));
     else {
-      this.#set(code + fields.unitCount, bytecode.length / 2);
-      this.#put(code + fields.instructions, bytecode);
+      this.objects.set(code + fields.unitCount, bytecode.length / 2);
+      this.objects.put(code + fields.instructions, bytecode);
     }
-    const object = this.#instanceOf('function', 0);
-    this.#set(object + pythonFunction.code, code);
+    const object = this.objects.instanceOf('function', 0);
+    this.objects.set(object + pythonFunction.code, code);
     return { code, object, units };
   }
 
@@ -288,21 +290,39 @@ export class SimulatedPython implements TargetMemory {
       numbers.push(opcode, argument, ...new Array<number>(caches * 2).fill(0));
     };
     const units: number[] = [];
+    const isOld = this.#version === 10;
+    const call = () => {
+      units.push(numbers.length / 2);
+      add(isOld ? 'CALL_FUNCTION' : 'CALL', 0);
+      add('POP_TOP', 0);
+    };
     let names = 0;
     for (const step of steps) {
-      if (typeof step === 'string' && step.startsWith('.')) {
+      const kind = typeof step === 'number' || step === '!' ? step : step.charAt(0);
+      if (kind === '.') {
         add('LOAD_FAST', 0);
         units.push(numbers.length / 2);
-        add('LOAD_ATTR', this.#version === 10 ? names : names * 2);
+        add('LOAD_ATTR', isOld ? names : names * 2);
         names++;
         add('POP_TOP', 0);
-      } else if (typeof step === 'string') {
-        // From 3.11 the lowest bit pushes a NULL as well.
-        add('LOAD_GLOBAL', this.#version === 10 ? names : names * 2 + 1);
-        names++;
+      } else if (kind === '~') {
+        add('LOAD_FAST', 0);
         units.push(numbers.length / 2);
-        add(this.#version === 10 ? 'CALL_FUNCTION' : 'CALL', 0);
+        add('FOR_ITER', 0);
         add('POP_TOP', 0);
+        add('POP_TOP', 0);
+      } else if (kind === '$' || kind === '?') {
+        add(kind === '$' ? 'LOAD_FAST' : 'LOAD_CONST', 0);
+        if (!isOld) add('PUSH_NULL', 0);
+        call();
+      } else if (kind === '!') {
+        units.push(numbers.length / 2);
+        numbers.push(unknownOpcode, 0);
+      } else if (typeof kind === 'string') {
+        // From 3.11 the lowest bit pushes a NULL as well.
+        add('LOAD_GLOBAL', isOld ? names : names * 2 + 1);
+        names++;
+        call();
       } else {
         units.push(numbers.length / 2);
         add('NOP', 0);
@@ -312,87 +332,9 @@ export class SimulatedPython implements TargetMemory {
     add('RETURN_VALUE', 0);
     return { bytecode: Uint8Array.from(numbers), units };
   }
+}
 
-  /** An object with a type of that name. */
-  #instanceOf(typeName: string, flags: number): number {
-    const { type, object } = this.layout;
-    let known = this.#types.get(typeName);
-    if (known === undefined) {
-      known = this.#object();
-      this.#set(known + type.name, this.#text(typeName));
-      this.#view(known).setUint32(type.flags, flags >>> 0, true);
-      this.#types.set(typeName, known);
-    }
-    const address = this.#object();
-    this.#view(address).setUint32(0, 1, true);
-    this.#set(address + object.type, known);
-    return address;
-  }
-
-  #string(text: string): number {
-    const { unicode } = this.layout;
-    const address = this.#instanceOf('str', TypeFlag.str);
-    this.#set(address + unicode.length, text.length);
-    // Compact ASCII of one byte a character.
-    this.#view(address).setUint32(unicode.state, (1 << 2) | (1 << 5) | (1 << 6), true);
-    this.#put(address + unicode.asciiSize, new TextEncoder().encode(text));
-    return address;
-  }
-
-  #bytesOf(content: Uint8Array): number {
-    const address = this.#instanceOf('bytes', TypeFlag.bytes);
-    this.#set(address + this.layout.bytes.size, content.length);
-    this.#put(address + this.layout.bytes.data, content);
-    return address;
-  }
-
-  #tuple(texts: readonly string[]): number {
-    const address = this.#instanceOf('tuple', TypeFlag.tuple);
-    this.#set(address + this.layout.tuple.size, texts.length);
-    for (const [at, text] of texts.entries())
-      this.#set(address + this.layout.tuple.items + at * 8, this.#string(text));
-    return address;
-  }
-
-  #text(text: string): number {
-    const address = this.#object();
-    this.#put(address, new TextEncoder().encode(text));
-    return address;
-  }
-
-  #object(): number {
-    const address = this.#nextObject;
-    this.#nextObject += objectSize * 2;
-    this.#page(address, objectSize);
-    return address;
-  }
-
-  #page(address: number, size: number): void {
-    const view = new DataView(new ArrayBuffer(size));
-    for (let at = 0; at < size; at += objectSize) this.#bytes.set((address + at) / objectSize, view);
-    this.#starts.set(view, address);
-  }
-  #pageOf(address: number): DataView | undefined {
-    return this.#bytes.get(Math.floor(address / objectSize));
-  }
-
-  #pageStart(address: number): number {
-    return this.#starts.get(this.#view(address))!;
-  }
-
-  #view(address: number): DataView {
-    return this.#pageOf(address)!;
-  }
-
-  #set(address: number, value: number): void {
-    this.#view(address).setBigUint64(address - this.#pageStart(address), BigInt(value), true);
-  }
-
-  #put(address: number, bytes: Uint8Array): void {
-    new Uint8Array(this.#view(address).buffer).set(bytes, address - this.#pageStart(address));
-  }
-
-  #byte(address: number, value: number): void {
-    this.#view(address).setUint8(address - this.#pageStart(address), value);
-  }
+/** Whether an instruction of the step has a name. */
+function hasName(step: Step): step is string {
+  return typeof step === 'string' && !/^[~$?!]/.test(step);
 }
