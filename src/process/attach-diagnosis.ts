@@ -111,7 +111,7 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
       { pid },
     );
-  const runs = runtime === undefined ? 'not Python' : `${runtime.name}, not Python`;
+  const runs = runtime === undefined ? 'not Python' : `not Python but ${runtime.name}`;
   return new PyglassError('not-python', `process ${pid} is ${runs}: ${what}`, {
     ...{ pid, children, inContainers: pidsInContainers(pid).filter(looksLikePython) },
     ...(runtime === undefined ? {} : { runtime: runtime.id, profiler: runtime.profiler }),

@@ -160,7 +160,7 @@ test('where koffi cannot be loaded that is what it says', () =>
 test('what is no Python, or is not there, has the status of other commands', async () => {
   const node = await pyglass('doctor', '--json', '--pid', String(process.pid));
   assert.equal(node.status, 3);
-  assert.match(findingOf(reportOf(node.stdout), 'readable').text, /is Node\.js, not Python/);
+  assert.match(findingOf(reportOf(node.stdout), 'readable').text, /is not Python but Node\.js/);
   const gone = await pyglass('doctor', '--json', '--pid', '4194305');
   assert.equal(gone.status, 3);
   const { process: none, next } = reportOf(gone.stdout);

@@ -48,7 +48,7 @@ test('Node.js is named, and what profiles it', () =>
   withProgram(
     [process.execPath, '-e', 'console.log("ready"); process.stdin.resume()', 'python3.py'],
     true,
-    (pid) => refused(pid, /is Node\.js, not Python: /, /node --cpu-prof/),
+    (pid) => refused(pid, /is not Python but Node\.js: /, /node --cpu-prof/),
   ));
 
 // It waits for a program to format.
@@ -56,7 +56,7 @@ const go = installed('go');
 const gofmt = go && join(dirname(go), 'gofmt');
 test('Go is named, and what profiles it', { skip: gofmt && existsSync(gofmt) ? false : 'no Go here' }, () =>
   withProgram([gofmt!], false, (pid) =>
-    refused(pid, /is Go, not Python: /, new RegExp(`perf record -g -p ${pid}\\n`)),
+    refused(pid, /is not Python but Go: /, new RegExp(`perf record -g -p ${pid}\\n`)),
   ),
 );
 
@@ -69,7 +69,7 @@ test('Java is named, and what profiles it', { skip: java ? false : 'no Java here
       `public class Waits { public static void main(String[] a) throws Exception { System.out.println("ready"); System.in.read(); } }`,
     );
     return withProgram([java!, '-Xshare:auto', '-XX:TieredStopAtLevel=1', file], true, (pid) =>
-      refused(pid, /is Java, not Python: /, new RegExp(`jcmd ${pid} JFR\\.start`)),
+      refused(pid, /is not Python but Java: /, new RegExp(`jcmd ${pid} JFR\\.start`)),
     );
   }),
 );
