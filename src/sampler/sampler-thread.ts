@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
+import { mapLargeArrays } from '../process/large-arrays.js';
 import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 import { runSampling } from './sampling.js';
 import { thisMachine } from './sampling-world.js';
@@ -9,6 +10,7 @@ const port = parentPort;
 const send = (message: SamplerMessage) => port?.postMessage(message);
 const nextLabel = () => port && (receiveMessageOnPort(port)?.message as LabelRequest | undefined);
 try {
+  mapLargeArrays();
   runSampling(workerData as SamplingRequest, send, { ...thisMachine, nextLabel });
 } catch (error) {
   if (!(error instanceof PyglassError)) throw error;
