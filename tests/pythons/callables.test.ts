@@ -19,7 +19,7 @@ async function compareNames(python: TestPython, options: TargetOptions = {}): Pr
     python,
     programFile('callables.py'),
     async (target) => {
-      const { layout } = supportedVersion(3, python.minor)!;
+      const { layout } = supportedVersion(python.minor)!;
       const found: readonly Found[] = JSON.parse(await target.line());
       const memory = new ProcMem(target.pid);
       try {

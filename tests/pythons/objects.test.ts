@@ -28,7 +28,7 @@ interface Objects {
 
 eachPython('objects are read', (python, context) =>
   withTarget(python, programFile('objects.py'), async (target) => {
-    const { layout } = supportedVersion(3, python.minor)!;
+    const { layout } = supportedVersion(python.minor)!;
     const memory = new ProcMem(target.pid);
     try {
       const objects: Objects = JSON.parse(await target.line());
