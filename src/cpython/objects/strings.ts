@@ -13,7 +13,7 @@ import { isInstance, TypeFlag } from './type-flags.js';
  *   others   PyCompactUnicodeObject │ u8, u16 or u32 each
  *   objects of subclasses of str:  PyCompactUnicodeObject │ pointer to the characters
  *
- * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1, in all builds with a GIL from 3.8 on. (For some
+ * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1, in all builds with a GIL from 3.6 on. (For some
  * months 3.14's alphas had interned:16.) CPython Include/cpython/unicodeobject.h.
  */
 const longestString = 2 ** 40;
