@@ -137,8 +137,10 @@ async function compareWith(
   await withTarget(python, programFile(program), act, { env });
 }
 
-eachPython('numbers and arrays of numpy', (python, context) =>
-  compareWith(python, context, ['numpy', 'arrays.py', ['numbers', 'arrays']]),
+eachPython(
+  'numbers and arrays of numpy',
+  (python, context) => compareWith(python, context, ['numpy', 'arrays.py', ['numbers', 'arrays']]),
+  { since: 8, what: 'numpy that writes its types as it does today' },
 );
 
 // pandas is large; these have its versions 2.0 and 3.
