@@ -3,30 +3,35 @@
 // since headers have both. Needs cc. The offsets are printed by a compiled program, so they
 // are the compiler's and not anybody's reading of the structs.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const layouts = fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
 
-/** path in Layout → [struct, member] by version; `null`: this version has none; `sizeof` as member: its size. */
+/**
+ * path in Layout → [struct, member] by version; `null`: this version has none; `sizeof` as member: its size. `minor` is that of Python 3, and
+ * below 0 for Python 2.
+ */
 function fields(minor) {
+  const python2 = minor < 0;
   const from = (first, value, otherwise = null) => (minor >= first ? value : otherwise);
   const thread = 'PyThreadState';
   const interpreter = 'PyInterpreterState';
   const frame = from(11, '_PyInterpreterFrame', 'PyFrameObject');
   const keys = 'PyDictKeysObject';
   return {
-    'runtime.interpretersHead': ['_PyRuntimeState', 'interpreters.head'],
-    'runtime.gilThreadState': minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
+    'runtime.interpretersHead': from(7, ['_PyRuntimeState', 'interpreters.head']),
+    'runtime.gilThreadState':
+      minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
     'interpreter.next': [interpreter, 'next'],
-    'interpreter.id': [interpreter, 'id'],
+    'interpreter.id': from(7, [interpreter, 'id']),
     'interpreter.threadsHead': [interpreter, from(11, 'threads.head', 'tstate_head')],
     'interpreter.modules': [interpreter, from(12, 'imports.modules', 'modules')],
     'interpreter.gil': from(12, [interpreter, 'ceval.gil']),
     'gil.locked': from(12, ['struct _gil_runtime_state', 'locked']),
-    'gil.lastHolder': ['struct _gil_runtime_state', 'last_holder'],
-    'gil.switches': ['struct _gil_runtime_state', 'switch_number'],
+    'gil.lastHolder': from(7, ['struct _gil_runtime_state', 'last_holder']),
+    'gil.switches': from(7, ['struct _gil_runtime_state', 'switch_number']),
     'threadState.size': [thread, 'sizeof'],
     'threadState.next': [thread, 'next'],
     'threadState.interpreter': [thread, 'interp'],
@@ -66,21 +71,26 @@ function fields(minor) {
     'type.itemSize': ['PyTypeObject', 'tp_itemsize'],
     'type.members': ['PyTypeObject', 'tp_members'],
     'type.base': ['PyTypeObject', 'tp_base'],
-    'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
-    'unicode.length': ['PyASCIIObject', 'length'],
-    'unicode.state': ['PyASCIIObject', 'state'],
-    'unicode.asciiSize': ['PyASCIIObject', 'sizeof'],
-    'unicode.compactSize': ['PyCompactUnicodeObject', 'sizeof'],
+    'heapType.cachedKeys': from(3, ['PyHeapTypeObject', 'ht_cached_keys']),
+    'unicode.length': python2 ? ['PyUnicodeObject', 'length'] : ['PyASCIIObject', 'length'],
+    'unicode.state': from(3, ['PyASCIIObject', 'state']),
+    'unicode.asciiSize': from(3, ['PyASCIIObject', 'sizeof']),
+    'unicode.compactSize': from(3, ['PyCompactUnicodeObject', 'sizeof']),
+    'unicode.characters': python2 ? ['PyUnicodeObject', 'str'] : null,
+    // As the target was built.
+    'unicode.width': null,
     'bytes.size': ['PyVarObject', 'ob_size'],
     'bytes.data': ['PyBytesObject', 'ob_sval'],
     'dict.used': ['PyDictObject', 'ma_used'],
-    'dict.keys': ['PyDictObject', 'ma_keys'],
-    'dict.values': ['PyDictObject', 'ma_values'],
-    'dictKeys.size': [keys, from(11, 'dk_log2_size', 'dk_size')],
+    'dict.keys': from(3, ['PyDictObject', 'ma_keys']),
+    'dict.values': from(3, ['PyDictObject', 'ma_values']),
+    'dict.mask': python2 ? ['PyDictObject', 'ma_mask'] : null,
+    'dict.table': python2 ? ['PyDictObject', 'ma_table'] : null,
+    'dictKeys.size': from(3, [keys, from(11, 'dk_log2_size', 'dk_size')]),
     'dictKeys.log2IndexBytes': from(11, [keys, 'dk_log2_index_bytes']),
     'dictKeys.kind': from(11, [keys, 'dk_kind']),
-    'dictKeys.entryCount': [keys, 'dk_nentries'],
-    'dictKeys.indices': [keys, 'dk_indices'],
+    'dictKeys.entryCount': from(3, [keys, 'dk_nentries']),
+    'dictKeys.indices': from(3, [keys, 'dk_indices']),
     'dictValues.capacity': from(13, ['PyDictValues', 'capacity']),
     'dictValues.valid': from(13, ['PyDictValues', 'valid']),
     'dictValues.values': from(11, ['PyDictValues', 'values']),
@@ -90,11 +100,15 @@ function fields(minor) {
     'list.items': ['PyListObject', 'ob_item'],
     'long.digits': from(12, ['PyLongObject', 'long_value.ob_digit'], ['PyLongObject', 'ob_digit']),
     'long.tag': from(12, ['PyLongObject', 'long_value.lv_tag'], ['PyVarObject', 'ob_size']),
-    'runtime.gil': minor <= 11 ? ['_PyRuntimeState', 'ceval.gil'] : null,
-    'runtime.gc': minor <= 8 ? ['_PyRuntimeState', 'gc'] : null,
+    'runtime.gil': minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'ceval.gil'] : null,
+    // A static variable of Python 2 that points to it, and of 3.6: found in the target.
+    'runtime.lock': null,
+    'runtime.gc': minor === 7 || minor === 8 ? ['_PyRuntimeState', 'gc'] : null,
     'interpreter.gc': from(9, [interpreter, 'gc']),
-    'gil.size': ['struct _gil_runtime_state', 'sizeof'],
-    'gc.collecting': ['struct _gc_runtime_state', 'collecting'],
+    'gil.size': from(7, ['struct _gil_runtime_state', 'sizeof'], python2 ? ['sem_t', 'sizeof'] : null),
+    'gc.collecting': from(7, ['struct _gc_runtime_state', 'collecting']),
+    'gc.generations': minor === 7 ? ['struct _gc_runtime_state', 'generations'] : null,
+    'gc.firstGeneration': minor === 7 ? ['struct _gc_runtime_state', 'generation0'] : null,
     'code.flags': ['PyCodeObject', 'co_flags'],
     'code.localCount': ['PyCodeObject', from(11, 'co_nlocalsplus', 'co_nlocals')],
     'code.cellNames': minor <= 10 ? ['PyCodeObject', 'co_cellvars'] : null,
@@ -109,29 +123,38 @@ function fields(minor) {
     'cFunction.definition': ['PyCFunctionObject', 'm_ml'],
     'cFunction.self': ['PyCFunctionObject', 'm_self'],
     'cFunction.module': ['PyCFunctionObject', 'm_module'],
-    'descriptor.type': ['PyMethodDescrObject', 'd_common.d_type'],
+    'descriptor.type': ['PyMethodDescrObject', python2 ? 'd_type' : 'd_common.d_type'],
     'descriptor.definition': ['PyMethodDescrObject', 'd_method'],
     'descriptor.slot': ['PyWrapperDescrObject', 'd_base'],
     'boundMethod.function': ['PyMethodObject', 'im_func'],
     'pythonFunction.code': ['PyFunctionObject', 'func_code'],
     // What only a dump reads.
-    'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
+    'variables.keywordOnlyCount': from(0, ['PyCodeObject', 'co_kwonlyargcount']),
     'variables.namespace': [frame, 'f_locals'],
     'typeObject.dict': ['PyTypeObject', 'tp_dict'],
     'typeObject.repr': ['PyTypeObject', 'tp_repr'],
-    'typeObject.qualifiedName': ['PyHeapTypeObject', 'ht_qualname'],
-    'callable.functionName': ['PyFunctionObject', 'func_qualname'],
+    'typeObject.heapName': ['PyHeapTypeObject', 'ht_name'],
+    'typeObject.qualifiedName': from(3, ['PyHeapTypeObject', 'ht_qualname']),
+    'callable.functionName': ['PyFunctionObject', from(3, 'func_qualname', 'func_name')],
     'callable.boundSelf': ['PyMethodObject', 'im_self'],
-    'callable.generatorName': ['PyGenObject', 'gi_qualname'],
+    'callable.generatorName': from(5, ['PyGenObject', 'gi_qualname']),
+    'callable.generatorCode': python2 ? ['PyGenObject', 'gi_code'] : null,
     'set.used': ['PySetObject', 'used'],
     'set.mask': ['PySetObject', 'mask'],
     'set.table': ['PySetObject', 'table'],
-    'byteArray.start': ['PyByteArrayObject', 'ob_start'],
+    'set.entryKey': ['setentry', 'key'],
+    'set.entryHash': ['setentry', 'hash'],
+    'byteArray.start': ['PyByteArrayObject', python2 ? 'ob_bytes' : 'ob_start'],
     'cell.value': ['PyCellObject', 'ob_ref'],
     'float.value': ['PyFloatObject', 'ob_fval'],
     'complex.real': ['PyComplexObject', 'cval'],
     'exception.args': ['PyBaseExceptionObject', 'args'],
     'dictObject.size': ['PyDictObject', 'sizeof'],
+    'classicClass.dict': python2 ? ['PyClassObject', 'cl_dict'] : null,
+    'classicClass.name': python2 ? ['PyClassObject', 'cl_name'] : null,
+    'classicInstance.class': python2 ? ['PyInstanceObject', 'in_class'] : null,
+    'classicInstance.dict': python2 ? ['PyInstanceObject', 'in_dict'] : null,
+    'smallInt.value': python2 ? ['PyIntObject', 'ob_ival'] : null,
   };
 }
 
@@ -188,6 +211,7 @@ const debugOffsets = {
 };
 
 function headers(minor) {
+  if (minor <= 7) return minor < 7 ? [] : ['pystate.h', 'gil.h'];
   const names = ['pycore_pystate.h', 'pycore_code.h', 'pycore_dict.h'];
   if (minor >= 9) names.push('pycore_interp.h', 'pycore_runtime.h');
   if (minor >= 11) names.push('pycore_frame.h');
@@ -201,6 +225,7 @@ function program(minor, isFreeThreaded) {
     ...(isFreeThreaded ? ['#define Py_GIL_DISABLED 1'] : []),
     '#include "Python.h"',
     '#include "frameobject.h"',
+    ...(minor < 0 ? ['#include "structmember.h"', '#include <semaphore.h>', '#include "longintrepr.h"'] : []),
     '#include <stddef.h>',
     '#include <stdio.h>',
   ];
@@ -243,17 +268,8 @@ function program(minor, isFreeThreaded) {
   return lines.join('\n');
 }
 
-for (const include of process.argv.slice(2)) {
-  const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
-  const minor = Number(version.split('.')[1]);
-  generate(include, version, minor, false);
-  // The table of offsets is the same.
-  if (minor >= 13) generate(include, version, minor, true);
-}
-
-function generate(include, version, minor, isFreeThreaded) {
-  const name = `python3_${minor}${isFreeThreaded ? 't' : ''}`;
-  const hasTable = minor >= 13 && !isFreeThreaded;
+/** What a compiled program prints of the headers: a layout, and the table of offsets where there is one. */
+function measured(include, major, minor, isFreeThreaded) {
   const folder = mkdtempSync(`${tmpdir()}/layout-`);
   try {
     writeFileSync(`${folder}/offsets.c`, program(minor, isFreeThreaded));
@@ -272,7 +288,7 @@ function generate(include, version, minor, isFreeThreaded) {
       { stdio: 'inherit' },
     );
     const output = execFileSync(`${folder}/offsets`, { encoding: 'utf8' });
-    const layout = { major: 3, minor };
+    const layout = { major, minor };
     const table = {};
     for (const line of output.trim().split('\n')) {
       const [path, value] = line.split('=');
@@ -284,15 +300,51 @@ function generate(include, version, minor, isFreeThreaded) {
       if (name) layout[group] = { ...layout[group], [name]: Number(value) };
       else layout[group] = Number(value);
     }
-    const typed = hasTable ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
-    let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
-    text += `/** From the headers of CPython ${version}${isFreeThreaded ? ', free-threaded' : ''}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
-    text += `export const ${name}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
-    if (hasTable)
-      text += `\n/** Where the table at the start of _PyRuntime has these offsets of the target's own build. */\nexport const debugOffsets3_${minor}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
-    writeFileSync(`${layouts}${name}.ts`, text);
-    console.log(`${name}.ts from ${version}`);
+    return { layout, table };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Up to 3.7.3 objects were aligned to a double and not to a long double, which moves what comes after the collector's state in the runtime. It is
+ * the only difference that the headers of 3.7 show.
+ */
+function measuredBefore3_7_4(include) {
+  const folder = mkdtempSync(`${tmpdir()}/include-`);
+  try {
+    cpSync(include, folder, { recursive: true });
+    const header = `${folder}/objimpl.h`;
+    writeFileSync(header, readFileSync(header, 'utf8').replace('long double dummy', 'double dummy'));
+    const { runtime, gc } = measured(folder, 3, 7, false).layout;
+    return { runtime, gc };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const include of process.argv.slice(2)) {
+  const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
+  const [major, second] = version.split('.').map(Number);
+  generate(include, version, major, second, false);
+  if (major === 3 && second >= 13) generate(include, version, major, second, true);
+}
+
+function generate(include, version, major, second, isFreeThreaded) {
+  // As `versions.ts` numbers them: Python 2 comes before all of Python 3.
+  const minor = major === 2 ? -1 : second;
+  const name = `${major}_${second}${isFreeThreaded ? 't' : ''}`;
+  // The table of offsets is the same for both builds.
+  const hasTable = minor >= 13 && !isFreeThreaded;
+  const { layout, table } = measured(include, major, minor, isFreeThreaded);
+  const typed = hasTable ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
+  let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
+  text += `/** From the headers of CPython ${version}${isFreeThreaded ? ', free-threaded' : ''}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;
+  text += `export const python${name}: Layout = ${JSON.stringify(layout, null, 2)};\n`;
+  if (minor === 7)
+    text += `\n/** What is elsewhere up to 3.7.3. */\nexport const before3_7_4: Pick<Layout, 'runtime' | 'gc'> = ${JSON.stringify(measuredBefore3_7_4(include), null, 2)};\n`;
+  if (hasTable)
+    text += `\n/** Where the table at the start of _PyRuntime has these offsets of the target's own build. */\nexport const debugOffsets${name}: DebugOffsetsTable = ${JSON.stringify(table, null, 2)};\n`;
+  writeFileSync(`${layouts}python${name}.ts`, text);
+  console.log(`python${name}.ts from ${version}`);
 }

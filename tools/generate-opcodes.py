@@ -60,18 +60,47 @@ def caches(name, op):
     return table[op] if isinstance(table, (list, tuple)) else table.get(name, 0)
 
 
+# Up to 3.7 dis.stack_effect knows no jumps and no NOP, and of blocks it says the most that may be there when an exception comes. This is what
+# Python/ceval.c does to the stack when there is none, and the jump: where a handler of exceptions begins with six values of them, and one that
+# runs in any case with None.
+BLOCKS = {
+    "NOP": ([0, 0], None),
+    "EXTENDED_ARG": ([0, 0], None),
+    "SETUP_LOOP": ([0, 0], [0, 0]),
+    "SETUP_EXCEPT": ([0, 0], [0, 6]),
+    "SETUP_FINALLY": ([0, 0], [0, 1]),
+    "SETUP_WITH": ([0, 1], [0, 1]),
+    "SETUP_ASYNC_WITH": ([0, 0], [0, 0]),
+    "WITH_CLEANUP_START": ([0, 1], None),
+    "WITH_CLEANUP_FINISH": ([0, -2], None),
+    "END_FINALLY": ([0, -1], None),
+    "POP_EXCEPT": ([0, -3], None),
+    "FOR_ITER": ([0, 1], [0, -1]),
+    "JUMP_IF_FALSE_OR_POP": ([0, -1], [0, 0]),
+    "JUMP_IF_TRUE_OR_POP": ([0, -1], [0, 0]),
+}
+
+
+def stack_effect(op, arg, jump):
+    if minor >= 8:
+        return dis.stack_effect(op, arg, jump=jump)
+    return dis.stack_effect(op) if arg is None else dis.stack_effect(op, arg)
+
+
 def effect(op, name, jump):
     """[slope, then what is added by the lowest bits of the argument]; None when it follows no such rule."""
+    if minor <= 7 and name in BLOCKS:
+        return BLOCKS[name][jump]
 
     def at(arg):
-        return dis.stack_effect(op, arg, jump=jump)
+        return stack_effect(op, arg, jump)
 
     # Takes 2 or 3 and nothing else.
     if name == "BUILD_SLICE":
         return [-1, at(2) + 2]
     try:
         if op < dis.HAVE_ARGUMENT and minor < 13 or (minor >= 13 and op not in dis.hasarg):
-            return [0, dis.stack_effect(op, jump=jump) if minor < 13 else dis.stack_effect(op, None, jump=jump)]
+            return [0, stack_effect(op, None, jump)]
         for period in (1, 2, 4, 8, PERIOD):
             for slope in range(-3, 4):
                 low = [at(arg) - slope * arg for arg in range(period)]
@@ -84,12 +113,14 @@ def effect(op, name, jump):
 
 def ends(name):
     """After it the next instruction is not reached."""
-    return name in ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "INTERPRETER_EXIT") or (
-        name.startswith("JUMP_") and "IF" not in name
-    )
+    always = ("RETURN_VALUE", "RETURN_CONST", "RAISE_VARARGS", "RERAISE", "INTERPRETER_EXIT", "BREAK_LOOP", "CONTINUE_LOOP")
+    return name in always or (name.startswith("JUMP_") and "IF" not in name)
 
 
 def direction(op, name):
+    # To where its loop begins, which is reached before; how much of the stack it drops is in no argument.
+    if name == "CONTINUE_LOOP":
+        return None
     if op in dis.hasjabs:
         return "absolute"
     if op in dis.hasjrel:

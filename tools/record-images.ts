@@ -4,6 +4,7 @@ import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } f
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
+import { versionName } from '../src/cpython/versions.js';
 import { imageTarget } from '../src/platform/image/image-target.js';
 import { readImage, writeImage } from '../src/platform/image/memory-image.js';
 import type { Target } from '../src/platform/target.js';
@@ -43,7 +44,7 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
-  const version = `3.${fixture.minor}${fixture.isFreeThreaded ? 't' : ''}`;
+  const version = `${versionName(fixture.minor)}${fixture.isFreeThreaded ? 't' : ''}`;
   if (wanted.length > 0 && !wanted.includes(version)) continue;
   const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
   if (typeof python === 'object') await record(fixture, python);

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../src/binary/byte-source.js';
 import type { MappedImage } from '../src/cpython/locate/locate.js';
+import { exportedParts, hiddenParts } from '../src/cpython/locate/static-runtime.js';
 import { pagedMemory, pageSize } from '../src/memory/paged-memory.js';
 import type { FilePart, MemoryImage } from '../src/platform/image/memory-image.js';
 import type { Target } from '../src/platform/target.js';
@@ -59,7 +60,7 @@ export class RecordedTarget<File extends MappedImage> {
       facts: { ...facts, parentPid: 1, executable: this.#rename(facts.executable) },
       files: this.#behind.files().map(({ path, mappings }) => ({
         ...{ path: this.#rename(path), mappings },
-        parts: this.#parts.get(path)?.map(thinned),
+        parts: thinned(this.#parts.get(path)),
       })),
       existing: [...this.#existing],
       threads: threads.ids.all().map((id) => {
@@ -124,14 +125,33 @@ class NotedPage extends Uint8Array {
   }
 }
 
-/** Of a long part, only the lines of 64 bytes that hold a version are kept. */
-function thinned({ offset, bytes }: FilePart): FilePart {
-  if (bytes.length <= longRead) return { offset, bytes };
-  const thin = new Uint8Array(bytes.length).fill(filler);
+/** Of long parts, only the lines of 64 bytes that hold a version are kept, and the symbols by which Pythons without a runtime are found. */
+function thinned(parts: readonly FilePart[] | undefined): FilePart[] | undefined {
+  const names = new Set(parts?.flatMap(({ bytes }) => (bytes.length > longRead ? symbolNames(bytes) : [])));
+  // Short reads within a long one were of what it does not keep, and are looked for first.
+  const ordered =
+    parts && [...parts].sort((a, b) => Number(a.bytes.length > longRead) - Number(b.bytes.length > longRead));
+  return ordered?.map(({ offset, bytes }) => {
+    if (bytes.length <= longRead) return { offset, bytes };
+    const thin = new Uint8Array(bytes.length).fill(filler);
+    const keep = (begin: number, end: number) => thin.set(bytes.subarray(begin, end), begin);
+    const text = Buffer.from(bytes).toString('latin1');
+    for (const { index } of text.matchAll(/[23]\.\d+\.\d+[\w+]*\0/g))
+      keep(Math.max(0, index - kept), index + kept);
+    for (const at of symbolNames(bytes)) keep(at, bytes.indexOf(0, at) + 1);
+    const view = Buffer.from(bytes);
+    for (let at = 0; bytes.length % symbolSize === 0 && at < bytes.length; at += symbolSize)
+      if (names.has(view.readUInt32LE(at))) keep(at, at + symbolSize);
+    return { offset, bytes: thin };
+  });
+}
+
+const symbolSize = 24;
+
+/** Where the names of those symbols stand, if these bytes are strings. */
+function symbolNames(bytes: Uint8Array): number[] {
   const text = Buffer.from(bytes).toString('latin1');
-  for (const { index } of text.matchAll(/3\.\d+\.\d+[\w+]*\0/g)) {
-    const begin = Math.max(0, index - kept);
-    thin.set(bytes.subarray(begin, index + kept), begin);
-  }
-  return { offset, bytes: thin };
+  return ['Py_GetVersion', ...exportedParts, ...hiddenParts].flatMap((name) =>
+    [...text.matchAll(new RegExp(`${name}\\0`, 'g'))].map(({ index }) => index),
+  );
 }

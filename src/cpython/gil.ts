@@ -17,20 +17,19 @@ export interface Gil {
 /** Up to 3.11 there is one for all interpreters; from 3.12 an interpreter may have its own. */
 export function readGil(memory: TargetMemory, layout: Layout, runtime: number, interpreter: number): Gil {
   const { runtime: fields, gil } = layout;
-  if (fields.gil >= 0) {
-    const start = runtime + fields.gil;
+  const start = gilAddress(memory, layout, runtime, interpreter);
+  const end = start === 0 ? 0 : start + gil.size;
+  if (fields.gilThreadState >= 0) {
     const holder = readPointer(memory, runtime + fields.gilThreadState);
-    return { start, end: start + gil.size, holder: isPointer(holder) ? holder : 0, isEnabled: true };
+    return { start, end, holder: isPointer(holder) ? holder : 0, isEnabled: true };
   }
-  const start = readPointer(memory, interpreter + layout.interpreter.gil);
-  if (!isPointer(start))
-    return { start: 0, end: 0, holder: 0, isEnabled: layout.freeThreading === undefined };
+  if (start === 0) return { start, end, holder: 0, isEnabled: layout.freeThreading === undefined };
   const isEnabled = isGilEnabled(memory, layout, start);
   const locked = memory.read(start + gil.locked, 4);
   const isLocked = locked !== undefined && new ByteReader(locked).i32(0) === 1;
   const last = readPointer(memory, start + gil.lastHolder);
   const isHeld = isEnabled && isLocked && isPointer(last);
-  return { start, end: start + gil.size, holder: isHeld ? last : 0, isEnabled };
+  return { start, end, holder: isHeld ? last : 0, isEnabled };
 }
 
 /** Whether threads take the GIL at `gil`: in a free-threaded build only with PYTHON_GIL=1, or once an extension needs it. */
@@ -38,4 +37,18 @@ export function isGilEnabled(memory: TargetMemory, { freeThreading }: Layout, gi
   if (!freeThreading) return true;
   const enabled = memory.read(gil + freeThreading.gilEnabled, 4);
   return enabled !== undefined && new ByteReader(enabled).i32(0) !== 0;
+}
+
+/** Where the GIL of an interpreter lies; 0 when that is not known, or there is none (yet). */
+export function gilAddress(
+  memory: TargetMemory,
+  { runtime: fields, interpreter: ofInterpreter }: Layout,
+  runtime: number,
+  interpreter: number,
+): number {
+  if (fields.gil >= 0) return runtime + fields.gil;
+  const pointerAt = fields.lock >= 0 ? runtime + fields.lock : interpreter + ofInterpreter.gil;
+  if (fields.lock < 0 && ofInterpreter.gil < 0) return 0;
+  const address = readPointer(memory, pointerAt);
+  return isPointer(address) ? address : 0;
 }

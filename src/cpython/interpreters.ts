@@ -30,13 +30,15 @@ export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: 
   const seen = new Set<number>();
   while (isPointer(address) && found.length < mostInterpreters && !seen.has(address)) {
     seen.add(address);
-    const id = memory.read(address + layout.interpreter.id, 8);
+    const id = memory.read(address + Math.max(0, layout.interpreter.id), 8);
     const next = readPointer(memory, address + layout.interpreter.next);
     if (!id || Number.isNaN(next)) break;
     found.push({ address, id: new ByteReader(id).i32(0) });
     address = next;
   }
-  return found;
+  if (layout.interpreter.id >= 0) return found;
+  // Up to 3.6 they have no number; the main interpreter is the oldest.
+  return found.map((interpreter, at) => ({ ...interpreter, id: found.length - 1 - at }));
 }
 
 /** Bytes from the beginning of a thread state that `readThreadStates` reads of each. */

@@ -7,19 +7,26 @@
  */
 export interface Layout {
   readonly major: number;
+  /** As `versions.ts` numbers them: of Python 3 its minor version, of Python 2 a number below 0. */
   readonly minor: number;
   readonly runtime: {
-    /** Pointer to the first PyInterpreterState: `_PyRuntime.interpreters.head`. */
+    /** Pointer to the first PyInterpreterState: `_PyRuntime.interpreters.head`; up to 3.6 the static `interp_head`. */
     readonly interpretersHead: number;
-    /** Up to 3.11: `_PyRuntime.gilstate.tstate_current`, the thread state that holds the GIL. */
+    /**
+     * Up to 3.11: `_PyRuntime.gilstate.tstate_current`, up to 3.6 `_PyThreadState_Current`: the thread state that holds
+     * the GIL.
+     */
     readonly gilThreadState: number;
-    /** Up to 3.11: the `struct _gil_runtime_state` itself. */
+    /** Up to 3.11: the `struct _gil_runtime_state` itself; in 3.6 the statics of ceval_gil.h. */
     readonly gil: number;
-    /** 3.8: the `struct _gc_runtime_state` itself. */
+    /** Python 2: pointer to the lock that is the GIL, null while only one thread was ever there. */
+    readonly lock: number;
+    /** Up to 3.8: the `struct _gc_runtime_state` itself; up to 3.6 the static `collecting`. */
     readonly gc: number;
   };
   readonly interpreter: {
     readonly next: number;
+    /** From 3.7. */
     readonly id: number;
     /** First thread state. */
     readonly threadsHead: number;
@@ -30,7 +37,7 @@ export interface Layout {
     /** From 3.9: the `struct _gc_runtime_state` itself. */
     readonly gc: number;
   };
-  /** `struct _gil_runtime_state`. */
+  /** `struct _gil_runtime_state`; of Python 2 the size of a semaphore, and no more. */
   readonly gil: {
     readonly size: number;
     /** From 3.12, an int: 1 while it is held. */
@@ -40,8 +47,13 @@ export interface Layout {
     /** How often a thread took it that was not the last holder; unsigned long. */
     readonly switches: number;
   };
-  /** i32, not 0 while the collector runs. */
-  readonly gc: { readonly collecting: number };
+  readonly gc: {
+    /** i32, not 0 while the collector runs. */
+    readonly collecting: number;
+    /** 3.7: the generations, and the pointer to the first of them. */
+    readonly generations: number;
+    readonly firstGeneration: number;
+  };
   readonly threadState: {
     readonly size: number;
     readonly next: number;
@@ -146,9 +158,20 @@ export interface Layout {
     readonly asciiSize: number;
     /** sizeof PyCompactUnicodeObject. */
     readonly compactSize: number;
+    /** Python 2: pointer to the characters, and how many bytes each takes (as the target was built). */
+    readonly characters: number;
+    readonly width: number;
   };
+  /** Of Python 2 `str`, whose characters do not begin at a whole word. */
   readonly bytes: { readonly size: number; readonly data: number };
-  readonly dict: { readonly used: number; readonly keys: number; readonly values: number };
+  readonly dict: {
+    readonly used: number;
+    readonly keys: number;
+    readonly values: number;
+    /** Python 2: slots of the table less one, and the table. */
+    readonly mask: number;
+    readonly table: number;
+  };
   readonly dictKeys: {
     /** Up to 3.10 `dk_size` (i64); from 3.11 `dk_log2_size` (u8). */
     readonly size: number;
@@ -184,6 +207,7 @@ export interface Layout {
     readonly dict: number;
     readonly repr: number;
     /** Of types made by a class statement. */
+    readonly heapName: number;
     readonly qualifiedName: number;
   };
   /** Of functions and what else is called by a name. */
@@ -191,14 +215,27 @@ export interface Layout {
     readonly functionName: number;
     readonly boundSelf: number;
     readonly generatorName: number;
+    /** Python 2, where generators have no name of their own. */
+    readonly generatorCode: number;
   };
-  readonly set: { readonly used: number; readonly mask: number; readonly table: number };
+  readonly set: {
+    readonly used: number;
+    readonly mask: number;
+    readonly table: number;
+    /** Within an entry of the table. */
+    readonly entryKey: number;
+    readonly entryHash: number;
+  };
   readonly byteArray: { readonly start: number };
   readonly cell: { readonly value: number };
   readonly float: { readonly value: number };
   readonly complex: { readonly real: number };
   readonly exception: { readonly args: number };
   readonly dictObject: { readonly size: number };
+  /** Python 2 only: classes without a base, their instances, and ints that are no `long`. */
+  readonly classicClass: { readonly dict: number; readonly name: number };
+  readonly classicInstance: { readonly class: number; readonly dict: number };
+  readonly smallInt: { readonly value: number };
   /** Of a free-threaded build only. */
   readonly freeThreading?: {
     /** Of `struct _gil_runtime_state`, an int: not 0 when there is a GIL after all. */

@@ -1,6 +1,8 @@
 import { type Opcodes, type OpcodeTable, opcodeTable } from './calls/opcodes.js';
 import type { DebugOffsetsTable } from './debug-offsets.js';
 import type { Layout } from './layout.js';
+import { python3_6 } from './layouts/python3_6.js';
+import { before3_7_4, python3_7 } from './layouts/python3_7.js';
 import { python3_8 } from './layouts/python3_8.js';
 import { python3_9 } from './layouts/python3_9.js';
 import { python3_10 } from './layouts/python3_10.js';
@@ -12,6 +14,8 @@ import { debugOffsets3_14, python3_14 } from './layouts/python3_14.js';
 import { python3_14t } from './layouts/python3_14t.js';
 import { debugOffsets3_15, python3_15 } from './layouts/python3_15.js';
 import { python3_15t } from './layouts/python3_15t.js';
+import { opcodes3_6 } from './opcodes/python3_6.js';
+import { opcodes3_7 } from './opcodes/python3_7.js';
 import { opcodes3_8 } from './opcodes/python3_8.js';
 import { opcodes3_9 } from './opcodes/python3_9.js';
 import { opcodes3_10 } from './opcodes/python3_10.js';
@@ -21,8 +25,9 @@ import { opcodes3_13 } from './opcodes/python3_13.js';
 import { opcodes3_14 } from './opcodes/python3_14.js';
 import { opcodes3_15 } from './opcodes/python3_15.js';
 
-/** A CPython 3 that pyglass reads, for 64-bit x86. */
+/** A CPython that pyglass reads, for 64-bit x86. */
 export interface SupportedVersion {
+  /** The number of the version, which counts on from one to the next: `versionNumber`. */
   readonly minor: number;
   /** `t`: the free-threaded build. Absent: the build with a GIL. */
   readonly abi?: 't';
@@ -30,6 +35,8 @@ export interface SupportedVersion {
   /** From 3.13: where the table of offsets in the target has each field of the layout. */
   readonly debugOffsets?: DebugOffsetsTable;
   readonly opcodes: Opcodes;
+  /** What is elsewhere in early releases, which locate.ts recognises. */
+  readonly early?: Pick<Layout, 'runtime' | 'gc'>;
   /** What differs from the version before, for those who read it: the README's table. */
   readonly differs: string;
 }
@@ -40,8 +47,16 @@ export interface SupportedVersion {
  */
 export const supportedVersions: readonly SupportedVersion[] = [
   {
+    ...{ minor: 6, layout: python3_6, opcodes: opcodes3_6 },
+    differs: 'Frames are objects. The state of the interpreter is static variables.',
+  },
+  {
+    ...{ minor: 7, layout: python3_7, opcodes: opcodes3_7, early: before3_7_4 },
+    differs: 'The state of the interpreter is one struct.',
+  },
+  {
     ...{ minor: 8, layout: python3_8, opcodes: opcodes3_8 },
-    differs: 'Frames are objects, each with a link to its caller.',
+    differs: 'Code blocks that clean up are entered in other ways.',
   },
   {
     ...{ minor: 9, layout: python3_9, opcodes: opcodes3_9 },
@@ -89,22 +104,42 @@ export const freeThreadedVersions: readonly SupportedVersion[] = [
   },
 ];
 
-export function supportedVersion(major: number, minor: number, abi?: 't'): SupportedVersion | undefined {
-  if (major !== 3) return undefined;
-  const versions = abi === 't' ? freeThreadedVersions : supportedVersions;
-  return versions.find((version) => version.minor === minor);
+/**
+ * Versions by one number, the older the smaller, so that `minor <= 10` holds for all that have what 3.10 has: of Python
+ * 3 the minor version, of Python 2.7, the last before it, -1. NaN for others.
+ */
+export function versionNumber(major: number, minor: number): number {
+  if (major === 3) return minor;
+  return major === 2 && minor === 7 ? python2 : Number.NaN;
 }
 
-/** For messages and documents: `3.8 to 3.14`. */
+const python2 = -1;
+
+/** `3.11`. */
+export function versionName(number: number): string {
+  return number === python2 ? '2.7' : `3.${number}`;
+}
+
+/** By the version's number. */
+export function supportedVersion(number: number, abi?: 't'): SupportedVersion | undefined {
+  const versions = abi === 't' ? freeThreadedVersions : supportedVersions;
+  return versions.find(({ minor }) => minor === number);
+}
+
+/** For messages and documents: `2.7 and 3.6 to 3.14`. */
 export function supportedPythons(): string {
-  return `3.${supportedVersions[0]!.minor} to 3.${supportedVersions.at(-1)!.minor}`;
+  const [first, ...others] = supportedVersions.map(({ minor }) => minor).filter((minor) => minor >= 0);
+  const old = supportedVersions
+    .filter(({ minor }) => minor < 0)
+    .map(({ minor }) => `${versionName(minor)} and `);
+  return `${old.join('')}${versionName(first!)} to ${versionName(others.at(-1)!)}`;
 }
 
 const tables = new Map<number, OpcodeTable>();
 
-/** What the instructions of a version do, by number. */
+/** What the instructions of a version do, by their number. */
 export function opcodesOf(minor: number): OpcodeTable | undefined {
-  const opcodes = supportedVersion(3, minor)?.opcodes;
+  const opcodes = supportedVersion(minor)?.opcodes;
   if (!opcodes) return undefined;
   const table = tables.get(minor) ?? opcodeTable(minor, opcodes);
   tables.set(minor, table);

@@ -1,5 +1,6 @@
+import { gilAddress } from '../cpython/gil.js';
 import type { Layout } from '../cpython/layout.js';
-import { isPointer, pointerAt, readPointer } from '../memory/pointers.js';
+import { pointerAt, readPointer } from '../memory/pointers.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
@@ -52,25 +53,25 @@ export class InterpreterState {
   addTo(plan: ReadPlan): void {
     const { runtime, gil, gc, interpreter } = this.#layout;
     const collector = runtime.gc >= 0 ? this.#runtime + runtime.gc : this.#address + interpreter.gc;
-    const at = runtime.gil >= 0 ? this.#runtime + runtime.gil : this.#pointerTo(interpreter.gil);
-    const lock = isPointer(at) ? at : 0;
+    const knowsCollector = runtime.gc >= 0 || interpreter.gc >= 0;
+    const lock = gilAddress(this.#memory, this.#layout, this.#runtime, this.#address);
     this.lockStart = lock;
     this.lockEnd = lock === 0 ? 0 : lock + gil.size;
     const addresses: number[] = [];
     // An int may be the upper half of its word.
     const index = (address: number) => addresses.push(address - (address % 8)) - 1;
     const head = index(this.#address + interpreter.threadsHead);
-    const collecting = index(collector + gc.collecting);
+    const collecting = knowsCollector ? index(collector + gc.collecting) : -1;
     const holder = runtime.gilThreadState >= 0 ? index(this.#runtime + runtime.gilThreadState) : -1;
     const [last, locked, switches] =
       lock === 0
         ? [-1, -1, -1]
-        : [gil.lastHolder, gil.locked, gil.switches].map((word) => index(lock + word));
+        : [gil.lastHolder, gil.locked, gil.switches].map((word) => (word < 0 ? -1 : index(lock + word)));
     const enabledIn = lock === 0 ? -1 : (this.#layout.freeThreading?.gilEnabled ?? -1);
     const enabled = enabledIn < 0 ? -1 : index(lock + enabledIn);
     const offsets = plan.addWords(addresses);
     this.#headAt = offsets[head]!;
-    this.#collectingAt = offsets[collecting]! + ((collector + gc.collecting) % 8);
+    this.#collectingAt = knowsCollector ? offsets[collecting]! + ((collector + gc.collecting) % 8) : -1;
     this.#holderAt = offsets[holder] ?? -1;
     this.#lastHolderAt = offsets[last!] ?? -1;
     this.#lockedAt = gil.locked < 0 || lock === 0 ? -1 : offsets[locked!]! + ((lock + gil.locked) % 8);
@@ -78,14 +79,10 @@ export class InterpreterState {
     this.#enabledAt = enabled < 0 ? -1 : offsets[enabled]! + ((lock + enabledIn) % 8);
   }
 
-  #pointerTo(offset: number): number {
-    return readPointer(this.#memory, this.#address + offset);
-  }
-
   /** Takes over what a copy says. */
   read(words: Uint32Array): void {
     this.headMoved = pointerAt(words, this.#headAt) !== this.head;
-    this.collecting = words[this.#collectingAt >> 2] !== 0;
+    this.collecting = this.#collectingAt >= 0 && words[this.#collectingAt >> 2] !== 0;
     const lastHolder = this.#lastHolderAt < 0 ? 0 : pointerAt(words, this.#lastHolderAt);
     const switches = this.#switchesAt < 0 ? Number.NaN : words[this.#switchesAt >> 2]!;
     this.handedOn = switches !== this.#switches || lastHolder !== this.lastHolder;

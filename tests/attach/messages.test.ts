@@ -222,19 +222,23 @@ for (const words of commands.slice(1)) {
     }));
 }
 
-eachPython('a name that is cut ends in an ellipsis', async (one) => {
-  const code = `
+eachPython(
+  'a name that is cut ends in an ellipsis',
+  async (one) => {
+    const code = `
 def f():
     print("ready", flush=True); input()
 f.__code__ = f.__code__.replace(co_name="n" * 10000, co_filename="/" + "p" * 10000)
 if hasattr(f.__code__, "co_qualname"): f.__code__ = f.__code__.replace(co_qualname="q" * 10000)
 f()`;
-  await withTarget(one, { code }, async ({ pid }) => {
-    const { stdout } = await pyglass('dump', '--json', '--pid', String(pid));
-    const frames = JSON.parse(stdout).processes[0].threads[0].frames as Record<string, string>[];
-    const frame = frames.find(({ name }) => name?.startsWith('nnn'))!;
-    for (const key of ['name', 'qualifiedName', 'file']) assert.match(frame[key]!, /^.{4096}…$/, key);
-    const raw = await pyglass('record', '-i', '--pid', String(pid), '-d', '0.2', ...toOutput);
-    assert.match(raw.stdout, /[nq]{900,}… \(…p+…/);
-  });
-});
+    await withTarget(one, { code }, async ({ pid }) => {
+      const { stdout } = await pyglass('dump', '--json', '--pid', String(pid));
+      const frames = JSON.parse(stdout).processes[0].threads[0].frames as Record<string, string>[];
+      const frame = frames.find(({ name }) => name?.startsWith('nnn'))!;
+      for (const key of ['name', 'qualifiedName', 'file']) assert.match(frame[key]!, /^.{4096}…$/, key);
+      const raw = await pyglass('record', '-i', '--pid', String(pid), '-d', '0.2', ...toOutput);
+      assert.match(raw.stdout, /[nq]{900,}… \(…p+…/);
+    });
+  },
+  { since: 8, what: 'code.replace()' },
+);

@@ -97,19 +97,22 @@ eachPython('a stack of 5,000 frames is whole', (python) =>
   ),
 );
 
-eachPython('every interpreter is shown', (python) =>
-  withTarget(python, programFile('interpreters.py'), async ({ pid }) => {
-    const processes = await dumpJson(pid, '--locals');
-    const { threads } = processes[0]!;
-    const inside = threads.find(({ frames }) => frames[1]?.name === 'inside');
-    assert.equal(inside?.interpreter, 1);
-    assert.equal(variablesOf(processes, 'inside').get('marker')?.value, "'in the second'");
-    assert.ok(threads.some(({ name, interpreter }) => name === 'holder' && interpreter === 0));
-    assert.ok(
-      threads.some(({ name, frames }) => name === 'MainThread' && frames.at(-1)?.name === '<module>'),
-    );
-    assert.match(await dumpText(pid), /: .*, interpreter 1\n {4}io\.TextIOWrapper\.read\n {4}inside \(/);
-  }),
+eachPython(
+  'every interpreter is shown',
+  (python) =>
+    withTarget(python, programFile('interpreters.py'), async ({ pid }) => {
+      const processes = await dumpJson(pid, '--locals');
+      const { threads } = processes[0]!;
+      const inside = threads.find(({ frames }) => frames[1]?.name === 'inside');
+      assert.equal(inside?.interpreter, 1);
+      assert.equal(variablesOf(processes, 'inside').get('marker')?.value, "'in the second'");
+      assert.ok(threads.some(({ name, interpreter }) => name === 'holder' && interpreter === 0));
+      assert.ok(
+        threads.some(({ name, frames }) => name === 'MainThread' && frames.at(-1)?.name === '<module>'),
+      );
+      assert.match(await dumpText(pid), /: .*, interpreter 1\n {4}io\.TextIOWrapper\.read\n {4}inside \(/);
+    }),
+  { since: 8, what: 'module for interpreters' },
 );
 
 for (const forker of ['main', 'thread'])
@@ -137,19 +140,22 @@ for (const forker of ['main', 'thread'])
     ),
   );
 
-eachPython('an inner interpreter has the id of the thread that runs it', (python) =>
-  withTarget(
-    python,
-    programFile('inner_work.py'),
-    async ({ pid }) => {
-      const { threads } = (await dumpJson(pid))[0]!;
-      const inside = threads.find(({ frames }) => frames.some(({ name }) => name === 'inner_one'));
-      const outside = threads.find(({ name }) => name === 'sub-one');
-      assert.ok(outside && outside.threadId !== pid);
-      assert.equal(inside?.threadId, outside.threadId);
-    },
-    { args: ['one'] },
-  ),
+eachPython(
+  'an inner interpreter has the id of the thread that runs it',
+  (python) =>
+    withTarget(
+      python,
+      programFile('inner_work.py'),
+      async ({ pid }) => {
+        const { threads } = (await dumpJson(pid))[0]!;
+        const inside = threads.find(({ frames }) => frames.some(({ name }) => name === 'inner_one'));
+        const outside = threads.find(({ name }) => name === 'sub-one');
+        assert.ok(outside && outside.threadId !== pid);
+        assert.equal(inside?.threadId, outside.threadId);
+      },
+      { args: ['one'] },
+    ),
+  { since: 8, what: 'module for interpreters' },
 );
 
 test('a stopped process is read all the same', () =>

@@ -5,13 +5,17 @@ import { withPackages } from '../support/packages.js';
 import { eachPython, pythons, type TestPython } from '../support/pythons.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
 
-eachPython('values are shown as the program itself shows them', (python) =>
-  withTarget(python, programFile('values.py'), async (target) => {
-    const expected: Record<string, string> = JSON.parse(await target.line());
-    assert.ok(Object.keys(expected).length > 130);
-    const variables = variablesOf(await dumpJson(target.pid, '--locals', '--show-secrets'), 'hold');
-    for (const [name, text] of Object.entries(expected)) assert.equal(variables.get(name)?.value, text, name);
-  }),
+eachPython(
+  'values are shown as the program itself shows them',
+  (python) =>
+    withTarget(python, programFile('values.py'), async (target) => {
+      const expected: Record<string, string> = JSON.parse(await target.line());
+      assert.ok(Object.keys(expected).length > 130);
+      const variables = variablesOf(await dumpJson(target.pid, '--locals', '--show-secrets'), 'hold');
+      for (const [name, text] of Object.entries(expected))
+        assert.equal(variables.get(name)?.value, text, name);
+    }),
+  { since: 7, what: 'dataclasses' },
 );
 
 eachPython('what has no text of its own is shown by its attributes', (python) =>
@@ -133,8 +137,10 @@ async function compareWith(
   await withTarget(python, programFile(program), act, { env });
 }
 
-eachPython('numbers and arrays of numpy', (python, context) =>
-  compareWith(python, context, ['numpy', 'arrays.py', ['numbers', 'arrays']]),
+eachPython(
+  'numbers and arrays of numpy',
+  (python, context) => compareWith(python, context, ['numpy', 'arrays.py', ['numbers', 'arrays']]),
+  { since: 8, what: 'numpy that writes its types as it does today' },
 );
 
 // pandas is large; these have its versions 2.0 and 3.

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freeThreadedVersions, supportedPythons, supportedVersions } from '../../src/cpython/versions.js';
+import {
+  freeThreadedVersions,
+  supportedPythons,
+  supportedVersions,
+  versionName,
+} from '../../src/cpython/versions.js';
 import { documents, textOf } from '../support/repository.js';
 
 test('the list of versions is in order, and each line has what belongs to its version', () => {
-  const first = supportedVersions[0]!.minor;
+  const numbers = supportedVersions.map(({ minor }) => minor);
+  const first = numbers.findIndex((number) => number >= 0);
   for (const [index, { minor, layout, debugOffsets }] of supportedVersions.entries()) {
-    assert.equal(minor, first + index);
-    assert.deepEqual([layout.major, layout.minor], [3, minor]);
+    assert.equal(minor, index < first ? -1 : numbers[first]! + index - first);
+    assert.deepEqual([layout.major, layout.minor], [minor < 0 ? 2 : 3, minor]);
     assert.equal(debugOffsets !== undefined, minor >= 13, `3.${minor}`);
   }
   assert.equal(new Set(supportedVersions.map(({ opcodes }) => opcodes)).size, supportedVersions.length);
@@ -16,8 +22,9 @@ test('the list of versions is in order, and each line has what belongs to its ve
 test('each generated table is of the version that its name says', () => {
   for (const { minor } of supportedVersions) {
     for (const folder of ['layouts', 'opcodes']) {
-      const text = textOf(`src/cpython/${folder}/python3_${minor}.ts`);
-      assert.match(text, new RegExp(`CPython 3\\.${minor}\\.\\d`), `${folder} of 3.${minor}`);
+      const name = versionName(minor);
+      const text = textOf(`src/cpython/${folder}/python${name.replace('.', '_')}.ts`);
+      assert.match(text, new RegExp(`CPython ${name.replace('.', '\\.')}\\.\\d`), `${folder} of ${name}`);
     }
   }
 });
@@ -34,12 +41,12 @@ test('each free-threaded build is one of a version of the list, with what only i
 });
 
 test('the table of versions in README.md is that of the list', () => {
-  const rows = [...textOf('README.md').matchAll(/^\| 3\.(\d+) +\| (.*?) *\|$/gm)].map(
-    ([, minor, differs]) => [Number(minor), differs],
+  const rows = [...textOf('README.md').matchAll(/^\| (\d\.\d+) +\| (.*?) *\|$/gm)].map(
+    ([, version, differs]) => [version, differs],
   );
   assert.deepEqual(
     rows,
-    supportedVersions.map(({ minor, differs }) => [minor, differs]),
+    supportedVersions.map(({ minor, differs }) => [versionName(minor), differs]),
   );
   const freeThreaded = [...textOf('README.md').matchAll(/^\| 3\.(\d+)t +\| (.*?) *\|$/gm)].map(
     ([, minor, differs]) => [Number(minor), differs],
@@ -55,7 +62,7 @@ test('documents name the versions of the list', () => {
   for (const file of documents()) {
     // What is measured and what changed is of a time.
     if (['CHANGELOG.md', 'docs/performance.md'].includes(file)) continue;
-    for (const [range] of textOf(file).matchAll(/\b3\.8 to 3\.\d+/g)) {
+    for (const [range] of textOf(file).matchAll(/(?:\b2\.7 and )?\b3\.\d to 3\.\d+/g)) {
       assert.equal(range, supportedPythons(), file);
       mentions++;
     }

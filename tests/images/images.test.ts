@@ -89,13 +89,17 @@ for (const fixture of stateFixtures) {
       }
     assert.deepEqual(
       Object.keys(waits).filter((name) => !seen.has(name)),
-      [],
+      // What that thread imports needs dataclasses.
+      fixture.minor < 7 ? ['holds_values'] : [],
     );
-    for (const [callee, caller] of cCalls)
+    for (const [named, caller] of cCalls) {
+      // The class of compiled patterns got its name in 3.7.
+      const callee = fixture.minor < 7 ? named.replace('re.Pattern', 're.SRE_Pattern') : named;
       assert.ok(
         threads.some(({ frames }) => calls(frames, caller, callee)),
         callee,
       );
+    }
   });
 
   test(`the stacks of the image ${fixture.name} are those that sampling sees`, () => {

@@ -2,7 +2,7 @@
 import json
 import types
 
-import argparse, ast, asyncio.base_events, concurrent.futures.thread, contextlib, dataclasses, difflib, email.message
+import argparse, ast, asyncio.base_events, concurrent.futures.thread, contextlib, decimal, difflib, email.message
 import http.server, inspect, json.decoder, logging, pickle, socketserver, subprocess, tarfile, threading, typing, zipfile
 
 
@@ -13,7 +13,7 @@ def walk(code):
             yield from walk(constant)
 
 
-modules = [argparse, ast, asyncio.base_events, concurrent.futures.thread, contextlib, dataclasses, difflib, email.message]
+modules = [argparse, ast, asyncio.base_events, concurrent.futures.thread, contextlib, decimal, difflib, email.message]
 modules += [http.server, inspect, json.decoder, logging, pickle, socketserver, subprocess, tarfile, threading, typing, zipfile]
 for module in modules:
     with open(module.__file__, encoding='utf-8') as source:

@@ -9,8 +9,8 @@ import time
 
 def in_child():
     while True:
-        end = time.thread_time() + 0.02
-        while time.thread_time() < end:
+        end = time.process_time() + 0.02
+        while time.process_time() < end:
             pass
         time.sleep(0.02)
 

@@ -39,7 +39,8 @@ def scanning_json():
     json.loads(document)
 
 
-@calls_c('re.Pattern.search')
+# The class of compiled patterns got its name in 3.7.
+@calls_c('re.Pattern.search' if sys.version_info >= (3, 7) else 're.SRE_Pattern.search')
 def matching():
     re.search('(a|b)*c', 'ab' * 2000)
 

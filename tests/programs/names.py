@@ -47,4 +47,6 @@ async def inner():
     Größe(12)
 
 
-asyncio.run(main())
+# asyncio.run is there from 3.7 on.
+run = getattr(asyncio, 'run', None) or asyncio.new_event_loop().run_until_complete
+run(main())

@@ -7,7 +7,7 @@ import sys
 import threading
 import types
 
-main_interpreter = ctypes.pythonapi.PyInterpreterState_Main
+main_interpreter = ctypes.pythonapi.PyInterpreterState_Head
 main_interpreter.restype = ctypes.c_void_p
 keep = []
 
@@ -176,8 +176,13 @@ stop = threading.Event()
 native_ids = {}
 
 
+def native_id():
+    """threading.get_native_id() is there from 3.8 on; before, the system is asked."""
+    return ctypes.CDLL(None).syscall(186)
+
+
 def wait():
-    native_ids[threading.get_ident()] = threading.get_native_id()
+    native_ids[threading.get_ident()] = native_id()
     ready.wait()
     stop.wait()
 
@@ -187,7 +192,7 @@ threads = [threading.Thread(target=wait, name=name, daemon=True) for name in
 for thread in threads:
     thread.start()
 threads[1].name = "after"
-native_ids[threading.get_ident()] = threading.get_native_id()
+native_ids[threading.get_ident()] = native_id()
 ready.wait()
 
 print('ready', flush=True)

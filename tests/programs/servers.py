@@ -84,7 +84,9 @@ def aiohttp(listener):
 
 
 if __name__ == '__main__':
-    listener = socket.create_server(('127.0.0.1', 0))
+    listener = socket.socket()
+    listener.bind(('127.0.0.1', 0))
+    listener.listen(5)
     print('ready', flush=True)
     print(listener.getsockname()[1], flush=True)
     globals()[sys.argv[1]](listener)

@@ -8,7 +8,9 @@ import threading
 import time
 
 reads, _ = os.pipe()
-server = socket.create_server(('127.0.0.1', 0))
+server = socket.socket()
+server.bind(('127.0.0.1', 0))
+server.listen(5)
 left, right = socket.socketpair()
 lock = threading.Lock()
 lock.acquire()

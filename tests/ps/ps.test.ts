@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync }
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { supportedPythons } from '../../src/cpython/versions.js';
 import { childrenOf } from '../../src/process/linux-process.js';
 import { main } from '../support/command.js';
 import { FlaskApp } from '../support/flask-app.js';
@@ -152,9 +153,7 @@ function renamed(python: TestPython): {
   };
 }
 
-const old = ['2.7.18', '3.6.15', '3.7.16'].map((version) =>
-  join(homedir(), '.pyenv/versions', version, 'bin/python'),
-);
+const old = ['2.7.18'].map((version) => join(homedir(), '.pyenv/versions', version, 'bin/python'));
 for (const file of old) {
   test(`${file.split('/').at(-3)} is listed, with the reason why it cannot be recorded`, {
     skip: existsSync(file) ? false : 'this Python is not installed',
@@ -167,7 +166,7 @@ for (const file of old) {
       const row = await rowOf(child.pid!);
       assert.equal(row['version'], file.split('/').at(-3));
       assert.equal((row['error'] as { code: string }).code, 'python-unsupported');
-      assert.match((await pyglass('ps')).stderr, /pyglass reads 3\.8 to/);
+      assert.ok((await pyglass('ps')).stderr.includes(`pyglass reads ${supportedPythons()}`));
     } finally {
       child.kill('SIGKILL');
     }

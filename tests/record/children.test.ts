@@ -16,7 +16,7 @@ import { programFile, withTarget } from '../support/targets.js';
 const python = anyPython();
 
 /** A Python that pyglass does not read. */
-const oldPython = ['2.7', '3.6', '3.7'].map(pyenvPython).find((file) => file !== undefined);
+const oldPython = ['2.7'].map(pyenvPython).find((file) => file !== undefined);
 
 function pyenvPython(minor: string): string | undefined {
   const folder = join(homedir(), '.pyenv/versions');

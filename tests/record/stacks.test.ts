@@ -82,14 +82,19 @@ eachPython('threads that start and end are seen while they are there', async (py
   assert.ok(Math.max(...ends) < lastOfMain, `jobs until ${Math.max(...ends)}, main until ${lastOfMain} µs`);
 });
 
-eachPython('subinterpreters are seen below the main one', async (python) => {
-  const profile = await recorded(python, 'subinterpreters.py', (_, grown) => grown());
-  const stacks = stacksOf(profile);
-  const inside = stacks.filter((names) => names.includes('inside'));
-  assert.ok(inside.length > 0);
-  for (const names of inside) assert.ok(names.includes('enter') && !names.includes('outside'), String(names));
-  assert.ok(stacks.some((names) => names.includes('outside')));
-});
+eachPython(
+  'subinterpreters are seen below the main one',
+  async (python) => {
+    const profile = await recorded(python, 'subinterpreters.py', (_, grown) => grown());
+    const stacks = stacksOf(profile);
+    const inside = stacks.filter((names) => names.includes('inside'));
+    assert.ok(inside.length > 0);
+    for (const names of inside)
+      assert.ok(names.includes('enter') && !names.includes('outside'), String(names));
+    assert.ok(stacks.some((names) => names.includes('outside')));
+  },
+  { since: 8, what: 'module for interpreters' },
+);
 
 eachPython('read through /proc the stacks are as true, and the cost is shown', async (python) => {
   const program = accuracyPrograms.find(({ file }) => file === 'alternating.py')!;

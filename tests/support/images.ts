@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { freeThreadedVersions } from '../../src/cpython/versions.js';
+import { freeThreadedVersions, versionName } from '../../src/cpython/versions.js';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import type { Target } from '../../src/platform/target.js';
@@ -9,7 +9,7 @@ import { supportedMinors } from './pythons.js';
 
 const fixtures = new URL('../../../tests/fixtures/', import.meta.url).pathname;
 
-/** A memory image that is kept: of a program on Python 3.`minor`. */
+/** A memory image that is kept: of a program on a Python. */
 export interface ImageFixture {
   readonly name: string;
   readonly minor: number;
@@ -21,7 +21,11 @@ export interface ImageFixture {
 
 /** `known_state.py` on each version, and on each free-threaded build. */
 export const stateFixtures: readonly ImageFixture[] = [
-  ...supportedMinors.map((minor) => ({ name: `python3.${minor}`, minor, program: 'known_state.py' })),
+  ...supportedMinors.map((minor) => ({
+    name: `python${versionName(minor)}`,
+    minor,
+    program: 'known_state.py',
+  })),
   ...freeThreadedVersions.map(({ minor }) => ({
     ...({ name: `python3.${minor}t`, minor, isFreeThreaded: true } as const),
     program: 'known_state.py',
@@ -66,7 +70,7 @@ export function shownOf(target: Target): string {
   const snapshot = snapshotWithVariables(target);
   if (!location || !snapshot) throw new Error('no Python was found');
   const { version, image, runtime, layout } = location;
-  const place = `Python ${version} in ${image}, layout of 3.${layout.minor}, runtime at 0x${runtime.toString(16)}\n`;
+  const place = `Python ${version} in ${image}, layout of ${versionName(layout.minor)}, runtime at 0x${runtime.toString(16)}\n`;
   return place + textOf(snapshot);
 }
 

@@ -8,6 +8,7 @@ import {
   type SupportedVersion,
   supportedVersion,
   supportedVersions,
+  versionName,
 } from '../../src/cpython/versions.js';
 import { debianPython } from '../../tools/debian-python.js';
 import { freeThreadedPython } from '../../tools/free-threaded-python.js';
@@ -16,6 +17,7 @@ import { freeThreadedPython } from '../../tools/free-threaded-python.js';
 export interface TestPython {
   /** Such as `3.11.7`. */
   readonly version: string;
+  /** As `versions.ts` numbers them. */
   readonly minor: number;
   /** A build without a GIL. */
   readonly isFreeThreaded?: true;
@@ -32,18 +34,21 @@ export const supportedMinors: readonly number[] = supportedVersions.map(({ minor
 
 /** What pyglass knows of the build. */
 export function knownOf({ minor, isFreeThreaded }: TestPython): SupportedVersion {
-  return supportedVersion(3, minor, isFreeThreaded && 't')!;
+  return supportedVersion(minor, isFreeThreaded && 't')!;
 }
 
 let found: Map<number, TestPython | string> | undefined;
 
-/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=3.12,3.13` narrows. */
+/** Debian, from whose archive newer ones are unpacked, has none of before. */
+const firstOfDebian = 8;
+
+/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=2.7,3.13` narrows. */
 export function pythons(): Map<number, TestPython | string> {
   if (found) return found;
   found = new Map();
   const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
   for (const minor of supportedMinors) {
-    if (wanted && !wanted.includes(`3.${minor}`)) found.set(minor, 'left out by PYGLASS_TEST_PYTHON');
+    if (wanted && !wanted.includes(versionName(minor))) found.set(minor, 'left out by PYGLASS_TEST_PYTHON');
     else found.set(minor, installed(minor) ?? unpacked(minor));
   }
   return found;
@@ -52,17 +57,18 @@ export function pythons(): Map<number, TestPython | string> {
 function installed(minor: number): TestPython | undefined {
   const versions = join(homedir(), '.pyenv/versions');
   const ofPyenv = (existsSync(versions) ? readdirSync(versions) : [])
-    .filter((name) => name.startsWith(`3.${minor}.`))
+    .filter((name) => name.startsWith(`${versionName(minor)}.`))
     .map((name) => join(versions, name, 'bin/python'));
-  for (const file of [...ofPyenv, `python3.${minor}`, 'python3']) {
+  for (const file of [...ofPyenv, `python${versionName(minor)}`, 'python3']) {
     const version = versionOf([file]);
-    if (version?.startsWith(`3.${minor}.`))
+    if (version?.startsWith(`${versionName(minor)}.`))
       return { version, minor, command: [file], root: '/', place: (path) => path };
   }
   return undefined;
 }
 
 function unpacked(minor: number): TestPython | string {
+  if (minor < firstOfDebian) return `no Python ${versionName(minor)} found`;
   const debian = debianPython(minor);
   if ('reason' in debian) return `no Python 3.${minor} found; ${debian.reason}`;
   const { root } = debian;
@@ -113,15 +119,31 @@ function versionOf([file, ...words]: readonly [string, ...string[]]): string | u
   }
 }
 
-/** A test for each supported version; skipped, with the reason, where there is none. */
-export function eachPython(
-  name: string,
-  act: (python: TestPython, context: TestContext) => Promise<void> | void,
-): void {
-  for (const [minor, python] of pythons()) {
-    if (typeof python === 'string') test(`${name} on 3.${minor}`, { skip: python });
-    else test(`${name} on 3.${minor}`, (context) => act(python, context));
-  }
+type OnPython = (python: TestPython, context: TestContext) => Promise<void> | void;
+
+/** What the program of a test needs that older versions lack: the first version that has it (`TestPython.minor`). */
+export interface Needs {
+  readonly since: number;
+  readonly what: string;
+}
+
+/** A test for each supported version of Python 3; skipped, with the reason, where there is none or its program needs more. */
+export function eachPython(name: string, act: OnPython, needs?: Needs): void {
+  for (const minor of pythons().keys()) if (minor >= 0) testOn(minor, name, act, needs);
+}
+
+/** The same for Python 2 as well: for programs that run on both. */
+export function everyPython(name: string, act: OnPython): void {
+  for (const minor of pythons().keys()) testOn(minor, name, act);
+}
+
+function testOn(minor: number, name: string, act: OnPython, needs?: Needs): void {
+  const python = pythons().get(minor)!;
+  const title = `${name} on ${versionName(minor)}`;
+  if (typeof python === 'string') test(title, { skip: python });
+  else if (needs && minor < needs.since)
+    test(title, { skip: `Python ${versionName(minor)} has no ${needs.what}` });
+  else test(title, (context) => act(python, context));
 }
 
 /** A test for each free-threaded build; skipped, with the reason, where there is none. */

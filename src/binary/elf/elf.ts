@@ -134,7 +134,7 @@ function tableOf(
   return bytes && new ByteReader(bytes);
 }
 
-/** Virtual address (before relocation) of each wanted symbol that the file defines. */
+/** Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name. */
 export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const type of [dynamicSymbols, symbolTable]) {
@@ -142,6 +142,7 @@ export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, nu
       if (section.type === type && found.size < wanted.length) searchSymbols(elf, section, wanted, found);
     }
   }
+  for (const [name, address] of found) if (Number.isNaN(address)) found.delete(name);
   return found;
 }
 
@@ -165,7 +166,9 @@ function searchSymbols(
   for (let at = 0; at < bytes.length; at += 24) {
     const name = positions.get(view.u32(at));
     const defined = view.u16(at + 6) !== 0;
-    if (name !== undefined && defined && !found.has(name)) found.set(name, view.u64(at + 8));
+    if (name === undefined || !defined) continue;
+    const address = view.u64(at + 8);
+    found.set(name, found.has(name) && found.get(name) !== address ? Number.NaN : address);
   }
 }
 

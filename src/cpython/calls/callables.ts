@@ -126,7 +126,7 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     const name = cTypeName(memory, layout, address);
     return name === undefined ? { ...notC, lasting: true } : cNamed(name, true);
   }
-  return instanceCalled(memory, layout, address, type, typeName);
+  return instanceCalled(memory, layout, address, type, builtInName(typeName, flags));
 }
 
 /**
@@ -204,6 +204,7 @@ function instanceCalled(
   type: number,
   typeName: string,
 ): Callable {
+  // Both types are static in all versions of numpy.
   if (typeName === 'numpy.ufunc') {
     // PyUFuncObject of numpy/ufuncobject.h: `name` follows four ints, two pointers and two ints.
     const name = identifier(readCString(memory, readPointer(memory, address + layout.object.size + 40)));
@@ -261,8 +262,7 @@ function cTypeName(memory: TargetMemory, layout: Layout, type: number): string |
   if (!isInstance(memory, layout, type, TypeFlag.type)) return undefined;
   const isHeapType = (flags & TypeFlag.heapType) !== 0;
   if (!name.includes('.')) return isHeapType ? undefined : `builtins.${name}`;
-  // `ht_name`, `ht_slots`, `ht_qualname`.
-  const ownName = readPointer(memory, type + layout.typeObject.qualifiedName - 16);
+  const ownName = readPointer(memory, type + layout.typeObject.heapName);
   if (isHeapType && readString(memory, layout, ownName, longestName) === name) return undefined;
   const dot = name.lastIndexOf('.');
   return `${publicModule(name.slice(0, dot))}${name.slice(dot)}`;

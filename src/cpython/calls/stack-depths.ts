@@ -33,6 +33,7 @@ export function stackDepths(table: OpcodeTable, bytecode: Bytecode): Int32Array 
     search.changed = false;
     if (!search.passOver()) return undefined;
     for (const { unit, depth } of handlers) search.reach(unit, depth);
+    search.reachFinally();
     if (!search.changed) break;
   }
   return search.result();
@@ -42,8 +43,15 @@ class DepthSearch {
   readonly #table: OpcodeTable;
   readonly #code: Uint8Array;
   readonly #depths: Int32Array;
-  /** Up to 3.8: 1 for units in the body of a `finally`. */
+  /** Up to 3.8: in the body of how many `finally` a unit is. */
   readonly #finallyBody: Uint8Array | undefined;
+  /**
+   * Up to 3.7: where the body of each `finally` and the end of each `with` begins, by the depth there when it is
+   * entered with None. What precedes it leads there as well, unless it always returns, and knows better.
+   */
+  readonly #finallyDepths = new Map<number, number>();
+  /** 3.8: the first units of the bodies of `finally`. */
+  readonly #finallyStarts: ReadonlySet<number>;
   /** Something was reached for the first time. */
   changed = false;
 
@@ -53,13 +61,21 @@ class DepthSearch {
     this.#code = code;
     this.#depths = new Int32Array(units).fill(unknownDepth);
     this.#finallyBody = table.minor <= 8 ? new Uint8Array(units) : undefined;
+    this.#finallyStarts = table.minor === 8 ? finallyStarts(table, code) : new Set();
   }
 
   reach(unit: number, depth: number, inFinally = 0): void {
     if (!(unit >= 0 && unit < this.#depths.length && depth >= 0) || this.#depths[unit]! >= 0) return;
     this.#depths[unit] = depth;
-    if (this.#finallyBody) this.#finallyBody[unit] = inFinally;
+    if (this.#finallyBody)
+      this.#finallyBody[unit] =
+        inFinally + (this.#finallyDepths.has(unit) || this.#finallyStarts.has(unit) ? 1 : 0);
     this.changed = true;
+  }
+
+  /** Reaches what only an exception or a return leads to. */
+  reachFinally(): void {
+    for (const [unit, depth] of this.#finallyDepths) this.reach(unit, depth);
   }
 
   /** From every instruction that is reached to those that come after it; false when one is in no table. */
@@ -89,13 +105,15 @@ class DepthSearch {
     if (instruction.jump !== undefined) {
       const target = jumpTarget(this.#table.minor, instruction.jump, next, argument);
       const there = depth + effectOf(instruction.jumpEffect, argument);
-      this.reach(target, there, instruction.name === 'CALL_FINALLY' ? 1 : inFinally);
+      if (this.#table.minor <= 7 && beginsFinally.test(instruction.name))
+        this.#finallyDepths.set(target, there);
+      else this.reach(target, there, inFinally);
     }
     if (!instruction.ends) this.reach(next, depth + growth(instruction, argument), inFinally);
   }
 
   result(): Int32Array {
-    // What lies on the stack in a `finally` of 3.8 depends on how it was entered.
+    // What lies on the stack in a `finally` depends on how it was entered.
     for (const [unit, inBody] of this.#finallyBody?.entries() ?? [])
       if (inBody) this.#depths[unit] = unknownDepth;
     return this.#depths;
@@ -107,9 +125,25 @@ function growth(instruction: { name: string; effect?: readonly number[] }, argum
   return effectOf(instruction.effect, argument);
 }
 
+/** Up to 3.7 their jump is what runs in any case. */
+const beginsFinally = /^SETUP_(FINALLY|WITH|ASYNC_WITH)$/;
+
+/** In 3.8 what follows BEGIN_FINALLY, and what CALL_FINALLY calls. An exception leads there, too. */
+function finallyStarts(table: OpcodeTable, code: Uint8Array): Set<number> {
+  const starts = new Set<number>();
+  let argument = 0;
+  for (let unit = 0; unit < code.length >> 1; unit++) {
+    const name = table.byCode[code[unit * 2]!]?.name;
+    argument = (argument << 8) | code[unit * 2 + 1]!;
+    if (name === 'BEGIN_FINALLY') starts.add(unit + 1);
+    if (name === 'CALL_FINALLY') starts.add(jumpTarget(table.minor, 'forward', unit + 1, argument));
+    if (name !== 'EXTENDED_ARG') argument = 0;
+  }
+  return starts;
+}
+
 function finallyAfter(name: string, before: number): number {
-  if (name === 'BEGIN_FINALLY') return 1;
-  return name === 'END_FINALLY' ? 0 : before;
+  return name === 'END_FINALLY' ? Math.max(0, before - 1) : before;
 }
 
 function jumpTarget(minor: number, jump: string, next: number, argument: number): number {

@@ -8,6 +8,7 @@ export const python3_10: Layout = {
     "interpretersHead": 32,
     "gilThreadState": 568,
     "gil": 352,
+    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -95,7 +96,9 @@ export const python3_10: Layout = {
     "length": 16,
     "state": 32,
     "asciiSize": 48,
-    "compactSize": 72
+    "compactSize": 72,
+    "characters": -1,
+    "width": -1
   },
   "bytes": {
     "size": 16,
@@ -104,7 +107,9 @@ export const python3_10: Layout = {
   "dict": {
     "used": 16,
     "keys": 32,
-    "values": 40
+    "values": 40,
+    "mask": -1,
+    "table": -1
   },
   "dictKeys": {
     "size": 8,
@@ -131,7 +136,9 @@ export const python3_10: Layout = {
     "tag": 16
   },
   "gc": {
-    "collecting": 200
+    "collecting": 200,
+    "generations": -1,
+    "firstGeneration": -1
   },
   "cFunction": {
     "definition": 16,
@@ -156,17 +163,21 @@ export const python3_10: Layout = {
   "typeObject": {
     "dict": 264,
     "repr": 88,
+    "heapName": 848,
     "qualifiedName": 864
   },
   "callable": {
     "functionName": 40,
     "boundSelf": 24,
-    "generatorName": 48
+    "generatorName": 48,
+    "generatorCode": -1
   },
   "set": {
     "used": 24,
     "mask": 32,
-    "table": 40
+    "table": 40,
+    "entryKey": 0,
+    "entryHash": 8
   },
   "byteArray": {
     "start": 40
@@ -185,6 +196,17 @@ export const python3_10: Layout = {
   },
   "dictObject": {
     "size": 48
+  },
+  "classicClass": {
+    "dict": -1,
+    "name": -1
+  },
+  "classicInstance": {
+    "class": -1,
+    "dict": -1
+  },
+  "smallInt": {
+    "value": -1
   },
   "ownerShim": -1
 };

@@ -8,6 +8,7 @@ export const python3_13t: Layout = {
     "interpretersHead": 632,
     "gilThreadState": -1,
     "gil": -1,
+    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -95,7 +96,9 @@ export const python3_13t: Layout = {
     "length": 32,
     "state": 48,
     "asciiSize": 56,
-    "compactSize": 72
+    "compactSize": 72,
+    "characters": -1,
+    "width": -1
   },
   "bytes": {
     "size": 32,
@@ -104,7 +107,9 @@ export const python3_13t: Layout = {
   "dict": {
     "used": 32,
     "keys": 48,
-    "values": 56
+    "values": 56,
+    "mask": -1,
+    "table": -1
   },
   "dictKeys": {
     "size": 8,
@@ -131,7 +136,9 @@ export const python3_13t: Layout = {
     "tag": 32
   },
   "gc": {
-    "collecting": 200
+    "collecting": 200,
+    "generations": -1,
+    "firstGeneration": -1
   },
   "cFunction": {
     "definition": 32,
@@ -156,17 +163,21 @@ export const python3_13t: Layout = {
   "typeObject": {
     "dict": 280,
     "repr": 104,
+    "heapName": 872,
     "qualifiedName": 888
   },
   "callable": {
     "functionName": 56,
     "boundSelf": 40,
-    "generatorName": 48
+    "generatorName": 48,
+    "generatorCode": -1
   },
   "set": {
     "used": 40,
     "mask": 48,
-    "table": 56
+    "table": 56,
+    "entryKey": 0,
+    "entryHash": 8
   },
   "byteArray": {
     "start": 56
@@ -185,6 +196,17 @@ export const python3_13t: Layout = {
   },
   "dictObject": {
     "size": 64
+  },
+  "classicClass": {
+    "dict": -1,
+    "name": -1
+  },
+  "classicInstance": {
+    "class": -1,
+    "dict": -1
+  },
+  "smallInt": {
+    "value": -1
   },
   "freeThreading": {
     "gilEnabled": 0,

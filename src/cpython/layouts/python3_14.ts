@@ -9,6 +9,7 @@ export const python3_14: Layout = {
     "interpretersHead": 808,
     "gilThreadState": -1,
     "gil": -1,
+    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -96,7 +97,9 @@ export const python3_14: Layout = {
     "length": 16,
     "state": 32,
     "asciiSize": 40,
-    "compactSize": 56
+    "compactSize": 56,
+    "characters": -1,
+    "width": -1
   },
   "bytes": {
     "size": 16,
@@ -105,7 +108,9 @@ export const python3_14: Layout = {
   "dict": {
     "used": 16,
     "keys": 32,
-    "values": 40
+    "values": 40,
+    "mask": -1,
+    "table": -1
   },
   "dictKeys": {
     "size": 8,
@@ -132,7 +137,9 @@ export const python3_14: Layout = {
     "tag": 16
   },
   "gc": {
-    "collecting": 192
+    "collecting": 192,
+    "generations": -1,
+    "firstGeneration": -1
   },
   "cFunction": {
     "definition": 16,
@@ -157,17 +164,21 @@ export const python3_14: Layout = {
   "typeObject": {
     "dict": 264,
     "repr": 88,
+    "heapName": 856,
     "qualifiedName": 872
   },
   "callable": {
     "functionName": 40,
     "boundSelf": 24,
-    "generatorName": 32
+    "generatorName": 32,
+    "generatorCode": -1
   },
   "set": {
     "used": 24,
     "mask": 32,
-    "table": 40
+    "table": 40,
+    "entryKey": 0,
+    "entryHash": 8
   },
   "byteArray": {
     "start": 40
@@ -186,6 +197,17 @@ export const python3_14: Layout = {
   },
   "dictObject": {
     "size": 48
+  },
+  "classicClass": {
+    "dict": -1,
+    "name": -1
+  },
+  "classicInstance": {
+    "class": -1,
+    "dict": -1
+  },
+  "smallInt": {
+    "value": -1
   },
   "ownerShim": 3
 };

@@ -1,7 +1,7 @@
 /**
  * Line tables of code objects, in the three forms they have had, decoded into ranges once per code object.
  *
- *   3.8, 3.9    co_lnotab: pairs (byte increment u8, line increment i8)                    Objects/lnotab_notes.txt
+ *   up to 3.9   co_lnotab: pairs (byte increment u8, line increment i8)                    Objects/lnotab_notes.txt
  *   3.10        co_linetable: pairs (byte increment u8, line increment i8; -128: no line)  PEP 626
  *   3.11 on     location table: entries of 1 + n bytes, first byte 1 kkkk nnn, kind k and
  *               n + 1 code units; varints of 6 bits, low first, bit 6: more                Objects/locations.md

@@ -4,8 +4,10 @@ import { elf, exporting, runtime } from '../../../tests/support/made-elf.js';
 import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
-import { freeThreadedVersions, supportedVersions } from '../versions.js';
+import { before3_7_4 } from '../layouts/python3_7.js';
+import { freeThreadedVersions, supportedVersion, supportedVersions } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
+import { staticRuntime } from './static-runtime.js';
 
 const start = 0x7000_0000;
 
@@ -188,6 +190,83 @@ test('of a file that cannot be opened, what it exports is found in memory', () =
   view.setBigUint64(160, 64n, true);
   for (const [index, word] of [6, start + 4096, 5, start + 5000, 0x6fff_fef5, start + 6000, 0, 0].entries())
     view.setBigUint64(7000 + index * 8, BigInt(word), true);
-  const gone = { ...image('/opt/libpython3.6m.so.1.0', bytes), open: () => undefined };
-  assert.throws(() => locateRuntime([gone], memoryOf(bytes)), /this is Python 3\.6;/);
+  const gone = { ...image('/opt/libpython3.5m.so.1.0', bytes), open: () => undefined };
+  assert.throws(() => locateRuntime([gone], memoryOf(bytes)), /this is Python 3\.5;/);
+});
+
+test('up to 3.7.3 the runtime has another form, which its collector shows', () => {
+  const path = '/usr/bin/python3.7';
+  const { layout } = supportedVersion(7)!;
+  for (const early of [true, false]) {
+    const bytes = elf(62, runtime);
+    const { runtime: fields, gc } = early ? before3_7_4 : layout;
+    const collector = 4096 + fields.gc;
+    new DataView(bytes.buffer).setBigUint64(
+      collector + gc.firstGeneration,
+      BigInt(start + collector + gc.generations),
+      true,
+    );
+    const found = locateRuntime([image(path, bytes)], memoryOf(bytes))!;
+    assert.deepEqual(found.layout.runtime, fields);
+    assert.deepEqual(found.layout.gc, gc);
+    assert.deepEqual(found.layout.frame, layout.frame);
+  }
+});
+
+/** `mov 0x1000(%rip), %rax`, after what a compiler may put before it. */
+const loadsHead = [0x48, 0x8b, 0x05, 0x00, 0x10, 0x00, 0x00, 0xc3];
+const symbolsOf = (...names: readonly (readonly [string, number])[]) =>
+  new Map([
+    ['_PyThreadState_Current', 0x3010] as const,
+    ['PyInterpreterState_Head', 0x2000] as const,
+    ...names,
+  ]);
+
+test('without a runtime its parts are found by their symbols', () => {
+  const { layout } = supportedVersion(6)!;
+  const symbols = symbolsOf(
+    ...([
+      ['interp_head', 0x3020],
+      ['collecting', 0x4ff4],
+      ['switch_mutex', 0x1100],
+      ['switch_cond', 0x1140],
+    ] as const),
+    ...([
+      ['gil_mutex', 0x1180],
+      ['gil_cond', 0x11c0],
+      ['gil_last_holder', 0x11f0],
+      ['gil_switch_number', 0x11f8],
+    ] as const),
+  );
+  const found = staticRuntime(new FakeMemory(), layout, symbols, start)!;
+  assert.equal(found.runtime, start + 0x1100);
+  const { runtime: fields, gil, gc } = found.layout;
+  assert.deepEqual(fields, {
+    interpretersHead: 0x1f20,
+    gilThreadState: 0x1f10,
+    gil: 0,
+    lock: -1,
+    gc: 0x3ef4,
+  });
+  assert.deepEqual(gil, { locked: -1, size: 0x100, lastHolder: 0xf0, switches: 0xf8 });
+  assert.equal(gc.collecting, 0);
+});
+
+test('of a stripped file without a runtime the code has the address of the first interpreter', () => {
+  const { layout } = supportedVersion(6)!;
+  for (const before of [[], [0xf3, 0x0f, 0x1e, 0xfa], [0x55, 0x48, 0x89, 0xe5]]) {
+    const code = new Uint8Array(24);
+    code.set([...before, ...loadsHead]);
+    const memory = new FakeMemory();
+    memory.put(start + 0x2000, code);
+    const found = staticRuntime(memory, layout, symbolsOf(), start)!;
+    const head = start + 0x3007 + before.length;
+    assert.equal(found.runtime + found.layout.runtime.interpretersHead, head);
+    assert.equal(found.runtime + found.layout.runtime.gilThreadState, start + 0x3010);
+    // Who waits for the GIL is not known, nor when the collector runs.
+    assert.deepEqual([found.layout.runtime.gil, found.layout.runtime.gc], [-1, -1]);
+  }
+  const memory = new FakeMemory();
+  memory.put(start + 0x2000, new Uint8Array(24).fill(0x90));
+  assert.equal(staticRuntime(memory, layout, symbolsOf(), start), undefined);
 });

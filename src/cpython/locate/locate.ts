@@ -8,9 +8,10 @@ import { PyglassError } from '../../model/error.js';
 import { freeThreadedVersion } from '../../model/python-version.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
-import { supportedPythons, supportedVersion } from '../versions.js';
+import { type SupportedVersion, supportedPythons, supportedVersion, versionNumber } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
+import { staticRuntime } from './static-runtime.js';
 
 /** A file that the target has mapped. */
 export interface MappedImage {
@@ -20,7 +21,7 @@ export interface MappedImage {
 }
 
 export interface RuntimeLocation {
-  /** Address of `_PyRuntime`. */
+  /** Address of `_PyRuntime`; up to 3.6 of the first of the variables that were put together in it later. */
   readonly runtime: number;
   /** Such as `3.11.7`; `3.14.2t`: free-threaded. */
   readonly version: string;
@@ -152,7 +153,7 @@ function describe(
   image: string,
 ): RuntimeLocation | PyglassError | undefined {
   if (file.otherMachine !== undefined) return otherMachine(file);
-  if (file.runtime === undefined) return unsupported(file.writtenVersion() ?? 'an old version');
+  if (file.runtime === undefined) return describedByStatics(memory, file, bias, image);
   const runtime = file.runtime + bias;
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
@@ -162,16 +163,61 @@ function describe(
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const known = supportedVersion(major, minor);
+  const known = supportedVersion(versionNumber(major, minor));
   if (!known) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  // Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the address shows no
-  // plausible pointer.
-  const first = readPointer(memory, runtime + known.layout.runtime.interpretersHead);
-  const isPlausible = first === 0 || (isPointer(first) && memory.read(first, 8) !== undefined);
-  return isPlausible ? { runtime, version, layout: known.layout, image } : undefined;
+  const found = { runtime, layout: layoutOf(memory, runtime, known) };
+  return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
 }
+
+/**
+ * Before it is initialised the runtime lists no interpreter; a wrong guess of the version or the address shows no
+ * plausible pointer.
+ */
+function listsInterpreters(
+  memory: TargetMemory,
+  { runtime, layout }: Pick<RuntimeLocation, 'runtime' | 'layout'>,
+): boolean {
+  const first = readPointer(memory, runtime + layout.runtime.interpretersHead);
+  return first === 0 || (isPointer(first) && memory.read(first, 8) !== undefined);
+}
+
+/**
+ * The layout of an early release (up to 3.7.3) where the runtime is of one: its collector has a pointer to its own
+ * generations, which is there before the first interpreter.
+ */
+function layoutOf(memory: TargetMemory, runtime: number, { layout, early }: SupportedVersion): Layout {
+  if (!early) return layout;
+  const { gc } = early;
+  const collector = runtime + early.runtime.gc;
+  const isEarlyRelease = readPointer(memory, collector + gc.firstGeneration) === collector + gc.generations;
+  return isEarlyRelease ? { ...layout, ...early } : layout;
+}
+
+/** Up to 3.6: the runtime is a number of static variables. */
+function describedByStatics(
+  memory: TargetMemory,
+  file: PythonFile,
+  bias: number,
+  image: string,
+): RuntimeLocation | PyglassError | undefined {
+  const version = file.writtenVersion() ?? 'an old version';
+  const [major, minor] = version.split('.').map(Number) as [number, number];
+  const known = supportedVersion(versionNumber(major, minor));
+  // Later ones have a runtime.
+  if (!known || known.minor > lastWithStatics) return unsupported(version);
+  const refused = otherBuild(file, version);
+  if (refused) return refused;
+  const found = staticRuntime(memory, known.layout, file.statics, bias);
+  if (!found) {
+    const message = `where this Python ${version} keeps its interpreter is not known, since its file has no symbols`;
+    return new PyglassError('build-unsupported', message, { version });
+  }
+  return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
+}
+
+const lastWithStatics = 6;
 
 /** From 3.13 on: the runtime begins with a table of its own offsets. */
 function describedByTable(
@@ -184,7 +230,7 @@ function describedByTable(
   if (!parsed) return undefined;
   const { major, minor } = parsed;
   const version = offsets.freeThreaded ? freeThreadedVersion(parsed.version) : parsed.version;
-  const known = supportedVersion(major, minor, offsets.freeThreaded ? 't' : undefined);
+  const known = supportedVersion(versionNumber(major, minor), offsets.freeThreaded ? 't' : undefined);
   if (!known?.debugOffsets) return unsupported(version);
   if (isEarly.test(parsed.version)) return early(version);
   const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);

@@ -11,6 +11,7 @@ import {
 } from '../../binary/elf/elf.js';
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
 import { machineName } from './machine-name.js';
+import { exportedParts, hiddenParts } from './static-runtime.js';
 
 /** What the file of an executable or library with CPython holds about it. Addresses are those before relocation. */
 export interface PythonFile {
@@ -21,6 +22,8 @@ export interface PythonFile {
   readonly otherMachine: string | undefined;
   /** Of `_PyRuntime`; `undefined` up to Python 3.6, which had none. */
   readonly runtime: number | undefined;
+  /** Up to Python 3.6: by name what `static-runtime.ts` makes a runtime of. */
+  readonly statics: ReadonlyMap<string, number>;
   /** Of `Py_Version`, which is there from 3.11. */
   readonly versionSymbol: number | undefined;
   /** Up to 3.12: built with --with-trace-refs, which puts two pointers in front of every object. */
@@ -56,6 +59,7 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
     firstPage: elf.source.read(0, Math.min(pageSize, head?.fileSize ?? 0)) ?? new Uint8Array(0),
     otherMachine: elf.machine === x86_64 ? undefined : machineName(elf.machine),
     runtime,
+    statics: runtime === undefined ? staticsIn(elf) : new Map(),
     versionSymbol: symbol('Py_Version'),
     // Include/object.h: a function of its own only there, and from 3.13 on exported nowhere.
     tracesReferences: symbol('_Py_ForgetReference') !== undefined,
@@ -64,6 +68,16 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
       return version.written;
     },
   };
+}
+
+function staticsIn(elf: Elf): Map<string, number> {
+  const found = findSymbols(elf, [...exportedParts, ...hiddenParts]);
+  // What is in memory, or was stripped, has no more than the table of the dynamic linker.
+  for (const name of exportedParts) {
+    const address = found.get(name) ?? exportedSymbol(elf, name);
+    if (address !== undefined) found.set(name, address);
+  }
+  return found;
 }
 
 /** A Python of 32 bits or of the other byte order is known by its name only: its tables have another form. */
@@ -75,6 +89,7 @@ function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undef
   const bits = identity.is64Bit ? '' : '32-bit ';
   return {
     ...{ segments: [], firstPage: new Uint8Array(0), runtime: undefined, versionSymbol: undefined },
+    statics: new Map(),
     tracesReferences: false,
     otherMachine: `${bits}${machineName(identity.machine)}`,
     writtenVersion: () => versionInName(path),
@@ -120,7 +135,7 @@ export function callsPython(source: ByteSource): boolean {
   const names = source.read(strings.offset, strings.size);
   return (
     names !== undefined &&
-    ['Py_BytesMain', 'Py_Main'].some((name) => occurrences(names, name).next().done === false)
+    ['Py_BytesMain', '_Py_UnixMain', 'Py_Main'].some((name) => occurrences(names, name).next().done === false)
   );
 }
 

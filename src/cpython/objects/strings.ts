@@ -13,8 +13,9 @@ import { isInstance, TypeFlag } from './type-flags.js';
  *   others   PyCompactUnicodeObject │ u8, u16 or u32 each
  *   objects of subclasses of str:  PyCompactUnicodeObject │ pointer to the characters
  *
- * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1. In free-threaded builds from 3.14 on `interned` has
- * eight bits. CPython Include/cpython/unicodeobject.h.
+ * The state word, from bit 0: interned:2 kind:3 compact:1 ascii:1, in all builds with a GIL from 3.6 on. (For some
+ * months 3.14's alphas had interned:16.) In free-threaded builds from 3.14 on `interned` has eight bits. CPython
+ * Include/cpython/unicodeobject.h.
  */
 const longestString = 2 ** 40;
 const kindShift = 2;

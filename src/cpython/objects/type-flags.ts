@@ -3,7 +3,7 @@ import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
-/** Bits of `tp_flags`, the same from 3.8 on where a version has them. CPython Include/object.h. */
+/** Bits of `tp_flags`, the same from 3.6 on where a version has them. CPython Include/object.h. */
 export const TypeFlag = {
   /** From 3.13: instances carry the values of their first attributes. */
   inlineValues: 1 << 2,

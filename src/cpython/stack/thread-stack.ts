@@ -41,6 +41,8 @@ const readingsPerReview = 512;
 const readingsPerSweep = 32;
 /** Up to 3.10: C functions that may guard against recursion between one frame and the next. */
 const guardedCalls = 2;
+/** Up to 3.7: those that do so below the first frame of a thread: what calls its bound method. */
+const guardedStarts = 1;
 
 /** What of a stack need not be read anew. */
 export interface FollowOptions {
@@ -157,7 +159,7 @@ export class ThreadStack {
     if (recursionDepth < 0 || reading.truncated) return true;
     const pointer = which === 'before' ? this.#before : this.#after;
     const depth = words[(pointer + recursionDepth - frame) >> 2]!;
-    let most = reading.count + guardedCalls;
+    let most = reading.count + guardedCalls + (this.#layout.minor <= 7 ? guardedStarts : 0);
     for (let at = 1; at < reading.count && most < depth; at++)
       if (reading.callee[at]! >= 0) most += guardedCalls;
     return reading.count <= depth && depth <= most;

@@ -7,7 +7,7 @@ import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
 /**
- * Dates and times, from Include/datetime.h, the same in 3.8 to 3.15:
+ * Dates and times, from Include/datetime.h, the same in 3.6 to 3.15:
  *
  *   date        hash │ has zone u8 │ year u16 big-endian, month, day
  *   time        hash │ has zone u8 │ hour, minute, second, microsecond u24 big-endian │ fold u8 │ zone

@@ -53,8 +53,8 @@ function namedTuple(
 }
 
 /**
- * Open addressing: entries of two words, the key (0: never used) and the hash. A removed key is replaced by a dummy
- * object, whose hash is -1 (Objects/setobject.c).
+ * Open addressing: entries of two words, the key (0: never used) and the hash, the other way round in Python 2. A
+ * removed key is replaced by a dummy object, whose hash is -1 (Objects/setobject.c).
  */
 const entrySize = 16;
 const largestTable = 1 << 16;
@@ -70,8 +70,9 @@ export const readSet: ValueReader = (source, object, type) => {
   const bytes = memory.read(table, Math.min(mask + 1, largestTable) * entrySize);
   const entries = bytes && new ByteReader(bytes);
   for (let at = 0; entries && at < entries.length && found.length < Math.min(room, used); at += entrySize) {
-    const key = entries.u64(at);
-    if (isPointer(key) && entries.bigU64(at + 8) !== 0xffff_ffff_ffff_ffffn) found.push(key);
+    const key = entries.u64(at + layout.set.entryKey);
+    if (isPointer(key) && entries.bigU64(at + layout.set.entryHash) !== 0xffff_ffff_ffff_ffffn)
+      found.push(key);
   }
   if (type.name === 'set' && used > 0) return items(source, 'set', ['{', '}'], found, used);
   const brackets = used === 0 ? (['', ''] as const) : (['{', '}'] as const);

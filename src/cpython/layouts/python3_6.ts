@@ -1,0 +1,212 @@
+import type { Layout } from '../layout.js';
+
+/** From the headers of CPython 3.6.15, x86-64, by tools/generate-layouts.mjs. Not to be edited. */
+export const python3_6: Layout = {
+  "major": 3,
+  "minor": 6,
+  "runtime": {
+    "interpretersHead": -1,
+    "gilThreadState": -1,
+    "gil": -1,
+    "lock": -1,
+    "gc": -1
+  },
+  "interpreter": {
+    "next": 0,
+    "id": -1,
+    "threadsHead": 8,
+    "modules": 16,
+    "gil": -1,
+    "gc": -1
+  },
+  "gil": {
+    "locked": -1,
+    "lastHolder": -1,
+    "switches": -1,
+    "size": -1
+  },
+  "threadState": {
+    "size": 2272,
+    "next": 8,
+    "interpreter": 16,
+    "frame": 24,
+    "recursionDepth": 32,
+    "threadId": 152,
+    "nativeThreadId": -1,
+    "dataStackChunk": -1
+  },
+  "cFrame": {
+    "currentFrame": -1
+  },
+  "stackChunk": {
+    "previous": -1,
+    "size": -1,
+    "data": -1
+  },
+  "frame": {
+    "size": 384,
+    "previous": 24,
+    "code": 32,
+    "instruction": 120,
+    "globals": 48,
+    "owner": -1,
+    "isEntry": -1,
+    "localsPlus": 376,
+    "stackPointer": -1
+  },
+  "code": {
+    "size": 144,
+    "name": 104,
+    "qualifiedName": -1,
+    "fileName": 96,
+    "firstLine": 36,
+    "lineTable": 112,
+    "instructions": -1,
+    "argCount": 16,
+    "localsPlusNames": 64,
+    "localsPlusKinds": -1,
+    "flags": 32,
+    "localCount": 24,
+    "cellNames": 80,
+    "freeNames": 72,
+    "bytecode": 40,
+    "names": 56,
+    "exceptionTable": -1,
+    "unitCount": -1
+  },
+  "object": {
+    "type": 8,
+    "size": 16
+  },
+  "type": {
+    "name": 24,
+    "flags": 168,
+    "dictOffset": 288,
+    "basicSize": 32,
+    "itemSize": 40,
+    "members": 240,
+    "base": 256,
+    "call": 128,
+    "next": 224
+  },
+  "heapType": {
+    "cachedKeys": 856
+  },
+  "unicode": {
+    "length": 16,
+    "state": 32,
+    "asciiSize": 48,
+    "compactSize": 72,
+    "characters": -1,
+    "width": -1
+  },
+  "bytes": {
+    "size": 16,
+    "data": 32
+  },
+  "dict": {
+    "used": 16,
+    "keys": 32,
+    "values": 40,
+    "mask": -1,
+    "table": -1
+  },
+  "dictKeys": {
+    "size": 8,
+    "log2IndexBytes": -1,
+    "kind": -1,
+    "entryCount": 32,
+    "indices": 40
+  },
+  "dictValues": {
+    "capacity": -1,
+    "valid": -1,
+    "values": -1
+  },
+  "tuple": {
+    "size": 16,
+    "items": 24
+  },
+  "list": {
+    "size": 16,
+    "items": 24
+  },
+  "long": {
+    "digits": 24,
+    "tag": 16
+  },
+  "gc": {
+    "collecting": -1,
+    "generations": -1,
+    "firstGeneration": -1
+  },
+  "cFunction": {
+    "definition": 16,
+    "self": 24,
+    "module": 32
+  },
+  "descriptor": {
+    "type": 16,
+    "definition": 40,
+    "slot": 40
+  },
+  "boundMethod": {
+    "function": 16
+  },
+  "pythonFunction": {
+    "code": 16
+  },
+  "variables": {
+    "keywordOnlyCount": 20,
+    "namespace": 56
+  },
+  "typeObject": {
+    "dict": 264,
+    "repr": 88,
+    "heapName": 832,
+    "qualifiedName": 848
+  },
+  "callable": {
+    "functionName": 104,
+    "boundSelf": 24,
+    "generatorName": 56,
+    "generatorCode": -1
+  },
+  "set": {
+    "used": 24,
+    "mask": 32,
+    "table": 40,
+    "entryKey": 0,
+    "entryHash": 8
+  },
+  "byteArray": {
+    "start": 40
+  },
+  "cell": {
+    "value": 16
+  },
+  "float": {
+    "value": 16
+  },
+  "complex": {
+    "real": 16
+  },
+  "exception": {
+    "args": 24
+  },
+  "dictObject": {
+    "size": 48
+  },
+  "classicClass": {
+    "dict": -1,
+    "name": -1
+  },
+  "classicInstance": {
+    "class": -1,
+    "dict": -1
+  },
+  "smallInt": {
+    "value": -1
+  },
+  "ownerShim": -1
+};
