@@ -29,12 +29,14 @@ function garbled(memory: TargetMemory, seed: number, every: number): TargetMemor
 
 const variables = { depth: 5, items: 40, text: 400, characters: 400 };
 
-for (const [program, kinds, least] of [
-  ['values.py', 'values', 130],
-  ['buffers.py', 'buffers', 35],
+for (const [program, kinds, least, needs] of [
+  ['values.py', 'values', 130, { since: 7, what: 'dataclasses' }],
+  ['buffers.py', 'buffers', 35, undefined],
 ] as const)
-  eachPython(`memory that changes under the reader gives a dump all the same, of ${kinds}`, (python) =>
-    withTarget(python, programFile(program), ({ pid }) => dumpGarbled(pid, least)),
+  eachPython(
+    `memory that changes under the reader gives a dump all the same, of ${kinds}`,
+    (python) => withTarget(python, programFile(program), ({ pid }) => dumpGarbled(pid, least)),
+    needs,
   );
 
 for (const [packages, program, least] of [
