@@ -32,7 +32,10 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     )
     .option('-r, --rate <rate>', 'samples a second', parseRate, 1000)
     .addOption(
-      new Option('-d, --duration <seconds>', 'stop after this time')
+      new Option(
+        '-d, --duration <seconds>',
+        'stop after this time; a started program goes on, and pyglass waits for it',
+      )
         .argParser(parseDuration)
         .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the process ends'),
     )
