@@ -29,7 +29,7 @@ test('without --pid a process is chosen with the keyboard', { skip: withoutTmux 
           terminal.type('like-no-process');
           await terminal.shows(/No matches found/);
           terminal.press('Enter');
-          await terminal.shows(/No process is like that/);
+          await terminal.shows(/No matching process/);
           terminal.press(...'like-no-process'.split('').map(() => 'BSpace'));
           await terminal.shows(/Search: _/);
           terminal.type(`chosen-by-hand ${target.pid}`);
