@@ -5,8 +5,8 @@ import time
 
 
 def work_in_background():
-    end = time.thread_time() + float(sys.argv[1])
-    while time.thread_time() < end:
+    end = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) + float(sys.argv[1])
+    while time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) < end:
         sum(range(100))
 
 

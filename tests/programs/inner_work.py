@@ -13,8 +13,8 @@ import time
 
 def inner_%s():
     while True:
-        end = time.thread_time() + 0.01
-        while time.thread_time() < end:
+        end = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) + 0.01
+        while time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) < end:
             pass
         time.sleep(0.02)
 
@@ -24,8 +24,8 @@ inner_%s()
 
 def outside():
     while True:
-        end = time.thread_time() + 0.01
-        while time.thread_time() < end:
+        end = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) + 0.01
+        while time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) < end:
             pass
         time.sleep(0.02)
 

@@ -6,8 +6,8 @@ import time
 
 
 def short_work():
-    end = time.thread_time() + 0.04
-    while time.thread_time() < end:
+    end = time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) + 0.04
+    while time.clock_gettime(time.CLOCK_THREAD_CPUTIME_ID) < end:
         sum(range(100))
 
 
