@@ -13,6 +13,8 @@ export const werkzeug: Framework = {
     which: 'the reloader, and its look for changed files',
     stacks: [
       'subprocess.py:_try_wait < subprocess.py:_wait < subprocess.py:wait < subprocess.py:call < werkzeug/_reloader.py:restart_with_reloader',
+      // Python 3.6
+      'subprocess.py:_try_wait < subprocess.py:wait < subprocess.py:call < werkzeug/_reloader.py:restart_with_reloader',
       'werkzeug/_reloader.py:run < werkzeug/_reloader.py:run_with_reloader',
       // With watchdog.
       'threading.py:wait < threading.py:wait < werkzeug/_reloader.py:run',

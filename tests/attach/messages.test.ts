@@ -147,7 +147,7 @@ for (const way of ['', 'proc']) {
           run.child.kill('SIGINT');
           const { status, stderr } = await run.outcome();
           assert.equal(status, 0, stderr);
-          assert.doesNotMatch(stderr, /Recording also/);
+          assert.doesNotMatch(stderr, /Also recording/);
           const { stdout } = await pyglass('report', file, ...toOutput);
           assert.ok(
             parseRaw(stdout).some(({ names }) => names.includes('alone')),

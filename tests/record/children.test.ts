@@ -77,7 +77,7 @@ eachPython('a program that forks itself into the background is followed', async 
 test('without -s a program in the background is not waited for, and the remedy is said', async () => {
   const program = python.place(programFile('double_fork.py'));
   const { stderr } = await recorded('--', ...python.command, program, '0.1');
-  assert.doesNotMatch(stderr, /Recording also/);
+  assert.doesNotMatch(stderr, /Also recording/);
 });
 
 test('what goes into the background and is no Python is not waited for', async () => {
@@ -200,7 +200,7 @@ eachPython(
           try {
             await run.said(/Recording .*process/);
             target.say('go');
-            await run.said(/Recording also .*process/);
+            await run.said(/Also recording .*process/);
           } finally {
             await run.stop();
           }

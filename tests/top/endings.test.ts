@@ -126,7 +126,7 @@ test('an internal error is shown on the terminal as it was', skip, () =>
 const program = `${python.command.join(' ')} ${python.place(programFile('talks.py'))}`;
 /** Takes what the program said out of its file, named in a line that does not wrap. */
 function outputIn(text: string): string {
-  const file = /printed is in (\S+)$/m.exec(text)![1]!;
+  const file = /output is in (\S+)$/m.exec(text)![1]!;
   const said = readFileSync(file, 'utf8');
   rmSync(dirname(file), { recursive: true });
   return said;

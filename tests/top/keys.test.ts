@@ -122,7 +122,7 @@ keyTest('u, i and f', async (terminal) => {
   terminal.type('u');
   await terminal.shows(/application only/);
   terminal.type('i');
-  await terminal.shows(/idle threads too/);
+  await terminal.shows(/idle threads included/);
   terminal.type('f');
   await terminal.shows(/wait \(\/\S*\/busy\.py\)/);
   terminal.type('uif');
