@@ -121,7 +121,7 @@ test('a full disk is said, with what is kept', () =>
     const { status, stderr } = await pyglass('record', '-p', String(pid), '-d', '0.5', '-o', '/dev/full');
     assert.equal(status, 5);
     assert.match(stderr, /the disk is full/);
-    const kept = /recorded is in (\S+)\./.exec(stderr)?.[1];
+    const kept = /recording is in (\S+)\./.exec(stderr)?.[1];
     assert.ok(kept, stderr);
     await withFolder(async (folder) => {
       const report = await pyglass('report', kept, '-o', `${folder}/x.svg`);

@@ -31,7 +31,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
           run.child.kill(signal);
           const { stderr } = await run.outcome();
           assert.ok(stderr.endsWith(signal), `it died of the signal: ${stderr}`);
-          const kept = /recorded is in (\S+)\. /.exec(stderr)![1]!;
+          const kept = /recording is in (\S+)\. /.exec(stderr)![1]!;
           assert.match(stderr, new RegExp(`into ${kept}\\.`), 'the place was named at the beginning');
           assert.equal(statSync(dirname(kept)).mode & 0o777, 0o700);
           const report = await pyglass('report', kept, '-o', `${folder}/x.svg`);
@@ -65,7 +65,7 @@ test('a FIFO whose reader comes late gets everything, one whose reader sleeps ca
         while (!waitsForPipe(run.child.pid!)) await new Promise((resolve) => setImmediate(resolve));
         run.child.kill('SIGINT');
         const { stderr } = await run.outcome();
-        const kept = /recorded is in (\S+)\. /.exec(stderr)?.[1];
+        const kept = /recording is in (\S+)\. /.exec(stderr)?.[1];
         assert.ok(kept, stderr);
         rmSync(dirname(kept), { recursive: true });
       } finally {

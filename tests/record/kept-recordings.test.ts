@@ -71,7 +71,7 @@ test('a recording that is removed before its output fails is saved under another
         rmSync(dirname(temporary), { recursive: true });
         run.child.kill('SIGTERM');
         const { stderr } = await run.outcome();
-        const kept = /recorded is in (\S+)\. /.exec(stderr)![1]!;
+        const kept = /recording is in (\S+)\. /.exec(stderr)![1]!;
         const report = await pyglass('report', kept, '-f', 'raw', '-o', '-');
         assert.match(report.stdout, /wait \(busy\.py:\d+\)/);
         rmSync(dirname(kept), { recursive: true });

@@ -69,7 +69,7 @@ test('SIGUSR1 does not end a recording that is the output itself', () =>
         await run.said(/Recording .*process/);
         await untilGrown(output);
         run.child.kill('SIGUSR1');
-        await run.said(/recorded is in .*x\.pyglass/);
+        await run.said(/recording is in .*x\.pyglass/);
         const size = statSync(output).size;
         await untilGrown(output);
         run.child.kill('SIGTERM');
