@@ -70,7 +70,7 @@ test('a program that fails keeps its own status', async () => {
 
 eachPython('a program that forks itself into the background is followed', async (forking) => {
   const program = forking.place(programFile('double_fork.py'));
-  const { raw, stderr } = await recorded('-s', '--', ...forking.command, program, '0.3');
+  const { raw, stderr } = await recorded('-s', '--', ...forking.command, program, '1');
   assert.ok(countOf(raw, 'work_in_background') > 20, stderr);
 });
 
