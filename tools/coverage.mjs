@@ -15,7 +15,9 @@ const usualFloor = 50;
 const notOurs = ['tests/house/package.test.js', 'tests/house/size.test.js'];
 const isUnitTest = (file) =>
   file.endsWith('.test.js') &&
-  /^(src|tests\/(?:house|images|simulator))\/|^tests\/architecture/.test(file) &&
+  /^(src|tests\/(?:house|images|simulator))\/|^tests\/(architecture|core-files\/(damaged|image))/.test(
+    file,
+  ) &&
   !notOurs.includes(file);
 const built = readdirSync(join(root, 'dist'), { recursive: true });
 const tests = built.filter(isUnitTest).map((file) => join('dist', file));
