@@ -9,12 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const layouts = fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
 
-/**
- * path in Layout → [struct, member] by version; `null`: this version has none; `sizeof` as member: its size. `minor` is that of Python 3, and
- * below 0 for Python 2.
- */
+/** path in Layout → [struct, member] by minor version; `null`: this version has none; `sizeof` as member: its size. */
 function fields(minor) {
-  const python2 = minor < 0;
   const from = (first, value, otherwise = null) => (minor >= first ? value : otherwise);
   const thread = 'PyThreadState';
   const interpreter = 'PyInterpreterState';
@@ -71,26 +67,21 @@ function fields(minor) {
     'type.itemSize': ['PyTypeObject', 'tp_itemsize'],
     'type.members': ['PyTypeObject', 'tp_members'],
     'type.base': ['PyTypeObject', 'tp_base'],
-    'heapType.cachedKeys': from(3, ['PyHeapTypeObject', 'ht_cached_keys']),
-    'unicode.length': python2 ? ['PyUnicodeObject', 'length'] : ['PyASCIIObject', 'length'],
-    'unicode.state': from(3, ['PyASCIIObject', 'state']),
-    'unicode.asciiSize': from(3, ['PyASCIIObject', 'sizeof']),
-    'unicode.compactSize': from(3, ['PyCompactUnicodeObject', 'sizeof']),
-    'unicode.characters': python2 ? ['PyUnicodeObject', 'str'] : null,
-    // As the target was built.
-    'unicode.width': null,
+    'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
+    'unicode.length': ['PyASCIIObject', 'length'],
+    'unicode.state': ['PyASCIIObject', 'state'],
+    'unicode.asciiSize': ['PyASCIIObject', 'sizeof'],
+    'unicode.compactSize': ['PyCompactUnicodeObject', 'sizeof'],
     'bytes.size': ['PyVarObject', 'ob_size'],
     'bytes.data': ['PyBytesObject', 'ob_sval'],
     'dict.used': ['PyDictObject', 'ma_used'],
-    'dict.keys': from(3, ['PyDictObject', 'ma_keys']),
-    'dict.values': from(3, ['PyDictObject', 'ma_values']),
-    'dict.mask': python2 ? ['PyDictObject', 'ma_mask'] : null,
-    'dict.table': python2 ? ['PyDictObject', 'ma_table'] : null,
-    'dictKeys.size': from(3, [keys, from(11, 'dk_log2_size', 'dk_size')]),
+    'dict.keys': ['PyDictObject', 'ma_keys'],
+    'dict.values': ['PyDictObject', 'ma_values'],
+    'dictKeys.size': [keys, from(11, 'dk_log2_size', 'dk_size')],
     'dictKeys.log2IndexBytes': from(11, [keys, 'dk_log2_index_bytes']),
     'dictKeys.kind': from(11, [keys, 'dk_kind']),
-    'dictKeys.entryCount': from(3, [keys, 'dk_nentries']),
-    'dictKeys.indices': from(3, [keys, 'dk_indices']),
+    'dictKeys.entryCount': [keys, 'dk_nentries'],
+    'dictKeys.indices': [keys, 'dk_indices'],
     'dictValues.capacity': from(13, ['PyDictValues', 'capacity']),
     'dictValues.valid': from(13, ['PyDictValues', 'valid']),
     'dictValues.values': from(11, ['PyDictValues', 'values']),
@@ -101,11 +92,9 @@ function fields(minor) {
     'long.digits': from(12, ['PyLongObject', 'long_value.ob_digit'], ['PyLongObject', 'ob_digit']),
     'long.tag': from(12, ['PyLongObject', 'long_value.lv_tag'], ['PyVarObject', 'ob_size']),
     'runtime.gil': minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'ceval.gil'] : null,
-    // A static variable of Python 2 that points to it, and of 3.6: found in the target.
-    'runtime.lock': null,
     'runtime.gc': minor === 7 || minor === 8 ? ['_PyRuntimeState', 'gc'] : null,
     'interpreter.gc': from(9, [interpreter, 'gc']),
-    'gil.size': from(7, ['struct _gil_runtime_state', 'sizeof'], python2 ? ['sem_t', 'sizeof'] : null),
+    'gil.size': from(7, ['struct _gil_runtime_state', 'sizeof']),
     'gc.collecting': from(7, ['struct _gc_runtime_state', 'collecting']),
     'gc.generations': minor === 7 ? ['struct _gc_runtime_state', 'generations'] : null,
     'gc.firstGeneration': minor === 7 ? ['struct _gc_runtime_state', 'generation0'] : null,
@@ -123,38 +112,32 @@ function fields(minor) {
     'cFunction.definition': ['PyCFunctionObject', 'm_ml'],
     'cFunction.self': ['PyCFunctionObject', 'm_self'],
     'cFunction.module': ['PyCFunctionObject', 'm_module'],
-    'descriptor.type': ['PyMethodDescrObject', python2 ? 'd_type' : 'd_common.d_type'],
+    'descriptor.type': ['PyMethodDescrObject', 'd_common.d_type'],
     'descriptor.definition': ['PyMethodDescrObject', 'd_method'],
     'descriptor.slot': ['PyWrapperDescrObject', 'd_base'],
     'boundMethod.function': ['PyMethodObject', 'im_func'],
     'pythonFunction.code': ['PyFunctionObject', 'func_code'],
     // What only a dump reads.
-    'variables.keywordOnlyCount': from(0, ['PyCodeObject', 'co_kwonlyargcount']),
+    'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
     'variables.namespace': [frame, 'f_locals'],
     'typeObject.dict': ['PyTypeObject', 'tp_dict'],
     'typeObject.repr': ['PyTypeObject', 'tp_repr'],
     'typeObject.heapName': ['PyHeapTypeObject', 'ht_name'],
-    'typeObject.qualifiedName': from(3, ['PyHeapTypeObject', 'ht_qualname']),
-    'callable.functionName': ['PyFunctionObject', from(3, 'func_qualname', 'func_name')],
+    'typeObject.qualifiedName': ['PyHeapTypeObject', 'ht_qualname'],
+    'callable.functionName': ['PyFunctionObject', 'func_qualname'],
     'callable.boundSelf': ['PyMethodObject', 'im_self'],
-    'callable.generatorName': from(5, ['PyGenObject', 'gi_qualname']),
-    'callable.generatorCode': python2 ? ['PyGenObject', 'gi_code'] : null,
+    'callable.generatorName': ['PyGenObject', 'gi_qualname'],
     'set.used': ['PySetObject', 'used'],
     'set.mask': ['PySetObject', 'mask'],
     'set.table': ['PySetObject', 'table'],
     'set.entryKey': ['setentry', 'key'],
     'set.entryHash': ['setentry', 'hash'],
-    'byteArray.start': ['PyByteArrayObject', python2 ? 'ob_bytes' : 'ob_start'],
+    'byteArray.start': ['PyByteArrayObject', 'ob_start'],
     'cell.value': ['PyCellObject', 'ob_ref'],
     'float.value': ['PyFloatObject', 'ob_fval'],
     'complex.real': ['PyComplexObject', 'cval'],
     'exception.args': ['PyBaseExceptionObject', 'args'],
     'dictObject.size': ['PyDictObject', 'sizeof'],
-    'classicClass.dict': python2 ? ['PyClassObject', 'cl_dict'] : null,
-    'classicClass.name': python2 ? ['PyClassObject', 'cl_name'] : null,
-    'classicInstance.class': python2 ? ['PyInstanceObject', 'in_class'] : null,
-    'classicInstance.dict': python2 ? ['PyInstanceObject', 'in_dict'] : null,
-    'smallInt.value': python2 ? ['PyIntObject', 'ob_ival'] : null,
   };
 }
 
@@ -165,7 +148,6 @@ function freeThreadedFields(minor) {
     'freeThreading.localReferences': ['PyObject', 'ob_ref_local'],
     'freeThreading.sharedReferences': ['PyObject', 'ob_ref_shared'],
     'freeThreading.bytecodeCopies': minor >= 14 ? ['PyCodeObject', 'co_tlbc'] : null,
-    'freeThreading.threadStatus': ['PyThreadState', 'state'],
   };
 }
 
@@ -225,7 +207,6 @@ function program(minor, isFreeThreaded) {
     ...(isFreeThreaded ? ['#define Py_GIL_DISABLED 1'] : []),
     '#include "Python.h"',
     '#include "frameobject.h"',
-    ...(minor < 0 ? ['#include "structmember.h"', '#include <semaphore.h>', '#include "longintrepr.h"'] : []),
     '#include <stddef.h>',
     '#include <stdio.h>',
   ];
@@ -269,7 +250,7 @@ function program(minor, isFreeThreaded) {
 }
 
 /** What a compiled program prints of the headers: a layout, and the table of offsets where there is one. */
-function measured(include, major, minor, isFreeThreaded) {
+function measured(include, minor, isFreeThreaded) {
   const folder = mkdtempSync(`${tmpdir()}/layout-`);
   try {
     writeFileSync(`${folder}/offsets.c`, program(minor, isFreeThreaded));
@@ -288,7 +269,7 @@ function measured(include, major, minor, isFreeThreaded) {
       { stdio: 'inherit' },
     );
     const output = execFileSync(`${folder}/offsets`, { encoding: 'utf8' });
-    const layout = { major, minor };
+    const layout = { major: 3, minor };
     const table = {};
     for (const line of output.trim().split('\n')) {
       const [path, value] = line.split('=');
@@ -316,7 +297,7 @@ function measuredBefore3_7_4(include) {
     cpSync(include, folder, { recursive: true });
     const header = `${folder}/objimpl.h`;
     writeFileSync(header, readFileSync(header, 'utf8').replace('long double dummy', 'double dummy'));
-    const { runtime, gc } = measured(folder, 3, 7, false).layout;
+    const { runtime, gc } = measured(folder, 7, false).layout;
     return { runtime, gc };
   } finally {
     rmSync(folder, { recursive: true });
@@ -325,18 +306,16 @@ function measuredBefore3_7_4(include) {
 
 for (const include of process.argv.slice(2)) {
   const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
-  const [major, second] = version.split('.').map(Number);
-  generate(include, version, major, second, false);
-  if (major === 3 && second >= 13) generate(include, version, major, second, true);
+  const minor = Number(version.split('.')[1]);
+  generate(include, version, minor, false);
+  if (minor >= 13) generate(include, version, minor, true);
 }
 
-function generate(include, version, major, second, isFreeThreaded) {
-  // As `versions.ts` numbers them: Python 2 comes before all of Python 3.
-  const minor = major === 2 ? -1 : second;
-  const name = `${major}_${second}${isFreeThreaded ? 't' : ''}`;
+function generate(include, version, minor, isFreeThreaded) {
+  const name = `3_${minor}${isFreeThreaded ? 't' : ''}`;
   // The table of offsets is the same for both builds.
   const hasTable = minor >= 13 && !isFreeThreaded;
-  const { layout, table } = measured(include, major, minor, isFreeThreaded);
+  const { layout, table } = measured(include, minor, isFreeThreaded);
   const typed = hasTable ? "import type { DebugOffsetsTable } from '../debug-offsets.js';\n" : '';
   let text = `${typed}import type { Layout } from '../layout.js';\n\n`;
   text += `/** From the headers of CPython ${version}${isFreeThreaded ? ', free-threaded' : ''}, x86-64, by tools/generate-layouts.mjs. Not to be edited. */\n`;

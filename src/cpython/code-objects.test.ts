@@ -22,7 +22,7 @@ class FakeProcess extends FakeMemory {
 
   constructor(minor: number) {
     super();
-    this.layout = supportedVersion(minor)!.layout;
+    this.layout = supportedVersion(3, minor)!.layout;
     for (const [type, name, flag] of [
       [codeType, 'code', 0],
       [strType, 'str', 1 << 28],

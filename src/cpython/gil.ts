@@ -47,8 +47,7 @@ export function gilAddress(
   interpreter: number,
 ): number {
   if (fields.gil >= 0) return runtime + fields.gil;
-  const pointerAt = fields.lock >= 0 ? runtime + fields.lock : interpreter + ofInterpreter.gil;
-  if (fields.lock < 0 && ofInterpreter.gil < 0) return 0;
-  const address = readPointer(memory, pointerAt);
+  if (ofInterpreter.gil < 0) return 0;
+  const address = readPointer(memory, interpreter + ofInterpreter.gil);
   return isPointer(address) ? address : 0;
 }

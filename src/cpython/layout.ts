@@ -7,7 +7,6 @@
  */
 export interface Layout {
   readonly major: number;
-  /** As `versions.ts` numbers them: of Python 3 its minor version, of Python 2 a number below 0. */
   readonly minor: number;
   readonly runtime: {
     /** Pointer to the first PyInterpreterState: `_PyRuntime.interpreters.head`; up to 3.6 the static `interp_head`. */
@@ -19,8 +18,6 @@ export interface Layout {
     readonly gilThreadState: number;
     /** Up to 3.11: the `struct _gil_runtime_state` itself; in 3.6 the statics of ceval_gil.h. */
     readonly gil: number;
-    /** Python 2: pointer to the lock that is the GIL, null while only one thread was ever there. */
-    readonly lock: number;
     /** Up to 3.8: the `struct _gc_runtime_state` itself; up to 3.6 the static `collecting`. */
     readonly gc: number;
   };
@@ -37,7 +34,7 @@ export interface Layout {
     /** From 3.9: the `struct _gc_runtime_state` itself. */
     readonly gc: number;
   };
-  /** `struct _gil_runtime_state`; of Python 2 the size of a semaphore, and no more. */
+  /** `struct _gil_runtime_state`. */
   readonly gil: {
     readonly size: number;
     /** From 3.12, an int: 1 while it is held. */
@@ -158,19 +155,12 @@ export interface Layout {
     readonly asciiSize: number;
     /** sizeof PyCompactUnicodeObject. */
     readonly compactSize: number;
-    /** Python 2: pointer to the characters, and how many bytes each takes (as the target was built). */
-    readonly characters: number;
-    readonly width: number;
   };
-  /** Of Python 2 `str`, whose characters do not begin at a whole word. */
   readonly bytes: { readonly size: number; readonly data: number };
   readonly dict: {
     readonly used: number;
     readonly keys: number;
     readonly values: number;
-    /** Python 2: slots of the table less one, and the table. */
-    readonly mask: number;
-    readonly table: number;
   };
   readonly dictKeys: {
     /** Up to 3.10 `dk_size` (i64); from 3.11 `dk_log2_size` (u8). */
@@ -215,8 +205,6 @@ export interface Layout {
     readonly functionName: number;
     readonly boundSelf: number;
     readonly generatorName: number;
-    /** Python 2, where generators have no name of their own. */
-    readonly generatorCode: number;
   };
   readonly set: {
     readonly used: number;
@@ -232,10 +220,6 @@ export interface Layout {
   readonly complex: { readonly real: number };
   readonly exception: { readonly args: number };
   readonly dictObject: { readonly size: number };
-  /** Python 2 only: classes without a base, their instances, and ints that are no `long`. */
-  readonly classicClass: { readonly dict: number; readonly name: number };
-  readonly classicInstance: { readonly class: number; readonly dict: number };
-  readonly smallInt: { readonly value: number };
   /** Of a free-threaded build only. */
   readonly freeThreading?: {
     /** Of `struct _gil_runtime_state`, an int: not 0 when there is a GIL after all. */
@@ -247,7 +231,5 @@ export interface Layout {
     readonly bytecodeCopies: number;
     /** Bits by which the fields of a string's state after `interned` lie higher. */
     readonly stringStateShift: number;
-    /** Of a thread state, an int: 0 detached, 1 attached, 2 suspended. */
-    readonly threadStatus: number;
   };
 }

@@ -27,7 +27,6 @@ import { opcodes3_15 } from './opcodes/python3_15.js';
 
 /** A CPython that pyglass reads, for 64-bit x86. */
 export interface SupportedVersion {
-  /** The number of the version, which counts on from one to the next: `versionNumber`. */
   readonly minor: number;
   /** `t`: the free-threaded build. Absent: the build with a GIL. */
   readonly abi?: 't';
@@ -104,42 +103,27 @@ export const freeThreadedVersions: readonly SupportedVersion[] = [
   },
 ];
 
-/**
- * Versions by one number, the older the smaller, so that `minor <= 10` holds for all that have what 3.10 has: of Python
- * 3 the minor version, of Python 2.7, the last before it, -1. NaN for others.
- */
-export function versionNumber(major: number, minor: number): number {
-  if (major === 3) return minor;
-  return major === 2 && minor === 7 ? python2 : Number.NaN;
-}
-
-const python2 = -1;
-
 /** `3.11`. */
-export function versionName(number: number): string {
-  return number === python2 ? '2.7' : `3.${number}`;
+export function versionName(minor: number): string {
+  return `3.${minor}`;
 }
 
-/** By the version's number. */
-export function supportedVersion(number: number, abi?: 't'): SupportedVersion | undefined {
+export function supportedVersion(major: number, minor: number, abi?: 't'): SupportedVersion | undefined {
+  if (major !== 3) return undefined;
   const versions = abi === 't' ? freeThreadedVersions : supportedVersions;
-  return versions.find(({ minor }) => minor === number);
+  return versions.find((version) => version.minor === minor);
 }
 
-/** For messages and documents: `2.7 and 3.6 to 3.14`. */
+/** For messages and documents: `3.6 to 3.14`. */
 export function supportedPythons(): string {
-  const [first, ...others] = supportedVersions.map(({ minor }) => minor).filter((minor) => minor >= 0);
-  const old = supportedVersions
-    .filter(({ minor }) => minor < 0)
-    .map(({ minor }) => `${versionName(minor)} and `);
-  return `${old.join('')}${versionName(first!)} to ${versionName(others.at(-1)!)}`;
+  return `${versionName(supportedVersions[0]!.minor)} to ${versionName(supportedVersions.at(-1)!.minor)}`;
 }
 
 const tables = new Map<number, OpcodeTable>();
 
-/** What the instructions of a version do, by their number. */
+/** What the instructions of Python 3.`minor` do, by their number. */
 export function opcodesOf(minor: number): OpcodeTable | undefined {
-  const opcodes = supportedVersion(minor)?.opcodes;
+  const opcodes = supportedVersion(3, minor)?.opcodes;
   if (!opcodes) return undefined;
   const table = tables.get(minor) ?? opcodeTable(minor, opcodes);
   tables.set(minor, table);

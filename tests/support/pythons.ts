@@ -17,7 +17,6 @@ import { freeThreadedPython } from '../../tools/free-threaded-python.js';
 export interface TestPython {
   /** Such as `3.11.7`. */
   readonly version: string;
-  /** As `versions.ts` numbers them. */
   readonly minor: number;
   /** A build without a GIL. */
   readonly isFreeThreaded?: true;
@@ -34,7 +33,7 @@ export const supportedMinors: readonly number[] = supportedVersions.map(({ minor
 
 /** What pyglass knows of the build. */
 export function knownOf({ minor, isFreeThreaded }: TestPython): SupportedVersion {
-  return supportedVersion(minor, isFreeThreaded && 't')!;
+  return supportedVersion(3, minor, isFreeThreaded && 't')!;
 }
 
 let found: Map<number, TestPython | string> | undefined;
@@ -42,7 +41,7 @@ let found: Map<number, TestPython | string> | undefined;
 /** Debian, from whose archive newer ones are unpacked, has none of before. */
 const firstOfDebian = 8;
 
-/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=2.7,3.13` narrows. */
+/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=3.12,3.13` narrows. */
 export function pythons(): Map<number, TestPython | string> {
   if (found) return found;
   found = new Map();
@@ -127,14 +126,9 @@ export interface Needs {
   readonly what: string;
 }
 
-/** A test for each supported version of Python 3; skipped, with the reason, where there is none or its program needs more. */
+/** A test for each supported version; skipped, with the reason, where there is none or its program needs more. */
 export function eachPython(name: string, act: OnPython, needs?: Needs): void {
-  for (const minor of pythons().keys()) if (minor >= 0) testOn(minor, name, act, needs);
-}
-
-/** The same for Python 2 as well: for programs that run on both. */
-export function everyPython(name: string, act: OnPython): void {
-  for (const minor of pythons().keys()) testOn(minor, name, act);
+  for (const minor of pythons().keys()) testOn(minor, name, act, needs);
 }
 
 function testOn(minor: number, name: string, act: OnPython, needs?: Needs): void {

@@ -16,7 +16,7 @@ export class FoldedRuns {
   readonly #contextOf: (context: number) => number;
   /** By process and flags, then by stack and context. */
   readonly #rows = new Map<number, Map<number, number>>();
-  #stackContexts = new PairTable();
+  readonly #stackContexts = new PairTable();
 
   /** All runs that are added must refer to the tables of `profile`. `label`: a key of contexts by whose values rows are told apart. */
   constructor(profile: Profile, label?: string) {
@@ -41,7 +41,7 @@ export class FoldedRuns {
   clear(): void {
     for (const column of Object.values(this.runs)) column.length = 0;
     this.#rows.clear();
-    this.#stackContexts = new PairTable();
+    this.#stackContexts.clear();
   }
 
   /** What was folded so far, apart from what is added later. */

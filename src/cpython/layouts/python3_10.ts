@@ -8,7 +8,6 @@ export const python3_10: Layout = {
     "interpretersHead": 32,
     "gilThreadState": 568,
     "gil": 352,
-    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -96,9 +95,7 @@ export const python3_10: Layout = {
     "length": 16,
     "state": 32,
     "asciiSize": 48,
-    "compactSize": 72,
-    "characters": -1,
-    "width": -1
+    "compactSize": 72
   },
   "bytes": {
     "size": 16,
@@ -107,9 +104,7 @@ export const python3_10: Layout = {
   "dict": {
     "used": 16,
     "keys": 32,
-    "values": 40,
-    "mask": -1,
-    "table": -1
+    "values": 40
   },
   "dictKeys": {
     "size": 8,
@@ -169,8 +164,7 @@ export const python3_10: Layout = {
   "callable": {
     "functionName": 40,
     "boundSelf": 24,
-    "generatorName": 48,
-    "generatorCode": -1
+    "generatorName": 48
   },
   "set": {
     "used": 24,
@@ -196,17 +190,6 @@ export const python3_10: Layout = {
   },
   "dictObject": {
     "size": 48
-  },
-  "classicClass": {
-    "dict": -1,
-    "name": -1
-  },
-  "classicInstance": {
-    "class": -1,
-    "dict": -1
-  },
-  "smallInt": {
-    "value": -1
   },
   "ownerShim": -1
 };

@@ -9,7 +9,6 @@ export const python3_13: Layout = {
     "interpretersHead": 632,
     "gilThreadState": -1,
     "gil": -1,
-    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -97,9 +96,7 @@ export const python3_13: Layout = {
     "length": 16,
     "state": 32,
     "asciiSize": 40,
-    "compactSize": 56,
-    "characters": -1,
-    "width": -1
+    "compactSize": 56
   },
   "bytes": {
     "size": 16,
@@ -108,9 +105,7 @@ export const python3_13: Layout = {
   "dict": {
     "used": 16,
     "keys": 32,
-    "values": 40,
-    "mask": -1,
-    "table": -1
+    "values": 40
   },
   "dictKeys": {
     "size": 8,
@@ -170,8 +165,7 @@ export const python3_13: Layout = {
   "callable": {
     "functionName": 40,
     "boundSelf": 24,
-    "generatorName": 32,
-    "generatorCode": -1
+    "generatorName": 32
   },
   "set": {
     "used": 24,
@@ -197,17 +191,6 @@ export const python3_13: Layout = {
   },
   "dictObject": {
     "size": 48
-  },
-  "classicClass": {
-    "dict": -1,
-    "name": -1
-  },
-  "classicInstance": {
-    "class": -1,
-    "dict": -1
-  },
-  "smallInt": {
-    "value": -1
   },
   "ownerShim": 3
 };

@@ -8,7 +8,6 @@ export const python3_13t: Layout = {
     "interpretersHead": 632,
     "gilThreadState": -1,
     "gil": -1,
-    "lock": -1,
     "gc": -1
   },
   "interpreter": {
@@ -96,9 +95,7 @@ export const python3_13t: Layout = {
     "length": 32,
     "state": 48,
     "asciiSize": 56,
-    "compactSize": 72,
-    "characters": -1,
-    "width": -1
+    "compactSize": 72
   },
   "bytes": {
     "size": 32,
@@ -107,9 +104,7 @@ export const python3_13t: Layout = {
   "dict": {
     "used": 32,
     "keys": 48,
-    "values": 56,
-    "mask": -1,
-    "table": -1
+    "values": 56
   },
   "dictKeys": {
     "size": 8,
@@ -169,8 +164,7 @@ export const python3_13t: Layout = {
   "callable": {
     "functionName": 56,
     "boundSelf": 40,
-    "generatorName": 48,
-    "generatorCode": -1
+    "generatorName": 48
   },
   "set": {
     "used": 40,
@@ -197,23 +191,11 @@ export const python3_13t: Layout = {
   "dictObject": {
     "size": 64
   },
-  "classicClass": {
-    "dict": -1,
-    "name": -1
-  },
-  "classicInstance": {
-    "class": -1,
-    "dict": -1
-  },
-  "smallInt": {
-    "value": -1
-  },
   "freeThreading": {
     "gilEnabled": 0,
     "localReferences": 12,
     "sharedReferences": 16,
     "bytecodeCopies": -1,
-    "threadStatus": 40,
     "stringStateShift": 0
   },
   "ownerShim": 3

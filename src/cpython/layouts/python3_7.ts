@@ -8,7 +8,6 @@ export const python3_7: Layout = {
     "interpretersHead": 24,
     "gilThreadState": 1480,
     "gil": 1264,
-    "lock": -1,
     "gc": 320
   },
   "interpreter": {
@@ -96,9 +95,7 @@ export const python3_7: Layout = {
     "length": 16,
     "state": 32,
     "asciiSize": 48,
-    "compactSize": 72,
-    "characters": -1,
-    "width": -1
+    "compactSize": 72
   },
   "bytes": {
     "size": 16,
@@ -107,9 +104,7 @@ export const python3_7: Layout = {
   "dict": {
     "used": 16,
     "keys": 32,
-    "values": 40,
-    "mask": -1,
-    "table": -1
+    "values": 40
   },
   "dictKeys": {
     "size": 8,
@@ -169,8 +164,7 @@ export const python3_7: Layout = {
   "callable": {
     "functionName": 104,
     "boundSelf": 24,
-    "generatorName": 56,
-    "generatorCode": -1
+    "generatorName": 56
   },
   "set": {
     "used": 24,
@@ -197,17 +191,6 @@ export const python3_7: Layout = {
   "dictObject": {
     "size": 48
   },
-  "classicClass": {
-    "dict": -1,
-    "name": -1
-  },
-  "classicInstance": {
-    "class": -1,
-    "dict": -1
-  },
-  "smallInt": {
-    "value": -1
-  },
   "ownerShim": -1
 };
 
@@ -217,7 +200,6 @@ export const before3_7_4: Pick<Layout, 'runtime' | 'gc'> = {
     "interpretersHead": 24,
     "gilThreadState": 1392,
     "gil": 1176,
-    "lock": -1,
     "gc": 312
   },
   "gc": {

@@ -196,7 +196,7 @@ test('of a file that cannot be opened, what it exports is found in memory', () =
 
 test('up to 3.7.3 the runtime has another form, which its collector shows', () => {
   const path = '/usr/bin/python3.7';
-  const { layout } = supportedVersion(7)!;
+  const { layout } = supportedVersion(3, 7)!;
   for (const early of [true, false]) {
     const bytes = elf(62, runtime);
     const { runtime: fields, gc } = early ? before3_7_4 : layout;
@@ -223,7 +223,7 @@ const symbolsOf = (...names: readonly (readonly [string, number])[]) =>
   ]);
 
 test('without a runtime its parts are found by their symbols', () => {
-  const { layout } = supportedVersion(6)!;
+  const { layout } = supportedVersion(3, 6)!;
   const symbols = symbolsOf(
     ...([
       ['interp_head', 0x3020],
@@ -245,7 +245,6 @@ test('without a runtime its parts are found by their symbols', () => {
     interpretersHead: 0x1f20,
     gilThreadState: 0x1f10,
     gil: 0,
-    lock: -1,
     gc: 0x3ef4,
   });
   assert.deepEqual(gil, { locked: -1, size: 0x100, lastHolder: 0xf0, switches: 0xf8 });
@@ -253,7 +252,7 @@ test('without a runtime its parts are found by their symbols', () => {
 });
 
 test('of a stripped file without a runtime the code has the address of the first interpreter', () => {
-  const { layout } = supportedVersion(6)!;
+  const { layout } = supportedVersion(3, 6)!;
   for (const before of [[], [0xf3, 0x0f, 0x1e, 0xfa], [0x55, 0x48, 0x89, 0xe5]]) {
     const code = new Uint8Array(24);
     code.set([...before, ...loadsHead]);

@@ -8,7 +8,7 @@ import { PyglassError } from '../../model/error.js';
 import { freeThreadedVersion } from '../../model/python-version.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
-import { type SupportedVersion, supportedPythons, supportedVersion, versionNumber } from '../versions.js';
+import { type SupportedVersion, supportedPythons, supportedVersion } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 import { staticRuntime } from './static-runtime.js';
@@ -163,7 +163,7 @@ function describe(
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const known = supportedVersion(versionNumber(major, minor));
+  const known = supportedVersion(major, minor);
   if (!known) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
@@ -204,7 +204,7 @@ function describedByStatics(
 ): RuntimeLocation | PyglassError | undefined {
   const version = file.writtenVersion() ?? 'an old version';
   const [major, minor] = version.split('.').map(Number) as [number, number];
-  const known = supportedVersion(versionNumber(major, minor));
+  const known = supportedVersion(major, minor);
   // Later ones have a runtime.
   if (!known || known.minor > lastWithStatics) return unsupported(version);
   const refused = otherBuild(file, version);
@@ -230,7 +230,7 @@ function describedByTable(
   if (!parsed) return undefined;
   const { major, minor } = parsed;
   const version = offsets.freeThreaded ? freeThreadedVersion(parsed.version) : parsed.version;
-  const known = supportedVersion(versionNumber(major, minor), offsets.freeThreaded ? 't' : undefined);
+  const known = supportedVersion(major, minor, offsets.freeThreaded ? 't' : undefined);
   if (!known?.debugOffsets) return unsupported(version);
   if (isEarly.test(parsed.version)) return early(version);
   const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);

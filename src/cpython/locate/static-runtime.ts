@@ -9,8 +9,7 @@ import type { Layout } from '../layout.js';
  *
  *   Python/pystate.c     interp_head
  *   Modules/gcmodule.c   collecting
- *   Python/ceval_gil.h   gil_mutex, gil_cond, switch_mutex, switch_cond, gil_last_holder, gil_switch_number    (3.6)
- *   Python/ceval.c       interpreter_lock: pointer to the semaphore that is the GIL                            (2.7)
+ *   Python/ceval_gil.h   gil_mutex, gil_cond, switch_mutex, switch_cond, gil_last_holder, gil_switch_number
  */
 const gilParts: Readonly<Record<string, number>> = {
   ...{
@@ -23,22 +22,10 @@ const gilParts: Readonly<Record<string, number>> = {
   },
 };
 const headFunction = 'PyInterpreterState_Head';
-/** Python 2 exports its functions of unicode under a name that says how wide the characters are. */
-const widths: Readonly<Record<string, number>> = {
-  PyUnicodeUCS2_FromUnicode: 2,
-  PyUnicodeUCS4_FromUnicode: 4,
-};
 
 /** Symbols that make up a runtime. */
-export const exportedParts: readonly string[] = [
-  '_PyThreadState_Current',
-  headFunction,
-  ...Object.keys(widths),
-];
-export const hiddenParts: readonly string[] = [
-  ...['interp_head', 'collecting', 'interpreter_lock'],
-  ...Object.keys(gilParts),
-];
+export const exportedParts: readonly string[] = ['_PyThreadState_Current', headFunction];
+export const hiddenParts: readonly string[] = [...['interp_head', 'collecting'], ...Object.keys(gilParts)];
 
 /** No linker puts the parts of the GIL, which are of one file, further apart. */
 const widestGil = 4096;
@@ -58,20 +45,18 @@ export function staticRuntime(
   const current = at('_PyThreadState_Current');
   if (Number.isNaN(head) || Number.isNaN(current)) return undefined;
   const gil = gilOf(at);
-  const parts = [head, current, gil?.start ?? Number.NaN, at('interpreter_lock'), at('collecting')];
+  const parts = [head, current, gil?.start ?? Number.NaN, at('collecting')];
   const runtime = Math.min(...parts.filter((part) => !Number.isNaN(part)));
-  const [interpretersHead, gilThreadState, gilStart, lock, gc] = parts.map((part) =>
+  const [interpretersHead, gilThreadState, gilStart, gc] = parts.map((part) =>
     Number.isNaN(part) ? -1 : part - runtime,
-  ) as [number, number, number, number, number];
-  const width = Object.keys(widths).find((name) => symbols.has(name));
+  ) as [number, number, number, number];
   return {
     runtime,
     layout: {
       ...layout,
-      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, lock, gc },
+      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, gc },
       gil: { ...layout.gil, ...gil?.fields },
       gc: { ...layout.gc, collecting: 0 },
-      unicode: { ...layout.unicode, width: width === undefined ? layout.unicode.width : widths[width]! },
     },
   };
 }

@@ -53,7 +53,7 @@ function namedTuple(
 }
 
 /**
- * Open addressing: entries of two words, the key (0: never used) and the hash, the other way round in Python 2. A
+ * Open addressing: entries of two words, the key (0: never used) and the hash. A
  * removed key is replaced by a dummy object, whose hash is -1 (Objects/setobject.c).
  */
 const entrySize = 16;
