@@ -108,8 +108,6 @@ export class Judge {
     if (site === noSite) return noNode;
     const known = tree.find(callers, site);
     if (known >= 0) return known;
-    // What calls the first frame below those that were not read again is not known here.
-    if (caller === noSite && reading.below > 0) return noNode;
     return this.#isProven(reading, at, caller, isStable) ? tree.below(callers, site) : noNode;
   }
 

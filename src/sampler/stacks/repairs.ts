@@ -44,7 +44,8 @@ export function callerBeforeReturn(
   if (reading.callee[at + 1]! > 0 && (reading.ways[at]! & WayToCall.throughC) !== 0) return undefined;
   const copied = reading.site[at + 1]!;
   const site = proven.siteOf(sites.codeOf(copied), sites.codeOf(reading.site[at]!));
-  if (site < 0 || site === copied || sites.isGone(site as SiteId)) return undefined;
+  // Of code that was replaced no pair is known: it has another number.
+  if (site < 0 || site === copied) return undefined;
   const node = tree.below(tree.parentOf(caller), site as SiteId);
   return node < 0 ? undefined : { site: site as SiteId, node };
 }

@@ -144,11 +144,11 @@ export class StackFinder {
    * The current one was copied soon after the pointer to it: that its function ran is certain.
    */
   #belowCallersSeenLast({ owner, reading, isStable }: Look): NodeId {
-    if (this.#layout.minor > 10 || reading.count === 0 || reading.isAlone || isStable) return noNode;
+    if (reading.count === 0 || reading.isAlone || isStable) return noNode;
     const site = reading.site[0]!;
     const callers = owner.last.callers.of(this.#sites.codeOf(site), this.#tree.version);
-    if (callers === undefined || this.#tree.knownPart(callers) !== callers) return noNode;
-    return this.#tree.below(callers, site);
+    // Whether their code is still there is asked of all stacks that are found (`NameCheck`).
+    return callers === undefined ? noNode : this.#tree.below(callers, site);
   }
 
   /**
