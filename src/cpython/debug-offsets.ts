@@ -29,8 +29,28 @@ export function debugOffsetsVersion(bytes: Uint8Array): { hex: number; freeThrea
   return { hex: reader.u32(8), freeThreaded: reader.u64(16) !== 0 };
 }
 
-/** `base` with every offset of the target's table; throws `layout-implausible` when one cannot be right. */
+/** Builds of Python whose layouts are kept. */
+const mostKept = 16;
+const kept: { readonly bytes: Uint8Array; readonly base: Layout; readonly layout: Layout }[] = [];
+
+/**
+ * `base` with every offset of the target's table; throws `layout-implausible` when one cannot be right. One object for
+ * all processes with the same table.
+ */
 export function layoutFromDebugOffsets(bytes: Uint8Array, table: DebugOffsetsTable, base: Layout): Layout {
+  const known = kept.find((one) => one.base === base && isSame(one.bytes, bytes));
+  if (known) return known.layout;
+  const layout = newLayout(bytes, table, base);
+  if (kept.length >= mostKept) kept.shift();
+  kept.push({ bytes, base, layout });
+  return layout;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+function newLayout(bytes: Uint8Array, table: DebugOffsetsTable, base: Layout): Layout {
   const reader = new ByteReader(bytes);
   const layout = structuredLayout(base);
   for (const [path, position] of Object.entries(table)) {

@@ -14,9 +14,10 @@ export function isPointer(value: number): boolean {
 export function readPointer(memory: TargetMemory, address: number): number {
   const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
   if (!bytes) return Number.NaN;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 8);
-  const top = view.getUint32(4, true);
-  return top >= 0x20_0000 ? Number.NaN : top * 0x1_0000_0000 + view.getUint32(0, true);
+  // Not by a DataView, which needs memory outside of V8's: a third of a read.
+  const low = (bytes[0]! | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
+  const top = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
+  return top >= 0x20_0000 ? Number.NaN : top * 0x1_0000_0000 + low;
 }
 
 /**

@@ -22,6 +22,9 @@ export interface ProcessFacts {
   readonly isKernelThread: boolean;
   /** The same of children that ended and were waited for, and of theirs. */
   readonly childCpuSeconds: number;
+  readonly threads: number;
+  /** Where its code and its stack lie, or its name where those are hidden: another text for each program that it runs. */
+  readonly program: string;
 }
 
 export const clockTicks = 100;
@@ -49,7 +52,15 @@ export function processFacts(pid: number): ProcessFacts | undefined {
     childCpuSeconds: (Number(fields[13]) + Number(fields[14])) / clockTicks,
     startTime: Number(fields[19]),
     isKernelThread: (Number(fields[6]) & kernelThreadFlag) !== 0,
+    threads: Number(fields[17]),
+    program: programIn(stat, fields),
   };
+}
+
+/** By startcode and startstack, which are 1 and 0 where we may not look into the process. */
+function programIn(stat: string, fields: readonly string[]): string {
+  const stack = fields[25] ?? '0';
+  return stack === '0' ? stat.slice(stat.indexOf('('), stat.lastIndexOf(')')) : `${fields[23]} ${stack}`;
 }
 
 /** PF_KTHREAD of the kernel's include/linux/sched.h, the same since Linux 2.6.26. */
@@ -112,9 +123,10 @@ export function innerId(pid: number, thread = pid): number {
   return Number(ids?.trim().split(/\s+/).at(-1) ?? thread);
 }
 
-export function childrenOf(pid: number): number[] {
+/** `threads`: how many it has, when that is known: of one, no list is read. */
+export function childrenOf(pid: number, threads = 0): number[] {
   const children: number[] = [];
-  for (const thread of threadIds(pid)) {
+  for (const thread of threads === 1 ? [pid] : threadIds(pid)) {
     const line = procText(`/proc/${pid}/task/${thread}/children`)?.trim();
     if (line) for (const child of line.split(' ')) children.push(Number(child));
   }

@@ -7,6 +7,7 @@ import {
   type MappedImage,
   type RuntimeLocation,
 } from '../cpython/locate/locate.js';
+import type { TargetMemory } from '../memory/target-memory.js';
 import { PyglassError } from '../model/error.js';
 import type { Target } from '../platform/target.js';
 import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
@@ -21,13 +22,21 @@ export interface Attached {
   readonly location: RuntimeLocation;
 }
 
+/** Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. */
+export function tryAttach(pid: number): Attached | undefined {
+  const attached = openPython(pid, fileContent);
+  if (!attached || runsThread(attached.live.memory, attached.location)) return attached;
+  attached.live.close();
+  return undefined;
+}
+
 /**
- * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. `read`: for those
- * who look at many processes, to read each file once.
+ * Opens a process and finds its Python, whether or not a thread runs in it yet. `read`: for those who look at many processes, to read each file
+ * once.
  */
-export function tryAttach(
+export function openPython(
   pid: number,
-  read: (image: LinuxImage, budget: ByteBudget) => FileContent = fileContent,
+  read: (image: LinuxImage, budget: ByteBudget) => FileContent,
 ): Attached | undefined {
   const error = machineError();
   if (error) throw error;
@@ -35,7 +44,7 @@ export function tryAttach(
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = findPython(linuxTarget(pid, live.memory), read);
+    const location = locateRuntime(linuxTarget(pid, live.memory).files(), live.memory, read);
     attached = location !== undefined;
     return location && { live, location };
   } finally {
@@ -46,14 +55,14 @@ export function tryAttach(
 /** The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be read. */
 export function findPython<File extends MappedImage>(
   target: Pick<Target<File>, 'memory' | 'files'>,
-  read: (image: File, budget: ByteBudget) => FileContent = fileContent,
 ): RuntimeLocation | undefined {
-  const { memory } = target;
-  const location = locateRuntime(target.files(), memory, read);
-  if (!location) return undefined;
-  const { layout, runtime } = location;
+  const location = locateRuntime(target.files(), target.memory);
+  return location && runsThread(target.memory, location) ? location : undefined;
+}
+
+export function runsThread(memory: TargetMemory, { layout, runtime }: RuntimeLocation): boolean {
   const main = readInterpreters(memory, layout, runtime).at(-1);
-  return main && readThreadStates(memory, layout, main.address).length > 0 ? location : undefined;
+  return main !== undefined && readThreadStates(memory, layout, main.address).length > 0;
 }
 
 /**

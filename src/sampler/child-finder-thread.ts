@@ -1,4 +1,5 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { threadCpuTime } from '../process/thread-cpu-time.js';
 import { ChildFinder } from './child-finder.js';
 import type { FinderRequest } from './child-finder-messages.js';
 
@@ -12,7 +13,10 @@ const pauseWhileBorn = 5;
 const pauseOtherwise = 50;
 /** For this long after a process was first seen, more are expected. */
 const bornLately = 2000;
-/** A scan of a thousand processes takes long: this part of the time goes into scans as a rule, but one that was slow once delays the next no longer. */
+/**
+ * A scan of a thousand processes takes long: this part of the time goes into scans as a rule, but one that was slow once delays the next no
+ * longer. Counted is the CPU that it took: on a busy machine the next one is not further off than elsewhere.
+ */
 const busyShare = 0.1;
 const longestPause = 500;
 
@@ -31,9 +35,9 @@ function obey(request: FinderRequest): void {
 
 while (cells[0] === 0) {
   for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) obey(got.message);
-  const began = performance.now();
+  const began = threadCpuTime();
   finder.scan(scan);
-  const now = performance.now();
-  const pause = now - finder.bornAt < bornLately ? pauseWhileBorn : pauseOtherwise;
-  Atomics.wait(cells, 0, 0, Math.max(pause, Math.min(longestPause, (now - began) / busyShare)));
+  const took = threadCpuTime() - began;
+  const pause = performance.now() - finder.bornAt < bornLately ? pauseWhileBorn : pauseOtherwise;
+  Atomics.wait(cells, 0, 0, Math.max(pause, Math.min(longestPause, took / busyShare)));
 }

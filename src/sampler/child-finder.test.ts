@@ -23,8 +23,13 @@ class Found {
 
   /** A Python of its own memory. */
   python() {
-    const { memory, location, kernel } = changingImage(stateFixtures.at(-1)!);
-    return { memory, location, kernel };
+    return this.image().python;
+  }
+
+  image() {
+    const image = changingImage(stateFixtures.at(-1)!);
+    const { memory, location, kernel } = image;
+    return { image, python: { memory, location, kernel } };
   }
 
   scan(pause = 10): void {
@@ -34,7 +39,9 @@ class Found {
 
   /** What was said since this was last asked: kind, and of what. */
   news(): string[] {
-    return this.messages.splice(0).map((message) => {
+    const said = this.messages.splice(0);
+    return said.flatMap((message) => {
+      if (message.kind === 'layout') return [];
       if (message.kind === 'found') return `found ${message.pid}`;
       if (message.kind === 'ran') return `ran ${message.program}`;
       if (message.kind === 'tree') return `tree ${message.undecided} ${message.left.join(', ')}`;
@@ -64,6 +71,45 @@ test('all Pythons below a process are found, each once', () => {
   assert.deepEqual(it.news(), []);
   assert.equal(it.processes.byPid.get(grandchild)!.opened, 0);
   assert.equal(it.processes.byPid.get(200)!.attempts, 0);
+});
+
+test('a Python that is about to start is looked for once, and found as soon as it runs', () => {
+  const it = new Found();
+  const { image, python } = it.image();
+  const process = it.processes.add(child, root, { python });
+  image.memory.set(image.head, 0);
+  it.finder.watch(root, true);
+  for (let scan = 0; scan < 8; scan++) it.scan();
+  assert.deepEqual([process.attempts, process.opened, it.kinds('found')], [1, 1, []]);
+  image.memory.set(image.head, image.threadStates[0]!);
+  it.scan();
+  assert.deepEqual([process.attempts, process.opened, it.kinds('found')], [1, 0, [`found ${child}`]]);
+});
+
+test('a Python that was about to start and then ran another program is not read at its old addresses', () => {
+  const it = new Found();
+  const { image, python } = it.image();
+  const process = it.processes.add(child, root, { python });
+  image.memory.set(image.head, 0);
+  it.finder.watch(root, true);
+  it.scan();
+  Object.assign(process, { signature: 'second', python: undefined });
+  image.memory.set(image.head, image.threadStates[0]!);
+  it.scan();
+  assert.deepEqual([process.attempts, process.opened, it.kinds('found')], [2, 0, []]);
+  it.processes.byPid.delete(child);
+  it.scan();
+});
+
+test('a layout is sent once for all processes that have it', () => {
+  const it = new Found();
+  it.finder.watch(root, true);
+  const python = it.python();
+  for (const pid of [child, grandchild]) it.processes.add(pid, root, { python });
+  it.scan();
+  const layouts = it.messages.flatMap((message) => (message.kind === 'layout' ? [message.number] : []));
+  const found = it.messages.flatMap((message) => (message.kind === 'found' ? [message.location.layout] : []));
+  assert.deepEqual([layouts, found], [[0], [0, 0]]);
 });
 
 test('without what is below it, only the process itself is watched', () => {

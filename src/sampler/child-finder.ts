@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import type { ByteBudget } from '../binary/byte-source.js';
+import type { Layout } from '../cpython/layout.js';
 import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
 import type { LinuxImage, ProcessFacts } from '../process/linux-process.js';
+import type { Attached } from './attach.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
 import { realTime, type Time } from './time.js';
@@ -15,6 +17,8 @@ const shortestPause = 5;
 const longestPause = 5000;
 /** A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it. Milliseconds. */
 const settledAge = 3000;
+/** While a Python is known to start, all files that it mapped are looked at again after so long: another may be the one that runs. Milliseconds. */
+const longestWithOne = 100;
 /** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
 const longestStart = 2000;
 /** Names of other programs that are remembered. */
@@ -23,6 +27,8 @@ const mostPrograms = 20;
 interface Known {
   readonly pid: number;
   readonly startTime: number;
+  /** As of this scan. */
+  facts: ProcessFacts;
   /** CPU time of it and its children (seconds) from before it was watched; 0 for one that began later. */
   readonly cpuBefore: number;
   /** Distinguishes one program that it runs from the next. */
@@ -32,6 +38,10 @@ interface Known {
   nextLook: number;
   failures: number;
   followed?: FollowedProcess | undefined;
+  /** Its Python, in which no thread runs yet. */
+  starting?: Attached | undefined;
+  /** How it is called in a list of what is left. */
+  label: string;
   reported: boolean;
 }
 
@@ -46,6 +56,8 @@ export class ChildFinder {
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
   readonly #files = new Map<string, FileContent>();
+  /** Those that were sent, by their numbers. */
+  readonly #layouts: Layout[] = [];
   readonly #programs = new Set<string>();
   readonly #roots = new Set<number>();
   #deep = false;
@@ -95,8 +107,12 @@ export class ChildFinder {
     const now = this.#time.now();
     for (const [pid, known] of this.#known) {
       const facts = this.#system.facts(pid);
-      if (facts && isRunning(facts) && facts.startTime === known.startTime) continue;
+      if (facts && isRunning(facts) && facts.startTime === known.startTime) {
+        known.facts = facts;
+        continue;
+      }
       this.#known.delete(pid);
+      known.starting?.live.close();
       this.#oldCpuEnded += known.cpuBefore;
     }
     const queue = [...this.#roots, ...this.#known.keys(), ...this.#orphans()];
@@ -104,8 +120,8 @@ export class ChildFinder {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (visited.has(next)) continue;
       visited.add(next);
-      if ((this.#known.has(next) || this.#learn(next, now)) && this.#deep)
-        queue.push(...this.#system.childrenOf(next));
+      const known = this.#known.get(next) ?? this.#learn(next, now);
+      if (known && this.#deep) queue.push(...this.#system.childrenOf(next, known.facts.threads));
     }
     this.#firstScan = false;
     for (const known of this.#known.values()) this.#consider(known, now);
@@ -126,8 +142,8 @@ export class ChildFinder {
     const facts = this.#system.facts(pid);
     if (!facts || !isRunning(facts)) return undefined;
     const known: Known = {
-      ...{ pid, startTime: facts.startTime, signature: '', since: now, nextLook: now },
-      ...{ failures: 0, reported: false },
+      ...{ pid, startTime: facts.startTime, facts, signature: '', since: now, nextLook: now },
+      ...{ failures: 0, label: '', reported: false },
       cpuBefore: this.#firstScan ? facts.cpuSeconds + facts.childCpuSeconds : 0,
     };
     this.#known.set(pid, known);
@@ -140,26 +156,22 @@ export class ChildFinder {
     known.nextLook = now;
     known.failures = 0;
     known.reported = false;
+    known.starting?.live.close();
+    known.starting = undefined;
   }
 
   #consider(known: Known, now: number): void {
     if (known.followed) return;
-    const { pid } = known;
+    const { pid, facts } = known;
     if (known.signature === '' && this.#isForked(known)) return;
-    const signature = this.#system.signatureOf(pid);
-    if (signature !== known.signature && signature !== '') {
+    if (facts.program !== known.signature) {
       if (known.signature !== '') this.#begin(known, now);
-      known.signature = signature;
+      known.signature = facts.program;
+      known.label = `${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`;
     }
-    if (now < known.nextLook) return;
-    known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
     try {
-      const attached = this.#system.tryAttach(pid, (image, budget) => this.#read(image, budget));
-      if (attached) {
-        const mark = this.#system.markOf(pid, attached.live.memory);
-        attached.live.close();
-        this.#found(known, attached.location, mark);
-      } else this.#noPython(known, now);
+      if (known.starting && this.#system.runsThread(known.starting)) this.#runs(known, known.starting);
+      if (!known.followed && now >= known.nextLook) this.#look(known, now);
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
       // Files and memory are read at different moments: between them it may have become another program, or have ended.
@@ -168,28 +180,53 @@ export class ChildFinder {
     }
   }
 
+  /** Looks for a Python in all files that it has mapped. */
+  #look(known: Known, now: number): void {
+    known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
+    known.starting?.live.close();
+    known.starting = this.#system.openPython(known.pid, (image, budget) => this.#read(image, budget));
+    if (!known.starting) this.#noPython(known, now);
+    else if (this.#system.runsThread(known.starting)) this.#runs(known, known.starting);
+    else {
+      known.nextLook = Math.max(known.nextLook, now + longestWithOne);
+      if (now - known.since > longestStart) this.#noPython(known, now);
+    }
+  }
+
   /** A child of a followed process that runs the same program has its Python at the same addresses. */
   #isForked(known: Known): boolean {
-    const facts = this.#system.facts(known.pid);
-    const parent = facts && this.#known.get(facts.parentPid)?.followed;
+    const parent = this.#known.get(known.facts.parentPid)?.followed;
     // Until it execs, what is read of it is its parent's.
     if (parent && this.#system.shareMemory(known.pid, parent.pid)) return true;
     const memory = parent?.mark && this.#system.memoryOfChild(known.pid);
     if (!memory || !hasMark(memory, parent.mark)) return false;
-    this.#found(known, parent.location, parent.mark, facts);
+    this.#found(known, parent.location, parent.mark);
     return true;
   }
 
-  #found(
-    known: Known,
-    location: RuntimeLocation,
-    mark?: ImageMark,
-    facts = this.#system.facts(known.pid),
-  ): void {
-    if (!facts) return;
-    const { pid, startTime } = known;
+  /** A thread runs in it. */
+  #runs(known: Known, { live, location }: Attached): void {
+    const mark = this.#system.markOf(known.pid, live.memory);
+    live.close();
+    known.starting = undefined;
+    this.#found(known, location, mark);
+  }
+
+  #found(known: Known, location: RuntimeLocation, mark: ImageMark | undefined): void {
+    const { pid, startTime, facts } = known;
     known.followed = { pid, startTime, location, mark };
-    this.#send({ kind: 'found', pid, facts, location, mark, commandLine: this.#system.commandLine(pid) });
+    const layout = this.#numberOf(location.layout);
+    const commandLine = this.#system.commandLine(pid);
+    this.#send({ kind: 'found', pid, facts, location: { ...location, layout }, mark, commandLine });
+  }
+
+  /** Of a layout, which is sent when it is new. */
+  #numberOf(layout: Layout): number {
+    const known = this.#layouts.indexOf(layout);
+    if (known >= 0) return known;
+    const number = this.#layouts.push(layout) - 1;
+    this.#send({ kind: 'layout', number, layout });
+    return number;
   }
 
   #noPython(known: Known, now: number): void {
@@ -223,9 +260,9 @@ export class ChildFinder {
   #tellTree(number: number, now: number): void {
     let undecided = 0;
     const left: string[] = [];
-    for (const { pid, followed, since, reported } of this.#known.values()) {
+    for (const { pid, followed, since, label, reported } of this.#known.values()) {
       if (followed) continue;
-      left.push(`${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`);
+      left.push(label || `${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`);
       if (this.#roots.has(pid) || (!reported && now - since < settledAge)) undecided++;
     }
     const message = { undecided, left, oldCpuEnded: this.#oldCpuEnded };

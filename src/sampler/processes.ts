@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ByteBudget } from '../binary/byte-source.js';
 import type { FileContent } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -17,14 +16,17 @@ import {
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { ScatterMemory } from '../process/scatter-memory.js';
-import { type Attached, type AttachOptions, attach, tryAttach } from './attach.js';
+import { type Attached, type AttachOptions, attach, openPython, runsThread, tryAttach } from './attach.js';
 import { shortFileNames } from './file-names.js';
 import { whyUnreadable } from './unreadable-python.js';
 
 /** What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between two questions. */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
-  tryAttach(pid: number, read?: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  tryAttach(pid: number): Attached | undefined;
+  /** The same of a Python in which no thread runs yet. */
+  openPython(pid: number, read: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  runsThread(attached: Attached): boolean;
   /** The memory of a Python that was found before; `runtime`: an address in it that can be read. */
   open(pid: number, runtime: number): LiveMemory | undefined;
   /** The memory of a child of a Python that can be read. */
@@ -34,10 +36,9 @@ export interface Processes {
   /** Secrets hidden. */
   commandLine(pid: number): readonly string[];
   wholeCommandLine(pid: number): readonly string[];
-  childrenOf(pid: number): readonly number[];
+  /** `threads`: how many it has, when that is known. */
+  childrenOf(pid: number, threads?: number): readonly number[];
   executableOf(pid: number): string | undefined;
-  /** Differs from what it was when the process runs another program: its file, its arguments, where its stack lies. */
-  signatureOf(pid: number): string;
   markOf(pid: number, memory: TargetMemory): ImageMark | undefined;
   /** Whether two processes are one memory, as a child between vfork and exec. */
   shareMemory(a: number, b: number): boolean;
@@ -49,20 +50,9 @@ export interface Processes {
 
 /** The processes of this machine. */
 export const liveProcesses: Processes = {
-  ...{ attach, tryAttach, open: openLiveMemory, facts: processFacts, hasEnded, commandLine },
-  ...{ wholeCommandLine, childrenOf, executableOf, signatureOf, markOf: imageMark, shareMemory },
+  ...{ attach, tryAttach, openPython, open: openLiveMemory, facts: processFacts, hasEnded, commandLine },
+  ...{ wholeCommandLine, childrenOf, executableOf, markOf: imageMark, shareMemory },
+  runsThread: ({ live, location }) => runsThread(live.memory, location),
   ...{ whyUnreadable, threadsOf: linuxSampledThreads, shortFileNames },
   memoryOfChild: (pid) => (process.env['PYGLASS_MEMORY'] === 'proc' ? undefined : new ScatterMemory(pid)),
 };
-
-function signatureOf(pid: number): string {
-  const parts = [executableOf(pid) ?? ''];
-  for (const file of ['cmdline', 'auxv']) {
-    try {
-      parts.push(readFileSync(`/proc/${pid}/${file}`, 'latin1'));
-    } catch {
-      // Not for us to read, or gone.
-    }
-  }
-  return parts.join('\0');
-}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import type { Layout } from '../cpython/layout.js';
 import type { FinderMessage } from './child-finder-messages.js';
 import { SampledChildren } from './sampled-children.js';
 
@@ -54,25 +55,29 @@ test('what is followed again must end again', () =>
     it.noneLeft(0);
     answer(tree(1, 0));
     it.next(() => {});
-    it.follows({ pid: 1, startTime: 1, mark: undefined } as never);
+    it.notEmpty();
     assert.equal(it.noneLeft(50), false);
     assert.deepEqual(asked(), [1, 2]);
   }));
 
 test('each thing that was found comes by itself, and reports are handed on', () =>
   children((it, answer) => {
-    const found = { kind: 'found', pid: 7 } as FinderMessage;
+    const found = { kind: 'found', pid: 7, location: { layout: 3 } } as FinderMessage;
     const reason = (pid: number): FinderMessage => ({
       kind: 'not-recorded',
       child: { pid, commandLine: ['python2'], reason: 'too old' },
     });
     for (const program of ['sh', 'make', 'sh']) answer({ kind: 'ran', program });
     for (let pid = 0; pid < 120; pid++) answer(reason(pid));
+    answer({ kind: 'layout', number: 3, layout: { minor: 13 } as Layout });
     answer(found);
     answer(found);
     const reported: number[] = [];
     const next = () => it.next(({ pid }) => reported.push(pid));
-    assert.deepEqual([next()?.pid, next()?.pid, next()], [7, 7, undefined]);
+    const [first, second, third] = [next(), next(), next()];
+    assert.deepEqual([first?.pid, second?.pid, third], [7, 7, undefined]);
+    assert.deepEqual(first?.location.layout, { minor: 13 });
+    assert.equal(first.location.layout, second?.location.layout);
     assert.deepEqual(it.programs, ['sh', 'make']);
     assert.equal(reported.length, 100);
     assert.equal(it.unrecorded(0).processes.length, 100);

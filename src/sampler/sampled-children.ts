@@ -1,4 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
+import type { Layout } from '../cpython/layout.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import type { UnrecordedChildren, UnrecordedProcess } from '../model/profile.js';
 import type { FinderMessage, FinderRequest, FollowedProcess } from './child-finder-messages.js';
 
@@ -12,11 +14,17 @@ const askEvery = 20;
 
 type Tree = Extract<FinderMessage, { kind: 'tree' }>;
 
+/** A Python that was found. */
+export interface FoundChild extends Omit<Extract<FinderMessage, { kind: 'found' }>, 'location'> {
+  readonly location: RuntimeLocation;
+}
+
 /** The sampler's side of the thread that finds children: what it asks, and what came of it. */
 export class SampledChildren {
   readonly programs: string[] = [];
   readonly #port: MessagePort;
   readonly #unrecorded: UnrecordedProcess[] = [];
+  readonly #layouts = new Map<number, Layout>();
   #tree: Tree | undefined;
   #asked = 0;
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -33,18 +41,27 @@ export class SampledChildren {
     this.#port.postMessage(request);
   }
 
+  /** Of one that the finder did not find. */
   follows(process: FollowedProcess): void {
-    this.#emptySince = 0;
     this.ask({ kind: 'follows', ...process });
   }
 
+  /** Something is followed. */
+  notEmpty(): void {
+    this.#emptySince = 0;
+  }
+
   /** The next thing that was found; reports of what cannot be recorded go to `report`, each once. */
-  next(report: (child: UnrecordedProcess) => void): Extract<FinderMessage, { kind: 'found' }> | undefined {
+  next(report: (child: UnrecordedProcess) => void): FoundChild | undefined {
     for (;;) {
       const message: FinderMessage | undefined = receiveMessageOnPort(this.#port)?.message;
       if (message === undefined) return undefined;
-      if (message.kind === 'found') return message;
-      if (message.kind === 'tree') this.#tree = message;
+      if (message.kind === 'found') {
+        const { location } = message;
+        return { ...message, location: { ...location, layout: this.#layouts.get(location.layout)! } };
+      }
+      if (message.kind === 'layout') this.#layouts.set(message.number, message.layout);
+      else if (message.kind === 'tree') this.#tree = message;
       else if (message.kind === 'ran') this.ran(message.program);
       else if (this.#unrecorded.length < mostListed) {
         this.#unrecorded.push(message.child);

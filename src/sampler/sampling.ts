@@ -4,12 +4,11 @@ import type { Losses, UnrecordedChildren } from '../model/profile.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
-import type { FinderMessage } from './child-finder-messages.js';
 import { SamplingClock } from './clock.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 import type { Processes } from './processes.js';
-import { SampledChildren } from './sampled-children.js';
+import { type FoundChild, SampledChildren } from './sampled-children.js';
 import { type SamplingWorld, thisMachine } from './sampling-world.js';
 import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
@@ -34,8 +33,6 @@ const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
 const waitForPid = 1000;
-
-type Found = Extract<FinderMessage, { kind: 'found' }>;
 
 interface Followed {
   readonly pid: number;
@@ -212,7 +209,7 @@ class Sampling {
     else this.#children.ask({ kind: 'lost', pid });
   }
 
-  #nextFound(): Found | undefined {
+  #nextFound(): FoundChild | undefined {
     return this.#children.next((child) => {
       this.#send({ kind: 'not-recorded', child });
       this.#encoder.children(this.#unrecorded());
@@ -235,7 +232,7 @@ class Sampling {
     process.childCpuNow = facts.childCpuSeconds;
   }
 
-  #follow(pid: number, attached: Attached, time: number, known?: Found): void {
+  #follow(pid: number, attached: Attached, time: number, known?: FoundChild): void {
     const facts = known?.facts ?? this.#system.facts(pid);
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
@@ -283,7 +280,8 @@ class Sampling {
     });
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
-    this.#children.follows({ pid, startTime, location: attached.location, mark });
+    if (!known) this.#children.follows({ pid, startTime, location: attached.location, mark });
+    this.#children.notEmpty();
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
   }
 

@@ -49,7 +49,10 @@ class Recorded {
   found(pid: number): void {
     const { python, mark } = this.processes.byPid.get(pid)!;
     const facts = this.processes.facts(pid)!;
-    this.answer({ kind: 'found', pid, facts, location: python!.location, mark, commandLine: ['child'] });
+    const { layout } = python!.location;
+    this.answer({ kind: 'layout', number: 0, layout });
+    const location = { ...python!.location, layout: 0 };
+    this.answer({ kind: 'found', pid, facts, location, mark, commandLine: ['child'] });
   }
 
   /** Takes over what was asked so far. */
@@ -239,7 +242,7 @@ test('children are taken over as they are found, and recorded apart from their p
   assert.equal(other.opened, 0);
   assert.deepEqual(
     it.asked.map((asked) => `${asked.kind} ${'pid' in asked ? asked.pid : ''}`),
-    ['follows 100', 'watch 100', 'follows 101', 'lost 102', 'lost 101'],
+    ['follows 100', 'watch 100', 'lost 102', 'lost 101'],
   );
   // It used 0.2 s, of which its samples, which all waited, have none.
   assert.equal(stats.unrecordedChildren.cpuSeconds, 0.2);

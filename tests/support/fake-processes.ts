@@ -2,7 +2,7 @@ import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { PyglassError } from '../../src/model/error.js';
 import type { SampledThreads } from '../../src/platform/target.js';
 import type { ImageMark } from '../../src/process/image-mark.js';
-import type { Attached } from '../../src/sampler/attach.js';
+import { type Attached, runsThread } from '../../src/sampler/attach.js';
 import type { Processes } from '../../src/sampler/processes.js';
 import type { PatchedMemory } from './patched-memory.js';
 
@@ -68,6 +68,17 @@ export class FakeProcesses implements Processes {
   }
 
   tryAttach(pid: number): Attached | undefined {
+    const attached = this.openPython(pid);
+    if (!attached || this.runsThread(attached)) return attached;
+    attached.live.close();
+    return undefined;
+  }
+
+  runsThread({ live, location }: Attached): boolean {
+    return runsThread(live.memory, location);
+  }
+
+  openPython(pid: number): Attached | undefined {
     const process = this.byPid.get(pid);
     if (!process) return undefined;
     process.attempts++;
@@ -99,7 +110,7 @@ export class FakeProcesses implements Processes {
     const { parentPid, state, startTime, cpu: cpuSeconds, childCpu: childCpuSeconds } = process;
     return {
       ...{ pid, parentPid, state, startTime, cpuSeconds, childCpuSeconds },
-      ...{ processGroup: 1, isKernelThread: false },
+      ...{ processGroup: 1, isKernelThread: false, threads: 1, program: process.signature },
     };
   }
 
@@ -121,10 +132,6 @@ export class FakeProcesses implements Processes {
 
   executableOf(pid: number) {
     return this.byPid.get(pid)?.command[0];
-  }
-
-  signatureOf(pid: number) {
-    return this.byPid.get(pid)?.signature ?? '';
   }
 
   markOf(pid: number) {
