@@ -48,6 +48,8 @@ export interface SamplingStats {
   readonly retried: number;
   readonly torn: number;
   readonly truncated: number;
+  /** Ticks in which a process that was just found was left out, since others would have had to wait. */
+  readonly leftOut: number;
   readonly threads: number;
   readonly processes: number;
   readonly wallSeconds: number;

@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
-import { hasMark, type ImageMark } from '../process/image-mark.js';
+import { hasMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
 import { SamplingClock } from './clock.js';
+import { type Followed, sampleProcess } from './followed.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
+import { NewcomerBudget } from './newcomer-budget.js';
 import { ProcessSampler } from './process-sampler.js';
 import type { Processes } from './processes.js';
 import { type FoundChild, SampledChildren } from './sampled-children.js';
@@ -16,13 +18,10 @@ import type { Time } from './time.js';
 
 /** Milliseconds between looks at what changes slowly. */
 const flushEvery = 400;
-const lookForThreadsEvery = 1;
-const refreshThreadsEvery = 1000;
-/** The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait. */
-const refreshThreadsEveryPerThread = 4;
-const refreshThreadsAtLeastEvery = 10_000;
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
+/** For so long after it was found a process is a newcomer, most of whose code is new: what lives no longer is one all its life. */
+const newcomerFor = 1000;
 /**
  * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no tick waits for more
  * than the 30 µs of one. All are asked within this time, up to 50 of them.
@@ -33,21 +32,6 @@ const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
 const waitForPid = 1000;
-
-interface Followed {
-  readonly pid: number;
-  readonly startTime: number;
-  readonly mark: ImageMark | undefined;
-  readonly sampler: ProcessSampler;
-  readonly attached: Attached;
-  threadsLookedAt: number;
-  threadsRefreshed: number;
-  cpuBefore: number;
-  cpuNow: number;
-  /** The same of its children that ended. */
-  childCpuBefore: number;
-  childCpuNow: number;
-}
 
 /** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
 export function runSampling(
@@ -73,6 +57,8 @@ class Sampling {
   #labelsTaken = 0;
   #pid: number;
   #followed: Followed[] = [];
+  readonly #newcomers = new NewcomerBudget();
+  #leftOut = 0;
   readonly #children: SampledChildren;
   /** Whether there is a thread that finds children. */
   #finds = false;
@@ -124,11 +110,10 @@ class Sampling {
       else if (time >= this.#request.duration * 1000) end = 'duration';
       if (Atomics.load(this.#control, 2) !== this.#labelsTaken) this.#takeLabels();
       // Also at the end: else the time since the tick before would be nobody's, and that can be long.
-      this.#tick(time);
+      this.#tick(time, end !== undefined);
       this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
-      if (this.#finds) this.#takeFound(time);
       this.#checkOne(now);
       if (now - checked >= reviewEvery) {
         checked = now;
@@ -198,7 +183,7 @@ class Sampling {
     }
   }
 
-  /** One a tick: to begin with a process takes up to a millisecond. */
+  /** One a tick at most: to begin with a process takes up to a millisecond. */
   #takeFound(time: number): void {
     const found = this.#nextFound();
     if (!found) return;
@@ -268,7 +253,8 @@ class Sampling {
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
     this.#processes++;
     this.#followed.push({
-      ...{ pid, startTime, mark },
+      ...{ pid, startTime, mark, sampledAt: time },
+      newUntil: known ? time + newcomerFor : 0,
       sampler,
       attached,
       threadsLookedAt: time,
@@ -285,25 +271,37 @@ class Sampling {
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
   }
 
-  #tick(time: number): void {
+  /** Samples all processes but newcomers that have had their part of the time; those as well in the `last` tick. */
+  #tick(time: number, last: boolean): void {
     this.#ticks++;
+    this.#newcomers.pass(time - this.#lastTick);
+    const newcomers: Followed[] = [];
     for (const process of this.#followed) {
-      const { sampler } = process;
-      if (time - process.threadsLookedAt >= lookForThreadsEvery) {
-        process.threadsLookedAt = time;
-        if (
-          time - process.threadsRefreshed >= refreshPause(sampler.threadCount) ||
-          sampler.threadsChanged(time * 1000)
-        ) {
-          process.threadsRefreshed = time;
-          sampler.refreshThreads(time * 1000);
-        }
-      }
-      if (sampler.tick(time * 1000)) this.#samples += sampler.threadCount;
-      else this.#lost(process);
+      if (time < process.newUntil && !last) newcomers.push(process);
+      else this.#sample(process, time);
     }
+    // Before those that are known: they would leave nothing for it.
+    if (this.#finds && !last) this.#asNewcomer(() => this.#takeFound(time));
+    // Those first that were left out longest.
+    newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
+    const left = newcomers.findIndex((process) => !this.#asNewcomer(() => this.#sample(process, time)));
+    if (left >= 0) this.#leftOut += newcomers.length - left;
     if (this.#firstSampleAt === 0 && this.#samples > 0)
       this.#firstSampleAt = this.#time.origin + this.#time.now();
+  }
+
+  /** Does what is for a newcomer; false, and nothing is done, when newcomers have had their part of the time. */
+  #asNewcomer(act: () => void): boolean {
+    if (!this.#newcomers.isOpen) return false;
+    const before = this.#time.cpu();
+    act();
+    this.#newcomers.spend(this.#time.cpu() - before);
+    return true;
+  }
+
+  #sample(process: Followed, time: number): void {
+    if (sampleProcess(process, time)) this.#samples += process.sampler.threadCount;
+    else this.#lost(process);
   }
 
   /** The process ended, or became another program. */
@@ -341,7 +339,8 @@ class Sampling {
       cpu += process.cpuNow - process.cpuBefore;
     }
     const wallSeconds = this.#lastTick / 1000;
-    const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
+    const leftOut = this.#leftOut;
+    const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated, leftOut };
     return {
       ...counts,
       threads,
@@ -373,12 +372,4 @@ class Sampling {
     const { programs, left } = this.#children;
     this.#send({ kind: 'finished', reason, stats, programs, left });
   }
-}
-
-/** Milliseconds between two looks at threads of which nothing says that some came or went. */
-function refreshPause(threads: number): number {
-  return Math.max(
-    refreshThreadsEvery,
-    Math.min(refreshThreadsAtLeastEvery, threads * refreshThreadsEveryPerThread),
-  );
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { threadCpuTime } from '../process/thread-cpu-time.js';
 
 /** What the sampler knows of time. */
 export interface Time {
@@ -8,6 +9,8 @@ export interface Time {
   readonly origin: number;
   /** Waits until `cells[index]` is another than 0, so many milliseconds at most. */
   wait(cells: Int32Array, index: number, milliseconds: number): void;
+  /** Milliseconds of CPU that this thread has used. */
+  cpu(): number;
   /** From 0 to 1, another one each time. */
   random(): number;
 }
@@ -18,5 +21,6 @@ export const realTime: Time = {
   wait: (cells, index, milliseconds) => {
     Atomics.wait(cells, index, 0, milliseconds);
   },
+  cpu: threadCpuTime,
   random: () => Math.random(),
 };

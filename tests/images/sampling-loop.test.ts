@@ -249,6 +249,34 @@ test('children are taken over as they are found, and recorded apart from their p
   assert.equal(profile.children.cpuSeconds, 0.2);
 });
 
+test('what children cost that were just found delays no tick, and they are left out in turn', () => {
+  const it = new Recorded();
+  it.python(target, 1);
+  const children = [101, 102, 103, 104, 105];
+  for (const pid of children) {
+    const { memory } = it.python(pid, target).image;
+    const readMany = memory.readMany.bind(memory);
+    let paidAt = 0;
+    // All of them at each tick would take four times as long as it is from one tick to the next.
+    memory.readMany = (plan, into) => {
+      const isPaid = it.time.now() < paidAt + 0.1;
+      if (!isPaid) it.time.pass(0.8);
+      paidAt = it.time.now();
+      return readMany(plan, into);
+    };
+    it.time.at(100, () => it.found(pid));
+  }
+  const { stats } = it.run({ subprocesses: true, rate: 1000, duration: 0.6 });
+  assert.ok(stats.missed < 10, `${stats.missed} missed of ${stats.ticks}`);
+  assert.ok(stats.leftOut > 1000, `${stats.leftOut}`);
+  const counts = samplesOf(it.profile());
+  const threads = stats.threads / 6;
+  assert.equal(counts.get(target), stats.ticks * threads);
+  const ofChildren = children.map((pid) => counts.get(pid)! / threads);
+  assert.ok(Math.min(...ofChildren) > 20, ofChildren.join());
+  assert.ok(Math.max(...ofChildren) - Math.min(...ofChildren) <= 20, ofChildren.join());
+});
+
 test('a program that is no Python is waited for as long as it may start one', () => {
   const it = new Recorded();
   it.processes.add(target, 1);

@@ -8,6 +8,7 @@ export class TestTime implements Time {
   readonly origin = 1e12;
   /** Milliseconds. */
   #now = 0;
+  #waited = 0;
   readonly #actions: { readonly at: number; readonly act: () => void }[] = [];
 
   /** `act` at that moment, as seen by who asks next for the time. */
@@ -28,7 +29,13 @@ export class TestTime implements Time {
   }
 
   wait(_cells: Int32Array, _index: number, milliseconds: number): void {
+    this.#waited += Math.max(0, milliseconds);
     this.pass(Math.max(0, milliseconds));
+  }
+
+  /** What does not wait, works. */
+  cpu(): number {
+    return this.#now - this.#waited;
   }
 
   /** In turn less and more than a half, so that intervals are what they are on average. */

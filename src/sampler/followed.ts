@@ -1,0 +1,54 @@
+import type { ImageMark } from '../process/image-mark.js';
+import type { Attached } from './attach.js';
+import type { ProcessSampler } from './process-sampler.js';
+
+/** Milliseconds between looks for threads that came or went. */
+const lookForThreadsEvery = 1;
+const refreshThreadsEvery = 1000;
+/** The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait. */
+const refreshThreadsEveryPerThread = 4;
+const refreshThreadsAtLeastEvery = 10_000;
+
+/** A process that is sampled. */
+export interface Followed {
+  readonly pid: number;
+  /** Until when it is a newcomer, milliseconds since the start. */
+  readonly newUntil: number;
+  readonly startTime: number;
+  readonly mark: ImageMark | undefined;
+  readonly sampler: ProcessSampler;
+  readonly attached: Attached;
+  sampledAt: number;
+  threadsLookedAt: number;
+  threadsRefreshed: number;
+  cpuBefore: number;
+  cpuNow: number;
+  /** The same of its children that ended. */
+  childCpuBefore: number;
+  childCpuNow: number;
+}
+
+/** Takes a sample at `time`, milliseconds since the start. False when the process is gone. */
+export function sampleProcess(process: Followed, time: number): boolean {
+  const { sampler } = process;
+  process.sampledAt = time;
+  if (time - process.threadsLookedAt >= lookForThreadsEvery) {
+    process.threadsLookedAt = time;
+    if (
+      time - process.threadsRefreshed >= refreshPause(sampler.threadCount) ||
+      sampler.threadsChanged(time * 1000)
+    ) {
+      process.threadsRefreshed = time;
+      sampler.refreshThreads(time * 1000);
+    }
+  }
+  return sampler.tick(time * 1000);
+}
+
+/** Milliseconds between two looks at threads of which nothing says that some came or went. */
+function refreshPause(threads: number): number {
+  return Math.max(
+    refreshThreadsEvery,
+    Math.min(refreshThreadsAtLeastEvery, threads * refreshThreadsEveryPerThread),
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * What processes that were just found may take of the sampler's time.
+ *
+ * To begin with a process and to learn its code takes milliseconds, and a program may start a hundred processes a second. The samples of all
+ * others must not wait for that. So newcomers get a part of the time: it comes in with every tick, and what one of them costs is taken from it,
+ * also when that is more than was there. Until it is made up for, newcomers are left out of ticks. Whether one is sampled is decided before it
+ * is looked at: if what turns out to be new were dropped, functions that run once would be seen less often than they run.
+ *
+ * Counted is the CPU that they took of the sampling thread, so on a busy machine they are sampled as often as elsewhere.
+ */
+
+/**
+ * Their part of the time. With 50 children a second, each of 10 ms of work for the sampler, it takes what 40 ticks of a thousand leave of a core
+ * that is also that of the thread which finds them (a tenth of it) and of everything else.
+ */
+const share = 0.4;
+/** What may be saved up, milliseconds: as much as to begin with one process. */
+const mostSaved = 1;
+/** What may be owed, milliseconds: one that took very long once does not keep all others out for seconds. */
+const mostOwed = 20;
+
+export class NewcomerBudget {
+  /** Milliseconds of CPU; below 0 when more was taken than there was. */
+  #left = mostSaved;
+
+  /** Whether there is something to be spent. */
+  get isOpen(): boolean {
+    return this.#left > 0;
+  }
+
+  /** `milliseconds` passed. */
+  pass(milliseconds: number): void {
+    this.#left = Math.min(mostSaved, this.#left + milliseconds * share);
+  }
+
+  spend(milliseconds: number): void {
+    this.#left = Math.max(-mostOwed, this.#left - milliseconds);
+  }
+}
