@@ -2,9 +2,9 @@
 export class PairTable {
   #start: number;
   #size = 0;
-  #first = new Int32Array(1024);
-  #second = new Int32Array(1024);
-  #slots = new Int32Array(2048).fill(-1);
+  #first = new Int32Array(256);
+  #second = new Int32Array(256);
+  #slots = new Int32Array(512).fill(-1);
 
   /** `start` is the number of the first pair. */
   constructor(start = 0) {

@@ -36,14 +36,20 @@ export function linuxTarget(pid: number, memory: TargetMemory): Target<LinuxImag
   };
 }
 
-export function linuxThreadIds(pid: number): ThreadIds {
+/** Whether the threads of a process have other ids for itself than for us, as in a container. */
+export function isRenumbered(pid: number): boolean {
+  return innerId(pid) !== pid;
+}
+
+/** `renumbered`: what `isRenumbered` said before. */
+export function linuxThreadIds(pid: number, renumbered?: boolean): ThreadIds {
   const folder = `/proc/${pid}/task`;
   return {
     all: () => threadIds(pid),
     has: (id) => existsSync(`${folder}/${id}`) || !existsSync(folder),
     inner: (id) => innerId(pid, id),
     get areRenumbered() {
-      return innerId(pid) !== pid;
+      return renumbered ?? isRenumbered(pid);
     },
   };
 }

@@ -4,8 +4,8 @@ import { linuxThreadIds } from './linux-target.js';
 import { wasBornWithin } from './thread-birth.js';
 import { KernelThreadClock } from './thread-clock.js';
 
-/** The threads of a live process, from small files of /proc. */
-export function linuxSampledThreads(pid: number): SampledThreads {
+/** The threads of a live process, from small files of /proc. `renumbered`: what `isRenumbered` said of it before. */
+export function linuxSampledThreads(pid: number, renumbered?: boolean): SampledThreads {
   const text = (id: number, file: string) => {
     try {
       return readFileSync(`/proc/${pid}/task/${id}/${file}`, 'utf8');
@@ -14,7 +14,7 @@ export function linuxSampledThreads(pid: number): SampledThreads {
     }
   };
   return {
-    ids: linuxThreadIds(pid),
+    ids: linuxThreadIds(pid, renumbered),
     clock: (id) => new KernelThreadClock(pid, id),
     wasBornWithin: (id, micros) => wasBornWithin(pid, id, micros),
     cpuOf(id) {

@@ -34,6 +34,8 @@ export type FinderMessage =
       readonly kind: 'found';
       readonly pid: number;
       readonly facts: ProcessFacts;
+      /** Whether its threads have other ids for itself than for us. */
+      readonly isRenumbered: boolean;
       readonly location: SentLocation;
       readonly mark: ImageMark | undefined;
       readonly commandLine: readonly string[];

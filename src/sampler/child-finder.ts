@@ -217,7 +217,9 @@ export class ChildFinder {
     known.followed = { pid, startTime, location, mark };
     const layout = this.#numberOf(location.layout);
     const commandLine = this.#system.commandLine(pid);
-    this.#send({ kind: 'found', pid, facts, location: { ...location, layout }, mark, commandLine });
+    const isRenumbered = this.#system.isRenumbered(pid);
+    const sent = { ...location, layout };
+    this.#send({ kind: 'found', pid, facts, isRenumbered, location: sent, mark, commandLine });
   }
 
   /** Of a layout, which is sent when it is new. */

@@ -6,11 +6,12 @@ import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
+import type { SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
 import type { ProcessLabels } from './thread-labels.js';
-import { type SampledThread, ThreadList, type ThreadListOptions } from './thread-list.js';
+import { ThreadList, type ThreadListOptions } from './thread-list.js';
 
 export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly shortFileName: (fileName: string) => string;
@@ -77,7 +78,7 @@ export class ProcessSampler {
   #allTook = 0;
   /** Since before all threads were read, none but those that had the GIL last can have moved. */
   #quiet = false;
-  #buffer = new Uint8Array(1 << 16);
+  #buffer = new Uint8Array(1 << 12);
   #copy = new Uint32Array(this.#buffer.buffer);
   readonly #moment: ThreadMoment = {
     ...{ words: this.#copy, copiedAt: 0, passed: 0, currentFrame: 0 },

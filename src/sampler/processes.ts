@@ -13,6 +13,7 @@ import {
   processFacts,
   wholeCommandLine,
 } from '../process/linux-process.js';
+import { isRenumbered } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { ScatterMemory } from '../process/scatter-memory.js';
@@ -44,7 +45,9 @@ export interface Processes {
   shareMemory(a: number, b: number): boolean;
   /** Why nothing can be seen of a process that by its name is Python; `undefined` for others. */
   whyUnreadable(pid: number): string | undefined;
-  threadsOf(pid: number): SampledThreads;
+  /** Whether its threads have other ids for itself than for us, as in a container. */
+  isRenumbered(pid: number): boolean;
+  threadsOf(pid: number, isRenumbered?: boolean): SampledThreads;
   shortFileNames(pid: number, attached: Attached): (fileName: string) => string;
 }
 
@@ -53,6 +56,6 @@ export const liveProcesses: Processes = {
   ...{ attach, tryAttach, openPython, open: openLiveMemory, facts: processFacts, hasEnded, commandLine },
   ...{ wholeCommandLine, childrenOf, executableOf, markOf: imageMark, shareMemory },
   runsThread: ({ live, location }) => runsThread(live.memory, location),
-  ...{ whyUnreadable, threadsOf: linuxSampledThreads, shortFileNames },
+  ...{ whyUnreadable, isRenumbered, threadsOf: linuxSampledThreads, shortFileNames },
   memoryOfChild: (pid) => (process.env['PYGLASS_MEMORY'] === 'proc' ? undefined : new ScatterMemory(pid)),
 };

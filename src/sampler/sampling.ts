@@ -237,7 +237,7 @@ class Sampling {
       labels: this.#labels.ofProcess(pid),
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
-      kernel: this.#system.threadsOf(pid),
+      kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
     });
     let reloader: string | undefined;

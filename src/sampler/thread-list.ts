@@ -6,29 +6,22 @@ import {
 } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { noContext } from '../model/context.js';
-import type { NodeId } from '../model/ids.js';
 import type { SampledThreads } from '../platform/target.js';
 import { OtherThreads } from '../process/other-threads.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
-import { CheckedStack } from './name-check.js';
-import { LastStack } from './stacks/last-stack.js';
-import { noNode } from './stacks/stack-tree.js';
-import type { StackOwner } from './stacks/take-reading.js';
+import { type SampledInterpreter, SampledThread } from './sampled-thread.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
-/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
-const looksAtNewThread = 20;
+/** Looks at a thread state, a millisecond apart, until it is taken for one whose thread does not begin. */
+const looksAtUnborn = 20;
 /** Microseconds after which some names are read again though no thread is new: a program may give one another name, but that is rare. */
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
@@ -53,76 +46,6 @@ export interface ThreadListOptions {
   readonly process: number;
   /** What the operating system knows of its threads. */
   readonly kernel: SampledThreads;
-}
-
-export interface SampledInterpreter {
-  readonly address: number;
-  readonly id: number;
-  readonly state: InterpreterState;
-}
-
-export class SampledThread implements StackOwner {
-  readonly stack: ThreadStack;
-  readonly last = new LastStack();
-  readonly checked = new CheckedStack();
-  readonly readings = new ReadingCount();
-  readonly state: ThreadStateInfo;
-  readonly activity: ThreadActivity;
-  readonly threadId: number;
-  /** The recording's number of the thread; -1: it has none, since it is part of its host or was not sampled yet. */
-  id = -1;
-  /** The same thread of the kernel in an outer interpreter, which this one runs within. */
-  host: SampledThread | undefined;
-  /** The other way round, outer ones first. */
-  readonly inner: SampledThread[] = [];
-  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
-  isShared = false;
-  interpreter: SampledInterpreter;
-  name: string;
-  /** How often it was looked for in the list of threads until all that can be known of it was. */
-  looks = 1;
-  followedAt = Number.NEGATIVE_INFINITY;
-  /** Node of the last sample; -1 while not known. */
-  node: NodeId = noNode;
-  /** Address of the current frame at the last sample. */
-  currentFrame = -1;
-  /** In this tick, what runs within it moved. */
-  innerMoved = false;
-  /** Ticks in a row in which no call was found that was not known. */
-  quietTicks = 0;
-  /** Of the current tick. */
-  flags = 0;
-  /** The recording's number of what it works for. */
-  context = noContext;
-  /** What was known of the call that it stands at when its stack was found. */
-  callState = 0;
-
-  constructor(
-    layout: Layout,
-    state: ThreadStateInfo,
-    interpreter: SampledInterpreter,
-    threadId: number,
-    name: string,
-    activity: ThreadActivity,
-  ) {
-    this.stack = new ThreadStack(layout, state.address);
-    this.state = state;
-    this.interpreter = interpreter;
-    this.threadId = threadId;
-    this.name = name;
-    this.activity = activity;
-  }
-
-  /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
-  get isSettled(): boolean {
-    return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
-  }
-
-  is({ ident, nativeId }: ThreadStateInfo, interpreterId: number): boolean {
-    return (
-      this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
-    );
-  }
 }
 
 /** What is known before a look at one interpreter's threads; `copy` answers reads of the states of `old`. */
@@ -156,8 +79,8 @@ export class ThreadList {
   #unbornLooks = 0;
   /** There was more than one interpreter at some time. */
   #isJoined = false;
-  /** Of some thread not all is known yet. */
-  #unsettled = false;
+  /** When some thread is to be looked at of which not all is known yet; microseconds. */
+  #nextLook = Number.POSITIVE_INFINITY;
   #namesReadAt = Number.NEGATIVE_INFINITY;
   /** How many names were read again so far: whose turn is next. */
   #namesReread = 0;
@@ -175,9 +98,9 @@ export class ThreadList {
   changed(time: number): boolean {
     const worthIt =
       this.headsMoved ||
-      this.#unsettled ||
+      time >= this.#nextLook ||
       this.#pace.someGone ||
-      (this.#unborn && this.#unbornLooks < looksAtNewThread);
+      (this.#unborn && this.#unbornLooks < looksAtUnborn);
     return worthIt && this.#isRested(time);
   }
 
@@ -224,7 +147,9 @@ export class ThreadList {
       if (thread.id < 0 && !thread.host && !thread.isShared) this.#define(thread);
     this.interpreters = interpreters;
     this.#pace.threads = threads.length;
-    this.#unsettled = threads.some(({ isSettled }) => !isSettled);
+    this.#nextLook = Math.min(
+      ...threads.map(({ isSettled, nextLook }) => (isSettled ? Number.POSITIVE_INFINITY : nextLook)),
+    );
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#lookedAt = timeMicros;
     if (timeMicros - this.#othersLookedAt >= othersEvery) this.countOthers(timeMicros);
@@ -274,7 +199,7 @@ export class ThreadList {
       const isKnown = threadId === noThread || thread?.threadId === threadId;
       return { threadId, activity: isKnown ? undefined : this.#activity(threadId, timeMicros) };
     });
-    const names = this.#names(interpreter, begun, known, withNames);
+    const names = this.#names(interpreter, begun, known, { withNames, timeMicros });
     for (const [index, state] of begun.entries()) {
       const thread = known[index];
       const name = names.get(state.ident) ?? thread?.name ?? '';
@@ -286,12 +211,14 @@ export class ThreadList {
       if (thread?.threadId === threadId) {
         old.delete(state.address);
         if (name !== thread.name && thread.id >= 0) encoder.renameThread(thread.id, name);
-        threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
+        threads.push(Object.assign(thread, { interpreter, name }));
+        thread.looked(timeMicros);
         continue;
       }
       const own = activity ?? this.#activity(threadId, timeMicros);
       const added = new SampledThread(this.#layout, state, interpreter, threadId, name, own);
-      added.looks += thread?.looks ?? 0;
+      added.looks = thread?.looks ?? 0;
+      added.looked(timeMicros);
       added.stack.begin(memory);
       threads.push(added);
     }
@@ -345,14 +272,15 @@ export class ThreadList {
     return new ThreadActivity(kernel.clock(threadId), this.#pace, isNew ? 'from birth' : 'from now');
   }
 
-  /** Names by ident: of threads whose name is not known yet, and `again` of some of the others, in turn. */
+  /** Names by ident: of threads whose name is not known yet, and `withNames` of some of the others, in turn. */
   #names(
     { address }: SampledInterpreter,
     states: readonly ThreadStateInfo[],
     known: readonly (SampledThread | undefined)[],
-    again: boolean,
+    { withNames: again, timeMicros }: Pick<Look, 'withNames' | 'timeMicros'>,
   ): ReadonlyMap<number, string> {
-    const unsettled = states.filter((_, index) => !known[index]?.isSettled).map(({ ident }) => ident);
+    const isDue = (thread?: SampledThread) => !thread || (!thread.isSettled && timeMicros >= thread.nextLook);
+    const unsettled = states.filter((_, index) => isDue(known[index])).map(({ ident }) => ident);
     // The newest come first; those that were not had now come at the next look.
     const most = this.#lookedAt < 0 ? namesAtFirst : namesPerLook;
     const wanted = new Set(unsettled.slice(0, Math.max(most, unsettled.length / 10)));

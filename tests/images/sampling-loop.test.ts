@@ -52,7 +52,7 @@ class Recorded {
     const { layout } = python!.location;
     this.answer({ kind: 'layout', number: 0, layout });
     const location = { ...python!.location, layout: 0 };
-    this.answer({ kind: 'found', pid, facts, location, mark, commandLine: ['child'] });
+    this.answer({ kind: 'found', pid, facts, isRenumbered: false, location, mark, commandLine: ['child'] });
   }
 
   /** Takes over what was asked so far. */

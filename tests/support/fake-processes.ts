@@ -146,6 +146,10 @@ export class FakeProcesses implements Processes {
     return this.byPid.get(pid)?.unreadable;
   }
 
+  isRenumbered(): boolean {
+    return false;
+  }
+
   threadsOf(pid: number) {
     return this.byPid.get(pid)!.python!.kernel;
   }

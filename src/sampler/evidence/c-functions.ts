@@ -57,16 +57,16 @@ export class CFunctions implements SiteReader {
   #instanceCall: number;
 
   // By site: where its callable comes from, and which two functions were seen there most.
-  #local = new Int32Array(1024);
-  #global = new Float64Array(1024);
+  #local = new Int32Array(256);
+  #global = new Float64Array(256);
   /** 1: a C function with the name by which the callable is loaded was seen. */
-  #hasMatched = new Uint8Array(1024);
-  #countedAt = new Float64Array(1024);
-  #seen = new Uint32Array(1024);
-  #first = new Int32Array(1024);
-  #firstSeen = new Uint32Array(1024);
-  #second = new Int32Array(1024);
-  #secondSeen = new Uint32Array(1024);
+  #hasMatched = new Uint8Array(256);
+  #countedAt = new Float64Array(256);
+  #seen = new Uint32Array(256);
+  #first = new Int32Array(256);
+  #firstSeen = new Uint32Array(256);
+  #second = new Int32Array(256);
+  #secondSeen = new Uint32Array(256);
 
   constructor({ memory, layout, sites, callSites, callables, isShown }: CFunctionsParts) {
     this.#memory = memory;

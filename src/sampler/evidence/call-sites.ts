@@ -23,8 +23,8 @@ export class CallSites {
   readonly #layout: Layout;
   readonly #sites: Sites;
   // By site.
-  #call = new Int32Array(1024).fill(unread);
-  #name = new Int32Array(1024);
+  #call = new Int32Array(256).fill(unread);
+  #name = new Int32Array(256);
   /** By code; `null`: there is none at the address, as far as was seen of late. */
   #calls: (CodeCalls | null | undefined)[] = [];
   /** How many of them are bytecode, and which are none. */

@@ -2,7 +2,9 @@ import type { KnownBytes } from '../../memory/known-bytes.js';
 import { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 
-const entries = 1 << 12;
+/** Entries at first, and at most: a process that lives for a moment calls few functions, and to make room for 4,096 takes 0.1 ms. */
+const fewestEntries = 1 << 8;
+const mostEntries = 1 << 12;
 /** As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which it was right. */
 const partOfAge = 2048;
 /** Microseconds between two looks at the same entry, whatever its age. */
@@ -21,14 +23,15 @@ export interface CallableKey {
  */
 export class CallableCache {
   readonly #memory: TargetMemory;
-  readonly #first = new Uint32Array(entries);
-  readonly #second = new Uint32Array(entries);
+  #entries = fewestEntries;
+  #first = new Uint32Array(fewestEntries);
+  #second = new Uint32Array(fewestEntries);
   /** 0: free. */
-  readonly #kind = new Uint8Array(entries);
-  readonly #fn = new Int32Array(entries);
-  readonly #known = new Array<KnownBytes | undefined>(entries).fill(undefined);
-  readonly #since = new Float64Array(entries);
-  readonly #checkedAt = new Float64Array(entries);
+  #kind = new Uint8Array(fewestEntries);
+  #fn = new Int32Array(fewestEntries);
+  #known = new Array<KnownBytes | undefined>(fewestEntries).fill(undefined);
+  #since = new Float64Array(fewestEntries);
+  #checkedAt = new Float64Array(fewestEntries);
   readonly #plan = new ReadPlan();
   #buffer = new Uint8Array(1 << 11);
   #words = new Uint32Array(this.#buffer.buffer);
@@ -42,7 +45,7 @@ export class CallableCache {
    * ago cannot be known then. `now`: microseconds.
    */
   get(first: number, second: number, kind: number, now: number): number | 'changed' | undefined {
-    const slot = slotOf(first, second, kind);
+    const slot = this.#slotOf(first, second, kind);
     if (this.#first[slot] !== first || this.#second[slot] !== second || this.#kind[slot] !== kind)
       return undefined;
     const fn = this.#fn[slot]!;
@@ -75,7 +78,7 @@ export class CallableCache {
   }
 
   set({ first, second, kind }: CallableKey, now: number, fn: number, known: KnownBytes): void {
-    const slot = slotOf(first, second, kind);
+    const slot = this.#freeSlot(first, second, kind);
     this.#first[slot] = first;
     this.#second[slot] = second;
     this.#kind[slot] = kind;
@@ -84,18 +87,51 @@ export class CallableCache {
     this.#since[slot] = this.#checkedAt[slot] = now;
   }
 
+  /** The slot of a key, which another one may have: then there is room for more from now on, up to a bound. */
+  #freeSlot(first: number, second: number, kind: number): number {
+    const slot = this.#slotOf(first, second, kind);
+    const isSame = this.#first[slot] === first && this.#second[slot] === second;
+    if (this.#kind[slot] === 0 || isSame || this.#entries >= mostEntries) return slot;
+    this.#grow();
+    return this.#slotOf(first, second, kind);
+  }
+
+  #grow(): void {
+    const [first, second, kind, fn] = [this.#first, this.#second, this.#kind, this.#fn];
+    const [known, since, checkedAt] = [this.#known, this.#since, this.#checkedAt];
+    this.#entries *= 4;
+    this.#first = new Uint32Array(this.#entries);
+    this.#second = new Uint32Array(this.#entries);
+    this.#kind = new Uint8Array(this.#entries);
+    this.#fn = new Int32Array(this.#entries);
+    this.#known = new Array<KnownBytes | undefined>(this.#entries).fill(undefined);
+    this.#since = new Float64Array(this.#entries);
+    this.#checkedAt = new Float64Array(this.#entries);
+    for (let old = 0; old < kind.length; old++) {
+      if (kind[old] === 0) continue;
+      const slot = this.#slotOf(first[old]!, second[old]!, kind[old]!);
+      this.#first[slot] = first[old]!;
+      this.#second[slot] = second[old]!;
+      this.#kind[slot] = kind[old]!;
+      this.#fn[slot] = fn[old]!;
+      this.#known[slot] = known[old];
+      this.#since[slot] = since[old]!;
+      this.#checkedAt[slot] = checkedAt[old]!;
+    }
+  }
+
+  #slotOf(first: number, second: number, kind: number): number {
+    const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(kind, 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 15)) & (this.#entries - 1);
+  }
+
   /** Forgets what is no C function: another object may be in its place, and that is not looked at. */
   forgetOthers(): void {
-    for (let slot = 0; slot < entries; slot++) if (this.#fn[slot]! <= 0) this.#kind[slot] = 0;
+    for (let slot = 0; slot < this.#entries; slot++) if (this.#fn[slot]! <= 0) this.#kind[slot] = 0;
   }
 
   clear(): void {
     this.#kind.fill(0);
     this.#known.fill(undefined);
   }
-}
-
-function slotOf(first: number, second: number, kind: number): number {
-  const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(kind, 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 15)) & (entries - 1);
 }

@@ -32,14 +32,14 @@ export class ReadingCount {
 export class ProvenCalls {
   #calls = new PairTable();
   // By call.
-  #state = new Uint8Array(1024);
-  #firstSeen = new Float64Array(1024);
-  #seenBy = new Int32Array(1024);
+  #state = new Uint8Array(256);
+  #firstSeen = new Float64Array(256);
+  #seenBy = new Int32Array(256);
   /** By site: some call of it is proven. */
-  #isCaller = new Uint8Array(1024);
+  #isCaller = new Uint8Array(256);
   /** (caller's code, callee's code), and by that the site of the call that was proven last. */
   readonly #pairs = new PairTable();
-  #siteOfPair = new Int32Array(1024);
+  #siteOfPair = new Int32Array(256);
   #provenCount = 0;
   #mostCalls = leastUnproven;
   /** Whether there are calls that are proven until they are doubted. */

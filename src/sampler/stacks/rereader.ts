@@ -47,7 +47,7 @@ export class Rereader {
   readonly #clock: () => number;
   readonly #reading = new Reading();
   readonly #plan = new ReadPlan();
-  #buffer = new Uint8Array(1 << 16);
+  #buffer = new Uint8Array(1 << 12);
   #words = new Uint32Array(this.#buffer.buffer);
   readonly #verdict: Verdict = {
     ...{ node: noNode, rule: 'part', repair: undefined },

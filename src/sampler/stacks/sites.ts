@@ -21,15 +21,15 @@ const goneMark = 0xffff_ffff;
  */
 export class Sites {
   #size = 1;
-  #codeLow = new Uint32Array(1024);
-  #codeHigh = new Uint32Array(1024);
-  #instruction = new Uint32Array(1024);
-  #code: IdColumn<CodeId> = idColumn(1024);
+  #codeLow = new Uint32Array(256);
+  #codeHigh = new Uint32Array(256);
+  #instruction = new Uint32Array(256);
+  #code: IdColumn<CodeId> = idColumn(256);
   /** The site numbered before of the same code; 0: there is none. */
-  #before: IdColumn<SiteId> = idColumn(1024);
+  #before: IdColumn<SiteId> = idColumn(256);
   /** The site that stands for it: an instruction of a copy of the bytecode is that of the code object. */
-  #same: IdColumn<SiteId> = idColumn(1024);
-  #slots = new Int32Array(2048);
+  #same: IdColumn<SiteId> = idColumn(256);
+  #slots = new Int32Array(512);
   /** By address. */
   readonly #codes = new Map<number, CodeId>();
   /** By code: its address, and its site that was numbered last. */

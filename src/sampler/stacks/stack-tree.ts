@@ -41,7 +41,7 @@ export class StackTree {
   /** (callers' node, site), or of a C function its negative number. */
   readonly #nodes = new PairTable(firstNode);
   /** By node: the recording's number. */
-  #stack = new Int32Array(1024);
+  #stack = new Int32Array(256);
   /** By code. */
   #codes: (KnownCode | undefined)[] = [];
   readonly #sites: Sites;

@@ -1,0 +1,96 @@
+import type { ThreadStateInfo } from '../cpython/interpreters.js';
+import type { Layout } from '../cpython/layout.js';
+import { ThreadStack } from '../cpython/stack/thread-stack.js';
+import { noContext } from '../model/context.js';
+import type { NodeId } from '../model/ids.js';
+import { ReadingCount } from './evidence/proven-calls.js';
+import type { InterpreterState } from './interpreter-state.js';
+import { CheckedStack } from './name-check.js';
+import { LastStack } from './stacks/last-stack.js';
+import { noNode } from './stacks/stack-tree.js';
+import type { StackOwner } from './stacks/take-reading.js';
+import type { ThreadActivity } from './thread-activity.js';
+
+/**
+ * Looks at a new thread until it is taken for one without a name, each after twice the time of the one before: a look takes 0.1 ms, and many a program
+ * imports `threading`, which has the names, long after it began.
+ */
+const looksAtNewThread = 6;
+const firstPause = 1000;
+export interface SampledInterpreter {
+  readonly address: number;
+  readonly id: number;
+  readonly state: InterpreterState;
+}
+
+/** A thread of a process, with what is known of its stack. */
+export class SampledThread implements StackOwner {
+  readonly stack: ThreadStack;
+  readonly last = new LastStack();
+  readonly checked = new CheckedStack();
+  readonly readings = new ReadingCount();
+  readonly state: ThreadStateInfo;
+  readonly activity: ThreadActivity;
+  readonly threadId: number;
+  /** The recording's number of the thread; -1: it has none, since it is part of its host or was not sampled yet. */
+  id = -1;
+  /** The same thread of the kernel in an outer interpreter, which this one runs within. */
+  host: SampledThread | undefined;
+  /** The other way round, outer ones first. */
+  readonly inner: SampledThread[] = [];
+  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
+  isShared = false;
+  interpreter: SampledInterpreter;
+  name: string;
+  /** How often it was looked for in the list of threads until all that can be known of it was. */
+  looks = 0;
+  /** When it is to be looked for next, while not all is known of it; microseconds. */
+  nextLook = 0;
+  followedAt = Number.NEGATIVE_INFINITY;
+  /** Node of the last sample; -1 while not known. */
+  node: NodeId = noNode;
+  /** Address of the current frame at the last sample. */
+  currentFrame = -1;
+  /** In this tick, what runs within it moved. */
+  innerMoved = false;
+  /** Ticks in a row in which no call was found that was not known. */
+  quietTicks = 0;
+  /** Of the current tick. */
+  flags = 0;
+  /** The recording's number of what it works for. */
+  context = noContext;
+  /** What was known of the call that it stands at when its stack was found. */
+  callState = 0;
+
+  constructor(
+    layout: Layout,
+    state: ThreadStateInfo,
+    interpreter: SampledInterpreter,
+    threadId: number,
+    name: string,
+    activity: ThreadActivity,
+  ) {
+    this.stack = new ThreadStack(layout, state.address);
+    this.state = state;
+    this.interpreter = interpreter;
+    this.threadId = threadId;
+    this.name = name;
+    this.activity = activity;
+  }
+
+  /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
+  get isSettled(): boolean {
+    return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
+  }
+
+  looked(timeMicros: number): void {
+    if (timeMicros < this.nextLook) return;
+    this.nextLook = timeMicros + firstPause * 2 ** this.looks++;
+  }
+
+  is({ ident, nativeId }: ThreadStateInfo, interpreterId: number): boolean {
+    return (
+      this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
+    );
+  }
+}
