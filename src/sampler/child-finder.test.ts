@@ -226,7 +226,10 @@ test('the tree says what may become Python, what is left, and what ended', () =>
   it.finder.watch(root, true);
   it.processes.add(child, root, { command: ['sleep'], cpu: 2, childCpu: 1 });
   it.scan();
+  it.processes.add(grandchild, child, { command: ['cat'] });
+  it.scan();
   assert.deepEqual(it.kinds('tree'), ['tree 2 sh (process 100), sleep (process 101)']);
+  it.processes.byPid.delete(grandchild);
   // A process that is not young is not about to become one; what was asked for may be.
   it.scan(4000);
   assert.deepEqual(it.kinds('tree'), ['tree 1 sh (process 100), sleep (process 101)']);

@@ -21,6 +21,8 @@ const settledAge = 3000;
 const longestWithOne = 100;
 /** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
 const longestStart = 2000;
+/** Milliseconds from one report of what is no Python (yet) to the next: to name what is about to become one takes longer than to find it. */
+const tellEvery = 50;
 /** Names of other programs that are remembered. */
 const mostPrograms = 20;
 
@@ -65,6 +67,8 @@ export class ChildFinder {
   #firstScan = true;
   #bornAt = Number.NEGATIVE_INFINITY;
   #lastSent = '';
+  #lastNumber = -1;
+  #toldAt = Number.NEGATIVE_INFINITY;
   /** Set where orphans come to our process: it, and the program that it started. */
   adopted: { readonly by: number; readonly program: number } | undefined;
 
@@ -162,12 +166,12 @@ export class ChildFinder {
 
   #consider(known: Known, now: number): void {
     if (known.followed) return;
-    const { pid, facts } = known;
+    const { facts } = known;
     if (known.signature === '' && this.#isForked(known)) return;
     if (facts.program !== known.signature) {
       if (known.signature !== '') this.#begin(known, now);
       known.signature = facts.program;
-      known.label = `${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`;
+      known.label = '';
     }
     try {
       if (known.starting && this.#system.runsThread(known.starting)) this.#runs(known, known.starting);
@@ -260,11 +264,17 @@ export class ChildFinder {
   }
 
   #tellTree(number: number, now: number): void {
+    // What is asked for is said at once.
+    if (number === this.#lastNumber && now - this.#toldAt < tellEvery) return;
+    this.#lastNumber = number;
+    this.#toldAt = now;
     let undecided = 0;
     const left: string[] = [];
-    for (const { pid, followed, since, label, reported } of this.#known.values()) {
+    for (const known of this.#known.values()) {
+      const { pid, followed, since, reported } = known;
       if (followed) continue;
-      left.push(label || `${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`);
+      known.label ||= `${basename(this.#system.commandLine(pid)[0] ?? '')} (process ${pid})`;
+      left.push(known.label);
       if (this.#roots.has(pid) || (!reported && now - since < settledAge)) undecided++;
     }
     const message = { undecided, left, oldCpuEnded: this.#oldCpuEnded };

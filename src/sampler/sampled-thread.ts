@@ -23,6 +23,15 @@ export interface SampledInterpreter {
   readonly state: InterpreterState;
 }
 
+interface SampledThreadParts {
+  readonly layout: Layout;
+  readonly state: ThreadStateInfo;
+  readonly interpreter: SampledInterpreter;
+  readonly threadId: number;
+  readonly name: string;
+  readonly activity: ThreadActivity;
+}
+
 /** A thread of a process, with what is known of its stack. */
 export class SampledThread implements StackOwner {
   readonly stack: ThreadStack;
@@ -62,14 +71,7 @@ export class SampledThread implements StackOwner {
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 
-  constructor(
-    layout: Layout,
-    state: ThreadStateInfo,
-    interpreter: SampledInterpreter,
-    threadId: number,
-    name: string,
-    activity: ThreadActivity,
-  ) {
+  constructor({ layout, state, interpreter, threadId, name, activity }: SampledThreadParts) {
     this.stack = new ThreadStack(layout, state.address);
     this.state = state;
     this.interpreter = interpreter;

@@ -215,8 +215,10 @@ export class ThreadList {
         thread.looked(timeMicros);
         continue;
       }
-      const own = activity ?? this.#activity(threadId, timeMicros);
-      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, own);
+      const added = new SampledThread({
+        ...{ layout: this.#layout, state, interpreter, threadId, name },
+        activity: activity ?? this.#activity(threadId, timeMicros),
+      });
       added.looks = thread?.looks ?? 0;
       added.looked(timeMicros);
       added.stack.begin(memory);
