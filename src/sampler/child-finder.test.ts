@@ -237,7 +237,7 @@ test('the tree says what may become Python, what is left, and what ended', () =>
   it.scan();
   it.processes.end(child);
   it.processes.end(late.pid);
-  it.scan();
+  it.scan(50);
   const trees = it.messages.filter((message) => message.kind === 'tree');
   // Of what began later, nothing was used before.
   assert.equal(trees.at(-1)!.oldCpuEnded, 3);

@@ -19,6 +19,8 @@ export interface Followed {
   readonly sampler: ProcessSampler;
   readonly attached: Attached;
   sampledAt: number;
+  /** Its threads were listed: the next time it is sampled. */
+  isBegun: boolean;
   threadsLookedAt: number;
   threadsRefreshed: number;
   cpuBefore: number;
@@ -28,8 +30,15 @@ export interface Followed {
   childCpuNow: number;
 }
 
-/** Takes a sample at `time`, milliseconds since the start. False when the process is gone. */
-export function sampleProcess(process: Followed, time: number): boolean {
+/** Lists the threads of a process: a step of its own, so that no tick waits for that and for its first stacks, which are new as well. */
+export function beginProcess(process: Followed, time: number): void {
+  process.isBegun = true;
+  process.sampledAt = process.threadsLookedAt = process.threadsRefreshed = time;
+  process.sampler.refreshThreads(time * 1000);
+}
+
+/** Takes a sample at `time`, milliseconds since the start: of how many threads; `undefined` when the process is gone. */
+export function sampleProcess(process: Followed, time: number): number | undefined {
   const { sampler } = process;
   process.sampledAt = time;
   if (time - process.threadsLookedAt >= lookForThreadsEvery) {
@@ -42,7 +51,7 @@ export function sampleProcess(process: Followed, time: number): boolean {
       sampler.refreshThreads(time * 1000);
     }
   }
-  return sampler.tick(time * 1000);
+  return sampler.tick(time * 1000) ? sampler.threadCount : undefined;
 }
 
 /** Milliseconds between two looks at threads of which nothing says that some came or went. */

@@ -5,7 +5,7 @@ import { hasMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
 import { SamplingClock } from './clock.js';
-import { type Followed, sampleProcess } from './followed.js';
+import { beginProcess, type Followed, sampleProcess } from './followed.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { NewcomerBudget } from './newcomer-budget.js';
 import { ProcessSampler } from './process-sampler.js';
@@ -248,22 +248,23 @@ class Sampling {
       this.#watch(pid, true);
       this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
     };
-    sampler.refreshThreads(time * 1000);
     const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
     this.#processes++;
-    this.#followed.push({
+    const followed = {
       ...{ pid, startTime, mark, sampledAt: time },
       newUntil: known ? time + newcomerFor : 0,
       sampler,
       attached,
-      threadsLookedAt: time,
-      threadsRefreshed: time,
+      isBegun: false,
+      ...{ threadsLookedAt: time, threadsRefreshed: time },
       cpuBefore: cpu,
       cpuNow: cpu,
       childCpuBefore: childCpu,
       childCpuNow: childCpu,
-    });
+    };
+    this.#followed.push(followed);
+    if (!known) beginProcess(followed, time);
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
     if (!known) this.#children.follows({ pid, startTime, location: attached.location, mark });
@@ -300,8 +301,13 @@ class Sampling {
   }
 
   #sample(process: Followed, time: number): void {
-    if (sampleProcess(process, time)) this.#samples += process.sampler.threadCount;
-    else this.#lost(process);
+    if (!process.isBegun) {
+      beginProcess(process, time);
+      return;
+    }
+    const samples = sampleProcess(process, time);
+    if (samples === undefined) this.#lost(process);
+    else this.#samples += samples;
   }
 
   /** The process ended, or became another program. */

@@ -113,9 +113,9 @@ export class StackReader {
     const sites = this.#sites;
     const proven = this.#proven;
     const { codes } = this;
-    const callSites = new CallSites(memory, layout, sites);
     const callables = new Callables(memory, layout, clock);
     const { moment } = callables;
+    const callSites = new CallSites(callables.learning, layout, sites);
     this.#callSites = callSites;
     this.#callables = callables;
     this.#cFunctions = new CFunctions({
@@ -156,6 +156,7 @@ export class StackReader {
   #forgetCode(address: number): void {
     const code = this.#sites.codeAt(address);
     this.#callSites.forget(code);
+    this.#callables.learning.forget();
     this.#tree.forgetCode(code);
     this.#sites.forget(address);
     this.#bytecodeCopies?.forget(address);

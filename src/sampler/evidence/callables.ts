@@ -1,6 +1,7 @@
 import { CallKind } from '../../cpython/calls/call-sites.js';
 import { readCallable } from '../../cpython/calls/callables.js';
 import type { Layout } from '../../cpython/layout.js';
+import { MomentMemory } from '../../memory/moment-memory.js';
 import { readPointer } from '../../memory/pointers.js';
 import { RecordedMemory } from '../../memory/recorded-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -37,6 +38,8 @@ export class Callables {
   isUncertain = false;
   /** The same: what was learnt of it is kept by its address. */
   #isLasting = false;
+  /** What is read to learn what stands on a stack, as it was at the moment of the copy or a little later. */
+  readonly learning: MomentMemory;
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #clock: () => number;
@@ -50,6 +53,7 @@ export class Callables {
     this.#memory = memory;
     this.#layout = layout;
     this.#clock = clock;
+    this.learning = new MomentMemory(memory, this.moment);
     this.pythonFunctions = new PythonFunctions(memory, layout);
     this.#objects = new CallableCache(memory);
     this.#contents = new CallableCache(memory);
@@ -100,7 +104,7 @@ export class Callables {
     const { object } = this.#layout;
     const { now } = this.moment;
     const { kind } = content;
-    const memory = new RecordedMemory(this.#memory);
+    const memory = new RecordedMemory(this.learning);
     const { name, lasting, pythonFunction } = readCallable(
       memory,
       this.#layout,

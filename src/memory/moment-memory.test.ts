@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeMemory } from './fake-memory.js';
+import { MomentMemory } from './moment-memory.js';
+
+const base = 0x1000_0000;
+
+/** Two pages that hold a byte each, over and over, and how often they were read. */
+function pages() {
+  const behind = new FakeMemory();
+  const fill = (byte: number) => behind.put(base, new Uint8Array(8192).fill(byte));
+  fill(1);
+  let reads = 0;
+  const read = behind.read.bind(behind);
+  behind.read = (address, length) => {
+    reads++;
+    return read(address, length);
+  };
+  const moment = { now: 1 };
+  return { behind, fill, moment, memory: new MomentMemory(behind, moment), reads: () => reads };
+}
+
+test('of one moment each page is read once, and what lies across two is put together', () => {
+  const { memory, reads } = pages();
+  for (const address of [base, base + 100, base + 4090, base + 5000])
+    assert.deepEqual(memory.read(address, 8), new Uint8Array(8).fill(1));
+  assert.equal(reads(), 2);
+});
+
+test('at another moment, and when told so, it is read anew', () => {
+  const { memory, moment, fill } = pages();
+  const first = memory.read(base, 1)!;
+  fill(2);
+  assert.deepEqual(memory.read(base, 1), first);
+  moment.now = 2;
+  assert.deepEqual(memory.read(base, 1), Uint8Array.of(2));
+  fill(3);
+  memory.forget();
+  assert.deepEqual(memory.read(base, 1), Uint8Array.of(3));
+  assert.deepEqual(first, Uint8Array.of(1));
+});
+
+test('what is long is read by itself, and what is not there is not', () => {
+  const { memory, reads } = pages();
+  assert.equal(memory.read(base, 4000)?.length, 4000);
+  assert.equal(memory.read(base + 8190, 4), undefined);
+  assert.equal(memory.read(base + 8188, 4)?.length, 4);
+  assert.equal(memory.read(base, Number.NaN), undefined);
+  assert.equal(reads(), 3);
+});

@@ -1,0 +1,51 @@
+import { pagedMemory, pageSize } from './paged-memory.js';
+import type { TargetMemory } from './target-memory.js';
+
+/** Longer reads are of what shares no page with anything else that is wanted. */
+const longestShared = pageSize / 2;
+/** Pages that one look needs: 20 as a rule. */
+const mostPages = 1024;
+
+/**
+ * The same memory, each page of it copied once for each moment: to learn what stands on a stack takes a hundred small reads, nearly all of a few
+ * pages, and a page costs hardly more than a word. `moment.now` is when the frames were copied that are looked at. What they refer to was there
+ * then, so a page copied after that is as good as what would be read of it a little later.
+ */
+export class MomentMemory implements TargetMemory {
+  readonly #behind: TargetMemory;
+  readonly #moment: { readonly now: number };
+  readonly #pages = new Map<number, Uint8Array | undefined>();
+  readonly #paged: TargetMemory;
+  #of = Number.NaN;
+
+  constructor(behind: TargetMemory, moment: { readonly now: number }) {
+    this.#behind = behind;
+    this.#moment = moment;
+    this.#paged = pagedMemory((number) => this.#page(number));
+  }
+
+  read(address: number, length: number): Uint8Array | undefined {
+    if (length > longestShared) return this.#behind.read(address, length);
+    if (this.#moment.now !== this.#of) this.forget();
+    this.#of = this.#moment.now;
+    return this.#paged.read(address, length);
+  }
+
+  readMany(...args: Parameters<TargetMemory['readMany']>): number {
+    return this.#behind.readMany(...args);
+  }
+
+  /** What was copied is of another moment than what is read next. */
+  forget(): void {
+    this.#pages.clear();
+  }
+
+  #page(number: number): Uint8Array | undefined {
+    const known = this.#pages.get(number);
+    if (known || this.#pages.has(number)) return known;
+    if (this.#pages.size >= mostPages) this.#pages.clear();
+    const bytes = this.#behind.read(number * pageSize, pageSize);
+    this.#pages.set(number, bytes);
+    return bytes;
+  }
+}
