@@ -4,6 +4,7 @@ import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms } from '../tests/accuracy/suite.js';
 import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
+import { measureChildren } from './children.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
@@ -19,13 +20,14 @@ const usage = `npm run bench -- [PART] [options]
   accuracy     shares, torn samples and impossible stacks
   impossible   impossible stacks, in as many samples as can be taken
   churn        names and shares of code that is made, run and dropped all the time
+  children     50 short-lived children a second beside a busy process
   memory       memory over time
   render       the tables of docs/performance.md, from what was measured last
 
   --rounds N   of peers (5)
   --only WORD  scenarios of peers or programs of accuracy with this in their name; more than once: with all of them
   --full       peers: every combination of depth, threads and rate
-  --quick      accuracy: 2 seconds each, not 10
+  --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
   --minutes N  of memory (5)
 `;
 
@@ -62,9 +64,12 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   accuracy: () => accuracy(allPythons()),
   impossible,
   churn,
+  children,
   memory,
   render: async () => renderPage(readResults()),
 };
+
+const childrenPerSecond = 50;
 
 /** How long each piece of code runs, seconds. */
 const piecesOfCode = 0.004;
@@ -151,6 +156,19 @@ async function churn(): Promise<void> {
             `share of the pieces off by ${off.toFixed(2)} points (${(share.truth * 100).toFixed(1)}); ${samples} samples`,
         );
       }
+}
+
+async function children(): Promise<void> {
+  const seconds = flags.quick ? 5 : 20;
+  for (const python of promisedPythons())
+    for (const kind of (['spawn', 'fork'] as const).filter(isWanted)) {
+      const row = await measureChildren(python, kind, childrenPerSecond, seconds);
+      console.log(
+        `${row.python.padEnd(8)} ${kind.padEnd(6)} ${row.perSecond}/s: recorded ${row.recorded} of ${row.started}, ` +
+          `missed ${row.missedPercent.toFixed(2)} % (${row.missedWithoutPercent.toFixed(2)} % without children), ` +
+          `CPU ${row.cpuPerChild.toFixed(1)} ms a child`,
+      );
+    }
 }
 
 async function memory(): Promise<void> {
