@@ -25,10 +25,20 @@ test('what takes more is done as often as its part of the time allows', () => {
   }
 });
 
+test('after a long pause there is as much as came in during it', () => {
+  const budget = new NewcomerBudget();
+  budget.pass(100);
+  budget.spend(39);
+  assert.equal(budget.isOpen, true);
+  budget.pass(1);
+  budget.spend(0.6);
+  assert.equal(budget.isOpen, false);
+});
+
 test('little is saved up, and little stays owed', () => {
   const budget = new NewcomerBudget();
-  budget.pass(1e6);
-  budget.spend(1.5);
+  for (let tick = 0; tick < 1000; tick++) budget.pass(1);
+  budget.spend(0.6);
   assert.equal(budget.isOpen, false);
   budget.spend(1e6);
   budget.pass(51);

@@ -14,8 +14,12 @@
  * that is also that of the thread which finds them (a tenth of it) and of everything else.
  */
 const share = 0.4;
-/** What may be saved up, milliseconds: as much as to begin with one process. */
-const mostSaved = 1;
+/**
+ * What may be saved up, milliseconds: about as much as to begin with one process, so that two in one tick do not delay the next. Where ticks are
+ * further apart, as at low rates and on a busy machine, it is what came in since the last one: else a process that lives 200 ms would have to wait
+ * for several of them until it is sampled.
+ */
+const mostSaved = 0.5;
 /** What may be owed, milliseconds: one that took very long once does not keep all others out for seconds. */
 const mostOwed = 20;
 
@@ -28,9 +32,10 @@ export class NewcomerBudget {
     return this.#left > 0;
   }
 
-  /** `milliseconds` passed. */
+  /** `milliseconds` passed since the last tick. */
   pass(milliseconds: number): void {
-    this.#left = Math.min(mostSaved, this.#left + milliseconds * share);
+    const more = milliseconds * share;
+    this.#left = Math.min(Math.max(mostSaved, more), this.#left + more);
   }
 
   spend(milliseconds: number): void {

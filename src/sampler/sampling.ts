@@ -183,15 +183,16 @@ class Sampling {
     }
   }
 
-  /** One a tick at most: to begin with a process takes up to a millisecond. */
-  #takeFound(time: number): void {
+  /** Takes over the next process that was found. False when there was none. */
+  #takeFound(time: number): boolean {
     const found = this.#nextFound();
-    if (!found) return;
+    if (!found) return false;
     const { pid, location } = found;
     const live = this.#system.open(pid, location.runtime);
     if (live && !this.#followed.some((process) => process.pid === pid))
       this.#follow(pid, { live, location }, time, found);
     else this.#children.ask({ kind: 'lost', pid });
+    return true;
   }
 
   #nextFound(): FoundChild | undefined {
@@ -276,35 +277,32 @@ class Sampling {
   #tick(time: number, last: boolean): void {
     this.#ticks++;
     this.#newcomers.pass(time - this.#lastTick);
-    const newcomers: Followed[] = [];
-    for (const process of this.#followed) {
-      if (time < process.newUntil && !last) newcomers.push(process);
-      else this.#sample(process, time);
-    }
+    for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
     // Before those that are known: they would leave nothing for it.
-    if (this.#finds && !last) this.#asNewcomer(() => this.#takeFound(time));
+    let isFound = this.#finds && !last;
+    while (isFound && this.#newcomers.isOpen) isFound = this.#asNewcomer(() => this.#takeFound(time));
     // Those first that were left out longest.
+    const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
     newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
-    const left = newcomers.findIndex((process) => !this.#asNewcomer(() => this.#sample(process, time)));
-    if (left >= 0) this.#leftOut += newcomers.length - left;
+    for (const process of newcomers) {
+      if (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => beginProcess(process, time));
+      if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
+      else this.#leftOut++;
+    }
     if (this.#firstSampleAt === 0 && this.#samples > 0)
       this.#firstSampleAt = this.#time.origin + this.#time.now();
   }
 
-  /** Does what is for a newcomer; false, and nothing is done, when newcomers have had their part of the time. */
-  #asNewcomer(act: () => void): boolean {
-    if (!this.#newcomers.isOpen) return false;
+  /** Does what newcomers have to pay for. */
+  #asNewcomer<T>(act: () => T): T {
     const before = this.#time.cpu();
-    act();
+    const result = act();
     this.#newcomers.spend(this.#time.cpu() - before);
-    return true;
+    return result;
   }
 
   #sample(process: Followed, time: number): void {
-    if (!process.isBegun) {
-      beginProcess(process, time);
-      return;
-    }
+    if (!process.isBegun) beginProcess(process, time);
     const samples = sampleProcess(process, time);
     if (samples === undefined) this.#lost(process);
     else this.#samples += samples;
