@@ -240,6 +240,7 @@ class Sampling {
       clock: () => (this.#time.now() - this.#started) * 1000,
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
+      namesLater: known !== undefined,
     });
     let reloader: string | undefined;
     sampler.codes.onFunction = ({ fileName, name }) => {

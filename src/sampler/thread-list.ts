@@ -46,6 +46,8 @@ export interface ThreadListOptions {
   readonly process: number;
   /** What the operating system knows of its threads. */
   readonly kernel: SampledThreads;
+  /** Whether names are left to the second look, so that the first takes less. */
+  readonly namesLater?: boolean;
 }
 
 /** What is known before a look at one interpreter's threads; `copy` answers reads of the states of `old`. */
@@ -199,7 +201,8 @@ export class ThreadList {
       const isKnown = threadId === noThread || thread?.threadId === threadId;
       return { threadId, activity: isKnown ? undefined : this.#activity(threadId, timeMicros) };
     });
-    const names = this.#names(interpreter, begun, known, { withNames, timeMicros });
+    const isTooEarly = this.#options.namesLater === true && this.#lookedAt < 0;
+    const names = isTooEarly ? noNames : this.#names(interpreter, begun, known, { withNames, timeMicros });
     for (const [index, state] of begun.entries()) {
       const thread = known[index];
       const name = names.get(state.ident) ?? thread?.name ?? '';

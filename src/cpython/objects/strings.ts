@@ -76,11 +76,14 @@ export function findString(
     for (const address of addresses.slice(first, first + stringsPerRead)) plan.add(address, size);
     const into = new Uint8Array(plan.bytes);
     const whole = Math.floor(Math.max(0, memory.readMany(plan, into)) / size);
+    const fields = new ByteReader(into);
     for (let index = 0; index < whole; index++) {
-      const bytes = new ByteReader(into.subarray(index * size, (index + 1) * size));
-      if (bytes.u64(unicode.length) !== wanted.length) continue;
-      if ((stringState(layout, bytes.u32(unicode.state)) & formMask) !== compactAscii) continue;
-      if (wanted.every((byte, at) => bytes.u8(unicode.asciiSize + at) === byte)) return first + index;
+      const start = index * size;
+      // Most have another length, which its lowest byte shows.
+      if (into[start + unicode.length] !== (wanted.length & 255)) continue;
+      if (fields.u64(start + unicode.length) !== wanted.length) continue;
+      if ((stringState(layout, fields.u32(start + unicode.state)) & formMask) !== compactAscii) continue;
+      if (wanted.every((byte, at) => into[start + unicode.asciiSize + at] === byte)) return first + index;
     }
     // One that cannot be read that far is shorter: not the one wanted.
     first += whole < plan.count ? whole + 1 : whole;
