@@ -15,4 +15,6 @@ export const flask: Framework = {
     { servesWith: servesWerkzeug },
   ],
   requests: ['flask/app.py:wsgi_app'],
+  anchors: [{ frame: 'flask/app.py:wsgi_app', environ: 'environ', route: 'ctx.request.url_rule.rule' }],
+  environRoute: "['werkzeug.request'].url_rule.rule",
 };

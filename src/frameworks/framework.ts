@@ -17,7 +17,36 @@ export interface Framework {
    * waits for on behalf of a request is on none.
    */
   readonly requests?: readonly string[];
+  /** Frames that have a request or a job in hand, and where in their variables it is. */
+  readonly anchors?: readonly RequestAnchor[];
+  /** Where the route lies that it chose, from a WSGI environ or from an ASGI scope on: `['route'].path`. */
+  readonly environRoute?: string;
+  readonly scopeRoute?: string;
   readonly idle?: IdleStacks;
+}
+
+/**
+ * A frame that is on the stack while a request is served or a job is run. Each text is a path from one of its variables on
+ * (`cpython/variable-path.ts`): `ctx.request.url_rule.rule`.
+ *
+ * Never a path to what may hold a secret: headers, cookies, a body.
+ */
+export interface RequestAnchor {
+  readonly frame: string;
+  /** To the WSGI environ, whose method and path are read. */
+  readonly environ?: string;
+  /** To the ASGI scope, the same. */
+  readonly scope?: string;
+  /** To the template of the route: `/item/<int:id>`. With it, a path that no route fits is not shown. */
+  readonly route?: string;
+  readonly method?: string;
+  /** To the name of a job, which stands for method and route. */
+  readonly job?: string;
+  /**
+   * To an object that is another one for each request, such as the time when it began or its id. One request after another finds its objects where those of
+   * the one before were: only by this they are told apart for certain.
+   */
+  readonly differs?: string;
 }
 
 /** What its threads look like while they wait for work. */
