@@ -1,11 +1,13 @@
 import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
+import type { Anchor } from '../frameworks/request-anchors.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
+import { RequestFinder, type RequestNumbers } from './requests/request-finder.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
@@ -18,6 +20,8 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
   readonly verdicts: VerdictCounts;
   /** What threads work for; absent: nothing is known of it. */
   readonly labels?: ProcessLabels;
+  /** Which frames have a request in hand, and the number of the next request that is seen; absent: requests are not looked for. */
+  readonly requests?: { readonly anchors: readonly Anchor[]; readonly numbers: RequestNumbers };
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks have C functions. */
@@ -60,6 +64,7 @@ export class ProcessSampler {
   readonly #plan = new ReadPlan();
   readonly #reader: StackReader;
   readonly #list: ThreadList;
+  readonly #requests: RequestFinder | undefined;
   /** Microseconds of CPU time that the samples of all its threads have been given. */
   recordedCpu = 0;
   readonly #clock: () => number;
@@ -98,6 +103,9 @@ export class ProcessSampler {
       layout: this.#layout,
       threads: () => this.#threads,
     });
+    const { tree } = this.#reader;
+    if (options.requests)
+      this.#requests = new RequestFinder({ ...options, ...options.requests, layout: this.#layout, tree });
   }
 
   get codes(): CodeTable {
@@ -138,7 +146,11 @@ export class ProcessSampler {
   #labelThreads(): void {
     if (!this.#labels) return;
     this.#labelChanges = this.#labels.changes;
-    for (const thread of this.#threads) thread.context = this.#labels.contextOf(thread.threadId);
+    for (const thread of this.#threads) {
+      thread.labels = this.#labels.contextOf(thread.threadId);
+      const { request, labels } = thread;
+      thread.context = (request && this.#requests?.contextWithin(request, labels)) ?? labels;
+    }
   }
 
   /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
@@ -149,6 +161,7 @@ export class ProcessSampler {
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
     if (this.#reader.review(timeMicros)) this.#quiet = false;
+    this.#requests?.review(timeMicros);
   }
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
@@ -276,7 +289,14 @@ export class ProcessSampler {
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (readAgain) this.#quiet = false;
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
+    if (this.#requests) this.#findRequest(thread, this.#requests);
     if (stack.changed || this.#reader.changed) this.#planned = false;
+  }
+
+  #findRequest(thread: SampledThread, requests: RequestFinder): void {
+    const copy = this.#reader.readAgain ? undefined : this.#copy;
+    thread.context = requests.contextOf(thread, copy, thread.labels, this.#copiedAt);
+    if (requests.changed) this.#planned = false;
   }
 
   #flags(thread: SampledThread, time: number, passed: number, moved: boolean): number {
@@ -332,7 +352,7 @@ export class ProcessSampler {
       const region = this.#plan.regionAt(count);
       const address = this.#plan.addressOf(region);
       const length = this.#plan.lengthOf(region);
-      let threadGone = !this.#reader.drop(address, length);
+      let threadGone = !(this.#reader.drop(address, length) || this.#requests?.drop(address, length));
       for (const { stack } of this.#threads) {
         if (address === stack.threadState + this.#layout.threadState.frame) continue;
         if (stack.drop(address, length)) threadGone = false;
@@ -362,6 +382,7 @@ export class ProcessSampler {
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
     this.#reader.addTo(this.#plan);
+    this.#requests?.addTo(this.#plan);
     this.#plan.endPart();
     for (const { state } of this.#list.interpreters) state.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);

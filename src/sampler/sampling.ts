@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
+import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
@@ -71,6 +72,7 @@ class Sampling {
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
+  readonly #requests: { readonly anchors: readonly Anchor[]; readonly numbers: { next: number } };
   readonly #nextLabel: SamplingWorld['nextLabel'];
   /** Of `control[2]`: how many requests were taken. */
   #labelsTaken = 0;
@@ -100,7 +102,10 @@ class Sampling {
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
-    const { rate, title, writer, labels } = request;
+    const { rate, title, writer, labels, requestAnchors = [] } = request;
+    // A user's come first, so that they count where a known one names the same function.
+    const anchors = [...requestAnchors.flatMap((text) => userAnchor(text) ?? []), ...knownAnchors];
+    this.#requests = { anchors, numbers: { next: 1 } };
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
     this.#labels = new ThreadLabels(this.#encoder);
@@ -253,6 +258,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
+      requests: this.#requests,
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
       kernel: this.#system.threadsOf(pid),

@@ -22,6 +22,7 @@ import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { CheckedStack } from './name-check.js';
+import type { RequestInHand } from './requests/request-finder.js';
 import { LastStack } from './stacks/last-stack.js';
 import { noNode } from './stacks/stack-tree.js';
 import type { StackOwner } from './stacks/take-reading.js';
@@ -92,8 +93,11 @@ export class SampledThread implements StackOwner {
   quietTicks = 0;
   /** Of the current tick. */
   flags = 0;
-  /** The recording's number of what it works for. */
+  /** The recording's number of what it works for, and of the labels that this is within. */
   context = noContext;
+  labels = noContext;
+  /** The request that it has in hand. */
+  request: RequestInHand | undefined;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 

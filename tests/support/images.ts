@@ -32,9 +32,17 @@ export const stateFixtures: readonly ImageFixture[] = [
   })),
 ];
 
+/** `requests_in_hand.py` where the variables and attributes lie in different ways. */
+export const requestFixtures: readonly ImageFixture[] = [8, 11, 12, 13, 14].map((minor) => ({
+  name: `requests-python3.${minor}`,
+  minor,
+  program: 'requests_in_hand.py',
+}));
+
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
   ...stateFixtures,
+  ...requestFixtures,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,
     minor,

@@ -12,6 +12,7 @@ const watchedFor = 1e6;
  */
 export class ObjectWatch {
   readonly #bytes: number;
+  readonly #most: number;
   #low: number[] = [];
   #high: number[] = [];
   #usedAt: number[] = [];
@@ -20,9 +21,10 @@ export class ObjectWatch {
   /** The tick's plan must be made again. */
   changed = false;
 
-  /** `bytes`: how much of each, a multiple of 8. */
-  constructor(bytes: number) {
+  /** `bytes`: how much of each, a multiple of 8; `most`: how many objects. */
+  constructor(bytes: number, most = mostWatched) {
     this.#bytes = bytes;
+    this.#most = most;
   }
 
   addTo(plan: ReadPlan): void {
@@ -52,7 +54,7 @@ export class ObjectWatch {
       return;
     }
     const index =
-      this.#low.length < mostWatched ? this.#low.length : this.#usedAt.indexOf(Math.min(...this.#usedAt));
+      this.#low.length < this.#most ? this.#low.length : this.#usedAt.indexOf(Math.min(...this.#usedAt));
     this.#low[index] = low;
     this.#high[index] = high;
     this.#usedAt[index] = now;
