@@ -1,3 +1,4 @@
+import { routeContext } from '../model/context.js';
 import type { FunctionInfo, ProcessInfo, ThreadInfo } from '../model/profile.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -55,6 +56,7 @@ export function processLabel(process: ProcessInfo): string {
 
 /** Of what has a value of a label; `undefined`: it has none. */
 export function contextLabel(key: string, value: string | undefined): string {
+  if (key === routeContext) return shortened(value ?? 'no request');
   return shortened(value === undefined ? `no ${key}` : `${key}: ${value}`);
 }
 

@@ -1,6 +1,7 @@
 import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
 import { isIdle } from './idle.js';
+import { requestFilter } from './request-filter.js';
 import { isWaiting } from './run-states.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -45,7 +46,8 @@ export function eachWeight(
   const { thread, stack, flags, context, duration, samples } = runs;
   const partOfMode = partByMode[view.mode];
   const hidesIdle = view.mode === 'wall' && !view.idle;
-  const isWanted = view.label?.value === undefined ? undefined : contextFilter(profile, view.label);
+  const hasLabel = view.label?.value === undefined ? undefined : contextFilter(profile, view.label);
+  const isOfRequest = view.request && requestFilter(profile, view.request);
   const weight = new ReusedWeight();
   for (let run = 0; run < stack.length; run++) {
     const at = stack.at(run);
@@ -54,7 +56,8 @@ export function eachWeight(
     const part = partOfMode(state);
     if (part === 0) continue;
     const of = context.at(run);
-    if (isWanted !== undefined && !isWanted(of)) continue;
+    if (hasLabel !== undefined && !hasLabel(of)) continue;
+    if (isOfRequest !== undefined && !isOfRequest(of)) continue;
     const spent = duration.at(run);
     weight.run = run;
     weight.thread = thread.at(run);
