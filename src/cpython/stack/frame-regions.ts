@@ -1,17 +1,15 @@
 import { cachedMemory } from '../../memory/cached-memory.js';
-import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { grown } from '../../model/grown.js';
 import type { Layout } from '../layout.js';
+import { type Chunk, DataStack } from './data-stack.js';
 import { FrameCheck } from './frame-check.js';
 import { deepestStack } from './reading.js';
 
 /** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
 const slack = 768;
-/** Chunks grow with the frames they must hold but a sane one stays below this. */
-const largestChunk = 16 << 20;
-const mostChunks = 4096;
 /** A single frame's locals and stack stay below this. */
 export const largestFrame = 1 << 16;
 /** Bytes between two frames that are copied along rather than left out. */
@@ -29,11 +27,6 @@ const spareChunks = 32;
 const spareFrames = 256;
 /** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
 const spareGenerators = 8;
-
-interface Chunk {
-  readonly start: number;
-  readonly end: number;
-}
 
 /**
  * Where the frames of one thread lay of late, which is what the next read copies:
@@ -71,11 +64,8 @@ export class FrameRegions {
   readonly #layout: Layout;
   readonly #frameBytes: number;
   readonly #check: FrameCheck;
+  readonly #dataStack: DataStack;
   readonly #byAddress = new Map<number, number>();
-  /** Those of the data stack, the innermost first. */
-  #chunks: Chunk[] = [];
-  /** The one that was found last. */
-  #chunk = 0;
   readonly #order: number[] = [];
 
   /** `frameBytes`: bytes at the start of a frame that hold every field read of it. */
@@ -83,6 +73,7 @@ export class FrameRegions {
     this.#layout = layout;
     this.#frameBytes = frameBytes;
     this.#check = new FrameCheck(layout);
+    this.#dataStack = new DataStack(layout);
   }
 
   /** All but chunks that vanish. */
@@ -168,59 +159,39 @@ export class FrameRegions {
    */
   cover(memory: TargetMemory, threadState: number, address: number): boolean {
     const copy = cachedMemory(memory);
-    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(copy, threadState);
+    this.#dataStack.read(copy, threadState);
     const chunksBefore = this.chunkCount;
     let bytes = 0;
-    let added = false;
     let known = 0;
     let region = 0;
     let frame = address;
-    for (let steps = 0; steps < deepestStack && isPointer(frame) && frame % 8 === 0; steps++) {
+    // The walk ends as well where the copy would become too long.
+    for (let steps = 0; steps < deepestStack && bytes <= mostCopied; steps++) {
+      if (!isPointer(frame) || frame % 8 !== 0) break;
       region = this.regionOf(frame, Math.max(0, region));
-      // Of a chunk that is new in this call all frames are followed: what called them may lie elsewhere.
+      const isNewChunk = region >= chunksBefore && region < this.chunkCount;
       if (region < 0) known = 0;
-      else if ((region < chunksBefore || region >= this.chunkCount) && ++known > mostKnown) break;
+      // Of a chunk that is new in this call all frames are followed: what called them may lie elsewhere.
+      else if (!isNewChunk && ++known > mostKnown) break;
       const read = copy.read(frame, this.#frameBytes);
       if (!read) break;
       if (region < 0) {
-        const chunk = this.#chunkOf(frame);
-        if (!(chunk || this.#check.isFrame(copy, read))) break;
-        bytes += chunk ? this.#coverChunk(chunk, frame) : this.#add(frame, this.#frameBytes);
-        added = true;
-        // The walk ends there as well.
-        if (bytes > mostCopied) break;
+        const added = this.#coverFrame(copy, frame, read);
+        if (added < 0) break;
+        bytes += added;
       }
       const words = new Uint32Array(read.buffer, read.byteOffset, read.length >> 2);
       frame = pointerAt(words, this.#layout.frame.previous);
     }
-    this.changed ||= added;
-    return added;
+    if (bytes > 0) this.changed = true;
+    return bytes > 0;
   }
 
-  #readChunks(memory: TargetMemory, threadState: number): void {
-    const { stackChunk, threadState: fields } = this.#layout;
-    this.#chunks = [];
-    this.#chunk = 0;
-    let address = readPointer(memory, threadState + fields.dataStackChunk);
-    while (isPointer(address) && this.#chunks.length < mostChunks) {
-      const size = readPointer(memory, address + stackChunk.size);
-      if (!(size > stackChunk.data && size <= largestChunk)) break;
-      this.#chunks.push({ start: address + stackChunk.data, end: address + size });
-      address = readPointer(memory, address + stackChunk.previous);
-    }
-  }
-
-  /** The chunk of the thread's data stack that holds the frame. Frames are asked for from the innermost outwards, as the chunks are listed. */
-  #chunkOf(frame: number): Chunk | undefined {
-    const chunks = this.#chunks;
-    for (let step = 0; step < chunks.length; step++) {
-      const at = (this.#chunk + step) % chunks.length;
-      const { start, end } = chunks[at]!;
-      if (frame < start || frame + this.#frameBytes > end) continue;
-      this.#chunk = at;
-      return chunks[at];
-    }
-    return undefined;
+  /** `read`: the frame's bytes. Returns how many bytes more the next read has; -1: it is no frame. */
+  #coverFrame(memory: TargetMemory, frame: number, read: Uint8Array): number {
+    const chunk = this.#dataStack.chunkOf(frame, this.#frameBytes);
+    if (chunk) return this.#coverChunk(chunk, frame);
+    return this.#check.isFrame(memory, read) ? this.#add(frame, this.#frameBytes) : -1;
   }
 
   /** Returns how many bytes more the next read has. */
