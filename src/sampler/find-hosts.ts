@@ -1,5 +1,5 @@
+import type { SampledThread } from './sampled-thread.js';
 import type { StackTree } from './stacks/stack-tree.js';
-import type { SampledThread } from './thread-list.js';
 
 /**
  * Which thread runs an interpreter whose thread state does not say so (`isShared`, up to 3.12): one that stands in the C function that enters

@@ -13,6 +13,12 @@ const looksAtWaiting = 10_000;
 /** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
 const uncertainAfter = 2 * clockGrain;
 
+/** Where the lock of a GIL lies: a thread that waits at an address in here waits for it. */
+export interface GilLock {
+  readonly lockStart: number;
+  readonly lockEnd: number;
+}
+
 /** What the threads of one process have in common. */
 export class ActivityPace {
   /** Microseconds from one look at a thread that waits to the next, at most. */
@@ -69,23 +75,16 @@ export class ThreadActivity {
   }
 
   /**
-   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its current frame is another one. `lockStart`, `lockEnd`: where
-   * the GIL of its interpreter lies.
+   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its current frame is another one. `gil`: that of its
+   * interpreter.
    */
-  flags(
-    time: number,
-    passed: number,
-    moved: boolean,
-    holdsGil: boolean,
-    lockStart: number,
-    lockEnd: number,
-  ): number {
+  flags(time: number, passed: number, moved: boolean, holdsGil: boolean, gil: GilLock): number {
     if (!this.#clock) return 0;
     const leaves = this.#heldGil && !holdsGil;
     this.#heldGil = holdsGil;
     if (leaves || time - this.#lookedAt >= this.#pause(time, moved, holdsGil)) {
       const before = this.#state;
-      this.#look(time, holdsGil, lockStart, lockEnd);
+      this.#look(time, holdsGil, gil);
       if (this.#state !== before) this.#stateSince = time;
       // Still running when it is looked at again, it runs without the GIL.
       this.#leaving = leaves && (this.#state & RunFlag.waiting) === 0;
@@ -110,7 +109,7 @@ export class ThreadActivity {
     if ((this.#state & RunFlag.waitsForGil) === 0) this.#acquiring = false;
   }
 
-  #look(time: number, holdsGil: boolean, lockStart: number, lockEnd: number): void {
+  #look(time: number, holdsGil: boolean, { lockStart, lockEnd }: GilLock): void {
     const clock = this.#clock!;
     this.#lookedAt = time;
     if (!clock.read()) {

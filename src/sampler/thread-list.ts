@@ -6,29 +6,20 @@ import {
 } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { noContext } from '../model/context.js';
-import type { NodeId } from '../model/ids.js';
 import type { SampledThreads } from '../platform/target.js';
 import { OtherThreads } from '../process/other-threads.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
-import { CheckedStack } from './name-check.js';
-import { LastStack } from './stacks/last-stack.js';
-import { noNode } from './stacks/stack-tree.js';
-import type { StackOwner } from './stacks/take-reading.js';
+import { looksAtNewThread, type SampledInterpreter, SampledThread } from './sampled-thread.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
-/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
-const looksAtNewThread = 20;
 /** Microseconds after which some names are read again though no thread is new: a program may give one another name, but that is rare. */
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
@@ -53,76 +44,6 @@ export interface ThreadListOptions {
   readonly process: number;
   /** What the operating system knows of its threads. */
   readonly kernel: SampledThreads;
-}
-
-export interface SampledInterpreter {
-  readonly address: number;
-  readonly id: number;
-  readonly state: InterpreterState;
-}
-
-export class SampledThread implements StackOwner {
-  readonly stack: ThreadStack;
-  readonly last = new LastStack();
-  readonly checked = new CheckedStack();
-  readonly readings = new ReadingCount();
-  readonly state: ThreadStateInfo;
-  readonly activity: ThreadActivity;
-  readonly threadId: number;
-  /** The recording's number of the thread; -1: it has none, since it is part of its host or was not sampled yet. */
-  id = -1;
-  /** The same thread of the kernel in an outer interpreter, which this one runs within. */
-  host: SampledThread | undefined;
-  /** The other way round, outer ones first. */
-  readonly inner: SampledThread[] = [];
-  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
-  isShared = false;
-  interpreter: SampledInterpreter;
-  name: string;
-  /** How often it was looked for in the list of threads until all that can be known of it was. */
-  looks = 1;
-  followedAt = Number.NEGATIVE_INFINITY;
-  /** Node of the last sample; -1 while not known. */
-  node: NodeId = noNode;
-  /** Address of the current frame at the last sample. */
-  currentFrame = -1;
-  /** In this tick, what runs within it moved. */
-  innerMoved = false;
-  /** Ticks in a row in which no call was found that was not known. */
-  quietTicks = 0;
-  /** Of the current tick. */
-  flags = 0;
-  /** The recording's number of what it works for. */
-  context = noContext;
-  /** What was known of the call that it stands at when its stack was found. */
-  callState = 0;
-
-  constructor(
-    layout: Layout,
-    state: ThreadStateInfo,
-    interpreter: SampledInterpreter,
-    threadId: number,
-    name: string,
-    activity: ThreadActivity,
-  ) {
-    this.stack = new ThreadStack(layout, state.address);
-    this.state = state;
-    this.interpreter = interpreter;
-    this.threadId = threadId;
-    this.name = name;
-    this.activity = activity;
-  }
-
-  /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
-  get isSettled(): boolean {
-    return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
-  }
-
-  is({ ident, nativeId }: ThreadStateInfo, interpreterId: number): boolean {
-    return (
-      this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
-    );
-  }
 }
 
 /** What is known before a look at one interpreter's threads; `copy` answers reads of the states of `old`. */
@@ -289,8 +210,10 @@ export class ThreadList {
         threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
         continue;
       }
-      const own = activity ?? this.#activity(threadId, timeMicros);
-      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, own);
+      const added = new SampledThread(this.#layout, {
+        ...{ state, interpreter, threadId, name },
+        activity: activity ?? this.#activity(threadId, timeMicros),
+      });
       added.looks += thread?.looks ?? 0;
       added.stack.begin(memory);
       threads.push(added);
