@@ -1,5 +1,6 @@
-// Runs the tests that need no Python, and fails when less of a folder of src/ is covered than coverage-floors.json says (per cent of lines).
-// What only a live process exercises counts as not covered here, so folders that read one have low floors.
+// Runs the tests that need no Python, and fails when less of a folder of src/ is covered than coverage-floors.json says
+// (per cent of lines). What only a live process exercises counts as not covered here, so folders that read one have low
+// floors.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -15,7 +15,10 @@ export function contextValues({ contexts }: Profile, context: number): Readonly<
   return Object.fromEntries(entries);
 }
 
-/** The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`: it has none. */
+/**
+ * The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`:
+ * it has none.
+ */
 export function contextValue({ contexts, info }: Profile, context: number, key: string): string | undefined {
   for (let at = context; at !== noContext; at = contexts[at]!.outer) {
     const { kind, values } = contexts[at]!;

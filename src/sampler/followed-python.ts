@@ -7,7 +7,9 @@ import type { ProcessSampler } from './process-sampler.js';
 const lookForThreadsEvery = 1;
 /** Milliseconds between looks at threads of which nothing says that some came or went. */
 const refreshThreadsEvery = 1000;
-/** The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait. */
+/**
+ * The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait.
+ */
 const refreshThreadsEveryPerThread = 4;
 const refreshThreadsAtLeastEvery = 10_000;
 

@@ -26,13 +26,19 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 }
 
 /**
- * Ticks without a call that was not known until the pointer to a thread's current frame is read only once. It costs a region a thread, but a function that
- * is seen once in a while can only be told from an accident by it.
+ * Ticks without a call that was not known until the pointer to a thread's current frame is read only once. It costs a
+ * region a thread, but a function that is seen once in a while can only be told from an accident by it.
  */
 const ticksOfDoubt = 512;
-/** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
+/**
+ * Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain
+ * by now.
+ */
 const readAllEvery = 10_000;
-/** Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are missed. */
+/**
+ * Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are
+ * missed.
+ */
 const readAllPause = 30;
 /** But not longer than this. */
 const readAllAtLeastEvery = 1e6;
@@ -157,7 +163,10 @@ export class ProcessSampler {
     this.#reader.checkCalls();
   }
 
-  /** To be called at the end, as long as the process is there: what its threads without Python used since they were last asked. */
+  /**
+   * To be called at the end, as long as the process is there: what its threads without Python used since they were last
+   * asked.
+   */
   finish(timeMicros: number): void {
     this.#list.countOthers(timeMicros);
   }
@@ -200,7 +209,8 @@ export class ProcessSampler {
   #readThreads(time: number): boolean {
     this.#copiedAt = time;
     if (!this.#read(time)) return false;
-    // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick each.
+    // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick
+    // each.
     if (this.#list.movedNow(time)) {
       this.refreshThreads(time);
       if (!this.#read(time)) return false;
@@ -224,8 +234,8 @@ export class ProcessSampler {
   }
 
   /**
-   * A thread runs Python only while it has the GIL, and the GIL counts how often another thread takes it. So of a process with many threads
-   * nearly all have not moved, and need not be read.
+   * A thread runs Python only while it has the GIL, and the GIL counts how often another thread takes it. So of a
+   * process with many threads nearly all have not moved, and need not be read.
    */
   #mayHaveMoved({ stack, interpreter }: SampledThread): boolean {
     return this.#plansAll || stack.threadState === interpreter.state.lastHolder;
@@ -339,7 +349,10 @@ export class ProcessSampler {
     }
   }
 
-  /** Something that was mapped is no longer: leaves it out of the next read. False when nobody can: it is a thread's state. */
+  /**
+   * Something that was mapped is no longer: leaves it out of the next read. False when nobody can: it is a thread's
+   * state.
+   */
   #leaveOut(region: number): boolean {
     const address = this.#plan.addressOf(region);
     const length = this.#plan.lengthOf(region);
@@ -354,9 +367,9 @@ export class ProcessSampler {
 
   #makePlan(): void {
     this.#plan.clear();
-    // Nothing is read before the pointers to current frames. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
-    // be found waiting at its next call or return; the functions between would seem that much shorter.
-    // Up to 3.10 few readings hold still, so each that does is wanted as evidence.
+    // Nothing is read before the pointers to current frames. To read a cache line that the target writes takes it from
+    // the target for some 100 ns, so it would be found waiting at its next call or return; the functions between would
+    // seem that much shorter. Up to 3.10 few readings hold still, so each that does is wanted as evidence.
     const always = this.#layout.minor <= 10;
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread))

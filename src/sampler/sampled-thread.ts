@@ -49,7 +49,10 @@ export class SampledThread implements StackOwner {
   host: SampledThread | undefined;
   /** The other way round, outer ones first. */
   readonly inner: SampledThread[] = [];
-  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
+  /**
+   * Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is
+   * is seen from stacks.
+   */
   isShared = false;
   interpreter: SampledInterpreter;
   name: string;
@@ -92,8 +95,8 @@ export class SampledThread implements StackOwner {
   }
 
   /**
-   * Looks at its activity and at the GIL: sets the flags of its sample at `time`, `passed` microseconds after the one before. `moved`: its
-   * current frame is another one.
+   * Looks at its activity and at the GIL: sets the flags of its sample at `time`, `passed` microseconds after the one
+   * before. `moved`: its current frame is another one.
    */
   noteActivity(time: number, passed: number, moved: boolean): void {
     let { interpreter } = this;

@@ -21,8 +21,8 @@ const flushEvery = 400;
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
 /**
- * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no tick waits for more
- * than the 30 µs of one. All are asked within this time, up to 50 of them.
+ * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no
+ * tick waits for more than the 30 µs of one. All are asked within this time, up to 50 of them.
  */
 const checkProcessesEvery = 50;
 /** A started program that is not Python after this long (milliseconds) is watched beside the sampling. */

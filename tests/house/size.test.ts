@@ -3,13 +3,15 @@ import { test } from 'node:test';
 import { filesBelow, textOf } from '../support/repository.js';
 
 const tooLong = 400;
+const widest = 120;
 
 /** Files that were generated, not written. */
 const generated = /^src\/cpython\/(layouts|opcodes)\/python|\.generated\.ts$/;
-const written = filesBelow('src').filter((file) => file.endsWith('.ts') && !generated.test(file));
+const writtenIn = (folder: string) =>
+  filesBelow(folder).filter((file) => /\.(ts|mjs)$/.test(file) && !generated.test(file));
 
 test(`no file of src/ has ${tooLong} lines or more`, () => {
-  for (const file of written) {
+  for (const file of writtenIn('src')) {
     const lines = textOf(file).split('\n').length - 1;
     assert.ok(lines < tooLong, `${file} has ${lines} lines: split it`);
   }
@@ -30,3 +32,23 @@ test('nobody is let off the limits of functions', () => {
   // A system call has as many parameters as it has.
   assert.deepEqual(ignoring, ['src/process/scatter-memory.ts']);
 });
+
+test(`no comment has more than ${widest} columns`, () => {
+  // Code is the formatter's: what it leaves wider is a literal.
+  const wide = ['src', 'benchmarks', 'tests', 'tools'].flatMap(writtenIn).flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .map((line, at) => ({ at: `${file}:${at + 1}`, line }))
+      .filter(({ line }) => [...line].length > widest && hasComment(line)),
+  );
+  assert.deepEqual(
+    wide.map(({ at }) => at),
+    [],
+  );
+});
+
+/** Whether a line has a comment, be it after code; not what looks like one in a literal. */
+function hasComment(line: string): boolean {
+  const code = line.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '').trimStart();
+  return /^(?:\*|\/\*)|\/\/ |\/\*\*? /.test(code);
+}

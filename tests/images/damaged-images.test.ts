@@ -25,7 +25,10 @@ const mostReads = 300_000;
 /** Bytes of them; 6 MB. */
 const mostBytes = 256 << 20;
 
-/** What comes of a target: a snapshot, no Python, or an error of ours; anything else fails the test, and so does what takes too many reads. */
+/**
+ * What comes of a target: a snapshot, no Python, or an error of ours; anything else fails the test, and so does what
+ * takes too many reads.
+ */
 function outcome(target: Target): ProcessSnapshot | undefined {
   let reads = 0;
   let bytes = 0;

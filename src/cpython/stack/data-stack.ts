@@ -38,7 +38,10 @@ export class DataStack {
     }
   }
 
-  /** The chunk that holds the `bytes` at `frame`. Frames are asked for from the innermost outwards, as the chunks are listed. */
+  /**
+   * The chunk that holds the `bytes` at `frame`. Frames are asked for from the innermost outwards, as the chunks are
+   * listed.
+   */
   chunkOf(frame: number, bytes: number): Chunk | undefined {
     const chunks = this.#chunks;
     for (let step = 0; step < chunks.length; step++) {

@@ -15,8 +15,8 @@ export const largestFrame = 1 << 16;
 /** Bytes between two frames that are copied along rather than left out. */
 const nearFrames = 1024;
 /**
- * Frames in a row that were part of the read before, after which those further out are taken to be as well. Between frames in chunks may
- * stand those of generators, which are not; to follow a few more takes some microseconds.
+ * Frames in a row that were part of the read before, after which those further out are taken to be as well. Between
+ * frames in chunks may stand those of generators, which are not; to follow a few more takes some microseconds.
  */
 const mostKnown = 8;
 /** Bytes by which one look for frames may make the copy longer. */
@@ -32,11 +32,11 @@ const spareGenerators = 8;
  * Where the frames of one thread lay of late, which is what the next read copies:
  *
  *   up to 3.10   frame objects on the heap: one region a frame
- *   from 3.11    chunks of the thread's data stack: one region a chunk; frames of generators and coroutines lie in their
- *                heap objects: one region each
+ *   from 3.11    chunks of the thread's data stack: one region a chunk; frames of generators and coroutines lie in
+ *                their heap objects: one region each
  *
- * Regions of chunks come first, those of single frames after them. The columns are public for the walk, which looks into them for every
- * frame; only `needed` and `callers` are written there.
+ * Regions of chunks come first, those of single frames after them. The columns are public for the walk, which looks
+ * into them for every frame; only `needed` and `callers` are written there.
  */
 export class FrameRegions {
   addresses = new Float64Array(16);
@@ -47,11 +47,13 @@ export class FrameRegions {
   needed = new Float64Array(16);
   /** Bytes that the region can have: to the end of its chunk, or as many as any frame needs. */
   limits = new Float64Array(16);
-  /** Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link. */
+  /**
+   * Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link.
+   */
   callers = new Float64Array(16);
   /**
-   * 1: a chunk that was unmapped before. A program that calls across the end of a chunk over and over has it mapped and unmapped each time (up
-   * to 3.14), so such chunks are read last, where one that is missing costs nothing.
+   * 1: a chunk that was unmapped before. A program that calls across the end of a chunk over and over has it mapped and
+   * unmapped each time (up to 3.14), so such chunks are read last, where one that is missing costs nothing.
    */
   vanishing = new Uint8Array(16);
   vanishingCount = 0;
@@ -109,7 +111,10 @@ export class FrameRegions {
     return offset >= 0 && offset + this.lengths[region]! <= this.copied;
   }
 
-  /** Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time, so fewer are torn. */
+  /**
+   * Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time,
+   * so fewer are torn.
+   */
   #addSingles(plan: ReadPlan): void {
     const order = this.#inOrder();
     for (let first = 0, next = 0; first < order.length; first = next) {
@@ -134,7 +139,10 @@ export class FrameRegions {
     return order.sort((a, b) => this.addresses[a]! - this.addresses[b]!);
   }
 
-  /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
+  /**
+   * The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried
+   * first.
+   */
   regionOf(address: number, last: number): number {
     const next = last + 1;
     if (next >= this.chunkCount && next < this.count && this.addresses[next] === address) return next;
@@ -154,8 +162,9 @@ export class FrameRegions {
   }
 
   /**
-   * Makes the frames from `address` outwards part of the next read, however many chunks they lie in; ends after a few in a row that were part
-   * of it before. Reads them page by page while the target runs, so what it finds is only a prediction. False when nothing could be added.
+   * Makes the frames from `address` outwards part of the next read, however many chunks they lie in; ends after a few
+   * in a row that were part of it before. Reads them page by page while the target runs, so what it finds is only a
+   * prediction. False when nothing could be added.
    */
   cover(memory: TargetMemory, threadState: number, address: number): boolean {
     const copy = cachedMemory(memory);
@@ -253,7 +262,10 @@ export class FrameRegions {
     this.offsets = grown(this.offsets, size);
   }
 
-  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again. True when there was any. */
+  /**
+   * Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again.
+   * True when there was any.
+   */
   drop(address: number, length: number): boolean {
     const before = this.count;
     for (let region = 0; region < this.chunkCount; region++)
