@@ -1,6 +1,6 @@
 /**
- * pyglass as a library: docs/library.md. Nothing here prints, listens to signals or ends the process. What goes wrong on purpose is a
- * PyglassError.
+ * pyglass as a library: docs/library.md. Nothing here prints, listens to signals or ends the process. What goes wrong
+ * on purpose is a PyglassError.
  */
 export type { Category } from './analysis/category.js';
 export { type HotFunction, hottestFunctions } from './analysis/hottest-functions.js';

@@ -1,7 +1,7 @@
-// Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs INCLUDE_DIR...`,
-// each the folder that holds Python.h of one version; of 3.13 and later also the layout of the free-threaded build, pythonX_Yt.ts,
-// since headers have both. Needs cc. The offsets are printed by a compiled program, so they
-// are the compiler's and not anybody's reading of the structs.
+// Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs
+// INCLUDE_DIR...`, each the folder that holds Python.h of one version; of 3.13 and later also the layout of the
+// free-threaded build, pythonX_Yt.ts, since headers have both. Needs cc. The offsets are printed by a compiled program,
+// so they are the compiler's and not anybody's reading of the structs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -288,8 +288,8 @@ function measured(include, minor, isFreeThreaded) {
 }
 
 /**
- * Up to 3.7.3 objects were aligned to a double and not to a long double, which moves what comes after the collector's state in the runtime. It is
- * the only difference that the headers of 3.7 show.
+ * Up to 3.7.3 objects were aligned to a double and not to a long double, which moves what comes after the collector's
+ * state in the runtime. It is the only difference that the headers of 3.7 show.
  */
 function measuredBefore3_7_4(include) {
   const folder = mkdtempSync(`${tmpdir()}/include-`);

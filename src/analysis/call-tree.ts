@@ -13,7 +13,10 @@ import type { ViewOptions } from './view-options.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
-  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for leafStates. */
+  /**
+   * Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for
+   * leafStates.
+   */
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
@@ -40,8 +43,8 @@ export interface CallTree {
 }
 
 /**
- * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs` are those of the
- * profile, or folded ones (live/folded-runs.ts).
+ * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs`
+ * are those of the profile, or folded ones (live/folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
   const tree = new TreeBuilder();
@@ -122,11 +125,15 @@ function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;
 }
 
-/** What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for. */
+/**
+ * What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for.
+ */
 const sumCount = 8;
 const chunkNodes = 4096;
 
-/** Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames. */
+/**
+ * Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames.
+ */
 class TreeBuilder {
   readonly root: Node;
   readonly nodes: Node[] = [];

@@ -20,8 +20,8 @@ export function contextValues({ contexts }: Profile, context: number): Readonly<
 const unknownRoute = '<unknown route>';
 
 /**
- * The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`: it has none. The route
- * of a request is the last that was read of it, also for what was sampled before.
+ * The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`:
+ * it has none. The route of a request is the last that was read of it, also for what was sampled before.
  */
 export function contextValue(profile: Profile, context: number, key: string): string | undefined {
   if (key === routeContext) {

@@ -5,8 +5,8 @@ import type { ViewOptions } from './view-options.js';
 type Naming = Pick<ViewOptions, 'lines' | 'fullFileNames'>;
 
 /**
- * Longer names are cut, and end in an ellipsis: a label may be repeated in each of a hundred thousand lines. Longer paths lose their
- * beginning.
+ * Longer names are cut, and end in an ellipsis: a label may be repeated in each of a hundred thousand lines. Longer
+ * paths lose their beginning.
  */
 export const longestLabel = 1000;
 

@@ -3,12 +3,17 @@ import type { Mode } from './view-options.js';
 
 // What the flags of a run say of its thread: the one place that reads them for views.
 
-/** Frames of our own, below the innermost of the stack. They are in no table of a profile: views make them from flags. */
+/**
+ * Frames of our own, below the innermost of the stack. They are in no table of a profile: views make them from flags.
+ */
 export const leafStates: readonly string[] = ['<gc>', '<waiting for GIL>', '<waiting>'];
 /** Index into `leafStates`; -1 for none. */
 export type LeafState = -1 | 0 | 1 | 2;
 
-/** The frame that stands innermost in a run with these flags, in every view: what took the time was not the function above it. */
+/**
+ * The frame that stands innermost in a run with these flags, in every view: what took the time was not the function
+ * above it.
+ */
 export function leafStateOf(flags: number, mode: Mode): LeafState {
   // What the collector calls may wait for the GIL, and is still the collector's.
   if ((flags & RunFlag.collecting) !== 0) return 0;
@@ -22,9 +27,9 @@ export function leafStateOrWaitingOf(flags: number, mode: Mode): LeafState {
 }
 
 /**
- * Whether the shown time of a run is time that its thread was blocked. A sample is one moment: many of them give the share of time.
- * Where a mode shows one kind of time alone there is nothing to distinguish: what was spent on a CPU did not wait, whatever the
- * moment of the sample saw, and what was spent waiting for the GIL did nothing else.
+ * Whether the shown time of a run is time that its thread was blocked. A sample is one moment: many of them give the
+ * share of time. Where a mode shows one kind of time alone there is nothing to distinguish: what was spent on a CPU did
+ * not wait, whatever the moment of the sample saw, and what was spent waiting for the GIL did nothing else.
  */
 export function isWaiting(flags: number, mode: Mode): boolean {
   // Woken to take the GIL and not got it yet is a wait for it as well.

@@ -6,8 +6,8 @@ import { isWaiting } from './run-states.js';
 import type { ViewOptions } from './view-options.js';
 
 /**
- * What a view counts of one row of runs: how much of its time, by thread, stack, state and context. This is the one way of counting: every
- * view adds these up, each by what it shows. Times are microseconds.
+ * What a view counts of one row of runs: how much of its time, by thread, stack, state and context. This is the one way
+ * of counting: every view adds these up, each by what it shows. Times are microseconds.
  */
 export interface SampleWeight {
   /** The row, for those who want to know when. */
@@ -31,11 +31,11 @@ export interface SampleWeight {
 }
 
 /**
- * Calls `visit` for each row of `runs` of which the view shows anything. These are the runs of the profile, or folded ones
- * (live/folded-runs.ts). The object is the same each time, so it is not to be kept.
+ * Calls `visit` for each row of `runs` of which the view shows anything. These are the runs of the profile, or folded
+ * ones (live/folded-runs.ts). The object is the same each time, so it is not to be kept.
  *
- * Runs without frames are in no view. Only in wall mode is an idle thread left out: what it spends of a CPU or of the GIL, it does not spend
- * waiting for work.
+ * Runs without frames are in no view. Only in wall mode is an idle thread left out: what it spends of a CPU or of the
+ * GIL, it does not spend waiting for work.
  */
 export function eachWeight(
   profile: Profile,

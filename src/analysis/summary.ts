@@ -15,7 +15,10 @@ export interface Summary {
   readonly time: Times;
   /** Functions of application code by the time in them and in what they call outside of it, most first. */
   readonly applicationFunctions: readonly ApplicationFunction[];
-  /** By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record` has no use for it. */
+  /**
+   * By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record`
+   * has no use for it.
+   */
   readonly busiest: FunctionTable;
   /** Waits by all their time, most first; without those for the GIL. */
   readonly waits: readonly Wait[];

@@ -1,8 +1,8 @@
 import type { IdlePattern } from './idle.js';
 
 /**
- * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL, `gil-wait` what
- * was spent waiting for it.
+ * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL,
+ * `gil-wait` what was spent waiting for it.
  */
 export const modes = ['wall', 'cpu', 'gil', 'gil-wait'] as const;
 export type Mode = (typeof modes)[number];

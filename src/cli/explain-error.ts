@@ -9,8 +9,8 @@ export interface Explanation {
 }
 
 /**
- * What can be done about an error, from its code and detail alone. `typed`: the command that failed, which a remedy says again where it
- * applies; `record` in place of those that are about no single process.
+ * What can be done about an error, from its code and detail alone. `typed`: the command that failed, which a remedy
+ * says again where it applies; `record` in place of those that are about no single process.
  */
 export function explainError(error: PyglassError, typed = 'record'): Explanation {
   const command = aboutOneProcess.includes(typed) ? typed : 'record';

@@ -159,7 +159,10 @@ function addIdlePattern(text: string, before: readonly IdlePattern[] = []): Idle
   );
 }
 
-/** `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first of the list. */
+/**
+ * `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first
+ * of the list.
+ */
 export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | undefined {
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);

@@ -6,8 +6,8 @@ import { attributeOf } from './objects/instances.js';
 import { tupleItems } from './objects/tuples.js';
 
 /**
- * Where a text lies, from a local variable of a frame on: `environ['PATH_INFO']`, `ctx.request.url_rule.rule`, `args[0].method`. Attributes are those
- * that an object has itself: nothing is run, so a property leads nowhere.
+ * Where a text lies, from a local variable of a frame on: `environ['PATH_INFO']`, `ctx.request.url_rule.rule`,
+ * `args[0].method`. Attributes are those that an object has itself: nothing is run, so a property leads nowhere.
  */
 export interface VariablePath {
   /** The name of the variable. */

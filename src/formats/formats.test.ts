@@ -25,8 +25,8 @@ test('the ending of a file names its format', () => {
 });
 
 /**
- * A format that is no text, as pprof and others are: the magic bytes ff 00, then for each node of the call tree the length of its label, the
- * label and its self time, milliseconds. Only this test knows it.
+ * A format that is no text, as pprof and others are: the magic bytes ff 00, then for each node of the call tree the
+ * length of its label, the label and its self time, milliseconds. Only this test knows it.
  */
 const binary: OutputFormat = {
   id: 'binary',

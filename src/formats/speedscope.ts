@@ -109,7 +109,10 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
 
 interface ThreadSpans {
   readonly thread: number;
-  /** The runs that the view shows, in order of time, the leaf of each, the value of its label, and how much of its time is shown. */
+  /**
+   * The runs that the view shows, in order of time, the leaf of each, the value of its label, and how much of its time
+   * is shown.
+   */
   readonly runs: number[];
   readonly leaves: number[];
   readonly roots: number[];
@@ -227,8 +230,8 @@ function stackText(
 }
 
 /**
- * Frames as the file lists them, each once; for each frame of the profile, and then for each mark, its index in that list; and the same for
- * root frames of these names.
+ * Frames as the file lists them, each once; for each frame of the profile, and then for each mark, its index in that
+ * list; and the same for root frames of these names.
  */
 function numberFrames(profile: Profile, view: ViewOptions, rootNames: readonly string[]) {
   const list: SpeedscopeFrame[] = [];

@@ -46,7 +46,8 @@ export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefi
 }
 
 /**
- * One that a user names, as `file.py:function:path.to.route`. The function may be written with its class, of which only its own name is compared.
+ * One that a user names, as `file.py:function:path.to.route`. The function may be written with its class, of which only
+ * its own name is compared.
  * `undefined` when the text is not of that form.
  */
 export function userAnchor(text: string): Anchor | undefined {

@@ -2,14 +2,16 @@
 const word = /^[a-z][a-z_-]{0,23}$|^v\d{1,2}$|^[a-z][a-z_-]{0,23}\.[a-z]{2,4}$/i;
 /** Longer paths end in an ellipsis. */
 const mostSegments = 6;
-/** Different segments after the same ones; those that come later are taken for something that differs with each request. */
+/**
+ * Different segments after the same ones; those that come later are taken for something that differs with each request.
+ */
 const mostAlike = 8;
 /** UTF-16 units of a template. */
 const longestTemplate = 300;
 
 /**
- * Names for paths that have no route: `/user/42` becomes `/user/:id`. What is no plain word may be anybody's name, number or token, so it is not
- * shown; nor are words that come in any number.
+ * Names for paths that have no route: `/user/42` becomes `/user/:id`. What is no plain word may be anybody's name,
+ * number or token, so it is not shown; nor are words that come in any number.
  */
 export class PathNames {
   /** By the segments before: those that were seen there. */

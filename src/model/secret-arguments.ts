@@ -46,8 +46,8 @@ const programOptions: readonly ProgramOptions[] = [
 const secretOptions: readonly string[] = ['key', 'pat', 'seed-phrase'];
 
 /**
- * Of each word of a command line the part that is a secret by the option before it, by its own name (`--password=…`, `PASSWORD=…`) or by
- * what a known program takes it for. The whole word counts: a value ends where the word ends.
+ * Of each word of a command line the part that is a secret by the option before it, by its own name (`--password=…`,
+ * `PASSWORD=…`) or by what a known program takes it for. The whole word counts: a value ends where the word ends.
  */
 export function argumentSpans(words: readonly string[]): (Span | undefined)[] {
   let rules: ProgramOptions | undefined;

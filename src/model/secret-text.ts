@@ -23,14 +23,14 @@ export function hideInText(text: string, isCut: boolean): string {
 }
 
 /**
- * A process may make its own command line of any length: 400 million characters took 15 s to look through. Of genuine ones, where one word has at most
- * 128 KiB, hardly any is longer than this.
+ * A process may make its own command line of any length: 400 million characters took 15 s to look through. Of genuine
+ * ones, where one word has at most 128 KiB, hardly any is longer than this.
  */
 const longestCommandLine = 262_144;
 
 /**
- * A command line: the value of an option may be a word of its own, `--password hunter2`, and ends where its word ends. What is beyond
- * 262,144 characters is left out, as `…`.
+ * A command line: the value of an option may be a word of its own, `--password hunter2`, and ends where its word ends.
+ * What is beyond 262,144 characters is left out, as `…`.
  */
 export function hideInCommandLine(words: readonly string[]): string[] {
   const { kept, isCut } = beginOf(words);
@@ -117,7 +117,9 @@ function elementSpans(text: string): Span[] {
   return spans;
 }
 
-/** A command line within a text, `mysql --password abc`, and within one of its words: `sh -c 'mysql --password abc'`. */
+/**
+ * A command line within a text, `mysql --password abc`, and within one of its words: `sh -c 'mysql --password abc'`.
+ */
 function commandSpans(text: string, isWithin = false): Span[] {
   if (!/(?:^|\s)-/.test(text)) return [];
   const words = shellWords(text);

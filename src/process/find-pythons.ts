@@ -46,7 +46,9 @@ export class PythonFinder {
   readonly #files = new Map<string, FileContent>();
   readonly #isNameOfPython: (name: string) => boolean;
 
-  /** `isNameOfPython`: whether a process of which only this name can be seen is a Python, as servers rename themselves. */
+  /**
+   * `isNameOfPython`: whether a process of which only this name can be seen is a Python, as servers rename themselves.
+   */
   constructor(isNameOfPython: (name: string) => boolean) {
     this.#isNameOfPython = isNameOfPython;
   }

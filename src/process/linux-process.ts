@@ -196,7 +196,10 @@ function openMapped(pid: number, range: string, path: string, inode: number): Fi
   return undefined;
 }
 
-/** How /proc/PID/maps writes a line break, and nothing else, in the name of a file (show_map_vma of the kernel's fs/proc/task_mmu.c). */
+/**
+ * How /proc/PID/maps writes a line break, and nothing else, in the name of a file (show_map_vma of the kernel's
+ * fs/proc/task_mmu.c).
+ */
 const escapedLineBreak = '\\012';
 
 /** A path as /proc/PID/maps has it. */

@@ -13,7 +13,10 @@ export interface Permissions {
   readonly ptraceScope: number;
   /** CAP_SYS_PTRACE among our effective capabilities. */
   readonly mayPtrace: boolean;
-  /** False when it is protected from reading (prctl(2), PR_SET_DUMPABLE); `undefined` where it cannot be known, as for root's. */
+  /**
+   * False when it is protected from reading (prctl(2), PR_SET_DUMPABLE); `undefined` where it cannot be known, as for
+   * root's.
+   */
   readonly isDumpable: boolean | undefined;
   /** Whether its list of mappings can be read: the rules for that are the same, but for Yama and seccomp. */
   readonly canSeeMaps: boolean;

@@ -16,8 +16,8 @@ const lostName = '<lost>';
 const functionKinds: readonly FunctionKind[] = ['python', 'c', 'synthetic'];
 
 /**
- * Builds a profile from the payloads of blocks, in order, while they come or afterwards. A payload that is not as it should be
- * is kept as far as it makes sense and counted in `profile.damagedBlocks`; nothing here throws.
+ * Builds a profile from the payloads of blocks, in order, while they come or afterwards. A payload that is not as it
+ * should be is kept as far as it makes sense and counted in `profile.damagedBlocks`; nothing here throws.
  */
 export class RecordingDecoder {
   readonly #profile = new Profile();

@@ -3,7 +3,10 @@ import { ByteSink } from './byte-sink.js';
 import { EntryKind } from './format.js';
 
 const absent = -1;
-/** Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals that vary at random. */
+/**
+ * Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals
+ * that vary at random.
+ */
 const stepsPerPeriod = 64;
 
 /** The power of two of the longest step: 18 minutes, for a rate of one sample in 19 hours. */
@@ -25,8 +28,9 @@ interface ProcessState {
 }
 
 /**
- * The ticks of one block. Only changes are kept: a row says that from this tick on a thread shows another stack or other flags,
- * or is absent. The first tick of a process in a batch lists all its threads, so a batch can be read without the one before it.
+ * The ticks of one block. Only changes are kept: a row says that from this tick on a thread shows another stack or
+ * other flags, or is absent. The first tick of a process in a batch lists all its threads, so a batch can be read
+ * without the one before it.
  *
  * Columns while sampling are plain numbers; `moveTo` turns them into bytes.
  */

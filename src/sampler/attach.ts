@@ -22,8 +22,8 @@ export interface Attached {
 }
 
 /**
- * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. `read`: for those
- * who look at many processes, to read each file once.
+ * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be
+ * read. `read`: for those who look at many processes, to read each file once.
  */
 export function tryAttach(
   pid: number,
@@ -43,7 +43,10 @@ export function tryAttach(
   }
 }
 
-/** The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be read. */
+/**
+ * The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be
+ * read.
+ */
 export function findPython<File extends MappedImage>(
   target: Pick<Target<File>, 'memory' | 'files'>,
   read: (image: File, budget: ByteBudget) => FileContent = fileContent,
@@ -57,8 +60,8 @@ export function findPython<File extends MappedImage>(
 }
 
 /**
- * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the first thread state
- * it takes 20 to 50 ms, more on a busy machine; no event says when it is there.
+ * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the
+ * first thread state it takes 20 to 50 ms, more on a busy machine; no event says when it is there.
  */
 const usualPatience = 1000;
 const lookEvery = 5;

@@ -11,9 +11,15 @@ import { isPythonName } from './unreadable-python.js';
 
 /** Milliseconds until the first second look at what is not Python (yet): a Python takes 10 ms to start. */
 const shortestPause = 5;
-/** After that, a quarter of the time for which the process has run its program: a library may bring Python in at any time. */
+/**
+ * After that, a quarter of the time for which the process has run its program: a library may bring Python in at any
+ * time.
+ */
 const longestPause = 5000;
-/** A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it. Milliseconds. */
+/**
+ * A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it.
+ * Milliseconds.
+ */
 const settledAge = 3000;
 /** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
 const longestStart = 2000;
@@ -36,8 +42,9 @@ interface Known {
 }
 
 /**
- * Watches a process, all that it starts and all that those start: finds the Pythons among them. Each is looked at as soon as it is seen,
- * again when it runs another program, and at a falling rate otherwise. What was seen once is watched also when its parent is gone.
+ * Watches a process, all that it starts and all that those start: finds the Pythons among them. Each is looked at as
+ * soon as it is seen, again when it runs another program, and at a falling rate otherwise. What was seen once is
+ * watched also when its parent is gone.
  */
 export class ChildFinder {
   readonly #send: (message: FinderMessage) => void;

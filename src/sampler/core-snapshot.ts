@@ -12,7 +12,9 @@ export function coreSnapshot(core: CoreTarget, options: SnapshotOptions): Proces
   return { ...snapshotOf(core, location, options), core: core.core() };
 }
 
-/** Throws when these are the first bytes of something else than a core file that is read. The rest may not be there yet. */
+/**
+ * Throws when these are the first bytes of something else than a core file that is read. The rest may not be there yet.
+ */
 export function checkCoreBeginning(bytes: Uint8Array, path: string): void {
   const source = {
     size: bytes.length,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findHosts } from './find-hosts.js';
+import type { SampledThread } from './sampled-thread.js';
 import type { StackTree } from './stacks/stack-tree.js';
-import type { SampledThread } from './thread-list.js';
 
 /** Stacks from here on end in the call that enters an interpreter. */
 const entering = 100;

@@ -21,7 +21,10 @@ import { type Attached, type AttachOptions, attach, tryAttach } from './attach.j
 import { shortFileNames } from './file-names.js';
 import { whyUnreadable } from './unreadable-python.js';
 
-/** What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between two questions. */
+/**
+ * What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between
+ * two questions.
+ */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
   tryAttach(pid: number, read?: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;

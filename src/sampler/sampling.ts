@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
-import { hasMark, type ImageMark } from '../process/image-mark.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
 import type { FinderMessage } from './child-finder-messages.js';
 import { SamplingClock } from './clock.js';
+import { FollowedPython } from './followed-python.js';
+import { Interval } from './interval.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { ProcessSampler } from './process-sampler.js';
 import type { Processes } from './processes.js';
@@ -16,18 +17,13 @@ import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
-/** Milliseconds between looks at what changes slowly. */
+/** Milliseconds between two times of each kind of housekeeping. */
 const flushEvery = 400;
-const lookForThreadsEvery = 1;
-const refreshThreadsEvery = 1000;
-/** The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait. */
-const refreshThreadsEveryPerThread = 4;
-const refreshThreadsAtLeastEvery = 10_000;
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
 /**
- * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no tick waits for more
- * than the 30 µs of one. All are asked within this time, up to 50 of them.
+ * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no
+ * tick waits for more than the 30 µs of one. All are asked within this time, up to 50 of them.
  */
 const checkProcessesEvery = 50;
 /** A started program that is not Python after this long (milliseconds) is watched beside the sampling. */
@@ -38,20 +34,7 @@ const waitForPid = 1000;
 
 type Found = Extract<FinderMessage, { kind: 'found' }>;
 
-interface Followed {
-  readonly pid: number;
-  readonly startTime: number;
-  readonly mark: ImageMark | undefined;
-  readonly sampler: ProcessSampler;
-  readonly attached: Attached;
-  threadsLookedAt: number;
-  threadsRefreshed: number;
-  cpuBefore: number;
-  cpuNow: number;
-  /** The same of its children that ended. */
-  childCpuBefore: number;
-  childCpuNow: number;
-}
+type EndReason = Extract<SamplerMessage, { kind: 'finished' }>['reason'];
 
 /** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
 export function runSampling(
@@ -77,7 +60,7 @@ class Sampling {
   /** Of `control[2]`: how many requests were taken. */
   #labelsTaken = 0;
   #pid: number;
-  #followed: Followed[] = [];
+  #followed: FollowedPython[] = [];
   readonly #children: SampledChildren;
   /** Whether there is a thread that finds children. */
   #finds = false;
@@ -86,6 +69,9 @@ class Sampling {
   #checkedAt = 0;
   #nextCheck = 0;
   #started = 0;
+  #review = new Interval(reviewEvery, 0);
+  #recheck = new Interval(recheckCallsEvery, 0);
+  #flushes = new Interval(flushEvery, 0);
   #ticks = 0;
   #samples = 0;
   #processes = 0;
@@ -113,18 +99,9 @@ class Sampling {
   }
 
   run(): void {
-    const first = this.#attachFirst();
-    this.#started = this.#time.now();
-    if (first) this.#follow(this.#pid, first, 0);
-    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
-    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
-    if (this.#request.adoptsOrphans)
-      this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
+    this.#begin();
     const clock = new SamplingClock(this.#request.rate, this.#control, this.#time);
-    let flushed = this.#started;
-    let checked = 0;
-    let rechecked = this.#started;
-    let end: 'duration' | 'stopped' | 'target-ended' | undefined;
+    let end: EndReason | undefined;
     while (!end) {
       const now = clock.next();
       const time = now - this.#started;
@@ -136,23 +113,32 @@ class Sampling {
       this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
-      if (this.#finds) this.#takeFound(time);
-      this.#checkOne(now);
-      if (now - checked >= reviewEvery) {
-        checked = now;
-        for (const { sampler } of this.#followed) sampler.review(time * 1000);
-      }
-      if (now - rechecked >= recheckCallsEvery) {
-        rechecked = now;
-        for (const { sampler } of this.#followed) sampler.checkCalls();
-      }
-      if (now - flushed >= flushEvery) {
-        flushed = now;
-        this.#flush();
-      }
+      this.#doBetweenTicks(now);
       if (this.#followed.length === 0 && (!this.#finds || this.#children.noneLeft(now))) end = 'target-ended';
     }
     this.#finish(end);
+  }
+
+  #begin(): void {
+    const first = this.#attachFirst();
+    this.#started = this.#time.now();
+    this.#recheck = new Interval(recheckCallsEvery, this.#started);
+    this.#flushes = new Interval(flushEvery, this.#started);
+    if (first) this.#follow(this.#pid, first, 0);
+    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
+    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
+    if (this.#request.adoptsOrphans)
+      this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
+  }
+
+  /** What the next tick waits for: little at a time. */
+  #doBetweenTicks(now: number): void {
+    const time = now - this.#started;
+    if (this.#finds) this.#takeFound(time);
+    this.#checkOne(now);
+    if (this.#review.isDue(now)) for (const { sampler } of this.#followed) sampler.review(time * 1000);
+    if (this.#recheck.isDue(now)) for (const { sampler } of this.#followed) sampler.checkCalls();
+    if (this.#flushes.isDue(now)) this.#flush();
   }
 
   #attachFirst(): Attached | undefined {
@@ -229,15 +215,8 @@ class Sampling {
     if (count === 0 || now - this.#checkedAt < Math.max(1, checkProcessesEvery / count)) return;
     this.#checkedAt = now;
     const process = this.#followed[this.#nextCheck++ % count]!;
-    this.#account(process);
-    if (process.mark && !hasMark(process.attached.live.memory, process.mark)) this.#lost(process);
-  }
-
-  #account(process: Followed): void {
-    const facts = this.#system.facts(process.pid);
-    if (!facts || facts.startTime !== process.startTime) return;
-    process.cpuNow = facts.cpuSeconds;
-    process.childCpuNow = facts.childCpuSeconds;
+    process.account(this.#system.facts(process.pid));
+    if (process.isAnotherProgram) this.#lost(process);
   }
 
   #follow(pid: number, attached: Attached, time: number, known?: Found): void {
@@ -273,23 +252,13 @@ class Sampling {
       this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
     };
     sampler.refreshThreads(time * 1000);
-    const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
+    const followed = new FollowedPython(pid, attached, sampler, time, { facts, mark });
     this.#processes++;
-    this.#followed.push({
-      ...{ pid, startTime, mark },
-      sampler,
-      attached,
-      threadsLookedAt: time,
-      threadsRefreshed: time,
-      cpuBefore: cpu,
-      cpuNow: cpu,
-      childCpuBefore: childCpu,
-      childCpuNow: childCpu,
-    });
+    this.#followed.push(followed);
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
-    this.#children.follows({ pid, startTime, location: attached.location, mark });
+    this.#children.follows({ pid, startTime: followed.startTime, location: attached.location, mark });
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
   }
 
@@ -297,16 +266,7 @@ class Sampling {
     this.#ticks++;
     for (const process of this.#followed) {
       const { sampler } = process;
-      if (time - process.threadsLookedAt >= lookForThreadsEvery) {
-        process.threadsLookedAt = time;
-        if (
-          time - process.threadsRefreshed >= refreshPause(sampler.threadCount) ||
-          sampler.threadsChanged(time * 1000)
-        ) {
-          process.threadsRefreshed = time;
-          sampler.refreshThreads(time * 1000);
-        }
-      }
+      process.lookForThreads(time);
       if (sampler.tick(time * 1000)) this.#samples += sampler.threadCount;
       else this.#lost(process);
     }
@@ -315,12 +275,11 @@ class Sampling {
   }
 
   /** The process ended, or became another program. */
-  #lost(process: Followed): void {
+  #lost(process: FollowedPython): void {
     this.#followed = this.#followed.filter((other) => other !== process);
-    this.#endedCpu += process.cpuNow - process.cpuBefore;
-    process.sampler.close();
-    process.attached.live.close();
-    if (process.pid === this.#pid) this.#rootChildCpu += process.childCpuNow - process.childCpuBefore;
+    this.#endedCpu += process.cpu;
+    process.close();
+    if (process.pid === this.#pid) this.#rootChildCpu += process.childCpu;
     else this.#children.ended(process.sampler.recordedCpu / 1e6);
     this.#children.ask({ kind: 'lost', pid: process.pid });
     // The number may be that of another process by now, which is none of ours.
@@ -335,7 +294,7 @@ class Sampling {
 
   #unrecorded(): UnrecordedChildren {
     let accounted = this.#rootChildCpu;
-    for (const { childCpuBefore, childCpuNow } of this.#followed) accounted += childCpuNow - childCpuBefore;
+    for (const { childCpu } of this.#followed) accounted += childCpu;
     return this.#children.unrecorded(this.#request.subprocesses ? accounted : 0);
   }
 
@@ -344,9 +303,9 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      this.#account(process);
+      process.account(this.#system.facts(process.pid));
       threads += process.sampler.threadCount;
-      cpu += process.cpuNow - process.cpuBefore;
+      cpu += process.cpu;
     }
     const wallSeconds = this.#lastTick / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
@@ -369,7 +328,7 @@ class Sampling {
     this.#send({ kind: 'progress', stats: this.#stats() });
   }
 
-  #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
+  #finish(reason: EndReason): void {
     // What was found last is too late to be recorded, but not to be reported.
     while (this.#nextFound());
     const stats = this.#stats();
@@ -381,12 +340,4 @@ class Sampling {
     const { programs, left } = this.#children;
     this.#send({ kind: 'finished', reason, stats, programs, left });
   }
-}
-
-/** Milliseconds between two looks at threads of which nothing says that some came or went. */
-function refreshPause(threads: number): number {
-  return Math.max(
-    refreshThreadsEvery,
-    Math.min(refreshThreadsAtLeastEvery, threads * refreshThreadsEveryPerThread),
-  );
 }

@@ -52,12 +52,18 @@ const mostReads = 400_000;
 const mostReadsOfAll = 10 * mostReads;
 /** The same for the interpreters, their threads and these threads' names: 20,000 ordinary threads need a quarter. */
 const mostReadsForThreads = 2_000_000;
-/** Frames read of all threads, of which two readings must agree: 2,000 threads of 100 frames take a third. A second or two. */
+/**
+ * Frames read of all threads, of which two readings must agree: 2,000 threads of 100 frames take a third. A second or
+ * two.
+ */
 const mostFrames = 2_000_000;
 /** The same for the names of all variables. */
 const readsForCode = 400_000;
 
-/** Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes and goes all the time. */
+/**
+ * Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes
+ * and goes all the time.
+ */
 const namingAttempts = 8;
 
 /** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
@@ -254,8 +260,8 @@ class Snapshot {
 }
 
 /**
- * Up to 3.12 the first thread state of an interpreter has the ids of the thread that made it. It is run by the thread that stands in the call
- * that enters an interpreter; of several, it is not known by which.
+ * Up to 3.12 the first thread state of an interpreter has the ids of the thread that made it. It is run by the thread
+ * that stands in the call that enters an interpreter; of several, it is not known by which.
  */
 function withHosts(threads: readonly ThreadSnapshot[]): ThreadSnapshot[] {
   const outer = new Map<number, number>();

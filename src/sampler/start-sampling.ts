@@ -5,8 +5,8 @@ import { PyglassError } from '../model/error.js';
 import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 
 /**
- * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is collected now and then, in
- * half a millisecond as a rule.
+ * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is
+ * collected now and then, in half a millisecond as a rule.
  */
 const youngGenerationMb = 6;
 
@@ -98,7 +98,8 @@ export function startSampling(
 function threadOptions(): WorkerOptions {
   const options: WorkerOptions = {
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-    // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import` loads their loaders in it.
+    // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import`
+    // loads their loaders in it.
     execArgv: [],
   };
   // From Node 22.8 on. The folder is that of this version of Node, within the one that it was given.

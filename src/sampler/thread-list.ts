@@ -6,44 +6,46 @@ import {
 } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
-import { noContext } from '../model/context.js';
-import type { NodeId } from '../model/ids.js';
 import type { SampledThreads } from '../platform/target.js';
 import { OtherThreads } from '../process/other-threads.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { ReadingCount } from './evidence/proven-calls.js';
 import { firstThread, InterpreterState } from './interpreter-state.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
-import { CheckedStack } from './name-check.js';
-import type { RequestInHand } from './requests/request-finder.js';
-import { LastStack } from './stacks/last-stack.js';
-import { noNode } from './stacks/stack-tree.js';
-import type { StackOwner } from './stacks/take-reading.js';
+import { looksAtNewThread, type SampledInterpreter, SampledThread } from './sampled-thread.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
-/** Looks at a new thread, a millisecond apart, until it is taken for one without a name. */
-const looksAtNewThread = 20;
-/** Microseconds after which some names are read again though no thread is new: a program may give one another name, but that is rare. */
+/**
+ * Microseconds after which some names are read again though no thread is new: a program may give one another name, but
+ * that is rare.
+ */
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
 /** The same for the first look, for which no tick waits. */
 const namesAtFirst = 2000;
-/** The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the ids of the one that made it. */
+/**
+ * The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the
+ * ids of the one that made it.
+ */
 export const lastWithSharedStates = 12;
 /** Microseconds from one look at the threads that run no Python to the next. */
 const othersEvery = 1e6;
-/** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */
+/**
+ * Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the
+ * time.
+ */
 const restPerThread = 50;
 
-/** Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends there. */
+/**
+ * Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends
+ * there.
+ */
 const mostReads = 1_000_000;
 
 export interface ThreadListOptions {
@@ -54,79 +56,6 @@ export interface ThreadListOptions {
   readonly process: number;
   /** What the operating system knows of its threads. */
   readonly kernel: SampledThreads;
-}
-
-export interface SampledInterpreter {
-  readonly address: number;
-  readonly id: number;
-  readonly state: InterpreterState;
-}
-
-export class SampledThread implements StackOwner {
-  readonly stack: ThreadStack;
-  readonly last = new LastStack();
-  readonly checked = new CheckedStack();
-  readonly readings = new ReadingCount();
-  readonly state: ThreadStateInfo;
-  readonly activity: ThreadActivity;
-  readonly threadId: number;
-  /** The recording's number of the thread; -1: it has none, since it is part of its host or was not sampled yet. */
-  id = -1;
-  /** The same thread of the kernel in an outer interpreter, which this one runs within. */
-  host: SampledThread | undefined;
-  /** The other way round, outer ones first. */
-  readonly inner: SampledThread[] = [];
-  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
-  isShared = false;
-  interpreter: SampledInterpreter;
-  name: string;
-  /** How often it was looked for in the list of threads until all that can be known of it was. */
-  looks = 1;
-  followedAt = Number.NEGATIVE_INFINITY;
-  /** Node of the last sample; -1 while not known. */
-  node: NodeId = noNode;
-  /** Address of the current frame at the last sample. */
-  currentFrame = -1;
-  /** In this tick, what runs within it moved. */
-  innerMoved = false;
-  /** Ticks in a row in which no call was found that was not known. */
-  quietTicks = 0;
-  /** Of the current tick. */
-  flags = 0;
-  /** The recording's number of what it works for, and of the labels that this is within. */
-  context = noContext;
-  labels = noContext;
-  /** The request that it has in hand. */
-  request: RequestInHand | undefined;
-  /** What was known of the call that it stands at when its stack was found. */
-  callState = 0;
-
-  constructor(
-    layout: Layout,
-    state: ThreadStateInfo,
-    interpreter: SampledInterpreter,
-    threadId: number,
-    name: string,
-    activity: ThreadActivity,
-  ) {
-    this.stack = new ThreadStack(layout, state.address);
-    this.state = state;
-    this.interpreter = interpreter;
-    this.threadId = threadId;
-    this.name = name;
-    this.activity = activity;
-  }
-
-  /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
-  get isSettled(): boolean {
-    return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
-  }
-
-  is({ ident, nativeId }: ThreadStateInfo, interpreterId: number): boolean {
-    return (
-      this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
-    );
-  }
 }
 
 /** What is known before a look at one interpreter's threads; `copy` answers reads of the states of `old`. */
@@ -194,7 +123,9 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: reports to the recording which threads came, went or have another name. False when all are the same. */
+  /**
+   * Looks again: reports to the recording which threads came, went or have another name. False when all are the same.
+   */
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };
@@ -293,8 +224,10 @@ export class ThreadList {
         threads.push(Object.assign(thread, { interpreter, name, looks: thread.looks + 1 }));
         continue;
       }
-      const own = activity ?? this.#activity(threadId, timeMicros);
-      const added = new SampledThread(this.#layout, state, interpreter, threadId, name, own);
+      const added = new SampledThread(this.#layout, {
+        ...{ state, interpreter, threadId, name },
+        activity: activity ?? this.#activity(threadId, timeMicros),
+      });
       added.looks += thread?.looks ?? 0;
       added.stack.begin(memory);
       threads.push(added);
@@ -302,8 +235,8 @@ export class ThreadList {
   }
 
   /**
-   * Whether a thread state still is the same thread's: the first one of an interpreter lies within it, and is made anew there for each thread
-   * that enters. Otherwise another look is due.
+   * Whether a thread state still is the same thread's: the first one of an interpreter lies within it, and is made anew
+   * there for each thread that enters. Otherwise another look is due.
    */
   isSame({ state }: SampledThread): boolean {
     const { threadId, nativeThreadId } = this.#layout.threadState;
@@ -371,7 +304,10 @@ export class ThreadList {
     return namesIn(cachedMemory(memory), this.#layout, active, wanted);
   }
 
-  /** Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those of the parent, which are replaced one after the other. */
+  /**
+   * Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those
+   * of the parent, which are replaced one after the other.
+   */
   #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
     const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
     const oldest = new Map(states.map(({ ident }, index) => [ident, index]));

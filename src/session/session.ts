@@ -15,7 +15,10 @@ export type SessionEnd = Omit<Extract<SamplerMessage, { kind: 'finished' }>, 'ki
 export interface SessionOptions {
   /** A running process; absent with `start`. */
   readonly pid?: number;
-  /** Starts the program to be sampled, once the sampler waits for it: it is seen from its beginning. Not called when stopped before. */
+  /**
+   * Starts the program to be sampled, once the sampler waits for it: it is seen from its beginning. Not called when
+   * stopped before.
+   */
   readonly start?: () => Promise<{ readonly pid: number }>;
   /** Samples a second. */
   readonly rate: number;
@@ -45,7 +48,9 @@ export interface Session {
   label(request: LabelRequest): void;
   /** Becomes true when the first process is attached, false when the session ends without. Never rejects. */
   readonly attached: Promise<boolean>;
-  /** Settles when all sinks are closed. Rejects with what keeps the target from being sampled, or what a listener threw. */
+  /**
+   * Settles when all sinks are closed. Rejects with what keeps the target from being sampled, or what a listener threw.
+   */
   readonly finished: Promise<SessionEnd>;
 }
 

@@ -5,8 +5,9 @@ const page = 4096;
 const [read, write, execute] = [4, 2, 1];
 
 /**
- * A core file of a stopped process, made as Linux makes one (`vma_dump_size` of fs/coredump.c): of what is mapped from files and was never written to,
- * only the first page of executables and libraries. Registers are those that /proc/PID/task/TID/syscall shows.
+ * A core file of a stopped process, made as Linux makes one (`vma_dump_size` of fs/coredump.c): of what is mapped from
+ * files and was never written to, only the first page of executables and libraries. Registers are those that
+ * /proc/PID/task/TID/syscall shows.
  */
 export function coreOfProcess(pid: number, more: Partial<WrittenCore> = {}): Uint8Array {
   const memory = openSync(`/proc/${pid}/mem`, 'r');

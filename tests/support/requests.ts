@@ -1,7 +1,10 @@
 import { contextValues } from '../../src/analysis/context-values.js';
 import type { Profile } from '../../src/model/profile.js';
 
-/** Of each thread by its name, the requests that it was seen with, in order: number and route, which is empty while it is not known. */
+/**
+ * Of each thread by its name, the requests that it was seen with, in order: number and route, which is empty while it
+ * is not known.
+ */
 export function requestsByThread(profile: Profile): Map<string, { request: string; route: string }[]> {
   const found = new Map<string, { request: string; route: string }[]>();
   for (let run = 0; run < profile.runs.stack.length; run++) {

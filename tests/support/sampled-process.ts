@@ -43,7 +43,10 @@ export class SampledProcess {
     this.sampler.refreshThreads(this.time);
   }
 
-  /** Samples `passed` microseconds after the tick before, and looks at the threads when that is due, as the sampler's loop does. */
+  /**
+   * Samples `passed` microseconds after the tick before, and looks at the threads when that is due, as the sampler's
+   * loop does.
+   */
   tick(passed = 1000): boolean {
     return this.tickAt(this.time + passed);
   }

@@ -3,8 +3,8 @@ import { asciiUntilNul } from '../../bytes/text.js';
 import type { ByteSource } from '../byte-source.js';
 
 /**
- * Sections and symbols of an ELF64 little-endian file, as far as finding CPython needs them (System V ABI, ELF-64 Object File
- * Format 1.5). Files may hold anything: what does not fit is left out.
+ * Sections and symbols of an ELF64 little-endian file, as far as finding CPython needs them (System V ABI, ELF-64
+ * Object File Format 1.5). Files may hold anything: what does not fit is left out.
  */
 export interface ElfSection {
   readonly name: string;
@@ -134,7 +134,9 @@ function tableOf(
   return bytes && new ByteReader(bytes);
 }
 
-/** Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name. */
+/**
+ * Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name.
+ */
 export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const type of [dynamicSymbols, symbolTable]) {

@@ -40,7 +40,10 @@ export interface RecordFlags extends ViewFlags {
   readonly statsJson?: string;
 }
 
-/** `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit status. */
+/**
+ * `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit
+ * status.
+ */
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
   // Checked before anything is recorded in vain.

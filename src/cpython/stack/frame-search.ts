@@ -19,8 +19,8 @@ export class FrameSearch {
   }
 
   /**
-   * Searches the copy of a thread's regions, from `frame` outwards: of `codes`, innermost first, the addresses of frames are put into `into`. Returns
-   * how many were found; the search ends where the copy does.
+   * Searches the copy of a thread's regions, from `frame` outwards: of `codes`, innermost first, the addresses of
+   * frames are put into `into`. Returns how many were found; the search ends where the copy does.
    */
   inCopy(
     regions: FrameRegions,
@@ -57,7 +57,10 @@ export class FrameSearch {
     return found;
   }
 
-  /** The reference in one of a frame's variables: 0 when it is unbound, -1 when the copy does not have it; the next one will. */
+  /**
+   * The reference in one of a frame's variables: 0 when it is unbound, -1 when the copy does not have it; the next one
+   * will.
+   */
   variableInCopy(regions: FrameRegions, words: Uint32Array, frame: number, slot: number): number {
     const offset = this.#layout.frame.localsPlus + slot * 8;
     const at = wordAt(regions, words, frame, offset + 8);

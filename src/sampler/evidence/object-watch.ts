@@ -6,9 +6,10 @@ const mostWatched = 8;
 const watchedFor = 1e6;
 
 /**
- * Objects that are made to be called and dropped, such as partials and bound methods. What they are must be of the same moment as the frames:
- * 5 µs later another one may lie at the same address, which is 1 % of the samples of a function that takes half a millisecond. They come to lie at
- * few addresses, so the beginnings of those that were called last are copied along.
+ * Objects that are made to be called and dropped, such as partials and bound methods. What they are must be of the same
+ * moment as the frames: 5 µs later another one may lie at the same address, which is 1 % of the samples of a function
+ * that takes half a millisecond. They come to lie at few addresses, so the beginnings of those that were called last
+ * are copied along.
  */
 export class ObjectWatch {
   readonly #bytes: number;
@@ -67,7 +68,10 @@ export class ObjectWatch {
     this.#keep((index) => now - this.#usedAt[index]! < watchedFor);
   }
 
-  /** Gives up what begins within the `length` bytes at `address`, which cannot be read any more. True when there was any. */
+  /**
+   * Gives up what begins within the `length` bytes at `address`, which cannot be read any more. True when there was
+   * any.
+   */
   drop(address: number, length: number): boolean {
     return this.#keep((index) => {
       const at = this.#high[index]! * 0x1_0000_0000 + this.#low[index]!;

@@ -34,7 +34,9 @@ const resumed = 0x20 | 0x80 | 0x200;
 /** Frames of one stack that are followed: more are of a recursion. */
 const mostAnchors = 16;
 
-/** Which of the known stacks have frames with a request in hand. Each stack, and each code object, is looked at once. */
+/**
+ * Which of the known stacks have frames with a request in hand. Each stack, and each code object, is looked at once.
+ */
 export class AnchorsOfStacks {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;

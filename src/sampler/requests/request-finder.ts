@@ -14,7 +14,9 @@ import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor } from './anchors-of-stacks.js';
 import { type RequestName, RequestReader } from './request-reader.js';
 
-/** Bytes of an object that is another one for each request, from its start: a time, a number, a text of 36 characters. */
+/**
+ * Bytes of an object that is another one for each request, from its start: a time, a number, a text of 36 characters.
+ */
 const watchedBytes = 88;
 /** Words of it that are not compared: the count of references changes all the time. */
 const firstWord = 4;
@@ -43,7 +45,9 @@ export interface RequestFinderParts {
 /** A request as it was last seen. */
 export interface RequestInHand {
   readonly number: string;
-  /** Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet. */
+  /**
+   * Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet.
+   */
   readonly frame: number;
   reference: number;
   /** Address of the object that is another one for each request, 0 for none, and its beginning. */
@@ -68,9 +72,10 @@ export interface RequestThread {
 /**
  * Says at each sample which request a thread has in hand.
  *
- * Which stacks have a frame with a request is known (`AnchorsOfStacks`), where that frame lies is seen in the tick's copy, and so is the reference in its
- * variable. While frame and reference are the same, so is the request, but for one thing: the next request finds all its objects where
- * those of this one were. So the object that differs is copied with every tick and compared, where the anchor names one.
+ * Which stacks have a frame with a request is known (`AnchorsOfStacks`), where that frame lies is seen in the tick's
+ * copy, and so is the reference in its variable. While frame and reference are the same, so is the request, but for one
+ * thing: the next request finds all its objects where those of this one were. So the object that differs is copied with
+ * every tick and compared, where the anchor names one.
  */
 export class RequestFinder {
   readonly #memory: TargetMemory;
@@ -113,8 +118,8 @@ export class RequestFinder {
   }
 
   /**
-   * The context of a thread's sample; `within`: the one that it has anyway. `words`: the copy in which its stack was found, `undefined` when it was read
-   * again after that.
+   * The context of a thread's sample; `within`: the one that it has anyway. `words`: the copy in which its stack was
+   * found, `undefined` when it was read again after that.
    */
   contextOf(thread: RequestThread, words: Uint32Array | undefined, within: number, now: number): number {
     const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : noFrames;
