@@ -9,7 +9,10 @@ import type { ViewOptions } from './view-options.js';
 export interface Route {
   /** `undefined`: requests of which nothing was read. */
   readonly name: string | undefined;
-  /** Requests that were seen. Shorter than the sampling interval, they are seen as often as their length is a part of it. */
+  /**
+   * Requests that were seen. Shorter than the sampling interval, they are seen as often as their length is a part of
+   * it.
+   */
   readonly requests: number;
   /** Of them: those that were in one sample only, and those that began before the recording or went on after it. */
   readonly seenOnce: number;
@@ -21,12 +24,18 @@ export interface Route {
   readonly p95: number;
   readonly p99: number;
   readonly longest: number;
-  /** Time of threads with such a request in hand, as the view counts it, and the part of it in which they waited, and for the GIL. */
+  /**
+   * Time of threads with such a request in hand, as the view counts it, and the part of it in which they waited, and
+   * for the GIL.
+   */
   readonly time: number;
   readonly waiting: number;
   readonly gilWaiting: number;
   readonly samples: number;
-  /** The function of application code that most of the time is in, and what that called: indices into `Profile.functions`, -1 for none. */
+  /**
+   * The function of application code that most of the time is in, and what that called: indices into
+   * `Profile.functions`, -1 for none.
+   */
   readonly hottest: RouteFunction | undefined;
 }
 
@@ -46,7 +55,10 @@ interface RouteSoFar {
   readonly locations: Map<string, { function: number; line: number; in: number; time: number }>;
 }
 
-/** Routes by the time of their requests, most first. Only what the view shows counts; how long requests took is about all of them. */
+/**
+ * Routes by the time of their requests, most first. Only what the view shows counts; how long requests took is about
+ * all of them.
+ */
 export function routesOf(profile: Profile, view: ViewOptions): Route[] {
   const numbers = requestsOfContexts(profile);
   const locationOf = codeLocationsOf(profile);

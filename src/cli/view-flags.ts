@@ -10,6 +10,7 @@ import {
 } from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
+import { userAnchor } from '../frameworks/request-anchors.js';
 import { routeContext } from '../model/context.js';
 import { nearest } from './nearest.js';
 
@@ -92,6 +93,19 @@ export function requestOption(): Option {
   ).argParser((text: string) => {
     if (text === '') throw new InvalidArgumentError("It is a method and a route, such as 'GET /slow'.");
     return text;
+  });
+}
+
+/** Of commands that sample. */
+export function requestAnchorOption(): Option {
+  return new Option(
+    '--request-anchor <anchor>',
+    'a function with a request in hand, and where its route is: file.py:function:variable.attribute (repeatable; docs/requests.md)',
+  ).argParser((text: string, before: readonly string[] = []) => {
+    if (userAnchor(text)) return [...before, text];
+    throw new InvalidArgumentError(
+      "the end of a file's path, a function, and a path from one of its variables on: web.py:handle:request.route",
+    );
   });
 }
 

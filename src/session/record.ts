@@ -9,7 +9,15 @@ import { commandLine } from '../process/linux-process.js';
 import { spawnProgram } from '../process/spawn-program.js';
 import { KeptRecording } from './kept-recording.js';
 import { type Label, type LabelScope, labelling } from './labelling.js';
-import { badOption, checkDuration, checkLabels, checkPid, checkRate, throwIfAborted } from './options.js';
+import {
+  badOption,
+  checkAnchors,
+  checkDuration,
+  checkLabels,
+  checkPid,
+  checkRate,
+  throwIfAborted,
+} from './options.js';
 import { RecordingKeeper } from './recording-keeper.js';
 import { SampleSink } from './sample-sink.js';
 import { type Session, type SessionEnd, type SessionEvent, startSession } from './session.js';
@@ -24,6 +32,11 @@ export interface SamplingOptions {
   readonly subprocesses?: boolean;
   /** Stacks have C functions. [true] */
   readonly cFunctions?: boolean;
+  /**
+   * Functions that have a request in hand, besides those of the known web frameworks: the end of a file's path, the
+   * function, and where the name of the route is: `shop/web.py:Handler.handle:self.request.route`.
+   */
+  readonly requestAnchors?: readonly string[];
   /** Stored with the recording: at most 32, of 10,000 characters in all. */
   readonly labels?: Readonly<Record<string, string>>;
   /**
@@ -165,17 +178,18 @@ async function begin(options: SamplingOptions, target: Target, own: readonly Sin
     subprocesses = false,
     cFunctions = true,
   } = options;
-  const { labels, onSample, onEvent, onSinkError, signal } = options;
+  const { requestAnchors = [], labels, onSample, onEvent, onSinkError, signal } = options;
   checkRate(rate);
   checkDuration(duration);
   if (labels) checkLabels(labels);
+  checkAnchors(requestAnchors);
   throwIfAborted(signal);
   const streamed = onSample ? [new SampleSink(onSample, options.order)] : [];
   const sinks = [...own, ...streamed, ...(options.sinks ?? [])];
   const errors: unknown[] = [];
   const failed = new Set<Sink>();
   const session = startSession({
-    ...{ ...target, rate, duration, subprocesses, cFunctions, sinks },
+    ...{ ...target, rate, duration, subprocesses, cFunctions, requestAnchors, sinks },
     ...(labels ? { labels } : {}),
     ...(onEvent ? { onEvent } : {}),
     onSinkError: (error, sink) => {

@@ -34,6 +34,7 @@ export interface RecordFlags extends ViewFlags {
   readonly output?: string;
   readonly rate: number;
   readonly duration: number;
+  readonly requestAnchor?: readonly string[];
   /** False with --no-c-functions. */
   readonly cFunctions: boolean;
   readonly kill?: boolean;
@@ -103,7 +104,7 @@ class Recording {
   async run(): Promise<number> {
     // What measures text takes a while to load and is of no use elsewhere.
     if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
-    const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
+    const { rate, duration, subprocesses = false, cFunctions, requestAnchor = [] } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
     if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
@@ -116,6 +117,7 @@ class Recording {
     const session = startSession({
       ...(file === undefined ? { pid } : { start }),
       ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
+      requestAnchors: requestAnchor,
       title: args.join(' '),
       sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],
       onEvent: (event) => this.#orStop(() => this.#hear(event)),
