@@ -59,10 +59,9 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .addOption(byRequestOption())
     .addOption(requestOption())
     .addOption(
-      new Option(
-        '--slower-than <time>',
-        'show only requests that took longer, such as 500ms or 2s',
-      ).argParser(parseTime),
+      new Option('--slower-than <time>', 'show only requests of more than this time: 500ms, 2s').argParser(
+        parseTime,
+      ),
     )
     .addOption(
       new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
