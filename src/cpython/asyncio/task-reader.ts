@@ -56,6 +56,12 @@ export class TaskReader {
     this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, debug, asyncio: this.#asyncio });
   }
 
+  /** Where the fields lie; `undefined` up to 3.7. */
+  get asyncio(): AsyncioLayout | undefined {
+    return this.#asyncio;
+  }
+
+  /** What was read before and has not changed since is the very same object. */
   read(): TaskReading {
     if (!this.#lists || !this.#asyncio) return nothing;
     const { memory, layout, debug } = this.#source;
