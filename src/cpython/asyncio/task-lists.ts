@@ -55,7 +55,6 @@ export interface ListsSource {
   readonly asyncio: AsyncioLayout;
   /** Address of the runtime. */
   readonly runtime: number;
-  readonly debug: AsyncioDebug | undefined;
 }
 
 /**
@@ -70,28 +69,34 @@ export class TaskLists {
   readonly #layout: Layout;
   readonly #asyncio: AsyncioLayout;
   readonly #runtime: number;
-  readonly #debug: AsyncioDebug | undefined;
   /** By the address of the interpreter, with how many modules it had then. */
   readonly #sets = new Map<number, { readonly modules: number; readonly found: TaskSets | undefined }>();
 
-  constructor({ memory, layout, asyncio, runtime, debug }: ListsSource) {
+  constructor({ memory, layout, asyncio, runtime }: ListsSource) {
     this.#memory = memory;
     this.#layout = layout;
     this.#asyncio = asyncio;
     this.#runtime = runtime;
-    this.#debug = debug;
   }
 
-  /** `nextOf`: place after that of a task whose bytes were just read; NaN when they were not. */
-  read(nextOf: (task: number) => number): FoundTasks {
+  /** Whether asyncio is imported in an interpreter. */
+  isThere(): boolean {
+    return this.#interpreters().some((address) => this.#setsOf(address) !== undefined);
+  }
+
+  /**
+   * `debug`: what is known of the lists, from 3.14. `nextOf`: place after that of a task whose bytes were just read; NaN when they were
+   * not.
+   */
+  read(debug: AsyncioDebug | undefined, nextOf: (task: number) => number): FoundTasks {
     const tasks = new Set<number>();
     const threads: TaskThread[] = [];
     let isComplete = true;
-    for (const { address } of readInterpreters(this.#memory, this.#layout, this.#runtime)) {
+    for (const address of this.#interpreters()) {
       const sets = this.#setsOf(address);
       for (const set of sets?.sets ?? []) if (!this.#addMembers(set, tasks)) isComplete = false;
-      if (this.#debug) {
-        if (!this.#addListed(address, this.#debug, { tasks, threads, nextOf })) isComplete = false;
+      if (debug) {
+        if (!this.#addListed(address, debug, { tasks, threads, nextOf })) isComplete = false;
       } else if (sets && sets.current !== 0) {
         const entries = dictEntries(this.#memory, this.#layout, sets.current, mostGlobals);
         for (const { key, value } of entries)
@@ -99,6 +104,10 @@ export class TaskLists {
       }
     }
     return { tasks, threads, isComplete };
+  }
+
+  #interpreters(): number[] {
+    return readInterpreters(this.#memory, this.#layout, this.#runtime).map(({ address }) => address);
   }
 
   /** `undefined` while asyncio is not imported. Looked for again when there are more modules. */

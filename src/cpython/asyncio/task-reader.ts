@@ -26,9 +26,12 @@ export interface TaskSource {
   readonly layout: Layout;
   /** Address of the runtime. */
   readonly runtime: number;
-  /** From 3.14 (`findAsyncioDebug`). Without it no task is found there. */
-  readonly debug?: AsyncioDebug | undefined;
+  /** `findAsyncioDebug`, which is asked once, when a Python from 3.14 on has imported asyncio. Without it few tasks are found there. */
+  readonly findDebug?: () => AsyncioDebug | undefined;
 }
+
+/** The first version whose tasks are in lists that only the target's own offsets lead to. */
+const firstWithLists = 14;
 
 const nothing: TaskReading = { tasks: [], threads: [], unread: 0, isComplete: true };
 
@@ -41,7 +44,9 @@ const mostLooks = 3;
  */
 export class TaskReader {
   readonly #source: TaskSource;
-  readonly #asyncio: AsyncioLayout | undefined;
+  #asyncio: AsyncioLayout | undefined;
+  #debug: AsyncioDebug | undefined;
+  #hasAsked = false;
   readonly #lists: TaskLists | undefined;
   readonly #names = new Map<number, string>();
   /** By the address of the task. */
@@ -50,10 +55,10 @@ export class TaskReader {
   #copies = new PageCopies();
 
   constructor(source: TaskSource) {
-    const { memory, layout, runtime, debug } = source;
+    const { memory, layout, runtime } = source;
     this.#source = source;
-    this.#asyncio = withDebug(asyncioLayoutOf(layout), debug);
-    this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, debug, asyncio: this.#asyncio });
+    this.#asyncio = asyncioLayoutOf(layout);
+    this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, asyncio: this.#asyncio });
   }
 
   /** Where the fields lie; `undefined` up to 3.7. */
@@ -63,11 +68,14 @@ export class TaskReader {
 
   /** What was read before and has not changed since is the very same object. */
   read(): TaskReading {
-    if (!this.#lists || !this.#asyncio) return nothing;
-    const { memory, layout, debug } = this.#source;
-    const walk = new TaskWalk(memory, layout, this.#asyncio, debug?.task.node ?? -1, this.#names);
+    if (!this.#lists?.isThere()) return nothing;
+    const { memory, layout } = this.#source;
+    this.#askForDebug();
+    const debug = this.#debug;
+    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1, this.#names);
     const changed = this.#dropChanged(walk);
     const { tasks, threads, isComplete } = this.#lists.read(
+      debug,
       (task) => this.#known.get(task)?.trace.next || Number.NaN,
     );
     const isShorter = this.#dropAllBut(tasks);
@@ -79,7 +87,19 @@ export class TaskReader {
     }
     const found: ReadTask[] = [];
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
-    return { tasks: found, threads, unread, isComplete };
+    return {
+      tasks: found,
+      threads,
+      unread,
+      isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
+    };
+  }
+
+  #askForDebug(): void {
+    if (this.#hasAsked || this.#source.layout.minor < firstWithLists) return;
+    this.#hasAsked = true;
+    this.#debug = this.#source.findDebug?.();
+    if (this.#debug) this.#asyncio = withDebug(this.#asyncio!, this.#debug);
   }
 
   /** Returns how many could not be read. */
@@ -132,16 +152,14 @@ function isEqual(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, at) => value === b[at]);
 }
 
-/** What the target says of its own build comes before what is known of the version; a struct of another size is not read. */
-function withDebug(
-  known: AsyncioLayout | undefined,
-  debug: AsyncioDebug | undefined,
-): AsyncioLayout | undefined {
-  if (!known || !debug) return known;
+/** What the target says of its own build comes before what is known of the version. */
+function withDebug(known: AsyncioLayout, debug: AsyncioDebug): AsyncioLayout {
   const { size, name, coroutine, awaitedBy, awaitedBySet } = debug.task;
+  // In a struct of another size the other fields lie elsewhere, too: no task has a size of -1, so none is read.
+  const isSame = size === known.task.size && coroutine === known.task.coroutine;
   return {
     ...known,
-    task: { ...known.task, size, name, coroutine },
+    task: { ...known.task, size: isSame ? size : -1, name, coroutine },
     future: { ...known.future, awaitedBy, awaitedBySet },
   };
 }
