@@ -1,6 +1,3 @@
-import type { Layout } from '../layout.js';
-import { supportedVersion } from '../versions.js';
-
 /**
  * Where the fields lie of what asyncio is made of: structs of Modules/_asynciomodule.c and Objects/genobject.c, which no header
  * shows up to 3.13. Each Python was asked itself (tools/generate-asyncio.py). Offsets in bytes from the beginning of the object; -1: this version
@@ -68,9 +65,4 @@ export interface AsyncioLayout {
     /** Of a function in Python: a tuple of cells. */
     readonly closure: number;
   };
-}
-
-/** `undefined` up to 3.7. */
-export function asyncioLayoutOf({ major, minor, freeThreading }: Layout): AsyncioLayout | undefined {
-  return supportedVersion(major, minor, freeThreading ? 't' : undefined)?.asyncio;
 }

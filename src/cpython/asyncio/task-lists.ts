@@ -5,6 +5,7 @@ import { readInterpreters, readThreadStates } from '../interpreters.js';
 import type { Layout } from '../layout.js';
 import { dictEntries, dictValue } from '../objects/dicts.js';
 import { attributeOf } from '../objects/instances.js';
+import { setMembers } from '../objects/sets.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 
@@ -146,28 +147,11 @@ export class TaskLists {
 
   /** False when there are more than are read. */
   #addMembers({ address, isWeak }: TaskSet, tasks: Set<number>): boolean {
-    const members = this.#membersOf(address);
+    const members = setMembers(this.#memory, this.#layout, address, { most: mostTasks, largestTable });
     if (!members) return false;
     if (!isWeak) for (const member of members) tasks.add(member);
     else this.#addReferred(members, tasks);
     return members.length < mostTasks;
-  }
-
-  #membersOf(address: number): number[] | undefined {
-    const { set } = this.#layout;
-    const used = readPointer(this.#memory, address + set.used);
-    if (used === 0) return [];
-    const mask = readPointer(this.#memory, address + set.mask);
-    const table = readPointer(this.#memory, address + set.table);
-    const bytes = mask < largestTable ? this.#memory.read(table, (mask + 1) * 16) : undefined;
-    if (!bytes) return undefined;
-    const entries = new Uint32Array(bytes.slice().buffer);
-    const members: number[] = [];
-    for (let at = 0; at < bytes.length && members.length < mostTasks; at += 16) {
-      const key = pointerAt(entries, at + set.entryKey);
-      if (isPointer(key) && pointerAt(entries, at + set.entryHash) !== removed) members.push(key);
-    }
-    return members;
   }
 
   #addReferred(references: readonly number[], tasks: Set<number>): void {
@@ -229,6 +213,3 @@ interface Listed {
   readonly threads: TaskThread[];
   readonly nextOf: (task: number) => number;
 }
-
-/** The hash of a removed entry of a set, -1, as `pointerAt` gives it. */
-const removed = 0xffff_ffff * 0x1_0000_0000 + 0xffff_ffff;

@@ -1,7 +1,8 @@
 import { PageCopies } from '../../memory/page-copies.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
-import { type AsyncioLayout, asyncioLayoutOf } from './asyncio-layout.js';
+import { supportedVersion } from '../versions.js';
+import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 import { TaskLists, type TaskThread } from './task-lists.js';
 import { type ReadTask, TaskTrace } from './task-trace.js';
@@ -57,7 +58,11 @@ export class TaskReader {
   constructor(source: TaskSource) {
     const { memory, layout, runtime } = source;
     this.#source = source;
-    this.#asyncio = asyncioLayoutOf(layout);
+    this.#asyncio = supportedVersion(
+      layout.major,
+      layout.minor,
+      layout.freeThreading ? 't' : undefined,
+    )?.asyncio;
     this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, asyncio: this.#asyncio });
   }
 

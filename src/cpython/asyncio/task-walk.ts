@@ -1,11 +1,12 @@
 import { decodeCharacters } from '../../bytes/text.js';
 import { PageCopies } from '../../memory/page-copies.js';
-import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { mainInstruction } from '../bytecode-copies.js';
 import type { Layout } from '../layout.js';
 import { attributeOf } from '../objects/instances.js';
 import { readInt } from '../objects/integers.js';
+import { setMembers } from '../objects/sets.js';
 import { readString, stringState } from '../objects/strings.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
@@ -145,7 +146,9 @@ export class TaskWalk {
       const awaitedBy = this.#pointer(at + future.awaitedBy);
       if (isPointer(awaitedBy))
         trace.awaitedBy =
-          byteAt(this.#copies.words, at + future.awaitedBySet) === 0 ? [awaitedBy] : this.#setOf(awaitedBy);
+          byteAt(this.#copies.words, at + future.awaitedBySet) === 0
+            ? [awaitedBy]
+            : (setMembers(this.#memory, this.#layout, awaitedBy, mostAwaiting) ?? []);
     }
     this.#go(trace, {
       coroutine: this.#pointer(at + task.coroutine),
@@ -179,22 +182,6 @@ export class TaskWalk {
   /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
   attributesOf(address: number): number[] {
     return taskAttributes.map((name) => attributeOf(this.#memory, this.#layout, address, name));
-  }
-
-  #setOf(address: number): number[] {
-    const { set } = this.#layout;
-    const mask = readPointer(this.#memory, address + set.mask);
-    const first = readPointer(this.#memory, address + set.table);
-    const table = mask < mostAwaiting ? this.#memory.read(first, (mask + 1) * 16) : undefined;
-    if (!table) return [];
-    const entries = new Uint32Array(table.slice().buffer);
-    const found: number[] = [];
-    for (let at = 0; at < table.length; at += 16) {
-      const key = pointerAt(entries, at + set.entryKey);
-      const isUsed = pointerAt(entries, at + set.entryHash) !== removed;
-      if (isPointer(key) && isUsed) found.push(key);
-    }
-    return found;
   }
 
   #go(
@@ -396,10 +383,8 @@ const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_mu
 /** Compact and ASCII: `objects/strings.ts`. */
 const compactAscii = (1 << 5) | (1 << 6);
 const mostNames = 200_000;
-/** Slots of a set of those who await one task. */
-const mostAwaiting = 1 << 16;
-/** The hash of a removed entry of a set, -1, as `pointerAt` gives it. */
-const removed = 0xffff_ffff * 0x1_0000_0000 + 0xffff_ffff;
+/** Who may await one task. */
+const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
 
 function isTask({ kind, name }: ObjectKind): boolean {
   return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
