@@ -172,7 +172,8 @@ export class TaskWalk {
       return;
     }
     trace.attributes = attributes;
-    trace.isDone = readString(this.#memory, this.#layout, state, 20) !== 'PENDING';
+    // As long as it is pending, only its class says so.
+    trace.isDone = state !== 0 && readString(this.#memory, this.#layout, state, 20) !== 'PENDING';
     if (trace.isDone) return;
     trace.loop = loop;
     trace.isCancelling = readInt(this.#memory, this.#layout, mustCancel) === 1;
