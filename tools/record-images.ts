@@ -1,5 +1,6 @@
 // Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
-// `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
+// `npm run fixtures -- 3.12 tasks-python3.9`, versions or images. What is shown of an image must be what is shown of the process; look at the
+// difference of the goldens.
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -45,7 +46,7 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
   const version = `${versionName(fixture.minor)}${fixture.isFreeThreaded ? 't' : ''}`;
-  if (wanted.length > 0 && !wanted.includes(version)) continue;
+  if (wanted.length > 0 && !wanted.includes(version) && !wanted.includes(fixture.name)) continue;
   const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);

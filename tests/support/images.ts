@@ -32,9 +32,17 @@ export const stateFixtures: readonly ImageFixture[] = [
   })),
 ];
 
+/** `known_tasks.py` on versions that keep tasks in three ways. */
+export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => ({
+  name: `tasks-python3.${minor}`,
+  minor,
+  program: 'known_tasks.py',
+}));
+
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
   ...stateFixtures,
+  ...taskFixtures,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,
     minor,
