@@ -18,6 +18,8 @@ export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
   DumpedProcess,
+  DumpedTask,
+  DumpedTasks,
   DumpedThread,
   DumpedVariable,
   DumpReport,

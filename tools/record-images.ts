@@ -1,5 +1,5 @@
 // Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are
-// named: `npm run fixtures -- 3.12 numpy-python3.13`. What is shown of an image must be what is shown of the process;
+// named: `npm run fixtures -- 3.12 tasks-python3.9`. What is shown of an image must be what is shown of the process;
 // look at the difference of the goldens.
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

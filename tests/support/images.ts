@@ -39,10 +39,18 @@ export const requestFixtures: readonly ImageFixture[] = [8, 11, 12, 13, 14].map(
   program: 'requests_in_hand.py',
 }));
 
+/** `known_tasks.py` on versions that keep tasks in three ways. */
+export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => ({
+  name: `tasks-python3.${minor}`,
+  minor,
+  program: 'known_tasks.py',
+}));
+
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
   ...stateFixtures,
   ...requestFixtures,
+  ...taskFixtures,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,
     minor,

@@ -4,6 +4,9 @@ import type {
   CoreFacts,
   FrameSnapshot,
   ProcessSnapshot,
+  TaskSnapshot,
+  TaskState,
+  TasksSnapshot,
   ThreadSnapshot,
   ThreadState,
   Variable,
@@ -32,6 +35,8 @@ export interface DumpedProcess {
   readonly reloader: string;
   /** The main interpreter's first; within an interpreter the oldest first. */
   readonly threads: readonly DumpedThread[];
+  /** Of asyncio; absent where it is not in use, or of a Python before 3.8. */
+  readonly asyncio?: DumpedTasks;
   /** Of a core file; absent for a live process. */
   readonly core?: CoreFacts;
 }
@@ -54,6 +59,38 @@ export interface DumpedThread {
   /** The outermost frames are missing. */
   readonly truncated: boolean;
   /** Innermost first. */
+  readonly frames: readonly DumpedFrame[];
+}
+
+export interface DumpedTasks {
+  /** Those that are not done, in the order of their names. */
+  readonly tasks: readonly DumpedTask[];
+  /** Tasks that are there and could not be read: they changed each time. */
+  readonly unread: number;
+  /** False when there may be more. */
+  readonly isComplete: boolean;
+}
+
+export interface DumpedTask {
+  /** `id(task)`. */
+  readonly id: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** It was asked to cancel. */
+  readonly isCancelling: boolean;
+  /** Such as `sleep`, `lock` or `task`; empty unless it waits. */
+  readonly waitKind: string;
+  /** For people, such as `sleeping for 2 s`; empty unless it waits. */
+  readonly waitingFor: string;
+  /** `id(loop)`. */
+  readonly loop: number;
+  /** Of the thread in which its loop runs, 0 when it is not known. */
+  readonly threadId: number;
+  /** Tasks that wait for it, by their `id`. */
+  readonly awaitedBy: readonly number[];
+  /** The outermost frames are missing. */
+  readonly truncated: boolean;
+  /** Innermost first; empty when they are not known. */
   readonly frames: readonly DumpedFrame[];
 }
 
@@ -97,6 +134,7 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       executable: process.executable,
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
+      ...(process.tasks ? { asyncio: dumpedTasks(process.tasks, valueLength) } : {}),
       ...(process.core ? { core: process.core } : {}),
     })),
   };
@@ -118,6 +156,26 @@ function dumpedThread(thread: ThreadSnapshot, valueLength: number): DumpedThread
     moving: thread.moving,
     truncated: thread.truncated,
     frames: thread.frames.map((frame) => dumpedFrame(frame, valueLength)),
+  };
+}
+
+function dumpedTasks({ tasks, unread, isComplete }: TasksSnapshot, valueLength: number): DumpedTasks {
+  return { tasks: tasks.map((task) => dumpedTask(task, valueLength)), unread, isComplete };
+}
+
+function dumpedTask(task: TaskSnapshot, valueLength: number): DumpedTask {
+  return {
+    id: task.id,
+    name: task.name,
+    state: task.state,
+    isCancelling: task.isCancelling,
+    waitKind: task.waitKind,
+    waitingFor: task.waitingFor,
+    loop: task.loop,
+    threadId: task.threadId,
+    awaitedBy: task.awaitedBy,
+    truncated: task.truncated,
+    frames: task.frames.map((frame) => dumpedFrame(frame, valueLength)),
   };
 }
 
