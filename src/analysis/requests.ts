@@ -1,5 +1,5 @@
 import { noContext, requestContext, routeContext } from '../model/context.js';
-import { emptyStack, type Profile } from '../model/profile.js';
+import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 
 /** A request, or a job, as the recording has it. Times are microseconds since the recording began. */
 export interface SeenRequest {
@@ -7,7 +7,7 @@ export interface SeenRequest {
   readonly number: number;
   /** `GET /item/<int:id>`, or a job's name: the last that was read of it. `undefined`: nothing was. */
   readonly route: string | undefined;
-  /** Index into `Profile.threads` of the thread that had it first. */
+  /** Index into `Profile.threads` of the thread that had it first; -1: its task was suspended then. */
   readonly thread: number;
   /** From the first sample with it to the last: to the sampling interval. */
   readonly first: number;
@@ -99,37 +99,55 @@ class RequestNumbers implements RequestsOfContexts {
 
 /** All requests of a recording, by their number. */
 export function seenRequests(profile: Profile): SeenRequest[] {
-  const { runs } = profile;
   const numbers = requestsOfContexts(profile);
-  const first = new Float64Array(numbers.count).fill(Number.POSITIVE_INFINITY);
-  const last = new Float64Array(numbers.count);
-  const thread = new Int32Array(numbers.count).fill(-1);
-  const samples = new Float64Array(numbers.count);
+  const sightings = new Sightings(numbers.count);
   const begins = new Map<number, number>();
   let end = 0;
+  const { runs, suspended } = profile;
   for (let run = 0; run < runs.stack.length; run++) {
-    const of = runs.thread.at(run);
-    const start = runs.start.at(run);
-    if (!begins.has(of)) begins.set(of, start);
+    const [thread, start] = [runs.thread.at(run), runs.start.at(run)];
+    if (!begins.has(thread)) begins.set(thread, start);
     end = Math.max(end, start + runs.duration.at(run));
-    const request = numbers.numberOf(runs.context.at(run));
-    if (request < 0 || runs.stack.at(run) === emptyStack) continue;
-    if (start < first[request]!) {
-      first[request] = start;
-      thread[request] = of;
-    }
-    last[request] = Math.max(last[request]!, start + runs.duration.at(run));
-    samples[request]! += runs.samples.at(run);
+    const request = runs.stack.at(run) === emptyStack ? -1 : numbers.numberOf(runs.context.at(run));
+    if (request >= 0) sightings.add(request, runs, run, thread);
   }
-  return Array.from(first, (begin, request) => ({
-    number: request,
-    route: numbers.routeOf(request),
-    thread: thread[request]!,
-    first: begin,
-    last: last[request]!,
-    isCut: isCutAt(profile, begins.get(thread[request]!), begin) || last[request]! >= end,
-    seenOnce: samples[request] === 1,
-  })).filter(({ thread }) => thread >= 0);
+  for (let run = 0; run < suspended.runs.stack.length; run++)
+    sightings.add(numbers.numberOf(suspended.runs.context.at(run)), suspended.runs, run, -1);
+  const requests: SeenRequest[] = [];
+  for (let number = 0; number < numbers.count; number++) {
+    const [first, last] = [sightings.first[number]!, sightings.last[number]!];
+    if (sightings.samples[number] === 0) continue;
+    const thread = sightings.thread[number]!;
+    const isCut = isCutAt(profile, thread < 0 ? 0 : begins.get(thread), first) || last >= end;
+    const seenOnce = sightings.samples[number] === 1;
+    requests.push({ number, route: numbers.routeOf(number), thread, first, last, isCut, seenOnce });
+  }
+  return requests;
+}
+
+class Sightings {
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  readonly thread: Int32Array;
+  readonly samples: Float64Array;
+
+  constructor(count: number) {
+    this.first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.last = new Float64Array(count);
+    this.thread = new Int32Array(count).fill(-1);
+    this.samples = new Float64Array(count);
+  }
+
+  add(request: number, runs: Runs, run: number, thread: number): void {
+    if (request < 0) return;
+    const [start, duration] = [runs.start.at(run), runs.duration.at(run)];
+    if (start < this.first[request]!) {
+      this.first[request] = start;
+      this.thread[request] = thread;
+    }
+    this.last[request] = Math.max(this.last[request]!, start + duration);
+    this.samples[request]! += runs.samples.at(run);
+  }
 }
 
 /** Threads that start with a request, as some servers have them, begin after the recording did. */

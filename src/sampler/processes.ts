@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ByteBudget } from '../binary/byte-source.js';
+import { type AsyncioDebug, findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
 import type { FileContent } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { SampledThreads } from '../platform/target.js';
@@ -14,6 +15,7 @@ import {
   processFacts,
   wholeCommandLine,
 } from '../process/linux-process.js';
+import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { ScatterMemory } from '../process/scatter-memory.js';
@@ -48,6 +50,8 @@ export interface Processes {
   whyUnreadable(pid: number): string | undefined;
   threadsOf(pid: number): SampledThreads;
   shortFileNames(pid: number, attached: Attached): (fileName: string) => string;
+  /** Where asyncio says how its tasks lie. */
+  asyncioDebug(pid: number, attached: Attached): AsyncioDebug | undefined;
 }
 
 /** The processes of this machine. */
@@ -55,6 +59,8 @@ export const liveProcesses: Processes = {
   ...{ attach, tryAttach, open: openLiveMemory, facts: processFacts, hasEnded, commandLine },
   ...{ wholeCommandLine, childrenOf, executableOf, signatureOf, markOf: imageMark, shareMemory },
   ...{ whyUnreadable, threadsOf: linuxSampledThreads, shortFileNames },
+  asyncioDebug: (pid, { live: { memory }, location: { image } }) =>
+    findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image),
   memoryOfChild: (pid) => (process.env['PYGLASS_MEMORY'] === 'proc' ? undefined : new ScatterMemory(pid)),
 };
 

@@ -237,7 +237,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
-      requests: this.#requests,
+      requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
       kernel: this.#system.threadsOf(pid),
