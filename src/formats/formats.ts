@@ -1,3 +1,4 @@
+import { chrometrace } from './chrometrace/chrometrace.js';
 import { flamegraph } from './flamegraph/flamegraph.js';
 import type { OutputFormat } from './output-format.js';
 import { pprof } from './pprof.js';
@@ -12,6 +13,7 @@ export const formats: readonly OutputFormat[] = [
   raw,
   speedscope,
   pprof,
+  chrometrace,
   summaryText,
   summaryJson,
 ];
