@@ -1,4 +1,5 @@
 import { chrometrace } from './chrometrace/chrometrace.js';
+import { firefox } from './firefox/firefox.js';
 import { flamegraph } from './flamegraph/flamegraph.js';
 import type { OutputFormat } from './output-format.js';
 import { pprof } from './pprof.js';
@@ -14,6 +15,7 @@ export const formats: readonly OutputFormat[] = [
   speedscope,
   pprof,
   chrometrace,
+  firefox,
   summaryText,
   summaryJson,
 ];

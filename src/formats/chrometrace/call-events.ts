@@ -5,10 +5,10 @@ import { contextLabel, frameLocation, functionName } from '../../analysis/labels
 import { lineJson } from '../../analysis/plain-json.js';
 import { isStateKnown, leafStateOrWaitingOf, leafStates } from '../../analysis/run-states.js';
 import type { ThreadRuns } from '../../analysis/thread-runs.js';
+import type { Track } from '../../analysis/unique-ids.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { OpenEvents } from './open-events.js';
-import type { Track } from './tracks.js';
 
 /** What a thread is seen to do from one moment on. */
 interface Moment {

@@ -4,12 +4,14 @@
 import { contextSpans } from '../../analysis/context-spans.js';
 import { lineJson } from '../../analysis/plain-json.js';
 import { threadRuns } from '../../analysis/thread-runs.js';
+import { tracksOf } from '../../analysis/unique-ids.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
 import { CallEvents } from './call-events.js';
 import { contextEvents } from './context-events.js';
-import { tracksOf } from './tracks.js';
+import { metadataEvents } from './metadata.js';
+import type { TraceRecording } from './trace-file.js';
 
 export const chrometrace: OutputFormat = {
   id: 'chrometrace',
@@ -36,7 +38,7 @@ function* writeTrace(profile: Profile, view: ViewOptions): Iterable<string> {
     missed: losses.missed,
     torn: losses.torn,
     complete: profile.complete,
-  });
+  } satisfies TraceRecording);
   yield ',"traceEvents":[';
   let piece = '';
   let separator = '\n';
@@ -52,8 +54,12 @@ function* writeTrace(profile: Profile, view: ViewOptions): Iterable<string> {
 
 function* events(profile: Profile, view: ViewOptions): Iterable<string> {
   const threads = threadRuns(profile, view);
-  const { metadata, tracks } = tracksOf(profile);
-  yield* metadata(threads.map(({ thread }) => thread));
+  const tracks = tracksOf(profile);
+  yield* metadataEvents(
+    profile,
+    tracks,
+    threads.map(({ thread }) => thread),
+  );
   const calls = new CallEvents(profile, view);
   for (const runs of threads) yield* calls.ofThread(runs, tracks[runs.thread]!);
   yield* contextEvents(profile, contextSpans(profile, view), tracks);

@@ -1,8 +1,8 @@
-import type { ContextSpan } from '../../analysis/context-spans.js';
-import { contextText } from '../../analysis/context-spans.js';
+import { type ContextSpan, contextText } from '../../analysis/context-spans.js';
 import { lineJson } from '../../analysis/plain-json.js';
+import type { Track } from '../../analysis/unique-ids.js';
 import type { Profile } from '../../model/profile.js';
-import type { Track } from './tracks.js';
+import type { TraceEvent } from './trace-file.js';
 
 /**
  * What threads worked for, in rows beside theirs: a pair of nested events for each stretch. Viewers take those of one category and id for one row, so
@@ -23,13 +23,13 @@ export function* contextEvents(
     const { kind, values } = profile.contexts[span.context]!;
     yield lineJson({
       ph: ends ? 'e' : 'b',
-      ...tracks[span.thread],
+      ...tracks[span.thread]!,
       ts: time,
       id: span.thread + 1,
       cat: 'context',
       name: contextText(profile, span.context),
       ...(ends ? {} : { args: { kind, ...values } }),
-    });
+    } satisfies TraceEvent);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Track } from './tracks.js';
+import type { Track } from '../../analysis/unique-ids.js';
 
 interface Open {
   /** -1: it is no call. */
