@@ -202,10 +202,9 @@ function groupsOf(
         label(key, value),
       ),
     ];
-    const byState = states.map((state) => [...state, ...own]);
     return {
       roots: rootsOf(thread, context).map((root) => tables.synthetic(root)),
-      labelsIn: (state) => byState[state]!,
+      labelsIn: (state) => [...states[state]!, ...own],
     };
   }
 

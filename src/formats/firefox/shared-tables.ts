@@ -6,7 +6,6 @@ import { type LeafState, leafStates } from '../../analysis/run-states.js';
 import { sameFunctions } from '../../analysis/same-functions.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
-import { Column } from '../../model/column.js';
 import { PairTable } from '../../model/pair-table.js';
 import type { FunctionInfo, Profile } from '../../model/profile.js';
 import { categories, categoryNumber, functionCategory } from './categories.js';
@@ -19,6 +18,31 @@ export const noStack = -1;
 /** Of `leafStates`. */
 const stateCategories = (['gc', 'gil', 'waiting'] as const).map(categoryNumber);
 const waiting = 2;
+
+/** Stacks of the profile, and what they are here. */
+interface KnownStacks {
+  get(stack: number): number | undefined;
+  set(stack: number, here: number): unknown;
+}
+
+/** A column for as many stacks as there are: a map of millions would be slow. */
+class AllStacks implements KnownStacks {
+  /** Two more than the stack here, which may be -1; 0: not known yet. */
+  readonly #here: Int32Array;
+
+  constructor(count: number) {
+    this.#here = new Int32Array(count);
+  }
+
+  get(stack: number): number | undefined {
+    const here = this.#here[stack]!;
+    return here === 0 ? undefined : here - 2;
+  }
+
+  set(stack: number, here: number): void {
+    this.#here[stack] = here + 2;
+  }
+}
 
 interface FirefoxFunction {
   readonly name: number;
@@ -46,9 +70,8 @@ export class SharedTables {
   readonly #ofFrame: number[] = [];
   /** The caller's stack, a frame. */
   readonly #stacks = new PairTable();
-  /** A root and a stack of the profile, and the stack here that this is. */
-  readonly #known = new PairTable();
-  readonly #ofKnown = Column.int32();
+  /** By root: for each stack of the profile what it is here. */
+  readonly #known = new Map<number, KnownStacks>();
 
   constructor(profile: Profile, view: ViewOptions) {
     this.#profile = profile;
@@ -88,22 +111,23 @@ export class SharedTables {
   }
 
   #plainStack(root: number, innermost: number): number {
+    let known = this.#known.get(root);
+    if (known === undefined) {
+      known = root === noStack ? new AllStacks(this.#profile.stacks.frame.length) : new Map();
+      this.#known.set(root, known);
+    }
     const path: number[] = [];
     let reached = root;
     walkStack(this.#profile, innermost, (at) => {
-      const known = this.#known.find(root, at);
-      if (known >= 0) {
-        reached = this.#ofKnown.at(known);
-        return false;
-      }
-      path.push(at);
-      return true;
+      const found = known.get(at);
+      if (found === undefined) path.push(at);
+      else reached = found;
+      return found === undefined;
     });
     for (const at of path.reverse()) {
       if (!this.#isHidden(at))
         reached = this.#stacks.intern(reached, this.#frameOf(this.#profile.stacks.frame.at(at)));
-      this.#known.intern(root, at);
-      this.#ofKnown.push(reached);
+      known.set(at, reached);
     }
     return reached;
   }
