@@ -59,7 +59,7 @@ test('as many stacks as a program of many requests has do not need gigabytes', (
 
 test('200,000 threads are a list, not arguments of a call', () => {
   assert.ok(written(500, 'threads', 'speedscope').lines > 200_000);
-  for (const format of formats.slice(3, 6)) assert.ok(written(500, 'threads', format).characters > 10e6);
+  for (const format of ['pprof', 'chrometrace']) assert.ok(written(500, 'threads', format).characters > 5e6);
 });
 
 test('long names that repeat are cut in every view', () => {
