@@ -20,6 +20,7 @@ function fields(minor) {
     'runtime.interpretersHead': from(7, ['_PyRuntimeState', 'interpreters.head']),
     'runtime.gilThreadState':
       minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
+    'runtime.finalizing': from(7, ['_PyRuntimeState', from(9, '_finalizing', 'finalizing')]),
     'interpreter.next': [interpreter, 'next'],
     'interpreter.id': from(7, [interpreter, 'id']),
     'interpreter.threadsHead': [interpreter, from(11, 'threads.head', 'tstate_head')],
@@ -154,6 +155,7 @@ function freeThreadedFields(minor) {
 /** Field of Layout → member of _Py_DebugOffsets, for what that table has of the target's own build. */
 const debugOffsets = {
   'runtime.interpretersHead': 'runtime_state.interpreters_head',
+  'runtime.finalizing': 'runtime_state.finalizing',
   'interpreter.next': 'interpreter_state.next',
   'interpreter.id': 'interpreter_state.id',
   'interpreter.threadsHead': 'interpreter_state.threads_head',

@@ -10,8 +10,9 @@ import type { ViewOptions } from './view-options.js';
 export const noCall = 0;
 
 /**
- * Stacks as calls, to tell which go on from one sample to the next. Two samples show the same call where its function is the same, and so are its
- * callers and the lines at which they called: a caller at another line calls anew, while the innermost function may go on to other lines.
+ * Stacks as calls, to tell which go on from one sample to the next. Two samples show the same call where its function
+ * is the same, and so are its callers and the lines at which they called: a caller at another line calls anew, while
+ * the innermost function may go on to other lines.
  */
 export class CallPaths {
   readonly #profile: Profile;

@@ -27,8 +27,9 @@ export function contextText({ contexts }: Profile, context: number): string {
 const nearby = 1;
 
 /**
- * When threads worked for what, whether a view shows their stacks then or not; those of a thread in the order in which they ended. A context
- * that is within another one is a part of it: what both cover goes on while the inner one changes.
+ * When threads worked for what, whether a view shows their stacks then or not; those of a thread in the order in which
+ * they ended. A context that is within another one is a part of it: what both cover goes on while the inner one
+ * changes.
  */
 export function contextSpans(profile: Profile, view: ViewOptions): ContextSpan[] {
   const { runs, contexts } = profile;

@@ -7,8 +7,9 @@ export interface Track {
 }
 
 /**
- * Numbers of processes and threads, by thread. Viewers show what has the same numbers in one row, so a number that was used before, or is not known, gives
- * way to one that no process and no thread of the recording has: the name of a row has the true one.
+ * Numbers of processes and threads, by thread. Viewers show what has the same numbers in one row, so a number that was
+ * used before, or is not known, gives way to one that no process and no thread of the recording has: the name of a row
+ * has the true one.
  */
 export function tracksOf({ processes, threads }: Profile): Track[] {
   let last = 0;

@@ -50,12 +50,12 @@ export interface SupportedVersion {
   readonly asyncio?: AsyncioLayout;
   /** What is elsewhere in early releases, which locate.ts recognises. */
   readonly early?: Pick<Layout, 'runtime' | 'gc'>;
-  /** What differs from the version before, for those who read it: the README's table. */
+  /** What differs from the version before, for those who read it: the table of docs/pythons.md. */
   readonly differs: string;
 }
 
 /**
- * The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from
+ * The one list of versions, oldest first. Layouts, opcodes, messages, tables of documents and the tests follow from
  * it.
  */
 export const supportedVersions: readonly SupportedVersion[] = [

@@ -1,6 +1,7 @@
-// https://github.com/google/pprof/blob/main/proto/profile.proto: a sample for each stack of a thread in one state with one context, with its
-// count, wall time and CPU time. `go tool pprof`, Pyroscope, Parca and speedscope read it.
-// Messages of protobuf may be cut anywhere between fields: what follows in the file is added. So it is written in pieces.
+// https://github.com/google/pprof/blob/main/proto/profile.proto: a sample for each stack of a thread in one state with
+// one context, with its count, wall time and CPU time. `go tool pprof`, Pyroscope, Parca and speedscope read it.
+// Messages of protobuf may be cut anywhere between fields: what follows in the file is added. So it is written in
+// pieces.
 import {
   emptyTableToken,
   Label,
@@ -169,13 +170,19 @@ function addUp(profile: Profile, view: ViewOptions) {
   return { groups, keys, samples, time, cpu };
 }
 
-/** What the samples of a thread in a context share: frames further out than its own, innermost first, and labels by state. */
+/**
+ * What the samples of a thread in a context share: frames further out than its own, innermost first, and labels by
+ * state.
+ */
 interface Group {
   readonly roots: readonly number[];
   labelsIn(state: number): Label[];
 }
 
-/** Labels are texts: `go tool pprof` shows a number with its key as its unit. Their keys are such that Pyroscope takes them too. */
+/**
+ * Labels are texts: `go tool pprof` shows a number with its key as its unit. Their keys are such that Pyroscope takes
+ * them too.
+ */
 function groupsOf(
   profile: Profile,
   view: ViewOptions,
@@ -260,7 +267,10 @@ function locationsOf(profile: Profile, view: ViewOptions, tables: Tables): (leaf
   };
 }
 
-/** The function's own name, where it is not that which is shown: `go tool pprof` takes equal ones for C++ and makes `<unknown>` of `<module>`. */
+/**
+ * The function's own name, where it is not that which is shown: `go tool pprof` takes equal ones for C++ and makes
+ * `<unknown>` of `<module>`.
+ */
 function systemName(fn: FunctionInfo): string {
   return fn.qualifiedName === '' || fn.qualifiedName === fn.name ? '' : fn.name;
 }

@@ -1,5 +1,7 @@
 import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
-import { locateRuntime } from '../cpython/locate/locate.js';
+import { isFinalizing } from '../cpython/interpreters.js';
+import { locateRuntime, type RuntimeLocation } from '../cpython/locate/locate.js';
+import type { TargetMemory } from '../memory/target-memory.js';
 import { PyglassError } from '../model/error.js';
 import { inPidNamespace, pidsInContainers } from './inner-pids.js';
 import {
@@ -88,7 +90,8 @@ function signalError(pid: number): string | undefined {
 function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   const images = mappedImages(pid);
   try {
-    if (locateRuntime(images, memory)) return notStarted(pid);
+    const location = locateRuntime(images, memory);
+    if (location) return notRunning(pid, memory, location);
   } catch (error) {
     if (error instanceof PyglassError) return error;
     throw error;
@@ -155,11 +158,17 @@ export function mayBeStarting(pid: number): boolean {
   return !hasEnded(pid) && (pythonFile.test(executableOf(pid) ?? '') || looksLikePython(pid));
 }
 
-/** Python is there, but no interpreter. */
-export function notStarted(pid: number): PyglassError {
+/** Python is there, but no thread of it. `location`: absent where it is loaded, and what it keeps is not found yet. */
+export function notRunning(pid: number, memory: TargetMemory, location?: RuntimeLocation): PyglassError {
+  if (location && isFinalizing(memory, location.layout, location.runtime))
+    return new PyglassError(
+      'python-finalized',
+      `process ${pid} has finalized its Python: it is ending, or goes on without Python`,
+      { pid },
+    );
   return new PyglassError(
     'python-not-started',
-    `process ${pid} has Python loaded, but no interpreter runs in it: it has not started yet, or has ended`,
+    `process ${pid} has Python loaded, but no interpreter runs in it: it has not started yet`,
     { pid },
   );
 }

@@ -5,7 +5,7 @@ import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate
 import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
-import { notStarted, procMissing, readError } from './attach-diagnosis.js';
+import { notRunning, procMissing, readError } from './attach-diagnosis.js';
 import { FileSource } from './file-source.js';
 import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
 import { openLiveMemory } from './live-memory.js';
@@ -116,11 +116,11 @@ export class PythonFinder {
       const location = locateRuntime(images, live.memory, (image, budget) => this.#read(image, budget));
       if (!location) {
         if (!images.some((image) => typeof this.#read(image, searchBudget()) === 'object')) return undefined;
-        return { version: named, error: notStarted(pid) };
+        return { version: named, error: notRunning(pid, live.memory) };
       }
       const { runtime, layout, version } = location;
       const first = readPointer(live.memory, runtime + layout.runtime.interpretersHead);
-      return { version, error: first === 0 ? notStarted(pid) : undefined };
+      return { version, error: first === 0 ? notRunning(pid, live.memory, location) : undefined };
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
       const version = error.detail['version'];

@@ -108,4 +108,4 @@ export function saysNoPython(error: unknown): error is PyglassError {
   return error instanceof PyglassError && noPythonCodes.includes(error.code);
 }
 
-const noPythonCodes = ['not-python', 'python-not-started', 'implementation-unsupported'];
+const noPythonCodes = ['not-python', 'python-not-started', 'python-finalized', 'implementation-unsupported'];

@@ -1,7 +1,12 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import { type Gil, readGil } from '../cpython/gil.js';
-import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
+import {
+  isFinalizing,
+  readInterpreters,
+  readThreadStates,
+  type ThreadStateInfo,
+} from '../cpython/interpreters.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import {
   type FoundFrame,
@@ -115,6 +120,7 @@ class Snapshot {
       ...this.#target.facts,
       pythonVersion: version,
       hasGil: layout.freeThreading === undefined || [...gils.values()].some(({ isEnabled }) => isEnabled),
+      finalizing: isFinalizing(memory, layout, runtime),
       reloader: reloaderAmong(shown),
       threads: shown,
       ...tasksOf(new TaskSnapshots(this.#target, this.#location, this.#shown).read(this.#ofThreads)),

@@ -7,7 +7,10 @@ import { repository } from './repository.js';
 
 const program = join(repository, 'node_modules/@firefox-devtools/profiler-cli/dist/profiler-cli.js');
 
-/** Asks the Firefox Profiler, as its command line has it, of a file in `folder`: `ask('thread', 'list')`. Fails when the file cannot be loaded. */
+/**
+ * Asks the Firefox Profiler, as its command line has it, of a file in `folder`: `ask('thread', 'list')`. Fails when the
+ * file cannot be loaded.
+ */
 export async function withFirefoxProfiler(
   folder: string,
   file: string,

@@ -46,8 +46,8 @@ const colors =
   /^(transparent|purple|green|orange|yellow|lightblue|blue|brown|magenta|red|lightred|darkgrey|grey)$/;
 
 /**
- * Version 70 of the processed format, strictly as its types have it: all columns and no others, as long as their table; each index within its table;
- * callers before what they call; times that do not go back. Anything else throws.
+ * Version 70 of the processed format, strictly as its types have it: all columns and no others, as long as their table;
+ * each index within its table; callers before what they call; times that do not go back. Anything else throws.
  */
 export function readFirefox(json: string): ReadFirefox {
   const { meta, libs, threads, shared, ...rest } = JSON.parse(json) as FirefoxProfile;

@@ -85,7 +85,10 @@ interface Decoded {
   readonly defaultSampleType: number;
 }
 
-/** Reads a profile that is not compressed any more, with a decoder that is not that of its writer; throws where something is no valid reference. */
+/**
+ * Reads a profile that is not compressed any more, with a decoder that is not that of its writer; throws where
+ * something is no valid reference.
+ */
 export function readPprof(bytes: Uint8Array): ReadPprof {
   const decoded = message.decode(bytes);
   const options = { arrays: true, defaults: true };

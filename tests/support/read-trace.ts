@@ -44,8 +44,8 @@ interface TraceEvent {
 type Row = { -readonly [K in keyof TraceThread]: TraceThread[K] } & { slices: Slice[]; contexts: Slice[] };
 
 /**
- * Trace events, strictly: each thread is named before its first event, nothing goes back in time, every begin has its end, nested, and nothing takes
- * no time. Anything else throws.
+ * Trace events, strictly: each thread is named before its first event, nothing goes back in time, every begin has its
+ * end, nested, and nothing takes no time. Anything else throws.
  */
 export function readTrace(text: string): ReadTrace {
   const { traceEvents, otherData } = JSON.parse(text);

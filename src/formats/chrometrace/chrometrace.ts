@@ -1,6 +1,6 @@
-// Trace events: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. Perfetto (https://ui.perfetto.dev) and
-// chrome://tracing read it. A begin and an end for each call, as far as samples distinguish calls, one thread after another. Where a view shows
-// nothing of a thread, no call goes on.
+// Trace events: https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU. Perfetto
+// (https://ui.perfetto.dev) and chrome://tracing read it. A begin and an end for each call, as far as samples
+// distinguish calls, one thread after another. Where a view shows nothing of a thread, no call goes on.
 import { contextSpans } from '../../analysis/context-spans.js';
 import { lineJson } from '../../analysis/plain-json.js';
 import { threadRuns } from '../../analysis/thread-runs.js';

@@ -5,8 +5,8 @@ import type { Profile } from '../../model/profile.js';
 import type { TraceEvent } from './trace-file.js';
 
 /**
- * What threads worked for, in rows beside theirs: a pair of nested events for each stretch. Viewers take those of one category and id for one row, so
- * each thread has its own.
+ * What threads worked for, in rows beside theirs: a pair of nested events for each stretch. Viewers take those of one
+ * category and id for one row, so each thread has its own.
  */
 export function* contextEvents(
   profile: Profile,

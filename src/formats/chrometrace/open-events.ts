@@ -40,7 +40,10 @@ export class OpenEvents {
     return `{"ph":"B",${this.#track},"ts":${time},"tts":${Math.round(this.#cpu)},${text}}`;
   }
 
-  /** Ends all but the outermost `count`. An event of which the CPU time is not known ends at no time of the thread's clock. */
+  /**
+   * Ends all but the outermost `count`. An event of which the CPU time is not known ends at no time of the thread's
+   * clock.
+   */
   *endDownTo(count: number, time: number): Iterable<string> {
     while (this.#open.length > count) {
       const { unknowns } = this.#open.pop()!;

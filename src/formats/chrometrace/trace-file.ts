@@ -26,7 +26,10 @@ export interface TraceEvent {
   readonly tid: number;
   /** Microseconds since the recording began. */
   readonly ts: number;
-  /** CPU time of the thread until then, as far as it was shown: microseconds. Absent where it is not known what of it was used since the begin. */
+  /**
+   * CPU time of the thread until then, as far as it was shown: microseconds. Absent where it is not known what of it
+   * was used since the begin.
+   */
   readonly tts?: number;
   /** Of `b` and `e`: the same for all of a thread. */
   readonly id?: number;

@@ -1,6 +1,6 @@
 // The file, as far as it is written here: version 70 of the processed profile format. Its documentation is its types:
-// https://github.com/firefox-devtools/profiler/blob/main/src/types/profile.ts. Times are milliseconds since the recording began; `null` and -1
-// stand for none.
+// https://github.com/firefox-devtools/profiler/blob/main/src/types/profile.ts. Times are milliseconds since the
+// recording began; `null` and -1 stand for none.
 
 /** The version that is written; newer viewers read older files. */
 export const processedVersion = 70;

@@ -1,4 +1,5 @@
-// The processed format of the Firefox Profiler (firefox-profile.ts), for https://profiler.firefox.com: every thread over time.
+// The processed format of the Firefox Profiler (firefox-profile.ts), for https://profiler.firefox.com: every thread
+// over time.
 import { type ContextSpan, contextSpans } from '../../analysis/context-spans.js';
 import { labelValues } from '../../analysis/context-values.js';
 import { contextLabel, processLabel, threadLabel } from '../../analysis/labels.js';

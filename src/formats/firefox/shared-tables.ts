@@ -92,8 +92,8 @@ export class SharedTables {
   }
 
   /**
-   * A stack of the profile below `root`, and the state below it. A frame that waits is the same function in another category: the viewer shows when
-   * and how much of it waited, without a frame more.
+   * A stack of the profile below `root`, and the state below it. A frame that waits is the same function in another
+   * category: the viewer shows when and how much of it waited, without a frame more.
    */
   stack(root: number, innermost: number, state: LeafState): number {
     const stack = this.#plainStack(root, innermost);

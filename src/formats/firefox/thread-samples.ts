@@ -73,8 +73,9 @@ export class ThreadSamples {
 export type StackOf = (run: number) => number;
 
 /**
- * Rows for what a view shows of a thread. The viewer draws what is between two samples as the nearer of both, and takes the CPU time of a sample for
- * that since the one before. So a long run is two rows, at its begin and one interval before its end.
+ * Rows for what a view shows of a thread. The viewer draws what is between two samples as the nearer of both, and takes
+ * the CPU time of a sample for that since the one before. So a long run is two rows, at its begin and one interval
+ * before its end.
  */
 export function threadSamples(
   profile: Profile,
