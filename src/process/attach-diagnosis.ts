@@ -1,5 +1,5 @@
 import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
-import { locateRuntime } from '../cpython/locate/locate.js';
+import { constantsBudget, findRuntime, hiddenContent } from '../cpython/locate/find-runtime.js';
 import { PyglassError } from '../model/error.js';
 import { inPidNamespace, pidsInContainers } from './inner-pids.js';
 import {
@@ -88,7 +88,7 @@ function signalError(pid: number): string | undefined {
 function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   const images = mappedImages(pid);
   try {
-    if (locateRuntime(images, memory)) return notStarted(pid);
+    if (findRuntime(images, memory)) return notStarted(pid);
   } catch (error) {
     if (error instanceof PyglassError) return error;
     throw error;
@@ -109,6 +109,17 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
     return new PyglassError(
       'files-lost',
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
+      { pid },
+    );
+  const constants = constantsBudget();
+  if (
+    !runtime &&
+    children.length === 0 &&
+    images.some((image) => typeof hiddenContent(image, constants) === 'object')
+  )
+    return new PyglassError(
+      'python-not-started',
+      `process ${pid} may have Python built in, without symbols, but no interpreter was found in it: ${what}`,
       { pid },
     );
   const runs = runtime === undefined ? 'not Python' : `not Python but ${runtime.name}`;

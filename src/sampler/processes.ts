@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { ByteBudget } from '../binary/byte-source.js';
-import type { FileContent } from '../cpython/locate/locate.js';
+import type { FileReads } from '../cpython/locate/find-runtime.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { SampledThreads } from '../platform/target.js';
 import { type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
@@ -24,7 +23,7 @@ import { whyUnreadable } from './unreadable-python.js';
 /** What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between two questions. */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
-  tryAttach(pid: number, read?: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  tryAttach(pid: number, reads?: FileReads<LinuxImage>): Attached | undefined;
   /** The memory of a Python that was found before; `runtime`: an address in it that can be read. */
   open(pid: number, runtime: number): LiveMemory | undefined;
   /** The memory of a child of a Python that can be read. */

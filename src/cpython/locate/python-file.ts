@@ -7,6 +7,7 @@ import {
   type LoadSegment,
   occurrences,
   readElf,
+  symbolTable,
   x86_64,
 } from '../../binary/elf/elf.js';
 import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
@@ -102,14 +103,18 @@ export function isOtherKind(source: ByteSource): boolean {
   return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
-/** By what CPython is found in a file, and whether it is a debug build. */
+/** By what CPython is found in a file that has it, and whether it is a debug build; null: not known. */
 export function pythonMarks(
   source: ByteSource,
-): { readonly foundBy: string; readonly isDebugBuild: boolean } | undefined {
+): { readonly foundBy: string; readonly isDebugBuild: boolean | null } | undefined {
   const elf = readElf(source);
-  if (!elf) return undefined;
-  const exported = exportedSymbol(elf, '_PyRuntime') === undefined ? 'symbol table' : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? exported : 'section';
+  if (!elf) return elfIdentity(source) && { foundBy: 'structure', isDebugBuild: null };
+  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
+  const hasSymbols = hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined;
+  const notExported = hasSymbols ? 'symbol table' : 'structure';
+  const named = exportedSymbol(elf, '_PyRuntime') === undefined ? notExported : 'exported symbol';
+  const foundBy = runtimeSection(elf) === undefined ? named : 'section';
+  if (foundBy === 'structure') return { foundBy, isDebugBuild: null };
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
   return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
 }
