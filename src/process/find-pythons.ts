@@ -1,8 +1,8 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteBudget, type ByteSource, withByteBudget } from '../binary/byte-source.js';
-import { constantsBudget, findRuntime, hiddenContent } from '../cpython/locate/find-runtime.js';
-import { hiddenPythonIn } from '../cpython/locate/hidden-python.js';
+import { fileHead, findRuntime } from '../cpython/locate/find-runtime.js';
+import { hasHiddenPython } from '../cpython/locate/hidden-python.js';
 import { type FileContent, searchBudget } from '../cpython/locate/locate.js';
 import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
@@ -48,7 +48,7 @@ const longestName = 200;
 export class PythonFinder {
   /** By device and inode of the executable. */
   readonly #executables = new Map<string, Executable>();
-  readonly #files = new KnownFiles({ content: contentOf, hidden: hiddenContent });
+  readonly #files = new KnownFiles({ content: contentOf, head: fileHead });
   readonly #isNameOfPython: (name: string) => boolean;
 
   /** `isNameOfPython`: whether a process of which only this name can be seen is a Python, as servers rename themselves. */
@@ -148,7 +148,7 @@ function contentOf(image: LinuxImage, budget: ByteBudget): FileContent {
 
 /** Whether it has CPython in it, by its symbols or, where it has none of them, by its constants. */
 function holdsPython(source: ByteSource): boolean {
-  return mayHoldPython(source) || hiddenPythonIn(withByteBudget(source, constantsBudget())) !== undefined;
+  return mayHoldPython(source) || hasHiddenPython(source);
 }
 
 function answers(question: (source: ByteSource) => boolean, source: ByteSource): boolean {

@@ -1,12 +1,12 @@
 import type { ByteBudget } from '../binary/byte-source.js';
-import { type FileReads, fileReads, type HiddenContent } from '../cpython/locate/find-runtime.js';
+import { type FileReads, fileReads, type HeadContent } from '../cpython/locate/find-runtime.js';
 import type { FileContent } from '../cpython/locate/locate.js';
 import type { LinuxImage } from './linux-process.js';
 
 /** Reads each file once, however many processes map it and however often one is looked at. */
 export class KnownFiles implements FileReads<LinuxImage> {
   readonly #contents = new Map<string, FileContent>();
-  readonly #hidden = new Map<string, HiddenContent>();
+  readonly #heads = new Map<string, HeadContent>();
   readonly #reads: FileReads<LinuxImage>;
 
   constructor(reads: FileReads<LinuxImage> = fileReads) {
@@ -17,8 +17,8 @@ export class KnownFiles implements FileReads<LinuxImage> {
     return once(this.#contents, image, () => this.#reads.content(image, budget));
   }
 
-  hidden(image: LinuxImage, budget: ByteBudget): HiddenContent {
-    return once(this.#hidden, image, () => this.#reads.hidden(image, budget));
+  head(image: LinuxImage): HeadContent {
+    return once(this.#heads, image, () => this.#reads.head(image));
   }
 }
 

@@ -62,14 +62,18 @@ class Hidden {
   }
 
   find(memory: TargetMemory = this.memory, threads = this.threads): RuntimeLocation | undefined {
-    const image = { ...nothing, mappings: [{ start: 0, offset: 0, permissions: 'rw-p' }] };
+    const image = {
+      ...nothing,
+      mappings: this.data.map(({ start }) => ({ start, offset: start, permissions: 'rw-p' })),
+    };
     const reads: FileReads = {
       content: () => undefined,
-      hidden: () => ({
+      head: () => ({
         firstPage: new Uint8Array(0),
-        segments: [{ start: 0, length: 0 }, ...this.data].map(({ start, length }) => ({
+        // The file has as much as a CPython has at least.
+        segments: this.data.map(({ start, length }) => ({
           ...{ flags: segmentFlags.write, offset: start, address: start },
-          ...{ fileSize: length, memorySize: length },
+          ...{ fileSize: 2 << 20, memorySize: length },
         })),
       }),
     };

@@ -136,10 +136,17 @@ function tableOf(
   return bytes && new ByteReader(bytes);
 }
 
-/** Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name. */
-export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, number> {
+/**
+ * Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name.
+ * `tables`: the types of the sections that are read.
+ */
+export function findSymbols(
+  elf: Elf,
+  wanted: readonly string[],
+  tables: readonly number[] = [dynamicSymbols, symbolTable],
+): Map<string, number> {
   const found = new Map<string, number>();
-  for (const type of [dynamicSymbols, symbolTable]) {
+  for (const type of tables) {
     for (const section of elf.sections) {
       if (section.type === type && found.size < wanted.length) searchSymbols(elf, section, wanted, found);
     }

@@ -50,15 +50,3 @@ export function loadedElf(head: ElfHead, memory: ByteSource, bias: number): Elf 
     ],
   };
 }
-
-/** The parts of a file that are mapped, at their offsets in the file. `memory` is read at addresses after relocation. */
-export function loadedFile(memory: ByteSource, { segments }: ElfHead, bias: number): ByteSource {
-  return {
-    read(offset, length) {
-      const segment = segments.find(
-        (one) => offset >= one.offset && offset + length <= one.offset + one.fileSize,
-      );
-      return segment && memory.read(bias + segment.address + (offset - segment.offset), length);
-    },
-  };
-}

@@ -1,12 +1,10 @@
-import { ByteBudget, withByteBudget } from '../../binary/byte-source.js';
-import { type LoadSegment, readElfHead, segmentFlags } from '../../binary/elf/elf.js';
-import { loadedFile } from '../../binary/elf/loaded-elf.js';
+import { ByteBudget, type ByteSource } from '../../binary/byte-source.js';
+import { type LoadSegment, readElfHead, segmentFlags, x86_64 } from '../../binary/elf/elf.js';
 import { ReadBudget, withReadBudget } from '../../memory/read-budget.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion } from '../debug-offsets.js';
 import { supportedVersions } from '../versions.js';
-import { type HiddenPython, hiddenPythonIn } from './hidden-python.js';
 import { loadBiases } from './load-bias.js';
 import {
   describedByTable,
@@ -24,42 +22,47 @@ import {
   withoutErrors,
 } from './locate.js';
 import { checkRuntime, type OwnThreadIds } from './runtime-check.js';
-import { type RuntimeTrace, runtimeTraces } from './runtime-search.js';
+import { type LoadedFile, type RuntimeTrace, runtimeTraces } from './runtime-search.js';
 import { fromHex } from './version-number.js';
 
 /** How mapped files are read; those who look at many processes read each file once. */
 export interface FileReads<Image extends MappedImage = MappedImage> {
   content(image: Image, budget: ByteBudget): FileContent;
   /** Asked of files whose symbols show no Python. */
-  hidden(image: Image, budget: ByteBudget): HiddenContent;
+  head(image: Image): HeadContent;
 }
 
-/** `unopened`: it cannot be opened, but may lie in memory. */
-export type HiddenContent = HiddenPython | 'unopened' | undefined;
+/** What `loadedData` needs of a file. `unopened`: it cannot be opened, but may lie in memory. */
+export type HeadContent = FileHead | 'unopened' | undefined;
+
+export interface FileHead {
+  readonly segments: readonly LoadSegment[];
+  /** The file's first page: in memory it is the same, unless another file has come in its place. */
+  readonly firstPage: Uint8Array;
+}
 
 /** Each file as often as it is asked for. */
-export const fileReads: FileReads = { content: fileContent, hidden: hiddenContent };
+export const fileReads: FileReads = { content: fileContent, head: fileHead };
 
 /**
- * What a search may cost that finds nothing: constants of files, some 0.3 ms a MB; data, 3 ms a MB (CPython has 2 MB,
- * a large program 10; who has more holds arrays); and regions of memory to look at what was found, 2 µs each. Real
- * programs have a few hundred traces that end at the first look.
+ * What a search may cost that finds nothing: data, 1 ms a MB, of which CPython has 2 MB and a large program 10 (who has
+ * more holds arrays); and regions of memory to look at what was found, 2 µs each. CPython itself has 20 places that
+ * look like a runtime at first.
  */
-const mostConstants = 256 << 20;
-const mostData = 64 << 20;
+const mostData = 128 << 20;
 const mostReads = 500_000;
-
-/** For `FileReads.hidden`. */
-export function constantsBudget(): ByteBudget {
-  return new ByteBudget(mostConstants);
-}
+/** Once one is found, so much more data is searched for another. */
+const dataAfterwards = 16 << 20;
+const pageSize = 4096;
+/** The smallest CPython takes twice as much. */
+const smallestPython = 1 << 20;
 
 const unknownThreadIds: OwnThreadIds = () => new Set();
 
 /**
- * `locateRuntime`, and where no file has symbols of Python, the runtime that is found by its structure in the data of
- * those that have CPython in them all the same. `undefined`: no Python, or none that runs in such a file. Throws
- * what `locateRuntime` throws, and `build-unsupported` where several are found in this way.
+ * `locateRuntime`, and where no file has symbols of a Python that runs, the runtime that is found by its structure in
+ * the data of one. `undefined`: no Python. Throws what `locateRuntime` throws, and `build-unsupported` where several
+ * are found in this way.
  */
 export function findRuntime<Image extends MappedImage>(
   images: readonly Image[],
@@ -74,17 +77,23 @@ export function findRuntime<Image extends MappedImage>(
   return locateHidden(others, memory, reads, threadIds) ?? found;
 }
 
-export function hiddenContent(image: MappedImage, budget: ByteBudget): HiddenContent {
+export function fileHead(image: MappedImage): HeadContent {
   const source = image.open();
   if (!source) return 'unopened';
   try {
-    return withoutErrors(() => hiddenPythonIn(withByteBudget(source, budget)));
+    return withoutErrors(() => headOf(source));
   } finally {
     source.close?.();
   }
 }
 
-/** The one runtime that is found by its structure in the data of files that have CPython in them without symbols. */
+function headOf(source: ByteSource): FileHead | undefined {
+  const head = readElfHead(source);
+  if (head?.machine !== x86_64) return undefined;
+  return { segments: head.segments, firstPage: source.read(0, pageSize) ?? new Uint8Array(0) };
+}
+
+/** The one runtime that is found by its structure in the data of programs and libraries. */
 function locateHidden<Image extends MappedImage>(
   images: readonly Image[],
   memory: TargetMemory,
@@ -92,21 +101,16 @@ function locateHidden<Image extends MappedImage>(
   threadIds: OwnThreadIds,
 ): RuntimeLocation | undefined {
   const found = new Map<number, RuntimeLocation | PyglassError>();
-  const constants = constantsBudget();
   const data = new ByteBudget(mostData);
   const checks = new ReadBudget(mostReads);
   const checked = withReadBudget(memory, checks);
-  for (const image of images) {
-    const inFile = reads.hidden(image, constants);
-    for (const { segments, bias } of loadedHidden(memory, image, inFile, constants)) {
-      const ranges = segments
-        .filter(({ flags }) => (flags & segmentFlags.write) !== 0)
-        .map(({ address, memorySize }) => ({ start: bias + address, length: memorySize }));
-      for (const trace of runtimeTraces(memory, ranges, data))
-        for (const one of describedByTrace(checked, trace, image.path, threadIds))
+  for (const image of images)
+    for (const loaded of loadedFiles(memory, image, reads.head(image)))
+      for (const trace of runtimeTraces(memory, loaded, data))
+        for (const one of describedByTrace(checked, trace, image.path, threadIds)) {
           found.set(one instanceof PyglassError ? Number.NaN : one.runtime, one);
-    }
-  }
+          data.left = Math.min(data.left, dataAfterwards);
+        }
   // There may be others.
   if (checks.left <= 0) return undefined;
   const [first, ...others] = found.values();
@@ -119,29 +123,36 @@ function locateHidden<Image extends MappedImage>(
   return first;
 }
 
-/** Where a file with a hidden Python is loaded: as it was opened, or else as it lies in memory. */
-function* loadedHidden(
-  memory: TargetMemory,
-  image: MappedImage,
-  inFile: HiddenContent,
-  budget: ByteBudget,
-): Generator<{ readonly segments: readonly LoadSegment[]; readonly bias: number }> {
+/** Where a file is loaded that is large enough: as it was opened, or else as it lies in memory. */
+function* loadedFiles(memory: TargetMemory, image: MappedImage, inFile: HeadContent): Generator<LoadedFile> {
   if (inFile === undefined) return;
   if (inFile !== 'unopened') {
     const { segments } = inFile;
+    if (!isLarge(segments)) return;
     const bias = loadBiases(segments, image.mappings).find((one) => isSameFile(memory, inFile, one));
-    if (bias !== undefined) return yield { segments, bias };
+    if (bias !== undefined) return yield loadedFile(segments, bias);
   }
   for (const { start, offset } of image.mappings) {
     if (offset !== 0) continue;
-    const head = readElfHead(
-      withByteBudget({ read: (at, length) => memory.read(start + at, length) }, budget),
-    );
+    const head = withoutErrors(() => headOf({ read: (at, length) => memory.read(start + at, length) }));
     const bias = head && loadBiases(head.segments, [{ start, offset, permissions: 'r--p' }])[0];
-    if (head === undefined || bias === undefined) continue;
-    const file = withoutErrors(() => hiddenPythonIn(withByteBudget(loadedFile(memory, head, bias), budget)));
-    if (file) yield { segments: file.segments, bias };
+    if (head && bias !== undefined && isLarge(head.segments)) yield loadedFile(head.segments, bias);
   }
+}
+
+function isLarge(segments: readonly LoadSegment[]): boolean {
+  return segments.reduce((sum, { fileSize }) => sum + fileSize, 0) >= smallestPython;
+}
+
+function loadedFile(segments: readonly LoadSegment[], bias: number): LoadedFile {
+  const ends = segments.map(({ address, memorySize }) => address + memorySize);
+  return {
+    start: bias + Math.min(...segments.map(({ address }) => address)),
+    end: bias + Math.max(...ends),
+    data: segments
+      .filter(({ flags }) => (flags & segmentFlags.write) !== 0)
+      .map(({ address, memorySize }) => ({ start: bias + address, length: memorySize })),
+  };
 }
 
 function* describedByTrace(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { elf } from '../../../tests/support/made-elf.js';
-import { hiddenPythonIn } from './hidden-python.js';
+import { hasHiddenPython } from './hidden-python.js';
 
 const mark = new TextEncoder().encode(
   "cannot 'yield from' a coroutine object in a non-coroutine generator\0",
@@ -20,7 +20,7 @@ function file(at: number, machine = 62, length = size): Uint8Array {
 }
 
 function hiddenIn(bytes: Uint8Array) {
-  return hiddenPythonIn({
+  return hasHiddenPython({
     read: (offset, length) =>
       offset >= 0 && length >= 0 && offset + length <= bytes.length
         ? bytes.subarray(offset, offset + length)
@@ -32,14 +32,12 @@ test('CPython is recognised by a text wherever it lies among the constants', () 
   const chunk = 1 << 20;
   for (const at of [8192, chunk - 1, chunk - mark.length, chunk, chunk + 7, size - mark.length])
     assert.ok(hiddenIn(file(at)), `at ${at}`);
-  const [segment] = hiddenIn(file(8192))!.segments;
-  assert.deepEqual([segment?.address, segment?.fileSize], [0, size]);
 });
 
 test('a file without the text, with a part of it, for another machine or too small holds none', () => {
-  assert.equal(hiddenIn(file(-1)), undefined);
-  assert.equal(hiddenIn(file(size - mark.length + 1)), undefined);
-  assert.equal(hiddenIn(file(8192, 183)), undefined);
-  assert.equal(hiddenIn(file(8192, 62, 1 << 19)), undefined);
-  assert.equal(hiddenIn(new Uint8Array(10)), undefined);
+  assert.ok(!hiddenIn(file(-1)));
+  assert.ok(!hiddenIn(file(size - mark.length + 1)));
+  assert.ok(!hiddenIn(file(8192, 183)));
+  assert.ok(!hiddenIn(file(8192, 62, 1 << 19)));
+  assert.ok(!hiddenIn(new Uint8Array(10)));
 });

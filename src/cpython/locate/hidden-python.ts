@@ -1,11 +1,11 @@
-import type { ByteSource } from '../../binary/byte-source.js';
+import { ByteBudget, type ByteSource, withByteBudget } from '../../binary/byte-source.js';
 import { type LoadSegment, readElfHead, segmentFlags, x86_64 } from '../../binary/elf/elf.js';
 
 /**
- * Whether a file has CPython in it though no symbol or section says so: one that was linked with the static library and
- * stripped, and has none of its symbols exported. It is told by a text of CPython among its constants, which all
- * versions from 3.6 on have, at 3.15 still (Objects/genobject.c or Python/ceval.c). A tool for Python may have
- * it as well, so it shows no more than that its memory is worth a search (`runtime-search.ts`).
+ * CPython in a file in which no symbol or section shows it: one that was linked with the static library and stripped.
+ * It is recognised by a text among its constants, which all versions from 3.6 to 3.15 have (Objects/genobject.c or
+ * Python/ceval.c). A tool for Python may have it as well, so it shows no more than that the memory of who runs it is
+ * worth a look (`find-runtime.ts`).
  */
 const mark = "cannot 'yield from' a coroutine object in a non-coroutine generator\0";
 
@@ -13,27 +13,21 @@ const mark = "cannot 'yield from' a coroutine object in a non-coroutine generato
 const smallestPython = 1 << 20;
 const chunk = 1 << 20;
 
-/** A file that has CPython in it, where no symbol says so. */
-export interface HiddenPython {
-  readonly segments: readonly LoadSegment[];
-  /** The file's first page: in memory it is the same, unless another file has come in its place. */
-  readonly firstPage: Uint8Array;
-}
+/** Constants that are searched of one file, 0.3 ms a MB: those of a browser are 60 MB. */
+const mostConstants = 64 << 20;
 
-const pageSize = 4096;
-
-/** What an ELF file for x86-64 has of CPython by its constants; `undefined`: nothing. */
-export function hiddenPythonIn(source: ByteSource): HiddenPython | undefined {
+/** Whether an ELF file for x86-64 has CPython in it by its constants. */
+export function hasHiddenPython(file: ByteSource): boolean {
+  const source = withByteBudget(file, new ByteBudget(mostConstants));
   const head = readElfHead(source);
-  if (head?.machine !== x86_64) return undefined;
+  if (head?.machine !== x86_64) return false;
   const constants = head.segments.filter(({ flags }) => (flags & segmentFlags.write) === 0);
   const size = constants.reduce((sum, { fileSize }) => sum + fileSize, 0);
-  if (!(size >= smallestPython)) return undefined;
+  if (!(size >= smallestPython)) return false;
   // Older linkers put constants before or behind the code, in one segment with it.
   const executes = ({ flags }: LoadSegment) => flags & segmentFlags.execute;
   const inOrder = [...constants].sort((a, b) => executes(a) - executes(b));
-  if (!inOrder.some(({ offset, fileSize }) => hasMark(source, offset, fileSize))) return undefined;
-  return { segments: head.segments, firstPage: source.read(0, pageSize) ?? new Uint8Array(0) };
+  return inOrder.some(({ offset, fileSize }) => hasMark(source, offset, fileSize));
 }
 
 const wanted = Uint8Array.from(mark, (character) => character.charCodeAt(0));

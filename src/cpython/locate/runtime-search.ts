@@ -2,11 +2,12 @@ import type { ByteBudget } from '../../binary/byte-source.js';
 import { isPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 
-/** A part of the target's memory. */
-export interface MemoryRange {
+/** A program or library in the target's memory, by addresses. */
+export interface LoadedFile {
   readonly start: number;
-  /** Bytes. */
-  readonly length: number;
+  readonly end: number;
+  /** What it can write to. Lengths in bytes. */
+  readonly data: readonly { readonly start: number; readonly length: number }[];
 }
 
 /** What may be part of a runtime, by what lies there alone. */
@@ -32,20 +33,23 @@ const cookie = [0x6265_6478, 0x7970_6775] as const;
  *
  *     struct pyinterpreters { mutex   head   main   next_id }
  *
- * is three pointers and a small number, which little else is. From 3.13 on the runtime begins with a cookie.
+ * is three pointers and a small number. Tables of C functions are as well, but their pointers lead into the file, that
+ * of the mutex to the heap. From 3.13 on the runtime begins with a cookie. The last data comes first: arrays of the
+ * program, which may be large, lie before the data of libraries.
  */
 export function* runtimeTraces(
   memory: TargetMemory,
-  ranges: readonly MemoryRange[],
+  { data, start, end }: LoadedFile,
   budget: ByteBudget,
 ): Generator<RuntimeTrace> {
-  for (const range of ranges) {
-    const length = Math.min(budget.left, range.length);
-    budget.left -= length;
-    for (let done = 0; done < length; done += chunk) {
-      const size = Math.min(chunk + (before + behind) * wordSize, length - done);
-      for (const piece of readable(memory, range.start + done, size))
-        yield* tracesIn(piece.bytes, piece.start);
+  const isInFile = (address: number) => address >= start && address < end;
+  for (const range of [...data].reverse()) {
+    const rangeEnd = range.start + range.length;
+    for (let done = 0; done < range.length && budget.left > 0; done += chunk) {
+      budget.left -= Math.min(chunk, range.length - done);
+      const from = Math.max(range.start, rangeEnd - done - chunk - (before + behind) * wordSize);
+      for (const piece of readable(memory, from, rangeEnd - done - from))
+        yield* tracesIn(piece.bytes, piece.start, isInFile);
     }
   }
 }
@@ -66,12 +70,16 @@ function* readable(
   }
 }
 
-function* tracesIn(bytes: Uint8Array, start: number): Generator<RuntimeTrace> {
+function* tracesIn(
+  bytes: Uint8Array,
+  start: number,
+  isInFile: (address: number) => boolean,
+): Generator<RuntimeTrace> {
   const first = (wordSize - (start % wordSize)) % wordSize;
   // A copy of its own, since the bytes may lie anywhere in theirs.
   const words = new Uint32Array(bytes.slice(first, first + ((bytes.length - first) & ~7)).buffer);
-  const isPointerAt = (at: number) =>
-    (words[at]! & 7) === 0 && isPointer(words[at + 1]! * 0x1_0000_0000 + words[at]!);
+  const valueAt = (at: number) => words[at + 1]! * 0x1_0000_0000 + words[at]!;
+  const isPointerAt = (at: number) => (words[at]! & 7) === 0 && isPointer(valueAt(at));
   const last = words.length - 2 * behind;
   for (let at = 0; at < words.length; at += 2) {
     const address = start + first + at * 4;
@@ -79,7 +87,7 @@ function* tracesIn(bytes: Uint8Array, start: number): Generator<RuntimeTrace> {
     if (at < 2 * before || at >= last || words[at + 5] !== 0) continue;
     const made = words[at + 4]!;
     if (made === 0 || made > mostMade) continue;
-    if (isPointerAt(at) && isPointerAt(at + 2) && isPointerAt(at - 2))
-      yield { kind: 'interpreters', address };
+    if (!isPointerAt(at) || !isPointerAt(at + 2) || !isPointerAt(at - 2)) continue;
+    if (!isInFile(valueAt(at - 2))) yield { kind: 'interpreters', address };
   }
 }
