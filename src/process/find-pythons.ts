@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteBudget, type ByteSource, withByteBudget } from '../binary/byte-source.js';
+import { languageRuntimeIn } from '../binary/language-runtime.js';
 import { fileHead, findRuntime } from '../cpython/locate/find-runtime.js';
 import { hasHiddenPython } from '../cpython/locate/hidden-python.js';
 import { type FileContent, searchBudget } from '../cpython/locate/locate.js';
@@ -146,9 +147,13 @@ function contentOf(image: LinuxImage, budget: ByteBudget): FileContent {
   return source ? file : 'unopened';
 }
 
-/** Whether it has CPython in it, by its symbols or, where it has none of them, by its constants. */
+/**
+ * Whether it has CPython in it, by its symbols or, where it has none of them, by its constants. What is known to be of
+ * another language, such as Node with its 60 MB of them, is not searched.
+ */
 function holdsPython(source: ByteSource): boolean {
-  return mayHoldPython(source) || hasHiddenPython(source);
+  if (mayHoldPython(source)) return true;
+  return languageRuntimeIn(source, '') === undefined && hasHiddenPython(source);
 }
 
 function answers(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
