@@ -1,8 +1,8 @@
 import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
 import { findRuntime } from '../cpython/locate/find-runtime.js';
-import { hasHiddenPython } from '../cpython/locate/hidden-python.js';
 import { PyglassError } from '../model/error.js';
 import { inPidNamespace, pidsInContainers } from './inner-pids.js';
+import { hidesPython } from './known-files.js';
 import {
   commandLine,
   descendantsOf,
@@ -112,7 +112,7 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
       { pid },
     );
-  if (!runtime && children.length === 0 && hidesPython(images))
+  if (!runtime && children.length === 0 && images[0] && hidesPython(images[0]))
     return new PyglassError(
       'python-not-started',
       `process ${pid} may have Python built in, without symbols, but no interpreter was found in it: ${what}`,
@@ -123,20 +123,6 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
     ...{ pid, children, inContainers: pidsInContainers(pid).filter(looksLikePython) },
     ...(runtime === undefined ? {} : { runtime: runtime.id, profiler: runtime.profiler }),
   });
-}
-
-/** Whether the program itself, which lies at the lowest addresses, has CPython in it without symbols. */
-function hidesPython([program]: readonly LinuxImage[]): boolean {
-  const source = program?.open();
-  if (!source) return false;
-  try {
-    return hasHiddenPython(source);
-  } catch (error) {
-    if (error instanceof PyglassError) return false;
-    throw error;
-  } finally {
-    source.close();
-  }
 }
 
 function canBeOpened(image: LinuxImage): boolean {

@@ -1,6 +1,8 @@
 import type { ByteBudget } from '../binary/byte-source.js';
-import { type FileReads, fileReads, type HeadContent } from '../cpython/locate/find-runtime.js';
-import type { FileContent } from '../cpython/locate/locate.js';
+import { type FileReads, fileHead, fileReads, type HeadContent } from '../cpython/locate/find-runtime.js';
+import { hasHiddenPython } from '../cpython/locate/hidden-python.js';
+import { type FileContent, fileContent } from '../cpython/locate/locate.js';
+import { PyglassError } from '../model/error.js';
 import type { LinuxImage } from './linux-process.js';
 
 /** Reads each file once, however many processes map it and however often one is looked at. */
@@ -28,4 +30,28 @@ function once<T>(known: Map<string, T | 'unopened'>, { file }: LinuxImage, read:
   // Another process may be allowed to open it.
   if (content !== 'unopened') known.set(file, content);
   return content;
+}
+
+/**
+ * For those who look at every process again and again, such as the compilers of a build: to search the data of each
+ * takes milliseconds, so that is done only where the file has CPython in it.
+ */
+export const markedFiles: FileReads<LinuxImage> = {
+  content: fileContent,
+  head: (image) => (hidesPython(image) === false ? undefined : fileHead(image)),
+};
+
+/** Whether a file has CPython in it without symbols; `undefined` when it cannot be opened. */
+export function hidesPython(image: LinuxImage): boolean | undefined {
+  const source = image.open();
+  if (!source) return undefined;
+  try {
+    return hasHiddenPython(source);
+  } catch (error) {
+    // A file that only begins like an executable.
+    if (error instanceof PyglassError) return false;
+    throw error;
+  } finally {
+    source.close();
+  }
 }

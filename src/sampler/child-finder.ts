@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
-import { KnownFiles } from '../process/known-files.js';
+import { KnownFiles, markedFiles } from '../process/known-files.js';
 import type { ProcessFacts } from '../process/linux-process.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
@@ -45,7 +45,7 @@ export class ChildFinder {
   readonly #time: Pick<Time, 'now'>;
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
-  readonly #files = new KnownFiles();
+  readonly #files = new KnownFiles(markedFiles);
   readonly #programs = new Set<string>();
   readonly #roots = new Set<number>();
   #deep = false;
