@@ -42,6 +42,12 @@ export interface ThreadIds {
   readonly areRenumbered: boolean;
 }
 
+/** The ids that the threads have for the target itself; empty where nobody can be asked. */
+export function innerIds(ids: ThreadIds | undefined): ReadonlySet<number> {
+  const all = ids?.all() ?? [];
+  return new Set(ids?.areRenumbered ? all.map((id) => ids.inner(id)) : all);
+}
+
 /** What a thread does and the CPU time it used, asked over and over: what that takes stays open until `close`. */
 export interface ThreadClock {
   /** Microseconds on a CPU so far, as of the last `read`. */

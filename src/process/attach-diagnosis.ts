@@ -1,9 +1,11 @@
 import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
 import { isFinalizing } from '../cpython/interpreters.js';
-import { locateRuntime, type RuntimeLocation } from '../cpython/locate/locate.js';
+import { findRuntime } from '../cpython/locate/find-runtime.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { PyglassError } from '../model/error.js';
 import { inPidNamespace, pidsInContainers } from './inner-pids.js';
+import { hidesPython } from './known-files.js';
 import {
   commandLine,
   descendantsOf,
@@ -90,7 +92,7 @@ function signalError(pid: number): string | undefined {
 function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   const images = mappedImages(pid);
   try {
-    const location = locateRuntime(images, memory);
+    const location = findRuntime(images, memory);
     if (location) return notRunning(pid, memory, location);
   } catch (error) {
     if (error instanceof PyglassError) return error;
@@ -112,6 +114,12 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
     return new PyglassError(
       'files-lost',
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
+      { pid },
+    );
+  if (!runtime && children.length === 0 && images[0] && hidesPython(images[0]))
+    return new PyglassError(
+      'python-not-started',
+      `process ${pid} may have Python built in, without symbols, but no interpreter was found in it: ${what}`,
       { pid },
     );
   const runs = runtime === undefined ? 'not Python' : `not Python but ${runtime.name}`;

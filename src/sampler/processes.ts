@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { ByteBudget } from '../binary/byte-source.js';
 import { type AsyncioDebug, findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
-import type { FileContent } from '../cpython/locate/locate.js';
+import type { FileReads } from '../cpython/locate/find-runtime.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { SampledThreads } from '../platform/target.js';
 import { type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
@@ -29,7 +28,7 @@ import { whyUnreadable } from './unreadable-python.js';
  */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
-  tryAttach(pid: number, read?: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  tryAttach(pid: number, reads?: FileReads<LinuxImage>): Attached | undefined;
   /** The memory of a Python that was found before; `runtime`: an address in it that can be read. */
   open(pid: number, runtime: number): LiveMemory | undefined;
   /** The memory of a child of a Python that can be read. */
