@@ -29,7 +29,10 @@ export interface ChildrenRow {
 /** How long each lives, seconds. */
 const life = 0.2;
 
-/** `perSecond` children for so many seconds, beside a thread that computes all the time; the target on the first processor, pyglass on the second. */
+/**
+ * `perSecond` children for so many seconds, beside a thread that computes all the time; the target on the first
+ * processor, pyglass on the second.
+ */
 export async function measureChildren(
   python: TestPython,
   kind: ChildKind,

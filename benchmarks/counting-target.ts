@@ -21,7 +21,9 @@ export interface Work {
   readonly shareOfRight: number;
 }
 
-/** What a stack shows: where a busy thread was; that a thread was elsewhere; or that it is one the program never has. */
+/**
+ * What a stack shows: where a busy thread was; that a thread was elsewhere; or that it is one the program never has.
+ */
 export type Judgement = 'left' | 'right' | 'elsewhere' | 'wrong';
 
 /** programs/counts.py on the first processor; stopped except while something is measured. */

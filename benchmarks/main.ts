@@ -11,6 +11,7 @@ import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
 import { renderPage } from './render.js';
 import { asPart, forget, keep, readResults } from './results.js';
+import { type StartRow, startTimes } from './start.js';
 
 const usage = `npm run bench -- [PART] [options]
 
@@ -22,9 +23,10 @@ const usage = `npm run bench -- [PART] [options]
   churn        names and shares of code that is made, run and dropped all the time
   children     50 short-lived children a second beside a busy process
   memory       memory over time
+  start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
-  --rounds N   of peers (5)
+  --rounds N   of peers and start (5)
   --only WORD  scenarios of peers or programs of accuracy with this in their name; more than once: with all of them
   --full       peers: every combination of depth, threads and rate
   --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
@@ -49,6 +51,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await accuracy(promisedPythons());
     await impossible();
     await memory();
+    await start();
     sayPromises();
     renderPage(readResults());
   },
@@ -58,6 +61,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await accuracy(promisedPythons());
     await impossible();
     await memory();
+    await start();
     sayPromises();
   },
   peers: () => peers(flags.full ? allScenarios : usualScenarios),
@@ -66,6 +70,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   churn,
   children,
   memory,
+  start,
   render: async () => renderPage(readResults()),
 };
 
@@ -181,6 +186,23 @@ async function memory(): Promise<void> {
   keep((results) => {
     results.memory = measured;
   });
+}
+
+async function start(): Promise<void> {
+  for (const python of allPythons()) {
+    const measured = await asPart(() => startTimes(python, rounds, sayStart));
+    keep((results) => {
+      results.start[python.version] = measured;
+    });
+  }
+}
+
+function sayStart({ python, target, node, version, dump, firstSample, attach, nodeStarts }: StartRow): void {
+  const ms = ({ median }: StartRow['node']) => `${median.toFixed(0)} ms`;
+  console.log(
+    `${python.padEnd(8)} ${target.padEnd(20)} node ${ms(node)}, --version ${ms(version)}, dump ${ms(dump)}, ` +
+      `first sample ${ms(firstSample)} (${nodeStarts.toFixed(1)} starts of Node), attach ${ms(attach)}`,
+  );
 }
 
 function sayPromises(): void {

@@ -1,6 +1,6 @@
 /**
- * pyglass as a library: docs/library.md. Nothing here prints, listens to signals or ends the process. What goes wrong on purpose is a
- * PyglassError.
+ * pyglass as a library: docs/library.md. Nothing here prints, listens to signals or ends the process. What goes wrong
+ * on purpose is a PyglassError.
  */
 export type { Category } from './analysis/category.js';
 export { type HotFunction, hottestFunctions } from './analysis/hottest-functions.js';
@@ -14,14 +14,27 @@ export {
 } from './analysis/samples.js';
 export { defaultView, type Mode, modes, type ViewOptions } from './analysis/view-options.js';
 export type { PsReport, PythonProcess } from './discovery/processes-json.js';
+export type { TraceEvent, TraceFile, TraceRecording } from './formats/chrometrace/trace-file.js';
 export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
   DumpedProcess,
+  DumpedTask,
+  DumpedTasks,
   DumpedThread,
   DumpedVariable,
   DumpReport,
 } from './formats/dump/dump-json.js';
+export type {
+  FirefoxCategory,
+  FirefoxMarkerSchema,
+  FirefoxMarkers,
+  FirefoxMeta,
+  FirefoxProfile,
+  FirefoxSamples,
+  FirefoxShared,
+  FirefoxThread,
+} from './formats/firefox/firefox-profile.js';
 export { formatById, formatForPath, formats } from './formats/formats.js';
 export type { OutputFormat } from './formats/output-format.js';
 export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';

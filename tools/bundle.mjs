@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { buildSync, transformSync } from 'esbuild';
 
 /**
- * Makes dist/bundle/, which is what users run: loading 150 files took a third of a second. The command line and the library are cut into
- * files so that each command loads what it needs; each thread (`*-thread.ts`) is one file. They are CommonJS, since Node 20 takes 3 ms a
- * module for the other kind. koffi, which is native, is the only package that stays outside. `dist/bundle.json` lists what went where.
+ * Makes dist/bundle/, which is what users run: loading 150 files took a third of a second. The command line and the
+ * library are cut into files so that each command loads what it needs; each thread (`*-thread.ts`) is one file. They
+ * are CommonJS, since Node 20 takes 3 ms a module for the other kind. koffi, which is native, is the only package that
+ * stays outside. `dist/bundle.json` lists what went where.
  */
 export function bundle(root) {
   const folder = join(root, 'dist/bundle');

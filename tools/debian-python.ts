@@ -1,6 +1,6 @@
-// Unpacks a Python of Debian's unstable suite below .cache/, beside the system and without touching it, for the tests of
-// versions that the machine does not have. Needs root (it is run by chroot), apt-get and the network. Austin, to compare with,
-// comes the same way.
+// Unpacks a Python of Debian's unstable suite below .cache/, beside the system and without touching it, for the tests
+// of versions that the machine does not have. Needs root (it is run by chroot), apt-get and the network. Austin, to
+// compare with, comes the same way.
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,

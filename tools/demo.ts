@@ -1,4 +1,5 @@
-// `npm run demo`: the app of the examples folder, recorded while it is used. Leaves profile.svg and profile.speedscope.json.
+// `npm run demo`: the app of the examples folder, recorded while it is used. Leaves profile.svg and
+// profile.speedscope.json.
 
 import { supportedPythons } from '../src/cpython/versions.js';
 import { FlaskApp } from '../tests/support/flask-app.js';

@@ -1,7 +1,7 @@
-// Puts together a free-threaded Python below .cache/, for tests. No package of Debian has one. One that makes executables of
-// programs, on PyPI, has the interpreter itself, as an executable that starts a packed program: `_start` is made to call
-// `Py_BytesMain` instead of its own `main`, which makes it a usual Python. Where that is not in it (3.13t), the program that it
-// starts runs what its arguments say. The standard library of that version is Debian's.
+// Puts together a free-threaded Python below .cache/, for tests. No package of Debian has one. One that makes
+// executables of programs, on PyPI, has the interpreter itself, as an executable that starts a packed program: `_start`
+// is made to call `Py_BytesMain` instead of its own `main`, which makes it a usual Python. Where that is not in it
+// (3.13t), the program that it starts runs what its arguments say. The standard library of that version is Debian's.
 // Needs apt-get, python3 with pip and the network.
 import { execFileSync } from 'node:child_process';
 import {
@@ -137,8 +137,8 @@ def run():
 `;
 
 /**
- * Puts the address of `Py_BytesMain` in the place of that of `main`; the executable is of a fixed address. False when it does not have that
- * function.
+ * Puts the address of `Py_BytesMain` in the place of that of `main`; the executable is of a fixed address. False when
+ * it does not have that function.
  */
 function startPython(executable: Buffer): boolean {
   const source = { read: (offset: number, length: number) => executable.subarray(offset, offset + length) };

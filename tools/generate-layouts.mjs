@@ -1,7 +1,7 @@
-// Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs INCLUDE_DIR...`,
-// each the folder that holds Python.h of one version; of 3.13 and later also the layout of the free-threaded build, pythonX_Yt.ts,
-// since headers have both. Needs cc. The offsets are printed by a compiled program, so they
-// are the compiler's and not anybody's reading of the structs.
+// Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs
+// INCLUDE_DIR...`, each the folder that holds Python.h of one version; of 3.13 and later also the layout of the
+// free-threaded build, pythonX_Yt.ts, since headers have both. Needs cc. The offsets are printed by a compiled program,
+// so they are the compiler's and not anybody's reading of the structs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ function fields(minor) {
     'runtime.interpretersHead': from(7, ['_PyRuntimeState', 'interpreters.head']),
     'runtime.gilThreadState':
       minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
+    'runtime.finalizing': from(7, ['_PyRuntimeState', from(9, '_finalizing', 'finalizing')]),
     'interpreter.next': [interpreter, 'next'],
     'interpreter.id': from(7, [interpreter, 'id']),
     'interpreter.threadsHead': [interpreter, from(11, 'threads.head', 'tstate_head')],
@@ -154,6 +155,7 @@ function freeThreadedFields(minor) {
 /** Field of Layout → member of _Py_DebugOffsets, for what that table has of the target's own build. */
 const debugOffsets = {
   'runtime.interpretersHead': 'runtime_state.interpreters_head',
+  'runtime.finalizing': 'runtime_state.finalizing',
   'interpreter.next': 'interpreter_state.next',
   'interpreter.id': 'interpreter_state.id',
   'interpreter.threadsHead': 'interpreter_state.threads_head',
@@ -288,8 +290,8 @@ function measured(include, minor, isFreeThreaded) {
 }
 
 /**
- * Up to 3.7.3 objects were aligned to a double and not to a long double, which moves what comes after the collector's state in the runtime. It is
- * the only difference that the headers of 3.7 show.
+ * Up to 3.7.3 objects were aligned to a double and not to a long double, which moves what comes after the collector's
+ * state in the runtime. It is the only difference that the headers of 3.7 show.
  */
 function measuredBefore3_7_4(include) {
   const folder = mkdtempSync(`${tmpdir()}/include-`);

@@ -1,5 +1,5 @@
-// Breaks one rule of the sampler at a time (tools/mutants.txt) and runs the tests that need no Python: each such mutant must make one of them fail.
-// `npm run mutants`, or `npm run mutants -- PART` for those whose file or name has PART.
+// Breaks one rule of the sampler at a time (tools/mutants.txt) and runs the tests that need no Python: each such mutant
+// must make one of them fail. `npm run mutants`, or `npm run mutants -- PART` for those whose file or name has PART.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

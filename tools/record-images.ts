@@ -1,10 +1,12 @@
-// Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
-// `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
+// Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are
+// named: `npm run fixtures -- 3.12 tasks-python3.9`. What is shown of an image must be what is shown of the process;
+// look at the difference of the goldens.
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { versionName } from '../src/cpython/versions.js';
+import { FakeThreads } from '../src/platform/fake-threads.js';
 import { imageTarget } from '../src/platform/image/image-target.js';
 import { readImage, writeImage } from '../src/platform/image/memory-image.js';
 import type { Target } from '../src/platform/target.js';
@@ -22,6 +24,7 @@ import {
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
 import { freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
+import { SampledProcess } from '../tests/support/sampled-process.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
 import { RecordedTarget } from './recorded-target.js';
@@ -45,7 +48,7 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
   const version = `${versionName(fixture.minor)}${fixture.isFreeThreaded ? 't' : ''}`;
-  if (wanted.length > 0 && !wanted.includes(version)) continue;
+  if (wanted.length > 0 && !wanted.includes(version) && !wanted.includes(fixture.name)) continue;
   const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);
@@ -85,6 +88,9 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
         shownOf(recorded.target);
         recorded.notesWithinPages = false;
         sampledStacks(recorded.target.memory, location);
+        // What is read of requests.
+        const kernel = new FakeThreads(target.threads!.ids.all());
+        new SampledProcess({ memory: recorded.target.memory, location, kernel }).ticks(20);
         const image = recorded.image();
         const file = writeImage(image, { deflate });
         const shown = shownOf(imageTarget(readImage(file, { inflate })));

@@ -12,8 +12,8 @@ const kept = 64;
 const filler = 0xff;
 
 /**
- * The same target, of which it is noted which pages of memory and parts of files are read. `rename` gives the names by which files appear
- * in the image. The process must not run, since each page is read once.
+ * The same target, of which it is noted which pages of memory and parts of files are read. `rename` gives the names by
+ * which files appear in the image. The process must not run, since each page is read once.
  */
 export class RecordedTarget<File extends MappedImage> {
   readonly target: Target;
@@ -97,8 +97,9 @@ export class RecordedTarget<File extends MappedImage> {
 }
 
 /**
- * What is kept of a page is blocks of so many bytes. A later pyglass may read neighbours of what is read now, so large blocks are recorded
- * again less often; but the image of one Python takes 150 kB with 32 bytes, 185 kB with 128, 660 kB with whole pages.
+ * What is kept of a page is blocks of so many bytes. A later pyglass may read neighbours of what is read now, so large
+ * blocks are recorded again less often; but the image of one Python takes 150 kB with 32 bytes, 185 kB with 128, 660 kB
+ * with whole pages.
  */
 const block = 128;
 
@@ -125,7 +126,10 @@ class NotedPage extends Uint8Array {
   }
 }
 
-/** Of long parts, only the lines of 64 bytes that hold a version are kept, and the symbols by which Pythons without a runtime are found. */
+/**
+ * Of long parts, only the lines of 64 bytes that hold a version are kept, and the symbols by which Pythons without a
+ * runtime are found.
+ */
 function thinned(parts: readonly FilePart[] | undefined): FilePart[] | undefined {
   const names = new Set(parts?.flatMap(({ bytes }) => (bytes.length > longRead ? symbolNames(bytes) : [])));
   // Short reads within a long one were of what it does not keep, and are looked for first.

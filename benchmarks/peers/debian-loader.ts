@@ -1,6 +1,9 @@
 import { debianPython } from '../../tools/debian-python.js';
 
-/** Starts a program with the loader and the libraries of an unpacked Debian, for programs that are newer than the system. */
+/**
+ * Starts a program with the loader and the libraries of an unpacked Debian, for programs that are newer than the
+ * system.
+ */
 export function loadedBy(root: string, program: string): [string, ...string[]] {
   const libraries = `${root}/usr/lib/x86_64-linux-gnu`;
   return [`${libraries}/ld-linux-x86-64.so.2`, '--library-path', libraries, program];

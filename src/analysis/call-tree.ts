@@ -13,7 +13,10 @@ import type { ViewOptions } from './view-options.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
-  /** Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for leafStates. */
+  /**
+   * Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for
+   * leafStates.
+   */
   readonly function: number;
   readonly category: Category;
   /** Time with this frame on the stack. */
@@ -40,8 +43,8 @@ export interface CallTree {
 }
 
 /**
- * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs` are those of the
- * profile, or folded ones (live/folded-runs.ts).
+ * All shown runs merged into one tree, callers above callees. Neither deep stacks nor many runs make it slow. `runs`
+ * are those of the profile, or folded ones (live/folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
   const tree = new TreeBuilder();
@@ -122,11 +125,15 @@ function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;
 }
 
-/** What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for. */
+/**
+ * What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for.
+ */
 const sumCount = 8;
 const chunkNodes = 4096;
 
-/** Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames. */
+/**
+ * Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames.
+ */
 class TreeBuilder {
   readonly root: Node;
   readonly nodes: Node[] = [];
@@ -259,8 +266,9 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
   // By group: an index into the values of the label, and one of a thread, else of a process.
   const members: { readonly value: number; readonly member: number }[] = [];
   return {
-    groupOf: ({ thread, context }) => {
-      const member = threads ? thread : processes ? processOf(profile, thread) : 0;
+    groupOf: ({ thread, process, context }) => {
+      // Suspended tasks of a process are one.
+      const member = threads ? (thread < 0 ? -1 - process : thread) : processes ? process : 0;
       const value = labels ? labels.numberOf(context) : 0;
       const group = pairs.intern(value, member);
       if (group === members.length) members.push({ value, member });
@@ -271,13 +279,14 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
       let at = tree.root;
       if (label) at = tree.child(at, value, () => synthetic(contextLabel(label.key, labels!.values[value])));
       if (processes) {
-        const index = threads ? processOf(profile, member) : member;
+        const index = !threads ? member : member < 0 ? -1 - member : processOf(profile, member);
         const process = profile.processes[index];
         at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
       }
       if (!threads) return at;
       const thread = profile.threads[member];
-      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : '<unknown thread>'));
+      const name = member < 0 ? 'suspended tasks' : '<unknown thread>';
+      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : name));
     },
   };
 }

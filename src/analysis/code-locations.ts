@@ -21,14 +21,18 @@ const requestFrames = frameworks.flatMap(({ requests = [] }) =>
   requests.map((text) => parseFramePattern(text)!),
 );
 
-/** The location of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more than others. */
+/**
+ * The location of a stack that is not empty. Each stack takes what it can from its caller's, so deep ones cost no more
+ * than others.
+ */
 export function codeLocationsOf(profile: Profile): (stack: number) => CodeLocation {
   const { stacks, frames } = profile;
   const same = sameFunctions(profile);
   const application = profile.functions.map((fn) => categoryOf(fn) === 'application');
   const serves = profile.functions.map((fn) => requestFrames.some((pattern) => matchesFrame(fn, pattern)));
   const count = stacks.frame.length;
-  // By stack: the frames of the innermost function of Python and of application code, -1 for none; and whether it serves a request.
+  // By stack: the frames of the innermost function of Python and of application code, -1 for none; and whether it
+  // serves a request.
   const python = new Int32Array(count).fill(-1);
   const applicationFrame = new Int32Array(count).fill(-1);
   const inRequest = new Uint8Array(count);

@@ -1,5 +1,6 @@
-import { lostContextKind, noContext } from '../model/context.js';
+import { lostContextKind, noContext, routeContext } from '../model/context.js';
 import type { Profile } from '../model/profile.js';
+import { requestsOfContexts } from './requests.js';
 import type { LabelView } from './view-options.js';
 
 /** Stands for the value of a context whose definition is lost. */
@@ -15,8 +16,20 @@ export function contextValues({ contexts }: Profile, context: number): Readonly<
   return Object.fromEntries(entries);
 }
 
-/** The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`: it has none. */
-export function contextValue({ contexts, info }: Profile, context: number, key: string): string | undefined {
+/** Stands for the route of a request of which none was read. */
+const unknownRoute = '<unknown route>';
+
+/**
+ * The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`:
+ * it has none. The route of a request is the last that was read of it, also for what was sampled before.
+ */
+export function contextValue(profile: Profile, context: number, key: string): string | undefined {
+  if (key === routeContext) {
+    const requests = requestsOfContexts(profile);
+    const request = requests.numberOf(context);
+    if (request >= 0) return requests.routeOf(request) ?? unknownRoute;
+  }
+  const { contexts, info } = profile;
   for (let at = context; at !== noContext; at = contexts[at]!.outer) {
     const { kind, values } = contexts[at]!;
     if (Object.hasOwn(values, key)) return values[key];

@@ -27,7 +27,10 @@ export interface FunctionTime {
 }
 
 export interface FunctionTable {
-  /** Time of all that the view shows: the sum of every function's `selfTime`, and what a view of application code alone has no frame for. */
+  /**
+   * Time of all that the view shows: the sum of every function's `selfTime`, and what a view of application code alone
+   * has no frame for.
+   */
   readonly totalTime: number;
   readonly samples: number;
   /** The `count` functions with most self time, most first. */
@@ -35,8 +38,8 @@ export interface FunctionTable {
 }
 
 /**
- * Where time itself is spent: functions by self time, equal ones by total time. `runs` are those of the profile, or folded ones
- * (live/folded-runs.ts).
+ * Where time itself is spent: functions by self time, equal ones by total time. `runs` are those of the profile, or
+ * folded ones (live/folded-runs.ts).
  */
 export function functionTable(
   profile: Profile,
@@ -85,8 +88,8 @@ interface Grouping {
 }
 
 /**
- * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the sum of the
- * outermost of its frames.
+ * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the
+ * sum of the outermost of its frames.
  */
 function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTable {
   const { rowOf, entryFor } = grouping;
@@ -106,7 +109,8 @@ function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: G
   };
 
   const callees = calleeLists(profile, total.samples, total.time);
-  // How often each row is on the way from the root, and the way itself, with the entry that takes the time of hidden frames.
+  // How often each row is on the way from the root, and the way itself, with the entry that takes the time of hidden
+  // frames.
   const above = new Int32Array(grouping.rowCount);
   const way: { readonly stack: number; readonly row: number; readonly taker: FunctionTime | undefined }[] =
     [];
@@ -200,7 +204,10 @@ function sumWithCallees({ stacks }: Profile, self: StackSums): StackSums {
   return { time, samples };
 }
 
-/** For each stack the first of those that were called from it and have any time, and for each of these the next; 0 for none. */
+/**
+ * For each stack the first of those that were called from it and have any time, and for each of these the next; 0 for
+ * none.
+ */
 function calleeLists({ stacks }: Profile, samples: Float64Array, time: Float64Array) {
   const first = new Int32Array(samples.length);
   const next = new Int32Array(samples.length);

@@ -1,8 +1,8 @@
 import { type Profile, RunFlag } from '../model/profile.js';
 
 /**
- * Who held the GIL while threads of the same process waited for it: by function (the innermost, as `functionOf` says for a stack),
- * microseconds of others' waiting. `waits` says which runs count as waiting.
+ * Who held the GIL while threads of the same process waited for it: by function (the innermost, as `functionOf` says
+ * for a stack), microseconds of others' waiting. `waits` says which runs count as waiting.
  */
 export function gilHolders(
   profile: Profile,

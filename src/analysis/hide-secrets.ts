@@ -12,9 +12,9 @@ import type { EntriesValue, HiddenValue, ItemsValue, TextValue, Value } from '..
  */
 export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnapshot[] {
   const known = new KnownSecrets();
-  for (const { threads, commandLine } of processes) {
+  for (const { threads, commandLine, tasks } of processes) {
     for (const secret of secretsOfCommandLine(commandLine)) known.add(secret);
-    for (const { frames } of threads)
+    for (const { frames } of [...threads, ...(tasks?.tasks ?? [])])
       for (const frame of frames)
         for (const { name, value } of frame.variables ?? []) known.collect(value, name);
   }
@@ -26,6 +26,14 @@ export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnaps
     ...process,
     commandLine: hideInCommandLine(process.commandLine).map((word) => known.hideIn(word)),
     threads: process.threads.map((thread) => ({ ...thread, frames: thread.frames.map(hideInFrame) })),
+    ...(process.tasks
+      ? {
+          tasks: {
+            ...process.tasks,
+            tasks: process.tasks.tasks.map((task) => ({ ...task, frames: task.frames.map(hideInFrame) })),
+          },
+        }
+      : {}),
   }));
 }
 

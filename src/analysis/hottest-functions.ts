@@ -4,7 +4,10 @@ import { functionTable } from './function-table.js';
 import { functionName } from './labels.js';
 import { defaultView, type ViewOptions } from './view-options.js';
 
-/** Where the time of a function went. Seconds are of wall time, or of what `mode` shows; shares are of all that is shown, 0 to 1. */
+/**
+ * Where the time of a function went. Seconds are of wall time, or of what `mode` shows; shares are of all that is
+ * shown, 0 to 1.
+ */
 export interface HotFunction {
   /** Qualified where the Python has it. */
   readonly name: string;

@@ -33,14 +33,20 @@ function isFolder(pattern: FramePattern | FolderPattern | undefined): pattern is
   return pattern !== undefined && 'folder' in pattern;
 }
 
-/** Patterns that are asked of every stack, by the name of their innermost frame, and what they said of the stacks of a profile. */
+/**
+ * Patterns that are asked of every stack, by the name of their innermost frame, and what they said of the stacks of a
+ * profile.
+ */
 interface Knowledge {
   readonly byInnermostName: ReadonlyMap<string, readonly IdlePattern[]>;
   /** One answer per stack: 0 not asked yet, 1 no, 2 yes. */
   readonly answers: WeakMap<Profile, Int8Array>;
 }
 
-/** C functions in a row that are passed over: a hundred are no wait for work, and what is deeper is followed for each stack anew. */
+/**
+ * C functions in a row that are passed over: a hundred are no wait for work, and what is deeper is followed for each
+ * stack anew.
+ */
 const mostInC = 100;
 
 /** Frames of a folder in a row: a reply of Redis is awaited some ten frames deep. */
@@ -50,8 +56,8 @@ const noMore: readonly IdlePattern[] = [];
 const known = new WeakMap<readonly IdlePattern[], Knowledge>();
 
 /**
- * Whether a thread with this stack is idle, that is in a known wait for work, by the built-in patterns or by the `more` of a user.
- * The empty stack counts as such.
+ * Whether a thread with this stack is idle, that is in a known wait for work, by the built-in patterns or by the `more`
+ * of a user. The empty stack counts as such.
  */
 export function isIdle(profile: Profile, stack: number, more: readonly IdlePattern[] = noMore): boolean {
   const { byInnermostName, answers } = knowledgeOf(more);

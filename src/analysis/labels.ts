@@ -1,11 +1,12 @@
+import { routeContext } from '../model/context.js';
 import type { FunctionInfo, ProcessInfo, ThreadInfo } from '../model/profile.js';
 import type { ViewOptions } from './view-options.js';
 
 type Naming = Pick<ViewOptions, 'lines' | 'fullFileNames'>;
 
 /**
- * Longer names are cut, and end in an ellipsis: a label may be repeated in each of a hundred thousand lines. Longer paths lose their
- * beginning.
+ * Longer names are cut, and end in an ellipsis: a label may be repeated in each of a hundred thousand lines. Longer
+ * paths lose their beginning.
  */
 export const longestLabel = 1000;
 
@@ -55,6 +56,7 @@ export function processLabel(process: ProcessInfo): string {
 
 /** Of what has a value of a label; `undefined`: it has none. */
 export function contextLabel(key: string, value: string | undefined): string {
+  if (key === routeContext) return shortened(value ?? 'no request');
   return shortened(value === undefined ? `no ${key}` : `${key}: ${value}`);
 }
 

@@ -1,12 +1,34 @@
 import { type Profile, RunFlag } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
 import { areFreeThreaded } from './free-threaded.js';
-import { plural } from './human-units.js';
+import { formatDuration, plural } from './human-units.js';
+import { requestFilter } from './request-filter.js';
+import { seenRequests } from './requests.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
 import { unknownCpu, unknownCpuText } from './unknown-cpu.js';
-import { everything, type ViewOptions } from './view-options.js';
+import { everything, type RequestView, type ViewOptions } from './view-options.js';
 import { visibleText } from './visible-text.js';
+
+/** Routes that are named where none fits. */
+const mostRoutes = 5;
+
+function withoutRequests(profile: Profile, { route, slowerThan }: RequestView): string[] {
+  const requests = seenRequests(profile);
+  if (requests.length === 0)
+    return [
+      'No sample is of a request that pyglass knows.',
+      'docs/requests.md says which servers and frameworks it knows.',
+    ];
+  const routes = [...new Set(requests.map((request) => request.route ?? ''))].filter(Boolean);
+  const known = routes.slice(0, mostRoutes).map((name) => visibleText(name, 60));
+  const which = `The recording has ${plural(requests.length, 'request')}: ${known.join(', ')}${routes.length > mostRoutes ? ', …' : ''}.`;
+  const wanted = [
+    ...(route === undefined ? [] : [`of ${visibleText(route, 100)}`]),
+    ...(slowerThan === undefined ? [] : [`that took longer than ${formatDuration(slowerThan)}`]),
+  ];
+  return [`No sample is of a request ${wanted.join(' ')}.`, which];
+}
 
 const withoutMode = 'Without --mode every thread is shown.';
 
@@ -28,12 +50,15 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
   let withGil = 0;
   let withState = 0;
   let withLabel = 0;
+  let withRequest = 0;
   const isWanted = contextFilter(profile, view.label);
+  const isOfRequest = view.request && requestFilter(profile, view.request);
   eachWeight(profile, everything, profile.runs, ({ flags, context }) => {
     withFrames++;
     if ((flags & RunFlag.holdsGil) !== 0) withGil++;
     if (isStateKnown(flags)) withState++;
     if (isWanted(context)) withLabel++;
+    if (isOfRequest?.(context)) withRequest++;
   });
   if (withFrames === 0) return [heading, 'No thread was running Python code while this was recorded.'];
   if (withLabel === 0) {
@@ -41,6 +66,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
     const wanted = visibleText(`${key}=${value}`, 100);
     return [heading, `No sample has the label ${wanted}.`, 'Without --label every thread is shown.'];
   }
+  if (view.request && withRequest === 0) return [heading, ...withoutRequests(profile, view.request)];
   const isOfGil = view.mode === 'gil' || view.mode === 'gil-wait';
   if (isOfGil && withGil === 0 && areFreeThreaded(profile)) return [heading, withoutGil];
   if (view.mode === 'gil' && withGil === 0)

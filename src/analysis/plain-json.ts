@@ -1,6 +1,6 @@
 /**
- * JSON of a value that holds names from a target, indented. JSON escapes what is below a space; here, so is what else a terminal would obey
- * or not show: C1 controls, direction marks and invisible characters.
+ * JSON of a value that holds names from a target, indented. JSON escapes what is below a space; here, so is what else a
+ * terminal would obey or not show: C1 controls, direction marks and invisible characters.
  */
 export function plainJson(value: unknown): string {
   return escaped(JSON.stringify(value, undefined, 2));

@@ -2,8 +2,9 @@ import { PairTable } from '../model/pair-table.js';
 import type { Profile } from '../model/profile.js';
 
 /**
- * For each function the first one that is the same: by what it is, since the same code may have been loaded twice, in two workers
- * or after a reload. Names are compared, never joined: they may be long, and the same in a hundred thousand functions.
+ * For each function the first one that is the same: by what it is, since the same code may have been loaded twice, in
+ * two workers or after a reload. Names are compared, never joined: they may be long, and the same in a hundred thousand
+ * functions.
  */
 export function sameFunctions(profile: Profile): Int32Array {
   const names = new Map<string, number>();

@@ -9,12 +9,18 @@ import {
 import { contextValues } from './context-values.js';
 import { walkStack } from './stack-walk.js';
 
-/** A stretch of consecutive samples of one thread that saw the same stack, state and labels. Texts are those of the target, as they are. */
+/**
+ * A stretch of consecutive samples of one thread that saw the same stack, state and labels. Texts are those of the
+ * target, as they are.
+ */
 export interface Sample {
   readonly thread: SampledThread;
   readonly stack: readonly SampledFrame[];
   readonly state: SampledState;
-  /** What the thread worked for, by key: labels that hold (`Sampling.label`), and what is known of a request or a task. Mostly empty. */
+  /**
+   * What the thread worked for, by key: labels that hold (`Sampling.label`), and what is known of a request or a task.
+   * Mostly empty.
+   */
   readonly labels: Readonly<Record<string, string>>;
   /** When it began, microseconds since the recording began. */
   readonly time: number;
@@ -67,8 +73,8 @@ export interface SampledState {
 export type FrameOrder = 'innermost-first' | 'outermost-first';
 
 /**
- * Turns the runs of a profile into samples: those of a thread in order of time. Frames and threads that are the same are the same objects,
- * also from one call to the next while the profile grows.
+ * Turns the runs of a profile into samples: those of a thread in order of time. Frames and threads that are the same
+ * are the same objects, also from one call to the next while the profile grows.
  */
 export class SampleReader {
   readonly #profile: Profile;

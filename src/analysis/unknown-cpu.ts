@@ -10,7 +10,10 @@ export interface UnknownCpu {
   readonly of: number;
 }
 
-/** What of a thread's time may be unknown for its CPU time to count as known: its last moments are, since its clock ends with it. */
+/**
+ * What of a thread's time may be unknown for its CPU time to count as known: its last moments are, since its clock ends
+ * with it.
+ */
 const tolerated = { share: 0.05, time: 20_000 };
 
 export function unknownCpu(profile: Profile): UnknownCpu {

@@ -1,8 +1,8 @@
 import type { IdlePattern } from './idle.js';
 
 /**
- * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL, `gil-wait` what
- * was spent waiting for it.
+ * Which time a view shows: `wall` all of it, `cpu` what was spent on a CPU, `gil` what was spent holding the GIL,
+ * `gil-wait` what was spent waiting for it.
  */
 export const modes = ['wall', 'cpu', 'gil', 'gil-wait'] as const;
 export type Mode = (typeof modes)[number];
@@ -12,6 +12,14 @@ export interface LabelView {
   readonly key: string;
   /** Only what has this value. [all values] */
   readonly value?: string;
+}
+
+/** Only samples of some requests. */
+export interface RequestView {
+  /** Those of this route, where `*` stands for anything. [all] */
+  readonly route?: string;
+  /** Those that took longer than this, in microseconds, as far as they were seen. [all] */
+  readonly slowerThan?: number;
 }
 
 /** What of a recording a view shows, and how it names it. The flags of `record` and `report`. */
@@ -24,6 +32,8 @@ export interface ViewOptions {
   readonly processes: boolean;
   /** A root frame for each value of a label, above those of processes and threads. */
   readonly label: LabelView | undefined;
+  /** Absent: all samples, also those of no request. */
+  readonly request: RequestView | undefined;
   readonly fullFileNames: boolean;
   /** In wall mode, include idle threads: those in a known wait for work. */
   readonly idle: boolean;
@@ -39,6 +49,7 @@ export const defaultView: ViewOptions = {
   threads: false,
   processes: false,
   label: undefined,
+  request: undefined,
   fullFileNames: false,
   idle: false,
   idlePatterns: [],

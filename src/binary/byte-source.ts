@@ -18,7 +18,9 @@ export class ByteBudget {
 /** A read costs as much as one of so many bytes, at least. */
 const smallestRead = 1024;
 
-/** The same source, of which nothing can be read any more once the budget, which it may share with others, is used up. */
+/**
+ * The same source, of which nothing can be read any more once the budget, which it may share with others, is used up.
+ */
 export function withByteBudget(source: ByteSource, budget: ByteBudget): ByteSource {
   return {
     read(offset, length) {

@@ -9,8 +9,8 @@ interface WithCompileCache {
 }
 
 /**
- * Lets Node keep the bytecode of what is loaded from now on, which halves the time that loading takes. It is written when the process ends.
- * Does nothing where there is no place for it that only we can write to: what lies there is run.
+ * Lets Node keep the bytecode of what is loaded from now on, which halves the time that loading takes. It is written
+ * when the process ends. Does nothing where there is no place for it that only we can write to: what lies there is run.
  */
 export function useCompileCache(): void {
   const { enableCompileCache } = nodeModule as WithCompileCache;
@@ -24,11 +24,11 @@ export function useCompileCache(): void {
 }
 
 /**
- * Our folder among the user's caches, made when it is not there. `undefined` when it would lie in a folder of somebody else (`sudo` may keep
- * HOME) or when others may write to it. Throws errors of the file system.
+ * Our folder among the user's caches, made when it is not there. `undefined` when it would lie in a folder of somebody
+ * else (`sudo` may keep HOME) or when others may write to it. Throws errors of the file system.
  *
- * Node's own choice, in /tmp, could be made beforehand by any user. Each folder is made by itself: asked to make several at once where it
- * must not, in /proc, Node 26 never comes back.
+ * Node's own choice, in /tmp, could be made beforehand by any user. Each folder is made by itself: asked to make
+ * several at once where it must not, in /proc, Node 26 never comes back.
  */
 export function compileCacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   const wanted = env['XDG_CACHE_HOME'] ?? '';

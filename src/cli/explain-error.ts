@@ -1,4 +1,5 @@
 import type { ErrorCode, PyglassError } from '../model/error.js';
+import type { Confinement } from '../process/security-module.js';
 import { exitCodes } from './exit-codes.js';
 import { shellWord } from './shell-word.js';
 
@@ -9,8 +10,8 @@ export interface Explanation {
 }
 
 /**
- * What can be done about an error, from its code and detail alone. `typed`: the command that failed, which a remedy says again where it
- * applies; `record` in place of those that are about no single process.
+ * What can be done about an error, from its code and detail alone. `typed`: the command that failed, which a remedy
+ * says again where it applies; `record` in place of those that are about no single process.
  */
 export function explainError(error: PyglassError, typed = 'record'): Explanation {
   const command = aboutOneProcess.includes(typed) ? typed : 'record';
@@ -40,10 +41,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'not-python': (detail, command) => ({
     exitCode: exitCodes.target,
-    remedy:
-      detail.core === undefined
-        ? notPython(detail, command)
-        : ['A debugger shows what it did:', `  gdb -c ${shellWord(String(detail.core))}`],
+    remedy: detail.core === undefined ? notPython(detail, command) : debuggerOf(detail),
   }),
   'not-a-core': () => ({
     exitCode: exitCodes.input,
@@ -120,6 +118,13 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.target,
     remedy: ['If it is starting, try again:', `  pyglass ${command} --pid ${Number(pid)}`],
   }),
+  'python-finalized': (detail) => ({
+    exitCode: exitCodes.target,
+    remedy:
+      detail.core === undefined
+        ? ['It runs no Python code any more. To list Python processes:', '  pyglass ps']
+        : debuggerOf(detail),
+  }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,
     remedy: inContainer
@@ -145,6 +150,10 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'permission-namespace': ({ pid }, command) => ({
     exitCode: exitCodes.permission,
     remedy: ['Run pyglass outside of the container, as root:', sudo(pid, command)],
+  }),
+  'permission-security-module': ({ confinement }) => ({
+    exitCode: exitCodes.permission,
+    remedy: ofSecurityModule(confinement as Confinement),
   }),
   'permission-denied': ({ pid, ourUid }, command) => ({
     exitCode: exitCodes.permission,
@@ -207,6 +216,10 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };
 
+function debuggerOf({ core }: Detail): string[] {
+  return ['A debugger shows what it did:', `  gdb -c ${shellWord(String(core))}`];
+}
+
 function coreWord(core: unknown): string {
   return core === 'standard input' ? '-' : shellWord(String(core));
 }
@@ -243,6 +256,17 @@ function yama(detail: Detail, command: string): string[] {
     ...lower,
     'or start the program with pyglass, which needs neither:',
     starting(command),
+  ];
+}
+
+function ofSecurityModule({ module, deniesAll }: Confinement): string[] {
+  if (deniesAll) return ['Allow it until the next boot:', '  sudo setsebool deny_ptrace off'];
+  const log =
+    module === 'AppArmor' ? '  sudo journalctl -k --grep=apparmor' : '  sudo ausearch -m avc -ts recent';
+  return [
+    `What ${module} denied is in its log:`,
+    log,
+    'Allow ptrace there, or run pyglass confined as the process is.',
   ];
 }
 

@@ -14,8 +14,8 @@ export function canAsk(): boolean {
 }
 
 /**
- * Lets one choose among the Python processes of the machine. Returns the pid. Throws `no-python-process` when there is none, and
- * `choice-left` when one leaves with Ctrl-C or Escape.
+ * Lets one choose among the Python processes of the machine. Returns the pid. Throws `no-python-process` when there is
+ * none, and `choice-left` when one leaves with Ctrl-C or Escape.
  */
 export async function pickProcess(): Promise<number> {
   const processes = await listProcesses();

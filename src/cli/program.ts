@@ -24,8 +24,8 @@ function optionDescription({
 }
 
 /**
- * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of usage are thrown,
- * not printed.
+ * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of
+ * usage are thrown, not printed.
  */
 export function buildProgram(end: (status: number) => void, writeOut: (text: string) => void): Command {
   const program = new Command('pyglass')

@@ -1,12 +1,14 @@
 /** Those that ask us to end. The last two would end us without an output, as they end most programs. */
 const ending = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const;
 /**
- * Milliseconds in which the same signal counts once: timeout(1) sends it to its child and then to the group of both, and the second
- * comes 20 to 100 µs after the first; Node hands them on a few milliseconds later when it is busy.
+ * Milliseconds in which the same signal counts once: timeout(1) sends it to its child and then to the group of both,
+ * and the second comes 20 to 100 µs after the first; Node hands them on a few milliseconds later when it is busy.
  */
 const echoTime = 50;
 
-/** Calls `act` for each signal that asks us to end, with how many came so far. Returns how to go back to dying of them. */
+/**
+ * Calls `act` for each signal that asks us to end, with how many came so far. Returns how to go back to dying of them.
+ */
 export function onSignals(act: (signal: NodeJS.Signals, count: number) => void): () => void {
   let count = 0;
   const last = new Map<NodeJS.Signals, number>();

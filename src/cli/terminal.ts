@@ -13,7 +13,10 @@ export function plainLines(text: string): string {
     .join('\n');
 }
 
-/** Messages for people go to standard error, so that standard output is free for data. A terminal that is gone is no error. */
+/**
+ * Messages for people go to standard error, so that standard output is free for data. A terminal that is gone is no
+ * error.
+ */
 export class Terminal {
   readonly isLive = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
   #live = '';

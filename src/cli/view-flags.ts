@@ -1,8 +1,17 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type IdlePattern, parseIdlePattern } from '../analysis/idle.js';
-import { defaultView, type LabelView, type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
+import {
+  defaultView,
+  type LabelView,
+  type Mode,
+  modes,
+  type RequestView,
+  type ViewOptions,
+} from '../analysis/view-options.js';
 import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
+import { userAnchor } from '../frameworks/request-anchors.js';
+import { routeContext } from '../model/context.js';
 import { nearest } from './nearest.js';
 
 /** The recording itself as an output. */
@@ -15,6 +24,9 @@ export interface ViewFlags {
   readonly nolineno?: boolean;
   readonly threads?: boolean;
   readonly label?: LabelView;
+  readonly byRequest?: boolean;
+  readonly request?: string;
+  readonly slowerThan?: number;
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
@@ -44,6 +56,13 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     .option('--nolineno', 'leave out line numbers')
     .option('-t, --threads', 'add a root frame for each thread')
     .addOption(labelOption())
+    .addOption(byRequestOption())
+    .addOption(requestOption())
+    .addOption(
+      new Option('--slower-than <time>', 'show only requests of more than this time: 500ms, 2s').argParser(
+        parseTime,
+      ),
+    )
     .addOption(
       new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
         .choices(modes)
@@ -58,6 +77,42 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
       ).argParser(addIdlePattern),
     )
     .option('--full-filenames', 'show full paths of files');
+}
+
+export function byRequestOption(): Option {
+  return new Option('--by-request', 'add a root frame for each route of a web application').conflicts(
+    'label',
+  );
+}
+
+export function requestOption(): Option {
+  return new Option(
+    '--request <route>',
+    "show only requests of a route, such as 'GET /slow' (* stands for anything)",
+  ).argParser((text: string) => {
+    if (text === '') throw new InvalidArgumentError("It is a method and a route, such as 'GET /slow'.");
+    return text;
+  });
+}
+
+/** Of commands that sample. */
+export function requestAnchorOption(): Option {
+  return new Option(
+    '--request-anchor <anchor>',
+    'a function with a request in hand, and where its route is: file.py:function:variable.attribute (repeatable; docs/requests.md)',
+  ).argParser((text: string, before: readonly string[] = []) => {
+    if (userAnchor(text)) return [...before, text];
+    throw new InvalidArgumentError(
+      "the end of a file's path, a function, and a path from one of its variables on: web.py:handle:request.route",
+    );
+  });
+}
+
+/** Microseconds. */
+function parseTime(text: string): number {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('It is a number with a unit: 500ms, 2s or 1m.');
+  return Number(number) * { ms: 1e3, s: 1e6, m: 6e7 }[unit as 'ms' | 's' | 'm'];
 }
 
 /** `KEY` or `KEY=VALUE`. */
@@ -91,13 +146,22 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     lines: flags.nolineno ? 'none' : flags.function ? 'function' : 'current',
     threads: flags.threads ?? false,
     processes: flags.subprocesses ?? false,
-    label: flags.label,
+    label: flags.byRequest ? { key: routeContext } : flags.label,
+    request: requestView(flags),
     fullFileNames: flags.fullFilenames ?? false,
     idle: flags.idle ?? false,
     idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
     applicationOnly: false,
   };
+}
+
+export function requestView({
+  request: route,
+  slowerThan,
+}: Pick<ViewFlags, 'request' | 'slowerThan'>): RequestView | undefined {
+  if (route === undefined && slowerThan === undefined) return undefined;
+  return { ...(route === undefined ? {} : { route }), ...(slowerThan === undefined ? {} : { slowerThan }) };
 }
 
 function addIdlePattern(text: string, before: readonly IdlePattern[] = []): IdlePattern[] {
@@ -108,7 +172,10 @@ function addIdlePattern(text: string, before: readonly IdlePattern[] = []): Idle
   );
 }
 
-/** `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first of the list. */
+/**
+ * `undefined`: the recording itself. Without `-f` the file suffix chooses, and without a known suffix it is the first
+ * of the list.
+ */
 export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | undefined {
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);

@@ -7,13 +7,14 @@ import type { Layout } from './layout.js';
 import { lineAt } from './lines/decode-lines.js';
 
 /**
- * In a free-threaded build from 3.14 on each thread specializes a copy of the bytecode of its own, and its frames point into that. The copies
- * are as long as the bytecode of the code object, which is the first of them (`_PyCodeArray`, CPython Include/cpython/code.h):
+ * In a free-threaded build from 3.14 on each thread specializes a copy of the bytecode of its own, and its frames point
+ * into that. The copies are as long as the bytecode of the code object, which is the first of them (`_PyCodeArray`,
+ * CPython Include/cpython/code.h):
  *
  *   code object ── co_tlbc ─► count │ pointer to copy 0 │ pointer to copy 1 │ …
  *
- * Line tables, and all that is known of an instruction, are of the code object's own. So an instruction of a copy is taken for the one at the
- * same place there. All addresses of instructions are low halves.
+ * Line tables, and all that is known of an instruction, are of the code object's own. So an instruction of a copy is
+ * taken for the one at the same place there. All addresses of instructions are low halves.
  */
 interface Copy {
   readonly start: number;
@@ -31,8 +32,8 @@ export function hasBytecodeCopies({ freeThreading }: Layout): boolean {
 }
 
 /**
- * Line of the instruction at `offset` bytes of a code object; the function's first, as without a line table, when that is not within it:
- * then it was in a copy that could not be read, or was of another moment.
+ * Line of the instruction at `offset` bytes of a code object; the function's first, as without a line table, when that
+ * is not within it: then it was in a copy that could not be read, or was of another moment.
  */
 export function lineWithin(layout: Layout, code: CodeInfo, offset: number): number {
   if (hasBytecodeCopies(layout) && offset >>> 0 >= code.instructionBytes) return code.firstLine;
@@ -92,7 +93,10 @@ export class BytecodeCopies {
     return inMain(this.#layout, copy, instruction);
   }
 
-  /** Address of the code object that an instruction of a known copy belongs to; 0: of none. A frame that was left has only its instruction. */
+  /**
+   * Address of the code object that an instruction of a known copy belongs to; 0: of none. A frame that was left has
+   * only its instruction.
+   */
   codeHolding(instruction: number): number {
     const copy = this.#copies[this.#after(instruction) - 1];
     return copy !== undefined && instruction < copy.start + copy.bytes ? copy.code : 0;

@@ -31,10 +31,10 @@ export interface IdentifiedCode {
   /**
    * What distinguishes the object from every other one for which its address may be reused:
    *
-   *   from 3.12   its own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code objects of an interpreter
-   *               share
-   *   up to 3.11  the same fields, and of the strings and the line table that they point to length and first bytes: a program that makes one
-   *               function after another gets the same addresses for all of them, in turn
+   *   from 3.12   its own fields from `co_argcount` to `co_linetable`; among them is `co_version`, which no two code
+   *               objects of an interpreter share
+   *   up to 3.11  the same fields, and of the strings and the line table that they point to length and first bytes: a
+   *               program that makes one function after another gets the same addresses for all of them, in turn
    */
   readonly identity: KnownBytes;
   /** When it was there, by the clock given. */

@@ -32,7 +32,10 @@ export function readGil(memory: TargetMemory, layout: Layout, runtime: number, i
   return { start, end, holder: isHeld ? last : 0, isEnabled };
 }
 
-/** Whether threads take the GIL at `gil`: in a free-threaded build only with PYTHON_GIL=1, or once an extension needs it. */
+/**
+ * Whether threads take the GIL at `gil`: in a free-threaded build only with PYTHON_GIL=1, or once an extension needs
+ * it.
+ */
 export function isGilEnabled(memory: TargetMemory, { freeThreading }: Layout, gil: number): boolean {
   if (!freeThreading) return true;
   const enabled = memory.read(gil + freeThreading.gilEnabled, 4);

@@ -20,6 +20,8 @@ export interface Layout {
     readonly gil: number;
     /** Up to 3.8: the `struct _gc_runtime_state` itself; up to 3.6 the static `collecting`. */
     readonly gc: number;
+    /** The thread state that called `Py_FinalizeEx`, kept when it is done; up to 3.6 the static `_Py_Finalizing`. */
+    readonly finalizing: number;
   };
   readonly interpreter: {
     readonly next: number;
@@ -224,7 +226,9 @@ export interface Layout {
   readonly freeThreading?: {
     /** Of `struct _gil_runtime_state`, an int: not 0 when there is a GIL after all. */
     readonly gilEnabled: number;
-    /** Of an object: the owning thread's count of references, u32, and that of all others, i64 with two bits of flags. */
+    /**
+     * Of an object: the owning thread's count of references, u32, and that of all others, i64 with two bits of flags.
+     */
     readonly localReferences: number;
     readonly sharedReferences: number;
     /** From 3.14, of a code object: pointer to `_PyCodeArray`, a count and pointers to copies of the bytecode. */

@@ -13,7 +13,10 @@ import { deepestStack } from './stack/reading.js';
 export interface FoundFrame {
   readonly address: number;
   readonly code: number;
-  /** As the frame has it (`code-unit.ts`), of an address the low half; in a copy of the bytecode, the same of the code object. */
+  /**
+   * As the frame has it (`code-unit.ts`), of an address the low half; in a copy of the bytecode, the same of the code
+   * object.
+   */
   readonly instruction: number;
 }
 

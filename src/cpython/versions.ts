@@ -1,3 +1,15 @@
+import type { AsyncioLayout } from './asyncio/asyncio-layout.js';
+import { asyncio3_8 } from './asyncio/layouts/python3_8.js';
+import { asyncio3_9 } from './asyncio/layouts/python3_9.js';
+import { asyncio3_10 } from './asyncio/layouts/python3_10.js';
+import { asyncio3_11 } from './asyncio/layouts/python3_11.js';
+import { asyncio3_12 } from './asyncio/layouts/python3_12.js';
+import { asyncio3_13 } from './asyncio/layouts/python3_13.js';
+import { asyncio3_13t } from './asyncio/layouts/python3_13t.js';
+import { asyncio3_14 } from './asyncio/layouts/python3_14.js';
+import { asyncio3_14t } from './asyncio/layouts/python3_14t.js';
+import { asyncio3_15 } from './asyncio/layouts/python3_15.js';
+import { asyncio3_15t } from './asyncio/layouts/python3_15t.js';
 import { type Opcodes, type OpcodeTable, opcodeTable } from './calls/opcodes.js';
 import type { DebugOffsetsTable } from './debug-offsets.js';
 import type { Layout } from './layout.js';
@@ -34,14 +46,16 @@ export interface SupportedVersion {
   /** From 3.13: where the table of offsets in the target has each field of the layout. */
   readonly debugOffsets?: DebugOffsetsTable;
   readonly opcodes: Opcodes;
+  /** From 3.8: of asyncio's tasks. */
+  readonly asyncio?: AsyncioLayout;
   /** What is elsewhere in early releases, which locate.ts recognises. */
   readonly early?: Pick<Layout, 'runtime' | 'gc'>;
-  /** What differs from the version before, for those who read it: the README's table. */
+  /** What differs from the version before, for those who read it: the table of docs/pythons.md. */
   readonly differs: string;
 }
 
 /**
- * The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from
+ * The one list of versions, oldest first. Layouts, opcodes, messages, tables of documents and the tests follow from
  * it.
  */
 export const supportedVersions: readonly SupportedVersion[] = [
@@ -54,35 +68,53 @@ export const supportedVersions: readonly SupportedVersion[] = [
     differs: 'The state of the interpreter is one struct.',
   },
   {
-    ...{ minor: 8, layout: python3_8, opcodes: opcodes3_8 },
+    ...{ minor: 8, layout: python3_8, opcodes: opcodes3_8, asyncio: asyncio3_8 },
     differs: 'Code blocks that clean up are entered in other ways.',
   },
   {
-    ...{ minor: 9, layout: python3_9, opcodes: opcodes3_9 },
+    ...{ minor: 9, layout: python3_9, opcodes: opcodes3_9, asyncio: asyncio3_9 },
     differs: 'Each interpreter has a garbage collector.',
   },
   {
-    ...{ minor: 10, layout: python3_10, opcodes: opcodes3_10 },
+    ...{ minor: 10, layout: python3_10, opcodes: opcodes3_10, asyncio: asyncio3_10 },
     differs: 'Line tables have a new form, and jumps count instructions.',
   },
   {
-    ...{ minor: 11, layout: python3_11, opcodes: opcodes3_11 },
+    ...{ minor: 11, layout: python3_11, opcodes: opcodes3_11, asyncio: asyncio3_11 },
     differs: 'Frames lie side by side in chunks of memory. Functions have qualified names.',
   },
   {
-    ...{ minor: 12, layout: python3_12, opcodes: opcodes3_12 },
+    ...{ minor: 12, layout: python3_12, opcodes: opcodes3_12, asyncio: asyncio3_12 },
     differs: 'Each interpreter may have a GIL of its own.',
   },
   {
-    ...{ minor: 13, layout: python3_13, debugOffsets: debugOffsets3_13, opcodes: opcodes3_13 },
+    ...{
+      minor: 13,
+      layout: python3_13,
+      debugOffsets: debugOffsets3_13,
+      opcodes: opcodes3_13,
+      asyncio: asyncio3_13,
+    },
     differs: 'Offsets come from a table in the target itself.',
   },
   {
-    ...{ minor: 14, layout: python3_14, debugOffsets: debugOffsets3_14, opcodes: opcodes3_14 },
+    ...{
+      minor: 14,
+      layout: python3_14,
+      debugOffsets: debugOffsets3_14,
+      opcodes: opcodes3_14,
+      asyncio: asyncio3_14,
+    },
     differs: 'Frames have a stack pointer, and references in them are tagged.',
   },
   {
-    ...{ minor: 15, layout: python3_15, debugOffsets: debugOffsets3_15, opcodes: opcodes3_15 },
+    ...{
+      minor: 15,
+      layout: python3_15,
+      debugOffsets: debugOffsets3_15,
+      opcodes: opcodes3_15,
+      asyncio: asyncio3_15,
+    },
     differs: 'Loops keep an index beside their iterator.',
   },
 ];
@@ -90,15 +122,36 @@ export const supportedVersions: readonly SupportedVersion[] = [
 /** The free-threaded builds, oldest first: those of the list that run without a GIL. */
 export const freeThreadedVersions: readonly SupportedVersion[] = [
   {
-    ...{ minor: 13, abi: 't', layout: python3_13t, debugOffsets: debugOffsets3_13, opcodes: opcodes3_13 },
+    ...{
+      minor: 13,
+      abi: 't',
+      layout: python3_13t,
+      debugOffsets: debugOffsets3_13,
+      opcodes: opcodes3_13,
+      asyncio: asyncio3_13t,
+    },
     differs: 'No GIL: all threads run at once. Objects have a longer header.',
   },
   {
-    ...{ minor: 14, abi: 't', layout: python3_14t, debugOffsets: debugOffsets3_14, opcodes: opcodes3_14 },
+    ...{
+      minor: 14,
+      abi: 't',
+      layout: python3_14t,
+      debugOffsets: debugOffsets3_14,
+      opcodes: opcodes3_14,
+      asyncio: asyncio3_14t,
+    },
     differs: 'Each thread has its own copy of the bytecode that it runs.',
   },
   {
-    ...{ minor: 15, abi: 't', layout: python3_15t, debugOffsets: debugOffsets3_15, opcodes: opcodes3_15 },
+    ...{
+      minor: 15,
+      abi: 't',
+      layout: python3_15t,
+      debugOffsets: debugOffsets3_15,
+      opcodes: opcodes3_15,
+      asyncio: asyncio3_15t,
+    },
     differs: 'As 3.14t.',
   },
 ];

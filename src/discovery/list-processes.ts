@@ -36,7 +36,10 @@ interface Seen {
   readonly clockAt: number;
 }
 
-/** Python processes of the machine but ourselves, the oldest first, children after their parents. Takes a fifth of a second. */
+/**
+ * Python processes of the machine but ourselves, the oldest first, children after their parents. Takes a fifth of a
+ * second.
+ */
 export async function listProcesses(): Promise<ListedProcess[]> {
   const { seen, finder } = lookAround();
   const states = new Map(seen.map(({ pid, found }) => [pid, finder.inspect(found)]));

@@ -11,7 +11,10 @@ export interface PsReport {
   readonly processes: readonly PythonProcess[];
 }
 
-/** A running Python process. Its texts are those of the process as they are: escape them before they reach a terminal or a page. */
+/**
+ * A running Python process. Its texts are those of the process as they are: escape them before they reach a terminal or
+ * a page.
+ */
 export interface PythonProcess {
   readonly pid: number;
   readonly parentPid: number;

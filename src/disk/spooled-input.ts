@@ -35,8 +35,9 @@ const holeBytes = 1 << 16;
 const zeros = new Uint8Array(holeBytes);
 
 /**
- * Opens a file of any size; `-` is standard input. What comes through a pipe is kept in a temporary file without a name. `check` gets the first
- * bytes of a pipe before the others are read, and may throw. Throws file errors and `core-too-large`.
+ * Opens a file of any size; `-` is standard input. What comes through a pipe is kept in a temporary file without a
+ * name. `check` gets the first bytes of a pipe before the others are read, and may throw. Throws file errors and
+ * `core-too-large`.
  */
 export function openInput(path: string, check: (beginning: Uint8Array) => void): InputFile {
   const inherited = path === standardStream ? '0' : descriptorPath.exec(path)?.[1];

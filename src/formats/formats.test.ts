@@ -17,6 +17,10 @@ test('the ending of a file names its format', () => {
   assert.equal(formatForPath('a/profile.svg')?.id, 'flamegraph');
   assert.equal(formatForPath('profile.SPEEDSCOPE.JSON')?.id, 'speedscope');
   assert.equal(formatForPath('stacks.txt')?.id, 'raw');
+  assert.equal(formatForPath('run.pb.gz')?.id, 'pprof');
+  assert.equal(formatForPath('run.trace.json')?.id, 'chrometrace');
+  assert.equal(formatForPath('run.firefox.json')?.id, 'firefox');
+  assert.equal(formatForPath('run.gz'), undefined);
   assert.equal(formatForPath('run.summary.txt')?.id, 'summary');
   assert.equal(formatForPath('run.summary.json')?.id, 'summary-json');
   assert.equal(formatForPath('profile'), undefined);
@@ -25,8 +29,8 @@ test('the ending of a file names its format', () => {
 });
 
 /**
- * A format that is no text, as pprof and others are: the magic bytes ff 00, then for each node of the call tree the length of its label, the
- * label and its self time, milliseconds. Only this test knows it.
+ * A format that is no text, as pprof and others are: the magic bytes ff 00, then for each node of the call tree the
+ * length of its label, the label and its self time, milliseconds. Only this test knows it.
  */
 const binary: OutputFormat = {
   id: 'binary',

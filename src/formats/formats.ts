@@ -1,12 +1,28 @@
+import { chrometrace } from './chrometrace/chrometrace.js';
+import { firefox } from './firefox/firefox.js';
 import { flamegraph } from './flamegraph/flamegraph.js';
 import type { OutputFormat } from './output-format.js';
+import { pprof } from './pprof.js';
 import { raw } from './raw.js';
+import { routesJson } from './routes/routes-json.js';
+import { routes } from './routes/routes-text.js';
 import { speedscope } from './speedscope.js';
 import { summaryJson } from './summary/summary-json.js';
 import { summaryText } from './summary/summary-text.js';
 
 /** Every way to show a recording, in the order the help lists them; the first is the default. */
-export const formats: readonly OutputFormat[] = [flamegraph, raw, speedscope, summaryText, summaryJson];
+export const formats: readonly OutputFormat[] = [
+  flamegraph,
+  raw,
+  speedscope,
+  pprof,
+  chrometrace,
+  firefox,
+  summaryText,
+  summaryJson,
+  routes,
+  routesJson,
+];
 
 export function formatById(id: string): OutputFormat | undefined {
   return formats.find((format) => format.id === id);

@@ -15,8 +15,8 @@ export interface OutputFormat {
   /** `gzip`: what `write` gives is stored as one gzip file (RFC 1952). [stored as it is] */
   readonly compression?: 'gzip';
   /**
-   * Pure: the same profile and options give the same bytes. They come in chunks, of text (UTF-8; no chunk ends within a character) or of bytes.
-   * Not compressed: `storedChunks` does that, since nothing here knows a platform.
+   * Pure: the same profile and options give the same bytes. They come in chunks, of text (UTF-8; no chunk ends within a
+   * character) or of bytes. Not compressed: `storedChunks` does that, since nothing here knows a platform.
    */
   write(profile: Profile, options: ViewOptions): Iterable<string | Uint8Array>;
 }

@@ -1,6 +1,6 @@
-// Collapsed stacks, one line each: `outermost;…;innermost COUNT`, as flame graph tools read them. A count is time in periods of the
-// rate that was asked for: what was missed counts for the stack that was seen next, as it does in every other view, and all counts
-// together are the wall time. Where nothing was missed that is the number of samples.
+// Collapsed stacks, one line each: `outermost;…;innermost COUNT`, as flame graph tools read them. A count is time in
+// periods of the rate that was asked for: what was missed counts for the stack that was seen next, as it does in every
+// other view, and all counts together are the wall time. Where nothing was missed that is the number of samples.
 import { buildCallTree, type CallTreeNode } from '../analysis/call-tree.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import type { Profile } from '../model/profile.js';
@@ -45,7 +45,10 @@ function childrenOf({ children }: CallTreeNode): readonly CallTreeNode[] {
   return children;
 }
 
-/** The line that ends in a frame, or the lines that go on below it: they may stand apart, with the line of another name between. */
+/**
+ * The line that ends in a frame, or the lines that go on below it: they may stand apart, with the line of another name
+ * between.
+ */
 interface Part {
   readonly isLine: boolean;
   readonly name: string;

@@ -94,22 +94,20 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
     // The app refuses a file without a profile.
     yield `${opened(threadHead('nothing was sampled', end))},"samples":[[]],"weights":[${end}]}`;
   }
+  const texts = new StackTexts(profile, frames);
   for (const [index, spans] of shown.entries()) {
     yield index === 0 ? '\n' : ',\n';
-    yield* writeThread(profile, {
-      spans,
-      end,
-      name: threadName(profile, spans.thread, view),
-      numbers: frames.numbers,
-      roots: frames.roots,
-    });
+    yield* writeThread(profile, spans, end, threadName(profile, spans.thread, view), texts);
   }
   yield ']}\n';
 }
 
 interface ThreadSpans {
   readonly thread: number;
-  /** The runs that the view shows, in order of time, the leaf of each, the value of its label, and how much of its time is shown. */
+  /**
+   * The runs that the view shows, in order of time, the leaf of each, the value of its label, and how much of its time
+   * is shown.
+   */
   readonly runs: number[];
   readonly leaves: number[];
   readonly roots: number[];
@@ -142,20 +140,17 @@ function spansByThread(profile: Profile, view: ViewOptions, labels: LabelValues 
   return spans;
 }
 
-interface ThreadOutput {
-  readonly spans: ThreadSpans;
-  readonly end: number;
-  readonly name: string;
-  readonly numbers: readonly number[];
-  readonly roots: readonly number[];
-}
-
-function* writeThread(profile: Profile, output: ThreadOutput): Iterable<string> {
-  const { spans, end, name, numbers, roots } = output;
+function* writeThread(
+  profile: Profile,
+  spans: ThreadSpans,
+  end: number,
+  name: string,
+  texts: StackTexts,
+): Iterable<string> {
   yield `${opened(threadHead(name, end))},"samples":[`;
   const weights: number[] = [];
   for (const span of withoutGaps(profile, spans, end)) {
-    yield `${weights.length === 0 ? '' : ','}[${stackText(profile, span, numbers, roots)}]`;
+    yield `${weights.length === 0 ? '' : ','}[${texts.of(span)}]`;
     weights.push(span.weight);
   }
   yield '],"weights":[';
@@ -210,27 +205,65 @@ interface Span {
   readonly weight: number;
 }
 
-function stackText(
-  profile: Profile,
-  { leaf, root }: Span,
-  numbers: readonly number[],
-  roots: readonly number[],
-): string {
-  const state = leafStateOfLeaf(leaf);
-  const frames = state < 0 ? [] : [numbers[profile.frames.function.length + state]!];
-  walkStack(profile, stackOfLeaf(leaf), (at) => {
-    frames.push(numbers[profile.stacks.frame.at(at)]!);
-    return true;
-  });
-  if (root >= 0) frames.push(roots[root]!);
-  return frames.reverse().join(',');
+/**
+ * Characters of texts that are kept: those of 100,000 stacks of 20 frames. More are forgotten and made again, so that
+ * stacks of which none comes twice take no more memory.
+ */
+const mostKept = 8 << 20;
+
+/** Stacks as the file has them: numbers of frames, outermost first. Most come again and again, so texts are kept. */
+class StackTexts {
+  readonly #profile: Profile;
+  readonly #frames: NumberedFrames;
+  readonly #kept = new Map<number, string>();
+  #keptCharacters = 0;
+
+  constructor(profile: Profile, frames: NumberedFrames) {
+    this.#profile = profile;
+    this.#frames = frames;
+  }
+
+  of({ leaf, root }: Span): string {
+    const text = this.#kept.get(leaf) ?? this.#keep(leaf);
+    if (root < 0) return text;
+    return text === '' ? `${this.#frames.roots[root]}` : `${this.#frames.roots[root]},${text}`;
+  }
+
+  #keep(leaf: number): string {
+    const text = this.#make(leaf);
+    if (this.#keptCharacters > mostKept) {
+      this.#kept.clear();
+      this.#keptCharacters = 0;
+    }
+    this.#kept.set(leaf, text);
+    this.#keptCharacters += text.length;
+    return text;
+  }
+
+  #make(leaf: number): string {
+    const { frames, stacks } = this.#profile;
+    const { numbers } = this.#frames;
+    const state = leafStateOfLeaf(leaf);
+    const stack = state < 0 ? [] : [numbers[frames.function.length + state]!];
+    walkStack(this.#profile, stackOfLeaf(leaf), (at) => {
+      stack.push(numbers[stacks.frame.at(at)]!);
+      return true;
+    });
+    return stack.reverse().join(',');
+  }
 }
 
-/**
- * Frames as the file lists them, each once; for each frame of the profile, and then for each mark, its index in that list; and the same for
- * root frames of these names.
- */
-function numberFrames(profile: Profile, view: ViewOptions, rootNames: readonly string[]) {
+/** Frames as the file lists them. */
+interface NumberedFrames {
+  readonly list: readonly SpeedscopeFrame[];
+  /** Of each frame of the profile, and then of each leaf state, its index in the list. */
+  readonly numbers: readonly number[];
+  /** The same of root frames. */
+  readonly roots: readonly number[];
+}
+
+/** Frames of the profile, leaf states and root frames of these names, each in the list once. */
+function numberFrames(profile: Profile, view: ViewOptions, rootNames: readonly string[]): NumberedFrames {
   const list: SpeedscopeFrame[] = [];
   const texts = new Map<string, number>();
   const named = new PairTable();

@@ -11,7 +11,10 @@ export interface ProgramFacts {
 }
 
 export interface Program {
-  /** An id of a program pattern, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `renamed`, `embedded`. */
+  /**
+   * An id of a program pattern, or how it was started: `script`, `module`, `code`, `stdin`, `interactive`, `renamed`,
+   * `embedded`.
+   */
   readonly kind: string;
   /** Such as `worker`; `undefined` for what has no roles. */
   readonly role: string | undefined;

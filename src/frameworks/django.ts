@@ -17,6 +17,13 @@ export const django: Framework = {
   ],
   reloader: 'django/utils/autoreload.py:restart_with_reloader',
   requests: ['django/core/handlers/wsgi.py:__call__'],
+  anchors: [
+    {
+      frame: 'django/core/handlers/wsgi.py:__call__',
+      environ: 'environ',
+      route: 'request.resolver_match.route',
+    },
+  ],
   idle: {
     which: 'the reloader of `runserver`, and its look for changed files',
     stacks: [

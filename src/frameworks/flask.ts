@@ -11,8 +11,11 @@ export const flask: Framework = {
       servesWith: servesWerkzeug,
       names: /--app[ =](\S+)/,
     },
-    // `app.run(debug=True)` of a script: Werkzeug's mark is all there is to see, and nearly all who use it this way have Flask.
+    // `app.run(debug=True)` of a script: Werkzeug's mark is all there is to see, and nearly all who use it this way
+    // have Flask.
     { servesWith: servesWerkzeug },
   ],
   requests: ['flask/app.py:wsgi_app'],
+  anchors: [{ frame: 'flask/app.py:wsgi_app', environ: 'environ', route: 'ctx.request.url_rule.rule' }],
+  environRoute: "['werkzeug.request'].url_rule.rule",
 };

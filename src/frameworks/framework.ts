@@ -1,7 +1,8 @@
 /**
  * All that is known from outside of a framework, a server or a library. One file each, and one line in `frameworks.ts`.
  *
- * A frame is `end of the file's path:function`, the path of whole names. A function has its own name (`get`), which all Pythons report.
+ * A frame is `end of the file's path:function`, the path of whole names. A function has its own name (`get`), which all
+ * Pythons report.
  */
 export interface Framework {
   /** The name of its file. */
@@ -13,11 +14,45 @@ export interface Framework {
   /** The frame of a parent that only waits for the child which serves, and restarts it. */
   readonly reloader?: string;
   /**
-   * Frames that are on a thread's stack exactly while it serves a request. Only where a request stays on one stack: what an event loop
-   * waits for on behalf of a request is on none.
+   * Frames that are on a thread's stack exactly while it serves a request. Only where a request stays on one stack:
+   * what an event loop waits for on behalf of a request is on none.
    */
   readonly requests?: readonly string[];
+  /** Frames that have a request or a job in hand, and where in their variables it is. */
+  readonly anchors?: readonly RequestAnchor[];
+  /** Where the route lies that it chose, from a WSGI environ or from an ASGI scope on: `['route'].path`. */
+  readonly environRoute?: string;
+  readonly scopeRoute?: string;
   readonly idle?: IdleStacks;
+}
+
+/**
+ * A frame that is on the stack while a request is served or a job is run. Each text is a path from one of its variables
+ * on (`cpython/variable-path.ts`): `ctx.request.url_rule.rule`.
+ *
+ * Never a path to what may hold a secret: headers, cookies, a body.
+ */
+export interface RequestAnchor {
+  readonly frame: string;
+  /** To the WSGI environ, whose method and path are read. */
+  readonly environ?: string;
+  /** To the ASGI scope, the same. */
+  readonly scope?: string;
+  /**
+   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, a path that no route fits
+   * is not shown.
+   */
+  readonly route?: string | readonly string[];
+  readonly method?: string;
+  /** To a future that the thread completes: the task which waits for it has the request in hand. */
+  readonly future?: string;
+  /** To the name of a job, which stands for method and route. */
+  readonly job?: string;
+  /**
+   * To an object that is another one for each request, such as the time when it began or its id. One request after
+   * another finds its objects where those of the one before were: only by this they are told apart for certain.
+   */
+  readonly differs?: string;
 }
 
 /** What its threads look like while they wait for work. */
@@ -25,16 +60,19 @@ export interface IdleStacks {
   /** Which threads, and when, for the table of the documentation. */
   readonly which: string;
   /**
-   * The innermost frames of Python, innermost first and directly under one another: `selectors.py:select < socketserver.py:serve_forever`.
-   * `redis/*` between two frames stands for any number of frames of files in a folder `redis`.
+   * The innermost frames of Python, innermost first and directly under one another: `selectors.py:select <
+   * socketserver.py:serve_forever`. `redis/*` between two frames stands for any number of frames of files in a folder
+   * `redis`.
    *
-   * The innermost frame is the one that calls the C function that waits: while it runs Python code it is not the innermost.
-   * No wait inside a request or inside a user's code may match.
+   * The innermost frame is the one that calls the C function that waits: while it runs Python code it is not the
+   * innermost. No wait inside a request or inside a user's code may match.
    */
   readonly stacks: readonly string[];
 }
 
-/** One way to recognise a process by its command line. Roles follow from its parent, its children and its environment. */
+/**
+ * One way to recognise a process by its command line. Roles follow from its parent, its children and its environment.
+ */
 export interface ProgramPattern {
   /** For scripts that read `ps --json`: never renamed. Default: that of the framework. */
   readonly id?: string;
@@ -58,7 +96,9 @@ export interface ProgramPattern {
   readonly names?: RegExp;
   /** An environment variable that a reloader sets in the process which serves. */
   readonly servesWith?: string;
-  /** The command is no other program's: where only the name of a process can be seen, it shows that Python is inside. */
+  /**
+   * The command is no other program's: where only the name of a process can be seen, it shows that Python is inside.
+   */
   readonly ownName?: true;
 }
 

@@ -42,7 +42,10 @@ import { watchdog } from './watchdog.js';
 import { watchfiles } from './watchfiles.js';
 import { werkzeug } from './werkzeug.js';
 
-/** Every framework, server and library that is known from outside, in the order of the documentation. The order decides nothing else. */
+/**
+ * Every framework, server and library that is known from outside, in the order of the documentation. The order decides
+ * nothing else.
+ */
 export const frameworks: readonly Framework[] = [
   standardLibrary,
 

@@ -8,8 +8,8 @@ export interface NamedPattern extends ProgramPattern {
 }
 
 /**
- * How the processes of all frameworks are recognised, the most certain first: a child by its parent, then what has a command, a code or a name
- * of its own, then what has only the mark of a reloader.
+ * How the processes of all frameworks are recognised, the most certain first: a child by its parent, then what has a
+ * command, a code or a name of its own, then what has only the mark of a reloader.
  */
 export const programPatterns: readonly NamedPattern[] = frameworks
   .flatMap(({ id, title, programs = [] }) => programs.map((program) => ({ id, title, ...program })))

@@ -9,6 +9,8 @@ export const werkzeug: Framework = {
   title: 'Werkzeug',
   reloader: 'werkzeug/_reloader.py:restart_with_reloader',
   requests: ['werkzeug/serving.py:run_wsgi'],
+  // Each connection has one request, and a port of its own.
+  anchors: [{ frame: 'werkzeug/serving.py:run_wsgi', environ: 'environ', differs: 'self.client_address[1]' }],
   idle: {
     which: 'the reloader, and its look for changed files',
     stacks: [

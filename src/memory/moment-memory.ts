@@ -7,9 +7,10 @@ const longestShared = pageSize / 2;
 const mostPages = 1024;
 
 /**
- * The same memory, each page of it copied once for each moment: to learn what stands on a stack takes a hundred small reads, nearly all of a few
- * pages, and a page costs hardly more than a word. `moment.now` is when the frames were copied that are looked at. What they refer to was there
- * then, so a page copied after that is as good as what would be read of it a little later.
+ * The same memory, each page of it copied once for each moment: to learn what stands on a stack takes a hundred small
+ * reads, nearly all of a few pages, and a page costs hardly more than a word. `moment.now` is when the frames were
+ * copied that are looked at. What they refer to was there then, so a page copied after that is as good as what would be
+ * read of it a little later.
  */
 export class MomentMemory implements TargetMemory {
   readonly #behind: TargetMemory;

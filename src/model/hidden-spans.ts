@@ -4,7 +4,9 @@ export const hiddenText = '<hidden>';
 /** Part of a text that is a secret: UTF-16 indices, the end not included. */
 export type Span = readonly [start: number, end: number];
 
-/** The text with `<hidden>` in place of each span. They may overlap and come in any order; empty ones count for nothing. */
+/**
+ * The text with `<hidden>` in place of each span. They may overlap and come in any order; empty ones count for nothing.
+ */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   let shown = '';
   let copied = 0;

@@ -1,4 +1,7 @@
-/** Numbers pairs of whole numbers (32 bits) in order of first sight: the same pair always has the same number. No objects per pair. */
+/**
+ * Numbers pairs of whole numbers (32 bits) in order of first sight: the same pair always has the same number. No
+ * objects per pair.
+ */
 export class PairTable {
   #start: number;
   #size = 0;

@@ -62,8 +62,8 @@ export interface FunctionInfo {
 }
 
 /**
- * Bits of the `flags` column of runs: what the thread was doing. With neither `running` nor `waiting` that is not known, nor how much CPU time
- * it used beyond the share that is given.
+ * Bits of the `flags` column of runs: what the thread was doing. With neither `running` nor `waiting` that is not
+ * known, nor how much CPU time it used beyond the share that is given.
  */
 export const RunFlag = {
   /** The thread held the global interpreter lock. */
@@ -123,8 +123,8 @@ export function makeRuns(): Runs {
 /**
  * A recording in memory: interned tables and the runs of samples. Every output is a pure function of one of these.
  *
- * A *run* is a stretch of consecutive samples of one thread that saw the same stack, state and context. Runs of a thread are in
- * order of time and do not overlap; a gap means the thread did not exist or could not be read.
+ * A *run* is a stretch of consecutive samples of one thread that saw the same stack, state and context. Runs of a
+ * thread are in order of time and do not overlap; a gap means the thread did not exist or could not be read.
  */
 export class Profile {
   info: RecordingInfo = { writer: '', startedAt: 0, rate: 0, title: '' };
@@ -141,11 +141,22 @@ export class Profile {
   readonly otherThreads: OtherThreadsCpu[] = [];
   /** A frame is a line of a function. `line` is 0 when not known. */
   readonly frames = { function: Column.int32(), line: Column.int32() };
-  /** A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack comes after its parent. */
+  /**
+   * A stack is its parent stack and one more frame, innermost last. Stack 0 is the empty one; its frame is -1. A stack
+   * comes after its parent.
+   */
   readonly stacks = { parent: Column.int32(), frame: Column.int32() };
   /** What threads worked for. Context 0 is none; one comes after its outer one. */
   readonly contexts: Context[] = [{ kind: '', values: {}, outer: 0 }];
   readonly runs: Runs = makeRuns();
+  /**
+   * Requests whose tasks were suspended, on no thread's stack: at a rate of their own. `thread` of its runs is a slot,
+   * which one task has after another; by slot, an index into `processes`.
+   */
+  readonly suspended: { readonly runs: Runs; readonly processes: number[] } = {
+    runs: makeRuns(),
+    processes: [],
+  };
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   /** What is known of processes below those recorded that are not in the recording. */
   children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };

@@ -9,7 +9,9 @@ const headers = /^(?:proxy-?)?authorization$|^(?:set-?)?cookie$/i;
 /** Tell nothing. */
 const silent = /^(?:none|null|nil|true|false|undefined|\*+)?[\s)}\]>,;"']*$/i;
 
-/** The values of `name=value`, `name: value`, `"name": "value"`, `'name' => 'value'`, whose name is that of a secret. */
+/**
+ * The values of `name=value`, `name: value`, `"name": "value"`, `'name' => 'value'`, whose name is that of a secret.
+ */
 export function assignmentSpans(text: string): Span[] {
   const spans: Span[] = [];
   const open = new OpenQuote(text);
@@ -153,7 +155,10 @@ function valueAt(text: string, start: number, { name, secrecy, operator, quote }
   return [start, rest(start)];
 }
 
-/** Which quote is open at places that are asked for in rising order. One opens where a value or a word may begin, so none in `don't`. */
+/**
+ * Which quote is open at places that are asked for in rising order. One opens where a value or a word may begin, so
+ * none in `don't`.
+ */
 class OpenQuote {
   readonly #text: string;
   #at = 0;

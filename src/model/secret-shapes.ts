@@ -1,8 +1,8 @@
 import type { Span } from './hidden-spans.js';
 
 /**
- * What is known for a secret by its own shape, whatever its name. Each pattern begins where no letter or digit stands before it,
- * and needs nothing after what may be long, so that no text takes more than linear time.
+ * What is known for a secret by its own shape, whatever its name. Each pattern begins where no letter or digit stands
+ * before it, and needs nothing after what may be long, so that no text takes more than linear time.
  */
 const shapes: readonly string[] = [
   // JSON Web Tokens, and other JSON in base64url.
@@ -55,8 +55,9 @@ export function shapeSpans(text: string, isCut: boolean): Span[] {
 const mostLookedAt = 10_000;
 
 /**
- * Whether a text under a name such as `key`, which may mean anything, is a secret: it has a known shape, or holds 16 or more letters and
- * digits that are mixed as in no name or path, or is made of the words of a recovery phrase. Of `bytes`, whether they look random.
+ * Whether a text under a name such as `key`, which may mean anything, is a secret: it has a known shape, or holds 16 or
+ * more letters and digits that are mixed as in no name or path, or is made of the words of a recovery phrase. Of
+ * `bytes`, whether they look random.
  */
 export function looksSecret(text: string, isBytes = false): boolean {
   const begin = text.slice(0, mostLookedAt);
@@ -72,8 +73,9 @@ function looksRandomBytes(bytes: string): boolean {
 }
 
 /**
- * In random base64 0.44 of the neighbours differ in kind (small, capital, digit; a capital that begins a word counts for none), in random hex
- * 0.47; in `getUserProfileById` 0.23, in `thumb_100x100_v2_c1` 0.22. So a quarter is the limit.
+ * In random base64 0.44 of the neighbours differ in kind (small, capital, digit; a capital that begins a word counts
+ * for none), in random hex 0.47; in `getUserProfileById` 0.23, in `thumb_100x100_v2_c1` 0.22. So a quarter is the
+ * limit.
  */
 const leastMixed = 0.25;
 

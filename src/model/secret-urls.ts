@@ -7,7 +7,8 @@ const database =
 const web = /^(?:https?|wss?|git\+https?)$/i;
 
 /**
- * What lies before the last `@` of `scheme://user:password@host` and `https://token@host`. The password may hold `/`, `#`, `?` and `@`.
+ * What lies before the last `@` of `scheme://user:password@host` and `https://token@host`. The password may hold `/`,
+ * `#`, `?` and `@`.
  * `isCut`: the text goes on beyond what is there, so the `@` may be missing.
  */
 export function userInfoSpans(text: string, isCut: boolean): Span[] {

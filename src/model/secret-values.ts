@@ -1,11 +1,14 @@
 /**
- * Where a value that follows a name ends in a text. Where that is not certain, more is hidden and not less. Each function takes time in
- * proportion to what it passes over.
+ * Where a value that follows a name ends in a text. Where that is not certain, more is hidden and not less. Each
+ * function takes time in proportion to what it passes over.
  */
 
 const quotes = ['"', "'", '`'];
 
-/** The end of the quoted string whose quote is at `quoteAt`, without its closing quote; that of the text when it is not closed. */
+/**
+ * The end of the quoted string whose quote is at `quoteAt`, without its closing quote; that of the text when it is not
+ * closed.
+ */
 export function quotedEnd(text: string, quoteAt: number): number {
   const quote = text[quoteAt]!;
   const level = backslashesBefore(text, quoteAt);

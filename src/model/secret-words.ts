@@ -1,6 +1,6 @@
 /**
- * The words that `secret-names.ts` looks for in names. A new one is a word here and in `secret-names.test.ts`. Words are
- * compared without case, accents and what is no letter: `X-Api-Key`, `api_key` and `apiKey` are the same.
+ * The words that `secret-names.ts` looks for in names. A new one is a word here and in `secret-names.test.ts`. Words
+ * are compared without case, accents and what is no letter: `X-Api-Key`, `api_key` and `apiKey` are the same.
  */
 
 /** What people choose, which may hold spaces and punctuation. Wherever it occurs in a name: `db_password_old`. */

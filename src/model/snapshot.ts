@@ -8,12 +8,16 @@ export interface ProcessSnapshot {
   readonly pythonVersion: string;
   /** False in a free-threaded build that runs without a GIL. */
   readonly hasGil: boolean;
+  /** Python is ending: `Py_FinalizeEx` was called. */
+  readonly finalizing: boolean;
   /** As the target's own file system names it; empty when it cannot be told. */
   readonly executable: string;
   /** Such as `Werkzeug's reloader` when it is one, and another process, which it starts, does the work; else empty. */
   readonly reloader: string;
   /** Of all interpreters, the main one's first; within one the oldest first. */
   readonly threads: readonly ThreadSnapshot[];
+  /** Of asyncio; absent where it is not imported, or of a Python before 3.8. */
+  readonly tasks?: TasksSnapshot;
   /** Of a core file; absent for a live process. */
   readonly core?: CoreFacts;
 }
@@ -74,6 +78,45 @@ export interface ThreadSnapshot {
   readonly holdsGil: boolean;
   /** No two readings agreed, or the stack changed while variables were read. */
   readonly moving: boolean;
+  /** There are more frames than were followed. */
+  readonly truncated: boolean;
+  /** Innermost first. */
+  readonly frames: readonly FrameSnapshot[];
+}
+
+/** The tasks of asyncio that are not done. */
+export interface TasksSnapshot {
+  /** In the order of their names, `Task-2` before `Task-10`. */
+  readonly tasks: readonly TaskSnapshot[];
+  /** Tasks that are there and changed each time they were read, or are of no known kind. */
+  readonly unread: number;
+  /** False when there may be more: the list of tasks changed while it was read, or does not say where it goes on. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * `running` within a step; `ready` for the next one, which the loop will come to; `waiting`; `new` when its coroutine
+ * has not begun.
+ */
+export type TaskState = 'running' | 'ready' | 'waiting' | 'new';
+
+export interface TaskSnapshot {
+  /** `id(task)`. */
+  readonly id: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** It was asked to cancel. */
+  readonly isCancelling: boolean;
+  /** As a word, such as `sleep`, `lock`, `task`; empty unless it waits. */
+  readonly waitKind: string;
+  /** For people, such as `sleeping for 2 s`; empty unless it waits. */
+  readonly waitingFor: string;
+  /** `id(loop)`. */
+  readonly loop: number;
+  /** The thread in which its loop runs, 0 when it is not known. */
+  readonly threadId: number;
+  /** Tasks that wait for it, by their `id`. */
+  readonly awaitedBy: readonly number[];
   /** There are more frames than were followed. */
   readonly truncated: boolean;
   /** Innermost first. */

@@ -2,14 +2,17 @@ import type { MappedImage } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 /**
- * What is read: a live process, or a memory image of one. Locating Python and taking a snapshot need no more than this; what a target does not
- * have (threads) is shown as not known.
+ * What is read: a live process, or a memory image of one. Locating Python and taking a snapshot need no more than this;
+ * what a target does not have (threads) is shown as not known.
  */
 export interface Target<File extends MappedImage = MappedImage> {
   readonly memory: TargetMemory;
   /** Empty facts are allowed, and shown as empty. */
   readonly facts: TargetFacts;
-  /** The files that are mapped, each with its mappings; those at the lowest addresses first. Empty when they cannot be read. */
+  /**
+   * The files that are mapped, each with its mappings; those at the lowest addresses first. Empty when they cannot be
+   * read.
+   */
   files(): readonly File[];
   /** Whether there is a file of that absolute name, as the target names files. */
   hasFile(path: string): boolean;
@@ -37,6 +40,12 @@ export interface ThreadIds {
   inner(id: number): number;
   /** Whether these differ from ours, as for a process in a container. */
   readonly areRenumbered: boolean;
+}
+
+/** The ids that the threads have for the target itself; empty where nobody can be asked. */
+export function innerIds(ids: ThreadIds | undefined): ReadonlySet<number> {
+  const all = ids?.all() ?? [];
+  return new Set(ids?.areRenumbered ? all.map((id) => ids.inner(id)) : all);
 }
 
 /** What a thread does and the CPU time it used, asked over and over: what that takes stays open until `close`. */

@@ -5,9 +5,9 @@ const mmapThreshold = -3;
 const large = 128 << 10;
 
 /**
- * Has glibc map large arrays by themselves, so that their memory is returned when they are. It raises the size from which it does so, up to 32 MB, as
- * large ones are freed; tables that double then lie between others in its arenas: of an hour's recording of ever new stacks, 125 of 160 MB
- * were such gaps. Other C libraries have no such setting.
+ * Has glibc map large arrays by themselves, so that their memory is returned when they are. It raises the size from
+ * which it does so, up to 32 MB, as large ones are freed; tables that double then lie between others in its arenas: of
+ * an hour's recording of ever new stacks, 125 of 160 MB were such gaps. Other C libraries have no such setting.
  */
 export function mapLargeArrays(): void {
   try {

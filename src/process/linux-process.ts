@@ -23,7 +23,9 @@ export interface ProcessFacts {
   /** The same of children that ended and were waited for, and of theirs. */
   readonly childCpuSeconds: number;
   readonly threads: number;
-  /** Where its code and its stack lie, or its name where those are hidden: another text for each program that it runs. */
+  /**
+   * Where its code and its stack lie, or its name where those are hidden: another text for each program that it runs.
+   */
   readonly program: string;
 }
 
@@ -156,6 +158,8 @@ export function mapsText(pid: number): string {
 export function mappedImages(pid: number): LinuxImage[] {
   const images = new Map<string, LinuxImage & { readonly mappings: Mapping[] }>();
   for (const line of mapsText(pid).split('\n')) {
+    // Most of many mappings are of no file.
+    if (!line.includes('/')) continue;
     const match = /^([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) +(\/.*)$/.exec(line);
     if (!match) continue;
     const [, start = '', end = '', permissions = '', offset = '', device = '', inode = '', path = ''] = match;
@@ -179,6 +183,13 @@ export function mappedImages(pid: number): LinuxImage[] {
     });
   }
   return [...images.values()];
+}
+
+/** Where the first file is mapped; for a memory with thousands of mappings, the rest takes milliseconds. */
+export function firstMapping(pid: number): number | undefined {
+  const begin = procText(`/proc/${memoryOwner(pid)}/maps`, 4096) ?? '';
+  const line = /^([0-9a-f]+)-\S+ \S+ \S+ \S+ [1-9]\d* +\//m.exec(begin);
+  return line ? Number.parseInt(line[1]!, 16) : mappedImages(pid)[0]?.mappings[0]?.start;
 }
 
 /** What the kernel adds to the path of a file that is no longer there, or that another has replaced. */
@@ -208,7 +219,10 @@ function openMapped(pid: number, range: string, path: string, inode: number): Fi
   return undefined;
 }
 
-/** How /proc/PID/maps writes a line break, and nothing else, in the name of a file (show_map_vma of the kernel's fs/proc/task_mmu.c). */
+/**
+ * How /proc/PID/maps writes a line break, and nothing else, in the name of a file (show_map_vma of the kernel's
+ * fs/proc/task_mmu.c).
+ */
 const escapedLineBreak = '\\012';
 
 /** A path as /proc/PID/maps has it. */

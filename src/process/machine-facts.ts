@@ -6,6 +6,7 @@ import { inPidNamespace } from './inner-pids.js';
 import { procIsOurs } from './own-proc.js';
 import { hasCapability, inUserNamespace, ptraceScope } from './permissions.js';
 import { procText } from './proc-text.js';
+import { moduleLabels } from './security-module.js';
 
 /** All but what the command line knows. What calls the kernel is loaded here, since that may be what fails. */
 export async function machineFacts(): Promise<Omit<MachineFacts, 'cacheFolder'>> {
@@ -25,6 +26,7 @@ export async function machineFacts(): Promise<Omit<MachineFacts, 'cacheFolder'>>
     seccomp: numberOrNull(field('Seccomp')),
     noNewPrivileges: field('NoNewPrivs') === '1',
     ptraceScope: ptraceScope(),
+    securityModules: moduleLabels(),
     perfEventParanoid: numberOrNull(procText('/proc/sys/kernel/perf_event_paranoid')),
     inUserNamespace: inUserNamespace(),
     inPidNamespace: inPidNamespace(),

@@ -5,10 +5,10 @@ import { futex } from './system-calls.js';
 /**
  * What the kernel knows of one thread, from two small files (proc_pid_schedstat, proc(5)):
  *
- *   schedstat   "nanoseconds on a CPU, nanoseconds ready but waiting for one, times it was given one". The first counts a stretch
- *               that still goes on only up to the last clock tick of the kernel, 1 to 10 ms ago.
- *   syscall     "running", or the number and arguments of the system call that blocks it: "202 0x7f… 0x189 …", or "-1 …" when
- *               it is blocked outside one.
+ *   schedstat   "nanoseconds on a CPU, nanoseconds ready but waiting for one, times it was given one". The first counts
+ *               a stretch that still goes on only up to the last clock tick of the kernel, 1 to 10 ms ago.
+ *   syscall     "running", or the number and arguments of the system call that blocks it: "202 0x7f… 0x189 …", or "-1
+ *               …" when it is blocked outside one.
  */
 
 /**

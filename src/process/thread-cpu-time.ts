@@ -6,7 +6,10 @@ let clockGettime: ((clock: number, into: Uint8Array) => number) | undefined;
 const seconds = new BigInt64Array(2);
 const bytes = new Uint8Array(seconds.buffer);
 
-/** Milliseconds of CPU that the calling thread has used (clock_gettime(2)): not those for which others had its processor. */
+/**
+ * Milliseconds of CPU that the calling thread has used (clock_gettime(2)): not those for which others had its
+ * processor.
+ */
 export function threadCpuTime(): number {
   clockGettime ??= koffi.load(null).func('int clock_gettime(int, void *)') as unknown as typeof clockGettime;
   clockGettime!(CLOCK_THREAD_CPUTIME_ID, bytes);

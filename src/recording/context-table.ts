@@ -10,17 +10,20 @@ import { NewRows } from './new-rows.js';
 import { cutBetweenPairs } from './stored-text.js';
 
 /**
- * Contexts and their texts whose ids are remembered, in 16 MB where each has 100 characters. Beyond it all are forgotten, and defined anew as
- * they are seen again: a program whose every request is another one has ever new contexts.
+ * Contexts and their texts whose ids are remembered, in 16 MB where each has 100 characters. Beyond it all are
+ * forgotten, and defined anew as they are seen again: a program whose every request is another one has ever new
+ * contexts.
  */
 const mostKnownContexts = 100_000;
 /** UTF-16 units of the texts that are remembered. */
 const mostKnownUnits = 8 << 20;
 
 /**
- * The contexts of a recording that is written, each defined once while it is remembered. Ids are counted up from 1 and always mean the same.
+ * The contexts of a recording that is written, each defined once while it is remembered. Ids are counted up from 1 and
+ * always mean the same.
  *
- *     row:  kind (string) | id less that of the outer one, 0: none | number of values | then of all rows: key, value (strings)
+ *     row:  kind (string) | id less that of the outer one, 0: none | number of values | then of all rows: key, value
+ *           (strings)
  */
 export class ContextTable {
   readonly rows = new NewRows(EntryKind.contexts, 4);

@@ -167,7 +167,10 @@ test('what refers to a lost context is a lost one', () => {
   assert.ok(kinds.includes('task'));
 });
 
-/** Whatever was read: outer contexts come before what they are around, not too many of them, and runs refer to what there is. */
+/**
+ * Whatever was read: outer contexts come before what they are around, not too many of them, and runs refer to what
+ * there is.
+ */
 function checkContexts({ contexts, runs }: Profile): void {
   for (const [index, { outer }] of contexts.entries()) {
     assert.ok(outer < index || index === 0);

@@ -7,11 +7,13 @@ export const mostInfoBytes = 1 << 20;
 export const mostInfoDepth = 16;
 
 /**
- * What a recording of any size may hold, and how much more for each byte of its file. Deflate makes 1000 bytes of one, and rows of one byte
- * take up to 200 in memory: without limits a file of 60 KB took 4 GB. Everything at its limit takes about 700 MB.
+ * What a recording of any size may hold, and how much more for each byte of its file. Deflate makes 1000 bytes of one,
+ * and rows of one byte take up to 200 in memory: without limits a file of 60 KB took 4 GB. Everything at its limit
+ * takes about 700 MB.
  *
- * The first numbers are above what any recording was seen to hold, since recursion compresses well: 3,000 stacks of 3,000 frames are
- * 9 million rows in a few KB. The second are above what can be stored in a byte when it is not made to be large.
+ * The first numbers are above what any recording was seen to hold, since recursion compresses well: 3,000 stacks of
+ * 3,000 frames are 9 million rows in a few KB. The second are above what can be stored in a byte when it is not made to
+ * be large.
  */
 const limits = {
   /** Processes, threads and functions. A function with its names takes 15 bytes of a file or more. */

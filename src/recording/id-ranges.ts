@@ -1,8 +1,8 @@
 import { damaged } from './payload-cursor.js';
 
 /**
- * Where the rows of a table went: ids of the file → indexes in memory. They differ once a block was lost, which leaves a hole
- * in the ids. One range while nothing is lost, however many rows.
+ * Where the rows of a table went: ids of the file → indexes in memory. They differ once a block was lost, which leaves
+ * a hole in the ids. One range while nothing is lost, however many rows.
  */
 export class IdRanges {
   readonly #ranges: { first: number; count: number; index: number }[] = [];

@@ -6,7 +6,10 @@ export function damaged(what: string): PyglassError {
   return new PyglassError('recording-damaged', `the recording is damaged: ${what}`);
 }
 
-/** Reads varints from a stretch of bytes that may hold anything; throws `recording-damaged` rather than read past its end. */
+/**
+ * Reads varints from a stretch of bytes that may hold anything; throws `recording-damaged` rather than read past its
+ * end.
+ */
 export class PayloadCursor {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -61,7 +64,10 @@ export class PayloadCursor {
     return values;
   }
 
-  /** A column of numbers that something else gave, such as the kernel: 0, not known, for what is too large, as early writers stored it. */
+  /**
+   * A column of numbers that something else gave, such as the kernel: 0, not known, for what is too large, as early
+   * writers stored it.
+   */
   ids(count: number): Int32Array {
     const values = new Int32Array(count);
     for (let index = 0; index < count; index++) {

@@ -20,8 +20,9 @@ import { TickBatchWriter } from './tick-batch-writer.js';
 /** Stacks whose ids are remembered, in 8 MB; beyond it all are forgotten, and defined anew as they are seen again. */
 const mostKnownStacks = 500_000;
 /**
- * A table of this many bytes makes the block full. There are eight, so that with the largest batch of ticks a block holds 45 MB of the
- * 64 that a reader takes; one row more adds a string (192 KB) or the words of a command line (320 KB).
+ * A table of this many bytes makes the block full. There are eight, so that with the largest batch of ticks a block
+ * holds 45 MB of the 64 that a reader takes; one row more adds a string (192 KB) or the words of a command line (320
+ * KB).
  */
 const fullTableBytes = 4 << 20;
 /** Changes of ticks, of at most 25 bytes each, after which a block is full. */
@@ -32,10 +33,10 @@ const functionKinds = ['python', 'c', 'synthetic'] as const;
  * Turns what the sampler sees into payloads of blocks. `beginTick`, `sample` and `endTick` allocate nothing (but for
  * buffers that grow to what one block needs); definitions are for what was not seen before.
  *
- * Ids are counted up from 0, those of stacks from 1. Functions and frames that were defined before keep their id; stacks do as a rule, and
- * an id once given always means the same.
- * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a 64th of the
- * sampling period.
+ * Ids are counted up from 0, those of stacks from 1. Functions and frames that were defined before keep their id;
+ * stacks do as a rule, and an id once given always means the same.
+ * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a
+ * 64th of the sampling period.
  */
 /** What makers of stacks need of an encoder. */
 export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'defineFrame' | 'defineStack'>;
@@ -43,6 +44,9 @@ export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'define
 export class RecordingEncoder {
   readonly #payload = new ByteSink(4096);
   readonly #ticks: TickBatchWriter;
+  /** Of suspended tasks, which have times of their own. */
+  readonly #suspended: TickBatchWriter;
+  #slots = 0;
   readonly #strings = new NewRows(EntryKind.strings, 2);
   readonly #processes = new NewRows(EntryKind.processes, 5);
   readonly #threads = new NewRows(EntryKind.threads, 4);
@@ -80,7 +84,8 @@ export class RecordingEncoder {
 
   constructor(info: RecordingInfo) {
     this.#info = { ...info, writer: cutBetweenPairs(info.writer), title: cutBetweenPairs(info.title) };
-    this.#ticks = new TickBatchWriter(info.rate);
+    this.#ticks = new TickBatchWriter(info.rate, EntryKind.ticks);
+    this.#suspended = new TickBatchWriter(info.rate, EntryKind.suspendedTicks);
   }
 
   defineProcess(info: ProcessInfo): number {
@@ -91,6 +96,7 @@ export class RecordingEncoder {
     this.#processes.add(id, idOrUnknown(info.pid), idOrUnknown(info.parentPid), version, words.length);
     for (const word of words) this.#processes.columns[4]!.varint(word);
     this.#ticks.addProcess();
+    this.#suspended.addProcess();
     return id;
   }
 
@@ -160,14 +166,16 @@ export class RecordingEncoder {
   }
 
   /**
-   * One moment at which `process` was sampled. Its first tick only says from when on it was watched: the runs that begin
-   * with it have no duration yet. A tick without samples is therefore a good way to begin.
+   * One moment at which `process` was sampled. Its first tick only says from when on it was watched: the runs that
+   * begin with it have no duration yet. A tick without samples is therefore a good way to begin.
    */
   beginTick(process: number, timeMicros: number): void {
     this.#ticks.beginTick(process, timeMicros);
   }
 
-  /** For every thread that was seen in this tick; a thread without a call is absent. Unchanged ones cost a comparison. */
+  /**
+   * For every thread that was seen in this tick; a thread without a call is absent. Unchanged ones cost a comparison.
+   */
   sample(thread: number, stack: number, flags: number, context = noContext): void {
     this.#ticks.sample(thread, stack, flags, context);
   }
@@ -175,6 +183,30 @@ export class RecordingEncoder {
   endTick(): void {
     this.#ticks.endTick();
     if (this.#ticks.rows >= fullBlockRows) this.#closeBlock(true);
+  }
+
+  /**
+   * A place for a suspended task of a process, which is another's once that is suspended no more. Numbers count up from
+   * 0.
+   */
+  defineSlot(): number {
+    this.#suspended.addThread();
+    return this.#slots++;
+  }
+
+  /** One moment at which the suspended tasks of a process were looked at, as `beginTick`. */
+  beginSuspended(process: number, timeMicros: number): void {
+    this.#suspended.beginTick(process, timeMicros);
+  }
+
+  /** For every slot whose task was suspended then. */
+  suspended(slot: number, stack: number, flags: number, context: number): void {
+    this.#suspended.sample(slot, stack, flags, context);
+  }
+
+  endSuspended(): void {
+    this.#suspended.endTick();
+    if (this.#suspended.rows >= fullBlockRows) this.#closeBlock(true);
   }
 
   /** The thread is gone and will not be sampled again. */
@@ -212,8 +244,9 @@ export class RecordingEncoder {
   }
 
   /**
-   * The next payload, not yet compressed, of what came since the last call; `undefined` when there is none left. One is as a rule all, but
-   * no block is larger than a reader takes: call until there is no more. The bytes are the caller's. Not between `beginTick` and `endTick`.
+   * The next payload, not yet compressed, of what came since the last call; `undefined` when there is none left. One is
+   * as a rule all, but no block is larger than a reader takes: call until there is no more. The bytes are the caller's.
+   * Not between `beginTick` and `endTick`.
    */
   takeBlock(): Uint8Array | undefined {
     this.#closeBlock(true);
@@ -239,6 +272,7 @@ export class RecordingEncoder {
     for (const table of this.#tables) table.moveTo(out);
     if (withTicks) {
       this.#ticks.moveTo(out);
+      this.#suspended.moveTo(out);
       this.#threadEnds.moveTo(out);
       this.#otherThreads.moveTo(out);
       const { missed, retried, torn, truncated } = this.#losses;
@@ -281,7 +315,9 @@ export class RecordingEncoder {
   }
 }
 
-/** What varints can hold of a number that comes from the target: nothing below 0, no fractions, nothing above 2^53 - 1. */
+/**
+ * What varints can hold of a number that comes from the target: nothing below 0, no fractions, nothing above 2^53 - 1.
+ */
 function whole(value: number): number {
   return value > 0 ? Math.min(Math.round(value), Number.MAX_SAFE_INTEGER) : 0;
 }

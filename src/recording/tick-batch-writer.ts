@@ -1,9 +1,11 @@
 import { noContext } from '../model/context.js';
 import { ByteSink } from './byte-sink.js';
-import { EntryKind } from './format.js';
 
 const absent = -1;
-/** Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals that vary at random. */
+/**
+ * Times are told in steps of about this part of the sampling period: finer than that they tell nothing of intervals
+ * that vary at random.
+ */
 const stepsPerPeriod = 64;
 
 /** The power of two of the longest step: 18 minutes, for a rate of one sample in 19 hours. */
@@ -25,8 +27,9 @@ interface ProcessState {
 }
 
 /**
- * The ticks of one block. Only changes are kept: a row says that from this tick on a thread shows another stack or other flags,
- * or is absent. The first tick of a process in a batch lists all its threads, so a batch can be read without the one before it.
+ * The ticks of one block. Only changes are kept: a row says that from this tick on a thread shows another stack or
+ * other flags, or is absent. The first tick of a process in a batch lists all its threads, so a batch can be read
+ * without the one before it.
  *
  * Columns while sampling are plain numbers; `moveTo` turns them into bytes.
  */
@@ -69,8 +72,11 @@ export class TickBatchWriter {
   readonly #stackIndex = new LocalIndex();
   readonly #contextIndex = new LocalIndex();
 
-  /** `rate`: samples a second. */
-  constructor(rate: number) {
+  readonly #kind: number;
+
+  /** `rate`: samples a second. `kind`: of the entries that it writes. */
+  constructor(rate: number, kind: number) {
+    this.#kind = kind;
     const ideal = Math.round(Math.log2(1e6 / rate / stepsPerPeriod));
     this.#step = 2 ** Math.min(Math.max(0, ideal || 0), coarsestStep);
   }
@@ -157,7 +163,7 @@ export class TickBatchWriter {
     for (const age of this.#listedAges) body.varint(age);
     this.#writeTicks(body);
     this.#writeRows(body);
-    out.varint(EntryKind.ticks);
+    out.varint(this.#kind);
     out.varint(body.length);
     out.append(body.written);
     this.#ticks = 0;

@@ -2,7 +2,9 @@ import type { DecodedSize } from './decoded-size.js';
 import { maxInteger } from './format.js';
 import { damaged, type PayloadCursor } from './payload-cursor.js';
 
-/** A batch of ticks as it stands in the file, checked: all places are inside their lists. Twin: tick-batch-writer.ts. */
+/**
+ * A batch of ticks as it stands in the file, checked: all places are inside their lists. Twin: tick-batch-writer.ts.
+ */
 export interface TickBatch {
   readonly base: number;
   /** Ids of the processes that have ticks here. */

@@ -1,16 +1,11 @@
-import type { ByteBudget } from '../binary/byte-source.js';
 import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
-import {
-  type FileContent,
-  fileContent,
-  locateRuntime,
-  type MappedImage,
-  type RuntimeLocation,
-} from '../cpython/locate/locate.js';
+import { type FileReads, fileReads, findRuntime } from '../cpython/locate/find-runtime.js';
+import type { MappedImage, RuntimeLocation } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { PyglassError } from '../model/error.js';
-import type { Target } from '../platform/target.js';
+import { innerIds, type Target } from '../platform/target.js';
 import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
+import { KnownFiles } from '../process/known-files.js';
 import { hasEnded, type LinuxImage, processFacts } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
@@ -22,21 +17,22 @@ export interface Attached {
   readonly location: RuntimeLocation;
 }
 
-/** Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be read. */
-export function tryAttach(pid: number): Attached | undefined {
-  const attached = openPython(pid, fileContent);
-  if (!attached || runsThread(attached.live.memory, attached.location)) return attached;
-  attached.live.close();
-  return undefined;
+/**
+ * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be
+ * read. `reads`: for those who look at many processes, to read each file once.
+ */
+export function tryAttach(pid: number, reads: FileReads<LinuxImage> = fileReads): Attached | undefined {
+  return openWhere(pid, (target) => findPython(target, reads));
 }
 
-/**
- * Opens a process and finds its Python, whether or not a thread runs in it yet. `read`: for those who look at many processes, to read each file
- * once.
- */
-export function openPython(
+/** The same, whether or not a thread runs in that Python yet. */
+export function openPython(pid: number, reads: FileReads<LinuxImage> = fileReads): Attached | undefined {
+  return openWhere(pid, (target) => findAnyPython(target, reads));
+}
+
+function openWhere(
   pid: number,
-  read: (image: LinuxImage, budget: ByteBudget) => FileContent,
+  find: (target: Target<LinuxImage>) => RuntimeLocation | undefined,
 ): Attached | undefined {
   const error = machineError();
   if (error) throw error;
@@ -44,7 +40,7 @@ export function openPython(
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = locateRuntime(linuxTarget(pid, live.memory).files(), live.memory, read);
+    const location = find(linuxTarget(pid, live.memory));
     attached = location !== undefined;
     return location && { live, location };
   } finally {
@@ -52,12 +48,25 @@ export function openPython(
   }
 }
 
-/** The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be read. */
+type PythonTarget<File extends MappedImage> = Pick<Target<File>, 'memory' | 'files' | 'threads'>;
+
+/**
+ * The Python of a target, in which a thread runs; `undefined` while there is none (yet). Throws when it never can be
+ * read.
+ */
 export function findPython<File extends MappedImage>(
-  target: Pick<Target<File>, 'memory' | 'files'>,
+  target: PythonTarget<File>,
+  reads: FileReads<File> = fileReads,
 ): RuntimeLocation | undefined {
-  const location = locateRuntime(target.files(), target.memory);
+  const location = findAnyPython(target, reads);
   return location && runsThread(target.memory, location) ? location : undefined;
+}
+
+function findAnyPython<File extends MappedImage>(
+  { memory, files, threads }: PythonTarget<File>,
+  reads: FileReads<File>,
+): RuntimeLocation | undefined {
+  return findRuntime(files(), memory, reads, () => innerIds(threads?.ids));
 }
 
 export function runsThread(memory: TargetMemory, { layout, runtime }: RuntimeLocation): boolean {
@@ -66,8 +75,8 @@ export function runsThread(memory: TargetMemory, { layout, runtime }: RuntimeLoc
 }
 
 /**
- * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the first thread state
- * it takes 20 to 50 ms, more on a busy machine; no event says when it is there.
+ * Milliseconds that a Python which is just starting is waited for, and from one look to the next. From exec to the
+ * first thread state it takes 20 to 50 ms, more on a busy machine; no event says when it is there.
  */
 const usualPatience = 1000;
 const lookEvery = 5;
@@ -86,9 +95,10 @@ export function attach(
   { subprocesses = false, patience = usualPatience }: AttachOptions = {},
 ): Attached {
   const deadline = performance.now() + patience;
+  const files = new KnownFiles();
   const began = hasEnded(pid) ? undefined : processFacts(pid)?.startTime;
   for (;;) {
-    const attached = tryAttach(pid);
+    const attached = tryAttach(pid, files);
     if (attached) return attached;
     // What was started a moment ago may be about to become a Python by exec.
     const isYoung = (processUsage(pid)?.uptimeSeconds ?? patience) * 1000 < patience;
@@ -114,4 +124,4 @@ export function saysNoPython(error: unknown): error is PyglassError {
   return error instanceof PyglassError && noPythonCodes.includes(error.code);
 }
 
-const noPythonCodes = ['not-python', 'python-not-started', 'implementation-unsupported'];
+const noPythonCodes = ['not-python', 'python-not-started', 'python-finalized', 'implementation-unsupported'];

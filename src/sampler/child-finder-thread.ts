@@ -4,18 +4,20 @@ import { ChildFinder } from './child-finder.js';
 import type { FinderRequest } from './child-finder-messages.js';
 
 /**
- * Entry of the thread that finds children, which takes milliseconds each: beside the one that samples, so that no tick waits for it.
+ * Entry of the thread that finds children, which takes milliseconds each: beside the one that samples, so that no tick
+ * waits for it.
  *
- * Pauses between scans, milliseconds. A scan of ten processes takes half a millisecond; where processes are started, one of 40 ms is to be
- * seen for most of its life.
+ * Pauses between scans, milliseconds. A scan of ten processes takes half a millisecond; where processes are started,
+ * one of 40 ms is to be seen for most of its life.
  */
 const pauseWhileBorn = 5;
 const pauseOtherwise = 50;
 /** For this long after a process was first seen, more are expected. */
 const bornLately = 2000;
 /**
- * A scan of a thousand processes takes long: this part of the time goes into scans as a rule, but one that was slow once delays the next no
- * longer. Counted is the CPU that it took: on a busy machine the next one is not further off than elsewhere.
+ * A scan of a thousand processes takes long: this part of the time goes into scans as a rule, but one that was slow
+ * once delays the next no longer. Counted is the CPU that it took: on a busy machine the next one is not further off
+ * than elsewhere.
  */
 const busyShare = 0.1;
 const longestPause = 500;

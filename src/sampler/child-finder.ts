@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { ByteBudget } from '../binary/byte-source.js';
 import type { Layout } from '../cpython/layout.js';
-import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
-import type { LinuxImage, ProcessFacts } from '../process/linux-process.js';
+import { KnownFiles, markedFiles } from '../process/known-files.js';
+import type { ProcessFacts } from '../process/linux-process.js';
 import type { Attached } from './attach.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
@@ -13,15 +13,27 @@ import { isPythonName } from './unreadable-python.js';
 
 /** Milliseconds until the first second look at what is not Python (yet): a Python takes 10 ms to start. */
 const shortestPause = 5;
-/** After that, a quarter of the time for which the process has run its program: a library may bring Python in at any time. */
+/**
+ * After that, a quarter of the time for which the process has run its program: a library may bring Python in at any
+ * time.
+ */
 const longestPause = 5000;
-/** A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it. Milliseconds. */
+/**
+ * A process of this age is not about to become Python when nothing points to it, and a recording need not wait for it.
+ * Milliseconds.
+ */
 const settledAge = 3000;
-/** While a Python is known to start, all files that it mapped are looked at again after so long: another may be the one that runs. Milliseconds. */
+/**
+ * While a Python is known to start, all files that it mapped are looked at again after so long: another may be the one
+ * that runs. Milliseconds.
+ */
 const longestWithOne = 100;
 /** A `python` in which no interpreter was found for so long is reported. Milliseconds. */
 const longestStart = 2000;
-/** Milliseconds from one report of what is no Python (yet) to the next: to name what is about to become one takes longer than to find it. */
+/**
+ * Milliseconds from one report of what is no Python (yet) to the next: to name what is about to become one takes longer
+ * than to find it.
+ */
 const tellEvery = 50;
 /** Names of other programs that are remembered. */
 const mostPrograms = 20;
@@ -48,8 +60,9 @@ interface Known {
 }
 
 /**
- * Watches a process, all that it starts and all that those start: finds the Pythons among them. Each is looked at as soon as it is seen,
- * again when it runs another program, and at a falling rate otherwise. What was seen once is watched also when its parent is gone.
+ * Watches a process, all that it starts and all that those start: finds the Pythons among them. Each is looked at as
+ * soon as it is seen, again when it runs another program, and at a falling rate otherwise. What was seen once is
+ * watched also when its parent is gone.
  */
 export class ChildFinder {
   readonly #send: (message: FinderMessage) => void;
@@ -57,7 +70,7 @@ export class ChildFinder {
   readonly #time: Pick<Time, 'now'>;
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
-  readonly #files = new Map<string, FileContent>();
+  readonly #files = new KnownFiles(markedFiles);
   /** Those that were sent, by their numbers. */
   readonly #layouts: Layout[] = [];
   readonly #programs = new Set<string>();
@@ -188,7 +201,7 @@ export class ChildFinder {
   #look(known: Known, now: number): void {
     known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
     known.starting?.live.close();
-    known.starting = this.#system.openPython(known.pid, (image, budget) => this.#read(image, budget));
+    known.starting = this.#system.openPython(known.pid, this.#files);
     if (!known.starting) this.#noPython(known, now);
     else if (this.#system.runsThread(known.starting)) this.#runs(known, known.starting);
     else {
@@ -282,14 +295,6 @@ export class ChildFinder {
     if (text === this.#lastSent) return;
     this.#lastSent = text;
     this.#send({ kind: 'tree', scan: number, ...message });
-  }
-
-  #read(image: LinuxImage, budget: ByteBudget): FileContent {
-    if (this.#files.has(image.file)) return this.#files.get(image.file);
-    const content = fileContent(image, budget);
-    // Another process may be allowed to open it.
-    if (content !== 'unopened') this.#files.set(image.file, content);
-    return content;
   }
 }
 

@@ -2,8 +2,8 @@ import koffi from 'koffi';
 import { realTime, type Time } from './time.js';
 
 /**
- * When to sample: at intervals that vary evenly between half and one and a half times the period, so that sampling never marches in
- * step with the program. A tick that comes too late is not made up for; what was skipped is counted.
+ * When to sample: at intervals that vary evenly between half and one and a half times the period, so that sampling
+ * never marches in step with the program. A tick that comes too late is not made up for; what was skipped is counted.
  */
 const setTimerSlack = 29;
 /** Above this rate a wait is longer than the pause between two samples, so the clock is watched instead. */

@@ -23,7 +23,10 @@ export interface KnownCode {
 /** Instead of a frame: the interpreter's own, which no traceback shows either. */
 export const hiddenFrame = -2;
 
-/** The code objects of one process, by address; each is read once, and forgotten when another one took its place (`NameCheck`). */
+/**
+ * The code objects of one process, by address; each is read once, and forgotten when another one took its place
+ * (`NameCheck`).
+ */
 export class CodeTable {
   readonly #known = new Map<number, KnownCode>();
   readonly #layout: Layout;
@@ -62,7 +65,9 @@ export class CodeTable {
     return this.#known.get(address);
   }
 
-  /** The recording's frame for an instruction of a code object; -1 when there is no such code object, or `hiddenFrame`. */
+  /**
+   * The recording's frame for an instruction of a code object; -1 when there is no such code object, or `hiddenFrame`.
+   */
   frame(address: number, instruction: number): number {
     const code = this.#known.get(address) ?? this.learn(address);
     if (!code) return -1;
@@ -77,7 +82,10 @@ export class CodeTable {
     );
   }
 
-  /** Address of the known code object that an instruction is part of; 0: of none. `instruction`: the low half of its address. */
+  /**
+   * Address of the known code object that an instruction is part of; 0: of none. `instruction`: the low half of its
+   * address.
+   */
   codeHolding(instruction: number): number {
     const code = this.#ranges[this.#rangeAfter(instruction) - 1];
     return code !== undefined && instruction < endOf(code) ? code.address : 0;
@@ -150,7 +158,10 @@ function endOf({ firstInstruction, info }: KnownCode): number {
   return firstInstruction + info.instructionBytes;
 }
 
-/** From 3.12 a frame of such code stands below an `__init__` that runs without a C call (Python/specialize.c, _Py_InitCleanup). */
+/**
+ * From 3.12 a frame of such code stands below an `__init__` that runs without a C call (Python/specialize.c,
+ * _Py_InitCleanup).
+ */
 export function isInterpretersOwn({ name, fileName }: CodeInfo): boolean {
   return fileName === '__init__' && name === '__init__';
 }

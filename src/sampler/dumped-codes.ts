@@ -13,7 +13,10 @@ interface DumpedCode {
   readonly since: number;
 }
 
-/** The code objects of one dump, by address. A program that makes code as it runs may drop them, and have others there, meanwhile. */
+/**
+ * The code objects of one dump, by address. A program that makes code as it runs may drop them, and have others there,
+ * meanwhile.
+ */
 export class DumpedCodes {
   readonly #memory: TargetMemory;
   readonly #objects: CodeObjects;
@@ -32,8 +35,8 @@ export class DumpedCodes {
   }
 
   /**
-   * Whether the code of frames that were read since `begin` (`performance.now()`) lay there all the time until now. What did not is read anew: so
-   * frames that are read after that have the right names.
+   * Whether the code of frames that were read since `begin` (`performance.now()`) lay there all the time until now.
+   * What did not is read anew: so frames that are read after that have the right names.
    */
   lastedSince(begin: number, frames: readonly FoundFrame[]): boolean {
     let lasted = true;

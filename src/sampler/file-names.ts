@@ -6,7 +6,9 @@ import { linuxTarget } from '../process/linux-target.js';
 import { shortFileName } from '../process/short-file-name.js';
 import type { Attached } from './attach.js';
 
-/** Gives the files of a process their short names: as they would be imported, and cells of a notebook by their number. */
+/**
+ * Gives the files of a process their short names: as they would be imported, and cells of a notebook by their number.
+ */
 export function shortFileNames(
   pid: number,
   { location, live }: Pick<Attached, 'location' | 'live'>,

@@ -2,9 +2,9 @@ import type { SampledThread } from './sampled-thread.js';
 import type { StackTree } from './stacks/stack-tree.js';
 
 /**
- * Which thread runs an interpreter whose thread state does not say so (`isShared`, up to 3.12): one that stands in the C function that enters
- * another interpreter, `isEntering` by its stack. Only where there is no other: of several that were all there before they were first seen,
- * it is not known which runs which, and what they run within is left out.
+ * Which thread runs an interpreter whose thread state does not say so (`isShared`, up to 3.12): one that stands in the
+ * C function that enters another interpreter, `isEntering` by its stack. Only where there is no other: of several that
+ * were all there before they were first seen, it is not known which runs which, and what they run within is left out.
  */
 export function findHosts(
   threads: readonly SampledThread[],

@@ -11,8 +11,8 @@ export function entersInterpreter(cName: string): boolean {
 }
 
 /**
- * One thread may run several interpreters, one within the other: the outer one waits in a C function for the inner one. Here the stack of the
- * inner one is put below that of the outer one. All stacks are those of the recording, by number.
+ * One thread may run several interpreters, one within the other: the outer one waits in a C function for the inner one.
+ * Here the stack of the inner one is put below that of the outer one. All stacks are those of the recording, by number.
  */
 export class InnerStacks {
   /** Whether stacks are noted; it takes memory, and most programs have one interpreter. */

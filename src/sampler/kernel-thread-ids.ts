@@ -7,10 +7,15 @@ import type { ThreadIds } from '../platform/target.js';
 export const noThread = -1;
 /** Looks for the offset of ids in the C library's structs before that is given up. */
 const mostSearches = 20;
-/** Threads of one look that are asked for one by one, before all are listed: a list costs as much as some twenty of them. */
+/**
+ * Threads of one look that are asked for one by one, before all are listed: a list costs as much as some twenty of
+ * them.
+ */
 const askedSingly = 16;
 
-/** Which thread of the kernel a thread state belongs to, as we number threads: ids differ for a process in a container. */
+/**
+ * Which thread of the kernel a thread state belongs to, as we number threads: ids differ for a process in a container.
+ */
 export class KernelThreadIds {
   readonly #memory: TargetMemory;
   readonly #threads: ThreadIds | undefined;

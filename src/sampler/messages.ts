@@ -15,13 +15,15 @@ export interface SamplingRequest {
   readonly adoptsOrphans: boolean;
   /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
+  /** Frames that have a request in hand, besides the known ones: as `userAnchor` takes them. */
+  readonly requestAnchors?: readonly string[];
   readonly title: string;
   /** Stored with the recording. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly writer: string;
   /**
-   * Three int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started, [2] counts the `LabelRequest`s
-   * that were sent to the thread.
+   * Three int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started, [2] counts
+   * the `LabelRequest`s that were sent to the thread.
    */
   readonly control: SharedArrayBuffer;
   /** To the thread that finds children: `FinderRequest` to it, `FinderMessage` from it. */

@@ -7,15 +7,17 @@ import { emptyNode, noNode, type StackTree } from './stacks/stack-tree.js';
 /**
  * Whether the code objects of a stack are still those that their names were read from.
  *
- * A program that compiles as it runs drops code objects and makes others, and those often come to lie at the same addresses. So the name
- * of a sample is checked in the tick that it is taken in:
+ * A program that compiles as it runs drops code objects and makes others, and those often come to lie at the same
+ * addresses. So the name of a sample is checked in the tick that it is taken in:
  *
- *   - when a 1,024th of the time has passed for which it is known to be the same. A code object is then named wrongly for less than 0.1 % of the
- *     time that it lived, 0.05 % on average; new ones are checked each time, while code that stays is hardly ever looked at;
- *   - code at an address that was reused of late: with the tick's own copy, since even 5 µs later it may have been reused again.
+ *   - when a 1,024th of the time has passed for which it is known to be the same. A code object is then named wrongly
+ *     for less than 0.1 % of the time that it lived, 0.05 % on average; new ones are checked each time, while code that
+ *     stays is hardly ever looked at;
+ *   - code at an address that was reused of late: with the tick's own copy, since even 5 µs later it may have been
+ *     reused again.
  *
- * Above 20,000 samples a second names are checked at intervals only: of a 1,024th of the time since code was last seen to be reused, from 200 µs
- * to 2 ms. One check takes 13 µs, which every 200 µs is 7 % of the rate.
+ * Above 20,000 samples a second names are checked at intervals only: of a 1,024th of the time since code was last seen
+ * to be reused, from 200 µs to 2 ms. One check takes 13 µs, which every 200 µs is 7 % of the rate.
  */
 const partOfAge = 1024;
 /** Microseconds between ticks below which that counts, and the shortest and longest interval. */
@@ -25,8 +27,9 @@ const longestPauseFlatOut = 2000;
 /** Looking for what is due takes some 50 ns a frame: that is kept below 1 % of the time, however deep the stack. */
 const microsecondsPerLevel = 5;
 /**
- * Microseconds from a copy to the end of reading a name that was not known until which it is taken for the name of what ran: 10 are usual, and to
- * drop code and make other takes as long at least. More pass when the kernel gave our processor to somebody else meanwhile.
+ * Microseconds from a copy to the end of reading a name that was not known until which it is taken for the name of what
+ * ran: 10 are usual, and to drop code and make other takes as long at least. More pass when the kernel gave our
+ * processor to somebody else meanwhile.
  */
 const mostLate = 30;
 /** Addresses whose code is copied with every tick; each costs about 0.3 µs. Those of the last reuses count. */
@@ -105,11 +108,13 @@ export class NameCheck {
   }
 
   /**
-   * Whether the stack of `node`, copied at `copiedAt`, has the names that its code had then. `passed`: microseconds since the tick before;
+   * Whether the stack of `node`, copied at `copiedAt`, has the names that its code had then. `passed`: microseconds
+   * since the tick before;
    * `copy`: what the tick copied, when the stack was made of that.
    *
-   * After `renamed` the code that was reused is known by its new name, or not at all when it is gone by now, and the stack must be made again.
-   * After `late` some name was read so long after the copy that it need not be that of the code which ran: the thread must be read again.
+   * After `renamed` the code that was reused is known by its new name, or not at all when it is gone by now, and the
+   * stack must be made again. After `late` some name was read so long after the copy that it need not be that of the
+   * code which ran: the thread must be read again.
    */
   verdict(
     checked: CheckedStack,

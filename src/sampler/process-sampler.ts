@@ -2,23 +2,21 @@ import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
-import { cpuShareOf, type Losses, RunFlag } from '../model/profile.js';
+import { cpuShareOf, type Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
-import type { SampledThread } from './sampled-thread.js';
+import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
-import type { ProcessLabels } from './thread-labels.js';
+import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
 import { ThreadList, type ThreadListOptions } from './thread-list.js';
 
-export interface ProcessSamplerOptions extends ThreadListOptions {
+export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContextsOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
   readonly verdicts: VerdictCounts;
-  /** What threads work for; absent: nothing is known of it. */
-  readonly labels?: ProcessLabels;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks have C functions. */
@@ -26,13 +24,19 @@ export interface ProcessSamplerOptions extends ThreadListOptions {
 }
 
 /**
- * Ticks without a call that was not known until the pointer to a thread's current frame is read only once. It costs a region a thread, but a function that
- * is seen once in a while can only be told from an accident by it.
+ * Ticks without a call that was not known until the pointer to a thread's current frame is read only once. It costs a
+ * region a thread, but a function that is seen once in a while can only be told from an accident by it.
  */
 const ticksOfDoubt = 512;
-/** Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain by now. */
+/**
+ * Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain
+ * by now.
+ */
 const readAllEvery = 10_000;
-/** Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are missed. */
+/**
+ * Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are
+ * missed.
+ */
 const readAllPause = 30;
 /** But not longer than this. */
 const readAllAtLeastEvery = 1e6;
@@ -43,11 +47,11 @@ const readAllAtLeastEvery = 1e6;
  */
 const readStateEvery = 50;
 
-/** Bits of `SampledThread.callState`. */
-const inCall = 1;
-const blocked = 2;
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
+/** And before the process is asked whether it is still there. */
+const mostLostRegions = 4 * lostRegions;
+
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
 export class ProcessSampler {
   readonly #memory: TargetMemory;
@@ -55,9 +59,7 @@ export class ProcessSampler {
   readonly #runtime: number;
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
-  readonly #labels: ProcessLabels | undefined;
-  /** How many changes of labels the threads know of. */
-  #labelChanges = 0;
+  readonly #contexts: ThreadContexts;
   readonly #plan = new ReadPlan();
   readonly #reader: StackReader;
   readonly #list: ThreadList;
@@ -91,7 +93,6 @@ export class ProcessSampler {
     this.#runtime = options.location.runtime;
     this.#encoder = options.encoder;
     this.#process = options.process;
-    this.#labels = options.labels;
     this.#list = new ThreadList(options);
     this.#clock = options.clock;
     this.#reader = new StackReader({
@@ -99,6 +100,7 @@ export class ProcessSampler {
       layout: this.#layout,
       threads: () => this.#threads,
     });
+    this.#contexts = makeContexts(options, this.#reader);
   }
 
   get codes(): CodeTable {
@@ -122,7 +124,7 @@ export class ProcessSampler {
   refreshThreads(timeMicros: number): void {
     if (this.#threads.length === 0) this.#lastTick = timeMicros;
     if (!this.#list.refresh(timeMicros)) return;
-    this.#labelThreads();
+    this.#contexts.label(this.#threads, 'all');
     const { innerStacks } = this.#reader;
     if (this.#list.interpreters.length > 1 && !innerStacks.isOn) {
       // Known stacks were not noted.
@@ -136,12 +138,6 @@ export class ProcessSampler {
     this.#plansAll = true;
   }
 
-  #labelThreads(): void {
-    if (!this.#labels) return;
-    this.#labelChanges = this.#labels.changes;
-    for (const thread of this.#threads) thread.context = this.#labels.contextOf(thread.threadId);
-  }
-
   /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
   threadsChanged(timeMicros: number): boolean {
     return this.#list.changed(timeMicros);
@@ -150,6 +146,7 @@ export class ProcessSampler {
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
     if (this.#reader.review(timeMicros)) this.#quiet = false;
+    this.#contexts.review(timeMicros);
   }
 
   /** Housekeeping for now and then: objects that were called may have gone, and others be in their place. */
@@ -157,7 +154,10 @@ export class ProcessSampler {
     this.#reader.checkCalls();
   }
 
-  /** To be called at the end, as long as the process is there: what its threads without Python used since they were last asked. */
+  /**
+   * To be called at the end, as long as the process is there: what its threads without Python used since they were last
+   * asked.
+   */
   finish(timeMicros: number): void {
     this.#list.countOthers(timeMicros);
   }
@@ -168,37 +168,16 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    const pause = Math.max(readAllEvery, Math.min(readAllAtLeastEvery, this.#allTook * readAllPause));
-    this.#choose(this.#quiet && timeMicros - this.#allReadAt < pause ? 'holders' : 'all');
-    this.#copiedAt = timeMicros;
-    if (!this.#read(timeMicros)) return false;
-    // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick each.
-    if (this.#list.movedNow(timeMicros)) {
-      this.refreshThreads(timeMicros);
-      if (!this.#read(timeMicros)) return false;
-    }
-    if (this.#wasHandedOn && !this.#readRest(timeMicros)) return false;
-    if (this.#labels && this.#labels.changes !== this.#labelChanges) this.#labelThreads();
+    this.#choose(this.#quiet && timeMicros - this.#allReadAt < this.#readAllAfter ? 'holders' : 'all');
+    if (!this.#readThreads(timeMicros)) return false;
+    this.#contexts.label(this.#threads, 'changed');
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
-    let isKnown = true;
-    for (const thread of this.#threads) {
-      const moved = this.#mayHaveMoved(thread) && this.#frameMoved(thread);
-      // Hosts come after what runs within them.
-      if (thread.host) thread.host.innerMoved ||= moved;
-      else thread.flags = this.#flags(thread, timeMicros, passed, moved || thread.innerMoved);
-      thread.innerMoved = false;
-      if (!this.#mayHaveMoved(thread) && this.#callState(thread) !== thread.callState) isKnown = false;
-    }
-    if (!isKnown && !this.#readRest(timeMicros)) return false;
+    if (!this.#noteActivity(timeMicros, passed) && !this.#readRest(timeMicros)) return false;
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     for (const thread of this.#threads) {
-      if (this.#mayHaveMoved(thread)) {
-        this.#find(thread, passed);
-        // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
-        if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
-      }
+      if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
       this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#reader.innerStacks.isOn) continue;
       this.#encoder.sample(thread.id, this.#reader.stackOf(thread.node), thread.flags, thread.context);
@@ -209,12 +188,46 @@ export class ProcessSampler {
       this.#allTook = this.#clock() - timeMicros;
     }
     this.#encoder.endTick();
+    this.#contexts.lookAtTasks(timeMicros);
     return true;
   }
 
+  /** Microseconds from one tick in which all threads are read to the next. */
+  get #readAllAfter(): number {
+    return Math.max(readAllEvery, Math.min(readAllAtLeastEvery, this.#allTook * readAllPause));
+  }
+
+  /** Copies what the threads are at, of all that may have moved. False when the process is gone. */
+  #readThreads(time: number): boolean {
+    this.#copiedAt = time;
+    if (!this.#read(time)) return false;
+    // A thread that was just started is part of this tick already: else threads of a few milliseconds would lose a tick
+    // each.
+    if (this.#list.movedNow(time)) {
+      this.refreshThreads(time);
+      if (!this.#read(time)) return false;
+    }
+    return !this.#wasHandedOn || this.#readRest(time);
+  }
+
+  /** What each thread does in this tick. False when one that was not read may be at another call than before. */
+  #noteActivity(time: number, passed: number): boolean {
+    let isKnown = true;
+    for (const thread of this.#threads) {
+      const mayHaveMoved = this.#mayHaveMoved(thread);
+      const moved = mayHaveMoved && this.#frameMoved(thread);
+      // Hosts come after what runs within them.
+      if (thread.host) thread.host.innerMoved ||= moved;
+      else thread.noteActivity(time, passed, moved || thread.innerMoved);
+      thread.innerMoved = false;
+      if (!mayHaveMoved && thread.callStateNow !== thread.callState) isKnown = false;
+    }
+    return isKnown;
+  }
+
   /**
-   * A thread runs Python only while it has the GIL, and the GIL counts how often another thread takes it. So of a process with many threads
-   * nearly all have not moved, and need not be read.
+   * A thread runs Python only while it has the GIL, and the GIL counts how often another thread takes it. So of a
+   * process with many threads nearly all have not moved, and need not be read.
    */
   #mayHaveMoved({ stack, interpreter }: SampledThread): boolean {
     return this.#plansAll || stack.threadState === interpreter.state.lastHolder;
@@ -254,16 +267,10 @@ export class ProcessSampler {
     }
   }
 
-  #callState(thread: SampledThread): number {
-    const { activity, flags } = thread.host ?? thread;
-    const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
-    return (activity.maybeBetweenCalls ? 0 : inCall) | (isBlocked ? blocked : 0);
-  }
-
   /** Finds the thread's stack by what was read of it. */
   #find(thread: SampledThread, passed: number): void {
     const { quietTicks, stack, node } = thread;
-    thread.callState = this.#callState(thread);
+    thread.callState = thread.callStateNow;
     const moment = this.#moment;
     moment.words = this.#copy;
     moment.copiedAt = this.#copiedAt;
@@ -277,22 +284,11 @@ export class ProcessSampler {
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (readAgain) this.#quiet = false;
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
+    if (this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt))
+      this.#planned = false;
     if (stack.changed || this.#reader.changed) this.#planned = false;
-  }
-
-  #flags(thread: SampledThread, time: number, passed: number, moved: boolean): number {
-    const { activity, inner } = thread;
-    let { interpreter } = thread;
-    let holdsGil = thread.stack.threadState === interpreter.state.holder;
-    for (const { stack, node, interpreter: innerInterpreter } of inner) {
-      if (node > emptyNode) interpreter = innerInterpreter;
-      if (stack.threadState === innerInterpreter.state.holder) holdsGil = true;
-    }
-    const { collecting, lockStart, lockEnd } = interpreter.state;
-    // Which thread's clock that would be is not known.
-    const flags = thread.isShared ? 0 : activity.flags(time, passed, moved, holdsGil, lockStart, lockEnd);
-    if (!holdsGil) return flags;
-    return flags | RunFlag.holdsGil | (collecting ? RunFlag.collecting : 0);
+    // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
+    if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
   }
 
   #choose(which: 'all' | 'holders'): void {
@@ -312,7 +308,7 @@ export class ProcessSampler {
 
   /** Copies what the plan says. False when the process is gone. */
   #read(time: number): boolean {
-    for (let lost = 0; ; lost++) {
+    for (let lost = 0; lost <= mostLostRegions; lost++) {
       if (!this.#planned) {
         this.#makePlan();
         // To make a plan may take longer than names may be late.
@@ -323,46 +319,57 @@ export class ProcessSampler {
       const count = this.#memory.readMany(this.#plan, this.#buffer);
       if (count === processEnded) return false;
       if (count >= this.#plan.requiredBytes) {
-        if (this.#plan.requiredBytes < this.#plan.bytes)
-          for (const { stack } of this.#threads) stack.regions.copied = count;
-        if (!withState) return true;
-        this.#stateReadAt = time;
-        break;
+        this.#noteCopied(count);
+        if (withState) this.#readStates(time);
+        return true;
       }
-      // Something that was mapped is no longer: leave it out and read again.
-      const region = this.#plan.regionAt(count);
-      const address = this.#plan.addressOf(region);
-      const length = this.#plan.lengthOf(region);
-      let threadGone = !this.#reader.drop(address, length);
-      for (const { stack } of this.#threads) {
-        if (address === stack.threadState + this.#layout.threadState.frame) continue;
-        if (stack.drop(address, length)) threadGone = false;
-      }
-      this.#planned = false;
-      if (lost < lostRegions) continue;
-      if (threadGone) this.refreshThreads(time);
-      if (lost > lostRegions * 4)
-        return (
-          this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0
-        );
+      const threadGone = !this.#leaveOut(this.#plan.regionAt(count));
+      if (threadGone && lost >= lostRegions) this.refreshThreads(time);
     }
+    return this.#threads.length > 0 && readInterpreters(this.#memory, this.#layout, this.#runtime).length > 0;
+  }
+
+  /** Chunks that vanish are read last: some may be missing in the `count` bytes of a copy. */
+  #noteCopied(count: number): void {
+    if (this.#plan.requiredBytes === this.#plan.bytes) return;
+    for (const { stack } of this.#threads) stack.regions.copied = count;
+  }
+
+  #readStates(time: number): void {
+    this.#stateReadAt = time;
     for (const { state } of this.#list.interpreters) {
       state.read(this.#copy);
       if (state.headMoved) this.#list.headsMoved = true;
     }
-    return true;
+  }
+
+  /**
+   * Something that was mapped is no longer: leaves it out of the next read. False when nobody can: it is a thread's
+   * state.
+   */
+  #leaveOut(region: number): boolean {
+    const address = this.#plan.addressOf(region);
+    const length = this.#plan.lengthOf(region);
+    let isDropped = this.#reader.drop(address, length) || this.#contexts.drop(address, length);
+    for (const { stack } of this.#threads) {
+      if (address === stack.threadState + this.#layout.threadState.frame) continue;
+      if (stack.drop(address, length)) isDropped = true;
+    }
+    this.#planned = false;
+    return isDropped;
   }
 
   #makePlan(): void {
     this.#plan.clear();
-    // Nothing is read before the pointers to current frames. To read a cache line that the target writes takes it from the target for some 100 ns, so it would
-    // be found waiting at its next call or return; the functions between would seem that much shorter.
-    // Up to 3.10 few readings hold still, so each that does is wanted as evidence.
+    // Nothing is read before the pointers to current frames. To read a cache line that the target writes takes it from
+    // the target for some 100 ns, so it would be found waiting at its next call or return; the functions between would
+    // seem that much shorter. Up to 3.10 few readings hold still, so each that does is wanted as evidence.
     const always = this.#layout.minor <= 10;
     for (const thread of this.#threads)
       if (this.#mayHaveMoved(thread))
         thread.stack.addTo(this.#plan, always || thread.quietTicks < ticksOfDoubt);
     this.#reader.addTo(this.#plan);
+    this.#contexts.addTo(this.#plan);
     this.#plan.endPart();
     for (const { state } of this.#list.interpreters) state.addTo(this.#plan);
     for (const thread of this.#threads) if (this.#mayHaveMoved(thread)) thread.stack.addRest(this.#plan);

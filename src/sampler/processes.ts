@@ -1,5 +1,5 @@
-import type { ByteBudget } from '../binary/byte-source.js';
-import type { FileContent } from '../cpython/locate/locate.js';
+import { type AsyncioDebug, findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import type { FileReads } from '../cpython/locate/find-runtime.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { SampledThreads } from '../platform/target.js';
 import { type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
@@ -13,7 +13,7 @@ import {
   processFacts,
   wholeCommandLine,
 } from '../process/linux-process.js';
-import { isRenumbered } from '../process/linux-target.js';
+import { isRenumbered, linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { ScatterMemory } from '../process/scatter-memory.js';
@@ -21,12 +21,15 @@ import { type Attached, type AttachOptions, attach, openPython, runsThread, tryA
 import { shortFileNames } from './file-names.js';
 import { whyUnreadable } from './unreadable-python.js';
 
-/** What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between two questions. */
+/**
+ * What sampling and the finding of children ask of the processes of a machine. Each may be gone, or another, between
+ * two questions.
+ */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
-  tryAttach(pid: number): Attached | undefined;
+  tryAttach(pid: number, reads?: FileReads<LinuxImage>): Attached | undefined;
   /** The same of a Python in which no thread runs yet. */
-  openPython(pid: number, read: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  openPython(pid: number, reads?: FileReads<LinuxImage>): Attached | undefined;
   runsThread(attached: Attached): boolean;
   /** The memory of a Python that was found before; `runtime`: an address in it that can be read. */
   open(pid: number, runtime: number): LiveMemory | undefined;
@@ -49,6 +52,8 @@ export interface Processes {
   isRenumbered(pid: number): boolean;
   threadsOf(pid: number, isRenumbered?: boolean): SampledThreads;
   shortFileNames(pid: number, attached: Attached): (fileName: string) => string;
+  /** Where asyncio says how its tasks lie. */
+  asyncioDebug(pid: number, attached: Attached): AsyncioDebug | undefined;
 }
 
 /** The processes of this machine. */
@@ -57,5 +62,7 @@ export const liveProcesses: Processes = {
   ...{ wholeCommandLine, childrenOf, executableOf, markOf: imageMark, shareMemory },
   runsThread: ({ live, location }) => runsThread(live.memory, location),
   ...{ whyUnreadable, isRenumbered, threadsOf: linuxSampledThreads, shortFileNames },
+  asyncioDebug: (pid, { live: { memory }, location: { image } }) =>
+    findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image),
   memoryOfChild: (pid) => (process.env['PYGLASS_MEMORY'] === 'proc' ? undefined : new ScatterMemory(pid)),
 };

@@ -3,28 +3,36 @@ import type { Layout } from '../cpython/layout.js';
 import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import { noContext } from '../model/context.js';
 import type { NodeId } from '../model/ids.js';
+import { RunFlag } from '../model/profile.js';
 import { ReadingCount } from './evidence/proven-calls.js';
 import type { InterpreterState } from './interpreter-state.js';
 import { CheckedStack } from './name-check.js';
+import type { RequestInHand } from './requests/request-finder.js';
 import { LastStack } from './stacks/last-stack.js';
-import { noNode } from './stacks/stack-tree.js';
+import { emptyNode, noNode } from './stacks/stack-tree.js';
 import type { StackOwner } from './stacks/take-reading.js';
 import type { ThreadActivity } from './thread-activity.js';
 
 /**
- * Looks at a new thread until it is taken for one without a name, each after four times the time of the one before, 21 ms in all: a look takes 0.3 ms, and
- * many a program imports `threading`, which has the names, long after it began.
+ * Looks at a new thread until it is taken for one without a name, each after four times the time of the one before,
+ * 21 ms in all: a look takes 0.3 ms, and many a program imports `threading`, which has the names, long after it began.
  */
 const looksAtNewThread = 4;
+/** Microseconds from the first of these looks to the second. */
 const firstPause = 1000;
+
+/** Bits of `SampledThread.callState`. */
+export const inCall = 1;
+export const blocked = 2;
+
 export interface SampledInterpreter {
   readonly address: number;
   readonly id: number;
   readonly state: InterpreterState;
 }
 
-interface SampledThreadParts {
-  readonly layout: Layout;
+/** What is known of a thread when it is found in a list of thread states. */
+export interface ThreadFacts {
   readonly state: ThreadStateInfo;
   readonly interpreter: SampledInterpreter;
   readonly threadId: number;
@@ -32,7 +40,7 @@ interface SampledThreadParts {
   readonly activity: ThreadActivity;
 }
 
-/** A thread of a process, with what is known of its stack. */
+/** A thread of the sampled process and what is known of it from one sample to the next. */
 export class SampledThread implements StackOwner {
   readonly stack: ThreadStack;
   readonly last = new LastStack();
@@ -47,7 +55,10 @@ export class SampledThread implements StackOwner {
   host: SampledThread | undefined;
   /** The other way round, outer ones first. */
   readonly inner: SampledThread[] = [];
-  /** Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is is seen from stacks. */
+  /**
+   * Up to 3.12 the first thread state of an inner interpreter is used by whatever thread enters it: which one that is
+   * is seen from stacks.
+   */
   isShared = false;
   interpreter: SampledInterpreter;
   name: string;
@@ -66,18 +77,21 @@ export class SampledThread implements StackOwner {
   quietTicks = 0;
   /** Of the current tick. */
   flags = 0;
-  /** The recording's number of what it works for. */
+  /** The recording's number of what it works for, and of the labels that this is within. */
   context = noContext;
+  labels = noContext;
+  /** The request that it has in hand. */
+  request: RequestInHand | undefined;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 
-  constructor({ layout, state, interpreter, threadId, name, activity }: SampledThreadParts) {
-    this.stack = new ThreadStack(layout, state.address);
-    this.state = state;
-    this.interpreter = interpreter;
-    this.threadId = threadId;
-    this.name = name;
-    this.activity = activity;
+  constructor(layout: Layout, facts: ThreadFacts) {
+    this.stack = new ThreadStack(layout, facts.state.address);
+    this.state = facts.state;
+    this.interpreter = facts.interpreter;
+    this.threadId = facts.threadId;
+    this.name = facts.name;
+    this.activity = facts.activity;
   }
 
   /** A thread that is just starting has no id and no name yet: it is looked at again, a few times. */
@@ -85,6 +99,7 @@ export class SampledThread implements StackOwner {
     return (this.threadId > 0 && this.name !== '') || this.looks >= looksAtNewThread;
   }
 
+  /** To be called when it was found in the list again. */
   looked(timeMicros: number): void {
     if (timeMicros < this.nextLook) return;
     this.nextLook = timeMicros + firstPause * 4 ** this.looks++;
@@ -94,5 +109,29 @@ export class SampledThread implements StackOwner {
     return (
       this.state.ident === ident && this.state.nativeId === nativeId && this.interpreter.id === interpreterId
     );
+  }
+
+  /**
+   * Looks at its activity and at the GIL: sets the flags of its sample at `time`, `passed` microseconds after the one
+   * before. `moved`: its current frame is another one.
+   */
+  noteActivity(time: number, passed: number, moved: boolean): void {
+    let { interpreter } = this;
+    let holdsGil = this.stack.threadState === interpreter.state.holder;
+    for (const { stack, node, interpreter: innerInterpreter } of this.inner) {
+      if (node > emptyNode) interpreter = innerInterpreter;
+      if (stack.threadState === innerInterpreter.state.holder) holdsGil = true;
+    }
+    const { state } = interpreter;
+    // Which thread's clock that would be is not known.
+    this.flags = this.isShared ? 0 : this.activity.flags(time, passed, moved, holdsGil, state);
+    if (holdsGil) this.flags |= RunFlag.holdsGil | (state.collecting ? RunFlag.collecting : 0);
+  }
+
+  /** What is known of the call that it stands at, by its activity in this tick. */
+  get callStateNow(): number {
+    const { activity, flags } = this.host ?? this;
+    const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
+    return (activity.maybeBetweenCalls ? 0 : inCall) | (isBlocked ? blocked : 0);
   }
 }

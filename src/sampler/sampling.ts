@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
+import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
-import { hasMark } from '../process/image-mark.js';
+import { KnownFiles } from '../process/known-files.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
 import { SamplingClock } from './clock.js';
-import { beginProcess, type Followed, sampleProcess } from './followed.js';
+import { FollowedPython } from './followed-python.js';
+import { Interval } from './interval.js';
 import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
 import { NewcomerBudget } from './newcomer-budget.js';
 import { ProcessSampler } from './process-sampler.js';
@@ -16,15 +18,18 @@ import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
-/** Milliseconds between looks at what changes slowly. */
+/** Milliseconds between two times of each kind of housekeeping. */
 const flushEvery = 400;
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
-/** For so long after it was found a process is a newcomer, most of whose code is new: what lives no longer is one all its life. */
+/**
+ * For so long after it was found a process is a newcomer, most of whose code is new: what lives no longer is one all
+ * its life.
+ */
 const newcomerFor = 1000;
 /**
- * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no tick waits for more
- * than the 30 µs of one. All are asked within this time, up to 50 of them.
+ * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no
+ * tick waits for more than the 30 µs of one. All are asked within this time, up to 50 of them.
  */
 const checkProcessesEvery = 50;
 /** A started program that is not Python after this long (milliseconds) is watched beside the sampling. */
@@ -32,6 +37,8 @@ const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
 const waitForStart = 1;
 const waitForPid = 1000;
+
+type EndReason = Extract<SamplerMessage, { kind: 'finished' }>['reason'];
 
 /** Samples until told to stop, the time is up or no target is left. Runs in a thread of its own and blocks it. */
 export function runSampling(
@@ -52,11 +59,12 @@ class Sampling {
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
+  readonly #requests: { readonly anchors: readonly Anchor[]; readonly numbers: { next: number } };
   readonly #nextLabel: SamplingWorld['nextLabel'];
   /** Of `control[2]`: how many requests were taken. */
   #labelsTaken = 0;
   #pid: number;
-  #followed: Followed[] = [];
+  #followed: FollowedPython[] = [];
   readonly #newcomers = new NewcomerBudget();
   #leftOut = 0;
   readonly #children: SampledChildren;
@@ -67,6 +75,9 @@ class Sampling {
   #checkedAt = 0;
   #nextCheck = 0;
   #started = 0;
+  #review = new Interval(reviewEvery, 0);
+  #recheck = new Interval(recheckCallsEvery, 0);
+  #flushes = new Interval(flushEvery, 0);
   #ticks = 0;
   #samples = 0;
   #processes = 0;
@@ -83,7 +94,10 @@ class Sampling {
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
-    const { rate, title, writer, labels } = request;
+    const { rate, title, writer, labels, requestAnchors = [] } = request;
+    // A user's come first, so that they count where a known one names the same function.
+    const anchors = [...requestAnchors.flatMap((text) => userAnchor(text) ?? []), ...knownAnchors];
+    this.#requests = { anchors, numbers: { next: 1 } };
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
     this.#labels = new ThreadLabels(this.#encoder);
@@ -91,18 +105,9 @@ class Sampling {
   }
 
   run(): void {
-    const first = this.#attachFirst();
-    this.#started = this.#time.now();
-    if (first) this.#follow(this.#pid, first, 0);
-    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
-    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
-    if (this.#request.adoptsOrphans)
-      this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
+    this.#begin();
     const clock = new SamplingClock(this.#request.rate, this.#control, this.#time);
-    let flushed = this.#started;
-    let checked = 0;
-    let rechecked = this.#started;
-    let end: 'duration' | 'stopped' | 'target-ended' | undefined;
+    let end: EndReason | undefined;
     while (!end) {
       const now = clock.next();
       const time = now - this.#started;
@@ -114,22 +119,31 @@ class Sampling {
       this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
-      this.#checkOne(now);
-      if (now - checked >= reviewEvery) {
-        checked = now;
-        for (const { sampler } of this.#followed) sampler.review(time * 1000);
-      }
-      if (now - rechecked >= recheckCallsEvery) {
-        rechecked = now;
-        for (const { sampler } of this.#followed) sampler.checkCalls();
-      }
-      if (now - flushed >= flushEvery) {
-        flushed = now;
-        this.#flush();
-      }
+      this.#doBetweenTicks(now);
       if (this.#followed.length === 0 && (!this.#finds || this.#children.noneLeft(now))) end = 'target-ended';
     }
     this.#finish(end);
+  }
+
+  #begin(): void {
+    const first = this.#attachFirst();
+    this.#started = this.#time.now();
+    this.#recheck = new Interval(recheckCallsEvery, this.#started);
+    this.#flushes = new Interval(flushEvery, this.#started);
+    if (first) this.#follow(this.#pid, first, 0);
+    // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
+    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
+    if (this.#request.adoptsOrphans)
+      this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
+  }
+
+  /** What the next tick waits for: little at a time. */
+  #doBetweenTicks(now: number): void {
+    const time = now - this.#started;
+    this.#checkOne(now);
+    if (this.#review.isDue(now)) for (const { sampler } of this.#followed) sampler.review(time * 1000);
+    if (this.#recheck.isDue(now)) for (const { sampler } of this.#followed) sampler.checkCalls();
+    if (this.#flushes.isDue(now)) this.#flush();
   }
 
   #attachFirst(): Attached | undefined {
@@ -150,9 +164,10 @@ class Sampling {
     this.#pid = pid;
     if (pid === 0) return undefined;
     const deadline = this.#time.now() + Math.min(longestStart, this.#request.duration * 1000);
+    const files = new KnownFiles();
     while (this.#control[0] === 0 && this.#time.now() < deadline) {
       this.#noteProgram(pid);
-      const attached = this.#system.tryAttach(pid);
+      const attached = this.#system.tryAttach(pid, files);
       if (attached) return attached;
       if (this.#system.hasEnded(pid)) return undefined;
       if (this.#system.childrenOf(pid).length > 0) return undefined;
@@ -207,15 +222,8 @@ class Sampling {
     if (count === 0 || now - this.#checkedAt < Math.max(1, checkProcessesEvery / count)) return;
     this.#checkedAt = now;
     const process = this.#followed[this.#nextCheck++ % count]!;
-    this.#account(process);
-    if (process.mark && !hasMark(process.attached.live.memory, process.mark)) this.#lost(process);
-  }
-
-  #account(process: Followed): void {
-    const facts = this.#system.facts(process.pid);
-    if (!facts || facts.startTime !== process.startTime) return;
-    process.cpuNow = facts.cpuSeconds;
-    process.childCpuNow = facts.childCpuSeconds;
+    process.account(this.#system.facts(process.pid));
+    if (process.isAnotherProgram) this.#lost(process);
   }
 
   #follow(pid: number, attached: Attached, time: number, known?: FoundChild): void {
@@ -236,6 +244,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
+      requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
@@ -250,26 +259,16 @@ class Sampling {
       this.#watch(pid, true);
       this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
     };
-    const { cpuSeconds: cpu = 0, childCpuSeconds: childCpu = 0, startTime = 0 } = facts ?? {};
+    const newFor = known ? newcomerFor : 0;
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
+    const followed = new FollowedPython(pid, attached, sampler, time, { facts, mark, newFor });
+    if (!known) followed.begin(time);
     this.#processes++;
-    const followed = {
-      ...{ pid, startTime, mark, sampledAt: time },
-      newUntil: known ? time + newcomerFor : 0,
-      sampler,
-      attached,
-      isBegun: false,
-      ...{ threadsLookedAt: time, threadsRefreshed: time },
-      cpuBefore: cpu,
-      cpuNow: cpu,
-      childCpuBefore: childCpu,
-      childCpuNow: childCpu,
-    };
     this.#followed.push(followed);
-    if (!known) beginProcess(followed, time);
     this.#encoder.beginTick(process, time * 1000);
     this.#encoder.endTick();
-    if (!known) this.#children.follows({ pid, startTime, location: attached.location, mark });
+    if (!known)
+      this.#children.follows({ pid, startTime: followed.startTime, location: attached.location, mark });
     this.#children.notEmpty();
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
   }
@@ -286,7 +285,7 @@ class Sampling {
     const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
     newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
     for (const process of newcomers) {
-      if (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => beginProcess(process, time));
+      if (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
       if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
       else this.#leftOut++;
     }
@@ -302,20 +301,18 @@ class Sampling {
     return result;
   }
 
-  #sample(process: Followed, time: number): void {
-    if (!process.isBegun) beginProcess(process, time);
-    const samples = sampleProcess(process, time);
+  #sample(process: FollowedPython, time: number): void {
+    const samples = process.sample(time);
     if (samples === undefined) this.#lost(process);
     else this.#samples += samples;
   }
 
   /** The process ended, or became another program. */
-  #lost(process: Followed): void {
+  #lost(process: FollowedPython): void {
     this.#followed = this.#followed.filter((other) => other !== process);
-    this.#endedCpu += process.cpuNow - process.cpuBefore;
-    process.sampler.close();
-    process.attached.live.close();
-    if (process.pid === this.#pid) this.#rootChildCpu += process.childCpuNow - process.childCpuBefore;
+    this.#endedCpu += process.cpu;
+    process.close();
+    if (process.pid === this.#pid) this.#rootChildCpu += process.childCpu;
     else this.#children.ended(process.sampler.recordedCpu / 1e6);
     this.#children.ask({ kind: 'lost', pid: process.pid });
     // The number may be that of another process by now, which is none of ours.
@@ -330,7 +327,7 @@ class Sampling {
 
   #unrecorded(): UnrecordedChildren {
     let accounted = this.#rootChildCpu;
-    for (const { childCpuBefore, childCpuNow } of this.#followed) accounted += childCpuNow - childCpuBefore;
+    for (const { childCpu } of this.#followed) accounted += childCpu;
     return this.#children.unrecorded(this.#request.subprocesses ? accounted : 0);
   }
 
@@ -339,9 +336,9 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      this.#account(process);
+      process.account(this.#system.facts(process.pid));
       threads += process.sampler.threadCount;
-      cpu += process.cpuNow - process.cpuBefore;
+      cpu += process.cpu;
     }
     const wallSeconds = this.#lastTick / 1000;
     const leftOut = this.#leftOut;
@@ -365,7 +362,7 @@ class Sampling {
     this.#send({ kind: 'progress', stats: this.#stats() });
   }
 
-  #finish(reason: 'duration' | 'stopped' | 'target-ended'): void {
+  #finish(reason: EndReason): void {
     // What was found last is too late to be recorded, but not to be reported.
     while (this.#nextFound());
     const stats = this.#stats();

@@ -1,10 +1,12 @@
-import { lineWithin } from '../cpython/bytecode-copies.js';
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
-import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import { type Gil, readGil } from '../cpython/gil.js';
-import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
-import { readVariableNames, readVariables, type VariableNames } from '../cpython/locals.js';
+import {
+  isFinalizing,
+  readInterpreters,
+  readThreadStates,
+  type ThreadStateInfo,
+} from '../cpython/interpreters.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import {
   type FoundFrame,
@@ -14,27 +16,25 @@ import {
   readFrames,
 } from '../cpython/read-frames.js';
 import { readThreadNames } from '../cpython/thread-names.js';
-import { ValueRead } from '../cpython/values/read-value.js';
 import type { ValueLimits } from '../cpython/values/value-source.js';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { cachedMemory } from '../memory/cached-memory.js';
-import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
+import { withReadBudget } from '../memory/read-budget.js';
 import type {
   FrameSnapshot,
   ProcessSnapshot,
+  TasksSnapshot,
   ThreadSnapshot,
   ThreadState,
-  Variable,
 } from '../model/snapshot.js';
 import type { Target, ThreadActivity } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { futex } from '../process/system-calls.js';
 import type { Attached } from './attach.js';
-import { isInterpretersOwn } from './code-table.js';
-import { DumpedCodes } from './dumped-codes.js';
-import { shortFileNamesIn } from './file-names.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
+import { ShownFrames } from './shown-frames.js';
+import { TaskSnapshots, type ThreadFrames } from './task-snapshots.js';
 import { lastWithSharedStates } from './thread-list.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
@@ -44,20 +44,19 @@ export interface SnapshotOptions {
   readonly variables?: ValueLimits;
 }
 
-/** Frames of a thread whose variables are read, from the innermost: who looks for more of them looks at a recursion. */
-const framesWithVariables = 200;
-/** Regions read for the variables of one thread, enough for several megabytes of small objects. */
-const mostReads = 400_000;
-/** The same for the variables of all threads. */
-const mostReadsOfAll = 10 * mostReads;
-/** The same for the interpreters, their threads and these threads' names: 20,000 ordinary threads need a quarter. */
+/**
+ * Regions read for the interpreters, their threads and these threads' names: 20,000 ordinary threads need a quarter.
+ */
 const mostReadsForThreads = 2_000_000;
-/** Frames read of all threads, of which two readings must agree: 2,000 threads of 100 frames take a third. A second or two. */
+/**
+ * Frames read of all threads, of which two readings must agree: 2,000 threads of 100 frames take a third. A second or
+ * two.
+ */
 const mostFrames = 2_000_000;
-/** The same for the names of all variables. */
-const readsForCode = 400_000;
-
-/** Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes and goes all the time. */
+/**
+ * Readings of a thread whose code is new to us, or was dropped meanwhile: the second one has names, unless code comes
+ * and goes all the time.
+ */
 const namingAttempts = 8;
 
 /** What every thread of a process does now. The process goes on meanwhile; a stopped one is read all the same. */
@@ -93,21 +92,17 @@ class Snapshot {
   readonly #target: Target;
   readonly #location: RuntimeLocation;
   readonly #options: SnapshotOptions;
-  readonly #codes: DumpedCodes;
+  readonly #shown: ShownFrames;
   readonly #calls = new Map<number, CodeCalls>();
-  readonly #variableNames = new Map<number, VariableNames>();
-  readonly #shortNameOf: (file: string) => string;
-  readonly #shortNames = new Map<string, string>();
   readonly #frameBudget = new FrameBudget(mostFrames);
-  readonly #readBudget = new ReadBudget(mostReadsOfAll);
-  #values: ValueRead | undefined;
+  /** What the threads had, for the tasks that they run. */
+  readonly #ofThreads: ThreadFrames[] = [];
 
   constructor(target: Target, location: RuntimeLocation, options: SnapshotOptions) {
     this.#target = target;
     this.#location = location;
     this.#options = options;
-    this.#shortNameOf = shortFileNamesIn(target, location);
-    this.#codes = new DumpedCodes(target.memory, location.layout);
+    this.#shown = new ShownFrames(target, location, options.variables);
   }
 
   take(): ProcessSnapshot {
@@ -125,8 +120,10 @@ class Snapshot {
       ...this.#target.facts,
       pythonVersion: version,
       hasGil: layout.freeThreading === undefined || [...gils.values()].some(({ isEnabled }) => isEnabled),
+      finalizing: isFinalizing(memory, layout, runtime),
       reloader: reloaderAmong(shown),
       threads: shown,
+      ...tasksOf(new TaskSnapshots(this.#target, this.#location, this.#shown).read(this.#ofThreads)),
     };
   }
 
@@ -156,7 +153,8 @@ class Snapshot {
     const holdsGil = gil.holder === state.address;
     const threadState = stateOf(activity, gil, holdsGil);
     const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
-    const frames = this.#frames(found, threadState === 'waiting');
+    const { frames, ends } = this.#frames(found, threadState === 'waiting');
+    this.#ofThreads.push({ ...state, threadId, frames, found: found.frames, ends });
     const held =
       found.stable &&
       areNamed &&
@@ -186,41 +184,29 @@ class Snapshot {
       const begin = performance.now();
       const found = readFrames(memory, this.#location.layout, threadState, this.#frameBudget);
       // What a blocked thread runs cannot be dropped.
-      if (blocked || this.#codes.lastedSince(begin, found.frames)) return { found, areNamed: true };
+      if (blocked || this.#shown.codes.lastedSince(begin, found.frames)) return { found, areNamed: true };
       this.#calls.clear();
-      this.#variableNames.clear();
+      this.#shown.forgetVariables();
       if (attempt === namingAttempts) return { found, areNamed: false };
     }
   }
 
-  #frames(found: FoundFrames, blocked: boolean): FrameSnapshot[] {
-    const { layout } = this.#location;
-    const { variables: limits } = this.#options;
-    if (limits)
-      this.#values = new ValueRead(
-        withReadBudget(withReadBudget(found.memory, this.#readBudget), mostReads),
-        layout,
-        limits,
-        this.#values,
-      );
+  /** `ends`: how many of them each of the found frames and those that it called are. */
+  #frames(
+    found: FoundFrames,
+    blocked: boolean,
+  ): { readonly frames: FrameSnapshot[]; readonly ends: number[] } {
+    this.#shown.readValuesIn(found.memory);
     const frames: FrameSnapshot[] = [];
+    const ends: number[] = [];
     for (const frame of found.frames) {
       const called = this.#called(frame, found, blocked);
       if (called !== undefined) frames.push(cFrame(called));
-      const code = this.#codes.at(frame.code);
-      if (!code || isInterpretersOwn(code)) continue;
-      const { name, qualifiedName, fileName: file, firstLine } = code;
-      const line = lineWithin(
-        layout,
-        code,
-        instructionOffset(layout.minor, frame.instruction, firstInstructionOf(layout, frame.code)),
-      );
-      const shortFile = this.#shortName(file);
-      const shown = { kind: 'python', name, qualifiedName, file, shortFile, line, firstLine } as const;
-      const withVariables = limits !== undefined && frames.length < framesWithVariables;
-      frames.push(withVariables ? { ...shown, variables: this.#variables(frame, found) } : shown);
+      const shown = this.#shown.of(frame);
+      if (shown) frames.push(this.#shown.withVariables(shown, frame, frames.length));
+      ends.push(frames.length);
     }
-    return frames;
+    return { frames, ends };
   }
 
   /** The C function that a frame is calling. */
@@ -232,30 +218,11 @@ class Snapshot {
     const { address, instruction } = frame;
     return callInProgress(memory, layout, calls, { frame: address, instruction, blocked });
   }
-
-  #variables(frame: FoundFrame, found: FoundFrames): Variable[] {
-    const { layout } = this.#location;
-    let names = this.#variableNames.get(frame.code);
-    if (!names) {
-      names = readVariableNames(withReadBudget(found.memory, readsForCode), layout, frame.code);
-      this.#variableNames.set(frame.code, names);
-    }
-    const variables = readVariables(found.memory, layout, frame.address, names).map(
-      ({ name, isArgument, object }) => ({ name, isArgument, value: this.#values!.value(object) }),
-    );
-    return names.inNamespace ? variables.filter(({ value }) => !isDefinition(value.type)) : variables;
-  }
-
-  #shortName(file: string): string {
-    const short = this.#shortNames.get(file) ?? this.#shortNameOf(file);
-    this.#shortNames.set(file, short);
-    return short;
-  }
 }
 
 /**
- * Up to 3.12 the first thread state of an interpreter has the ids of the thread that made it. It is run by the thread that stands in the call
- * that enters an interpreter; of several, it is not known by which.
+ * Up to 3.12 the first thread state of an interpreter has the ids of the thread that made it. It is run by the thread
+ * that stands in the call that enters an interpreter; of several, it is not known by which.
  */
 function withHosts(threads: readonly ThreadSnapshot[]): ThreadSnapshot[] {
   const outer = new Map<number, number>();
@@ -287,19 +254,6 @@ function reloaderAmong(threads: readonly ThreadSnapshot[]): string {
   return '';
 }
 
-/** What a module is made of is no news: it is in the source. */
-function isDefinition(type: string): boolean {
-  return [
-    'module',
-    'function',
-    'type',
-    'ABCMeta',
-    'EnumMeta',
-    'EnumType',
-    'builtin_function_or_method',
-  ].includes(type);
-}
-
 function cFrame(qualifiedName: string): FrameSnapshot {
   const name = qualifiedName.slice(qualifiedName.lastIndexOf('.') + 1);
   return { kind: 'c', name, qualifiedName, file: '', shortFile: '', line: 0, firstLine: 0 };
@@ -312,4 +266,9 @@ function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: bool
   const address = systemCall?.number === futex ? systemCall.args[0]! : 0;
   if (!(address >= gil.start && address < gil.end)) return 'waiting';
   return holdsGil ? 'running' : 'waiting-for-gil';
+}
+
+/** Absent without asyncio. */
+function tasksOf(tasks: TasksSnapshot | undefined): Pick<ProcessSnapshot, 'tasks'> {
+  return tasks ? { tasks } : {};
 }

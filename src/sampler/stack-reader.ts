@@ -30,7 +30,10 @@ export interface Remembered {
 }
 
 const mostRemembered: Remembered = { nodes: 500_000, sites: 500_000, codes: 50_000, functions: 200_000 };
-/** Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an accident is rare. */
+/**
+ * Microseconds after which calls with weak evidence must be seen again: a program makes its calls more often, an
+ * accident is rare.
+ */
 const doubtEvery = 10e6;
 /** Readings of a thread whose stack has code that was reused meanwhile. */
 const namingAttempts = 8;
@@ -141,7 +144,9 @@ export class StackReader {
     codes.onForgotten = (address) => this.#forgetCode(address);
   }
 
-  /** The recording's stack for what stands below another one; -1 when that is no frame, the other when it is not shown. */
+  /**
+   * The recording's stack for what stands below another one; -1 when that is no frame, the other when it is not shown.
+   */
   #describe(parent: number, below: Below): number {
     const cName = 'cFunction' in below ? this.#callables.names.nameOf(below.cFunction) : undefined;
     const frame = this.#frameOf(below, cName);
@@ -228,7 +233,9 @@ export class StackReader {
     return verdict.node;
   }
 
-  /** Whether the names of a stack are right; true of what is none. `copy`: the tick's, when the stack was found in that. */
+  /**
+   * Whether the names of a stack are right; true of what is none. `copy`: the tick's, when the stack was found in that.
+   */
   #verdictOnNames(
     thread: ReadThread,
     node: NodeId,

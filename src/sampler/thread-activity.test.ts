@@ -6,7 +6,8 @@ import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
 const { running, waiting, waitsForGil } = RunFlag;
 const state = running | waiting | waitsForGil;
-const [lockStart, lockEnd] = [0x1000, 0x1100];
+const gil = { lockStart: 0x1000, lockEnd: 0x1100 };
+const { lockStart, lockEnd } = gil;
 
 /** A thread that is sampled every millisecond, unless told otherwise. Times are in microseconds. */
 class Sampled {
@@ -23,7 +24,7 @@ class Sampled {
 
   tick({ passed = 1000, moved = false, holdsGil = false } = {}): number {
     this.time += passed;
-    const flags = this.activity.flags(this.time, passed, moved, holdsGil, lockStart, lockEnd);
+    const flags = this.activity.flags(this.time, passed, moved, holdsGil, gil);
     this.given += passed * cpuShareOf(flags);
     return flags & state;
   }
@@ -158,6 +159,6 @@ test('of a thread whose clock cannot be read nothing is said, and another look i
 
 test('without a clock nothing is said', () => {
   const activity = new ThreadActivity(undefined, new ActivityPace(), 'from now');
-  assert.equal(activity.flags(1000, 1000, true, true, lockStart, lockEnd), 0);
+  assert.equal(activity.flags(1000, 1000, true, true, gil), 0);
   activity.close();
 });

@@ -4,14 +4,26 @@ import { clockGrain } from '../process/thread-clock.js';
 
 /** Microseconds between looks at a thread that runs: more than 10,000 a second show nothing new. */
 const shortestPause = 100;
-/** The same for a thread that has the GIL, and so runs: only its CPU time is wanted, which the kernel counts every few milliseconds. */
+/**
+ * The same for a thread that has the GIL, and so runs: only its CPU time is wanted, which the kernel counts every few
+ * milliseconds.
+ */
 const holdersPause = 2000;
-/** A thread that waits is looked at again after an eighth of the time that it has waited, at most; of many threads less often. */
+/**
+ * A thread that waits is looked at again after an eighth of the time that it has waited, at most; of many threads less
+ * often.
+ */
 const longestPause = 20_000;
 /** Looks a second at all threads of a process that wait: each takes 1.5 µs. */
 const looksAtWaiting = 10_000;
 /** A holder of the GIL is taken to run; after this long without CPU time it is asked. */
 const uncertainAfter = 2 * clockGrain;
+
+/** Where the lock of a GIL lies: a thread that waits at an address in here waits for it. */
+export interface GilLock {
+  readonly lockStart: number;
+  readonly lockEnd: number;
+}
 
 /** What the threads of one process have in common. */
 export class ActivityPace {
@@ -28,11 +40,12 @@ export class ActivityPace {
 /**
  * What one thread does and how much CPU time it uses, as flags of its samples.
  *
- * CPU time is given to samples in sixteenths of the time that passed. A thread that runs gets all of it, though the kernel counts it
- * only at its next clock tick: what was given runs ahead of what was counted by no more than such a tick, so the sum is right.
+ * CPU time is given to samples in sixteenths of the time that passed. A thread that runs gets all of it, though the
+ * kernel counts it only at its next clock tick: what was given runs ahead of what was counted by no more than such a
+ * tick, so the sum is right.
  *
- * Where the clock cannot be read neither `running` nor `waiting` is set, not even while it holds the GIL: what is not known must not look
- * like a thread that used no CPU.
+ * Where the clock cannot be read neither `running` nor `waiting` is set, not even while it holds the GIL: what is not
+ * known must not look like a thread that used no CPU.
  */
 export class ThreadActivity {
   readonly #clock: ThreadClock | undefined;
@@ -55,7 +68,9 @@ export class ThreadActivity {
   /** It gave the GIL away and may be about to wait for it again. */
   #leaving = false;
 
-  /** `counts`: from when on its CPU time counts: its birth, where that was after the last look at the threads, or now. */
+  /**
+   * `counts`: from when on its CPU time counts: its birth, where that was after the last look at the threads, or now.
+   */
   constructor(clock: ThreadClock | undefined, pace: ActivityPace, counts: 'from birth' | 'from now') {
     this.#clock = clock;
     this.#pace = pace;
@@ -63,29 +78,25 @@ export class ThreadActivity {
     this.#isNewborn = counts === 'from birth';
   }
 
-  /** Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for the GIL. */
+  /**
+   * Whether the call that its innermost frame stands at may be over: between calls is where the interpreter waits for
+   * the GIL.
+   */
   get maybeBetweenCalls(): boolean {
     return this.#acquiring || this.#leaving;
   }
 
   /**
-   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its current frame is another one. `lockStart`, `lockEnd`: where
-   * the GIL of its interpreter lies.
+   * Flags for a sample at `time`, `passed` microseconds after the one before. `moved`: its current frame is another
+   * one. `gil`: that of its interpreter.
    */
-  flags(
-    time: number,
-    passed: number,
-    moved: boolean,
-    holdsGil: boolean,
-    lockStart: number,
-    lockEnd: number,
-  ): number {
+  flags(time: number, passed: number, moved: boolean, holdsGil: boolean, gil: GilLock): number {
     if (!this.#clock) return 0;
     const leaves = this.#heldGil && !holdsGil;
     this.#heldGil = holdsGil;
     if (leaves || time - this.#lookedAt >= this.#pause(time, moved, holdsGil)) {
       const before = this.#state;
-      this.#look(time, holdsGil, lockStart, lockEnd);
+      this.#look(time, holdsGil, gil);
       if (this.#state !== before) this.#stateSince = time;
       // Still running when it is looked at again, it runs without the GIL.
       this.#leaving = leaves && (this.#state & RunFlag.waiting) === 0;
@@ -110,7 +121,7 @@ export class ThreadActivity {
     if ((this.#state & RunFlag.waitsForGil) === 0) this.#acquiring = false;
   }
 
-  #look(time: number, holdsGil: boolean, lockStart: number, lockEnd: number): void {
+  #look(time: number, holdsGil: boolean, { lockStart, lockEnd }: GilLock): void {
     const clock = this.#clock!;
     this.#lookedAt = time;
     if (!clock.read()) {

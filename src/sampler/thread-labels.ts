@@ -18,8 +18,9 @@ export interface ProcessLabels {
 }
 
 /**
- * The labels that a caller of the library set and did not end yet. Those of all that is sampled come first, then those of a process, then those
- * of a thread, each in the order in which they were set: what comes later is within what came before.
+ * The labels that a caller of the library set and did not end yet. Those of all that is sampled come first, then those
+ * of a process, then those of a thread, each in the order in which they were set: what comes later is within what came
+ * before.
  */
 export class ThreadLabels {
   /** Grows with each change: whoever keeps what `contextOf` said asks again. */

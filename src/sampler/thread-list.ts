@@ -22,20 +22,32 @@ import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
 /** Looks at a thread state, a millisecond apart, until it is taken for one whose thread does not begin. */
 const looksAtUnborn = 20;
-/** Microseconds after which some names are read again though no thread is new: a program may give one another name, but that is rare. */
+/**
+ * Microseconds after which some names are read again though no thread is new: a program may give one another name, but
+ * that is rare.
+ */
 const namesEvery = 1e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
 /** The same for the first look, for which no tick waits. */
 const namesAtFirst = 2000;
-/** The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the ids of the one that made it. */
+/**
+ * The last Python (3.x) in which an interpreter's first thread state is used by whatever thread enters it, under the
+ * ids of the one that made it.
+ */
 export const lastWithSharedStates = 12;
 /** Microseconds from one look at the threads that run no Python to the next. */
 const othersEvery = 1e6;
-/** Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the time. */
+/**
+ * Microseconds for each thread from one look to the next: a look takes 5 µs a thread, and others may start all the
+ * time.
+ */
 const restPerThread = 50;
 
-/** Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends there. */
+/**
+ * Regions read of all interpreters at one look, twice what 20,000 ordinary threads need: memory made to mislead ends
+ * there.
+ */
 const mostReads = 1_000_000;
 
 export interface ThreadListOptions {
@@ -115,7 +127,9 @@ export class ThreadList {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
 
-  /** Looks again: reports to the recording which threads came, went or have another name. False when all are the same. */
+  /**
+   * Looks again: reports to the recording which threads came, went or have another name. False when all are the same.
+   */
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };
@@ -149,9 +163,9 @@ export class ThreadList {
       if (thread.id < 0 && !thread.host && !thread.isShared) this.#define(thread);
     this.interpreters = interpreters;
     this.#pace.threads = threads.length;
-    this.#nextLook = Math.min(
-      ...threads.map(({ isSettled, nextLook }) => (isSettled ? Number.POSITIVE_INFINITY : nextLook)),
-    );
+    this.#nextLook = Number.POSITIVE_INFINITY;
+    for (const { isSettled, nextLook } of threads)
+      if (!isSettled && nextLook < this.#nextLook) this.#nextLook = nextLook;
     this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
     this.#lookedAt = timeMicros;
     if (timeMicros - this.#othersLookedAt >= othersEvery) this.countOthers(timeMicros);
@@ -218,8 +232,8 @@ export class ThreadList {
         thread.looked(timeMicros);
         continue;
       }
-      const added = new SampledThread({
-        ...{ layout: this.#layout, state, interpreter, threadId, name },
+      const added = new SampledThread(this.#layout, {
+        ...{ state, interpreter, threadId, name },
         activity: activity ?? this.#activity(threadId, timeMicros),
       });
       added.looks = thread?.looks ?? 0;
@@ -230,8 +244,8 @@ export class ThreadList {
   }
 
   /**
-   * Whether a thread state still is the same thread's: the first one of an interpreter lies within it, and is made anew there for each thread
-   * that enters. Otherwise another look is due.
+   * Whether a thread state still is the same thread's: the first one of an interpreter lies within it, and is made anew
+   * there for each thread that enters. Otherwise another look is due.
    */
   isSame({ state }: SampledThread): boolean {
     const { threadId, nativeThreadId } = this.#layout.threadState;
@@ -300,7 +314,10 @@ export class ThreadList {
     return namesIn(cachedMemory(memory), this.#layout, active, wanted);
   }
 
-  /** Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those of the parent, which are replaced one after the other. */
+  /**
+   * Without those that have not begun: their state is made by the parent, without ids from 3.12 on, before with those
+   * of the parent, which are replaced one after the other.
+   */
   #begun(states: readonly ThreadStateInfo[]): ThreadStateInfo[] {
     const hasNativeIds = this.#layout.threadState.nativeThreadId >= 0;
     const oldest = new Map(states.map(({ ident }, index) => [ident, index]));

@@ -8,7 +8,10 @@ export function isPythonName(name: string): boolean {
   return pythonName.test(name);
 }
 
-/** Why nothing can be seen of a process that by its name is Python; `undefined` when it has another name, can be looked into, or has ended. */
+/**
+ * Why nothing can be seen of a process that by its name is Python; `undefined` when it has another name, can be looked
+ * into, or has ended.
+ */
 export function whyUnreadable(pid: number): string | undefined {
   if (executableOf(pid) !== undefined || !isPythonName(basename(wholeCommandLine(pid)[0] ?? '')))
     return undefined;

@@ -12,7 +12,10 @@ export interface CoreFile {
   readonly core: string;
   /** The program's executable, where it is not at the path that it had. */
   readonly executable?: string | undefined;
-  /** A folder with the program's executable and libraries: by their paths, by their names, or by their build ids in `.build-id/`. */
+  /**
+   * A folder with the program's executable and libraries: by their paths, by their names, or by their build ids in
+   * `.build-id/`.
+   */
   readonly sysroot?: string | undefined;
 }
 

@@ -13,8 +13,8 @@ const blockBytes = 1 << 16;
 const mostBytes = 256 << 20;
 
 /**
- * A recording for which nobody named an output, among temporary files. The file has no name, so that nothing of it stays however we end. It
- * is read and removed after the session.
+ * A recording for which nobody named an output, among temporary files. The file has no name, so that nothing of it
+ * stays however we end. It is read and removed after the session.
  */
 export class KeptRecording implements Sink {
   readonly name = 'recording';
@@ -26,7 +26,10 @@ export class KeptRecording implements Sink {
   /** Why it is no longer kept; `undefined` while it is. */
   error: unknown;
 
-  /** `purpose` is a part of the name of the folder that the file is made in, `tooLarge` what is said when there is more than is kept. */
+  /**
+   * `purpose` is a part of the name of the folder that the file is made in, `tooLarge` what is said when there is more
+   * than is kept.
+   */
   constructor(purpose: string, tooLarge: string) {
     this.#purpose = purpose;
     this.#tooLarge = tooLarge;

@@ -1,7 +1,9 @@
 import { badOption, checkLabels, checkPid } from './options.js';
 import type { Session } from './session.js';
 
-/** What a label is about, by ids as the machine that samples sees them; everything that is sampled when both are absent. */
+/**
+ * What a label is about, by ids as the machine that samples sees them; everything that is sampled when both are absent.
+ */
 export interface LabelScope {
   /** All threads of this process. */
   readonly pid?: number;

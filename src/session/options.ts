@@ -1,3 +1,4 @@
+import { userAnchor } from '../frameworks/request-anchors.js';
 import { PyglassError } from '../model/error.js';
 
 /** What can be wrong with what a program asks for. All throw `bad-option`, but for `throwIfAborted`. */
@@ -32,6 +33,14 @@ export function checkLabels(labels: Readonly<Record<string, string>>): void {
   if (entries.some(([, value]) => typeof value !== 'string')) throw badOption('labels must be strings');
   if (entries.length > mostLabels || units > mostLabelUnits)
     throw badOption(`labels must be at most ${mostLabels}, of ${mostLabelUnits} characters in all`);
+}
+
+export function checkAnchors(anchors: readonly string[]): void {
+  for (const anchor of anchors)
+    if (!userAnchor(anchor))
+      throw badOption(
+        "a request anchor is file.py:function:variable, with .attributes, ['keys'] and [0] after it",
+      );
 }
 
 /** Throws `aborted`, with the signal's reason as its cause. */

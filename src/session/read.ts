@@ -6,8 +6,9 @@ import type { Profile } from '../model/profile.js';
 import { throwIfAborted } from './options.js';
 
 /**
- * Reads a recording: a file, or all of its bytes. What is damaged is passed over and counted (`damagedBlocks`); one that was cut short is
- * not `complete`. Throws a PyglassError: `not-a-recording`, `recording-too-new`, `file-not-found` and the like.
+ * Reads a recording: a file, or all of its bytes. What is damaged is passed over and counted (`damagedBlocks`); one
+ * that was cut short is not `complete`. Throws a PyglassError: `not-a-recording`, `recording-too-new`, `file-not-found`
+ * and the like.
  */
 export function readRecording(recording: string | Uint8Array): Profile {
   if (typeof recording !== 'string') return readFrom(sourceOfBytes(recording), 'the recording');
@@ -16,8 +17,8 @@ export function readRecording(recording: string | Uint8Array): Profile {
 }
 
 /**
- * The Python processes of the machine but our own: what `pyglass ps --json` prints. Takes some 200 ms, over which CPU time is measured.
- * Rejects with `proc-missing`, `aborted`.
+ * The Python processes of the machine but our own: what `pyglass ps --json` prints. Takes some 200 ms, over which CPU
+ * time is measured. Rejects with `proc-missing`, `aborted`.
  */
 export async function listPythons(
   options: { readonly signal?: AbortSignal } = {},

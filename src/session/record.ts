@@ -9,7 +9,15 @@ import { commandLine } from '../process/linux-process.js';
 import { spawnProgram } from '../process/spawn-program.js';
 import { KeptRecording } from './kept-recording.js';
 import { type Label, type LabelScope, labelling } from './labelling.js';
-import { badOption, checkDuration, checkLabels, checkPid, checkRate, throwIfAborted } from './options.js';
+import {
+  badOption,
+  checkAnchors,
+  checkDuration,
+  checkLabels,
+  checkPid,
+  checkRate,
+  throwIfAborted,
+} from './options.js';
 import { RecordingKeeper } from './recording-keeper.js';
 import { SampleSink } from './sample-sink.js';
 import { type Session, type SessionEnd, type SessionEvent, startSession } from './session.js';
@@ -24,15 +32,26 @@ export interface SamplingOptions {
   readonly subprocesses?: boolean;
   /** Stacks have C functions. [true] */
   readonly cFunctions?: boolean;
+  /**
+   * Functions that have a request in hand, besides those of the known web frameworks: the end of a file's path, the
+   * function, and where the name of the route is: `shop/web.py:Handler.handle:self.request.route`.
+   */
+  readonly requestAnchors?: readonly string[];
   /** Stored with the recording: at most 32, of 10,000 characters in all. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Gets samples as they come, some 0.4 s late, each thread's in order; is not awaited. Consecutive samples that are alike come as one. */
+  /**
+   * Gets samples as they come, some 0.4 s late, each thread's in order; is not awaited. Consecutive samples that are
+   * alike come as one.
+   */
   readonly onSample?: (sample: Sample) => void;
   /** Of the stacks that `onSample` gets. [innermost-first] */
   readonly order?: FrameOrder;
   /** What else gets the recording as it grows. */
   readonly sinks?: readonly Sink[];
-  /** Hears of processes that are attached or cannot be recorded, and of how many samples there are. What it throws ends the sampling. */
+  /**
+   * Hears of processes that are attached or cannot be recorded, and of how many samples there are. What it throws ends
+   * the sampling.
+   */
   readonly onEvent?: (event: SessionEvent) => void;
   /** A sink or `onSample` threw, and gets nothing more. Without it `finished` rejects with what was thrown first. */
   readonly onSinkError?: (error: unknown, sink: Sink) => void;
@@ -47,25 +66,32 @@ export interface RecordOptions extends SamplingOptions {
   readonly command?: readonly string[];
   /** How `command` is started, as for `child_process.spawn`. [{ stdio: 'inherit' }] */
   readonly spawn?: SpawnOptions;
-  /** File in which the recording grows, such as `run.pyglass`. It stays, whatever becomes of this process. [a temporary file that goes] */
+  /**
+   * File in which the recording grows, such as `run.pyglass`. It stays, whatever becomes of this process. [a temporary
+   * file that goes]
+   */
   readonly output?: string;
 }
 
 /** Sampling in progress. `await using` ends it. */
 export interface Sampling extends AsyncDisposable {
-  /** The process that was asked for, or the program that was started; 0 when it was not started since the sampling was stopped before. */
+  /**
+   * The process that was asked for, or the program that was started; 0 when it was not started since the sampling was
+   * stopped before.
+   */
   readonly pid: number;
   /**
-   * Settles when the sampling has ended and all sinks are closed. Rejects with what a sink or a listener threw, or `sampler-died`. Need not be
-   * awaited.
+   * Settles when the sampling has ended and all sinks are closed. Rejects with what a sink or a listener threw, or
+   * `sampler-died`. Need not be awaited.
    */
   readonly finished: Promise<SessionEnd>;
   /** Ends it; `finished`. */
   stop(): Promise<SessionEnd>;
   /**
-   * Says what is worked for from the next sample on, such as `{ job: '42' }`, until the label ends: in everything that is sampled, or in one
-   * process or thread. Several may hold at once. Labels of a thread count before those of its process, these before those of everything, and
-   * among equals what was set last. At most 1000 at a time, each of 32 values and 10,000 characters. Throws `bad-option`.
+   * Says what is worked for from the next sample on, such as `{ job: '42' }`, until the label ends: in everything that
+   * is sampled, or in one process or thread. Several may hold at once. Labels of a thread count before those of its
+   * process, these before those of everything, and among equals what was set last. At most 1000 at a time, each of 32
+   * values and 10,000 characters. Throws `bad-option`.
    */
   label(values: Readonly<Record<string, string>>, of?: LabelScope): Label;
 }
@@ -73,13 +99,16 @@ export interface Sampling extends AsyncDisposable {
 export interface Recording extends Sampling {
   /** The program that `command` started. */
   readonly program: ChildProcess | undefined;
-  /** What was recorded so far, read anew each time; a finished recording's profile is `complete`. Throws `recording-closed` after disposal. */
+  /**
+   * What was recorded so far, read anew each time; a finished recording's profile is `complete`. Throws
+   * `recording-closed` after disposal.
+   */
   profile(): Profile;
 }
 
 /**
- * Samples a running process into `onSample` and `sinks`; nothing else is kept. Resolves when it is attached. Rejects with a PyglassError:
- * `no-such-process`, `not-python`, `permission-yama` and the like, `bad-option`, `aborted`.
+ * Samples a running process into `onSample` and `sinks`; nothing else is kept. Resolves when it is attached. Rejects
+ * with a PyglassError: `no-such-process`, `not-python`, `permission-yama` and the like, `bad-option`, `aborted`.
  */
 export async function attach(pid: number, options: SamplingOptions = {}): Promise<Sampling> {
   checkPid(pid);
@@ -88,8 +117,9 @@ export async function attach(pid: number, options: SamplingOptions = {}): Promis
 }
 
 /**
- * Records a process that runs, or a program that it starts. Resolves when it is attached; with `command` also when it ended before. Rejects as
- * `attach` does, and with `program-not-found`, `recording-in-use`, `file-permission` and the like; a program that was started gets SIGTERM then.
+ * Records a process that runs, or a program that it starts. Resolves when it is attached; with `command` also when it
+ * ended before. Rejects as `attach` does, and with `program-not-found`, `recording-in-use`, `file-permission` and the
+ * like; a program that was started gets SIGTERM then.
  */
 export async function record(options: RecordOptions): Promise<Recording> {
   const { pid, command, output } = options;
@@ -138,8 +168,8 @@ type Target = { readonly title: string } & (
 );
 
 /**
- * Starts the sampling and waits until something is sampled, or was to be and is over. Its `finished` is also that of errors of sinks, and it
- * ends when no sink is left that takes anything.
+ * Starts the sampling and waits until something is sampled, or was to be and is over. Its `finished` is also that of
+ * errors of sinks, and it ends when no sink is left that takes anything.
  */
 async function begin(options: SamplingOptions, target: Target, own: readonly Sink[]): Promise<Session> {
   const {
@@ -148,17 +178,18 @@ async function begin(options: SamplingOptions, target: Target, own: readonly Sin
     subprocesses = false,
     cFunctions = true,
   } = options;
-  const { labels, onSample, onEvent, onSinkError, signal } = options;
+  const { requestAnchors = [], labels, onSample, onEvent, onSinkError, signal } = options;
   checkRate(rate);
   checkDuration(duration);
   if (labels) checkLabels(labels);
+  checkAnchors(requestAnchors);
   throwIfAborted(signal);
   const streamed = onSample ? [new SampleSink(onSample, options.order)] : [];
   const sinks = [...own, ...streamed, ...(options.sinks ?? [])];
   const errors: unknown[] = [];
   const failed = new Set<Sink>();
   const session = startSession({
-    ...{ ...target, rate, duration, subprocesses, cFunctions, sinks },
+    ...{ ...target, rate, duration, subprocesses, cFunctions, requestAnchors, sinks },
     ...(labels ? { labels } : {}),
     ...(onEvent ? { onEvent } : {}),
     onSinkError: (error, sink) => {

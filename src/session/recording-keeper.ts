@@ -10,7 +10,10 @@ import type { Sink } from './sink.js';
 /** A part of the names of folders among temporary files. */
 const purpose = 'record';
 
-/** The recording as a file while it grows: in the output itself, beside it, or among temporary files. It is read and removed after the session. */
+/**
+ * The recording as a file while it grows: in the output itself, beside it, or among temporary files. It is read and
+ * removed after the session.
+ */
 export class RecordingKeeper implements Sink {
   readonly name = 'recording';
   readonly #output: string;
@@ -20,8 +23,8 @@ export class RecordingKeeper implements Sink {
   #abandoned: readonly string[] = [];
 
   /**
-   * `isOutput`: the recording is what was asked for. `follow`: false for names that nobody typed. An earlier recording that it will
-   * replace is opened at once; throws `recording-in-use` when another process records into it.
+   * `isOutput`: the recording is what was asked for. `follow`: false for names that nobody typed. An earlier recording
+   * that it will replace is opened at once; throws `recording-in-use` when another process records into it.
    */
   constructor(output: string, isOutput: boolean, follow: boolean) {
     this.#output = output;
@@ -81,7 +84,9 @@ export class RecordingKeeper implements Sink {
     return this.#file?.holdsSamples ?? false;
   }
 
-  /** Recordings of earlier runs that were killed, for the same output or, when it is a pipe or a device, for any such. */
+  /**
+   * Recordings of earlier runs that were killed, for the same output or, when it is a pipe or a device, for any such.
+   */
   get abandoned(): readonly string[] {
     return this.#abandoned;
   }
@@ -108,7 +113,9 @@ export class RecordingKeeper implements Sink {
     return this.#file!.copy();
   }
 
-  /** Where what was recorded can be found, after an error: in a file of another name when somebody has taken ours away. */
+  /**
+   * Where what was recorded can be found, after an error: in a file of another name when somebody has taken ours away.
+   */
   rescued(): string {
     const file = this.#file!;
     if (file.isInPlace) return file.path;

@@ -16,8 +16,8 @@ export function formatted(
 }
 
 /**
- * A recording in the format of that id (`formats` lists them), in pieces: what `fs.writeFile` takes. The same profile and view give the same
- * bytes. Throws `unknown-format`.
+ * A recording in the format of that id (`formats` lists them), in pieces: what `fs.writeFile` takes. The same profile
+ * and view give the same bytes. Throws `unknown-format`.
  */
 export function render(
   profile: Profile,

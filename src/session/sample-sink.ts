@@ -3,8 +3,9 @@ import { ProfileSink } from './profile-sink.js';
 import type { Sink } from './sink.js';
 
 /**
- * Hands on samples as they come, some 0.4 s after they were taken. What stays in memory are the names, frames and stacks that were seen, not
- * the samples. `onSample` is not awaited; what it throws is the sink's error, and ends the streaming alone.
+ * Hands on samples as they come, some 0.4 s after they were taken. What stays in memory are the names, frames and
+ * stacks that were seen, not the samples. `onSample` is not awaited; what it throws is the sink's error, and ends the
+ * streaming alone.
  */
 export class SampleSink implements Sink {
   readonly name = 'samples';

@@ -15,7 +15,10 @@ export type SessionEnd = Omit<Extract<SamplerMessage, { kind: 'finished' }>, 'ki
 export interface SessionOptions {
   /** A running process; absent with `start`. */
   readonly pid?: number;
-  /** Starts the program to be sampled, once the sampler waits for it: it is seen from its beginning. Not called when stopped before. */
+  /**
+   * Starts the program to be sampled, once the sampler waits for it: it is seen from its beginning. Not called when
+   * stopped before.
+   */
   readonly start?: () => Promise<{ readonly pid: number }>;
   /** Samples a second. */
   readonly rate: number;
@@ -27,6 +30,8 @@ export interface SessionOptions {
   readonly adoptsOrphans?: boolean;
   /** Stacks have C functions. */
   readonly cFunctions: boolean;
+  /** Frames that have a request in hand, besides the known ones: as `userAnchor` takes them. */
+  readonly requestAnchors?: readonly string[];
   /** What the recording is called; secrets hidden. */
   readonly title: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -45,13 +50,16 @@ export interface Session {
   label(request: LabelRequest): void;
   /** Becomes true when the first process is attached, false when the session ends without. Never rejects. */
   readonly attached: Promise<boolean>;
-  /** Settles when all sinks are closed. Rejects with what keeps the target from being sampled, or what a listener threw. */
+  /**
+   * Settles when all sinks are closed. Rejects with what keeps the target from being sampled, or what a listener threw.
+   */
   readonly finished: Promise<SessionEnd>;
 }
 
 /** Samples in a thread of its own into the sinks, in the order in which they are given. */
 export function startSession(options: SessionOptions): Session {
   const { pid = 0, rate, duration, subprocesses, cFunctions, adoptsOrphans = false, title, labels } = options;
+  const { requestAnchors = [] } = options;
   let fail = (_error: unknown) => {};
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
@@ -64,7 +72,17 @@ export function startSession(options: SessionOptions): Session {
   let ended = false;
   let stopped = false;
   const sinks = new SinkGroup(options.sinks, (error, sink) => orFail(() => options.onSinkError(error, sink)));
-  const request = { pid, rate, duration, subprocesses, cFunctions, adoptsOrphans, title, writer: version };
+  const request = {
+    pid,
+    rate,
+    duration,
+    subprocesses,
+    cFunctions,
+    adoptsOrphans,
+    title,
+    requestAnchors,
+    writer: version,
+  };
   const sampling = startSampling(labels ? { ...request, labels } : request, hear);
   // Awaited below, unless the program cannot even be started.
   sampling.finished.catch(() => {});

@@ -13,7 +13,10 @@ import { RecordingKeeper } from './recording-keeper.js';
 import { SampleSink } from './sample-sink.js';
 import { type Sink, SinkGroup } from './sink.js';
 
-/** Payloads of a recording of two threads, one of which changes what it runs every third tick, from one payload to the next too. */
+/**
+ * Payloads of a recording of two threads, one of which changes what it runs every third tick, from one payload to the
+ * next too.
+ */
 function payloads(count = 4): Uint8Array[] {
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: 'x' });
   const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' });
@@ -38,7 +41,10 @@ function payloads(count = 4): Uint8Array[] {
   });
 }
 
-/** What a sink has of each thread: when it began to show which stack, and how many samples that is. Pieces of a stretch are put together. */
+/**
+ * What a sink has of each thread: when it began to show which stack, and how many samples that is. Pieces of a stretch
+ * are put together.
+ */
 function stretches(samples: Iterable<Sample>): Record<string, [number, string, number][]> {
   const found: Record<string, [number, string, number][]> = {};
   for (const { thread, stack, time, count } of samples) {

@@ -1,6 +1,6 @@
 /**
- * Where a recording goes while it is made. A session gives each of its sinks everything once, in order. What one sink throws is reported;
- * that sink gets nothing more, the others go on. `sink.test.ts` holds every sink to this.
+ * Where a recording goes while it is made. A session gives each of its sinks everything once, in order. What one sink
+ * throws is reported; that sink gets nothing more, the others go on. `sink.test.ts` holds every sink to this.
  */
 export interface Sink {
   /** Names it in reports of errors. */
@@ -8,11 +8,15 @@ export interface Sink {
   /** There is a process to sample. Called at most once, and before `write`. */
   open?(): void;
   /**
-   * Takes a payload of the recording (docs/recording-format.md), which is not to be changed: others get the same bytes. It comes from a
-   * timer's turn, so what takes long is to be put off to `close` or to a thread. Throws what keeps it from being taken.
+   * Takes a payload of the recording (docs/recording-format.md), which is not to be changed: others get the same bytes.
+   * It comes from a timer's turn, so what takes long is to be put off to `close` or to a thread. Throws what keeps it
+   * from being taken.
    */
   write(payload: Uint8Array): void;
-  /** Nothing comes any more. Called once, also after an error and where nothing ever came; the session ends when all have done so. */
+  /**
+   * Nothing comes any more. Called once, also after an error and where nothing ever came; the session ends when all
+   * have done so.
+   */
   close(): void | Promise<void>;
 }
 

@@ -28,8 +28,8 @@ export interface ProcessesOptions {
 }
 
 /**
- * What every thread of a process does now, with secrets; of its children too where they were asked for or do the work. Parents come before
- * children. Throws what keeps the process from being read.
+ * What every thread of a process does now, with secrets; of its children too where they were asked for or do the work.
+ * Parents come before children. Throws what keeps the process from being read.
  */
 export function snapshotsOf(pid: number, options: ProcessesOptions): ProcessSnapshot[] {
   const { subprocesses = false, onReloader, onUnread, variables } = options;
@@ -98,11 +98,12 @@ export interface Snapshot extends DumpReport {
 }
 
 /**
- * What every thread of a process does now, or did in a core file: what `pyglass dump` shows. A reloader's child is looked at too. The process
- * goes on meanwhile.
+ * What every thread of a process does now, or did in a core file: what `pyglass dump` shows. A reloader's child is
+ * looked at too. The process goes on meanwhile.
  *
- * The reading is done in the calling thread: a few milliseconds as a rule, up to a second for a Python that is just starting or for
- * variables of megabytes. Rejects with a PyglassError: `no-such-process`, `not-python`, `permission-yama`, `not-a-core` and the like, `aborted`.
+ * The reading is done in the calling thread: a few milliseconds as a rule, up to a second for a Python that is just
+ * starting or for variables of megabytes. Rejects with a PyglassError: `no-such-process`, `not-python`,
+ * `permission-yama`, `not-a-core` and the like, `aborted`.
  */
 export async function snapshot(target: number | CoreFile, options: SnapshotOptions = {}): Promise<Snapshot> {
   const { subprocesses = false, locals = false, showSecrets = false, signal } = options;

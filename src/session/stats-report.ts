@@ -1,6 +1,8 @@
 import type { SamplingStats } from '../sampler/messages.js';
 
-/** What `--stats-json` holds: what was sampled, what was lost, and what sampling cost. Fields are added, never renamed. */
+/**
+ * What `--stats-json` holds: what was sampled, what was lost, and what sampling cost. Fields are added, never renamed.
+ */
 export interface StatsReport extends Omit<SamplingStats, 'firstSampleAt'> {
   /** CPU time of the sampling process since it started, user and system. */
   readonly pyglassCpuSeconds: number;

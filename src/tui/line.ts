@@ -41,7 +41,10 @@ export function fitLine(line: Line, columns: number): Line {
 /** Of the left end of a line, this much is shown before the right end is. */
 const leastOfLeft = 24;
 
-/** `left` and `right` at the two ends of a line; where there is no room for both, first `left` is cut, then `right` gives way. */
+/**
+ * `left` and `right` at the two ends of a line; where there is no room for both, first `left` is cut, then `right`
+ * gives way.
+ */
 export function twoEnds(left: Line, right: Line, columns: number): Line {
   const room = columns - lineWidth(right) - 2;
   if (lineWidth(right) === 0 || room < Math.min(lineWidth(left), leastOfLeft)) return fitLine(left, columns);

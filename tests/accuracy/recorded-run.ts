@@ -14,7 +14,10 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Records a program from its `begin` on. Returns what was recorded, and the line in which the program says what was true. */
+/**
+ * Records a program from its `begin` on. Returns what was recorded, and the line in which the program says what was
+ * true.
+ */
 export async function recordedRun(
   python: TestPython,
   file: string,

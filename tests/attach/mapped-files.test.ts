@@ -11,7 +11,10 @@ import { pyglassBy, whyNotWithout, without } from '../support/users.js';
 const page = 4096;
 const [readable, executable] = [1, 4];
 
-/** How a part of a file is mapped again: from its code's offset to `offset, length, protection`; a length of 0 is all of it. */
+/**
+ * How a part of a file is mapped again: from its code's offset to `offset, length, protection`; a length of 0 is all of
+ * it.
+ */
 const ways: Readonly<Record<string, (code: number) => readonly [number, number, number]>> = {
   'a page of its code': (code) => [code + page, page, readable | executable],
   'the first page of its code': (code) => [code, page, readable | executable],

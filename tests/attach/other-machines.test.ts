@@ -13,8 +13,8 @@ import { repository, textOf } from '../support/repository.js';
 const main = join(repository, JSON.parse(textOf('package.json')).bin.pyglass);
 
 /**
- * As pyglass would run where Node names the machine so. `loads`: what calls the kernel can be loaded there, as where npm installed what
- * belongs to that machine.
+ * As pyglass would run where Node names the machine so. `loads`: what calls the kernel can be loaded there, as where
+ * npm installed what belongs to that machine.
  */
 function runsAs(platform: string, arch: string, loads: boolean, ...words: string[]) {
   const names = JSON.stringify({ platform, arch });

@@ -6,7 +6,10 @@ import { withTarget } from '../support/targets.js';
 
 const program = new URL('../../../tests/accuracy/programs/churn.py', import.meta.url).pathname;
 
-/** A program whose functions are made, run for a millisecond and dropped: `step_1` calls `inner_1`, then `step_2` calls `inner_2`, … */
+/**
+ * A program whose functions are made, run for a millisecond and dropped: `step_1` calls `inner_1`, then `step_2` calls
+ * `inner_2`, …
+ */
 eachPython(
   'a dump has the names of the code that ran, while code comes and goes',
   (python) =>

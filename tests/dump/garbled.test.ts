@@ -55,7 +55,10 @@ for (const [packages, program, least] of [
     await withTarget(given.python, programFile(program), act, { env: given.env });
   });
 
-/** Writes down what a process holds, read from memory with errors, which gives other lines than without; `least` is how many there are at least. */
+/**
+ * Writes down what a process holds, read from memory with errors, which gives other lines than without; `least` is how
+ * many there are at least.
+ */
 async function dumpGarbled(pid: number, least: number): Promise<void> {
   const attached = attach(pid);
   try {

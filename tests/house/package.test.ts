@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { repository, textOf } from '../support/repository.js';
 
-/** The package as npm publishes it, installed into an empty folder without the network: what is not in it is not there. */
+/**
+ * The package as npm publishes it, installed into an empty folder without the network: what is not in it is not there.
+ */
 
 interface PackageFile {
   readonly version: string;

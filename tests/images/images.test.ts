@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { FrameSnapshot } from '../../src/model/snapshot.js';
+import type { FrameSnapshot, ProcessSnapshot } from '../../src/model/snapshot.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { readImage } from '../../src/platform/image/memory-image.js';
-import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import {
   goldenOf,
@@ -75,9 +74,11 @@ for (const fixture of imageFixtures)
 
 for (const fixture of stateFixtures) {
   const open = () => target(fixture);
+  let snapshot: ProcessSnapshot | undefined;
+  const shown = () => (snapshot ??= snapshotWithVariables(open())!);
 
   test(`the image ${fixture.name} has the lines and C calls of its program`, () => {
-    const { threads } = snapshotWithVariables(open())!;
+    const { threads } = shown();
     const seen = new Set<string>();
     for (const { frames } of threads)
       for (const [at, frame] of frames.entries()) {
@@ -104,7 +105,7 @@ for (const fixture of stateFixtures) {
 
   test(`the stacks of the image ${fixture.name} are those that sampling sees`, () => {
     const image = open();
-    const expected = snapshotWithVariables(image)!.threads.map(
+    const expected = shown().threads.map(
       ({ ident, frames }) =>
         [ident, frames.map(({ qualifiedName, line }) => `${qualifiedName}:${line}`)] as const,
     );
@@ -114,17 +115,17 @@ for (const fixture of stateFixtures) {
 
   test(`without anybody to ask about its threads, the image ${fixture.name} has the same stacks`, () => {
     const { threads: _, ...alone } = open();
-    const stacks = (one: Target) =>
-      snapshotWithVariables(one)!.threads.map(({ ident, frames }) => ({
+    const stacks = (one: ProcessSnapshot) =>
+      one.threads.map(({ ident, frames }) => ({
         ident,
         // Which C function is called is less certain of a thread that may run.
         frames: frames.flatMap(({ kind, qualifiedName, line }) =>
           kind === 'python' ? [`${qualifiedName}:${line}`] : [],
         ),
       }));
-    const { threads } = snapshotWithVariables(alone)!;
-    assert.ok(threads.every(({ state, waitingFor }) => state === 'unknown' && waitingFor === ''));
-    assert.deepEqual(stacks(alone), stacks(open()));
+    const seen = snapshotWithVariables(alone)!;
+    assert.ok(seen.threads.every(({ state, waitingFor }) => state === 'unknown' && waitingFor === ''));
+    assert.deepEqual(stacks(seen), stacks(shown()));
   });
 }
 

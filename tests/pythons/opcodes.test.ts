@@ -9,7 +9,10 @@ import dis, json, opcode
 print(json.dumps(getattr(dis, '_all_opmap', opcode.opmap)))
 `;
 
-/** What takes the place of others while a program is traced or compiled, and what is no instruction: then it is not known what runs. */
+/**
+ * What takes the place of others while a program is traced or compiled, and what is no instruction: then it is not
+ * known what runs.
+ */
 const notKnown = /^(INSTRUMENTED_.*|ENTER_EXECUTOR|RESERVED|CACHE)$/;
 
 eachPython('every opcode of the interpreter is in the table', ({ command, minor }) => {

@@ -33,6 +33,7 @@ eachPython('the depth of the stack is what the compiler says', (python) => {
     if (deepest === stackSize) exact++;
   }
   assert.ok(lines.length > 1000);
-  // The compiler rounds up here and there, so the deepest place is not always reached; a wrong effect would show nearly everywhere.
+  // The compiler rounds up here and there, so the deepest place is not always reached; a wrong effect would show nearly
+  // everywhere.
   assert.ok(exact > lines.length * 0.5, `${exact} of ${lines.length} reach what the compiler says`);
 });

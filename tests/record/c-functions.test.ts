@@ -6,7 +6,9 @@ import { eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw } from '../support/recordings.js';
 import { programFile, type TargetOptions, withTarget } from '../support/targets.js';
 
-/** Lets tests/programs/c_functions.py call one function after the other, each until its name was seen below its caller. */
+/**
+ * Lets tests/programs/c_functions.py call one function after the other, each until its name was seen below its caller.
+ */
 async function checkNames(python: TestPython, options: TargetOptions): Promise<void> {
   await withTarget(
     python,

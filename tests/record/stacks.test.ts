@@ -104,7 +104,9 @@ eachPython('read through /proc the stacks are as true, and the cost is shown', a
   assert.ok(result.retried > 0, 'no reading was repeated');
 });
 
-/** Records tests/programs/deep.py with these arguments; what it did in `descend`, as stacks from the outermost frame on. */
+/**
+ * Records tests/programs/deep.py with these arguments; what it did in `descend`, as stacks from the outermost frame on.
+ */
 async function recordedDeep(python: TestPython, ...args: readonly string[]) {
   return withTarget(
     python,

@@ -20,7 +20,10 @@ const program: SimulatedProgram = {
 
 const both = [10, 13] as const;
 
-/** A Python of which these were seen, and `main`: so it is known where its stacks begin, and the copy has its value stack. */
+/**
+ * A Python of which these were seen, and `main`: so it is known where its stacks begin, and the copy has its value
+ * stack.
+ */
 function known(version: 10 | 13, ...moments: string[]): Moments {
   const it = new Moments(version, program);
   for (const moment of ['main', 'main:6(time.sleep)', ...moments]) it.look(moment);

@@ -56,16 +56,18 @@ const unbounded: Remembered = { nodes: 1e6, sites: 1e6, codes: 1e6, functions: 1
  * One thread of a Python that stands still, and of which the test says what each copy of it has:
  *
  *   main left:1 leaf        the frames, outermost first; `left` is at its step 1, the others at their step 0
- *   main:0(other) leaf      the value stack of `main` has `other` to be called; without that what its step calls, and `()`: nothing
- *   main:9(@map) ~gen       an iterator of C; `main(&ops.Thing)` and `main(&ops.Thing/1)` are objects of C that can be called,
- *                           `main(%time.sleep)` is a bound method
+ *   main:0(other) leaf      the value stack of `main` has `other` to be called; without that what its step calls, and
+ *                           `()`: nothing
+ *   main:9(@map) ~gen       an iterator of C; `main(&ops.Thing)` and `main(&ops.Thing/1)` are objects of C that can be
+ *                           called, `main(%time.sleep)` is a bound method
  *   main:1(=time.sleep)     what is called is also in the local variable
  *   main(time.sleep) C leaf a C function, and the frame of the interpreter's own between what it calls and its caller
  *   main ~gen leaf!         `gen` lies by itself; the link of `leaf` is cut
  *   main left leaf^         the link of `leaf` leads to itself; `leaf%`: it has no code
- *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say which code it ran.
- *                           `leaf+` lies where only `leaf+` was before
- *   main left leaf 3/2      the current-frame pointer is that of the third frame, and of the second when it was read again
+ *   main left leaf* leaf?   the first `leaf` lies where no frame was before (up to 3.10); the second one does not say
+ *                           which code it ran. `leaf+` lies where only `leaf+` was before
+ *   main left leaf 3/2      the current-frame pointer is that of the third frame, and of the second when it was read
+ *                           again
  *   main left #4            the thread counts 4 frames
  */
 export class Moments implements TargetMemory {
@@ -148,8 +150,9 @@ export class Moments implements TargetMemory {
   }
 
   /**
-   * Frames have been in the copy before but for those marked to be new. The stack that a sample shows, names outermost first, when the tick copies the first of these moments and what is read again copies the others, the
-   * last one over and over. `passed`: microseconds since the sample before.
+   * Frames have been in the copy before but for those marked to be new. The stack that a sample shows, names outermost
+   * first, when the tick copies the first of these moments and what is read again copies the others, the last one over
+   * and over. `passed`: microseconds since the sample before.
    */
   look(moments: string | readonly string[], passed = 100): string {
     this.now += passed;

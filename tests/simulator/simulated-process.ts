@@ -15,8 +15,8 @@ const idOffset = 720;
 const firstId = 1000;
 
 /**
- * A made-up process whose threads run the same code, one at a time, as the GIL has it: the GIL goes from thread to thread between two instructions,
- * also while they are copied. A thread that waits for it sleeps at its address.
+ * A made-up process whose threads run the same code, one at a time, as the GIL has it: the GIL goes from thread to
+ * thread between two instructions, also while they are copied. A thread that waits for it sleeps at its address.
  */
 export class SimulatedProcess implements TargetMemory {
   readonly threads: readonly SimulatedPython[];
@@ -29,7 +29,9 @@ export class SimulatedProcess implements TargetMemory {
   #running = 0;
   #until = 0;
 
-  /** `entries`: the function that each thread runs. `slice`: for how long a thread has the GIL this time, nanoseconds. */
+  /**
+   * `entries`: the function that each thread runs. `slice`: for how long a thread has the GIL this time, nanoseconds.
+   */
   constructor(
     version: SimulatedVersion,
     program: SimulatedProgram,
@@ -49,7 +51,10 @@ export class SimulatedProcess implements TargetMemory {
     this.#take(0);
   }
 
-  /** Of two threads, makes the second one a thread state in an interpreter of its own, run by the same thread of the kernel as the first. */
+  /**
+   * Of two threads, makes the second one a thread state in an interpreter of its own, run by the same thread of the
+   * kernel as the first.
+   */
   nest(): void {
     const [outer, inner] = this.threads;
     const { threadState: fields, interpreter: own, runtime: head } = outer!.layout;

@@ -6,8 +6,9 @@ import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { SimulatedObjects } from './simulated-objects.js';
 
 /**
- * A made-up Python that runs while it is read. Its memory has the structs of CPython (3.10: a frame object for each function; 3.13: frames in a
- * chunk), and time passes with each line of 64 bytes that is copied, so that copies are torn as those of a live process are:
+ * A made-up Python that runs while it is read. Its memory has the structs of CPython (3.10: a frame object for each
+ * function; 3.13: frames in a chunk), and time passes with each line of 64 bytes that is copied, so that copies are
+ * torn as those of a live process are:
  *
  *   program  ─── push f ───── pop f ── push g ───
  *   copy      │ pointer │ line │ line │ line │      a frame of g below the caller's site of the call of f
@@ -16,11 +17,11 @@ import { SimulatedObjects } from './simulated-objects.js';
  */
 
 /**
- * What a function does, in turn: it runs by itself for a while, or calls another one. `.one|two` is a property, of which no function is on the value
- * stack, and which is another function each time.
+ * What a function does, in turn: it runs by itself for a while, or calls another one. `.one|two` is a property, of
+ * which no function is on the value stack, and which is another function each time.
  *
- * Only for `Moments`, where nothing runs: `~` goes on in a generator, `$` calls a local variable, `?` what came from elsewhere, and `!` is an
- * instruction that is in no table.
+ * Only for `Moments`, where nothing runs: `~` goes on in a generator, `$` calls a local variable, `?` what came from
+ * elsewhere, and `!` is an instruction that is in no table.
  */
 export type Step = number | string;
 

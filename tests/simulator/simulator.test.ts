@@ -33,7 +33,7 @@ function mostOff(python: SimulatedPython, { self, samples }: Sampled): number {
 }
 
 for (const version of [10, 13] as const)
-  for (const seed of [1, 2, 3])
+  for (const seed of [1, 2])
     test(`stacks and shares are those of a program that runs while it is read, on 3.${version}, seed ${seed}`, () => {
       const python = new SimulatedPython(version, turns);
       const sampled = sample(python, 10_000, 20_000, randomFrom(seed));

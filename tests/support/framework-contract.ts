@@ -24,7 +24,10 @@ export interface ProgramExample {
   readonly childMarks?: readonly string[];
 }
 
-/** Stacks are written as patterns are, innermost frame first: `threading.py:wait < queue.py:get`. `c:select.epoll.poll` is a C function. */
+/**
+ * Stacks are written as patterns are, innermost frame first: `threading.py:wait < queue.py:get`. `c:select.epoll.poll`
+ * is a C function.
+ */
 export interface FrameworkExamples {
   readonly programs?: readonly ProgramExample[];
   /** Threads that wait for work. The parent of a reloader is one. */

@@ -32,9 +32,25 @@ export const stateFixtures: readonly ImageFixture[] = [
   })),
 ];
 
+/** `requests_in_hand.py` where the variables and attributes lie in different ways. */
+export const requestFixtures: readonly ImageFixture[] = [8, 11, 12, 13, 14].map((minor) => ({
+  name: `requests-python3.${minor}`,
+  minor,
+  program: 'requests_in_hand.py',
+}));
+
+/** `known_tasks.py` on versions that keep tasks in three ways. */
+export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => ({
+  name: `tasks-python3.${minor}`,
+  minor,
+  program: 'known_tasks.py',
+}));
+
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
   ...stateFixtures,
+  ...requestFixtures,
+  ...taskFixtures,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,
     minor,

@@ -1,4 +1,5 @@
-// Run as a program: makes a recording that is large in one way, writes it in one format, and prints how that went as JSON.
+// Run as a program: makes a recording that is large in one way, writes it in one format, and prints how that went as
+// JSON.
 import { pathToFileURL } from 'node:url';
 import { functionTable } from '../../src/analysis/function-table.js';
 import { FoldedRuns } from '../../src/analysis/live/folded-runs.js';

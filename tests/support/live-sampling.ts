@@ -11,7 +11,10 @@ import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
 /** How long a condition may take to come true; on a busy machine the target gets little of it. Milliseconds. */
 const longestWait = 30_000;
 
-/** The sampler itself, ticking as long as a test wants: what it should see need not happen within a recording of fixed length. */
+/**
+ * The sampler itself, ticking as long as a test wants: what it should see need not happen within a recording of fixed
+ * length.
+ */
 export class LiveSampling {
   readonly #attached;
   readonly #encoder = new RecordingEncoder({ writer: 'test', startedAt: 0, rate: 1000, title: '' });

@@ -13,7 +13,10 @@ export interface TextProfileOptions {
   readonly functions?: Readonly<Record<string, Partial<FunctionInfo>>>;
   /** Per thread, a digit for each sample: 1 when it held the GIL. */
   readonly gil?: Readonly<Record<string, string>>;
-  /** Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, G waiting for the GIL, C collecting. */
+  /**
+   * Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, G waiting for the GIL,
+   * C collecting.
+   */
   readonly states?: Readonly<Record<string, string>>;
   /** Per thread, a letter for each sample: the value of its label `job`; `.` for none. */
   readonly jobs?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
+import { type Anchor, knownAnchors } from '../../src/frameworks/request-anchors.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { emptyStack, type Profile } from '../../src/model/profile.js';
 import type { SampledThreads } from '../../src/platform/target.js';
@@ -12,6 +13,8 @@ export interface SampledProcessOptions {
   readonly location: RuntimeLocation;
   readonly kernel: SampledThreads;
   readonly cFunctions?: boolean;
+  /** Frames that have a request in hand. [the known ones] */
+  readonly anchors?: readonly Anchor[];
   /** Microseconds; absent: the time of the tick. */
   readonly clock?: () => number;
 }
@@ -27,19 +30,23 @@ export class SampledProcess {
   readonly #decoder = new RecordingDecoder();
 
   constructor(options: SampledProcessOptions) {
-    const { cFunctions = true, clock = () => this.time } = options;
+    const { cFunctions = true, clock = () => this.time, anchors = knownAnchors } = options;
     const facts = { pid: 1, parentPid: 0, commandLine: [], pythonVersion: options.location.version };
     this.sampler = new ProcessSampler({
       ...options,
       ...{ cFunctions, clock, losses: this.losses, verdicts: this.verdicts, encoder: this.#encoder },
       process: this.#encoder.defineProcess(facts),
+      requests: { anchors, numbers: { next: 1 } },
       shortFileName: (name) => name,
     });
     this.time = clock();
     this.sampler.refreshThreads(this.time);
   }
 
-  /** Samples `passed` microseconds after the tick before, and looks at the threads when that is due, as the sampler's loop does. */
+  /**
+   * Samples `passed` microseconds after the tick before, and looks at the threads when that is due, as the sampler's
+   * loop does.
+   */
   tick(passed = 1000): boolean {
     return this.tickAt(this.time + passed);
   }

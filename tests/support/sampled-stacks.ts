@@ -16,7 +16,10 @@ import { Sites } from '../../src/sampler/stacks/sites.js';
 /** Readings until one has all frames: the first shows where more lie. */
 const mostReadings = 8;
 
-/** Of each thread, by its ident, the stack as the reader of samples sees it: `name:line`, innermost first, C functions as `name:0`. */
+/**
+ * Of each thread, by its ident, the stack as the reader of samples sees it: `name:line`, innermost first, C functions
+ * as `name:0`.
+ */
 export function sampledStacks(
   memory: TargetMemory,
   { layout, runtime }: RuntimeLocation,

@@ -1,6 +1,6 @@
 /**
- * A program for Python that starts another one in which process_vm_readv (system call 310 of x86-64) answers EPERM, as the filters of older
- * containers do: `python -c CODE program words…`. seccomp(2), linux/filter.h.
+ * A program for Python that starts another one in which process_vm_readv (system call 310 of x86-64) answers EPERM, as
+ * the filters of older containers do: `python -c CODE program words…`. seccomp(2), linux/filter.h.
  */
 export const withoutProcessVmReadv = `
 import ctypes, os, struct, sys

@@ -26,6 +26,7 @@ export function machineFindings(facts: MachineFacts): Finding[] {
     readingFinding(facts),
     rightsFinding(facts),
     ...yamaFindings(facts),
+    ...securityModuleFindings(facts),
     ...seccompFindings(facts),
     namespaceFinding(facts),
     cpuTimeFinding(facts),
@@ -187,6 +188,15 @@ function yamaFindings({ ptraceScope, hasSysPtrace }: MachineFacts): Finding[] {
           ...lower,
         ),
       ];
+}
+
+function securityModuleFindings({ securityModules }: MachineFacts): Finding[] {
+  if (securityModules.length === 0)
+    return [ok('security-modules', 'neither AppArmor nor an enforcing SELinux is there')];
+  const names = securityModules.map(({ module, label }) => `${module} (pyglass: ${label || 'unknown'})`);
+  return [
+    ok('security-modules', `${names.join(' and ')} may deny reading; --pid shows what confines the process`),
+  ];
 }
 
 function seccompFindings({ seccomp, noNewPrivileges }: MachineFacts): Finding[] {

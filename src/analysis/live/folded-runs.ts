@@ -4,9 +4,9 @@ import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
 import { sameContexts } from '../context-values.js';
 
 /**
- * Runs added up: one row for each process, stack, flags and value of one label, however long it is added to. Every analysis takes these
- * instead of the runs of the profile; what they no longer show is when, which of a process's threads, and other labels. It grows with the
- * number of different stacks (and of values of that label), not with time.
+ * Runs added up: one row for each process, stack, flags and value of one label, however long it is added to. Every
+ * analysis takes these instead of the runs of the profile; what they no longer show is when, which of a process's
+ * threads, and other labels. It grows with the number of different stacks (and of values of that label), not with time.
  */
 export class FoldedRuns {
   readonly runs: Runs = makeRuns();
@@ -18,7 +18,10 @@ export class FoldedRuns {
   readonly #rows = new Map<number, Map<number, number>>();
   readonly #stackContexts = new PairTable();
 
-  /** All runs that are added must refer to the tables of `profile`. `label`: a key of contexts by whose values rows are told apart. */
+  /**
+   * All runs that are added must refer to the tables of `profile`. `label`: a key of contexts by whose values rows are
+   * told apart.
+   */
   constructor(profile: Profile, label?: string) {
     this.#profile = profile;
     this.#label = label;

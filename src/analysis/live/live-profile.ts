@@ -44,8 +44,8 @@ interface Slice {
 }
 
 /**
- * Totals and the last few seconds of a recording that grows and whose runs are forgotten: its size follows from the number of
- * different stacks, not from how long it goes on.
+ * Totals and the last few seconds of a recording that grows and whose runs are forgotten: its size follows from the
+ * number of different stacks, not from how long it goes on.
  */
 export class LiveProfile {
   readonly #profile: Profile;
@@ -61,8 +61,8 @@ export class LiveProfile {
   #now = makeRuns();
 
   /**
-   * `window`: how many microseconds the last few seconds are; infinite for all since the start. `label`: the key of contexts by whose values
-   * time is to be told apart.
+   * `window`: how many microseconds the last few seconds are; infinite for all since the start. `label`: the key of
+   * contexts by whose values time is to be told apart.
    */
   constructor(profile: Profile, window: number, label?: string) {
     this.#profile = profile;

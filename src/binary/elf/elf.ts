@@ -3,8 +3,8 @@ import { asciiUntilNul } from '../../bytes/text.js';
 import type { ByteSource } from '../byte-source.js';
 
 /**
- * Sections and symbols of an ELF64 little-endian file, as far as finding CPython needs them (System V ABI, ELF-64 Object File
- * Format 1.5). Files may hold anything: what does not fit is left out.
+ * Sections and symbols of an ELF64 little-endian file, as far as finding CPython needs them (System V ABI, ELF-64
+ * Object File Format 1.5). Files may hold anything: what does not fit is left out.
  */
 export interface ElfSection {
   readonly name: string;
@@ -25,6 +25,8 @@ export interface LoadSegment {
   /** Virtual address, before relocation. */
   readonly address: number;
   readonly fileSize: number;
+  /** Bytes in memory: what the file does not have of them is zeros at first. */
+  readonly memorySize: number;
 }
 
 export const segmentFlags = { execute: 1, write: 2, read: 4 } as const;
@@ -89,7 +91,7 @@ export function readElfHead(source: ByteSource): ElfHead | undefined {
     const [offset, fileSize] = [table.u64(at + 8), table.u64(at + 32)];
     if (type === noteSegment && notes.length < mostNotes) notes.push({ offset, address, size: fileSize });
     if (type !== loadSegment || segments.length >= mostSegments) continue;
-    segments.push({ flags: table.u32(at + 4), offset, address, fileSize });
+    segments.push({ flags: table.u32(at + 4), offset, address, fileSize, memorySize: table.u64(at + 40) });
   }
   return segments.length === 0 ? undefined : { machine: identity.machine, segments, dynamic, notes };
 }
@@ -134,10 +136,17 @@ function tableOf(
   return bytes && new ByteReader(bytes);
 }
 
-/** Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name. */
-export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, number> {
+/**
+ * Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name.
+ * `tables`: the types of the sections that are read.
+ */
+export function findSymbols(
+  elf: Elf,
+  wanted: readonly string[],
+  tables: readonly number[] = [dynamicSymbols, symbolTable],
+): Map<string, number> {
   const found = new Map<string, number>();
-  for (const type of [dynamicSymbols, symbolTable]) {
+  for (const type of tables) {
     for (const section of elf.sections) {
       if (section.type === type && found.size < wanted.length) searchSymbols(elf, section, wanted, found);
     }

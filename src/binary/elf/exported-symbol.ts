@@ -3,8 +3,8 @@ import { asciiUntilNul } from '../../bytes/text.js';
 import { dynamicSymbols, type Elf } from './elf.js';
 
 /**
- * One symbol by the table that the dynamic linker uses (`.gnu.hash`), without reading the symbols of the whole file, which takes
- * 200 ms in a browser or in Node.
+ * One symbol by the table that the dynamic linker uses (`.gnu.hash`), without reading the symbols of the whole file,
+ * which takes 200 ms in a browser or in Node.
  *
  *     u32 buckets   u32 first hashed symbol   u32 words of the Bloom filter   u32 shift
  *     u64 filter[]  u32 bucket[]: first symbol of a chain   u32 chain[]: a hash a symbol, bit 0 ends the chain
@@ -14,7 +14,10 @@ const mostBuckets = 1 << 24;
 /** Real chains hold a few symbols. */
 const longestChain = 4096;
 
-/** Virtual address (before relocation) of a symbol that the file exports; `undefined` when it does not, or has no such table. */
+/**
+ * Virtual address (before relocation) of a symbol that the file exports; `undefined` when it does not, or has no such
+ * table.
+ */
 export function exportedSymbol(elf: Elf, name: string): number | undefined {
   const table = elf.sections.find(({ type }) => type === gnuHash);
   const symbols = elf.sections.find(({ type }) => type === dynamicSymbols);

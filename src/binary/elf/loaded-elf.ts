@@ -4,15 +4,18 @@ import { dynamicSymbols, type Elf, type ElfHead, type ElfSection, segmentFlags }
 import { gnuHash } from './exported-symbol.js';
 
 /**
- * An ELF file as it lies in the memory of a process, for one that can no longer be opened. Section headers are not mapped, but what the
- * dynamic linker needs is: from PT_DYNAMIC (pairs of a tag and an address or size) the exported symbols. The C library may have
- * replaced these addresses by those after relocation, glibc has.
+ * An ELF file as it lies in the memory of a process, for one that can no longer be opened. Section headers are not
+ * mapped, but what the dynamic linker needs is: from PT_DYNAMIC (pairs of a tag and an address or size) the exported
+ * symbols. The C library may have replaced these addresses by those after relocation, glibc has.
  */
 const tags = { end: 0, strings: 5, symbols: 6, stringsSize: 10, gnuHash: 0x6fff_fef5 } as const;
 const entrySize = 16;
 const mostEntries = 256;
 
-/** `memory` is read at virtual addresses before relocation, `bias` bytes below the real ones. `undefined`: no dynamic symbols. */
+/**
+ * `memory` is read at virtual addresses before relocation, `bias` bytes below the real ones. `undefined`: no dynamic
+ * symbols.
+ */
 export function loadedElf(head: ElfHead, memory: ByteSource, bias: number): Elf | undefined {
   const { dynamic, segments } = head;
   const size = Math.min(dynamic?.size ?? 0, mostEntries * entrySize);

@@ -19,7 +19,10 @@ export interface DoctorFlags {
   readonly json?: boolean;
 }
 
-/** `pyglass doctor`: what pyglass can do on this machine, or with one process, and what to change. Returns the exit status. */
+/**
+ * `pyglass doctor`: what pyglass can do on this machine, or with one process, and what to change. Returns the exit
+ * status.
+ */
 export async function doctor({ pid, json }: DoctorFlags): Promise<number> {
   const report = hideHomes(await examine(pid), homedir());
   await print(json ? [`${plainJson(report)}\n`] : [...doctorText(report)]);

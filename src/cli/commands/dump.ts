@@ -20,6 +20,7 @@ export interface DumpFlags {
   readonly showSecrets?: boolean;
   readonly json?: boolean;
   readonly fullFilenames?: boolean;
+  readonly allTasks?: boolean;
 }
 
 /** On a screen a line is enough for most values. */
@@ -31,7 +32,11 @@ export async function dump(flags: DumpFlags): Promise<number> {
   const limits = flags.json ? reportLimits : limitsOfText;
   const found = snapshots(flags, flags.locals ? limits : undefined);
   const processes = flags.showSecrets ? found : hideSecrets(found);
-  const text = { fullFileNames: flags.fullFilenames ?? false, valueLength: lengthOfText };
+  const text = {
+    fullFileNames: flags.fullFilenames ?? false,
+    valueLength: lengthOfText,
+    allTasks: flags.allTasks ?? false,
+  };
   await writeOutput(
     standardOutput,
     flags.json ? [dumpJson(processes, reportValueLength)] : dumpText(processes, text),

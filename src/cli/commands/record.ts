@@ -11,7 +11,6 @@ import { PyglassError } from '../../model/error.js';
 import type { Profile, UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
-import { adoptOrphans } from '../../process/orphans.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplingStats } from '../../sampler/messages.js';
 import { RecordingKeeper } from '../../session/recording-keeper.js';
@@ -34,13 +33,17 @@ export interface RecordFlags extends ViewFlags {
   readonly output?: string;
   readonly rate: number;
   readonly duration: number;
+  readonly requestAnchor?: readonly string[];
   /** False with --no-c-functions. */
   readonly cFunctions: boolean;
   readonly kill?: boolean;
   readonly statsJson?: string;
 }
 
-/** `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit status. */
+/**
+ * `pyglass record`: samples a process into a recording, then writes the view of it that was asked for. Returns the exit
+ * status.
+ */
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
   // Checked before anything is recorded in vain.
@@ -100,10 +103,13 @@ class Recording {
   async run(): Promise<number> {
     // What measures text takes a while to load and is of no use elsewhere.
     if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
-    const { rate, duration, subprocesses = false, cFunctions } = this.#flags;
+    const { rate, duration, subprocesses = false, cFunctions, requestAnchor = [] } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
-    if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
+    if (adoptsOrphans) {
+      const { adoptOrphans } = await import('../../process/orphans.js');
+      this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
+    }
     const args = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const [file, ...rest] = this.#command;
     const start = async () => {
@@ -113,6 +119,7 @@ class Recording {
     const session = startSession({
       ...(file === undefined ? { pid } : { start }),
       ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
+      requestAnchors: requestAnchor,
       title: args.join(' '),
       sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],
       onEvent: (event) => this.#orStop(() => this.#hear(event)),

@@ -7,7 +7,10 @@ import {
 } from './command-tree.js';
 import type { Shell } from './shell.js';
 
-/** Bash 4 or later, without the bash-completion package: https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html */
+/**
+ * Bash 4 or later, without the bash-completion package:
+ * https://www.gnu.org/software/bash/manual/html_node/Programmable-Completion.html
+ */
 export const bash: Shell = {
   id: 'bash',
   install: `echo 'source <(pyglass completions bash)' >> ~/.bashrc`,

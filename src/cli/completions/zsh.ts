@@ -7,7 +7,9 @@ import {
 } from './command-tree.js';
 import type { Shell } from './shell.js';
 
-/** https://zsh.sourceforge.io/Doc/Release/Completion-System.html: a function for fpath, which may be sourced as well. */
+/**
+ * https://zsh.sourceforge.io/Doc/Release/Completion-System.html: a function for fpath, which may be sourced as well.
+ */
 export const zsh: Shell = {
   id: 'zsh',
   install: `echo 'source <(pyglass completions zsh)' >> ~/.zshrc    # after compinit`,
@@ -55,7 +57,9 @@ ${[...options.map(specification), ...last].map((part) => `            ${part}`).
           ;;`;
 }
 
-/** `'(-p --pid)'{-p+,--pid=}'[process to record]:pid:_pyglass_pids'`: one or the other spelling, with what its value is. */
+/**
+ * `'(-p --pid)'{-p+,--pid=}'[process to record]:pid:_pyglass_pids'`: one or the other spelling, with what its value is.
+ */
 function specification(option: CompletedOption): string {
   const { short, long, description, values } = option;
   const names = [

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 
 /**
- * Which process a command is about: `pid` as it was given, `undefined` when `args` start a program, or what is chosen from a
- * list when neither was said and someone is there to choose. Ends in an error of usage otherwise.
+ * Which process a command is about: `pid` as it was given, `undefined` when `args` start a program, or what is chosen
+ * from a list when neither was said and someone is there to choose. Ends in an error of usage otherwise.
  */
 export async function targetPid(
   command: Command,

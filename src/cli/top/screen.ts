@@ -28,8 +28,8 @@ export function wantsColours(): boolean {
 }
 
 /**
- * The terminal as a screen of our own, apart from what was on it, and its keys. Only rows that differ from those painted before are
- * written. However we end, short of SIGKILL, the terminal is as before.
+ * The terminal as a screen of our own, apart from what was on it, and its keys. Only rows that differ from those
+ * painted before are written. However we end, short of SIGKILL, the terminal is as before.
  */
 export class TerminalScreen {
   readonly #listener: ScreenListener;

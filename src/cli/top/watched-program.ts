@@ -37,8 +37,8 @@ export class WatchedProgram {
   }
 
   /**
-   * Ends it, unless it has ended, by the signal that we got or as Ctrl-C would, and says where its output is. Returns the exit status: that
-   * of a program that ended by itself.
+   * Ends it, unless it has ended, by the signal that we got or as Ctrl-C would, and says where its output is. Returns
+   * the exit status: that of a program that ended by itself.
    */
   async finish(signal: NodeJS.Signals | undefined, byItself: boolean, terminal: Terminal): Promise<number> {
     const program = this.#program;

@@ -43,9 +43,12 @@ const binaryOperators: Readonly<Record<number, CallKind>> = {
  * Where each calling instruction finds what it calls, from the top of the stack down (Python/ceval.c up to 3.11,
  * Python/bytecodes.c later):
  *
- *   CALL_FUNCTION     callable, arguments                        CALL up to 3.12   NULL or method, callable or self, arguments
- *   CALL_METHOD       NULL or method, callable or self, arguments     from 3.13   callable, self or NULL, arguments
- *   CALL_FUNCTION_KW  callable, arguments, names                 CALL_KW           callable, self or NULL, arguments, names
+ *   CALL_FUNCTION        callable, arguments
+ *   CALL_METHOD          NULL or method, callable or self, arguments
+ *   CALL_FUNCTION_KW     callable, arguments, names
+ *   CALL, up to 3.12     NULL or method, callable or self, arguments
+ *   CALL, from 3.13      callable, self or NULL, arguments
+ *   CALL_KW              callable, self or NULL, arguments, names
  */
 const rules: Readonly<Record<string, Rule>> = {
   CALL_FUNCTION: (depth, argument) => site(CallKind.call, depth - 1 - argument),

@@ -228,6 +228,7 @@ test('without a runtime its parts are found by their symbols', () => {
     ...([
       ['interp_head', 0x3020],
       ['collecting', 0x4ff4],
+      ['_Py_Finalizing', 0x1200],
       ['switch_mutex', 0x1100],
       ['switch_cond', 0x1140],
     ] as const),
@@ -246,6 +247,7 @@ test('without a runtime its parts are found by their symbols', () => {
     gilThreadState: 0x1f10,
     gil: 0,
     gc: 0x3ef4,
+    finalizing: 0x100,
   });
   assert.deepEqual(gil, { locked: -1, size: 0x100, lastHolder: 0xf0, switches: 0xf8 });
   assert.equal(gc.collecting, 0);

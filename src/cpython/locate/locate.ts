@@ -12,6 +12,7 @@ import { type SupportedVersion, supportedPythons, supportedVersion } from '../ve
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 import { staticRuntime } from './static-runtime.js';
+import { fromHex } from './version-number.js';
 
 /** A file that the target has mapped. */
 export interface MappedImage {
@@ -80,7 +81,7 @@ export function fileContent(image: MappedImage, budget: ByteBudget): FileContent
 }
 
 /** A file that only begins like an executable, or a search that came to its bound, is one without Python. */
-function withoutErrors<T>(read: () => T): T | undefined {
+export function withoutErrors<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -133,14 +134,18 @@ function* loadedPythons(
 }
 
 /** Whether the file that was opened is the one in memory. */
-function isSameFile(memory: TargetMemory, { segments, firstPage }: PythonFile, bias: number): boolean {
+export function isSameFile(
+  memory: TargetMemory,
+  { segments, firstPage }: Pick<PythonFile, 'segments' | 'firstPage'>,
+  bias: number,
+): boolean {
   const head = segments.find(({ offset }) => offset === 0);
   const loaded = head && memory.read(bias + head.address, firstPage.length);
   return !loaded || loaded.every((byte, at) => byte === firstPage[at]);
 }
 
 /** Whether it has an interpreter with a thread. */
-function runs(memory: TargetMemory, { runtime, layout }: RuntimeLocation): boolean {
+export function runs(memory: TargetMemory, { runtime, layout }: RuntimeLocation): boolean {
   const interpreter = readPointer(memory, runtime + layout.runtime.interpretersHead);
   const thread = readPointer(memory, interpreter + layout.interpreter.threadsHead);
   return readPointer(memory, thread + layout.threadState.interpreter) === interpreter;
@@ -187,7 +192,7 @@ function listsInterpreters(
  * The layout of an early release (up to 3.7.3) where the runtime is of one: its collector has a pointer to its own
  * generations, which is there before the first interpreter.
  */
-function layoutOf(memory: TargetMemory, runtime: number, { layout, early }: SupportedVersion): Layout {
+export function layoutOf(memory: TargetMemory, runtime: number, { layout, early }: SupportedVersion): Layout {
   if (!early) return layout;
   const { gc } = early;
   const collector = runtime + early.runtime.gc;
@@ -217,10 +222,10 @@ function describedByStatics(
   return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
 }
 
-const lastWithStatics = 6;
+export const lastWithStatics = 6;
 
 /** From 3.13 on: the runtime begins with a table of its own offsets. */
-function describedByTable(
+export function describedByTable(
   memory: TargetMemory,
   offsets: { readonly hex: number; readonly freeThreaded: boolean },
   runtime: number,
@@ -251,26 +256,6 @@ function withLayout(
   }
 }
 
-/** PY_VERSION_HEX: major, minor, micro, level (a, b, c, f) and serial. `undefined`: no such version can be. */
-function fromHex(hex: number): { major: number; minor: number; version: string } | undefined {
-  const major = hex >>> 24;
-  const minor = (hex >>> 16) & 255;
-  const micro = (hex >>> 8) & 255;
-  const level = (hex >>> 4) & 15;
-  if (major !== 3 || minor > highestMinor || micro > highestMicro || level < 10) return undefined;
-  const prerelease = { 10: 'a', 11: 'b', 12: 'rc' }[level];
-  if (prerelease === undefined && level !== 15) return undefined;
-  return {
-    major,
-    minor,
-    version: `${major}.${minor}.${micro}${prerelease ? `${prerelease}${hex & 15}` : ''}`,
-  };
-}
-
-/** Far above any that is planned: what is higher was read from the wrong address. */
-const highestMinor = 40;
-const highestMicro = 60;
-
 function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile): PyglassError {
   const version = writtenVersion();
   return new PyglassError(
@@ -289,9 +274,9 @@ function otherBuild({ tracesReferences }: PythonFile, version: string): PyglassE
 }
 
 /** Alphas and betas: structs and the table of offsets still change until the first release candidate. */
-const isEarly = /\d[ab]\d+\+?$/;
+export const isEarly = /\d[ab]\d+\+?$/;
 
-function early(version: string): PyglassError {
+export function early(version: string): PyglassError {
   const message = `this is Python ${version}, a pre-release; pyglass reads ${supportedPythons()}, from their release candidates on`;
   return new PyglassError('python-unsupported', message, { version });
 }

@@ -7,9 +7,10 @@ import {
   type LoadSegment,
   occurrences,
   readElf,
+  symbolTable,
   x86_64,
 } from '../../binary/elf/elf.js';
-import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
+import { exportedSymbol, gnuHash } from '../../binary/elf/exported-symbol.js';
 import { machineName } from './machine-name.js';
 import { exportedParts, hiddenParts } from './static-runtime.js';
 
@@ -47,7 +48,10 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   // table.
   let symbol = (name: string) => exportedSymbol(elf, name);
   if (section === undefined && symbol('_PyRuntime') === undefined) {
-    const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion']);
+    // What the table of the dynamic linker has was just asked for.
+    const hasHash = elf.sections.some(({ type }) => type === gnuHash);
+    const tables = hasHash ? [symbolTable] : [dynamicSymbols, symbolTable];
+    const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion'], tables);
     symbol = (name) => found.get(name) ?? exportedSymbol(elf, name);
   }
   const runtime = section ?? symbol('_PyRuntime');
@@ -102,14 +106,18 @@ export function isOtherKind(source: ByteSource): boolean {
   return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
-/** By what CPython is found in a file, and whether it is a debug build. */
+/** By what CPython is found in a file that has it, and whether it is a debug build; null: not known. */
 export function pythonMarks(
   source: ByteSource,
-): { readonly foundBy: string; readonly isDebugBuild: boolean } | undefined {
+): { readonly foundBy: string; readonly isDebugBuild: boolean | null } | undefined {
   const elf = readElf(source);
-  if (!elf) return undefined;
-  const exported = exportedSymbol(elf, '_PyRuntime') === undefined ? 'symbol table' : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? exported : 'section';
+  if (!elf) return elfIdentity(source) && { foundBy: 'structure', isDebugBuild: null };
+  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
+  const hasSymbols = hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined;
+  const notExported = hasSymbols ? 'symbol table' : 'structure';
+  const named = exportedSymbol(elf, '_PyRuntime') === undefined ? notExported : 'exported symbol';
+  const foundBy = runtimeSection(elf) === undefined ? named : 'section';
+  if (foundBy === 'structure') return { foundBy, isDebugBuild: null };
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
   return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
 }
@@ -149,28 +157,37 @@ function versionInName(path: string): string | undefined {
   return /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
 }
 
-/** Constants that end in a digit; CPython has some hundreds. */
+/** What looks like the beginning of a version; CPython has some hundreds. */
 const mostTried = 200_000;
+/** CPython has 2 MB. */
+const mostConstants = 64 << 20;
 
 /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
 function versionInFile(elf: Elf, path: string): string | undefined {
   const constants = elf.sections.find(({ name }) => name === '.rodata');
   const bytes =
-    constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
+    constants && constants.size < mostConstants
+      ? elf.source.read(constants.offset, constants.size)
+      : undefined;
   const named = versionInName(path);
   let first: string | undefined;
   let tried = 0;
   // The linker may keep the constant only as the end of a longer string, so what comes before it does not count.
-  for (let end = bytes ? bytes.indexOf(0) : -1; bytes && end >= 0; end = bytes.indexOf(0, end + 1)) {
-    const last = bytes[end - 1]!;
-    if (!((last >= 0x30 && last <= 0x39) || last === 0x2b)) continue;
+  for (let dot = bytes ? bytes.indexOf(point) : -1; bytes && dot >= 0; dot = bytes.indexOf(point, dot + 1)) {
+    const major = bytes[dot - 1];
+    if ((major !== 0x32 && major !== 0x33) || !isDigit(bytes[dot + 1])) continue;
     if (++tried > mostTried) break;
-    const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(
-      String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)),
-    )?.[0];
+    const text = String.fromCharCode(...bytes.subarray(dot - 1, dot + 15));
+    const version = /^([23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0/.exec(text)?.[1];
     if (version === undefined) continue;
     if (named !== undefined && version.startsWith(`${named}.`)) return version;
     first ??= version;
   }
   return named ?? first;
+}
+
+const point = 0x2e;
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

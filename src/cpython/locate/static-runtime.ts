@@ -4,8 +4,9 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
 /**
- * Up to 3.6 there is no `_PyRuntime`: what it holds later are static variables of several C files. One of them,
- * `_PyThreadState_Current`, is exported; the others have symbols only where the file was not stripped.
+ * Up to 3.6 there is no `_PyRuntime`: what it holds later are static variables of several C files. Two of them,
+ * `_PyThreadState_Current` and `_Py_Finalizing`, are exported; the others have symbols only where the file was not
+ * stripped.
  *
  *   Python/pystate.c     interp_head
  *   Modules/gcmodule.c   collecting
@@ -24,7 +25,7 @@ const gilParts: Readonly<Record<string, number>> = {
 const headFunction = 'PyInterpreterState_Head';
 
 /** Symbols that make up a runtime. */
-export const exportedParts: readonly string[] = ['_PyThreadState_Current', headFunction];
+export const exportedParts: readonly string[] = ['_PyThreadState_Current', '_Py_Finalizing', headFunction];
 export const hiddenParts: readonly string[] = [...['interp_head', 'collecting'], ...Object.keys(gilParts)];
 
 /** No linker puts the parts of the GIL, which are of one file, further apart. */
@@ -45,16 +46,16 @@ export function staticRuntime(
   const current = at('_PyThreadState_Current');
   if (Number.isNaN(head) || Number.isNaN(current)) return undefined;
   const gil = gilOf(at);
-  const parts = [head, current, gil?.start ?? Number.NaN, at('collecting')];
+  const parts = [head, current, gil?.start ?? Number.NaN, at('collecting'), at('_Py_Finalizing')];
   const runtime = Math.min(...parts.filter((part) => !Number.isNaN(part)));
-  const [interpretersHead, gilThreadState, gilStart, gc] = parts.map((part) =>
+  const [interpretersHead, gilThreadState, gilStart, gc, finalizing] = parts.map((part) =>
     Number.isNaN(part) ? -1 : part - runtime,
-  ) as [number, number, number, number];
+  ) as [number, number, number, number, number];
   return {
     runtime,
     layout: {
       ...layout,
-      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, gc },
+      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, gc, finalizing },
       gil: { ...layout.gil, ...gil?.fields },
       gc: { ...layout.gc, collecting: 0 },
     },

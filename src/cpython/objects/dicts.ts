@@ -9,7 +9,8 @@ import { isInstance, TypeFlag } from './type-flags.js';
  * `dict` objects (CPython Objects/dictobject.c, Objects/dict-common.h up to 3.10, Include/internal/pycore_dict.h
  * later).
  *
- *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on, key value (16)
+ *   keys:  header │ index table │ entries, each hash key value (24 bytes) or, for a table of only strings from 3.11 on,
+ *          key value (16)
  *
  * A split dict keeps only the keys there; its values stand in an array of their own, in the order of the entries.
  * From 3.11 on the numbers of the entries, a byte each, give the order in which they were added: up to 3.12 in front

@@ -2,9 +2,10 @@ import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 
 /**
- * Where 3.11 and 3.12 keep a thread's current frame: in a `_PyCFrame` on the stack of C, one for each run of the evaluation loop, to which
- * the thread state points (Include/cpython/pystate.h). The loop runs anew for each step of a generator (3.11) and for what C functions
- * call, at a few addresses that come again; so the few used last are all read, and the pointer says which counts.
+ * Where 3.11 and 3.12 keep a thread's current frame: in a `_PyCFrame` on the stack of C, one for each run of the
+ * evaluation loop, to which the thread state points (Include/cpython/pystate.h). The loop runs anew for each step of a
+ * generator (3.11) and for what C functions call, at a few addresses that come again; so the few used last are all
+ * read, and the pointer says which counts.
  */
 
 /** Addresses remembered; each costs a read of 8 bytes before the frames and one after them. */
@@ -31,7 +32,8 @@ export class CFrames {
     const offsets = this.#offsets[which];
     offsets.length = 0;
     for (const address of this.#addresses) offsets.push(plan.add(address + this.#currentFrame, 8));
-    // Last, since calls write to the thread state: reading it would delay them, and the current frame be found waiting there.
+    // Last, since calls write to the thread state: reading it would delay them, and the current frame be found waiting
+    // there.
     offsets.push(plan.add(this.#pointer, 8));
     this.changed = false;
   }

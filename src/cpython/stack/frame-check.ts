@@ -4,8 +4,9 @@ import type { Layout } from '../layout.js';
 import { typeName } from '../objects/instances.js';
 
 /**
- * Tells a frame from what else a link may lead to. Links are copied while they change, and memory that was a frame before may be an object
- * of a long list by now: to follow that would be to read thousands of things that are no frames, at every sample.
+ * Tells a frame from what else a link may lead to. Links are copied while they change, and memory that was a frame
+ * before may be an object of a long list by now: to follow that would be to read thousands of things that are no
+ * frames, at every sample.
  */
 export class FrameCheck {
   readonly #layout: Layout;
@@ -16,7 +17,10 @@ export class FrameCheck {
     this.#layout = layout;
   }
 
-  /** Whether a frame can begin with these bytes: it has a code object, or belongs to C. False for one that was left, too (from 3.14). */
+  /**
+   * Whether a frame can begin with these bytes: it has a code object, or belongs to C. False for one that was left, too
+   * (from 3.14).
+   */
   isFrame(memory: TargetMemory, bytes: Uint8Array): boolean {
     const { frame, object, ownerShim } = this.#layout;
     if (ownerShim >= 0 && bytes[frame.owner]! >= ownerShim) return bytes[frame.owner]! <= ownerShim + 1;

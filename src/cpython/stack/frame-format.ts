@@ -3,7 +3,8 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
 /**
- * A frame, as a copy of it has it. The one definition for `dump`, which reads a stack once, and `record`, which predicts where it lies.
+ * A frame, as a copy of it has it. The one definition for `dump`, which reads a stack once, and `record`, which
+ * predicts where it lies.
  *
  *   code          the code object that runs; bits at its end are marks (from 3.14)
  *   instruction   where in it: see `code-unit.ts`
@@ -11,8 +12,8 @@ import type { Layout } from '../layout.js';
  *   owner         from 3.12 a *shim*, a frame without code, stands where C called back into Python
  *   is entry      in 3.11 a mark says the same
  *
- * All offsets are words of four bytes from a word at which the frame begins in the copy. Source: Include/internal/pycore_frame.h of 3.11 to 3.15,
- * Include/cpython/frameobject.h before.
+ * All offsets are words of four bytes from a word at which the frame begins in the copy. Source:
+ * Include/internal/pycore_frame.h of 3.11 to 3.15, Include/cpython/frameobject.h before.
  */
 export class FrameFormat {
   /** How much of a frame is read: up to the last of its fields. */

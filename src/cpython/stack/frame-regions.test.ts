@@ -27,7 +27,10 @@ function memoryWith(layout: Layout, put: (set: (place: number, value: number) =>
   return memory;
 }
 
-/** Frame objects of 3.10 at these places after `base`, each called by the next; those from `frameCount` on are no frames. */
+/**
+ * Frame objects of 3.10 at these places after `base`, each called by the next; those from `frameCount` on are no
+ * frames.
+ */
 function frames(places: readonly number[], frameCount = places.length) {
   const addresses = places.map((place) => base + place);
   const memory = memoryWith(python3_10, (set) => {
@@ -104,8 +107,8 @@ function chunks() {
 }
 
 /**
- * A thread of 3.13 whose stack takes up `chunkCount` chunks of 16 kB, from the innermost frame's on, with two frames in each. `generators`:
- * the first frame of each chunk was called through a generator's frame, which lies outside.
+ * A thread of 3.13 whose stack takes up `chunkCount` chunks of 16 kB, from the innermost frame's on, with two frames in
+ * each. `generators`: the first frame of each chunk was called through a generator's frame, which lies outside.
  */
 function manyChunks(chunkCount: number, generators: boolean) {
   const { stackChunk, frame, threadState } = python3_13;

@@ -1,24 +1,22 @@
 import { cachedMemory } from '../../memory/cached-memory.js';
-import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { grown } from '../../model/grown.js';
 import type { Layout } from '../layout.js';
+import { type Chunk, DataStack } from './data-stack.js';
 import { FrameCheck } from './frame-check.js';
 import { deepestStack } from './reading.js';
 
 /** Bytes of a chunk that are read beyond the highest frame seen, so that a few more calls need no second read. */
 const slack = 768;
-/** Chunks grow with the frames they must hold but a sane one stays below this. */
-const largestChunk = 16 << 20;
-const mostChunks = 4096;
 /** A single frame's locals and stack stay below this. */
 export const largestFrame = 1 << 16;
 /** Bytes between two frames that are copied along rather than left out. */
 const nearFrames = 1024;
 /**
- * Frames in a row that were part of the read before, after which those further out are taken to be as well. Between frames in chunks may
- * stand those of generators, which are not; to follow a few more takes some microseconds.
+ * Frames in a row that were part of the read before, after which those further out are taken to be as well. Between
+ * frames in chunks may stand those of generators, which are not; to follow a few more takes some microseconds.
  */
 const mostKnown = 8;
 /** Bytes by which one look for frames may make the copy longer. */
@@ -30,20 +28,15 @@ const spareFrames = 256;
 /** Later single frames are of generators and coroutines, which come and go: each would make the copy 0.1 µs longer. */
 const spareGenerators = 8;
 
-interface Chunk {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Where the frames of one thread lay of late, which is what the next read copies:
  *
  *   up to 3.10   frame objects on the heap: one region a frame
- *   from 3.11    chunks of the thread's data stack: one region a chunk; frames of generators and coroutines lie in their
- *                heap objects: one region each
+ *   from 3.11    chunks of the thread's data stack: one region a chunk; frames of generators and coroutines lie in
+ *                their heap objects: one region each
  *
- * Regions of chunks come first, those of single frames after them. The columns are public for the walk, which looks into them for every
- * frame; only `needed` and `callers` are written there.
+ * Regions of chunks come first, those of single frames after them. The columns are public for the walk, which looks
+ * into them for every frame; only `needed` and `callers` are written there.
  */
 export class FrameRegions {
   addresses = new Float64Array(16);
@@ -54,11 +47,13 @@ export class FrameRegions {
   needed = new Float64Array(16);
   /** Bytes that the region can have: to the end of its chunk, or as many as any frame needs. */
   limits = new Float64Array(16);
-  /** Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link. */
+  /**
+   * Of a region that is a single frame: its caller when that was last seen; 0: never. Leaving the frame cuts the link.
+   */
   callers = new Float64Array(16);
   /**
-   * 1: a chunk that was unmapped before. A program that calls across the end of a chunk over and over has it mapped and unmapped each time (up
-   * to 3.14), so such chunks are read last, where one that is missing costs nothing.
+   * 1: a chunk that was unmapped before. A program that calls across the end of a chunk over and over has it mapped and
+   * unmapped each time (up to 3.14), so such chunks are read last, where one that is missing costs nothing.
    */
   vanishing = new Uint8Array(16);
   vanishingCount = 0;
@@ -71,11 +66,8 @@ export class FrameRegions {
   readonly #layout: Layout;
   readonly #frameBytes: number;
   readonly #check: FrameCheck;
+  readonly #dataStack: DataStack;
   readonly #byAddress = new Map<number, number>();
-  /** Those of the data stack, the innermost first. */
-  #chunks: Chunk[] = [];
-  /** The one that was found last. */
-  #chunk = 0;
   readonly #order: number[] = [];
 
   /** `frameBytes`: bytes at the start of a frame that hold every field read of it. */
@@ -83,6 +75,7 @@ export class FrameRegions {
     this.#layout = layout;
     this.#frameBytes = frameBytes;
     this.#check = new FrameCheck(layout);
+    this.#dataStack = new DataStack(layout);
   }
 
   /** All but chunks that vanish. */
@@ -118,7 +111,10 @@ export class FrameRegions {
     return offset >= 0 && offset + this.lengths[region]! <= this.copied;
   }
 
-  /** Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time, so fewer are torn. */
+  /**
+   * Frame objects that lie near each other are copied as one, with what lies between: that takes a third of the time,
+   * so fewer are torn.
+   */
   #addSingles(plan: ReadPlan): void {
     const order = this.#inOrder();
     for (let first = 0, next = 0; first < order.length; first = next) {
@@ -143,7 +139,10 @@ export class FrameRegions {
     return order.sort((a, b) => this.addresses[a]! - this.addresses[b]!);
   }
 
-  /** The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried first. */
+  /**
+   * The region that holds the frame at `address`, -1: none. Frames follow each other, so the next region is tried
+   * first.
+   */
   regionOf(address: number, last: number): number {
     const next = last + 1;
     if (next >= this.chunkCount && next < this.count && this.addresses[next] === address) return next;
@@ -163,64 +162,45 @@ export class FrameRegions {
   }
 
   /**
-   * Makes the frames from `address` outwards part of the next read, however many chunks they lie in; ends after a few in a row that were part
-   * of it before. Reads them page by page while the target runs, so what it finds is only a prediction. False when nothing could be added.
+   * Makes the frames from `address` outwards part of the next read, however many chunks they lie in; ends after a few
+   * in a row that were part of it before. Reads them page by page while the target runs, so what it finds is only a
+   * prediction. False when nothing could be added.
    */
   cover(memory: TargetMemory, threadState: number, address: number): boolean {
     const copy = cachedMemory(memory);
-    if (this.#layout.threadState.dataStackChunk >= 0) this.#readChunks(copy, threadState);
+    this.#dataStack.read(copy, threadState);
     const chunksBefore = this.chunkCount;
     let bytes = 0;
-    let added = false;
     let known = 0;
     let region = 0;
     let frame = address;
-    for (let steps = 0; steps < deepestStack && isPointer(frame) && frame % 8 === 0; steps++) {
+    // The walk ends as well where the copy would become too long.
+    for (let steps = 0; steps < deepestStack && bytes <= mostCopied; steps++) {
+      if (!isPointer(frame) || frame % 8 !== 0) break;
       region = this.regionOf(frame, Math.max(0, region));
-      // Of a chunk that is new in this call all frames are followed: what called them may lie elsewhere.
+      const isNewChunk = region >= chunksBefore && region < this.chunkCount;
       if (region < 0) known = 0;
-      else if ((region < chunksBefore || region >= this.chunkCount) && ++known > mostKnown) break;
+      // Of a chunk that is new in this call all frames are followed: what called them may lie elsewhere.
+      else if (!isNewChunk && ++known > mostKnown) break;
       const read = copy.read(frame, this.#frameBytes);
       if (!read) break;
       if (region < 0) {
-        const chunk = this.#chunkOf(frame);
-        if (!(chunk || this.#check.isFrame(copy, read))) break;
-        bytes += chunk ? this.#coverChunk(chunk, frame) : this.#add(frame, this.#frameBytes);
-        added = true;
-        // The walk ends there as well.
-        if (bytes > mostCopied) break;
+        const added = this.#coverFrame(copy, frame, read);
+        if (added < 0) break;
+        bytes += added;
       }
       const words = new Uint32Array(read.buffer, read.byteOffset, read.length >> 2);
       frame = pointerAt(words, this.#layout.frame.previous);
     }
-    this.changed ||= added;
-    return added;
+    if (bytes > 0) this.changed = true;
+    return bytes > 0;
   }
 
-  #readChunks(memory: TargetMemory, threadState: number): void {
-    const { stackChunk, threadState: fields } = this.#layout;
-    this.#chunks = [];
-    this.#chunk = 0;
-    let address = readPointer(memory, threadState + fields.dataStackChunk);
-    while (isPointer(address) && this.#chunks.length < mostChunks) {
-      const size = readPointer(memory, address + stackChunk.size);
-      if (!(size > stackChunk.data && size <= largestChunk)) break;
-      this.#chunks.push({ start: address + stackChunk.data, end: address + size });
-      address = readPointer(memory, address + stackChunk.previous);
-    }
-  }
-
-  /** The chunk of the thread's data stack that holds the frame. Frames are asked for from the innermost outwards, as the chunks are listed. */
-  #chunkOf(frame: number): Chunk | undefined {
-    const chunks = this.#chunks;
-    for (let step = 0; step < chunks.length; step++) {
-      const at = (this.#chunk + step) % chunks.length;
-      const { start, end } = chunks[at]!;
-      if (frame < start || frame + this.#frameBytes > end) continue;
-      this.#chunk = at;
-      return chunks[at];
-    }
-    return undefined;
+  /** `read`: the frame's bytes. Returns how many bytes more the next read has; -1: it is no frame. */
+  #coverFrame(memory: TargetMemory, frame: number, read: Uint8Array): number {
+    const chunk = this.#dataStack.chunkOf(frame, this.#frameBytes);
+    if (chunk) return this.#coverChunk(chunk, frame);
+    return this.#check.isFrame(memory, read) ? this.#add(frame, this.#frameBytes) : -1;
   }
 
   /** Returns how many bytes more the next read has. */
@@ -282,7 +262,10 @@ export class FrameRegions {
     this.offsets = grown(this.offsets, size);
   }
 
-  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again. True when there was any. */
+  /**
+   * Forgets what begins within the `length` bytes at `address`, which cannot be read any more; a chunk may come again.
+   * True when there was any.
+   */
   drop(address: number, length: number): boolean {
     const before = this.count;
     for (let region = 0; region < this.chunkCount; region++)

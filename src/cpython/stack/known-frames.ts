@@ -3,8 +3,9 @@ import { grown } from '../../model/grown.js';
 /**
  * The frames of one thread that are as they were at the walk before.
  *
- * Most of a stack stands still between two samples, and to compare bytes is much cheaper than to follow frames: so the bytes of the
- * chunk that holds the outermost frames are kept, and a walk that comes to a frame from which on outwards nothing changed ends there.
+ * Most of a stack stands still between two samples, and to compare bytes is much cheaper than to follow frames: so the
+ * bytes of the chunk that holds the outermost frames are kept, and a walk that comes to a frame from which on outwards
+ * nothing changed ends there.
  *
  *   chunk   │ level 0 │ level 1 │ level 2 │ level 3 …
  *            ╰── as before: `levels` = 2 ──╯  ↑ the first byte that differs
@@ -27,7 +28,10 @@ export class KnownFrames {
   #copied: Float64Array = new Float64Array(0);
   #length = 0;
 
-  /** Compares the first `length` words of the chunk, which begin at `words[start]`, with what they were, and keeps them as they are now. */
+  /**
+   * Compares the first `length` words of the chunk, which begin at `words[start]`, with what they were, and keeps them
+   * as they are now.
+   */
   compare(words: Uint32Array, start: number, length: number): void {
     if (length > this.#bytes.length) {
       this.#bytes = grown(this.#bytes, length * 2);
@@ -49,8 +53,9 @@ export class KnownFrames {
   }
 
   /**
-   * How many words from the first on are the same for certain, two of them at once: as numbers of eight bytes they compare in half the time, which is
-   * what most of a sample of a deep stack takes. 0 and -0 count as the same; no field of a frame is only its highest bit.
+   * How many words from the first on are the same for certain, two of them at once: as numbers of eight bytes they
+   * compare in half the time, which is what most of a sample of a deep stack takes. 0 and -0 count as the same; no
+   * field of a frame is only its highest bit.
    */
   #samePairs(words: Uint32Array, start: number, length: number): number {
     if (start % 2 !== 0 || words.byteOffset !== 0) return 0;
@@ -81,7 +86,10 @@ export class KnownFrames {
     this.compare(words, start, length);
   }
 
-  /** Notes frames that a walk found, from `level` inwards: `path` has their addresses from the innermost, at `first`, to that of `level`, at `last`. */
+  /**
+   * Notes frames that a walk found, from `level` inwards: `path` has their addresses from the innermost, at `first`, to
+   * that of `level`, at `last`.
+   */
   note(level: number, path: Float64Array, first: number, last: number): void {
     const noted = level + last - first + 1;
     while (noted > this.#addresses.length)

@@ -4,8 +4,8 @@ import { WayToCall } from '../calls/call-sites.js';
 import type { FrameCall } from '../calls/code-calls.js';
 
 /**
- * Frames per stack that are followed; outer ones are shown as `<truncated>`. To follow as many takes some 5 ms, their copy is of some
- * 8 MB from 3.11 on and 30 MB before.
+ * Frames per stack that are followed; outer ones are shown as `<truncated>`. To follow as many takes some 5 ms, their
+ * copy is of some 8 MB from 3.11 on and 30 MB before.
  */
 export const deepestStack = 65_536;
 
@@ -16,8 +16,9 @@ export interface SiteReader {
   /** Where a frame at the site keeps what it calls: `packCall`, 0 when it calls nothing there. */
   callAt(site: SiteId): number;
   /**
-   * The number of the C function, 0 when it is none or not certain (yet), and a negative number for a function of Python. `frame` and
-   * `slot` are where the frame and the object that it calls begin in `words`; the slot after it is there as well.
+   * The number of the C function, 0 when it is none or not certain (yet), and a negative number for a function of
+   * Python. `frame` and `slot` are where the frame and the object that it calls begin in `words`; the slot after it is
+   * there as well.
    */
   calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number): number;
 }
@@ -56,7 +57,10 @@ export class Reading {
   site: IdColumn<SiteId> = idColumn(256);
   /** What it calls: the number of a C function, 0 for none, negative for a function of Python. */
   callee = new Int32Array(256);
-  /** The ways (`WayToCall`) in which it can have been entered, by what lies between it and its caller and where it lies itself. */
+  /**
+   * The ways (`WayToCall`) in which it can have been entered, by what lies between it and its caller and where it lies
+   * itself.
+   */
   ways = new Uint8Array(256);
 
   /** Empties it. */

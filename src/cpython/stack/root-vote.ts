@@ -2,8 +2,8 @@
 const mostVotes = 8;
 
 /**
- * Where a thread's stack ends. A frame that was just left has its link cut and looks outermost (up to 3.10), so that is put to the vote of the
- * readings: where a stack ends hardly ever changes, and accidents differ.
+ * Where a thread's stack ends. A frame that was just left has its link cut and looks outermost (up to 3.10), so that is
+ * put to the vote of the readings: where a stack ends hardly ever changes, and accidents differ.
  */
 export class RootVote {
   #root = 0;

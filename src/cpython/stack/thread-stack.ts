@@ -25,15 +25,15 @@ import { RootVote } from './root-vote.js';
  * The frames of one thread, read by prediction.
  *
  * What one sample needs of a thread are the pointer to its current frame and the memory in which its
- * frames lie (`FrameRegions`), and that memory is nearly always where it was at the sample before. So all regions go into one
- * scatter read, and the frames are followed afterwards in the copy. Where they leave it, `cover` finds where the missing
- * frames lie and the next read includes them.
+ * frames lie (`FrameRegions`), and that memory is nearly always where it was at the sample before. So all regions go
+ * into one scatter read, and the frames are followed afterwards in the copy. Where they leave it, `cover` finds where
+ * the missing frames lie and the next read includes them.
  *
  *   plan:   pointer │ frames … │ pointer
  *
- * When the pointer is the same on both sides of the frames, the read was stable: nothing was called or returned between (or the same frame was left
- * and entered again, which evidence guards against). That matters for calls that are not proven, so while there are none the pointer
- * is read only once.
+ * When the pointer is the same on both sides of the frames, the read was stable: nothing was called or returned between
+ * (or the same frame was left and entered again, which evidence guards against). That matters for calls that are not
+ * proven, so while there are none the pointer is read only once.
  */
 
 /** Readings after which regions that none of them used are dropped and chunk regions shrink to what was used. */
@@ -111,8 +111,8 @@ export class ThreadStack {
   }
 
   /**
-   * Adds this thread's regions to a plan; `twice`: with the pointer also after the frames. `addRest` must follow once all has been added that
-   * may not be missing.
+   * Adds this thread's regions to a plan; `twice`: with the pointer also after the frames. `addRest` must follow once
+   * all has been added that may not be missing.
    */
   addTo(plan: ReadPlan, twice: boolean): void {
     if (this.#cFrames) this.#cFrames.addTo(plan, 'before');
@@ -151,8 +151,9 @@ export class ThreadStack {
   }
 
   /**
-   * Whether a reading has as many frames as the thread counted when its pointer was read, but for the C functions that it may count as well:
-   * those between a frame and its caller, unless the caller has a function of Python in hand. True where threads do not count (from 3.11).
+   * Whether a reading has as many frames as the thread counted when its pointer was read, but for the C functions that
+   * it may count as well: those between a frame and its caller, unless the caller has a function of Python in hand.
+   * True where threads do not count (from 3.11).
    */
   hasDepthOf(words: Uint32Array, which: 'before' | 'after', reading: Reading): boolean {
     const { recursionDepth, frame } = this.#layout.threadState;
@@ -165,7 +166,7 @@ export class ThreadStack {
     return reading.count <= depth && depth <= most;
   }
 
-  /** Follows the frames from `frame` outwards in the copy, and adds them and the C functions that they call to what the reading has already. */
+  /** Follows the frames from `frame` outwards in the copy; adds them and the C functions they call to the reading. */
   follow(
     words: Uint32Array,
     frame: number,
@@ -215,7 +216,7 @@ export class ThreadStack {
     else if (this.#readings % readingsPerSweep === 0 && !this.#isObject) regions.dropGenerators();
   }
 
-  /** At which word of the copy a frame begins; -1 when that is not there, or the links make a ring: `into.end` then says so. */
+  /** At which word of the copy a frame begins; -1 with a reason in `into.end`: not there, or the links make a ring. */
   #wordOf(words: Uint32Array, address: number, into: Reading, reusable: number): number {
     const isWithin = address >= this.#base && address + this.#format.bytes <= this.#end;
     if (!isWithin && !this.#enterRegion(words, address, into, reusable)) return -1;
@@ -247,7 +248,7 @@ export class ThreadStack {
     return true;
   }
 
-  /** More frames lie by themselves than there are: a link was copied before, another after it changed, and they make a ring. */
+  /** More frames lie by themselves than there are: links that were copied before and after a change make a ring. */
   #isRing(): boolean {
     const { chunkCount, count } = this.regions;
     return this.#region >= chunkCount && ++this.#singles > count - chunkCount;
@@ -287,7 +288,7 @@ export class ThreadStack {
     return true;
   }
 
-  /** Whether a frame can be the caller of the one at `address`. In a chunk callers lie below; else these are links of several moments. */
+  /** Whether a frame can be the caller of that at `address`: in a chunk, unless the links are torn, it lies below. */
   #mayCall(caller: number, address: number): boolean {
     const isInChunk = this.#region < this.regions.chunkCount;
     if (isInChunk && caller >= address && caller < this.#end) return false;
@@ -321,8 +322,8 @@ export class ThreadStack {
     const base = this.#base;
     const frame = (regions.offsets[region]! + (address - base)) >> 2;
     const offset = call >>> offsetShift;
-    // From 3.14 a frame says where its stack ends while it may be left, and so during every call. What a C function takes is still there then;
-    // what a function of Python took is not, but lies beyond the end unchanged.
+    // From 3.14 a frame says where its stack ends while it may be left, and so during every call. What a C function
+    // takes is still there then; what a function of Python took is not, but lies beyond the end unchanged.
     const end =
       this.#stackPointer < 0 ? largestFrame : pointerAt(words, (frame << 2) + this.#stackPointer) - address;
     const holds = end >= offset + ((call & kindBits) === CallKind.call ? 16 : 8);
@@ -341,8 +342,8 @@ export class ThreadStack {
   }
 
   /**
-   * Adds a frame that the copy does not have, read by itself. Returns its caller: 0 when the frame was left meanwhile, which cuts the link,
-   * -1 when there is no such frame.
+   * Adds a frame that the copy does not have, read by itself. Returns its caller: 0 when the frame was left meanwhile,
+   * which cuts the link, -1 when there is no such frame.
    */
   readFrame(memory: TargetMemory, address: number, into: Reading, sites: SiteReader): number {
     const format = this.#format;
@@ -361,7 +362,7 @@ export class ThreadStack {
     return format.link(words, 0);
   }
 
-  /** Makes the frames of this moment part of the first read: else that would bring nothing, and each thread be read again. */
+  /** Makes the frames of this moment part of the first read, which else brought nothing: each thread was read again. */
   begin(memory: TargetMemory): void {
     this.#cFrames?.expect(readPointer(memory, this.threadState + this.#layout.threadState.frame));
     const frame = this.readCurrentFrame(memory);
@@ -378,7 +379,7 @@ export class ThreadStack {
     return this.regions.cover(memory, this.threadState, address);
   }
 
-  /** Forgets what begins within the `length` bytes at `address`, which cannot be read any more. True when frames were there. */
+  /** Forgets what begins within the `length` bytes at `address`, which can be read no more. True when frames did. */
   drop(address: number, length: number): boolean {
     this.#cFrames?.drop(address);
     return this.regions.drop(address, length);

@@ -93,7 +93,8 @@ export const readBytesIO: ValueReader = (source, object, type) => {
  *
  *   u32s of all characters │ position │ length │ room │ state i32, padded │ what was gathered │ ok u8 │ closed u8
  *   gathered, up to 3.11    list of larger pieces, or 0 │ list of strings, or 0
- *             to 3.13       _PyUnicodeWriter: buffer │ characters │ width i32, widest u32 │ room │ length │ …, 56 bytes in all
+ *             to 3.13       _PyUnicodeWriter: buffer │ characters │ width i32, widest u32 │ room │ length │ …, 56 bytes
+ *                           in all
  *             from 3.14     pointer to one, or 0
  */
 const gathering = 2;
@@ -171,8 +172,8 @@ function gatheredPieces(source: ValueSource, at: number, size: number): TextValu
 /**
  * PyMemoryViewObject (Include/memoryobject.h), with a Py_buffer inside:
  *
- *   count │ managed buffer │ hash │ flags i32, padded │ exports │ start │ object │ bytes │ bytes of an item │ read-only i32 │
- *   dimensions i32 │ format, a C string │ shape │ strides …
+ *   count │ managed buffer │ hash │ flags i32, padded │ exports │ start │ object │ bytes │ bytes of an item │ read-only
+ *   i32 │ dimensions i32 │ format, a C string │ shape │ strides …
  */
 const released = 1;
 const contiguous = 2;

@@ -60,8 +60,8 @@ const numbers: readonly (readonly [string, string])[] = [
 const float16 = 23;
 
 /**
- * PyArray_Descr of numpy 1, and _PyArray_LegacyDescr of numpy 2, both behind `class of the scalars │ kind, type, byte order, flags u8 │
- * number i32`:
+ * PyArray_Descr of numpy 1, and _PyArray_LegacyDescr of numpy 2, both behind `class of the scalars │ kind, type, byte
+ * order, flags u8 │ number i32`:
  *
  *   numpy 1   size i32 │ alignment i32 │ subarray │ fields │ names │ functions │ metadata │ C metadata
  *   numpy 2   flags u64 │ size │ alignment │ metadata │ hash │ 0 │ 0 │ subarray │ fields │ names │ C metadata

@@ -17,7 +17,8 @@ import type { ValueReader, ValueSource } from './value-source.js';
  *
  *   DataFrame, Series   _mgr, a manager
  *   manager             axes, a list of Index (of a DataFrame first the columns), and blocks, a tuple
- *   block               values, an array of some columns of one dtype, and their positions, a BlockPlacement of a slice or an array
+ *   block               values, an array of some columns of one dtype, and their positions, a BlockPlacement of a slice
+ *                       or an array
  *   Index               _data, an array; of a RangeIndex _range
  *
  * Some of these are classes of Python, and in other versions structs of Cython, whose field offsets are not known: so

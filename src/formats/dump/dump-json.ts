@@ -4,6 +4,9 @@ import type {
   CoreFacts,
   FrameSnapshot,
   ProcessSnapshot,
+  TaskSnapshot,
+  TaskState,
+  TasksSnapshot,
   ThreadSnapshot,
   ThreadState,
   Variable,
@@ -26,12 +29,16 @@ export interface DumpedProcess {
   readonly pythonVersion: string;
   /** False in a free-threaded build that runs without a GIL. */
   readonly hasGil: boolean;
+  /** Python is ending: modules are torn down, and threads that want the GIL hang. */
+  readonly finalizing: boolean;
   /** Path of the interpreter; empty when it is not known. */
   readonly executable: string;
   /** Such as `Werkzeug's reloader` when it only restarts the process that does the work; else empty. */
   readonly reloader: string;
   /** The main interpreter's first; within an interpreter the oldest first. */
   readonly threads: readonly DumpedThread[];
+  /** Of asyncio; absent where it is not in use, or of a Python before 3.8. */
+  readonly asyncio?: DumpedTasks;
   /** Of a core file; absent for a live process. */
   readonly core?: CoreFacts;
 }
@@ -54,6 +61,38 @@ export interface DumpedThread {
   /** The outermost frames are missing. */
   readonly truncated: boolean;
   /** Innermost first. */
+  readonly frames: readonly DumpedFrame[];
+}
+
+export interface DumpedTasks {
+  /** Those that are not done, in the order of their names. */
+  readonly tasks: readonly DumpedTask[];
+  /** Tasks that are there and could not be read: they changed each time. */
+  readonly unread: number;
+  /** False when there may be more. */
+  readonly isComplete: boolean;
+}
+
+export interface DumpedTask {
+  /** `id(task)`. */
+  readonly id: number;
+  readonly name: string;
+  readonly state: TaskState;
+  /** It was asked to cancel. */
+  readonly isCancelling: boolean;
+  /** Such as `sleep`, `lock` or `task`; empty unless it waits. */
+  readonly waitKind: string;
+  /** For people, such as `sleeping for 2 s`; empty unless it waits. */
+  readonly waitingFor: string;
+  /** `id(loop)`. */
+  readonly loop: number;
+  /** Of the thread in which its loop runs, 0 when it is not known. */
+  readonly threadId: number;
+  /** Tasks that wait for it, by their `id`. */
+  readonly awaitedBy: readonly number[];
+  /** The outermost frames are missing. */
+  readonly truncated: boolean;
+  /** Innermost first; empty when they are not known. */
   readonly frames: readonly DumpedFrame[];
 }
 
@@ -94,9 +133,11 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       commandLine: process.commandLine,
       pythonVersion: process.pythonVersion,
       hasGil: process.hasGil,
+      finalizing: process.finalizing,
       executable: process.executable,
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
+      ...(process.tasks ? { asyncio: dumpedTasks(process.tasks, valueLength) } : {}),
       ...(process.core ? { core: process.core } : {}),
     })),
   };
@@ -118,6 +159,26 @@ function dumpedThread(thread: ThreadSnapshot, valueLength: number): DumpedThread
     moving: thread.moving,
     truncated: thread.truncated,
     frames: thread.frames.map((frame) => dumpedFrame(frame, valueLength)),
+  };
+}
+
+function dumpedTasks({ tasks, unread, isComplete }: TasksSnapshot, valueLength: number): DumpedTasks {
+  return { tasks: tasks.map((task) => dumpedTask(task, valueLength)), unread, isComplete };
+}
+
+function dumpedTask(task: TaskSnapshot, valueLength: number): DumpedTask {
+  return {
+    id: task.id,
+    name: task.name,
+    state: task.state,
+    isCancelling: task.isCancelling,
+    waitKind: task.waitKind,
+    waitingFor: task.waitingFor,
+    loop: task.loop,
+    threadId: task.threadId,
+    awaitedBy: task.awaitedBy,
+    truncated: task.truncated,
+    frames: task.frames.map((frame) => dumpedFrame(frame, valueLength)),
   };
 }
 

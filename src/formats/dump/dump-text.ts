@@ -1,23 +1,11 @@
 import { formatCount, formatDate } from '../../analysis/human-units.js';
-import { frameLabel } from '../../analysis/labels.js';
-import { valueText } from '../../analysis/value-text.js';
-import type {
-  CoreFacts,
-  FrameSnapshot,
-  ProcessSnapshot,
-  ThreadSnapshot,
-  ThreadState,
-  Variable,
-} from '../../model/snapshot.js';
+import type { CoreFacts, ProcessSnapshot, ThreadSnapshot, ThreadState } from '../../model/snapshot.js';
 import { visibleText } from '../flamegraph/safe-text.js';
+import { frameLines } from './frame-text.js';
+import { type TaskTextOptions, taskLines } from './task-text.js';
 
-export interface DumpTextOptions {
-  readonly fullFileNames: boolean;
-  /** Characters of a variable's value. */
-  readonly valueLength: number;
-}
+export type DumpTextOptions = TaskTextOptions;
 
-const longestName = 300;
 const longestCommand = 1000;
 
 /** What every thread of the processes does, for reading; secrets must have been hidden before. */
@@ -31,10 +19,12 @@ export function* dumpText(
     const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
     const build = process.hasGil ? '' : ', free-threaded: it has no GIL';
     yield `Python ${process.pythonVersion}${executable}${build}\n`;
+    if (process.finalizing) yield 'Python is ending: its interpreter is being finalized\n';
     if (process.core) yield* coreLines(process.core, process.threads);
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) yield* threadLines(thread, process.core, options);
+    if (process.tasks) yield* taskLines(process.tasks, process.threads, options);
   }
 }
 
@@ -42,8 +32,7 @@ function* threadLines(thread: ThreadSnapshot, core: CoreFacts | undefined, optio
   yield '\n';
   yield `${threadLine(thread, core)}\n`;
   for (const frame of thread.frames) {
-    yield `    ${visibleText(frameLabel(frame, frame.line, { lines: 'current', ...options }), longestName)}\n`;
-    yield* variableLines(frame, options);
+    yield* frameLines(frame, options, '    ');
   }
   if (thread.frames.length === 0) yield '    (no Python frames)\n';
   if (thread.truncated)
@@ -82,16 +71,4 @@ function threadLine(thread: ThreadSnapshot, core: CoreFacts | undefined): string
   ].join(', ');
   const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);
   return `Thread ${id}${name === '' ? '' : ` "${visibleText(name)}"`}: ${facts}`;
-}
-
-function* variableLines({ variables }: FrameSnapshot, { valueLength }: DumpTextOptions): Generator<string> {
-  const groups: readonly [string, readonly Variable[]][] = [
-    ['Arguments', variables?.filter(({ isArgument }) => isArgument) ?? []],
-    ['Locals', variables?.filter(({ isArgument }) => !isArgument) ?? []],
-  ];
-  for (const [title, group] of groups) {
-    if (group.length > 0) yield `        ${title}:\n`;
-    for (const { name, value } of group)
-      yield `            ${visibleText(name)}: ${valueText(value, valueLength)}\n`;
-  }
 }

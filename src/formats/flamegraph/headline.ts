@@ -3,7 +3,7 @@ import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
-import type { ViewOptions } from '../../analysis/view-options.js';
+import type { RequestView, ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { visibleText } from './safe-text.js';
 import { waitingText } from './waiting.js';
@@ -43,6 +43,12 @@ export function shownFact({ root }: CallTree): string {
   return `${formatDuration(root.totalTime)} shown${waiting === '' ? '' : `, ${waiting}`}`;
 }
 
+/** `requests of GET /slow that took longer than 500 ms`. */
+function requestText({ route, slowerThan }: RequestView): string {
+  const of = route === undefined ? '' : ` of ${visibleText(route)}`;
+  return `requests${of}${slowerThan === undefined ? '' : ` that took longer than ${formatDuration(slowerThan)}`}`;
+}
+
 const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> = {
   cpu: 'Only time on a CPU is shown.',
   gil: 'Only time holding the GIL is shown.',
@@ -51,11 +57,12 @@ const modeNotes: Readonly<Record<Exclude<ViewOptions['mode'], 'wall'>, string>> 
 
 /** Sentences on what of the recording is not in the picture because of how it was asked for. */
 export function viewNotes(profile: Profile, view: ViewOptions): string[] {
-  const { label, mode, idle } = view;
+  const { label, mode, idle, request } = view;
   const filter =
     label?.value === undefined
       ? []
       : [`Only samples with the label ${visibleText(`${label.key}=${label.value}`)} are shown.`];
+  if (request) filter.push(`Only ${requestText(request)} are shown.`);
   const unknown = mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
   if (mode !== 'wall') return [modeNotes[mode], ...(unknown === '' ? [] : [`${unknown}.`]), ...filter];
   return [idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.', ...filter];

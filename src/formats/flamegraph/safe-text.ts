@@ -6,7 +6,9 @@ export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** JSON that holds no character which XML or HTML could take for markup, in pieces: no string holds all of a long list. */
+/**
+ * JSON that holds no character which XML or HTML could take for markup, in pieces: no string holds all of a long list.
+ */
 export function* jsonForMarkup(value: unknown): Iterable<string> {
   if (Array.isArray(value)) {
     yield '[';

@@ -9,8 +9,9 @@ import { visibleText } from '../flamegraph/safe-text.js';
 const nearlyAll = 0.99;
 
 /**
- * Where application code spent most time: `slow_route: 98% of request time, of which 100% waiting in time.sleep`. Time counts for the
- * innermost function of application code, with what it calls in libraries. Nothing when no time was in such code.
+ * Where application code spent most time: `slow_route: 98% of request time, of which 100% waiting in time.sleep`. Time
+ * counts for the innermost function of application code, with what it calls in libraries. Nothing when no time was in
+ * such code.
  */
 export function applicationSentence(
   profile: Profile,

@@ -1,8 +1,9 @@
 import type { FunctionKind, UnrecordedProcess } from '../../model/profile.js';
 
 /**
- * What `pyglass report -f summary-json` prints: docs/summary-json.md. Fields are added, never renamed. Times are seconds of wall time of
- * all threads together, unless they say CPU; shares are 0 to 1. Lists hold at most 50 entries, most time first.
+ * What `pyglass report -f summary-json` prints: docs/summary-json.md. Fields are added, never renamed. Times are
+ * seconds of wall time of all threads together, unless they say CPU; shares are 0 to 1. Lists hold at most 50 entries,
+ * most time first.
  */
 export interface SummaryReport {
   readonly version: 1;

@@ -4,9 +4,11 @@ import { pageSize } from '../../memory/paged-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 
 /**
- * The arguments that a program was started with, as they lie at the end of its first stack (System V ABI, "Process Initialization"):
+ * The arguments that a program was started with, as they lie at the end of its first stack (System V ABI, "Process
+ * Initialization"):
  *
- *     number | pointer to each argument | 0 | pointer to each variable of the environment | 0 | auxiliary vector | … | texts
+ *     number | pointer to each argument | 0 | pointer to each variable of the environment | 0 | auxiliary vector | … |
+ *     texts
  */
 
 /** Behind the auxiliary vector come a few bytes and then the texts, which may be long. */

@@ -40,8 +40,8 @@ const mostFiles = 1 << 14;
 const deletedMark = / \(deleted\)$/;
 
 /**
- * The mapped files of a core. What a program never writes to is not in its core file, as it can be read from the executables and
- * libraries: each is looked for when it is needed, and counts only when it is the same file.
+ * The mapped files of a core. What a program never writes to is not in its core file, as it can be read from the
+ * executables and libraries: each is looked for when it is needed, and counts only when it is the same file.
  */
 export class CoreFiles {
   readonly #dumped: TargetMemory;
@@ -51,7 +51,10 @@ export class CoreFiles {
   readonly #files: readonly CoreFile[];
   readonly #mappings: readonly (CoreMapping & { readonly file: CoreFile })[];
 
-  /** `dumped`: what the core file itself has. `inExecutable`: an address within the executable, NaN when it is not known. */
+  /**
+   * `dumped`: what the core file itself has. `inExecutable`: an address within the executable, NaN when it is not
+   * known.
+   */
   constructor(
     dumped: TargetMemory,
     segments: readonly CoreSegment[],

@@ -48,8 +48,8 @@ const mostNoteSegments = 16;
 const endOfMemory = 2 ** 47;
 
 /**
- * What an ELF64 core file for x86-64 says that it holds. Throws `not-a-core`, `core-compressed`, `machine-unsupported` or
- * `core-damaged`. `path`: for messages, and in their detail.
+ * What an ELF64 core file for x86-64 says that it holds. Throws `not-a-core`, `core-compressed`, `machine-unsupported`
+ * or `core-damaged`. `path`: for messages, and in their detail.
  */
 export function readCoreHeaders(source: SizedSource, path: string): CoreHeaders {
   const fail = (reason: string) =>

@@ -13,7 +13,8 @@ export interface Piece {
 const longestRead = 256 << 20;
 
 /**
- * Memory as a core file has it. What is not in the file is asked of `elsewhere`: up to `end` no part of the core file follows.
+ * Memory as a core file has it. What is not in the file is asked of `elsewhere`: up to `end` no part of the core file
+ * follows.
  */
 export function coreMemory(
   source: ByteSource,

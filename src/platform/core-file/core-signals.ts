@@ -13,8 +13,8 @@ const trap = 5;
 const byKernel = 0x80;
 
 /**
- * The signal that ended the process; `undefined` for a core file that was made of a running one. A debugger that makes one stops the
- * threads by signals of its own.
+ * The signal that ended the process; `undefined` for a core file that was made of a running one. A debugger that makes
+ * one stops the threads by signals of its own.
  */
 export function endingSignal({ threads: [first], signal }: CoreNotes): CoreSignalFacts | undefined {
   const number = first?.signal ?? 0;

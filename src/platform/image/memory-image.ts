@@ -7,7 +7,8 @@ import { readImageHead } from './image-head.js';
 
 /**
  * A memory image: what was read of a stopped or idle process, so that the same can be read again without it.
- * Who makes one may fill what was not read, within a page, with zeros: to look elsewhere than when it was made can find what never was.
+ * Who makes one may fill what was not read, within a page, with zeros: to look elsewhere than when it was made can find
+ * what never was.
  *
  *     file:     | 'PYGLIMG' | version u8 | payload, a zlib stream |
  *     payload:  | length u32 | head: JSON, UTF-8, `length` bytes | parts of files | pages of 4096 bytes |
@@ -15,7 +16,8 @@ import { readImageHead } from './image-head.js';
  * Numbers are little-endian. The head says what follows it, in this order and without gaps:
  *
  *     facts     pid, parentPid, commandLine, executable
- *     files     path, mappings (start, offset, permissions), parts ([offset, length] pairs; absent: the file could not be opened)
+ *     files     path, mappings (start, offset, permissions), parts ([offset, length] pairs; absent: the file could not
+ *               be opened)
  *     existing  names of files that exist
  *     threads   id, activity, waitingFor
  *     pages     [number of the first page (address / 4096), how many] pairs
@@ -68,7 +70,10 @@ export function writeImage(image: MemoryImage, { deflate }: Pick<ZlibStreams, 'd
   return joined([magic, Uint8Array.of(version), packed]);
 }
 
-/** Throws `image-damaged` when it is no image, or not a whole one, and `image-version` when it is one of another version. */
+/**
+ * Throws `image-damaged` when it is no image, or not a whole one, and `image-version` when it is one of another
+ * version.
+ */
 export function readImage(file: Uint8Array, { inflate }: Pick<ZlibStreams, 'inflate'>): MemoryImage {
   if (magic.some((byte, at) => file[at] !== byte)) throw damaged('it does not begin like one');
   if (file[magic.length] !== version)

@@ -11,19 +11,23 @@ import type { Callables } from './callables.js';
 /**
  * The C functions that frames call, looked up without allocation once they are known.
  *
- * What lies in the slot need not be what is called: a copy can be torn, the instruction of one moment beside the slot of another, and when a
- * call is over, what it gave back lies where its callable lay. So a name needs evidence, one of these:
+ * What lies in the slot need not be what is called: a copy can be torn, the instruction of one moment beside the slot
+ * of another, and when a call is over, what it gave back lies where its callable lay. So a name needs evidence, one of
+ * these:
  *
  *   - the callable was loaded by that name: `sleep` at the instruction that calls `time.sleep`;
  *   - it is still in the global or the local variable that it was loaded from;
  *   - the thread is blocked, and not by the GIL: then it is within the call;
- *   - it came from elsewhere or is an object that can be called, and was there at several times and most of the times that the
- *     instruction was seen, and nothing that has the name was.
+ *   - it came from elsewhere or is an object that can be called, and was there at several times and most of the times
+ *     that the instruction was seen, and nothing that has the name was.
  *
  * An instruction that calls different functions in turn may stay without a name; it does not get a wrong one.
  */
 
-/** Times that a function is seen at a site before that is proof without other evidence, and microseconds between two such times. */
+/**
+ * Times that a function is seen at a site before that is proof without other evidence, and microseconds between two
+ * such times.
+ */
 const proof = 6;
 const timesApart = 10_000;
 /** What was seen less often than in this part of all observations makes room for another. */
@@ -110,7 +114,8 @@ export class CFunctions implements SiteReader {
     const local = this.#local[site]!;
     if (local >= 0 && isSameReference(words, frame + (local >> 2), slot)) return fn;
     const isUsual = this.#count(site, fn) && this.#hasMatched[site] === 0;
-    // What is loaded by a name and has another may be an object that can be called, but a function is more often what was given back.
+    // What is loaded by a name and has another may be an object that can be called, but a function is more often what
+    // was given back.
     const mayHaveName = name === 0 || lastPart === this.#instanceCall;
     return (isUsual && mayHaveName) || callables.moment.blocked ? fn : 0;
   }

@@ -16,7 +16,10 @@ const mostBytecode = 20_000;
 /** In place of a call: the bytecode was not looked at. */
 const unread = -1;
 
-/** What the bytecode says of each site: where it keeps what it calls, by which name that was loaded, in which ways it may call. */
+/**
+ * What the bytecode says of each site: where it keeps what it calls, by which name that was loaded, in which ways it
+ * may call.
+ */
 export class CallSites {
   readonly names = new NumberedNames();
   readonly #memory: TargetMemory;

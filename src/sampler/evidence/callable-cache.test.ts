@@ -6,7 +6,10 @@ import { CallableCache } from './callable-cache.js';
 
 const [object, definition] = [0x1000, 0x2000];
 
-/** A cache that knows the function at `object` as number 7 since 0 µs: an object of 24 bytes that points to a definition. */
+/**
+ * A cache that knows the function at `object` as number 7 since 0 µs: an object of 24 bytes that points to a
+ * definition.
+ */
 function known() {
   const memory = new FakeMemory();
   const put = (address: number, ...words: number[]) =>

@@ -2,10 +2,17 @@ import type { KnownBytes } from '../../memory/known-bytes.js';
 import { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 
-/** Entries at first, and at most: a process that lives for a moment calls few functions, and to make room for 4,096 takes 0.1 ms. */
+/**
+ * Entries at first, and at most: a process that lives for a moment calls few functions, and to make room for 4,096
+ * takes
+ * 0.1 ms.
+ */
 const fewestEntries = 1 << 8;
 const mostEntries = 1 << 12;
-/** As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which it was right. */
+/**
+ * As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which
+ * it was right.
+ */
 const partOfAge = 2048;
 /** Microseconds between two looks at the same entry, whatever its age. */
 const shortestPause = 50;
@@ -18,8 +25,8 @@ export interface CallableKey {
 }
 
 /**
- * What was learnt of objects that are called, by two words and a kind, with the bytes that it was learnt from: an object may be dropped, and
- * another one lie at its address.
+ * What was learnt of objects that are called, by two words and a kind, with the bytes that it was learnt from: an
+ * object may be dropped, and another one lie at its address.
  */
 export class CallableCache {
   readonly #memory: TargetMemory;
@@ -41,8 +48,8 @@ export class CallableCache {
   }
 
   /**
-   * The number of the function, `undefined` when it is not known, `changed` when it is another one by what is read now: which one it was a moment
-   * ago cannot be known then. `now`: microseconds.
+   * The number of the function, `undefined` when it is not known, `changed` when it is another one by what is read now:
+   * which one it was a moment ago cannot be known then. `now`: microseconds.
    */
   get(first: number, second: number, kind: number, now: number): number | 'changed' | undefined {
     const slot = this.#slotOf(first, second, kind);

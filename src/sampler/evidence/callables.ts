@@ -11,7 +11,10 @@ import { ObjectWatch } from './object-watch.js';
 import { PythonFunctions } from './python-functions.js';
 
 const highHalf = 0x1_0000_0000;
-/** Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same for a thread that is blocked. */
+/**
+ * Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same
+ * for a thread that is blocked.
+ */
 const mostLate = 30;
 const mostLateBlocked = 1000;
 
@@ -61,8 +64,8 @@ export class Callables {
   }
 
   /**
-   * What the object at word `slot` of a copy calls when it is used as `kind` says (`CallKind`): the number of a C function's name, a negative number
-   * for a function of Python (`PythonFunctions`), 0 for anything else.
+   * What the object at word `slot` of a copy calls when it is used as `kind` says (`CallKind`): the number of a C
+   * function's name, a negative number for a function of Python (`PythonFunctions`), 0 for anything else.
    */
   functionAt(kind: number, words: Uint32Array, slot: number): number {
     // Bits at the end of a reference are marks.
@@ -116,7 +119,8 @@ export class Callables {
     const after = this.#headOf(address);
     if (!after || after[object.type >> 2] !== content.first) return 0;
     if (this.#fieldOf(kind, after, 0, other) !== content.second) return 0;
-    // Or of one between, when the kernel gave our processor to somebody else twice. Counts of references change all the time.
+    // Or of one between, when the kernel gave our processor to somebody else twice. Counts of references change all the
+    // time.
     if (!memory.agreesWith(address, new Uint8Array(after.buffer), object.type)) return 0;
     const fn = name === '' ? -this.pythonFunctions.numberOf(pythonFunction, now) : this.names.numberOf(name);
     // The same iterator is met at each of its steps: one that is none of interest is not looked at each time.
@@ -127,7 +131,10 @@ export class Callables {
     return fn;
   }
 
-  /** What besides its type says which function it is: the first field, or the type of the other operand. Of other kinds nothing does. */
+  /**
+   * What besides its type says which function it is: the first field, or the type of the other operand. Of other kinds
+   * nothing does.
+   */
   #fieldOf(kind: number, head: Uint32Array, first: number, other: number): number {
     const { object } = this.#layout;
     if (kind === CallKind.call) return head[first + (object.size >> 2)]!;

@@ -1,15 +1,18 @@
 /**
  * The evidence that a call needs before a stack may show it.
  *
- * A program that runs while it is copied can be caught between two stacks: the copy then has a caller of one and a callee of the other, which
- * looks like a stack that never was. But a call that is known to be made (`ProvenCalls`) needs no more evidence, so only new ones are asked about.
+ * A program that runs while it is copied can be caught between two stacks: the copy then has a caller of one and a
+ * callee of the other, which looks like a stack that never was. But a call that is known to be made (`ProvenCalls`)
+ * needs no more evidence, so only new ones are asked about.
  *
- *     frame of the caller      site ──► which ways of calling has the instruction, and by which name does it load what it calls?
+ *     frame of the caller      site ──► which ways of calling has the instruction, and by which name does it load what
+ *                              it calls?
  *     its value stack          pending callee ──► is it the function that runs in the next frame?
  *     frame of the callee      code, and how it was entered
  *     current-frame pointer    the same before and after the frames were copied: a stable read
  *
- * Each reading is looked up in the table below, from the top; the first row that fits says how many such readings prove the call.
+ * Each reading is looked up in the table below, from the top; the first row that fits says how many such readings prove
+ * the call.
  */
 
 /** How the frame of the callee was entered, by what the caller's instruction may do. */
@@ -29,7 +32,8 @@ export interface Facts {
 }
 
 /**
- * What is proven by a row. `certain`: for ever. `likely`: until it was not seen for a while (`ProvenCalls.doubt`), then one more reading will do.
+ * What is proven by a row. `certain`: for ever. `likely`: until it was not seen for a while (`ProvenCalls.doubt`), then
+ * one more reading will do.
  * `against`: the same, and then it must be proven anew.
  */
 export type Certainty = 'certain' | 'likely' | 'against';
@@ -49,15 +53,20 @@ export interface EvidenceRow {
 
 /** A torn pair is a rare accident, and four of one kind are rarer: measured at 10 kHz, 0 in ten million samples. */
 const several = { readings: 4, of: 512 };
-/** What the bytecode contradicts was nearly always torn: only a program whose bytecode is not understood shows it time after time. */
+/**
+ * What the bytecode contradicts was nearly always torn: only a program whose bytecode is not understood shows it time
+ * after time.
+ */
 const nearlyAlways = { readings: 4, of: 6 };
 const once = { readings: 1, of: 1 };
 
 export const evidenceTable: readonly EvidenceRow[] = [
-  // The function object on the value stack and the name agree: two words of the copy that one accident does not both make.
+  // The function object on the value stack and the name agree: two words of the copy that one accident does not both
+  // make.
   { read: 'stable', pending: 'callee', hasName: true, ...once, certainty: 'certain' },
   { read: 'moved', pending: 'callee', hasName: true, readings: 2, of: 512, certainty: 'certain' },
-  // Of a frame that is begun anew, the value stack may be copied, and the code before that; then names differ. Those of what is decorated do too.
+  // Of a frame that is begun anew, the value stack may be copied, and the code before that; then names differ. Those of
+  // what is decorated do too.
   { read: 'stable', pending: 'callee', ...several, certainty: 'likely' },
   { read: 'moved', readings: 0, of: 0, certainty: 'likely' },
   { read: 'stable', entry: 'unknown', ...several, certainty: 'likely' },

@@ -6,12 +6,14 @@ const mostWatched = 8;
 const watchedFor = 1e6;
 
 /**
- * Objects that are made to be called and dropped, such as partials and bound methods. What they are must be of the same moment as the frames:
- * 5 µs later another one may lie at the same address, which is 1 % of the samples of a function that takes half a millisecond. They come to lie at
- * few addresses, so the beginnings of those that were called last are copied along.
+ * Objects that are made to be called and dropped, such as partials and bound methods. What they are must be of the same
+ * moment as the frames: 5 µs later another one may lie at the same address, which is 1 % of the samples of a function
+ * that takes half a millisecond. They come to lie at few addresses, so the beginnings of those that were called last
+ * are copied along.
  */
 export class ObjectWatch {
   readonly #bytes: number;
+  readonly #most: number;
   #low: number[] = [];
   #high: number[] = [];
   #usedAt: number[] = [];
@@ -20,9 +22,10 @@ export class ObjectWatch {
   /** The tick's plan must be made again. */
   changed = false;
 
-  /** `bytes`: how much of each, a multiple of 8. */
-  constructor(bytes: number) {
+  /** `bytes`: how much of each, a multiple of 8; `most`: how many objects. */
+  constructor(bytes: number, most = mostWatched) {
     this.#bytes = bytes;
+    this.#most = most;
   }
 
   addTo(plan: ReadPlan): void {
@@ -52,7 +55,7 @@ export class ObjectWatch {
       return;
     }
     const index =
-      this.#low.length < mostWatched ? this.#low.length : this.#usedAt.indexOf(Math.min(...this.#usedAt));
+      this.#low.length < this.#most ? this.#low.length : this.#usedAt.indexOf(Math.min(...this.#usedAt));
     this.#low[index] = low;
     this.#high[index] = high;
     this.#usedAt[index] = now;
@@ -65,7 +68,10 @@ export class ObjectWatch {
     this.#keep((index) => now - this.#usedAt[index]! < watchedFor);
   }
 
-  /** Gives up what begins within the `length` bytes at `address`, which cannot be read any more. True when there was any. */
+  /**
+   * Gives up what begins within the `length` bytes at `address`, which cannot be read any more. True when there was
+   * any.
+   */
   drop(address: number, length: number): boolean {
     return this.#keep((index) => {
       const at = this.#high[index]! * 0x1_0000_0000 + this.#low[index]!;

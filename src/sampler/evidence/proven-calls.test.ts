@@ -15,7 +15,10 @@ const several = row(4, 512, 'likely');
 const once = row(1, 1, 'likely');
 const twice = row(2, 512, 'certain');
 
-/** In how many ticks of `threads` threads, the first of which shows the call each time, it is proven; -1: in none of a hundred. */
+/**
+ * In how many ticks of `threads` threads, the first of which shows the call each time, it is proven; -1: in none of a
+ * hundred.
+ */
 function ticksUntilProven(threads: number, evidence: EvidenceRow): number {
   const calls = new ProvenCalls();
   const counts = Array.from({ length: threads }, () => new ReadingCount());

@@ -18,17 +18,24 @@ const oneShort = Math.max(...evidenceTable.map(({ readings }) => readings)) - 1;
 /** In place of a thread: the next observation counts, whichever thread makes it; the next one is the first. */
 const anyThread = -1;
 const noThread = -2;
-/** Calls that are remembered without proof, at least, and in proportion to those proven: torn copies show ever new ones. */
+/**
+ * Calls that are remembered without proof, at least, and in proportion to those proven: torn copies show ever new ones.
+ */
 const leastUnproven = 4096;
 
-/** Counts the readings of one thread: the windows in which observations must lie are of one thread's readings, however many threads there are. */
+/**
+ * Counts the readings of one thread: the windows in which observations must lie are of one thread's readings, however
+ * many threads there are.
+ */
 export class ReadingCount {
   static #threads = 0;
   readonly thread = ReadingCount.#threads++;
   readings = 0;
 }
 
-/** Which calls the program is known to make, (caller's site, callee's code), and how far others are on the way there. */
+/**
+ * Which calls the program is known to make, (caller's site, callee's code), and how far others are on the way there.
+ */
 export class ProvenCalls {
   #calls = new PairTable();
   // By call.
@@ -111,8 +118,9 @@ export class ProvenCalls {
   }
 
   /**
-   * Doubts the calls whose proof is not certain, so that an accident is not taken for a call for ever: those that the bytecode contradicts must be
-   * proven anew, others observed once more. Returns whether there were any: stacks with them must be found anew.
+   * Doubts the calls whose proof is not certain, so that an accident is not taken for a call for ever: those that the
+   * bytecode contradicts must be proven anew, others observed once more. Returns whether there were any: stacks with
+   * them must be found anew.
    */
   doubt(): boolean {
     if (!this.#hasUncertain) return false;
@@ -127,7 +135,9 @@ export class ProvenCalls {
     return true;
   }
 
-  /** The site at which the one code object is known to call the other, that of the call proven last; -1 when none is. */
+  /**
+   * The site at which the one code object is known to call the other, that of the call proven last; -1 when none is.
+   */
   siteOf(caller: CodeId, callee: CodeId): SiteId | -1 {
     const pair = this.#pairs.find(caller, callee);
     return pair < 0 ? -1 : (this.#siteOfPair[pair] as SiteId);

@@ -2,12 +2,15 @@ import type { Layout } from '../../cpython/layout.js';
 import { readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 
-/** Microseconds for which what a function runs need not be read again. Functions that short ones stand in for are met thousands of times a second. */
+/**
+ * Microseconds for which what a function runs need not be read again. Functions that short ones stand in for are met
+ * thousands of times a second.
+ */
 const lastsFor = 200;
 
 /**
- * Function objects of Python that were seen to be called, numbered from 1, and which code they run. Their addresses are reused: so what they run
- * is read again before it counts against a call, or stands in for a frame that was torn.
+ * Function objects of Python that were seen to be called, numbered from 1, and which code they run. Their addresses are
+ * reused: so what they run is read again before it counts against a call, or stands in for a frame that was torn.
  */
 export class PythonFunctions {
   /** By number: address of the code, as last read; 0: there was none. */

@@ -30,8 +30,8 @@ export interface Judgement {
 }
 
 /**
- * Whether each call of a reading is proven: then it is a stack. Goes from the outermost frame inwards; where a call is not proven, the reading may
- * be of two moments, and `repairs.ts` has what it may have been.
+ * Whether each call of a reading is proven: then it is a stack. Goes from the outermost frame inwards; where a call is
+ * not proven, the reading may be of two moments, and `repairs.ts` has what it may have been.
  */
 export class Judge {
   readonly #parts: JudgeParts;
@@ -43,7 +43,10 @@ export class Judge {
     this.#repairs = parts;
   }
 
-  /** `isStable`: the reading is of one moment. Only then does it count as evidence for calls that nothing on a value stack proves. */
+  /**
+   * `isStable`: the reading is of one moment. Only then does it count as evidence for calls that nothing on a value
+   * stack proves.
+   */
   judge(reading: Reading, last: LastStack, isStable: boolean): Readonly<Judgement> {
     const { tree } = this.#parts;
     const { below } = reading;

@@ -2,13 +2,18 @@ import { grown } from '../../model/grown.js';
 import { type IdColumn, idColumn, type NodeId } from '../../model/ids.js';
 import { LastCallers } from './last-callers.js';
 
-/** Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up. */
+/**
+ * Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up.
+ */
 export class LastStack {
   nodes: IdColumn<NodeId> = idColumn(64);
   /** The same, or the node of the C function that the frame calls. */
   tips: IdColumn<NodeId> = idColumn(64);
   length = 0;
-  /** How many of them, from the outermost on, are of frames as the copy had them, and the reading (`Reading.version`) that they are of. */
+  /**
+   * How many of them, from the outermost on, are of frames as the copy had them, and the reading (`Reading.version`)
+   * that they are of.
+   */
   asCopied = 0;
   version = -1;
   readonly callers = new LastCallers();

@@ -8,8 +8,8 @@ import type { Sites } from './sites.js';
 import { noNode, type StackTree } from './stack-tree.js';
 
 /*
- * What a reading of two moments may have been at the first of them: that at which the current-frame pointer was copied, which is the moment of the
- * sample. None of these changes the reading.
+ * What a reading of two moments may have been at the first of them: that at which the current-frame pointer was copied,
+ * which is the moment of the sample. None of these changes the reading.
  */
 
 export interface RepairParts {
@@ -56,8 +56,8 @@ export function callerBeforeReturn(
  *   program   f calls g: g is on f's value stack ── g runs ── return ── h runs in the same place ───►
  *   copy            │ pointer │ frame of f: calls g │                    │ frame of h │
  *
- * g stands below f, at its beginning: functions that are short compared to a reading often change under it. The node of that; `noNode` when f has
- * no function of Python to be called.
+ * g stands below f, at its beginning: functions that are short compared to a reading often change under it. The node of
+ * that; `noNode` when f has no function of Python to be called.
  */
 export function calleeInstead(
   { sites, callSites, callables, proven, tree }: RepairParts,

@@ -18,8 +18,8 @@ const attempts = 5;
 /** The same while not even the outermost frame is certain, as at the first sample. */
 const attemptsForRoot = 16;
 /**
- * Readings beyond those that only showed where more of a stack lies. One look finds all of a stack that stands still, whatever its depth; so
- * many more are only needed while it moves.
+ * Readings beyond those that only showed where more of a stack lies. One look finds all of a stack that stands still,
+ * whatever its depth; so many more are only needed while it moves.
  */
 const mostVain = 16;
 
@@ -72,9 +72,9 @@ export class Rereader {
   }
 
   /**
-   * `callers`: of a reading that only lacked a proof of its innermost call. A later one may prove that, but not take its place: what short functions
-   * lose by that would go to those that stay long. Then the callers are what the sample shows. The verdict always has a node, and is
-   * overwritten by the next call.
+   * `callers`: of a reading that only lacked a proof of its innermost call. A later one may prove that, but not take
+   * its place: what short functions lose by that would go to those that stay long. Then the callers are what the sample
+   * shows. The verdict always has a node, and is overwritten by the next call.
    */
   read(owner: StackOwner, inCall: boolean, callers: NodeId): Verdict {
     const verdict = this.#verdict;
@@ -181,8 +181,8 @@ export class Rereader {
   }
 
   /**
-   * A reading that only showed where more frames lie was not torn: the stack may stand still. And one of a deep stack that did not hold
-   * still for the milliseconds that its copy takes is no evidence of its many calls.
+   * A reading that only showed where more frames lie was not torn: the stack may stand still. And one of a deep stack
+   * that did not hold still for the milliseconds that its copy takes is no evidence of its many calls.
    */
   #isVain(stack: ThreadStack, before: number): boolean {
     if (this.#reading.end === 'missing') return stack.cover(this.#memory, this.#reading.missing);

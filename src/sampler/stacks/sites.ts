@@ -9,15 +9,18 @@ export const noCode = 0 as CodeId;
 const highHalf = 0x1_0000_0000;
 /** User space ends below it: Linux on x86-64 with four levels of page tables. */
 const endOfAddresses = 0x8000;
-/** In place of the high half of an address: another code object lies there by now, and no frame is at this site any more. */
+/**
+ * In place of the high half of an address: another code object lies there by now, and no frame is at this site any
+ * more.
+ */
 const goneMark = 0xffff_ffff;
 
 /**
- * The sites at which frames were seen, numbered: (code object, instruction) → site. Everything that is known of a call, a stack or a C function is
- * known by these numbers.
+ * The sites at which frames were seen, numbered: (code object, instruction) → site. Everything that is known of a call,
+ * a stack or a C function is known by these numbers.
  *
- * Addresses of code objects are reused. One that was replaced has its number for ever, and so have its sites: whatever was
- * learnt of them is then asked for no more.
+ * Addresses of code objects are reused. One that was replaced has its number for ever, and so have its sites: whatever
+ * was learnt of them is then asked for no more.
  */
 export class Sites {
   #size = 1;
@@ -45,8 +48,8 @@ export class Sites {
   }
 
   /**
-   * The site of a frame. `instruction`: as the frame has it (`f_lasti`), or the low half of that when it is an address; `noSite` when there can be no
-   * code at the address.
+   * The site of a frame. `instruction`: as the frame has it (`f_lasti`), or the low half of that when it is an address;
+   * `noSite` when there can be no code at the address.
    */
   siteOf(codeLow: number, codeHigh: number, instruction: number): SiteId {
     if (codeHigh >= endOfAddresses) return noSite;

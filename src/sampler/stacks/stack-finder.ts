@@ -11,8 +11,8 @@ import type { ReadingTaker, StackOwner } from './take-reading.js';
 import type { Rule, Verdict } from './verdicts.js';
 
 /**
- * Frames that are left during a reading at most: when more than these are uncertain, their calls were never seen, as at the first sample, and
- * what is certain is another function's than the one that ran.
+ * Frames that are left during a reading at most: when more than these are uncertain, their calls were never seen, as at
+ * the first sample, and what is certain is another function's than the one that ran.
  */
 const mostLeft = 4;
 
@@ -80,8 +80,9 @@ export class StackFinder {
   }
 
   /**
-   * The thread's stack by what the tick's one read brought; without a node when that is not certain. `frame`: as `ThreadStack.currentFrame` gives it;
-   * `inCall` false when the innermost frame's call may be over. The verdict is overwritten by the next call.
+   * The thread's stack by what the tick's one read brought; without a node when that is not certain. `frame`: as
+   * `ThreadStack.currentFrame` gives it; `inCall` false when the innermost frame's call may be over. The verdict is
+   * overwritten by the next call.
    */
   inCopy(owner: StackOwner, words: Uint32Array, frame: number, inCall: boolean): Verdict {
     const { stack } = owner;
@@ -93,7 +94,8 @@ export class StackFinder {
     verdict.isTruncated = false;
     reading.clear();
     if (frame === 0) verdict.node = emptyNode;
-    // A frame of C that is not known yet says which is the current frame; those that it has below it are in the copy as a rule.
+    // A frame of C that is not known yet says which is the current frame; those that it has below it are in the copy as
+    // a rule.
     const current = frame < 0 ? stack.readCurrentFrame(this.#memory) : frame;
     if (frame === 0 || !isPointer(current)) return verdict;
     this.#proven.nextReading(owner.readings);
@@ -140,8 +142,8 @@ export class StackFinder {
   }
 
   /**
-   * Up to 3.10 frames are objects that deep recursion takes up in another order each time, and so many cannot be copied before they change.
-   * The current one was copied soon after the pointer to it: that its function ran is certain.
+   * Up to 3.10 frames are objects that deep recursion takes up in another order each time, and so many cannot be copied
+   * before they change. The current one was copied soon after the pointer to it: that its function ran is certain.
    */
   #belowCallersSeenLast({ owner, reading, isStable }: Look): NodeId {
     if (reading.count === 0 || reading.isAlone || isStable) return noNode;
@@ -152,14 +154,16 @@ export class StackFinder {
   }
 
   /**
-   * The current frame was left while it was read, which cuts its link (up to 3.10, and of a generator). Reading all again would find it left, and so
-   * prefer functions that stay long: when the call is not certain, its caller is what counts.
+   * The current frame was left while it was read, which cuts its link (up to 3.10, and of a generator). Reading all
+   * again would find it left, and so prefer functions that stay long: when the call is not certain, its caller is what
+   * counts.
    */
   #belowCallersOfLeftFrame(look: Look): NodeId {
     const { reading, owner, words, current } = look;
     if (reading.end !== 'torn' || reading.count !== 1) return noNode;
     const { stack } = owner;
-    // A generator is most often resumed by the same frame. Else the caller may be the frame that became the current one.
+    // A generator is most often resumed by the same frame. Else the caller may be the frame that became the current
+    // one.
     const usual = stack.regions.lastCallerOf(current);
     const node = this.#below(look, usual)?.node ?? noNode;
     if (node >= 0) return node;
@@ -189,7 +193,9 @@ export class StackFinder {
   }
 }
 
-/** Whether what is certain are the callers of a few frames that were left meanwhile, not just where a deep stack begins. */
+/**
+ * Whether what is certain are the callers of a few frames that were left meanwhile, not just where a deep stack begins.
+ */
 export function hasCertainCallers({ certain, lacking }: Judgement): boolean {
   return certain > emptyNode && lacking <= mostLeft;
 }

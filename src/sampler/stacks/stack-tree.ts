@@ -5,8 +5,8 @@ import type { KnownCode } from '../code-table.js';
 import { noSite, type Sites } from './sites.js';
 
 /**
- * Every stack that was seen, as a tree: a node is its callers' node and one more site, or a C function. A stack is the number of
- * its innermost node. Looking a known stack up allocates nothing.
+ * Every stack that was seen, as a tree: a node is its callers' node and one more site, or a C function. A stack is the
+ * number of its innermost node. Looking a known stack up allocates nothing.
  */
 
 /** The node of a thread that runs no Python. */
@@ -17,10 +17,15 @@ export const truncatedNode = 1 as NodeId;
 export const noNode = -1 as NodeId;
 const firstNode = 2;
 
-/** What stands below a node: a frame at a site, a C function by its number, or what could not be read as of one moment. */
+/**
+ * What stands below a node: a frame at a site, a C function by its number, or what could not be read as of one moment.
+ */
 export type Below = { readonly site: SiteId } | { readonly cFunction: number } | { readonly isUnread: true };
 
-/** Makes a stack known to the recording, its callers' and one more; -1 when the frame was not real: its code object cannot be read. */
+/**
+ * Makes a stack known to the recording, its callers' and one more; -1 when the frame was not real: its code object
+ * cannot be read.
+ */
 export type DescribeStack = (parentStack: number, below: Below) => number;
 
 /** In place of a site, beside the negative numbers of C functions. */
@@ -142,7 +147,10 @@ export class StackTree {
     return at === outer;
   }
 
-  /** The stack of `node` as far as its code is known still: without the inner part that begins with code that was dropped. */
+  /**
+   * The stack of `node` as far as its code is known still: without the inner part that begins with code that was
+   * dropped.
+   */
   knownPart(node: NodeId): NodeId {
     let part = node;
     for (let at = node; at > truncatedNode; at = this.parentOf(at))

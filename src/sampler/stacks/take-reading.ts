@@ -55,8 +55,8 @@ export class ReadingTaker {
   }
 
   /**
-   * The same. Frames that the copy does not have are read one by one: since callers wait for what they called, they are most often
-   * the same still.
+   * The same. Frames that the copy does not have are read one by one: since callers wait for what they called, they are
+   * most often the same still.
    */
   takeWithLateFrames(
     owner: StackOwner,
@@ -104,8 +104,8 @@ export class ReadingTaker {
   }
 
   /**
-   * From 3.14 a frame that is left no longer says which code it ran, but still the instruction. It was on the stack when the pointer was
-   * read, and that is the moment which the sample is of.
+   * From 3.14 a frame that is left no longer says which code it ran, but still the instruction. It was on the stack
+   * when the pointer was read, and that is the moment which the sample is of.
    */
   #restoreCodes(into: Reading): void {
     const { site, count } = into;

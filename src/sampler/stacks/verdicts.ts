@@ -6,8 +6,10 @@ import type { NodeId } from '../../model/ids.js';
  *   no Python                      the thread runs none
  *   as copied                      the frames of the tick's copy, each call of them known
  *   frame read alone               the current frame was not in the copy; its callers were
- *   callers of a left frame        the current frame was left, which cuts its link (up to 3.10); its callers are those that it had
- *   callers seen last              the frames further out are of several moments; the innermost is below the callers that it was seen with
+ *   callers of a left frame        the current frame was left, which cuts its link (up to 3.10); its callers are those
+ *                                  that it had
+ *   callers seen last              the frames further out are of several moments; the innermost is below the callers
+ *                                  that it was seen with
  *   callers alone                  the innermost call could not be proved, and reading again did not
  *   read again                     a later copy of this thread alone
  *   callers of a later copy        the same, of which the innermost frames were left meanwhile

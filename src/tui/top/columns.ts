@@ -62,7 +62,10 @@ export interface Named {
   readonly note: string;
 }
 
-/** `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of the name. */
+/**
+ * `name (file)`: where there is little room, first the folders of the file give way, then all of it, then the end of
+ * the name.
+ */
 export function nameSpans({ name, location, style, note }: Named, width: number): Span[] {
   const noteWidth = note === '' ? 0 : textWidth(note) + 1;
   const shown = cutToWidth(plainText(name), Math.max(width - noteWidth, Math.min(width, leastOfName)));

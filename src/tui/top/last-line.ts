@@ -2,7 +2,10 @@ import { type Line, lineWidth, type Span, span } from '../line.js';
 import { plainText } from '../plain-text.js';
 import type { TopState } from './top-state.js';
 
-/** The filter while it is typed, or what was just done, or what keys there are, and how many rows are `below` the screen. */
+/**
+ * The filter while it is typed, or what was just done, or what keys there are, and how many rows are `below` the
+ * screen.
+ */
 export function lastLine(state: TopState, below: number, notice: string | undefined, width: number): Line {
   if (state.typing) return [span('/', 'bold'), span(plainText(state.filter)), span(' ', 'heading')];
   if (notice !== undefined) return [span(plainText(notice, 400), 'good')];

@@ -10,7 +10,9 @@ import { matcher, styleOf } from './table.js';
 import { type ThreadRow, threadRows } from './thread-rows.js';
 import type { TopState } from './top-state.js';
 
-/** Every thread and its last stack, innermost first; of those that wait for work only where they wait, unless asked for. */
+/**
+ * Every thread and its last stack, innermost first; of those that wait for work only where they wait, unless asked for.
+ */
 export function threadsBody(data: LiveData, state: TopState, width: number): Body {
   const rows = threadRows(data);
   const matches = matcher(state.filter);

@@ -26,8 +26,8 @@ export interface TimeRow extends Times {
 }
 
 /**
- * What a share of the last few seconds is a share of: these seconds, or the time of all threads that are shown, when that is more.
- * So a function that keeps one thread busy all the time has 100 %, and no share is ever above.
+ * What a share of the last few seconds is a share of: these seconds, or the time of all threads that are shown, when
+ * that is more. So a function that keeps one thread busy all the time has 100 %, and no share is ever above.
  */
 export function wholeOf(data: LiveData, shownTime: number): number {
   return Math.max(data.windowTime, shownTime, 1);

@@ -9,7 +9,10 @@ import { type ThreadState, threadRows, unknownNow } from './thread-rows.js';
 import { timeRows } from './time-rows.js';
 import type { TopState } from './top-state.js';
 
-/** What `top --json` prints: docs/top-json.md. Fields are added, never renamed. Shares are 0 to 1, seconds those of wall time. */
+/**
+ * What `top --json` prints: docs/top-json.md. Fields are added, never renamed. Shares are 0 to 1, seconds those of wall
+ * time.
+ */
 export interface TopReport {
   /** The process that was asked for. */
   readonly pid: number;

@@ -50,6 +50,7 @@ export function viewOf(state: TopState, processes: boolean): ViewOptions {
     threads: false,
     processes,
     label,
+    request: undefined,
     fullFileNames,
     idle,
     mode,

@@ -10,7 +10,9 @@ import { matcher, styleOf } from './table.js';
 import { compare, type Times, wholeOf } from './time-rows.js';
 import { type TopState, viewOf } from './top-state.js';
 
-/** A node in its location, with what is drawn before its name: one step for each fork above it, none for calls in a row. */
+/**
+ * A node in its location, with what is drawn before its name: one step for each fork above it, none for calls in a row.
+ */
 interface TreeRow {
   readonly node: CallTreeNode;
   readonly times: Times;

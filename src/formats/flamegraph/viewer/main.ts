@@ -1,4 +1,5 @@
-// Makes the picture come alive: reads the numbers behind it and puts a page in its location. When anything here fails the picture stays.
+// Makes the picture come alive: reads the numbers behind it and puts a page in its location. When anything here fails
+// the picture stays.
 import { formatShare, plural } from '../../../analysis/human-units.js';
 import type { ViewerData } from '../viewer-data.js';
 import { Chart, type ChartState } from './chart.js';

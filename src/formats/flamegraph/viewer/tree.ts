@@ -17,7 +17,10 @@ export interface Tree {
   readonly parent: Int32Array;
   /** Index after the last descendant. */
   readonly end: Int32Array;
-  /** Microseconds from the left edge. Siblings stand longest first by all their time, so whatever was left out is on the right. */
+  /**
+   * Microseconds from the left edge. Siblings stand longest first by all their time, so whatever was left out is on the
+   * right.
+   */
   readonly start: Float64Array;
 }
 

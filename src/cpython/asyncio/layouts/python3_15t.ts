@@ -1,0 +1,44 @@
+import type { AsyncioLayout } from '../asyncio-layout.js';
+
+/** By tools/generate-asyncio.py, run by CPython 3.15.1, free-threaded. Not to be edited. */
+export const asyncio3_15t: AsyncioLayout = {
+  task: {
+    size: 192,
+    coroutine: 144,
+    name: 152,
+    mustCancel: 124,
+    mustCancelBit: 262144,
+    cancels: 128,
+    waiter: 136,
+    wakeup: 40,
+  },
+  future: {
+    loop: 32,
+    callback: 40,
+    callbacks: 56,
+    result: 80,
+    state: 120,
+    awaitedBy: 112,
+    awaitedBySet: 125,
+  },
+  generator: {
+    frame: -1,
+    embedded: 88,
+    awaitedBelowEnd: 16,
+    stackEnd: 64,
+    stackBase: -1,
+    stackDepth: -1,
+    state: 83,
+    created: 0,
+    suspended: 1,
+    awaiting: 2,
+    executing: 4,
+  },
+  other: {
+    futureOfIterator: 32,
+    weakReference: 32,
+    asyncGenerator: 32,
+    wrapped: 32,
+    closure: 88,
+  },
+};

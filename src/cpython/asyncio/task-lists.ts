@@ -1,0 +1,216 @@
+import { PageCopies } from '../../memory/page-copies.js';
+import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { readInterpreters, readThreadStates } from '../interpreters.js';
+import type { Layout } from '../layout.js';
+import { dictEntries, dictValue } from '../objects/dicts.js';
+import { attributeOf } from '../objects/instances.js';
+import { setMembers } from '../objects/sets.js';
+import type { AsyncioLayout } from './asyncio-layout.js';
+import type { AsyncioDebug } from './debug-section.js';
+
+/** A thread of the target as asyncio knows it. */
+export interface TaskThread {
+  readonly interpreter: number;
+  /** Address of the thread state; 0 up to 3.13, where only the loop is known. */
+  readonly threadState: number;
+  /** Loop that runs in it; 0: none. */
+  readonly loop: number;
+  /** The task of that loop that is within a step; 0: none. */
+  readonly current: number;
+}
+
+export interface FoundTasks {
+  readonly tasks: ReadonlySet<number>;
+  readonly threads: readonly TaskThread[];
+  /** The list changed while it was read, or is longer than what is read. */
+  readonly isComplete: boolean;
+}
+
+/** More than any program has; each takes some 500 bytes while it is read. */
+const mostTasks = 100_000;
+const mostModules = 50_000;
+const mostGlobals = 2000;
+/** Slots of the set behind a WeakSet, which has up to five times as many as members. */
+const largestTable = 1 << 20;
+/** Looks at a list that changes while it is followed. */
+const mostLooks = 4;
+
+interface TaskSet {
+  readonly address: number;
+  /** It holds weak references to tasks. */
+  readonly isWeak: boolean;
+}
+
+/** Where the tasks of an interpreter are listed. */
+interface TaskSets {
+  readonly interpreter: number;
+  readonly sets: readonly TaskSet[];
+  /** Up to 3.13: dict from loops to their current tasks; 0: none. */
+  readonly current: number;
+}
+
+export interface ListsSource {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly asyncio: AsyncioLayout;
+  /** Address of the runtime. */
+  readonly runtime: number;
+}
+
+/**
+ * All tasks of all loops that are not dropped, done ones among them:
+ *
+ *   3.8 to 3.11   `_all_tasks`, a WeakSet of `asyncio.tasks`
+ *   3.12, 3.13    `_scheduled_tasks`, a WeakSet, and `_eager_tasks`, a set
+ *   from 3.14     lists of threads and, for those of threads that ended, of interpreters; the sets have only those
+ *                 written in Python
+ */
+export class TaskLists {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #asyncio: AsyncioLayout;
+  readonly #runtime: number;
+  /** By the address of the interpreter, with how many modules it had then. */
+  readonly #sets = new Map<number, { readonly modules: number; readonly found: TaskSets | undefined }>();
+
+  constructor({ memory, layout, asyncio, runtime }: ListsSource) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#asyncio = asyncio;
+    this.#runtime = runtime;
+  }
+
+  /** Whether asyncio is imported in an interpreter. */
+  isThere(): boolean {
+    return this.#interpreters().some((address) => this.#setsOf(address) !== undefined);
+  }
+
+  /**
+   * `debug`: what is known of the lists, from 3.14. `nextOf`: place after that of a task whose bytes were just read;
+   * NaN when they were not.
+   */
+  read(debug: AsyncioDebug | undefined, nextOf: (task: number) => number): FoundTasks {
+    const tasks = new Set<number>();
+    const threads: TaskThread[] = [];
+    let isComplete = true;
+    for (const address of this.#interpreters()) {
+      const sets = this.#setsOf(address);
+      for (const set of sets?.sets ?? []) if (!this.#addMembers(set, tasks)) isComplete = false;
+      if (debug) {
+        if (!this.#addListed(address, debug, { tasks, threads, nextOf })) isComplete = false;
+      } else if (sets && sets.current !== 0) {
+        const entries = dictEntries(this.#memory, this.#layout, sets.current, mostGlobals);
+        for (const { key, value } of entries)
+          threads.push({ interpreter: address, threadState: 0, loop: key, current: value });
+      }
+    }
+    return { tasks, threads, isComplete };
+  }
+
+  #interpreters(): number[] {
+    return readInterpreters(this.#memory, this.#layout, this.#runtime).map(({ address }) => address);
+  }
+
+  /** `undefined` while asyncio is not imported. Looked for again when there are more modules. */
+  #setsOf(interpreter: number): TaskSets | undefined {
+    const dict = readPointer(this.#memory, interpreter + this.#layout.interpreter.modules);
+    const modules = readPointer(this.#memory, dict + this.#layout.dict.used);
+    const known = this.#sets.get(interpreter);
+    if (known && (known.found || known.modules === modules)) return known.found;
+    const found = this.#find(interpreter, dict);
+    this.#sets.set(interpreter, { modules, found });
+    return found;
+  }
+
+  #find(interpreter: number, dict: number): TaskSets | undefined {
+    const modules = dictEntries(this.#memory, this.#layout, dict, mostModules);
+    const sets = new Map<number, boolean>();
+    let current = 0;
+    for (const name of ['asyncio.tasks', '_asyncio']) {
+      const module = dictValue(this.#memory, this.#layout, modules, name);
+      if (module === 0) continue;
+      // PyModuleObject: md_dict follows the object header.
+      const globals = readPointer(this.#memory, module + this.#layout.object.type + 8);
+      const entries = dictEntries(this.#memory, this.#layout, globals, mostGlobals);
+      for (const list of ['_all_tasks', '_scheduled_tasks', '_eager_tasks']) {
+        const address = dictValue(this.#memory, this.#layout, entries, list);
+        const isWeak = list !== '_eager_tasks';
+        const set =
+          isWeak && address !== 0 ? attributeOf(this.#memory, this.#layout, address, 'data') : address;
+        if (set !== 0) sets.set(set, isWeak);
+      }
+      current ||= dictValue(this.#memory, this.#layout, entries, '_current_tasks');
+    }
+    const found = [...sets].map(([address, isWeak]) => ({ address, isWeak }));
+    return found.length === 0 ? undefined : { interpreter, sets: found, current };
+  }
+
+  /** False when there are more than are read. */
+  #addMembers({ address, isWeak }: TaskSet, tasks: Set<number>): boolean {
+    const members = setMembers(this.#memory, this.#layout, address, { most: mostTasks, largestTable });
+    if (!members) return false;
+    if (!isWeak) for (const member of members) tasks.add(member);
+    else this.#addReferred(members, tasks);
+    return members.length < mostTasks;
+  }
+
+  #addReferred(references: readonly number[], tasks: Set<number>): void {
+    const { weakReference } = this.#asyncio.other;
+    const copies = new PageCopies();
+    for (const reference of references) copies.want(reference + weakReference, 8);
+    copies.read(this.#memory);
+    for (const reference of references) {
+      const at = copies.at(reference + weakReference, 8);
+      const task = at < 0 ? 0 : pointerAt(copies.words, at);
+      if (isPointer(task)) tasks.add(task);
+    }
+  }
+
+  /** From 3.14. False when the lists did not hold still. */
+  #addListed(interpreter: number, debug: AsyncioDebug, into: Listed): boolean {
+    let isComplete = true;
+    const { thread: ofThread } = debug;
+    for (const { address } of readThreadStates(this.#memory, this.#layout, interpreter)) {
+      const loop = readPointer(this.#memory, address + ofThread.loop);
+      const current = readPointer(this.#memory, address + ofThread.task);
+      if (isPointer(loop))
+        into.threads.push({
+          interpreter,
+          threadState: address,
+          loop,
+          current: isPointer(current) ? current : 0,
+        });
+      if (!this.#addChain(address + ofThread.tasks, debug.task.node, into)) isComplete = false;
+    }
+    const ofEnded = interpreter + debug.tasksOfInterpreter;
+    return this.#addChain(ofEnded, debug.task.node, into) && isComplete;
+  }
+
+  /** A list is a ring through its head; each place is two pointers, the first to the next place. */
+  #addChain(head: number, node: number, { tasks, nextOf }: Listed): boolean {
+    for (let look = 0; look < mostLooks; look++) {
+      const seen = new Set<number>();
+      let place = readPointer(this.#memory, head);
+      // Before the first task of all, the head is zeros.
+      if (place === 0) return true;
+      while (isPointer(place) && place !== head && seen.size < mostTasks) {
+        const task = place - node;
+        if (seen.has(task)) break;
+        seen.add(task);
+        const known = nextOf(task);
+        place = Number.isNaN(known) ? readPointer(this.#memory, place) : known;
+      }
+      if (place !== head && look + 1 < mostLooks && seen.size < mostTasks) continue;
+      for (const task of seen) tasks.add(task);
+      return place === head;
+    }
+    return false;
+  }
+}
+
+interface Listed {
+  readonly tasks: Set<number>;
+  readonly threads: TaskThread[];
+  readonly nextOf: (task: number) => number;
+}

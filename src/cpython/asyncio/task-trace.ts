@@ -1,0 +1,147 @@
+import type { PageCopies } from '../../memory/page-copies.js';
+
+/** A frame that waits, or that of a coroutine that has not begun. */
+export interface TaskFrame {
+  /** The coroutine, generator or async generator. */
+  readonly object: number;
+  readonly frame: number;
+  readonly code: number;
+  /**
+   * As the frame has it (`code-unit.ts`), of an address the low half; in a copy of the bytecode, the same of the code
+   * object.
+   */
+  readonly instruction: number;
+}
+
+/**
+ * `running`: it is within a step; `ready`: its next step is due, since nothing is waited for or what was is done;
+ * `waiting` for a future;
+ * `new`: its coroutine has not begun.
+ */
+export type TaskState = 'running' | 'ready' | 'waiting' | 'new';
+
+export interface TaskWaiter {
+  readonly address: number;
+  readonly kind: 'task' | 'gather' | 'future';
+  /** Full name of its class. */
+  readonly type: string;
+  readonly isDone: boolean;
+}
+
+/** A task that is not done, at one moment. Addresses of objects are what they are known by. */
+export interface ReadTask {
+  readonly address: number;
+  /** Empty when it cannot be read. */
+  readonly name: string;
+  readonly loop: number;
+  readonly state: TaskState;
+  /** It was asked to cancel, and has not finished doing so. */
+  readonly isCancelling: boolean;
+  /** What it runs; 0 when that is no coroutine with frames of Python. */
+  readonly coroutine: number;
+  /**
+   * Innermost first. Of a running task none: they are on its thread's stack, the outermost of them is `outermostFrame`.
+   */
+  readonly frames: readonly TaskFrame[];
+  /** Frame of its own coroutine; 0: none. */
+  readonly outermostFrame: number;
+  /** There are more frames than were followed. */
+  readonly truncated: boolean;
+  /** What the innermost frame awaits and is no frame of Python: a future, or any other object; 0: nothing. */
+  readonly awaited: number;
+  /** Full name of its class; empty without one. */
+  readonly awaitedType: string;
+  readonly waiter: TaskWaiter | undefined;
+  /** From 3.14: tasks and futures that await it. */
+  readonly awaitedBy: readonly number[];
+}
+
+/** Words of a task with two or three frames. */
+const usualWords = 160;
+
+/** What is found out of one task, and the bytes that it was found in. */
+export class TaskTrace {
+  readonly address: number;
+  name = '';
+  loop = 0;
+  state: TaskState = 'ready';
+  isDone = false;
+  isCancelling = false;
+  coroutine = 0;
+  /** Outermost first. */
+  readonly frames: TaskFrame[] = [];
+  outermostFrame = 0;
+  truncated = false;
+  awaited = 0;
+  awaitedType = '';
+  waiter: TaskWaiter | undefined;
+  awaitedBy: readonly number[] = [];
+  /** It was not what it should be: it changed, or is nothing that is known. */
+  hasFailed = false;
+  /** Written in Python, so that its fields are not in the regions: their addresses, to be compared. */
+  attributes: readonly number[] | undefined;
+  /** Places in a list of tasks, from 3.14. */
+  next = 0;
+  /** Address and number of words of each part that must stay as it is, in turn. */
+  readonly #parts: number[] = [];
+  #kept = new Uint32Array(usualWords);
+  #keptCount = 0;
+
+  constructor(address: number) {
+    this.address = address;
+  }
+
+  /**
+   * The bytes from `address` to `end`, which `words` has from byte `at` on, must be the same when they are read again.
+   */
+  keep(address: number, end: number, words: Uint32Array, at: number): void {
+    const count = Math.ceil((end - address) / 4);
+    this.#parts.push(address, count);
+    const needed = this.#keptCount + count;
+    if (needed > this.#kept.length) {
+      const larger = new Uint32Array(needed * 2);
+      larger.set(this.#kept);
+      this.#kept = larger;
+    }
+    const first = at >> 2;
+    for (let word = 0; word < count; word++) this.#kept[this.#keptCount++] = words[first + word]!;
+  }
+
+  wantIn(copies: PageCopies): void {
+    for (let part = 0; part < this.#parts.length; part += 2)
+      copies.want(this.#parts[part]!, this.#parts[part + 1]! * 4);
+  }
+
+  /** Whether copies that were made of what it wants have the same bytes. */
+  isIn(copies: PageCopies): boolean {
+    const kept = this.#kept;
+    let index = 0;
+    for (let part = 0; part < this.#parts.length; part += 2) {
+      const count = this.#parts[part + 1]!;
+      const at = copies.at(this.#parts[part]!, count * 4) >> 2;
+      if (at < 0) return false;
+      const { words } = copies;
+      for (let word = at; word < at + count; word++) if (words[word] !== kept[index++]) return false;
+    }
+    return true;
+  }
+
+  result(): ReadTask {
+    const { waiter, state, frames } = this;
+    return {
+      address: this.address,
+      name: this.name,
+      loop: this.loop,
+      state: state === 'waiting' && (!waiter || waiter.isDone) ? 'ready' : state,
+      isCancelling: this.isCancelling,
+      coroutine: this.coroutine,
+      frames: state === 'running' ? [] : frames.toReversed(),
+      outermostFrame: this.outermostFrame,
+      truncated: this.truncated,
+      awaited: this.awaited,
+      awaitedType: this.awaitedType,
+      waiter,
+      awaitedBy: this.awaitedBy,
+    };
+  }
+}

@@ -1,0 +1,392 @@
+import { decodeCharacters } from '../../bytes/text.js';
+import { PageCopies } from '../../memory/page-copies.js';
+import { isPointer, pointerAt } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { mainInstruction } from '../bytecode-copies.js';
+import type { Layout } from '../layout.js';
+import { attributeOf } from '../objects/instances.js';
+import { readInt } from '../objects/integers.js';
+import { setMembers } from '../objects/sets.js';
+import { readString, stringState } from '../objects/strings.js';
+import type { AsyncioLayout } from './asyncio-layout.js';
+import { AwaitInstructions } from './await-instructions.js';
+import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
+import { type ObjectKind, ObjectKinds } from './kinds.js';
+import type { TaskTrace } from './task-trace.js';
+
+/** Frames of one task. A recursion of coroutines ends at Python's own limit, 1,000 unless it is raised. */
+const deepestStack = 2000;
+/** Objects followed at one reading, of all tasks: 10,000 tasks of 20 frames. Each takes up to 300 bytes. */
+const mostObjects = 250_000;
+/** Levels: an object, and up to two more for its frame and for what it awaits. */
+const mostLevels = 3 * deepestStack;
+const longestName = 200;
+/** Characters of a name that come with the first read. */
+const usualName = 48;
+
+/** What is done with an object of which a copy is at byte `at` of all that was read. */
+type Step = (trace: TaskTrace, address: number, at: number) => void;
+
+interface Pending {
+  readonly trace: TaskTrace;
+  readonly address: number;
+  readonly bytes: number;
+  readonly step: Step;
+}
+
+/**
+ * Follows what many tasks await, level by level: all tasks with one scatter read, all their coroutines with the next,
+ * and so on. What is found is of several moments until `TaskTrace.isIn` has compared it.
+ */
+export class TaskWalk {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #asyncio: AsyncioLayout;
+  /** Offset at which the list of tasks goes on in a task; -1: there is none. */
+  readonly #node: number;
+  readonly #fields: FrameFields;
+  readonly #kinds: ObjectKinds;
+  readonly #instructions: AwaitInstructions;
+  readonly #names: Map<number, string>;
+  readonly #type: number;
+  #pending: Pending[] = [];
+  #copies = new PageCopies();
+  #objectsLeft = mostObjects;
+
+  /** `names`: of tasks by the address of the object, to be kept from one walk to the next. */
+  constructor(
+    memory: TargetMemory,
+    layout: Layout,
+    asyncio: AsyncioLayout,
+    node: number,
+    names: Map<number, string>,
+  ) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#asyncio = asyncio;
+    this.#node = node;
+    this.#names = names;
+    this.#fields = new FrameFields(layout, asyncio);
+    this.#kinds = new ObjectKinds(memory, layout);
+    this.#instructions = new AwaitInstructions(memory, layout);
+    this.#type = layout.object.type;
+  }
+
+  get kinds(): ObjectKinds {
+    return this.#kinds;
+  }
+
+  /** Fills in the traces. */
+  walk(traces: readonly TaskTrace[]): void {
+    this.#objectsLeft = mostObjects;
+    this.#copies = new PageCopies();
+    for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
+    for (let level = 0; this.#pending.length > 0 && level < mostLevels; level++) {
+      const pending = this.#pending;
+      this.#pending = [];
+      this.#copies.read(this.#memory);
+      for (const { trace, address, bytes, step } of pending) {
+        const at = this.#copies.at(address, bytes);
+        if (at >= 0) step(trace, address, at);
+        else if (step !== this.#name) trace.hasFailed = true;
+      }
+    }
+    for (const { trace } of this.#pending) trace.truncated = true;
+    this.#pending = [];
+    this.#copies = new PageCopies();
+  }
+
+  /** `bytes` of the object at `address`, for `step`. */
+  #ask(trace: TaskTrace, address: number, bytes: number, step: Step): void {
+    if (this.#objectsLeft-- <= 0) {
+      trace.truncated = true;
+      return;
+    }
+    this.#copies.want(address, bytes);
+    this.#pending.push({ trace, address, bytes, step });
+  }
+
+  #pointer(at: number): number {
+    return pointerAt(this.#copies.words, at);
+  }
+
+  #int(at: number): number {
+    return this.#copies.words[at >> 2]!;
+  }
+
+  #kind(at: number): ObjectKind | undefined {
+    return this.#kinds.ofType(this.#pointer(at + this.#type));
+  }
+
+  /** The object must stay as it is from its type on, before which references are counted, up to byte `end`. */
+  #keep(trace: TaskTrace, address: number, at: number, end: number): void {
+    trace.keep(address + this.#type, address + end, this.#copies.words, at + this.#type);
+  }
+
+  readonly #task: Step = (trace, address, at) => {
+    const { task, future } = this.#asyncio;
+    const kind = this.#kind(at);
+    if (kind && kind.kind !== 'task') {
+      this.#pythonTask(trace, address, at);
+      return;
+    }
+    // A struct of another size has its fields elsewhere.
+    if (!kind || kind.size !== task.size) {
+      trace.hasFailed = true;
+      return;
+    }
+    this.#keep(trace, address, at, this.#node < 0 ? task.size : Math.min(this.#node, task.size));
+    if (this.#node >= 0) trace.next = this.#pointer(at + this.#node);
+    trace.isDone = byteAt(this.#copies.words, at + future.state) !== 0;
+    if (trace.isDone) return;
+    trace.loop = this.#pointer(at + future.loop);
+    const cancels = task.cancels < 0 ? 0 : this.#int(at + task.cancels);
+    trace.isCancelling = cancels > 0 || (this.#int(at + task.mustCancel) & task.mustCancelBit) !== 0;
+    if (future.awaitedBy >= 0) {
+      const awaitedBy = this.#pointer(at + future.awaitedBy);
+      if (isPointer(awaitedBy))
+        trace.awaitedBy =
+          byteAt(this.#copies.words, at + future.awaitedBySet) === 0
+            ? [awaitedBy]
+            : (setMembers(this.#memory, this.#layout, awaitedBy, mostAwaiting) ?? []);
+    }
+    this.#go(trace, {
+      coroutine: this.#pointer(at + task.coroutine),
+      name: this.#pointer(at + task.name),
+      waiter: this.#pointer(at + task.waiter),
+    });
+  };
+
+  /** Written in Python, or in any other language: it has attributes. */
+  #pythonTask(trace: TaskTrace, address: number, at: number): void {
+    this.#keep(trace, address, at, this.#type + 8);
+    // What a weak reference has whose task is gone.
+    trace.isDone = this.#kind(at)?.name === 'NoneType';
+    if (trace.isDone) return;
+    const attributes = this.attributesOf(address);
+    const [coroutine, waiter, name, loop, state, mustCancel] = attributes as [
+      ...[number, number, number, number, number, number],
+    ];
+    if (coroutine === 0) {
+      trace.hasFailed = true;
+      return;
+    }
+    trace.attributes = attributes;
+    // As long as it is pending, only its class says so.
+    trace.isDone = state !== 0 && readString(this.#memory, this.#layout, state, 20) !== 'PENDING';
+    if (trace.isDone) return;
+    trace.loop = loop;
+    trace.isCancelling = readInt(this.#memory, this.#layout, mustCancel) === 1;
+    this.#go(trace, { coroutine, name, waiter });
+  }
+
+  /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
+  attributesOf(address: number): number[] {
+    return taskAttributes.map((name) => attributeOf(this.#memory, this.#layout, address, name));
+  }
+
+  #go(
+    trace: TaskTrace,
+    { coroutine, name, waiter }: { coroutine: number; name: number; waiter: number },
+  ): void {
+    if (isPointer(coroutine)) this.#ask(trace, coroutine, this.#fields.objectBytes, this.#object);
+    else trace.hasFailed = true;
+    const known = this.#names.get(name);
+    if (known !== undefined) trace.name = known;
+    else if (isPointer(name)) this.#ask(trace, name, this.#layout.unicode.asciiSize + usualName, this.#name);
+    const { future } = this.#asyncio;
+    if (isPointer(waiter)) this.#ask(trace, waiter, future.state + 8, this.#waiter);
+  }
+
+  readonly #name: Step = (trace, address, at) => {
+    const kind = this.#kind(at);
+    if (kind?.name === 'int') {
+      trace.name = `Task-${this.#smallInt(at)}`;
+    } else {
+      trace.name = this.#text(at) ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
+    }
+    if (this.#names.size >= mostNames) this.#names.clear();
+    this.#names.set(address, trace.name);
+  };
+
+  /** A count of tasks: an int from 3.12 on, of one or two digits of 30 bits. */
+  #smallInt(at: number): number {
+    const { tag, digits } = this.#layout.long;
+    const low = this.#int(at + digits);
+    return this.#int(at + tag) >>> 3 < 2 ? low : low + this.#int(at + digits + 4) * 2 ** 30;
+  }
+
+  /** Of an ASCII string that came whole. */
+  #text(at: number): string | undefined {
+    const { unicode } = this.#layout;
+    const state = stringState(this.#layout, this.#int(at + unicode.state));
+    const length = this.#pointer(at + unicode.length);
+    if ((state & compactAscii) !== compactAscii || !(length <= usualName)) return undefined;
+    const bytes = new Uint8Array(this.#copies.words.buffer, at + unicode.asciiSize, length);
+    return decodeCharacters(bytes.slice(), 1);
+  }
+
+  readonly #waiter: Step = (trace, address, at) => {
+    const kind = this.#kind(at);
+    if (!kind) {
+      trace.hasFailed = true;
+      return;
+    }
+    const isC = kind.kind === 'task' || kind.kind === 'future';
+    const { state } = this.#asyncio.future;
+    this.#keep(trace, address, at, this.#type + 8);
+    if (isC) {
+      const word = state & ~3;
+      trace.keep(address + word, address + word + 4, this.#copies.words, at + word);
+    }
+    trace.waiter = {
+      address,
+      kind: isTask(kind) ? 'task' : kind.name === 'asyncio.tasks._GatheringFuture' ? 'gather' : 'future',
+      type: kind.name,
+      isDone: isC ? byteAt(this.#copies.words, at + state) !== 0 : this.#isDoneInPython(address),
+    };
+  };
+
+  #isDoneInPython(address: number): boolean {
+    const state = attributeOf(this.#memory, this.#layout, address, '_state');
+    const text = readString(this.#memory, this.#layout, state, 20);
+    return text !== undefined && text !== 'PENDING';
+  }
+
+  /** Something that is awaited, or the coroutine of a task. */
+  readonly #object: Step = (trace, address, at) => {
+    const kind = this.#kind(at);
+    const { other } = this.#asyncio;
+    switch (kind?.kind) {
+      case undefined:
+        trace.hasFailed = true;
+        return;
+      case 'coroutine':
+      case 'generator':
+      case 'async-generator':
+        this.#generator(trace, address, at, kind);
+        return;
+      case 'step':
+        this.#through(trace, address, at, other.asyncGenerator);
+        return;
+      case 'wrapper':
+        this.#through(trace, address, at, other.wrapped);
+        return;
+      case 'future-iterator': {
+        this.#keep(trace, address, at, other.futureOfIterator + 8);
+        const future = this.#pointer(at + other.futureOfIterator);
+        this.#ends(trace, isPointer(future) ? future : 0, '');
+        return;
+      }
+      default:
+        this.#keep(trace, address, at, this.#type + 8);
+        this.#ends(trace, address, kind!.name);
+    }
+  };
+
+  #ends(trace: TaskTrace, awaited: number, type: string): void {
+    trace.awaited = awaited;
+    trace.awaitedType = type;
+  }
+
+  /** An object that only stands for another. */
+  #through(trace: TaskTrace, address: number, at: number, offset: number): void {
+    this.#keep(trace, address, at, offset + 8);
+    const inner = this.#pointer(at + offset);
+    if (isPointer(inner)) this.#ask(trace, inner, this.#fields.objectBytes, this.#object);
+    else this.#ends(trace, 0, '');
+  }
+
+  #generator(trace: TaskTrace, address: number, at: number, kind: ObjectKind): void {
+    if (this.#asyncio.generator.embedded >= 0) {
+      const found = this.#fields.embedded(address, this.#copies.words, at);
+      this.#suspended(trace, { object: address, start: address, at, kind }, found);
+      return;
+    }
+    const { frame: field } = this.#asyncio.generator;
+    this.#keep(trace, address, at, field + 8);
+    const frame = this.#fields.frameOf(this.#copies.words, at);
+    if (!isPointer(frame)) {
+      trace.hasFailed = true;
+      return;
+    }
+    this.#ask(trace, frame, this.#fields.frameBytes, (_, __, atFrame) => {
+      const found = this.#fields.separate(frame, this.#copies.words, atFrame);
+      this.#suspended(trace, { object: address, start: frame, at: atFrame, kind }, found);
+    });
+  }
+
+  /** `copy`: of what has the frame. */
+  #suspended(trace: TaskTrace, copy: FrameCopy, found: SuspendedFrame | undefined): void {
+    const isOutermost = trace.frames.length === 0;
+    // A caller of what runs or is finished runs, too.
+    const fits = found && (isOutermost || (found.state !== 'running' && found.state !== 'finished'));
+    if (!fits || found.state === 'finished') {
+      trace.hasFailed = true;
+      return;
+    }
+    const { frame, code, slot, state } = found;
+    if (isOutermost) {
+      trace.coroutine = copy.object;
+      trace.outermostFrame = frame;
+    }
+    if (state === 'running') {
+      trace.state = 'running';
+      this.#keep(trace, copy.start, copy.at, this.#type + 8);
+      return;
+    }
+    // Up to what it awaits, when that came along.
+    const fixed = frame + this.#layout.frame.localsPlus - copy.start;
+    const isNear = slot > 0 && slot + 8 - frame <= this.#fields.frameBytes;
+    this.#keep(trace, copy.start, copy.at, isNear ? slot + 8 - copy.start : fixed);
+    if (isOutermost) trace.state = state === 'new' ? 'new' : 'waiting';
+    const instruction = mainInstruction(this.#memory, this.#layout, code, found.instruction);
+    trace.frames.push({ object: copy.object, frame, code, instruction });
+    if (!this.#isAtAwait(copy.kind, found)) return;
+    if (trace.frames.length >= deepestStack) trace.truncated = true;
+    else if (isNear) this.#awaits(trace, this.#pointer(copy.at + slot - copy.start));
+    else this.#askForSlot(trace, slot);
+  }
+
+  #isAtAwait({ kind }: ObjectKind, { state, slot, code, instruction }: SuspendedFrame): boolean {
+    if (slot === 0) return false;
+    if (state !== 'at-yield-or-await') return state === 'awaiting';
+    return kind === 'coroutine' || this.#instructions.isAtAwait(code, instruction);
+  }
+
+  #askForSlot(trace: TaskTrace, slot: number): void {
+    this.#ask(trace, slot, 8, (_, __, at) => {
+      trace.keep(slot, slot + 8, this.#copies.words, at);
+      this.#awaits(trace, this.#pointer(at));
+    });
+  }
+
+  #awaits(trace: TaskTrace, reference: number): void {
+    const object = untagged(reference);
+    if (isPointer(object)) this.#ask(trace, object, this.#fields.objectBytes, this.#object);
+    else trace.hasFailed = true;
+  }
+}
+
+/** Up to 3.10 of a frame, from 3.11 of the coroutine in which it is. */
+interface FrameCopy {
+  /** The coroutine. */
+  readonly object: number;
+  /** Address of what was copied, and the byte at which it is in the copy. */
+  readonly start: number;
+  readonly at: number;
+  readonly kind: ObjectKind;
+}
+
+/** Attributes of a task that is written in Python, in the order in which they are taken apart above. */
+const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_must_cancel'] as const;
+
+/** Compact and ASCII: `objects/strings.ts`. */
+const compactAscii = (1 << 5) | (1 << 6);
+const mostNames = 200_000;
+/** Who may await one task. */
+const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
+
+function isTask({ kind, name }: ObjectKind): boolean {
+  return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
+}

@@ -1,0 +1,87 @@
+// The table of routes for scripts: docs/routes-json.md. Fields are added, never renamed.
+import { fileName, functionName } from '../../analysis/labels.js';
+import { plainJson } from '../../analysis/plain-json.js';
+import { type Route, routesOf } from '../../analysis/routes.js';
+import { areStatesKnown } from '../../analysis/unknown-cpu.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
+import type { Profile } from '../../model/profile.js';
+import type { OutputFormat } from '../output-format.js';
+import type { RouteReport, RoutesReport } from './routes-report.js';
+
+export const routesJson: OutputFormat = {
+  id: 'routes-json',
+  title: 'Routes for scripts',
+  extensions: ['.routes.json'],
+  mediaType: 'application/json',
+  description: 'the table of routes as JSON, for scripts',
+  write: (profile, view) => [`${plainJson(routesReport(profile, view))}\n`],
+};
+
+/** What `-f routes-json` writes, as a value. */
+export function routesReport(profile: Profile, view: ViewOptions): RoutesReport {
+  const routes = routesOf(profile, view);
+  const whole = routes.reduce((sum, { time }) => sum + time, 0);
+  const samples = routes.reduce((sum, route) => sum + route.samples, 0);
+  const isKnown = areStatesKnown(profile);
+  return {
+    version: 1,
+    seconds: seconds(profile.duration),
+    intervalSeconds: 1 / profile.info.rate,
+    requestSeconds: seconds(whole),
+    routes: routes.map((route) => routeReport(route, { profile, view, whole, samples, isKnown })),
+  };
+}
+
+interface Whole {
+  readonly profile: Profile;
+  readonly view: ViewOptions;
+  readonly whole: number;
+  readonly samples: number;
+  readonly isKnown: boolean;
+}
+
+function routeReport(route: Route, { profile, view, whole, samples, isKnown }: Whole): RouteReport {
+  const share = whole > 0 ? route.time / whole : 0;
+  const { hottest } = route;
+  const fn = hottest && profile.functions[hottest.function];
+  const inner = hottest && hottest.in !== hottest.function ? profile.functions[hottest.in] : undefined;
+  return {
+    route: route.name ?? null,
+    requests: route.requests,
+    seenOnce: route.seenOnce,
+    cut: route.cut,
+    perSecond: round(route.requests / Math.max(profile.duration / 1e6, 1e-6), 3),
+    inFlight: round(route.inFlight, 3),
+    p50Seconds: seconds(route.p50),
+    p95Seconds: seconds(route.p95),
+    p99Seconds: seconds(route.p99),
+    longestSeconds: seconds(route.longest),
+    seconds: seconds(route.time),
+    share: round(share, 4),
+    shareError: round(1.96 * Math.sqrt((share * (1 - share)) / Math.max(1, samples)), 4),
+    waitingShare: isKnown ? round(part(route.waiting, route.time), 4) : null,
+    gilWaitingShare: isKnown ? round(part(route.gilWaiting, route.time), 4) : null,
+    hottest: fn
+      ? {
+          function: functionName(fn),
+          file: fileName(fn, view) || null,
+          line: hottest.line || null,
+          in: inner ? functionName(inner) : null,
+          share: round(part(hottest.time, route.time), 4),
+        }
+      : null,
+  };
+}
+
+function part(of: number, whole: number): number {
+  return whole > 0 ? of / whole : 0;
+}
+
+/** Whole microseconds. */
+function seconds(microseconds: number): number {
+  return Math.round(microseconds) / 1e6;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

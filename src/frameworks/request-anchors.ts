@@ -1,0 +1,62 @@
+import { parseVariablePath, type VariablePath } from '../cpython/variable-path.js';
+import type { RequestAnchor } from './framework.js';
+import { frameworks } from './frameworks.js';
+
+/** A `RequestAnchor` whose texts are read. */
+export interface Anchor {
+  /** The end of the path of its file, and the function's own name. */
+  readonly file: string;
+  readonly name: string;
+  readonly environ: VariablePath | undefined;
+  readonly scope: VariablePath | undefined;
+  readonly route: readonly VariablePath[];
+  readonly method: VariablePath | undefined;
+  readonly future: VariablePath | undefined;
+  readonly job: VariablePath | undefined;
+  readonly differs: VariablePath | undefined;
+}
+
+const anchorPaths = ['environ', 'scope', 'method', 'future', 'job', 'differs'] as const;
+
+/** Those of all frameworks. */
+export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
+  anchors.map((anchor) => parseAnchor(anchor)!),
+);
+
+/** Steps from an environ, and from a scope, to the routes that frameworks chose. */
+export const environRoutes = routesFrom(({ environRoute }) => environRoute);
+export const scopeRoutes = routesFrom(({ scopeRoute }) => scopeRoute);
+
+function routesFrom(pathOf: (framework: (typeof frameworks)[number]) => string | undefined) {
+  return frameworks.flatMap((framework) => {
+    const path = pathOf(framework);
+    return path === undefined ? [] : [parseVariablePath(`it${path}`)!.steps];
+  });
+}
+
+/** `undefined` when one of its texts is not of its form. */
+export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefined {
+  const [, file, name] = /^([^:]+):(\w+|<\w+>)$/.exec(frame) ?? [];
+  if (file === undefined || name === undefined) return undefined;
+  const paths: Record<string, VariablePath[] | undefined> = {};
+  for (const [key, text] of Object.entries(texts)) {
+    const parsed = [text].flat().map(parseVariablePath);
+    const known = parsed.filter((path) => path !== undefined);
+    if (known.length < parsed.length) return undefined;
+    paths[key] = known;
+  }
+  const [environ, scope, method, future, job, differs] = anchorPaths.map((key) => paths[key]?.[0]);
+  const { route = [] } = paths;
+  return { file, name, environ, scope, route, method, future, job, differs };
+}
+
+/**
+ * One that a user names, as `file.py:function:path.to.route`. The function may be written with its class, of which only
+ * its own name is compared.
+ * `undefined` when the text is not of that form.
+ */
+export function userAnchor(text: string): Anchor | undefined {
+  const [, file, name, route] = /^([^:]+):([^:]+):([^:]+)$/.exec(text.trim()) ?? [];
+  if (file === undefined || name === undefined || route === undefined) return undefined;
+  return parseAnchor({ frame: `${file}:${name.slice(name.lastIndexOf('.') + 1)}`, route });
+}

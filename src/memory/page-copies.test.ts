@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FakeMemory } from './fake-memory.js';
+import { PageCopies } from './page-copies.js';
+
+const page = 4096;
+
+/** Each word of it is its own address. */
+function memoryOf(...pages: number[]): FakeMemory {
+  const memory = new FakeMemory();
+  for (const number of pages) {
+    const words = Uint32Array.from({ length: page / 4 }, (_, at) => number * page + at * 4);
+    memory.put(number * page, new Uint8Array(words.buffer));
+  }
+  return memory;
+}
+
+function wordsAt(copies: PageCopies, address: number, length: number): number[] | undefined {
+  const at = copies.at(address, length);
+  return at < 0 ? undefined : [...copies.words.subarray(at >> 2, (at + length) >> 2)];
+}
+
+test('objects on pages that are read together, and later, are found', () => {
+  const memory = memoryOf(16, 17, 20, 21);
+  const copies = new PageCopies();
+  for (const address of [16 * page + 8, 20 * page]) copies.want(address, 8);
+  copies.read(memory);
+  assert.deepEqual(wordsAt(copies, 16 * page + 8, 8), [16 * page + 8, 16 * page + 12]);
+  assert.deepEqual(wordsAt(copies, 20 * page, 4), [20 * page]);
+  assert.equal(wordsAt(copies, 17 * page, 8), undefined, 'nobody asked for it');
+  copies.want(17 * page, 8);
+  copies.read(memory);
+  // The halves lie apart in the copy.
+  assert.deepEqual(
+    wordsAt(copies, 17 * page - 8, 16),
+    [-8, -4, 0, 4].map((at) => 17 * page + at),
+  );
+});
+
+test('what cannot be read spoils nothing else, and is tried again', () => {
+  const copies = new PageCopies();
+  for (const number of [15, 16, 17, 30]) copies.want(number * page, 8);
+  copies.want(7, 8);
+  copies.want(Number.NaN, 8);
+  copies.read(memoryOf(15, 17));
+  assert.deepEqual(wordsAt(copies, 15 * page, 4), [15 * page]);
+  assert.equal(wordsAt(copies, 16 * page, 4), undefined);
+  assert.deepEqual(wordsAt(copies, 17 * page, 4), [17 * page]);
+  assert.equal(wordsAt(copies, 15 * page + 4092, 8), undefined, 'no address of an object');
+  assert.equal(
+    wordsAt(copies, 15 * page + 4088, 16),
+    undefined,
+    'the half of it that is there is not enough',
+  );
+  assert.equal(copies.at(Number.NaN, 8), -1);
+  copies.readAll(memoryOf(16, 30));
+  assert.equal(wordsAt(copies, 15 * page, 4), undefined);
+  assert.deepEqual(wordsAt(copies, 30 * page, 4), [30 * page]);
+});

@@ -1,0 +1,146 @@
+import { hasMark, type ImageMark } from '../process/image-mark.js';
+import type { ProcessFacts } from '../process/linux-process.js';
+import type { Attached } from './attach.js';
+import type { ProcessSampler } from './process-sampler.js';
+
+/** Milliseconds between looks whether threads came or went. */
+const lookForThreadsEvery = 1;
+/** Milliseconds between looks at threads of which nothing says that some came or went. */
+const refreshThreadsEvery = 1000;
+/**
+ * The same for each thread of a process with many, and at most: a look takes some 40 µs a thread, for which ticks wait.
+ */
+const refreshThreadsEveryPerThread = 4;
+const refreshThreadsAtLeastEvery = 10_000;
+
+/** CPU seconds that the kernel has counted. */
+class CpuTime {
+  readonly #before: number;
+  #now: number;
+
+  constructor(before: number) {
+    this.#before = before;
+    this.#now = before;
+  }
+
+  /** What was used since this was made. */
+  get used(): number {
+    return this.#now - this.#before;
+  }
+
+  set now(seconds: number) {
+    this.#now = seconds;
+  }
+}
+
+/** What is known of a process when it begins to be followed. */
+interface KnownProcess {
+  /** As far as they are known. */
+  readonly facts: ProcessFacts | undefined;
+  readonly mark: ImageMark | undefined;
+  /** For how long it is a newcomer, milliseconds. */
+  readonly newFor: number;
+}
+
+/** A Python process that is sampled, and what is looked at now and then while it is. */
+export class FollowedPython {
+  readonly pid: number;
+  readonly startTime: number;
+  readonly mark: ImageMark | undefined;
+  readonly sampler: ProcessSampler;
+  readonly #attached: Attached;
+  readonly #cpu: CpuTime;
+  readonly #childCpu: CpuTime;
+  /** Until when it is a newcomer (`NewcomerBudget`), milliseconds as those of ticks. */
+  readonly newUntil: number;
+  #sampledAt: number;
+  #isBegun = false;
+  #threadsLookedAt: number;
+  #threadsRefreshed: number;
+
+  /** `time`: milliseconds, as those of ticks. */
+  constructor(pid: number, attached: Attached, sampler: ProcessSampler, time: number, known: KnownProcess) {
+    this.pid = pid;
+    this.startTime = known.facts?.startTime ?? 0;
+    this.mark = known.mark;
+    this.sampler = sampler;
+    this.#attached = attached;
+    this.#cpu = new CpuTime(known.facts?.cpuSeconds ?? 0);
+    this.#childCpu = new CpuTime(known.facts?.childCpuSeconds ?? 0);
+    this.newUntil = time + known.newFor;
+    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
+  }
+
+  /** When it was sampled last, or its threads were listed; milliseconds. */
+  get sampledAt(): number {
+    return this.#sampledAt;
+  }
+
+  /** Whether its threads were listed. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /**
+   * Lists its threads: a step of its own, so that no tick waits for that and for the first stacks, which are new as
+   * well.
+   */
+  begin(time: number): void {
+    this.#isBegun = true;
+    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
+    this.sampler.refreshThreads(time * 1000);
+  }
+
+  /** Takes a sample: of how many threads; `undefined` when the process is gone. */
+  sample(time: number): number | undefined {
+    if (!this.#isBegun) this.begin(time);
+    this.#sampledAt = time;
+    this.#lookForThreads(time);
+    return this.sampler.tick(time * 1000) ? this.sampler.threadCount : undefined;
+  }
+
+  /** CPU seconds used since it is followed, as of the last `account`. */
+  get cpu(): number {
+    return this.#cpu.used;
+  }
+
+  /** The same of its children that ended. */
+  get childCpu(): number {
+    return this.#childCpu.used;
+  }
+
+  /** Counts the CPU times in `facts`, unless they are of another process by now. */
+  account(facts: ProcessFacts | undefined): void {
+    if (facts?.startTime !== this.startTime) return;
+    this.#cpu.now = facts.cpuSeconds;
+    this.#childCpu.now = facts.childCpuSeconds;
+  }
+
+  /** Whether it runs another program by now. */
+  get isAnotherProgram(): boolean {
+    return this.mark !== undefined && !hasMark(this.#attached.live.memory, this.mark);
+  }
+
+  /** Looks for threads that came or went, when that is due. */
+  #lookForThreads(time: number): void {
+    if (time - this.#threadsLookedAt < lookForThreadsEvery) return;
+    this.#threadsLookedAt = time;
+    const isDue = time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount);
+    if (!isDue && !this.sampler.threadsChanged(time * 1000)) return;
+    this.#threadsRefreshed = time;
+    this.sampler.refreshThreads(time * 1000);
+  }
+
+  close(): void {
+    this.sampler.close();
+    this.#attached.live.close();
+  }
+}
+
+/** Milliseconds between two looks at threads of which nothing says that some came or went. */
+function refreshPause(threads: number): number {
+  return Math.max(
+    refreshThreadsEvery,
+    Math.min(refreshThreadsAtLeastEvery, threads * refreshThreadsEveryPerThread),
+  );
+}

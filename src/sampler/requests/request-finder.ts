@@ -1,0 +1,371 @@
+import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import type { Layout } from '../../cpython/layout.js';
+import { FrameSearch } from '../../cpython/stack/frame-search.js';
+import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
+import type { Anchor } from '../../frameworks/request-anchors.js';
+import { PathNames } from '../../frameworks/route-names.js';
+import { isPointer } from '../../memory/pointers.js';
+import type { ReadPlan } from '../../memory/read-plan.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { noContext, requestContext, routeContext } from '../../model/context.js';
+import type { NodeId } from '../../model/ids.js';
+import type { RecordingEncoder } from '../../recording/recording-encoder.js';
+import type { CodeTable } from '../code-table.js';
+import { ObjectWatch } from '../evidence/object-watch.js';
+import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
+import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
+import { type RequestName, RequestReader } from './request-reader.js';
+
+/**
+ * Bytes of an object that is another one for each request, from its start: a time, a number, a text of 36 characters.
+ */
+const watchedBytes = 88;
+/** Words of it that are not compared: the count of references changes all the time. */
+const firstWord = 4;
+/** Objects that are watched at once: one for each thread that serves a request. */
+const mostWatched = 64;
+/** Microseconds until a route that is not known is looked for again, at first, and at most. */
+const retryAfter = 1000;
+const retryAtMost = 100_000;
+/** Requests whose frames are on no stack now but may be again: those of coroutines. */
+const mostSuspended = 10_000;
+
+/** Futures that are remembered as nobody's. */
+const mostVain = 1000;
+
+/** Numbers requests of all processes of a recording, from 1. */
+export interface RequestNumbers {
+  next: number;
+}
+
+export interface RequestFinderParts {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly tree: StackTree;
+  readonly codes: CodeTable;
+  readonly encoder: Pick<RecordingEncoder, 'defineContext'>;
+  readonly numbers: RequestNumbers;
+  readonly anchors: readonly Anchor[];
+}
+
+/** A request as it was last seen. */
+export interface RequestInHand {
+  readonly number: string;
+  /**
+   * Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet.
+   */
+  readonly frame: number;
+  reference: number;
+  /** Address of the object that is another one for each request, 0 for none, and its beginning. */
+  watched: number;
+  content: Uint32Array | undefined;
+  name: RequestName;
+  retryAt: number;
+  retryAfter: number;
+  /** The recording's number of it, and of what that is within. */
+  context: number;
+  within: number;
+  /** Of a coroutine, the task that it is of: its address and name; empty while that is not known. */
+  task: string;
+  /** When it was seen last, on a stack or among the tasks; microseconds. */
+  seenAt: number;
+  /** Of one that a worker thread works for: the future that this completes; 0: none. */
+  future: number;
+  /** What it was within when it was seen on a thread. */
+  labels: number;
+}
+
+/** A thread whose stack was found. */
+export interface RequestThread {
+  readonly stack: ThreadStack;
+  readonly node: NodeId;
+  readonly currentFrame: number;
+  request: RequestInHand | undefined;
+}
+
+/**
+ * Says at each sample which request a thread has in hand.
+ *
+ * Which stacks have a frame with a request is known (`AnchorsOfStacks`), where that frame lies is seen in the tick's
+ * copy, and so is the reference in its variable. While frame and reference are the same, so is the request, but for one
+ * thing: the next request finds all its objects where those of this one were. So the object that differs is copied with
+ * every tick and compared, where the anchor names one.
+ */
+export class RequestFinder {
+  readonly #memory: TargetMemory;
+  readonly #search: FrameSearch;
+  readonly #encoder: RequestFinderParts['encoder'];
+  readonly #numbers: RequestNumbers;
+  readonly #anchors: AnchorsOfStacks;
+  readonly #reader: RequestReader;
+  readonly #watch = new ObjectWatch(watchedBytes, mostWatched);
+  readonly #addresses = new Float64Array(16);
+  readonly #codes = new WeakMap<AnchoredFrames, readonly number[]>();
+  /** Those in coroutines, by address of the frame, the longest known first. */
+  readonly #suspended = new Map<number, RequestInHand>();
+
+  /** By the address of a future of which it was not found who waits for it: when to look again. */
+  readonly #vainUntil = new Map<number, number>();
+
+  constructor(parts: RequestFinderParts) {
+    const { memory, layout, encoder, numbers } = parts;
+    this.#memory = memory;
+    this.#search = new FrameSearch(layout);
+    this.#encoder = encoder;
+    this.#numbers = numbers;
+    this.#anchors = new AnchorsOfStacks(parts);
+    this.#reader = new RequestReader(memory, layout, new PathNames());
+  }
+
+  /** The request of the task that waits for a future, as far as that is known. */
+  taskAwaiting: (future: number) => RequestInHand | undefined = () => undefined;
+
+  /** Whether some request is in a coroutine. */
+  get hasResumed(): boolean {
+    return this.#suspended.size > 0;
+  }
+
+  /** Whether the plan of the next tick must be made again. */
+  get changed(): boolean {
+    return this.#watch.changed;
+  }
+
+  addTo(plan: ReadPlan): void {
+    this.#watch.addTo(plan);
+  }
+
+  /** As `StackReader.drop`. */
+  drop(address: number, length: number): boolean {
+    return this.#watch.drop(address, length);
+  }
+
+  review(now: number): void {
+    this.#watch.review(now);
+  }
+
+  /**
+   * The context of a thread's sample; `within`: the one that it has anyway. `words`: the copy in which its stack was
+   * found, `undefined` when it was read again after that.
+   */
+  contextOf(thread: RequestThread, words: Uint32Array | undefined, within: number, now: number): number {
+    const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : noFrames;
+    if (frames.length === 0) {
+      thread.request = undefined;
+      return within;
+    }
+    // The stack is one of a moment before: it is the request of before, or not known.
+    if (!this.#locate(thread, words, frames))
+      return thread.request ? this.contextWithin(thread.request, within) : within;
+    const request = this.#requestOf(thread, words, frames, now);
+    thread.request = request;
+    if (!request) return within;
+    request.seenAt = now;
+    request.labels = within;
+    if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, frames, now);
+    return this.contextWithin(request, within);
+  }
+
+  #locate(
+    { stack, currentFrame }: RequestThread,
+    words: Uint32Array | undefined,
+    frames: AnchoredFrames,
+  ): boolean {
+    const codes = this.#codes.get(frames) ?? frames.map(({ code }) => code);
+    this.#codes.set(frames, codes);
+    const found = words
+      ? this.#search.inCopy(stack.regions, words, currentFrame, codes, this.#addresses)
+      : this.#search.inMemory(this.#memory, stack.threadState, codes, this.#addresses);
+    return found === codes.length;
+  }
+
+  #requestOf(
+    thread: RequestThread,
+    words: Uint32Array | undefined,
+    frames: AnchoredFrames,
+    now: number,
+  ): RequestInHand | undefined {
+    let at = frames.length - 1;
+    // A thread of a pool: what it runs may itself be a server.
+    while (at > 0 && frames[at]!.anchor.future) at--;
+    const outermost = frames[at]!;
+    const frame = this.#addresses[at]!;
+    if (outermost.anchor.future) return this.#requestOfFuture(thread, outermost, frame, now);
+    const reference = this.#reference(thread, words, outermost, frame);
+    const last = outermost.isResumed ? this.#suspended.get(frame) : lastAt(thread, frame);
+    // Not set yet, so it is set now.
+    if (last?.reference === 0 && reference > 0) this.#setReference(last, reference, outermost);
+    if (
+      last &&
+      this.#isSame(last, reference, words, now) &&
+      (last === thread.request || this.#isContent(last))
+    )
+      return last;
+    return this.#begin(reference, outermost, frame, now);
+  }
+
+  /** That of the task which waits for what a worker thread does, as far as it is known. */
+  #requestOfFuture(
+    thread: RequestThread,
+    anchored: FoundAnchor,
+    frame: number,
+    now: number,
+  ): RequestInHand | undefined {
+    const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
+    const last = thread.request;
+    if (last?.future === future) return last;
+    if (future === 0 || now < (this.#vainUntil.get(future) ?? 0)) return undefined;
+    const request = this.taskAwaiting(future);
+    if (request) request.future = future;
+    else {
+      if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
+      this.#vainUntil.set(future, now + retryAfter);
+    }
+    return request;
+  }
+
+  /**
+   * The request of a task; `undefined`: it has none in hand. Of a task that runs, the one that was found on its
+   * thread's stack.
+   */
+  ofTask(task: ReadTask, now: number): RequestInHand | undefined {
+    const name = `${task.address} ${task.name}`;
+    if (task.state === 'running') {
+      const running = this.#suspended.get(task.outermostFrame);
+      if (running && running.task === '') running.task = name;
+      return running?.task === name ? running : undefined;
+    }
+    const frames = this.#anchors.ofCodes(task.frames.map(({ code }) => code));
+    const outermost = frames.at(-1);
+    if (!outermost) return undefined;
+    for (const [at, { index }] of frames.entries()) this.#addresses[at] = task.frames[index]!.frame;
+    const anchored = frames.map(({ found }) => found);
+    const frame = this.#addresses[frames.length - 1]!;
+    const known = this.#suspended.get(frame);
+    if (known && known.task === '') known.task = name;
+    // A task may have one request after another.
+    const isSame = known?.task === name && this.#isContent(known);
+    const request = isSame
+      ? known
+      : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
+    request.task = name;
+    request.seenAt = now;
+    if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, anchored, now);
+    return request;
+  }
+
+  /** The requests of tasks that are no more are over. `isComplete`: these are all tasks. */
+  endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): void {
+    // Coroutines of another library are none of its tasks.
+    if (!isComplete || tasks.length === 0) return;
+    const names = new Set(tasks.map(({ address, name }) => `${address} ${name}`));
+    for (const [frame, request] of this.#suspended) {
+      if (names.has(request.task) || (request.task === '' && request.seenAt >= now)) continue;
+      this.#suspended.delete(frame);
+    }
+  }
+
+  /** The reference in the variable that tells requests apart. */
+  #reference(
+    thread: RequestThread,
+    words: Uint32Array | undefined,
+    anchored: FoundAnchor,
+    frame: number,
+  ): number {
+    const slot = slotThatTells(anchored);
+    if (!slot) return 0;
+    const { regions } = thread.stack;
+    const copied = words ? this.#search.variableInCopy(regions, words, frame, slot.index) : -1;
+    return copied >= 0 ? copied : this.#referenceNow(anchored, frame);
+  }
+
+  #referenceNow(anchored: FoundAnchor, frame: number): number {
+    const slot = slotThatTells(anchored);
+    return slot ? this.#search.variable(this.#memory, frame, slot.index) || 0 : 0;
+  }
+
+  #isSame(last: RequestInHand, reference: number, words: Uint32Array | undefined, now: number): boolean {
+    if (reference !== last.reference) return false;
+    const { watched, content } = last;
+    if (!content) return true;
+    const [low, high] = [watched % 0x1_0000_0000, Math.floor(watched / 0x1_0000_0000)];
+    const at = this.#watch.offsetOf(low >>> 0, high);
+    this.#watch.use(low >>> 0, high, now);
+    if (at < 0 || !words) return this.#isContent(last);
+    for (let word = firstWord; word < content.length; word++)
+      if (content[word] !== words[at + word]) return false;
+    return true;
+  }
+
+  /** Whether the object that differs is still the same, read now. */
+  #isContent({ watched, content }: RequestInHand): boolean {
+    if (!content) return true;
+    const bytes = this.#memory.read(watched, watchedBytes);
+    const now = bytes && new Uint32Array(bytes.slice().buffer);
+    return now !== undefined && content.every((word, at) => at < firstWord || now[at] === word);
+  }
+
+  #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
+    const request: RequestInHand = {
+      ...{ number: `${this.#numbers.next++}`, frame, reference: 0, watched: 0, content: undefined },
+      ...{ name: { route: undefined, isFinal: false }, retryAt: 0, retryAfter, context: 0, within: -1 },
+      ...{ task: '', seenAt: now, labels: noContext, future: 0 },
+    };
+    if (reference > 0) this.#setReference(request, reference, outermost);
+    if (outermost.isResumed) this.#remember(request);
+    return request;
+  }
+
+  /** For when its frame is entered again. */
+  #remember(request: RequestInHand): void {
+    this.#suspended.delete(request.frame);
+    this.#suspended.set(request.frame, request);
+    if (this.#suspended.size > mostSuspended) this.#suspended.delete(this.#suspended.keys().next().value!);
+  }
+
+  #setReference(request: RequestInHand, reference: number, anchor: FoundAnchor): void {
+    request.reference = reference;
+    const watched = this.#reader.objectAt(anchor, request.frame, anchor.anchor.differs);
+    const bytes = isPointer(watched) ? this.#memory.read(watched, watchedBytes) : undefined;
+    request.watched = bytes ? watched : 0;
+    request.content = bytes && new Uint32Array(bytes.slice().buffer);
+  }
+
+  #readName(request: RequestInHand, frames: AnchoredFrames, now: number): void {
+    const name = this.#reader.read(frames, this.#addresses);
+    request.retryAt = now + request.retryAfter;
+    request.retryAfter = Math.min(request.retryAfter * 2, retryAtMost);
+    // What was known stays known: later frames may have less in hand.
+    if (name.route === undefined || name.route === request.name.route) {
+      request.name = { ...request.name, isFinal: request.name.isFinal || name.isFinal };
+      return;
+    }
+    request.name = name;
+    request.within = -1;
+  }
+
+  /** The recording's number of a request within another context. */
+  contextWithin(request: RequestInHand, within: number): number {
+    if (request.within === within) return request.context;
+    const { route } = request.name;
+    const ofRoute =
+      route === undefined
+        ? within
+        : this.#encoder.defineContext({ kind: routeContext, values: { route }, outer: within });
+    const values = { request: request.number };
+    request.context = this.#encoder.defineContext({ kind: requestContext, values, outer: ofRoute });
+    request.within = within;
+    return request.context;
+  }
+}
+
+const noFrames: AnchoredFrames = [];
+
+/** The variable that tells a request from the next one. */
+function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
+  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
+  return path && slots.get(path.variable);
+}
+
+function lastAt({ request }: RequestThread, frame: number): RequestInHand | undefined {
+  return request?.frame === frame ? request : undefined;
+}

@@ -1,0 +1,124 @@
+import type { Layout } from '../../cpython/layout.js';
+import { typeName } from '../../cpython/objects/instances.js';
+import { readString } from '../../cpython/objects/strings.js';
+import { followSteps, type VariablePath } from '../../cpython/variable-path.js';
+import { environRoutes, scopeRoutes } from '../../frameworks/request-anchors.js';
+import { isMethod, noRoute, type PathNames, routeName } from '../../frameworks/route-names.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { AnchoredFrames, FoundAnchor } from './anchors-of-stacks.js';
+
+/** UTF-16 units of what is read of a request. */
+const longestText = 500;
+/** The lowest bits of a reference are marks (from 3.14). */
+const markBits = 4;
+
+/** What was read of a request. */
+export interface RequestName {
+  /** `GET /item/<int:id>`, or a job's name; `undefined`: it is not known, or not yet. */
+  readonly route: string | undefined;
+  /** It will not be another one later. */
+  readonly isFinal: boolean;
+}
+
+const unknown: RequestName = { route: undefined, isFinal: false };
+
+/** Reads of frames that have a request in hand what it is. */
+export class RequestReader {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #pathNames: PathNames;
+
+  constructor(memory: TargetMemory, layout: Layout, pathNames: PathNames) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#pathNames = pathNames;
+  }
+
+  /** `addresses`: of the frames, as in `frames`. */
+  read(frames: AnchoredFrames, addresses: Float64Array): RequestName {
+    let method: string | undefined;
+    let path: string | undefined;
+    let template: string | undefined;
+    let hasTemplates = false;
+    for (const [at, found] of frames.entries()) {
+      const frame = addresses[at]!;
+      const job = this.#text(found, frame, found.anchor.job);
+      if (job !== undefined) return { route: job, isFinal: true };
+      method ??= this.#method(found, frame);
+      path ??= this.#path(found, frame);
+      template ??= this.#template(found, frame);
+      hasTemplates ||= found.anchor.route.length > 0;
+    }
+    const verb = isMethod(method) ? method : undefined;
+    if (template !== undefined) return { route: routeName(verb, template), isFinal: true };
+    // A framework that has routes has none for this path, or did not look yet.
+    if (hasTemplates) return verb === undefined ? unknown : { route: `${verb} ${noRoute}`, isFinal: false };
+    if (path === undefined) return unknown;
+    return { route: routeName(verb, this.#pathNames.nameOf(path)), isFinal: false };
+  }
+
+  #method(found: FoundAnchor, frame: number): string | undefined {
+    const { method, environ, scope } = found.anchor;
+    const own = this.#text(found, frame, method);
+    if (own !== undefined) return own;
+    return this.#text(found, frame, environ, 'REQUEST_METHOD') ?? this.#text(found, frame, scope, 'method');
+  }
+
+  #path(found: FoundAnchor, frame: number): string | undefined {
+    const { environ, scope } = found.anchor;
+    return this.#text(found, frame, environ, 'PATH_INFO') ?? this.#text(found, frame, scope, 'path');
+  }
+
+  #template(found: FoundAnchor, frame: number): string | undefined {
+    const { route, environ, scope } = found.anchor;
+    for (const path of route) {
+      const own = this.#text(found, frame, path);
+      if (own !== undefined) return own;
+    }
+    return (
+      this.#firstText(found, frame, environ, environRoutes) ??
+      this.#firstText(found, frame, scope, scopeRoutes)
+    );
+  }
+
+  #firstText(
+    found: FoundAnchor,
+    frame: number,
+    path: VariablePath | undefined,
+    routes: readonly VariablePath['steps'][],
+  ): string | undefined {
+    const object = this.objectAt(found, frame, path);
+    if (object === 0) return undefined;
+    for (const steps of routes) {
+      const text = this.#readText(followSteps(this.#memory, this.#layout, object, steps));
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  /** The text at the end of a path, or under a key of the dict that is there. */
+  #text(found: FoundAnchor, frame: number, path: VariablePath | undefined, key?: string): string | undefined {
+    const object = this.objectAt(found, frame, path);
+    if (object === 0) return undefined;
+    return this.#readText(
+      key === undefined ? object : followSteps(this.#memory, this.#layout, object, [{ key }]),
+    );
+  }
+
+  #readText(object: number): string | undefined {
+    return readString(this.#memory, this.#layout, object, longestText);
+  }
+
+  /** The object to which a path leads from a frame's variables; 0: none, or it cannot be read. */
+  objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
+    const slot = path && slots.get(path.variable);
+    if (!path || !slot) return 0;
+    const memory = this.#memory;
+    const reference = readPointer(memory, frame + this.#layout.frame.localsPlus + slot.index * 8);
+    let object = reference - (reference % markBits);
+    if (slot.mayBeCell && isPointer(object) && typeName(memory, this.#layout, object) === 'cell')
+      object = readPointer(memory, object + this.#layout.cell.value);
+    return isPointer(object) ? followSteps(memory, this.#layout, object, path.steps) : 0;
+  }
+}

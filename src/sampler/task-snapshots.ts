@@ -1,0 +1,168 @@
+import type { AsyncioLayout } from '../cpython/asyncio/asyncio-layout.js';
+import { Callbacks } from '../cpython/asyncio/callbacks.js';
+import { findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import { type ReadTask, TaskReader, type TaskReading } from '../cpython/asyncio/task-reader.js';
+import { TaskWaits } from '../cpython/asyncio/waits.js';
+import { WakeUps } from '../cpython/asyncio/wake-ups.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import { attributeOf } from '../cpython/objects/instances.js';
+import { readInt } from '../cpython/objects/integers.js';
+import type { FoundFrame } from '../cpython/read-frames.js';
+import { cachedMemory } from '../memory/cached-memory.js';
+import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { FrameSnapshot, TaskSnapshot, TasksSnapshot } from '../model/snapshot.js';
+import type { Target } from '../platform/target.js';
+import type { ShownFrames } from './shown-frames.js';
+
+/** What was shown of a thread. */
+export interface ThreadFrames {
+  /** Of the thread state. */
+  readonly address: number;
+  readonly ident: number;
+  readonly threadId: number;
+  /** Innermost first. */
+  readonly frames: readonly FrameSnapshot[];
+  readonly found: readonly FoundFrame[];
+  /** How many of `frames` each of `found` and those that it called are. */
+  readonly ends: readonly number[];
+}
+
+/** Looks at tasks that were not the same before and after their frames were named. Long-lived ones need one. */
+const mostLooks = 6;
+/** Regions read for what all tasks wait for: 100,000 tasks in one `gather` take half. */
+const mostReads = 4_000_000;
+
+/** The tasks of asyncio, for a dump. */
+export class TaskSnapshots {
+  readonly #target: Target;
+  readonly #location: RuntimeLocation;
+  readonly #shown: ShownFrames;
+  readonly #budget = new ReadBudget(mostReads);
+
+  constructor(target: Target, location: RuntimeLocation, shown: ShownFrames) {
+    this.#target = target;
+    this.#location = location;
+    this.#shown = shown;
+  }
+
+  /** `undefined` without asyncio. */
+  read(threads: readonly ThreadFrames[]): TasksSnapshot | undefined {
+    const { memory } = this.#target;
+    const { layout, runtime, image } = this.#location;
+    const findDebug = () => findAsyncioDebug(this.#target.files(), memory, image);
+    const reader = new TaskReader({ memory, layout, runtime, findDebug });
+    let before = reader.read();
+    if (!reader.asyncio || (before.tasks.length === 0 && before.unread === 0 && before.isComplete))
+      return undefined;
+    const done = new Map<ReadTask, TaskSnapshot>();
+    for (let look = 1; ; look++) {
+      const left = before.tasks.filter((task) => !done.has(task));
+      const made = this.#make(reader.asyncio, before, left, threads);
+      const after = reader.read();
+      const held = new Set(after.tasks);
+      // What was the same before and after had the same code and variables when these were read.
+      for (const [index, task] of left.entries()) if (held.has(task)) done.set(task, made[index]!);
+      const missing = after.tasks.filter((task) => !done.has(task)).length;
+      if (look === mostLooks || missing === 0) {
+        const tasks = after.tasks.flatMap((task) => done.get(task) ?? []);
+        tasks.sort((a, b) => byName.compare(a.name, b.name));
+        return { tasks, unread: after.unread + missing, isComplete: after.isComplete };
+      }
+      before = after;
+    }
+  }
+
+  #make(
+    asyncio: AsyncioLayout,
+    reading: TaskReading,
+    wanted: readonly ReadTask[],
+    threads: readonly ThreadFrames[],
+  ): TaskSnapshot[] {
+    const { layout } = this.#location;
+    const { codes } = this.#shown;
+    const frames = wanted.flatMap((task) => task.frames);
+    // Code that was known from before may be gone, and another there.
+    const sites = frames.map(({ frame, code, instruction }) => ({ address: frame, code, instruction }));
+    if (!codes.lastedSince(Number.POSITIVE_INFINITY, sites)) this.#shown.forgetVariables();
+    const memory = cachedMemory(withReadBudget(this.#target.memory, this.#budget));
+    const names = new Map(reading.tasks.map(({ address, name }) => [address, name]));
+    const callbacks = new Callbacks(memory, layout, asyncio);
+    const wakeUps = new WakeUps(callbacks, reading.tasks);
+    const waits = new TaskWaits({
+      ...{ memory, layout, asyncio },
+      codeAt: (address) => codes.at(address),
+      nameOf: (task) => names.get(task),
+    });
+    const loops = this.#threadsOfLoops(memory, reading, threads);
+    return wanted.map((task) => {
+      const wait = waits.of(task);
+      const awaiting = [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy];
+      const running = task.state === 'running' ? stackOf(task.outermostFrame, threads) : undefined;
+      return {
+        id: task.address,
+        name: task.name,
+        state: task.state,
+        isCancelling: task.isCancelling,
+        waitKind: wait?.kind ?? '',
+        waitingFor: wait?.text ?? '',
+        loop: task.loop,
+        threadId: running?.threadId ?? loops.get(task.loop) ?? 0,
+        awaitedBy: [...new Set(awaiting)].filter((one) => names.has(one) && one !== task.address),
+        truncated: task.truncated,
+        frames: running?.frames ?? this.#frames(task, memory),
+      };
+    });
+  }
+
+  #frames(task: ReadTask, memory: TargetMemory): FrameSnapshot[] {
+    this.#shown.readValuesIn(memory);
+    const frames: FrameSnapshot[] = [];
+    for (const { frame, code, instruction } of task.frames) {
+      const shown = this.#shown.of({ code, instruction });
+      if (shown)
+        frames.push(this.#shown.withVariables(shown, { address: frame, code, instruction }, frames.length));
+    }
+    return frames;
+  }
+
+  /** The kernel's ids of the threads in which loops run, by the address of the loop. */
+  #threadsOfLoops(
+    memory: TargetMemory,
+    { tasks, threads: known }: TaskReading,
+    threads: readonly ThreadFrames[],
+  ): Map<number, number> {
+    const found = new Map<number, number>();
+    for (const { loop, threadState } of known) {
+      const thread = threads.find(({ address }) => address === threadState);
+      if (thread) found.set(loop, thread.threadId);
+    }
+    for (const loop of new Set(tasks.map((task) => task.loop))) {
+      if (found.has(loop)) continue;
+      // Of the loops of asyncio: the ident of the thread, None when it does not run.
+      const ident = readInt(memory, this.#location.layout, this.#attribute(memory, loop));
+      const thread = threads.find((one) => one.ident === ident);
+      if (thread) found.set(loop, thread.threadId);
+    }
+    return found;
+  }
+
+  #attribute(memory: TargetMemory, loop: number): number {
+    return attributeOf(memory, this.#location.layout, loop, '_thread_id');
+  }
+}
+
+/** What runs of the coroutine with that frame: it and all that it called. */
+function stackOf(
+  outermost: number,
+  threads: readonly ThreadFrames[],
+): { readonly threadId: number; readonly frames: readonly FrameSnapshot[] } | undefined {
+  for (const { threadId, found, ends, frames } of threads) {
+    const at = found.findIndex(({ address }) => address === outermost);
+    if (at >= 0) return { threadId, frames: frames.slice(0, ends[at]!) };
+  }
+  return undefined;
+}
+
+/** `Task-2` before `Task-10`. */
+const byName = new Intl.Collator('en', { numeric: true });

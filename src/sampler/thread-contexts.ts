@@ -1,0 +1,110 @@
+import type { AsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import type { Anchor } from '../frameworks/request-anchors.js';
+import type { ReadPlan } from '../memory/read-plan.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { RequestFinder, type RequestNumbers } from './requests/request-finder.js';
+import { SuspendedRequests } from './requests/suspended-requests.js';
+import type { SampledThread } from './sampled-thread.js';
+import type { StackReader } from './stack-reader.js';
+import type { ProcessLabels } from './thread-labels.js';
+
+export interface ThreadContextsOptions {
+  /** Absent: nothing is known of labels. */
+  readonly labels?: ProcessLabels;
+  /** Absent: requests are not looked for. */
+  readonly requests?: {
+    /** Which frames have a request in hand. */
+    readonly anchors: readonly Anchor[];
+    /** The number of the next request that is seen. */
+    readonly numbers: RequestNumbers;
+    /** As `TaskSource` has it. */
+    readonly findDebug?: () => AsyncioDebug | undefined;
+  };
+}
+
+interface ContextsParts extends ThreadContextsOptions {
+  readonly memory: TargetMemory;
+  readonly location: RuntimeLocation;
+  readonly encoder: RecordingEncoder;
+  readonly process: number;
+  readonly clock: () => number;
+}
+
+export function makeContexts(
+  { labels, requests, memory, location, encoder, process, clock }: ContextsParts,
+  { tree, codes }: Pick<StackReader, 'tree' | 'codes'>,
+): ThreadContexts {
+  if (!requests) return new ThreadContexts(labels, undefined, undefined);
+  const { layout, runtime } = location;
+  const { anchors, numbers, findDebug } = requests;
+  const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors });
+  const suspended = new SuspendedRequests({
+    ...{ memory, layout, runtime, findDebug, codes, encoder, process, clock },
+    requests: finder,
+  });
+  return new ThreadContexts(labels, finder, suspended);
+}
+
+/** What the threads of a process work for: the request that each has in hand, within the labels that were set. */
+export class ThreadContexts {
+  readonly #labels: ProcessLabels | undefined;
+  readonly #requests: RequestFinder | undefined;
+  readonly #suspended: SuspendedRequests | undefined;
+  /** How many changes of labels the threads know of. */
+  #labelChanges = 0;
+
+  constructor(
+    labels: ProcessLabels | undefined,
+    requests: RequestFinder | undefined,
+    suspended: SuspendedRequests | undefined,
+  ) {
+    this.#labels = labels;
+    this.#requests = requests;
+    this.#suspended = suspended;
+  }
+
+  /** Gives the threads the labels that hold now; `of`: those that are new, or all after a change. */
+  label(threads: readonly SampledThread[], of: 'all' | 'changed'): void {
+    const labels = this.#labels;
+    if (!labels || (of === 'changed' && labels.changes === this.#labelChanges)) return;
+    this.#labelChanges = labels.changes;
+    for (const thread of threads) {
+      thread.labels = labels.contextOf(thread.threadId);
+      thread.context =
+        thread.request && this.#requests
+          ? this.#requests.contextWithin(thread.request, thread.labels)
+          : thread.labels;
+    }
+  }
+
+  /**
+   * Finds the request of a thread whose stack was found. `copy`: as `RequestFinder.contextOf`. True when the plan of
+   * the next tick must be made again.
+   */
+  find(thread: SampledThread, copy: Uint32Array | undefined, now: number): boolean {
+    if (!this.#requests) return false;
+    thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
+    return this.#requests.changed;
+  }
+
+  /** Adds what is copied with every tick beside the frames. */
+  addTo(plan: ReadPlan): void {
+    this.#requests?.addTo(plan);
+  }
+
+  /** As `StackReader.drop`. */
+  drop(address: number, length: number): boolean {
+    return this.#requests?.drop(address, length) ?? false;
+  }
+
+  review(timeMicros: number): void {
+    this.#requests?.review(timeMicros);
+  }
+
+  /** To be called after each tick: looks at suspended tasks when that is due. */
+  lookAtTasks(timeMicros: number): void {
+    this.#suspended?.look(timeMicros);
+  }
+}

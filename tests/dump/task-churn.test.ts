@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
+import { TaskReader } from '../../src/cpython/asyncio/task-reader.js';
+import { readCode } from '../../src/cpython/code-reader.js';
+import { linuxTarget } from '../../src/process/linux-target.js';
+import { attach } from '../../src/sampler/attach.js';
+import { eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
+import { programFile, withTarget } from '../support/targets.js';
+
+const readings = 300;
+/** A stack that the program has, innermost first. */
+const possible =
+  /^(?:(?:sleep0 )?sleep inner_(\d+) outer_\1|inner_(\d+) outer_\2|outer_\d+|lives|(?:sleep )?waits|main|)$/;
+
+const reads = (python: TestPython) =>
+  withTarget(python, programFile('task_churn.py'), async ({ pid }) => {
+    const { live, location } = attach(pid);
+    try {
+      const { memory } = live;
+      const { layout, runtime, image } = location;
+      const findDebug = () => findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image);
+      const reader = new TaskReader({ memory, layout, runtime, findDebug });
+      // No code of this program is dropped.
+      const names = new Map<number, string>();
+      const nameOf = (code: number) => {
+        const name = names.get(code) ?? readCode(memory, layout, code)?.name ?? '?';
+        names.set(code, name);
+        return name;
+      };
+      const seen = new Set<string>();
+      for (let reading = 0; reading < readings; reading++) {
+        const { tasks } = reader.read();
+        const stacks = tasks.map(({ frames }) =>
+          frames.map(({ code }) => nameOf(code).replace(/^_+/, '')).join(' '),
+        );
+        for (const stack of stacks) {
+          assert.match(stack, possible);
+          seen.add(stack);
+        }
+        const waiting = stacks.filter((stack) => stack === 'sleep waits');
+        assert.equal(waiting.length, 20, 'those that stay are always there');
+      }
+      assert.ok(seen.size > 10, [...seen].join('\n'));
+    } finally {
+      live.close();
+    }
+  });
+
+eachPython('no task of thousands a second has a frame of another', reads, {
+  since: 8,
+  what: 'tasks that are read',
+});
+eachFreeThreadedPython('no task of thousands a second has a frame of another', reads);

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readCode } from '../../src/cpython/code-reader.js';
+import { readVariableNames } from '../../src/cpython/locals.js';
+import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
+import { userAnchor } from '../../src/frameworks/request-anchors.js';
+import { changingImage } from '../support/changing-image.js';
+import { requestFixtures } from '../support/images.js';
+import { requestsByThread } from '../support/requests.js';
+import { SampledProcess } from '../support/sampled-process.js';
+
+const routes = {
+  flask: 'GET /item/<int:id>',
+  'no-route': 'GET <no route>',
+  django: 'PUT /a/<str:b>/c/',
+  plain: 'DELETE /user/:id/profile',
+  captured: 'GET /',
+  none: '',
+};
+
+for (const fixture of requestFixtures) {
+  test(`requests in hand of ${fixture.name}`, () => {
+    const { sample } = changingImage(fixture);
+    const it = sample();
+    it.ticks(5);
+    const requests = requestsByThread(it.profile());
+    const numbers = new Set<string>();
+    for (const [name, route] of Object.entries(routes)) {
+      const last = requests.get(name)!.at(-1)!;
+      assert.equal(last.route, route, name);
+      assert.equal(last.request !== '', name !== 'none', name);
+      numbers.add(last.request);
+    }
+    assert.equal(numbers.size, Object.keys(routes).length);
+    it.ticks(200);
+    for (const [name, seen] of requestsByThread(it.profile()))
+      assert.ok(new Set(seen.map(({ request }) => request)).size === 1, `${name} has one request`);
+  });
+
+  test(`nothing that is sent to ${fixture.name} gets into its recording but methods and known words`, () => {
+    const { sample } = changingImage(fixture);
+    const it = sample();
+    it.ticks(20);
+    const { contexts } = it.profile();
+    assert.doesNotMatch(JSON.stringify(contexts), /hunter2|session|token|43210/);
+  });
+
+  test(`the next request of ${fixture.name} at the same addresses is another one`, () => {
+    const image = changingImage(fixture);
+    const it = image.sample();
+    it.ticks(20);
+    const before = requestsByThread(it.profile());
+    const times = image.threadStates.map((state) =>
+      variableOf(image, state, 'handle_request', 'request_start'),
+    );
+    // The microseconds of a `datetime`.
+    for (const time of times) if (time) image.memory.setInt(time + 32, 4711);
+    it.ticks(20);
+    const after = requestsByThread(it.profile());
+    for (const name of ['flask', 'no-route']) {
+      const [was, is] = [before.get(name)!.at(-1)!, after.get(name)!.at(-1)!];
+      assert.notEqual(is.request, was.request);
+      assert.equal(is.route, was.route);
+    }
+    for (const name of ['django', 'plain', 'captured']) assert.deepEqual(after.get(name), before.get(name));
+  });
+}
+
+test('a frame that a user names has a request in hand', () => {
+  const { memory, location, kernel } = changingImage(requestFixtures[1]!);
+  const anchors = [userAnchor("django/core/handlers/wsgi.py:WSGIHandler.__call__:environ['PATH_INFO']")!];
+  const it = new SampledProcess({ memory, location, kernel, anchors });
+  it.ticks(5);
+  const requests = requestsByThread(it.profile());
+  assert.deepEqual(requests.get('django'), [{ request: '1', route: '/a/b/c/' }]);
+  assert.deepEqual(requests.get('flask'), [{ request: '', route: '' }]);
+});
+
+/** Address of what a variable of the function refers to, 0 where it is not on that thread's stack. */
+function variableOf(
+  { memory, location: { layout } }: ReturnType<typeof changingImage>,
+  threadState: number,
+  name: string,
+  variable: string,
+): number {
+  let frame = readCurrentFrame(memory, layout, threadState);
+  while (frame !== 0) {
+    const code = memory.get(frame + layout.frame.code);
+    const address = code - (code % 8);
+    if (readCode(memory, layout, address)?.name === name) {
+      const slot = readVariableNames(memory, layout, address).names.indexOf(variable);
+      const reference = memory.get(frame + layout.frame.localsPlus + slot * 8);
+      return reference - (reference % 4);
+    }
+    frame = memory.get(frame + layout.frame.previous);
+  }
+  return 0;
+}
