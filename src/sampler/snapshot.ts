@@ -28,7 +28,6 @@ import type {
 } from '../model/snapshot.js';
 import type { Target, ThreadActivity } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
-import { futex } from '../process/system-calls.js';
 import type { Attached } from './attach.js';
 import { isInterpretersOwn } from './code-table.js';
 import { DumpedCodes } from './dumped-codes.js';
@@ -309,7 +308,7 @@ function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: bool
   if (state === 'R') return 'running';
   if (state === 'T' || state === 't') return 'stopped';
   if (state !== 'S' && state !== 'D' && state !== 'I') return 'unknown';
-  const address = systemCall?.number === futex ? systemCall.args[0]! : 0;
+  const address = systemCall?.name === 'futex' ? systemCall.args[0]! : 0;
   if (!(address >= gil.start && address < gil.end)) return 'waiting';
   return holdsGil ? 'running' : 'waiting-for-gil';
 }

@@ -44,11 +44,15 @@ test('what is no core file for x86-64 is refused, with what it is', () =>
       [new Uint8Array(100_000), 'not-a-core', 'is no core file: it does not begin like one'],
       [withBytes(16, 2), 'not-a-core', 'is no core file: it is an executable'],
       [withBytes(16, 9), 'not-a-core', 'is no core file: it is another kind of ELF file'],
-      [withBytes(18, 183), 'machine-unsupported', 'is of a program for aarch64; pyglass reads x86-64 only'],
+      [
+        withBytes(18, 243),
+        'machine-unsupported',
+        'is of a program for RISC-V; pyglass reads those for x86-64 and aarch64',
+      ],
       [
         withBytes(4, 1, 1),
         'machine-unsupported',
-        'is of a program for 32-bit x86-64; pyglass reads x86-64 only',
+        'is of a program for 32-bit x86-64; pyglass reads those for x86-64 and aarch64',
       ],
       [ofImage.subarray(0, 30), 'core-damaged', 'the core file is cut short'],
       [

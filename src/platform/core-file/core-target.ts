@@ -27,15 +27,16 @@ export interface CoreHost {
 }
 
 /** Kinds of entries of the auxiliary vector (getauxval(3)). */
-const auxiliary = { programHeaders: 3, randomBytes: 25 } as const;
+const auxiliary = { programHeaders: 3, pageSize: 6, randomBytes: 25 } as const;
 
 /** Throws `not-a-core`, `core-compressed`, `machine-unsupported` or `core-damaged`. */
 export function coreTarget(source: SizedSource, host: CoreHost): CoreTarget {
-  const { segments, notes: ranges, missingBytes } = readCoreHeaders(source, host.path);
-  const notes = readCoreNotes(source, ranges);
+  const { machine, segments, notes: ranges, missingBytes } = readCoreHeaders(source, host.path);
+  const notes = readCoreNotes(source, ranges, machine);
   const value = (kind: number) => notes.auxiliary.get(kind) ?? Number.NaN;
   const { mappings } = notes;
-  const places = { mappings, inExecutable: value(auxiliary.programHeaders) };
+  const pageSize = value(auxiliary.pageSize) || 4096;
+  const places = { mappings, inExecutable: value(auxiliary.programHeaders), pageSize };
   const mappedFiles = new CoreFiles(coreMemory(source, segments), segments, places, host.find);
   const memory = coreMemory(source, segments, (address, end) => mappedFiles.pieceAt(address, end));
   const { process, threads } = notes;
@@ -54,7 +55,7 @@ export function coreTarget(source: SizedSource, host: CoreHost): CoreTarget {
     },
     files: () => mappedFiles.images(),
     hasFile: host.hasFile,
-    threads: coreThreads(threads, host.waitingFor),
+    threads: coreThreads(threads, { machine, memory }, host.waitingFor),
     core: () => ({
       file: host.path,
       ...(host.writtenAt === undefined ? {} : { writtenAt: new Date(host.writtenAt).toISOString() }),
