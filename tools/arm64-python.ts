@@ -26,7 +26,8 @@ export const arm64Minors: readonly number[] = [...suites.keys()];
 export interface Arm64Python {
   /** The emulator, the root below which the libraries lie, and the executable. */
   readonly command: readonly [string, ...string[]];
-  readonly root: string;
+  /** The folders of the emulator and of the Python. */
+  readonly emulator: { readonly folder: string; readonly root: string };
 }
 
 /** How to run Python 3.`minor` for arm64, or why that is not possible. */
@@ -35,9 +36,9 @@ export function arm64Python(minor: number): Arm64Python | { readonly reason: str
   const source = suites.get(minor);
   if (!source) return { reason: 'no suite of Debian has it for arm64' };
   const root = join(cache, `python3.${minor}`);
-  const emulator = join(cache, 'qemu/usr/bin/qemu-aarch64');
+  const folder = join(cache, 'qemu');
   try {
-    unpackOnce(join(cache, 'qemu'), unpackEmulator);
+    unpackOnce(folder, () => unpackEmulator(folder));
     unpackOnce(root, () => {
       const names = ['python3.$-minimal', 'libpython3.$-minimal', 'libpython3.$-stdlib'].map((name) =>
         name.replace('$', String(minor)),
@@ -50,12 +51,14 @@ export function arm64Python(minor: number): Arm64Python | { readonly reason: str
   } catch (error) {
     return { reason: couldNotFetch(error) };
   }
-  return { command: [emulator, '-L', root, join(root, `usr/bin/python3.${minor}`)], root };
+  const python = join(root, `usr/bin/python3.${minor}`);
+  return { command: [join(folder, emulator), '-L', root, python], emulator: { folder, root } };
 }
 
-function unpackEmulator(): void {
-  const only = './usr/bin/qemu-aarch64';
-  unpackDebianPackages('packages-qemu', ['qemu-user'], join(cache, 'qemu'), { suite: 'sid', only });
+const emulator = './usr/bin/qemu-aarch64';
+
+function unpackEmulator(folder: string): void {
+  unpackDebianPackages('packages-qemu', ['qemu-user'], folder, { suite: 'sid', only: emulator });
 }
 
 function unpackOnce(root: string, unpack: () => void): void {

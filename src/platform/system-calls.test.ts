@@ -28,5 +28,6 @@ test('the text depends on the arguments', () => {
   assert.equal(systemCallText('read')!([3, 4], file), 'reading from file 3');
   assert.equal(systemCallText('ppoll')!([1, 0], file), 'sleeping');
   assert.equal(systemCallText('ppoll')!([1, 2], file), 'waiting for events on files or the network');
+  assert.equal(systemCallText('pselect6')!([Number.NaN], file), 'sleeping, or waiting for events');
   assert.equal(systemCallText(''), undefined);
 });

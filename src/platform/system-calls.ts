@@ -25,8 +25,10 @@ const disk = onFile('waiting for the disk to keep');
 /** `select` and `poll` of nothing are a way to sleep, which Python used up to 3.10. */
 const eventsOrSleep =
   (position: number): SystemCallText =>
-  (args, file) =>
-    args[position] === 0 ? 'sleeping' : events(args, file);
+  (args, file) => {
+    if (Number.isNaN(args[position])) return 'sleeping, or waiting for events';
+    return args[position] === 0 ? 'sleeping' : events(args, file);
+  };
 
 /** In place of a number: that kind of machine has no such call. */
 const none = -1;

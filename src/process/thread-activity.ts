@@ -35,6 +35,7 @@ export function waitingText(activity: ThreadActivity, file: (descriptor: number)
 
 /** Such as `a pipe (file 5)` or `/var/log/app.log (file 3)`. */
 export function fileText(pid: number, descriptor: number): string {
+  if (Number.isNaN(descriptor)) return unknownFile(descriptor);
   const number = descriptor | 0;
   let target: string;
   try {
@@ -47,7 +48,7 @@ export function fileText(pid: number, descriptor: number): string {
   return `${what} (file ${number})`;
 }
 
-/** Of a process whose open files nobody knows. */
+/** Of a process whose open files nobody knows. NaN: nor which of them it was. */
 export function unknownFile(descriptor: number): string {
-  return `file ${descriptor | 0}`;
+  return Number.isNaN(descriptor) ? 'a file' : `file ${descriptor | 0}`;
 }

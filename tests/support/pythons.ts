@@ -23,6 +23,8 @@ export interface TestPython {
   readonly isFreeThreaded?: true;
   /** What to put before its arguments. */
   readonly command: readonly [string, ...string[]];
+  /** What runs it when it is one for another machine: the folders of the emulator, and of the Python. */
+  readonly emulator?: { readonly folder: string; readonly root: string };
   /** The root of its file system. */
   readonly root: string;
   /** The name by which it finds a file of ours. */
@@ -168,12 +170,12 @@ export function eachArm64Python(name: string, act: OnPython): void {
 export function emulated(minor: number): TestPython | string {
   const found = arm64Python(minor);
   if ('reason' in found) return `no Python ${versionName(minor)} for arm64 found; ${found.reason}`;
-  const { command } = found;
+  const { command, emulator } = found;
   const [file, ...words] = command;
   const printed = spawnSync(file, [...words, '--version'], { encoding: 'utf8' }).stdout ?? '';
   const version = /^Python (\S+)/.exec(printed)?.[1];
   if (!version) return `the Python ${versionName(minor)} for arm64 does not start here`;
-  return { version, minor, command, root: '/', place: (path) => path };
+  return { version, minor, command, emulator, root: '/', place: (path) => path };
 }
 
 /** A test for each supported version, and for each of its free-threaded builds. */

@@ -85,10 +85,14 @@ function cLibraryOf(elf: Elf): CLibrary | undefined {
   const names =
     strings && strings.size < largestNames ? elf.source.read(strings.offset, strings.size) : undefined;
   if (!names) return undefined;
-  const has = (name: string) => occurrences(names, name).next().done === false;
-  if (has('libc.so.6')) return 'glibc';
-  return has('libc.musl-aarch64.so.1') || has('libc.musl-x86_64.so.1') ? 'musl' : undefined;
+  return cLibraryNames.find(([name]) => occurrences(names, name).next().done === false)?.[1];
 }
+
+/** What C libraries are called on aarch64, the only machine for which that matters. */
+export const cLibraryNames: readonly (readonly [string, CLibrary])[] = [
+  ['libc.so.6', 'glibc'],
+  ['libc.musl-aarch64.so.1', 'musl'],
+];
 
 /** CPython's are 100 kB. */
 const largestNames = 16 << 20;
