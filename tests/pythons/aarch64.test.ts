@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DumpReport } from '../../src/index.js';
 import { listPythons, snapshot } from '../../src/index.js';
@@ -81,3 +82,36 @@ for _ in range(2):
 print('ready', flush=True)
 sys.stdin.readline()
 `;
+
+const aborts = `
+import os, sys
+def aborts(depth):
+    if depth > 0:
+        aborts(depth - 1)
+    os.abort()
+print('ready', flush=True)
+sys.stdin.readline()
+aborts(2)
+`;
+
+eachArm64Python('the core file that the emulator writes is read with the executable', (python) =>
+  withFolder((folder) => {
+    const [file, ...words] = python.command;
+    const command = ['prlimit', '--core=unlimited', 'env', '-C', folder, file, ...words] as const;
+    return withTarget({ ...python, command }, { code: aborts }, async ({ child }) => {
+      const exited = once(child, 'exit');
+      child.stdin!.end('\n');
+      assert.equal((await exited)[1], 'SIGABRT');
+      const core = join(folder, readdirSync(folder).find((name) => name.endsWith('.core'))!);
+      const [read] = (await snapshot({ core, executable: python.command.at(-1)! })).processes;
+      assert.equal(read!.core!.signal!.name, 'SIGABRT');
+      assert.deepEqual(
+        read!.threads.map(({ frames }) =>
+          frames.filter(({ kind }) => kind === 'python').map(({ line }) => line),
+        ),
+        [[6, 5, 5, 9]],
+      );
+      await assert.rejects(snapshot({ core }), { code: 'core-files-missing' });
+    });
+  }),
+);
