@@ -37,7 +37,7 @@ import { opcodes3_13 } from './opcodes/python3_13.js';
 import { opcodes3_14 } from './opcodes/python3_14.js';
 import { opcodes3_15 } from './opcodes/python3_15.js';
 
-/** A CPython that pyglass reads, for 64-bit x86. */
+/** A CPython that pyglass reads; its layout is that on x86-64 (`machine-layout.ts`). */
 export interface SupportedVersion {
   readonly minor: number;
   /** `t`: the free-threaded build. Absent: the build with a GIL. */
