@@ -1,7 +1,7 @@
 // Records the memory images of tests/fixtures and their goldens, of every Python that is there or of those that are named:
 // `npm run fixtures -- 3.12 3.13`. What is shown of an image must be what is shown of the process; look at the difference of the goldens.
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { versionName } from '../src/cpython/versions.js';
@@ -21,7 +21,7 @@ import {
   snapshotWithVariables,
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
-import { freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
+import { freeThreadedPythons, python2, pythons, type TestPython } from '../tests/support/pythons.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
 import { RecordedTarget } from './recorded-target.js';
@@ -46,14 +46,20 @@ const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
   const version = `${versionName(fixture.minor)}${fixture.isFreeThreaded ? 't' : ''}`;
   if (wanted.length > 0 && !wanted.includes(version)) continue;
-  const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
+  const python = pythonOf(fixture, version);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);
 }
 
+function pythonOf({ minor, isFreeThreaded }: ImageFixture, version: string): TestPython | string | undefined {
+  if (isFreeThreaded) return freeThreadedPythons().get(version);
+  return minor < 0 ? python2() : pythons().get(minor);
+}
+
 async function record(fixture: ImageFixture, python: TestPython): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const name of [...modules, fixture.program]) copyFileSync(programFile(name), `${folder}/${name}`);
+  for (const name of [...modules, fixture.program])
+    copyFileSync(programFile(name), `${folder}/${basename(name)}`);
   for (const name of modules) python.place(`${folder}/${name}`);
   const renamed: [string, string][] = python.root === '/' ? [] : [[python.root, '']];
   const installed = withoutHome(python, renamed);
@@ -72,7 +78,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
   };
   await withTarget(
     installed,
-    `${folder}/${fixture.program}`,
+    `${folder}/${basename(fixture.program)}`,
     async ({ pid }) => {
       const live = openLiveMemory(pid);
       if (!live) throw new Error(`process ${pid} cannot be read`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuShareOf, type Profile, RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
-import { snapshotWithVariables, stateFixtures } from '../support/images.js';
+import { python2Fixture, snapshotWithVariables, stateFixtures } from '../support/images.js';
 import { runsOf, type ShownRun } from '../support/sampled-process.js';
 
 const { holdsGil, running, waiting, waitsForGil, collecting } = RunFlag;
@@ -22,7 +22,7 @@ function byThread(profile: Profile): Map<number, ShownRun[]> {
 
 const lastOf = (profile: Profile, threadId: number) => byThread(profile).get(threadId)!.at(-1)!;
 
-for (const fixture of stateFixtures) {
+for (const fixture of [python2Fixture, ...stateFixtures]) {
   test(`sampling the image ${fixture.name} shows each thread as a dump does`, () => {
     const { target, sample } = changingImage(fixture);
     const it = sample();
