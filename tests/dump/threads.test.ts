@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { threadActivity } from '../../src/process/thread-activity.js';
 import { type DumpedThread, dumpJson, dumpText, variablesOf } from '../support/dumps.js';
 import { pyglass } from '../support/pyglass.js';
-import { anyPython, eachPython } from '../support/pythons.js';
+import { anyPython, eachPython, everyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -20,7 +20,7 @@ const waits: Readonly<Record<string, RegExp>> = {
   wait_for_child: /^waiting for a child process$/,
 };
 
-eachPython('what each thread waits for is shown', (python) =>
+everyPython('what each thread waits for is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     // Ready is said before the threads have got to their waits; each gets there by itself.
     let threads: readonly DumpedThread[] = [];
@@ -46,7 +46,7 @@ eachPython('what each thread waits for is shown', (python) =>
   }),
 );
 
-eachPython('who holds the GIL and who waits for it is shown', (python) =>
+everyPython('who holds the GIL and who waits for it is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     let holders = 0;
     let waiters = 0;
@@ -83,7 +83,7 @@ eachPython('names and lines are those that the program prints itself, innermost 
   }),
 );
 
-eachPython('a stack of 5,000 frames is whole', (python) =>
+everyPython('a stack of 5,000 frames is whole', (python) =>
   withTarget(
     python,
     programFile('deep.py'),
