@@ -115,6 +115,7 @@ const waysToFind: Readonly<Record<string, string>> = {
   section: 'by the section .PyRuntime',
   'exported symbol': 'by the exported symbol _PyRuntime',
   'symbol table': 'by the symbol _PyRuntime of its symbol table',
+  'static variables': 'by its static variables, which are no _PyRuntime yet',
   memory: 'in memory, since its file is gone or another',
 };
 

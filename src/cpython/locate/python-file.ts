@@ -108,10 +108,14 @@ export function pythonMarks(
 ): { readonly foundBy: string; readonly isDebugBuild: boolean } | undefined {
   const elf = readElf(source);
   if (!elf) return undefined;
-  const exported = exportedSymbol(elf, '_PyRuntime') === undefined ? 'symbol table' : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? exported : 'section';
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
-  return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
+  return { foundBy: foundIn(elf), isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
+}
+
+function foundIn(elf: Elf): string {
+  if (runtimeSection(elf) !== undefined) return 'section';
+  if (exportedSymbol(elf, '_PyRuntime') !== undefined) return 'exported symbol';
+  return exportedSymbol(elf, '_PyThreadState_Current') === undefined ? 'symbol table' : 'static variables';
 }
 
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */
