@@ -60,7 +60,8 @@ everyPython('who holds the GIL and who waits for it is shown', (python) =>
     }
     // Three of them want it all the time.
     assert.ok(holders >= 4, `${holders} times somebody held it`);
-    assert.ok(waiters >= 8, `${waiters} times somebody waited`);
+    // Python 2 wakes them all the time, so that they are seen to run.
+    if (python.minor >= 0) assert.ok(waiters >= 8, `${waiters} times somebody waited`);
   }),
 );
 

@@ -46,8 +46,9 @@ export function changingImage(fixture: ImageFixture) {
       memory.seen.clear();
       return read;
     },
-    /** Another thread takes the GIL. */
+    /** Another thread takes the GIL; Python 2 does not note who was the last. */
     handOn(state: number) {
+      if (layout.gil.lastHolder < 0) return;
       memory.set(lock + layout.gil.lastHolder, state);
       memory.set(lock + layout.gil.switches, ++switches);
     },
