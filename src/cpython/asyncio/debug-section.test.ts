@@ -4,7 +4,9 @@ import { debugOf } from './debug-section.js';
 
 const section = (...fields: number[]) => new Uint8Array(BigUint64Array.from(fields, BigInt).buffer);
 /** As CPython 3.14.10 has it. */
-const usual: readonly number[] = [168, 136, 96, 108, 109, 128, 152, 0x37248, 0x2a80, 0x3a8, 0x360, 0x368, 0x370];
+const usual: readonly number[] = [
+  168, 136, 96, 108, 109, 128, 152, 0x37248, 0x2a80, 0x3a8, 0x360, 0x368, 0x370,
+];
 
 test('the offsets of tasks, interpreters and threads are taken out of the section', () => {
   assert.deepEqual(debugOf(section(...usual)), {

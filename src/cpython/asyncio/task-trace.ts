@@ -78,6 +78,9 @@ export class TaskTrace {
   next = 0;
   /** Address and number of words of each part that must stay as it is, in turn. */
   readonly #parts: number[] = [];
+  /** Word of the copies at which each part begins, in that arrangement of them. */
+  readonly #places: number[] = [];
+  #arrangement = 0;
   #kept = new Uint32Array(usualWords);
   #keptCount = 0;
 
@@ -106,16 +109,24 @@ export class TaskTrace {
 
   /** Whether copies that were made of what it wants have the same bytes. */
   isIn(copies: PageCopies): boolean {
+    if (this.#arrangement !== copies.arrangement) this.#findPlaces(copies);
     const kept = this.#kept;
+    const { words } = copies;
     let index = 0;
-    for (let part = 0; part < this.#parts.length; part += 2) {
-      const count = this.#parts[part + 1]!;
-      const at = copies.at(this.#parts[part]!, count * 4) >> 2;
+    for (let part = 0; part < this.#places.length; part++) {
+      const at = this.#places[part]!;
       if (at < 0) return false;
-      const { words } = copies;
-      for (let word = at; word < at + count; word++) if (words[word] !== kept[index++]) return false;
+      const end = at + this.#parts[part * 2 + 1]!;
+      for (let word = at; word < end; word++) if (words[word] !== kept[index++]) return false;
     }
     return true;
+  }
+
+  #findPlaces(copies: PageCopies): void {
+    this.#places.length = 0;
+    for (let part = 0; part < this.#parts.length; part += 2)
+      this.#places.push(copies.at(this.#parts[part]!, this.#parts[part + 1]! * 4) >> 2);
+    this.#arrangement = copies.arrangement;
   }
 
   result(): ReadTask {
