@@ -24,6 +24,8 @@ export class FrameFields {
   readonly objectBytes: number;
   /** The same of a frame object (up to 3.10). */
   readonly frameBytes: number;
+  /** Byte of a frame before which everything lies that says where it is. */
+  readonly fieldsEnd: number;
   readonly #layout: Layout;
   readonly #asyncio: AsyncioLayout;
 
@@ -34,6 +36,9 @@ export class FrameFields {
     const withVariables = layout.frame.localsPlus + 8 * usualVariables;
     this.objectBytes = embedded < 0 ? frame + 8 : embedded + withVariables;
     this.frameBytes = withVariables;
+    const { stackEnd, stackBase, stackDepth } = asyncio.generator;
+    const { code, instruction } = layout.frame;
+    this.fieldsEnd = (Math.max(code, instruction, stackEnd, stackBase, stackDepth) & ~7) + 8;
   }
 
   /** Up to 3.10: address of the frame of the coroutine at byte `at` of `words`, 0 when it is finished. */

@@ -1,4 +1,3 @@
-import { decodeCharacters } from '../../bytes/text.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -7,9 +6,10 @@ import type { Layout } from '../layout.js';
 import { attributeOf } from '../objects/instances.js';
 import { readInt } from '../objects/integers.js';
 import { setMembers } from '../objects/sets.js';
-import { readString, stringState } from '../objects/strings.js';
+import { readString } from '../objects/strings.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
+import { copiedCount, copiedText } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
 import { type ObjectKind, ObjectKinds } from './kinds.js';
 import type { TaskTrace } from './task-trace.js';
@@ -201,30 +201,16 @@ export class TaskWalk {
   readonly #name: Step = (trace, address, at) => {
     const kind = this.#kind(at);
     if (kind?.name === 'int') {
-      trace.name = `Task-${this.#smallInt(at)}`;
+      trace.name = `Task-${copiedCount(this.#layout, this.#copies.words, at)}`;
     } else {
-      trace.name = this.#text(at) ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
+      trace.name =
+        copiedText(this.#layout, this.#copies.words, at, usualName) ??
+        readString(this.#memory, this.#layout, address, longestName) ??
+        '';
     }
     if (this.#names.size >= mostNames) this.#names.clear();
     this.#names.set(address, trace.name);
   };
-
-  /** A count of tasks: an int from 3.12 on, of one or two digits of 30 bits. */
-  #smallInt(at: number): number {
-    const { tag, digits } = this.#layout.long;
-    const low = this.#int(at + digits);
-    return this.#int(at + tag) >>> 3 < 2 ? low : low + this.#int(at + digits + 4) * 2 ** 30;
-  }
-
-  /** Of an ASCII string that came whole. */
-  #text(at: number): string | undefined {
-    const { unicode } = this.#layout;
-    const state = stringState(this.#layout, this.#int(at + unicode.state));
-    const length = this.#pointer(at + unicode.length);
-    if ((state & compactAscii) !== compactAscii || !(length <= usualName)) return undefined;
-    const bytes = new Uint8Array(this.#copies.words.buffer, at + unicode.asciiSize, length);
-    return decodeCharacters(bytes.slice(), 1);
-  }
 
   readonly #waiter: Step = (trace, address, at) => {
     const kind = this.#kind(at);
@@ -335,10 +321,8 @@ export class TaskWalk {
       this.#keep(trace, copy.start, copy.at, this.#type + 8);
       return;
     }
-    // Up to what it awaits, when that came along.
-    const fixed = frame + this.#layout.frame.localsPlus - copy.start;
     const isNear = slot > 0 && slot + 8 - frame <= this.#fields.frameBytes;
-    this.#keep(trace, copy.start, copy.at, isNear ? slot + 8 - copy.start : fixed);
+    this.#keepFrame(trace, copy, frame, isNear ? slot + 8 : 0);
     if (isOutermost) trace.state = state === 'new' ? 'new' : 'waiting';
     const instruction = mainInstruction(this.#memory, this.#layout, code, found.instruction);
     trace.frames.push({ object: copy.object, frame, code, instruction });
@@ -346,6 +330,16 @@ export class TaskWalk {
     if (trace.frames.length >= deepestStack) trace.truncated = true;
     else if (isNear) this.#awaits(trace, this.#pointer(copy.at + slot - copy.start));
     else this.#askForSlot(trace, slot);
+  }
+
+  /** With its variables up to the address `end`; 0: without. */
+  #keepFrame(trace: TaskTrace, { start, at }: FrameCopy, frame: number, end: number): void {
+    const fieldsEnd = frame + this.#fields.fieldsEnd;
+    const variables = frame + this.#layout.frame.localsPlus;
+    // What lies between may be longer than all else: up to 3.10 the stack of blocks.
+    const isSplit = end > 0 && variables - fieldsEnd > shortGap;
+    this.#keep(trace, start, at, (isSplit || end === 0 ? fieldsEnd : end) - start);
+    if (isSplit) trace.keep(variables, end, this.#copies.words, at + variables - start);
   }
 
   #isAtAwait({ kind }: ObjectKind, { state, slot, code, instruction }: SuspendedFrame): boolean {
@@ -381,8 +375,8 @@ interface FrameCopy {
 /** Attributes of a task that is written in Python, in the order in which they are taken apart above. */
 const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_must_cancel'] as const;
 
-/** Compact and ASCII: `objects/strings.ts`. */
-const compactAscii = (1 << 5) | (1 << 6);
+/** Bytes that are compared along rather than left out. */
+const shortGap = 64;
 const mostNames = 200_000;
 /** Who may await one task. */
 const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
