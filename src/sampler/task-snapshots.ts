@@ -1,12 +1,11 @@
 import type { AsyncioLayout } from '../cpython/asyncio/asyncio-layout.js';
 import { Callbacks } from '../cpython/asyncio/callbacks.js';
 import { findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import { runningLoop } from '../cpython/asyncio/running-loop.js';
 import { type ReadTask, TaskReader, type TaskReading } from '../cpython/asyncio/task-reader.js';
 import { TaskWaits } from '../cpython/asyncio/waits.js';
 import { WakeUps } from '../cpython/asyncio/wake-ups.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { attributeOf } from '../cpython/objects/instances.js';
-import { readInt } from '../cpython/objects/integers.js';
 import type { FoundFrame } from '../cpython/read-frames.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
@@ -94,7 +93,7 @@ export class TaskSnapshots {
       codeAt: (address) => codes.at(address),
       nameOf: (task) => names.get(task),
     });
-    const loops = this.#threadsOfLoops(memory, reading, threads);
+    const loops = this.#threadsOfLoops(memory, asyncio, reading, threads);
     return wanted.map((task) => {
       const wait = waits.of(task);
       const awaiting = [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy];
@@ -129,6 +128,7 @@ export class TaskSnapshots {
   /** The kernel's ids of the threads in which loops run, by the address of the loop. */
   #threadsOfLoops(
     memory: TargetMemory,
+    asyncio: AsyncioLayout,
     { tasks, threads: known }: TaskReading,
     threads: readonly ThreadFrames[],
   ): Map<number, number> {
@@ -137,18 +137,12 @@ export class TaskSnapshots {
       const thread = threads.find(({ address }) => address === threadState);
       if (thread) found.set(loop, thread.threadId);
     }
-    for (const loop of new Set(tasks.map((task) => task.loop))) {
-      if (found.has(loop)) continue;
-      // Of the loops of asyncio: the ident of the thread, None when it does not run.
-      const ident = readInt(memory, this.#location.layout, this.#attribute(memory, loop));
-      const thread = threads.find((one) => one.ident === ident);
-      if (thread) found.set(loop, thread.threadId);
+    const loops = new Set(tasks.map(({ loop }) => loop));
+    for (const { address, threadId } of threads) {
+      const loop = runningLoop(memory, this.#location.layout, asyncio, address);
+      if (loops.has(loop)) found.set(loop, threadId);
     }
     return found;
-  }
-
-  #attribute(memory: TargetMemory, loop: number): number {
-    return attributeOf(memory, this.#location.layout, loop, '_thread_id');
   }
 }
 
