@@ -1,3 +1,4 @@
+import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
@@ -36,6 +37,9 @@ const firstWithLists = 14;
 
 const nothing: TaskReading = { tasks: [], threads: [], unread: 0, isComplete: true };
 
+/** Words that are not worth to be let go: 256 KiB. */
+const fewWords = 1 << 16;
+
 /** First readings of tasks that changed before they were read a second time. */
 const mostLooks = 3;
 
@@ -52,6 +56,7 @@ export class TaskReader {
   readonly #names = new Map<number, string>();
   /** By the address of the task. */
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
+  #kept = new KeptWords();
   /** Of the pages on which what is known lies. */
   #copies = new PageCopies();
 
@@ -89,6 +94,7 @@ export class TaskReader {
     if (changed || isShorter || added.length > 0) {
       this.#copies = new PageCopies();
       for (const { trace } of this.#known.values()) trace.wantIn(this.#copies);
+      this.#dropWords();
     }
     const found: ReadTask[] = [];
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
@@ -111,7 +117,7 @@ export class TaskReader {
   #readNew(walk: TaskWalk, added: readonly number[]): number {
     let left = added;
     for (let look = 0; look < mostLooks && left.length > 0; look++) {
-      const traces = left.map((address) => new TaskTrace(address));
+      const traces = left.map((address) => new TaskTrace(address, this.#kept));
       walk.walk(traces);
       const copies = new PageCopies();
       for (const trace of traces) if (!trace.hasFailed) trace.wantIn(copies);
@@ -124,6 +130,15 @@ export class TaskReader {
       left = failed;
     }
     return left.length;
+  }
+
+  /** Words of tasks that are not known any more are let go when they are more than the others. */
+  #dropWords(): void {
+    let count = 0;
+    for (const { trace } of this.#known.values()) count += trace.keptCount;
+    if (this.#kept.used <= 2 * count + fewWords) return;
+    this.#kept = new KeptWords();
+    for (const { trace } of this.#known.values()) trace.moveTo(this.#kept);
   }
 
   /** Whether something was known of others. */

@@ -1,3 +1,4 @@
+import type { KeptWords } from '../../memory/kept-words.js';
 import type { PageCopies } from '../../memory/page-copies.js';
 
 /** A frame that waits, or that of a coroutine that has not begun. */
@@ -50,8 +51,8 @@ export interface ReadTask {
   readonly awaitedBy: readonly number[];
 }
 
-/** Words of a task with two or three frames. */
-const usualWords = 160;
+/** Numbers that say where a part is. */
+const partSize = 3;
 
 /** What is found out of one task, and the bytes that it was found in. */
 export class TaskTrace {
@@ -76,55 +77,61 @@ export class TaskTrace {
   attributes: readonly number[] | undefined;
   /** Places in a list of tasks, from 3.14. */
   next = 0;
-  /** Address and number of words of each part that must stay as it is, in turn. */
+  /** Of each part that must stay as it is: address, number of words, and where in `#kept` these begin. */
   readonly #parts: number[] = [];
+  #kept: KeptWords;
   /** Word of the copies at which each part begins, in that arrangement of them. */
   readonly #places: number[] = [];
   #arrangement = 0;
-  #kept = new Uint32Array(usualWords);
-  #keptCount = 0;
 
-  constructor(address: number) {
+  constructor(address: number, kept: KeptWords) {
     this.address = address;
+    this.#kept = kept;
   }
 
   /** The bytes from `address` to `end`, which `words` has from byte `at` on, must be the same when they are read again. */
   keep(address: number, end: number, words: Uint32Array, at: number): void {
     const count = Math.ceil((end - address) / 4);
-    this.#parts.push(address, count);
-    const needed = this.#keptCount + count;
-    if (needed > this.#kept.length) {
-      const larger = new Uint32Array(needed * 2);
-      larger.set(this.#kept);
-      this.#kept = larger;
-    }
-    const first = at >> 2;
-    for (let word = 0; word < count; word++) this.#kept[this.#keptCount++] = words[first + word]!;
+    this.#parts.push(address, count, this.#kept.append(words, at >> 2, count));
+  }
+
+  /** How many words it keeps. */
+  get keptCount(): number {
+    let count = 0;
+    for (let part = 0; part < this.#parts.length; part += partSize) count += this.#parts[part + 1]!;
+    return count;
+  }
+
+  /** Its words are in `kept` from now on. */
+  moveTo(kept: KeptWords): void {
+    for (let part = 0; part < this.#parts.length; part += partSize)
+      this.#parts[part + 2] = kept.append(this.#kept.words, this.#parts[part + 2]!, this.#parts[part + 1]!);
+    this.#kept = kept;
   }
 
   wantIn(copies: PageCopies): void {
-    for (let part = 0; part < this.#parts.length; part += 2)
+    for (let part = 0; part < this.#parts.length; part += partSize)
       copies.want(this.#parts[part]!, this.#parts[part + 1]! * 4);
   }
 
   /** Whether copies that were made of what it wants have the same bytes. */
   isIn(copies: PageCopies): boolean {
     if (this.#arrangement !== copies.arrangement) this.#findPlaces(copies);
-    const kept = this.#kept;
+    const kept = this.#kept.words;
     const { words } = copies;
-    let index = 0;
-    for (let part = 0; part < this.#places.length; part++) {
-      const at = this.#places[part]!;
+    for (let part = 0, place = 0; part < this.#parts.length; part += partSize, place++) {
+      const at = this.#places[place]!;
       if (at < 0) return false;
-      const end = at + this.#parts[part * 2 + 1]!;
-      for (let word = at; word < end; word++) if (words[word] !== kept[index++]) return false;
+      const start = this.#parts[part + 2]!;
+      const count = this.#parts[part + 1]!;
+      for (let word = 0; word < count; word++) if (words[at + word] !== kept[start + word]) return false;
     }
     return true;
   }
 
   #findPlaces(copies: PageCopies): void {
     this.#places.length = 0;
-    for (let part = 0; part < this.#parts.length; part += 2)
+    for (let part = 0; part < this.#parts.length; part += partSize)
       this.#places.push(copies.at(this.#parts[part]!, this.#parts[part + 1]! * 4) >> 2);
     this.#arrangement = copies.arrangement;
   }
