@@ -37,6 +37,8 @@ export class TaskSnapshots {
   readonly #target: Target;
   readonly #location: RuntimeLocation;
   readonly #shown: ShownFrames;
+  /** By the address of the code and the instruction; of code that is the same all the time. */
+  readonly #frameSnapshots = new Map<number, Map<number, FrameSnapshot>>();
   readonly #budget = new ReadBudget(mostReads);
 
   constructor(target: Target, location: RuntimeLocation, shown: ShownFrames) {
@@ -65,8 +67,7 @@ export class TaskSnapshots {
       const missing = after.tasks.filter((task) => !done.has(task)).length;
       if (look === mostLooks || missing === 0) {
         const tasks = after.tasks.flatMap((task) => done.get(task) ?? []);
-        tasks.sort((a, b) => byName.compare(a.name, b.name));
-        return { tasks, unread: after.unread + missing, isComplete: after.isComplete };
+        return { tasks: sortedByName(tasks), unread: after.unread + missing, isComplete: after.isComplete };
       }
       before = after;
     }
@@ -84,6 +85,7 @@ export class TaskSnapshots {
     // Code that was known from before may be gone, and another there.
     const sites = frames.map(({ frame, code, instruction }) => ({ address: frame, code, instruction }));
     if (!codes.lastedSince(Number.POSITIVE_INFINITY, sites)) this.#shown.forgetVariables();
+    this.#frameSnapshots.clear();
     const memory = cachedMemory(withReadBudget(this.#target.memory, this.#budget));
     const names = new Map(reading.tasks.map(({ address, name }) => [address, name]));
     const callbacks = new Callbacks(memory, layout, asyncio);
@@ -96,7 +98,8 @@ export class TaskSnapshots {
     const loops = this.#threadsOfLoops(memory, asyncio, reading, threads);
     return wanted.map((task) => {
       const wait = waits.of(task);
-      const awaiting = [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy];
+      const isAwaited = task.hasCallbacks || task.awaitedBy.length > 0 || wakeUps.isWaitedFor(task.address);
+      const awaiting = isAwaited ? [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy] : [];
       const running = task.state === 'running' ? stackOf(task.outermostFrame, threads) : undefined;
       return {
         id: task.address,
@@ -107,7 +110,10 @@ export class TaskSnapshots {
         waitingFor: wait?.text ?? '',
         loop: task.loop,
         threadId: running?.threadId ?? loops.get(task.loop) ?? 0,
-        awaitedBy: [...new Set(awaiting)].filter((one) => names.has(one) && one !== task.address),
+        awaitedBy:
+          awaiting.length === 0
+            ? awaiting
+            : [...new Set(awaiting)].filter((one) => names.has(one) && one !== task.address),
         truncated: task.truncated,
         frames: running?.frames ?? this.#frames(task, memory),
       };
@@ -118,11 +124,25 @@ export class TaskSnapshots {
     this.#shown.readValuesIn(memory);
     const frames: FrameSnapshot[] = [];
     for (const { frame, code, instruction } of task.frames) {
-      const shown = this.#shown.of({ code, instruction });
+      const shown = this.#frameAt(code, instruction);
       if (shown)
         frames.push(this.#shown.withVariables(shown, { address: frame, code, instruction }, frames.length));
     }
     return frames;
+  }
+
+  /** Many tasks are at the same place. */
+  #frameAt(code: number, instruction: number): FrameSnapshot | undefined {
+    let ofCode = this.#frameSnapshots.get(code);
+    if (!ofCode) {
+      ofCode = new Map();
+      this.#frameSnapshots.set(code, ofCode);
+    }
+    const known = ofCode.get(instruction);
+    if (known) return known;
+    const shown = this.#shown.of({ code, instruction });
+    if (shown) ofCode.set(instruction, shown);
+    return shown;
   }
 
   /** The kernel's ids of the threads in which loops run, by the address of the loop. */
@@ -159,4 +179,11 @@ function stackOf(
 }
 
 /** `Task-2` before `Task-10`. */
-const byName = new Intl.Collator('en', { numeric: true });
+function sortedByName(tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
+  const keyed = tasks.map((task) => {
+    const [number = ''] = /\d{0,15}$/.exec(task.name) ?? [];
+    return { task, text: task.name.slice(0, task.name.length - number.length), number: Number(number) };
+  });
+  keyed.sort((a, b) => (a.text === b.text ? a.number - b.number : a.text < b.text ? -1 : 1));
+  return keyed.map(({ task }) => task);
+}

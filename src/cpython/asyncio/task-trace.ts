@@ -49,6 +49,8 @@ export interface ReadTask {
   readonly waiter: TaskWaiter | undefined;
   /** From 3.14: tasks and futures that await it. */
   readonly awaitedBy: readonly number[];
+  /** Something is called when it is done; true as well when that cannot be told. */
+  readonly hasCallbacks: boolean;
 }
 
 /** Numbers that say where a part is. */
@@ -71,6 +73,7 @@ export class TaskTrace {
   awaitedType = '';
   waiter: TaskWaiter | undefined;
   awaitedBy: readonly number[] = [];
+  hasCallbacks = true;
   /** It was not what it should be: it changed, or is nothing that is known. */
   hasFailed = false;
   /** Written in Python, so that its fields are not in the regions: their addresses, to be compared. */
@@ -152,6 +155,7 @@ export class TaskTrace {
       awaitedType: this.awaitedType,
       waiter,
       awaitedBy: this.awaitedBy,
+      hasCallbacks: this.hasCallbacks,
     };
   }
 }
