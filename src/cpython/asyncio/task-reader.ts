@@ -1,5 +1,6 @@
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
+import { pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { supportedVersion } from '../versions.js';
@@ -53,7 +54,6 @@ export class TaskReader {
   #debug: AsyncioDebug | undefined;
   #hasAsked = false;
   readonly #lists: TaskLists | undefined;
-  readonly #names = new Map<number, string>();
   /** By the address of the task. */
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
   #kept = new KeptWords();
@@ -82,12 +82,9 @@ export class TaskReader {
     const { memory, layout } = this.#source;
     this.#askForDebug();
     const debug = this.#debug;
-    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1, this.#names);
+    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1);
     const changed = this.#dropChanged(walk);
-    const { tasks, threads, isComplete } = this.#lists.read(
-      debug,
-      (task) => this.#known.get(task)?.trace.next || Number.NaN,
-    );
+    const { tasks, threads, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
     const isShorter = this.#dropAllBut(tasks);
     const added = [...tasks].filter((task) => !this.#known.has(task));
     const unread = this.#readNew(walk, added);
@@ -104,6 +101,13 @@ export class TaskReader {
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
+  }
+
+  /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
+  #nextOf(task: number): number {
+    const place = task + this.#debug!.task.node;
+    const at = this.#known.has(task) ? this.#copies.at(place, 8) : -1;
+    return at < 0 ? Number.NaN : pointerAt(this.#copies.words, at);
   }
 
   #askForDebug(): void {
@@ -159,8 +163,11 @@ export class TaskReader {
 }
 
 function isStill(trace: TaskTrace, walk: TaskWalk, copies: PageCopies): boolean {
-  const { attributes, address } = trace;
-  return trace.isIn(copies) && (!attributes || isEqual(attributes, walk.attributesOf(address)));
+  const { attributes, address, setOfAwaiting, awaitedBy, stateOfWaiter, waiter } = trace;
+  if (!trace.isIn(copies)) return false;
+  if (attributes && !isEqual(attributes, walk.attributesOf(address))) return false;
+  if (setOfAwaiting !== 0 && !isEqual(awaitedBy, walk.membersOf(setOfAwaiting))) return false;
+  return stateOfWaiter === undefined || stateOfWaiter === walk.stateOf(waiter!.address);
 }
 
 /** The tasks of a target at this moment; empty up to 3.7. */

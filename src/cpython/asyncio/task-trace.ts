@@ -78,8 +78,10 @@ export class TaskTrace {
   hasFailed = false;
   /** Written in Python, so that its fields are not in the regions: their addresses, to be compared. */
   attributes: readonly number[] | undefined;
-  /** Places in a list of tasks, from 3.14. */
-  next = 0;
+  /** The set of those who await it, whose members are compared; 0: there is none. */
+  setOfAwaiting = 0;
+  /** Of a future that is written in Python, and that it waits for: what says its state. */
+  stateOfWaiter: number | undefined;
   /** Of each part that must stay as it is: address, number of words, and where in `#kept` these begin. */
   readonly #parts: number[] = [];
   #kept: KeptWords;

@@ -47,25 +47,16 @@ export class TaskWalk {
   readonly #fields: FrameFields;
   readonly #kinds: ObjectKinds;
   readonly #instructions: AwaitInstructions;
-  readonly #names: Map<number, string>;
   readonly #type: number;
   #pending: Pending[] = [];
   #copies = new PageCopies();
   #objectsLeft = mostObjects;
 
-  /** `names`: of tasks by the address of the object, to be kept from one walk to the next. */
-  constructor(
-    memory: TargetMemory,
-    layout: Layout,
-    asyncio: AsyncioLayout,
-    node: number,
-    names: Map<number, string>,
-  ) {
+  constructor(memory: TargetMemory, layout: Layout, asyncio: AsyncioLayout, node: number) {
     this.#memory = memory;
     this.#layout = layout;
     this.#asyncio = asyncio;
     this.#node = node;
-    this.#names = names;
     this.#fields = new FrameFields(layout, asyncio);
     this.#kinds = new ObjectKinds(memory, layout);
     this.#instructions = new AwaitInstructions(memory, layout);
@@ -136,7 +127,6 @@ export class TaskWalk {
       return;
     }
     this.#keep(trace, address, at, this.#node < 0 ? task.size : Math.min(this.#node, task.size));
-    if (this.#node >= 0) trace.next = this.#pointer(at + this.#node);
     trace.isDone = byteAt(this.#copies.words, at + future.state) !== 0;
     if (trace.isDone) return;
     trace.loop = this.#pointer(at + future.loop);
@@ -146,11 +136,12 @@ export class TaskWalk {
     trace.isCancelling = cancels > 0 || (this.#int(at + task.mustCancel) & task.mustCancelBit) !== 0;
     if (future.awaitedBy >= 0) {
       const awaitedBy = this.#pointer(at + future.awaitedBy);
-      if (isPointer(awaitedBy))
-        trace.awaitedBy =
-          byteAt(this.#copies.words, at + future.awaitedBySet) === 0
-            ? [awaitedBy]
-            : (setMembers(this.#memory, this.#layout, awaitedBy, mostAwaiting) ?? []);
+      if (isPointer(awaitedBy) && byteAt(this.#copies.words, at + future.awaitedBySet) === 0)
+        trace.awaitedBy = [awaitedBy];
+      else if (isPointer(awaitedBy)) {
+        trace.setOfAwaiting = awaitedBy;
+        trace.awaitedBy = this.membersOf(awaitedBy);
+      }
     }
     this.#go(trace, {
       coroutine: this.#pointer(at + task.coroutine),
@@ -182,6 +173,11 @@ export class TaskWalk {
     this.#go(trace, { coroutine, name, waiter });
   }
 
+  /** Of a set of those who await a task. */
+  membersOf(set: number): number[] {
+    return setMembers(this.#memory, this.#layout, set, mostAwaiting) ?? [];
+  }
+
   /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
   attributesOf(address: number): number[] {
     return taskAttributes.map((name) => attributeOf(this.#memory, this.#layout, address, name));
@@ -193,25 +189,24 @@ export class TaskWalk {
   ): void {
     if (isPointer(coroutine)) this.#ask(trace, coroutine, this.#fields.objectBytes, this.#object);
     else trace.hasFailed = true;
-    const known = this.#names.get(name);
-    if (known !== undefined) trace.name = known;
-    else if (isPointer(name)) this.#ask(trace, name, this.#layout.unicode.asciiSize + usualName, this.#name);
+    if (isPointer(name)) this.#ask(trace, name, this.#layout.unicode.asciiSize + usualName, this.#name);
     const { future } = this.#asyncio;
     if (isPointer(waiter)) this.#ask(trace, waiter, future.state + 8, this.#waiter);
   }
 
   readonly #name: Step = (trace, address, at) => {
-    const kind = this.#kind(at);
-    if (kind?.name === 'int') {
-      trace.name = `Task-${copiedCount(this.#layout, this.#copies.words, at)}`;
-    } else {
-      trace.name =
-        copiedText(this.#layout, this.#copies.words, at, usualName) ??
-        readString(this.#memory, this.#layout, address, longestName) ??
-        '';
+    const { words } = this.#copies;
+    const { long, unicode } = this.#layout;
+    // What is read must stay, too: another name may come to its address.
+    if (this.#kind(at)?.name === 'int') {
+      trace.name = `Task-${copiedCount(this.#layout, words, at)}`;
+      this.#keep(trace, address, at, long.digits + 4);
+      return;
     }
-    if (this.#names.size >= mostNames) this.#names.clear();
-    this.#names.set(address, trace.name);
+    const text = copiedText(this.#layout, words, at, usualName);
+    trace.name = text ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
+    const compared = Math.min(usualName, this.#pointer(at + unicode.length)) & ~3;
+    this.#keep(trace, address, at, unicode.asciiSize + Math.max(compared, 0));
   };
 
   readonly #waiter: Step = (trace, address, at) => {
@@ -226,7 +221,7 @@ export class TaskWalk {
     if (isC) {
       const word = state & ~3;
       trace.keep(address + word, address + word + 4, this.#copies.words, at + word);
-    }
+    } else trace.stateOfWaiter = this.stateOf(address);
     trace.waiter = {
       address,
       kind: isTask(kind) ? 'task' : kind.name === 'asyncio.tasks._GatheringFuture' ? 'gather' : 'future',
@@ -235,9 +230,13 @@ export class TaskWalk {
     };
   };
 
+  /** Address of what a future that is written in Python says of its state; 0: only its class does. */
+  stateOf(future: number): number {
+    return attributeOf(this.#memory, this.#layout, future, '_state');
+  }
+
   #isDoneInPython(address: number): boolean {
-    const state = attributeOf(this.#memory, this.#layout, address, '_state');
-    const text = readString(this.#memory, this.#layout, state, 20);
+    const text = readString(this.#memory, this.#layout, this.stateOf(address), 20);
     return text !== undefined && text !== 'PENDING';
   }
 
@@ -321,6 +320,9 @@ export class TaskWalk {
     if (state === 'running') {
       trace.state = 'running';
       this.#keep(trace, copy.start, copy.at, this.#type + 8);
+      // Where it is changes all the time, but not that it runs.
+      const word = this.#fields.stateWord;
+      trace.keep(copy.start + word, copy.start + word + 4, this.#copies.words, copy.at + word);
       return;
     }
     const isNear = slot > 0 && slot + 8 - frame <= this.#fields.frameBytes;
@@ -379,7 +381,6 @@ const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_mu
 
 /** Bytes that are compared along rather than left out. */
 const shortGap = 64;
-const mostNames = 200_000;
 /** Who may await one task. */
 const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
 
