@@ -90,17 +90,14 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'implementation-unsupported': (detail) => ({ exitCode: exitCodes.target, remedy: profilerOf(detail) }),
   'platform-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
+    remedy: ['Run the program and pyglass on Linux, for example in a virtual machine.'],
   }),
   // `doctor` says what to change.
   'node-unsupported': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'koffi-missing': () => ({ exitCode: exitCodes.target, remedy: [] }),
-  'machine-unsupported': ({ core }) => ({
+  'machine-unsupported': ({ core, isElsewhere }) => ({
     exitCode: exitCodes.target,
-    remedy:
-      core === undefined
-        ? ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.']
-        : ['A debugger for that machine shows what it did:', `  gdb-multiarch -c ${shellWord(String(core))}`],
+    remedy: remedyOfMachine(core, isElsewhere === true),
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
@@ -222,6 +219,13 @@ function debuggerOf({ core }: Detail): string[] {
 
 function coreWord(core: unknown): string {
   return core === 'standard input' ? '-' : shellWord(String(core));
+}
+
+function remedyOfMachine(core: unknown, isElsewhere: boolean): string[] {
+  if (isElsewhere) return ['Start the emulator without an address of its own for the program (qemu: -B).'];
+  if (core === undefined)
+    return ['It may run in an emulator, such as qemu. Run the program on one of these.'];
+  return ['A debugger for that machine shows what it did:', `  gdb-multiarch -c ${shellWord(String(core))}`];
 }
 
 function fileCode({ doing }: Detail): number {

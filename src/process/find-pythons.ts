@@ -22,6 +22,11 @@ export interface FoundPython {
   readonly executable: string | undefined;
   /** The executable is the interpreter itself, so that the command line is one of `python`, whatever its name. */
   readonly isInterpreter: boolean;
+  /**
+   * The executable is one that runs the interpreter, such as an emulator or the dynamic linker; the command line begins
+   * with words for it.
+   */
+  readonly isRun?: true;
 }
 
 export interface PythonState {
@@ -87,7 +92,10 @@ export class PythonFinder {
     const { holds, calls } = /^python[\d.]*(?:-dbg|[dmu]*)$/.test(basename(executable))
       ? { holds: true, calls: true }
       : this.#executableOf(pid);
-    return holds || mapsPython(pid) ? { pid, executable, isInterpreter: holds || calls } : undefined;
+    if (holds) return { pid, executable, isInterpreter: true };
+    const maps = mapsText(pid);
+    if (mappedInterpreter.test(maps)) return { pid, executable, isInterpreter: true, isRun: true };
+    return mappedLibrary.test(maps) ? { pid, executable, isInterpreter: calls } : undefined;
   }
 
   #executableOf(pid: number): Executable {
@@ -113,8 +121,8 @@ export class PythonFinder {
    * Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython
    * after all.
    */
-  inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
-    const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
+  inspect({ pid, executable, isInterpreter, isRun }: FoundPython): PythonState | undefined {
+    const named = isInterpreter && !isRun ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
     if (!live) return { version: named, error: readError(pid) };
     try {
@@ -168,9 +176,9 @@ function answers(question: (source: ByteSource) => boolean, source: ByteSource):
   }
 }
 
-function mapsPython(pid: number): boolean {
-  return /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m.test(mapsText(pid));
-}
+const mappedLibrary = /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m;
+/** One that is not the executable: something else runs it. */
+const mappedInterpreter = /\/python\d[\d.]*(?:-dbg|[dmtu]*)(?: \(deleted\))?$/m;
 
 function versionInName(path: string): string | undefined {
   return /^python(\d(?:\.\d+)?)/.exec(basename(path.slice(-longestName)))?.[1];

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readsProcessesOn } from '../model/architectures.js';
 import type { FolderFacts, MachineFacts, ReadAnswers } from '../model/doctor.js';
 import { inPidNamespace } from './inner-pids.js';
 import { procIsOurs } from './own-proc.js';
@@ -52,7 +53,7 @@ export function folderFacts(path: string): FolderFacts {
 
 async function nativeCalls(): Promise<{ koffiError: string | null; ownReads: ReadAnswers | null }> {
   // Elsewhere there are no such calls, and trying them may be worse than an error.
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { koffiError: null, ownReads: null };
+  if (!readsProcessesOn(process.platform, process.arch)) return { koffiError: null, ownReads: null };
   try {
     const [{ readAnswers }, { mappedImages }] = await Promise.all([
       import('./refused-reads.js'),

@@ -62,6 +62,10 @@ function diagnosis(core: CoreTarget): PyglassError {
     const why = missingBytes > 0 ? 'it is cut short' : "it was made without the program's own data";
     return damaged(`no running interpreter is in it; ${why}, or Python had not started`);
   }
+  if (!core.knowsAllFiles)
+    return damaged(
+      'it does not say which libraries the program had mapped, and Python is not in the executable',
+    );
   const program = core.facts.executable || core.facts.commandLine.join(' ');
   return new PyglassError('not-python', `${path} is not of a Python program: ${program}`, { core: path });
 }

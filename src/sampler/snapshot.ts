@@ -29,7 +29,6 @@ import type {
 } from '../model/snapshot.js';
 import type { Target, ThreadActivity } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
-import { futex } from '../process/system-calls.js';
 import type { Attached } from './attach.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
@@ -263,7 +262,7 @@ function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: bool
   if (state === 'R') return 'running';
   if (state === 'T' || state === 't') return 'stopped';
   if (state !== 'S' && state !== 'D' && state !== 'I') return 'unknown';
-  const address = systemCall?.number === futex ? systemCall.args[0]! : 0;
+  const address = systemCall?.name === 'futex' ? systemCall.args[0]! : 0;
   if (!(address >= gil.start && address < gil.end)) return 'waiting';
   return holdsGil ? 'running' : 'waiting-for-gil';
 }

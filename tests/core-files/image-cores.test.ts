@@ -13,7 +13,8 @@ for (const fixture of imageFixtures) {
   const image = imageOfFixture(fixture);
 
   test(`a core file of the image ${fixture.name} shows the same threads, waits and values`, () => {
-    const target = targetOf(sourceOf(coreOfImage(image)), filesOf(image), image.existing);
+    const bytes = coreOfImage(image, fixture.isEmulated ? { machine: 'aarch64' } : {});
+    const target = targetOf(sourceOf(bytes), filesOf(image), image.existing);
     const { core, ...shown } = coreSnapshot(target, { variables: limits });
     const expected = snapshotWithVariables(imageTarget(image))!;
     // Without the stack of the start there are the first 79 bytes of the arguments, and no path of the executable.

@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { freeThreadedVersions, versionName } from '../../src/cpython/versions.js';
+import { freeThreadedVersions, versionName, versionNumber } from '../../src/cpython/versions.js';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import type { Target } from '../../src/platform/target.js';
@@ -14,13 +14,22 @@ export interface ImageFixture {
   readonly name: string;
   readonly minor: number;
   readonly isFreeThreaded?: true;
+  /** One for aarch64, in an emulator. */
+  readonly isEmulated?: true;
   /** Below tests/programs. */
   readonly program: string;
   readonly packages?: readonly string[];
 }
 
-/** `known_state.py` on each version, and on each free-threaded build. */
+/** Those for aarch64: one whose GIL lies elsewhere than on x86-64, and one with a table of offsets. */
+const emulatedMinors = [11, 15];
+
+/** `known_state.py` on each version, on each free-threaded build, and on some for aarch64. */
 export const stateFixtures: readonly ImageFixture[] = [
+  ...emulatedMinors.map((minor) => ({
+    ...({ name: `python${versionName(minor)}-aarch64`, minor, isEmulated: true } as const),
+    program: 'known_state.py',
+  })),
   ...supportedMinors.map((minor) => ({
     name: `python${versionName(minor)}`,
     minor,
@@ -45,9 +54,16 @@ export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => 
   minor,
   program: 'known_tasks.py',
 }));
+/** The same of Python 2.7, with what its language has. */
+export const python2Fixture: ImageFixture = {
+  name: 'python2.7',
+  minor: versionNumber(2, 7),
+  program: 'python2/known_state.py',
+};
 
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
+  python2Fixture,
   ...stateFixtures,
   ...requestFixtures,
   ...taskFixtures,

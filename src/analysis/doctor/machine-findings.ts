@@ -1,3 +1,4 @@
+import { architectureName, neededMachine, readsProcessesOn } from '../../model/architectures.js';
 import type { Finding, MachineFacts, PythonCount } from '../../model/doctor.js';
 import type { ErrorCode } from '../../model/error.js';
 import { plural } from '../human-units.js';
@@ -38,12 +39,13 @@ export function machineFindings(facts: MachineFacts): Finding[] {
 }
 
 function platformFinding({ platform, architecture, kernel }: MachineFacts): Finding {
-  if (platform === 'linux' && architecture === 'x64') return ok('platform', `Linux ${kernel} on x86-64`);
+  if (readsProcessesOn(platform, architecture))
+    return ok('platform', `Linux ${kernel} on ${architectureName(architecture)}`);
   return problem(
     'platform',
     'platform-unsupported',
-    `pyglass needs Linux x86-64; this Node runs as one for ${platform} on ${architecture}`,
-    'Run the program and pyglass on Linux x86-64, for example in a virtual machine.',
+    `pyglass needs ${neededMachine}; this Node runs as one for ${platform} on ${architecture}`,
+    'Run the program and pyglass on Linux, for example in a virtual machine.',
   );
 }
 

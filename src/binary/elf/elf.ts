@@ -33,7 +33,7 @@ export const segmentFlags = { execute: 1, write: 2, read: 4 } as const;
 
 /** What the program headers hold, which lie in the first page of nearly every file and stay there when it is mapped. */
 export interface ElfHead {
-  /** e_machine: `x86_64` or another. */
+  /** e_machine. */
   readonly machine: number;
   readonly segments: readonly LoadSegment[];
   /** Of PT_DYNAMIC, before relocation. */
@@ -47,7 +47,6 @@ export interface Elf extends ElfHead {
   readonly sections: readonly ElfSection[];
 }
 
-export const x86_64 = 62;
 const loadSegment = 1;
 const dynamicSegment = 2;
 const noteSegment = 4;

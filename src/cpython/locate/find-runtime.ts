@@ -1,5 +1,6 @@
 import { ByteBudget, type ByteSource } from '../../binary/byte-source.js';
-import { type LoadSegment, readElfHead, segmentFlags, x86_64 } from '../../binary/elf/elf.js';
+import { type LoadSegment, readElfHead, segmentFlags } from '../../binary/elf/elf.js';
+import { machineOf } from '../../binary/elf/machines.js';
 import { ReadBudget, withReadBudget } from '../../memory/read-budget.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
@@ -10,6 +11,7 @@ import {
   describedByTable,
   early,
   type FileContent,
+  type FileMachine,
   fileContent,
   isEarly,
   isSameFile,
@@ -89,7 +91,8 @@ export function fileHead(image: MappedImage): HeadContent {
 
 function headOf(source: ByteSource): FileHead | undefined {
   const head = readElfHead(source);
-  if (head?.machine !== x86_64) return undefined;
+  // What is searched for is known of no other machine.
+  if (!head || machineOf(head) !== 'x86-64') return undefined;
   return { segments: head.segments, firstPage: source.read(0, pageSize) ?? new Uint8Array(0) };
 }
 
@@ -164,7 +167,8 @@ function* describedByTrace(
   if (kind === 'offsets') {
     const head = memory.read(address, debugOffsetsHeaderSize);
     const offsets = head && debugOffsetsVersion(head);
-    const found = offsets && describedByTable(memory, offsets, address, image);
+    const file: FileMachine = { machine: 'x86-64', cLibrary: () => undefined };
+    const found = offsets && describedByTable(memory, offsets, { runtime: address, image, file });
     if (found && !(found instanceof PyglassError) && runs(memory, found)) yield found;
     return;
   }

@@ -1,5 +1,6 @@
 import { ByteBudget, type ByteSource, withByteBudget } from '../../binary/byte-source.js';
-import { type LoadSegment, readElfHead, segmentFlags, x86_64 } from '../../binary/elf/elf.js';
+import { type LoadSegment, readElfHead, segmentFlags } from '../../binary/elf/elf.js';
+import { machineOf } from '../../binary/elf/machines.js';
 
 /**
  * CPython in a file in which no symbol or section shows it: one that was linked with the static library and stripped.
@@ -20,7 +21,7 @@ const mostConstants = 64 << 20;
 export function hasHiddenPython(file: ByteSource): boolean {
   const source = withByteBudget(file, new ByteBudget(mostConstants));
   const head = readElfHead(source);
-  if (head?.machine !== x86_64) return false;
+  if (!head || machineOf(head) !== 'x86-64') return false;
   const constants = head.segments.filter(({ flags }) => (flags & segmentFlags.write) === 0);
   const size = constants.reduce((sum, { fileSize }) => sum + fileSize, 0);
   if (!(size >= smallestPython)) return false;

@@ -5,7 +5,7 @@ import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { before3_7_4 } from '../layouts/python3_7.js';
-import { freeThreadedVersions, supportedVersion, supportedVersions } from '../versions.js';
+import { freeThreadedVersions, supportedVersion, supportedVersions, versionName } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
 import { staticRuntime } from './static-runtime.js';
 
@@ -36,7 +36,6 @@ function memoryOf(bytes: Uint8Array): FakeMemory {
 }
 
 for (const [machine, name] of [
-  [183, 'aarch64'],
   [243, 'RISC-V'],
   [21, 'PowerPC64'],
 ] as const) {
@@ -72,7 +71,7 @@ for (const [bits, order, machine, name] of [
         (error) =>
           error instanceof PyglassError &&
           error.code === 'machine-unsupported' &&
-          error.message === `this Python is for ${name}; pyglass reads x86-64 only`,
+          error.message === `this Python is for ${name}; pyglass reads those for x86-64 and aarch64`,
         path,
       );
     for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])
@@ -114,12 +113,11 @@ test('an alpha or beta is refused: its structs are not those of the release', ()
       [0xb1, '0b1'],
     ] as const) {
       const hex = 0x0300_0000 | (minor << 16) | level;
-      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`3.${minor}.${written}`);
-      const locate = () => locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
-      assert.throws(locate, {
-        code: 'python-unsupported',
-        message: new RegExp(`3\\.${minor}\\.${written}, a`),
-      });
+      const name = versionName(minor);
+      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`${name}.${written}`);
+      const locate = () => locateRuntime([image(`/usr/bin/python${name}`, bytes)], memoryOf(bytes));
+      const message = new RegExp(`${name.replace('.', '\\.')}\\.${written}, a`);
+      assert.throws(locate, { code: 'python-unsupported', message });
     }
   }
   for (const minor of [8, 12]) {
@@ -239,7 +237,7 @@ test('without a runtime its parts are found by their symbols', () => {
       ['gil_switch_number', 0x11f8],
     ] as const),
   );
-  const found = staticRuntime(new FakeMemory(), layout, symbols, start)!;
+  const found = staticRuntime(new FakeMemory(), layout, { statics: symbols, machine: 'x86-64' }, start)!;
   assert.equal(found.runtime, start + 0x1100);
   const { runtime: fields, gil, gc } = found.layout;
   assert.deepEqual(fields, {
@@ -260,7 +258,7 @@ test('of a stripped file without a runtime the code has the address of the first
     code.set([...before, ...loadsHead]);
     const memory = new FakeMemory();
     memory.put(start + 0x2000, code);
-    const found = staticRuntime(memory, layout, symbolsOf(), start)!;
+    const found = staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'x86-64' }, start)!;
     const head = start + 0x3007 + before.length;
     assert.equal(found.runtime + found.layout.runtime.interpretersHead, head);
     assert.equal(found.runtime + found.layout.runtime.gilThreadState, start + 0x3010);
@@ -269,5 +267,106 @@ test('of a stripped file without a runtime the code has the address of the first
   }
   const memory = new FakeMemory();
   memory.put(start + 0x2000, new Uint8Array(24).fill(0x90));
-  assert.equal(staticRuntime(memory, layout, symbolsOf(), start), undefined);
+  assert.equal(staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'x86-64' }, start), undefined);
+});
+
+test('for aarch64 that code has the page and the offset in it', () => {
+  const { layout } = supportedVersion(3, 6)!;
+  // `ldr x0, [x0, 0x28]`, after `adrp x0` of the fifth page behind, and of the one before.
+  const load = 0xf940_1400;
+  for (const [code, head] of [
+    [[0xb000_0020, load], start + 0x2000 + 0x5000 + 0x28],
+    [[0xf0ff_ffe0, load], start + 0x2000 - 0x1000 + 0x28],
+    // After `bti c`.
+    [[0xd503_245f, 0xb000_0020, load], start + 0x2000 + 0x5000 + 0x28],
+  ] as const) {
+    const memory = new FakeMemory();
+    const bytes = new Uint8Array(24);
+    bytes.set(new Uint8Array(Uint32Array.from(code).buffer));
+    memory.put(start + 0x2000, bytes);
+    const found = staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'aarch64' }, start)!;
+    assert.equal(found.runtime + found.layout.runtime.interpretersHead, head);
+  }
+  const memory = new FakeMemory();
+  memory.put(start + 0x2000, new Uint8Array(24).fill(0x1f));
+  assert.equal(staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'aarch64' }, start), undefined);
+});
+
+/** A Python 3.11 for aarch64, of a file with these names among those of the dynamic linker. */
+function for311(...names: readonly string[]): Uint8Array {
+  const bytes = elf(183, runtime, ['.rodata', 1, 3000, 3000, 64, 0], dynamicNames[0], dynamicNames[1]);
+  bytes.set(new TextEncoder().encode('3.11.2\0'), 3010);
+  bytes.set(new TextEncoder().encode(['', ...names, ''].join('\0')), 3200);
+  return bytes;
+}
+const dynamicNames = [
+  ['.dynsym', 11, 3100, 3100, 0, 3],
+  ['.dynstr', 3, 3200, 3200, 200, 0],
+] as const;
+
+test('on aarch64 the C library says where the state of the GIL lies', () => {
+  const { layout } = supportedVersion(3, 11)!;
+  const find = (bytes: Uint8Array) => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes))!;
+  const { runtime: fields, gil } = find(for311('libm.so.6', 'libc.so.6')).layout;
+  assert.equal(fields.gilThreadState, layout.runtime.gilThreadState + 16);
+  assert.equal(gil.size, layout.gil.size + 16);
+  assert.deepEqual(find(for311('libc.musl-aarch64.so.1')).layout, layout);
+  assert.throws(() => find(for311('libm.so.6')), { code: 'build-unsupported' });
+});
+
+test('a program that an emulator keeps at other addresses than its own is refused as such', () => {
+  const type = 0x1800;
+  const find = (own: number) => {
+    const bytes = exporting('PyType_Type', runtimeOfOthers, ['.rodata', 1, 3000, 3000, 64, 0]);
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(4096 + 32, BigInt(type), true);
+    bytes.set(new TextEncoder().encode('3.12.1\0'), 3010);
+    view.setBigUint64(type + 8, BigInt(own), true);
+    const { interpretersHead } = supportedVersion(3, 12)!.layout.runtime;
+    view.setBigUint64(2048 + interpretersHead, BigInt(start), true);
+    return () => locateRuntime([image('/usr/bin/python3.12', bytes)], memoryOf(bytes));
+  };
+  assert.equal(find(start + type)()?.version, '3.12.1');
+  // Not relocated yet.
+  assert.equal(find(0)()?.version, '3.12.1');
+  assert.throws(find(start + type - 0x100_0000), { code: 'machine-unsupported' });
+});
+
+/** Beside the tables of `exporting`. */
+const runtimeOfOthers = ['.PyRuntime', 1, 2048, 2048, 900, 0] as const;
+
+/** `PyEval_ThreadsInitialized` as compilers write it: it compares the lock, 0x800 bytes further, with null. */
+const comparesLock: readonly (readonly number[])[] = [
+  [0x48, 0x83, 0x3d, 0xf8, 0x07, 0x00, 0x00, 0x00, 0x0f, 0x95, 0xc0],
+  [0x31, 0xc0, 0x48, 0x83, 0x3d, 0xf6, 0x07, 0x00, 0x00, 0x00, 0x0f, 0x95, 0xc0],
+  [0xf3, 0x0f, 0x1e, 0xfa, 0x31, 0xc0, 0x48, 0x83, 0x3d, 0xf2, 0x07, 0x00, 0x00, 0x00],
+  [0x48, 0x8b, 0x05, 0xf9, 0x07, 0x00, 0x00, 0x48, 0x85, 0xc0],
+];
+
+test('of Python 2 the GIL is found by its symbol or its code, and how wide characters are by a name', () => {
+  const { layout } = supportedVersion(2, 7)!;
+  const found = (memory: FakeMemory, ...names: readonly (readonly [string, number])[]) => {
+    const located = staticRuntime(
+      memory,
+      layout,
+      { statics: symbolsOf(['interp_head', 0x3020], ...names), machine: 'x86-64' },
+      start,
+    )!;
+    const { lock, characterWidth } = located.layout.python2!;
+    return [lock < 0 ? -1 : located.runtime + lock, characterWidth];
+  };
+  const lock = ['interpreter_lock', 0x2800] as const;
+  assert.deepEqual(found(new FakeMemory(), lock, ['PyUnicodeUCS2_FromUnicode', 0x10]), [start + 0x2800, 2]);
+  for (const begin of comparesLock) {
+    const memory = new FakeMemory();
+    memory.put(start + 0x2000, Uint8Array.from([...begin, ...new Array<number>(24).fill(0x90)]));
+    const names = [
+      ['PyEval_ThreadsInitialized', 0x2000],
+      ['PyUnicodeUCS4_FromUnicode', 0x10],
+    ] as const;
+    assert.deepEqual(found(memory, ...names), [start + 0x2800, 4]);
+  }
+  const memory = new FakeMemory();
+  memory.put(start + 0x2000, new Uint8Array(24).fill(0x90));
+  assert.deepEqual(found(memory, ['PyEval_ThreadsInitialized', 0x2000]), [-1, -1]);
 });

@@ -1,6 +1,7 @@
 import { ByteBudget, type ByteSource, withByteBudget } from '../../binary/byte-source.js';
 import { readElfHead } from '../../binary/elf/elf.js';
 import { loadedElf } from '../../binary/elf/loaded-elf.js';
+import { machinesThatAreRead } from '../../binary/elf/machines.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -8,6 +9,7 @@ import { PyglassError } from '../../model/error.js';
 import { freeThreadedVersion } from '../../model/python-version.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
+import { layoutOnMachine } from '../machine-layout.js';
 import { type SupportedVersion, supportedPythons, supportedVersion } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
@@ -157,13 +159,26 @@ function describe(
   bias: number,
   image: string,
 ): RuntimeLocation | PyglassError | undefined {
-  if (file.otherMachine !== undefined) return otherMachine(file);
+  if (file.machine === undefined) return otherMachine(file);
+  const found = described(memory, file, bias, image);
+  return found && !(found instanceof PyglassError) && isElsewhere(memory, found, file, bias)
+    ? elsewhere(found)
+    : found;
+}
+
+/** The same, where the addresses in its memory are its own. */
+function described(
+  memory: TargetMemory,
+  file: PythonFile,
+  bias: number,
+  image: string,
+): RuntimeLocation | PyglassError | undefined {
   if (file.runtime === undefined) return describedByStatics(memory, file, bias, image);
   const runtime = file.runtime + bias;
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
-  if (offsets) return describedByTable(memory, offsets, runtime, image);
+  if (offsets) return describedByTable(memory, offsets, { runtime, image, file });
   const hex = file.versionSymbol === undefined ? undefined : memory.read(file.versionSymbol + bias, 4);
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
@@ -172,8 +187,33 @@ function describe(
   if (!known) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  const found = { runtime, layout: layoutOf(memory, runtime, known) };
-  return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
+  const layout = layoutOn(file, layoutOf(memory, runtime, known));
+  if (!layout) return unknownLibrary(version);
+  const found = { runtime, layout, version, image };
+  return listsInterpreters(memory, found) || isElsewhere(memory, found, file, bias) ? found : undefined;
+}
+
+/**
+ * Whether a program's own addresses are others than those at which its memory lies: an emulator may put it anywhere.
+ * The type of
+ * `PyType_Type` is itself, so it has its own address, and does since before there was an interpreter.
+ */
+function isElsewhere(
+  memory: TargetMemory,
+  { runtime, layout }: RuntimeLocation,
+  { typeSymbol }: PythonFile,
+  bias: number,
+): boolean {
+  if (typeSymbol === undefined || !isPointer(readPointer(memory, runtime + layout.runtime.interpretersHead)))
+    return false;
+  const address = typeSymbol + bias;
+  const own = readPointer(memory, address + layout.object.type);
+  return isPointer(own) && own !== address && (own - address) % 4096 === 0;
+}
+
+function elsewhere({ version }: RuntimeLocation): PyglassError {
+  const message = `this Python ${version} runs in an emulator that keeps its memory at other addresses than its own`;
+  return new PyglassError('machine-unsupported', message, { version, isElsewhere: true });
 }
 
 /**
@@ -200,6 +240,19 @@ export function layoutOf(memory: TargetMemory, runtime: number, { layout, early 
   return isEarlyRelease ? { ...layout, ...early } : layout;
 }
 
+/** For which machine a file is. */
+export type FileMachine = Pick<PythonFile, 'machine' | 'cLibrary'>;
+
+/** The layout on the machine that the file is for. */
+function layoutOn({ machine, cLibrary }: FileMachine, layout: Layout): Layout | undefined {
+  return machine && layoutOnMachine(layout, machine, cLibrary);
+}
+
+function unknownLibrary(version: string): PyglassError {
+  const message = `which C library this Python ${version} for aarch64 has is not known, and so where it keeps its threads`;
+  return new PyglassError('build-unsupported', message, { version });
+}
+
 /** Up to 3.6: the runtime is a number of static variables. */
 function describedByStatics(
   memory: TargetMemory,
@@ -214,7 +267,8 @@ function describedByStatics(
   if (!known || known.minor > lastWithStatics) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  const found = staticRuntime(memory, known.layout, file.statics, bias);
+  const { machine = 'x86-64', statics } = file;
+  const found = staticRuntime(memory, known.layout, { machine, statics }, bias);
   if (!found) {
     const message = `where this Python ${version} keeps its interpreter is not known, since its file has no symbols`;
     return new PyglassError('build-unsupported', message, { version });
@@ -228,8 +282,7 @@ export const lastWithStatics = 6;
 export function describedByTable(
   memory: TargetMemory,
   offsets: { readonly hex: number; readonly freeThreaded: boolean },
-  runtime: number,
-  image: string,
+  { runtime, image, file }: { readonly runtime: number; readonly image: string; readonly file: FileMachine },
 ): RuntimeLocation | PyglassError | undefined {
   const parsed = fromHex(offsets.hex);
   if (!parsed) return undefined;
@@ -239,7 +292,9 @@ export function describedByTable(
   if (!known?.debugOffsets) return unsupported(version);
   if (isEarly.test(parsed.version)) return early(version);
   const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
-  return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
+  const base = layoutOn(file, known.layout);
+  if (!base) return unknownLibrary(version);
+  return bytes && withLayout(bytes, known.debugOffsets, base, { runtime, version, image });
 }
 
 function withLayout(
@@ -256,11 +311,11 @@ function withLayout(
   }
 }
 
-function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile): PyglassError {
+function otherMachine({ machineName: machine, writtenVersion }: PythonFile): PyglassError {
   const version = writtenVersion();
   return new PyglassError(
     'machine-unsupported',
-    `this Python is for ${machine}; pyglass reads x86-64 only`,
+    `this Python is for ${machine}; pyglass reads those for ${machinesThatAreRead}`,
     version === undefined ? { machine } : { machine, version },
   );
 }

@@ -8,10 +8,10 @@ import {
   occurrences,
   readElf,
   symbolTable,
-  x86_64,
 } from '../../binary/elf/elf.js';
 import { exportedSymbol, gnuHash } from '../../binary/elf/exported-symbol.js';
-import { machineName } from './machine-name.js';
+import { type Machine, machineName, machineOf } from '../../binary/elf/machines.js';
+import type { CLibrary } from '../machine-layout.js';
 import { exportedParts, hiddenParts } from './static-runtime.js';
 
 /** What the file of an executable or library with CPython holds about it. Addresses are those before relocation. */
@@ -19,18 +19,23 @@ export interface PythonFile {
   readonly segments: readonly LoadSegment[];
   /** The file's first page: in memory it is the same, unless another file has come in its place. */
   readonly firstPage: Uint8Array;
-  /** The processor that it is for, when that is another than x86-64. */
-  readonly otherMachine: string | undefined;
+  /** The processor that it is for; `undefined`: another one, of which no Python is read. */
+  readonly machine: Machine | undefined;
+  readonly machineName: string;
   /** Of `_PyRuntime`; `undefined` up to Python 3.6, which had none. */
   readonly runtime: number | undefined;
   /** Up to Python 3.6: by name what `static-runtime.ts` makes a runtime of. */
   readonly statics: ReadonlyMap<string, number>;
   /** Of `Py_Version`, which is there from 3.11. */
   readonly versionSymbol: number | undefined;
+  /** Of `PyType_Type`, whose type is itself. */
+  readonly typeSymbol: number | undefined;
   /** Up to 3.12: built with --with-trace-refs, which puts two pointers in front of every object. */
   readonly tracesReferences: boolean;
   /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
   writtenVersion(): string | undefined;
+  /** The C library that it is linked with; `undefined`: none that is known here, or it is part of the file. */
+  cLibrary(): CLibrary | undefined;
 }
 
 const pageSize = 4096;
@@ -61,18 +66,40 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   return {
     segments: elf.segments,
     firstPage: elf.source.read(0, Math.min(pageSize, head?.fileSize ?? 0)) ?? new Uint8Array(0),
-    otherMachine: elf.machine === x86_64 ? undefined : machineName(elf.machine),
+    machine: machineOf(elf),
+    machineName: machineName(elf.machine),
     runtime,
     statics: runtime === undefined ? staticsIn(elf) : new Map(),
     versionSymbol: symbol('Py_Version'),
+    typeSymbol: symbol('PyType_Type'),
     // Include/object.h: a function of its own only there, and from 3.13 on exported nowhere.
     tracesReferences: symbol('_Py_ForgetReference') !== undefined,
     writtenVersion: () => {
       version ??= { written: versionInFile(elf, path) };
       return version.written;
     },
+    cLibrary: () => cLibraryOf(elf),
   };
 }
+
+/** By the name of the library that is to be loaded with it (DT_NEEDED), which stands among the names of symbols. */
+function cLibraryOf(elf: Elf): CLibrary | undefined {
+  const symbols = elf.sections.find(({ type }) => type === dynamicSymbols);
+  const strings = symbols && elf.sections[symbols.link];
+  const names =
+    strings && strings.size < largestNames ? elf.source.read(strings.offset, strings.size) : undefined;
+  if (!names) return undefined;
+  return cLibraryNames.find(([name]) => occurrences(names, name).next().done === false)?.[1];
+}
+
+/** What C libraries are called on aarch64, the only machine for which that matters. */
+export const cLibraryNames: readonly (readonly [string, CLibrary])[] = [
+  ['libc.so.6', 'glibc'],
+  ['libc.musl-aarch64.so.1', 'musl'],
+];
+
+/** CPython's are 100 kB. */
+const largestNames = 16 << 20;
 
 function staticsIn(elf: Elf): Map<string, number> {
   const found = findSymbols(elf, [...exportedParts, ...hiddenParts]);
@@ -93,9 +120,12 @@ function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undef
   const bits = identity.is64Bit ? '' : '32-bit ';
   return {
     ...{ segments: [], firstPage: new Uint8Array(0), runtime: undefined, versionSymbol: undefined },
+    typeSymbol: undefined,
     statics: new Map(),
     tracesReferences: false,
-    otherMachine: `${bits}${machineName(identity.machine)}`,
+    machine: undefined,
+    machineName: `${bits}${machineName(identity.machine)}`,
+    cLibrary: () => undefined,
     writtenVersion: () => versionInName(path),
   };
 }
@@ -112,14 +142,18 @@ export function pythonMarks(
 ): { readonly foundBy: string; readonly isDebugBuild: boolean | null } | undefined {
   const elf = readElf(source);
   if (!elf) return elfIdentity(source) && { foundBy: 'structure', isDebugBuild: null };
-  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
-  const hasSymbols = hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined;
-  const notExported = hasSymbols ? 'symbol table' : 'structure';
-  const named = exportedSymbol(elf, '_PyRuntime') === undefined ? notExported : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? named : 'section';
+  const foundBy = foundIn(elf);
   if (foundBy === 'structure') return { foundBy, isDebugBuild: null };
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
   return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
+}
+
+function foundIn(elf: Elf): string {
+  if (runtimeSection(elf) !== undefined) return 'section';
+  if (exportedSymbol(elf, '_PyRuntime') !== undefined) return 'exported symbol';
+  if (exportedSymbol(elf, '_PyThreadState_Current') !== undefined) return 'static variables';
+  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
+  return hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined ? 'symbol table' : 'structure';
 }
 
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */
