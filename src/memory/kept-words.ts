@@ -1,4 +1,7 @@
-/** Words of copies that are kept to be compared later, all in one array: an array each for 10,000 objects cost more than all else. */
+/**
+ * Words of copies that are kept to be compared later, all in one array: an array each for 10,000 objects cost more than
+ * all else.
+ */
 export class KeptWords {
   words = new Uint32Array(1024);
   used = 0;

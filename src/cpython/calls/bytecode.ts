@@ -3,7 +3,8 @@ import type { OpcodeTable } from './opcodes.js';
 /*
  * Bytecode by units (`codeUnit`):
  *
- *   2.7        an instruction is a byte, and two bytes of its argument, the low one first, from number 90 on; a unit is a byte
+ *   2.7        an instruction is a byte, and two bytes of its argument, the low one first, from number 90 on; a unit is
+ *              a byte
  *   from 3.6   an instruction is two bytes, number and argument, and behind them inline caches; a unit is two bytes
  *
  * EXTENDED_ARG in front of an instruction has the bits of its argument above those.
