@@ -48,3 +48,14 @@ test('what is long is read by itself, and what is not there is not', () => {
   assert.equal(memory.read(base, Number.NaN), undefined);
   assert.equal(reads(), 3);
 });
+
+test('what was read for a moment is compared with what is there now', () => {
+  const { memory, fill } = pages();
+  memory.read(base, 8);
+  assert.equal(memory.isStill(base, 8), true);
+  fill(2);
+  assert.equal(memory.isStill(base, 8), false);
+  memory.forget();
+  assert.equal(memory.isStill(base, 8), true);
+  assert.equal(memory.isStill(base - 8, 8), true);
+});

@@ -36,6 +36,14 @@ export class MomentMemory implements TargetMemory {
     return this.#behind.readMany(...args);
   }
 
+  /** Whether what was read there for this moment is there now as well. */
+  isStill(address: number, length: number): boolean {
+    const copied = this.read(address, length);
+    const now = this.#behind.read(address, length);
+    if (!copied || !now) return copied === now;
+    return now.every((byte, at) => byte === copied[at]);
+  }
+
   /** What was copied is of another moment than what is read next. */
   forget(): void {
     this.#pages.clear();

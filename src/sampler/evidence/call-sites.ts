@@ -3,12 +3,14 @@ import { instructionAtStart } from '../../cpython/code-unit.js';
 import type { Layout } from '../../cpython/layout.js';
 import { readString } from '../../cpython/objects/strings.js';
 import { packCall } from '../../cpython/stack/reading.js';
+import type { MomentMemory } from '../../memory/moment-memory.js';
 import { readPointer } from '../../memory/pointers.js';
-import type { TargetMemory } from '../../memory/target-memory.js';
 import { grown } from '../../model/grown.js';
 import type { CodeId, SiteId } from '../../model/ids.js';
 import type { Sites } from '../stacks/sites.js';
 import { NumberedNames } from './numbered-names.js';
+
+type LearningMemory = Pick<MomentMemory, 'read' | 'readMany' | 'isStill' | 'forget'>;
 
 const longestName = 200;
 /** Code objects whose bytecode is kept. */
@@ -22,7 +24,7 @@ const unread = -1;
  */
 export class CallSites {
   readonly names = new NumberedNames();
-  readonly #memory: TargetMemory;
+  readonly #memory: LearningMemory;
   readonly #layout: Layout;
   readonly #sites: Sites;
   // By site.
@@ -37,7 +39,7 @@ export class CallSites {
   /** Called with each site that calls something, when its bytecode was read. */
   onCall: (site: SiteId, call: FrameCall) => void = () => {};
 
-  constructor(memory: TargetMemory, layout: Layout, sites: Sites) {
+  constructor(memory: LearningMemory, layout: Layout, sites: Sites) {
     this.#memory = memory;
     this.#layout = layout;
     this.#sites = sites;
@@ -50,14 +52,15 @@ export class CallSites {
   }
 
   #read(site: SiteId): number {
-    const calls = this.#callsOf(this.#sites.codeOf(site));
+    const code = this.#sites.codeOf(site);
+    const calls = this.#callsOf(code);
     if (!calls) return 0;
     while (site >= this.#call.length) {
       const size = this.#call.length;
       this.#call = grown(this.#call, size * 2).fill(unread, size);
       this.#name = grown(this.#name, size * 2);
     }
-    const call = calls.at(this.#sites.instructionOf(site));
+    const call = this.#ofOneCode(code, () => calls.at(this.#sites.instructionOf(site)));
     this.#name[site] = this.names.numberOf(call?.name ?? '');
     this.#call[site] = call ? packCall(call) : 0;
     if (call) this.onCall(site, call);
@@ -67,11 +70,24 @@ export class CallSites {
   #callsOf(code: CodeId): CodeCalls | undefined {
     const known = this.#calls[code];
     if (known !== undefined) return known ?? undefined;
-    const calls = readCodeCalls(this.#memory, this.#layout, this.#sites.addressOf(code));
+    const address = this.#sites.addressOf(code);
+    const calls = this.#ofOneCode(code, () => readCodeCalls(this.#memory, this.#layout, address));
     if (!calls) this.#noCodes.push(code);
     else if (++this.#readCount > mostBytecode) this.#forgetBytecode();
     this.#calls[code] = calls ?? null;
     return calls;
+  }
+
+  /**
+   * What `read` finds out of a code object. Pages may have been copied before others of what it reads: where the object
+   * is another by now, all is read anew. What is found out is kept for as long as that object is known.
+   */
+  #ofOneCode<T>(code: CodeId, read: () => T): T {
+    const found = read();
+    const from = this.#sites.addressOf(code) + this.#layout.object.type;
+    if (this.#memory.isStill(from, this.#layout.code.lineTable + 8 - this.#layout.object.type)) return found;
+    this.#memory.forget();
+    return read();
   }
 
   /** The name by which the site loads what it calls, as `names` numbers it; 0 when it does not load it by name. */
@@ -88,9 +104,11 @@ export class CallSites {
   #nameOf(code: CodeId): number {
     const known = this.#codeNames[code];
     if (known !== undefined) return known;
-    const nameAt = readPointer(this.#memory, this.#sites.addressOf(code) + this.#layout.code.name);
-    const name = readString(this.#memory, this.#layout, nameAt, longestName) ?? '';
-    const number = this.names.numberOf(name);
+    const address = this.#sites.addressOf(code) + this.#layout.code.name;
+    const name = this.#ofOneCode(code, () =>
+      readString(this.#memory, this.#layout, readPointer(this.#memory, address), longestName),
+    );
+    const number = this.names.numberOf(name ?? '');
     this.#codeNames[code] = number;
     return number;
   }

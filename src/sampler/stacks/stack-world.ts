@@ -10,12 +10,15 @@ import { LastStack } from './last-stack.js';
 import { Sites } from './sites.js';
 import { StackTree } from './stack-tree.js';
 
+/** Of a `MomentMemory`: what is read here does not change meanwhile. */
+const unchanging = { isStill: () => true, forget: () => {} };
+
 /** What readings are judged with, for tests: of no process, with code objects that are numbers. */
 export class StackWorld {
   readonly memory = new FakeMemory();
   readonly sites = new Sites();
   readonly proven = new ProvenCalls();
-  readonly callSites = new CallSites(this.memory, python3_13, this.sites);
+  readonly callSites = new CallSites(Object.assign(this.memory, unchanging), python3_13, this.sites);
   readonly callables = new Callables(this.memory, python3_13, () => 0);
   readonly tree: StackTree;
   readonly #judge: Judge;
