@@ -12,7 +12,9 @@ export interface SeenRequest {
   /** From the first sample with it to the last: to the sampling interval. */
   readonly first: number;
   readonly last: number;
-  /** It was there at the first sample of its thread, or at the last of all: how long it really took is not known. */
+  /**
+   * It was there at the first sample of its process, or at the last: how long it really took is not known.
+   */
   readonly isCut: boolean;
   /** In one sample only, so it took anything up to two intervals. */
   readonly seenOnce: boolean;
@@ -105,34 +107,37 @@ export function seenRequests(profile: Profile): SeenRequest[] {
   const last = new Float64Array(numbers.count);
   const thread = new Int32Array(numbers.count).fill(-1);
   const samples = new Float64Array(numbers.count);
+  // By thread: the request of its first run, which may begin when a run of no time ended.
+  const firstOfThread = new Map<number, number>();
   const begins = new Map<number, number>();
-  let end = 0;
+  const ends = new Map<number, number>();
+  const processOf = (index: number) => profile.threads[index]?.process ?? -1;
   for (let run = 0; run < runs.stack.length; run++) {
     const of = runs.thread.at(run);
     const start = runs.start.at(run);
-    if (!begins.has(of)) begins.set(of, start);
-    end = Math.max(end, start + runs.duration.at(run));
     const request = numbers.numberOf(runs.context.at(run));
+    if (!firstOfThread.has(of)) firstOfThread.set(of, request);
+    const end = start + runs.duration.at(run);
+    const process = processOf(of);
+    if (!begins.has(process)) begins.set(process, start);
+    ends.set(process, Math.max(ends.get(process) ?? 0, end));
     if (request < 0 || runs.stack.at(run) === emptyStack) continue;
     if (start < first[request]!) {
       first[request] = start;
       thread[request] = of;
     }
-    last[request] = Math.max(last[request]!, start + runs.duration.at(run));
+    last[request] = Math.max(last[request]!, end);
     samples[request]! += runs.samples.at(run);
   }
-  return Array.from(first, (begin, request) => ({
-    number: request,
-    route: numbers.routeOf(request),
-    thread: thread[request]!,
-    first: begin,
-    last: last[request]!,
-    isCut: isCutAt(profile, begins.get(thread[request]!), begin) || last[request]! >= end,
-    seenOnce: samples[request] === 1,
-  })).filter(({ thread }) => thread >= 0);
-}
-
-/** Threads that start with a request, as some servers have them, begin after the recording did. */
-function isCutAt({ info }: Profile, threadBegan: number | undefined, begin: number): boolean {
-  return begin === threadBegan && begin < 2e6 / info.rate;
+  const longestTick = 2e6 / profile.info.rate;
+  return Array.from(first, (begin, request): SeenRequest => {
+    const of = thread[request]!;
+    // Threads that start with a request, as some servers have them, begin after their process did.
+    const wasThere = firstOfThread.get(of) === request && begin < begins.get(processOf(of))! + longestTick;
+    return {
+      ...{ number: request, route: numbers.routeOf(request), thread: of, first: begin, last: last[request]! },
+      isCut: wasThere || last[request]! >= ends.get(processOf(of))!,
+      seenOnce: samples[request] === 1,
+    };
+  }).filter(({ thread }) => thread >= 0);
 }

@@ -1,5 +1,5 @@
 // Which route is slow, and in what: a table for people.
-import { formatDuration, formatShare } from '../../analysis/human-units.js';
+import { formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { type Route, routesOf } from '../../analysis/routes.js';
@@ -29,10 +29,10 @@ function writeRoutes(profile: Profile, view: ViewOptions): string {
     nameOf(route),
     formatShare(route.time, whole),
     `${route.requests}`,
-    perSecond(route.requests / (profile.duration / 1e6)),
+    perSecond(route.perSecond),
     duration(profile, route.p50),
     duration(profile, route.p95),
-    formatDuration(route.longest),
+    `${route.isLongestCut ? '> ' : ''}${formatDuration(route.longest)}`,
     formatShare(route.waiting, route.time),
     formatShare(route.gilWaiting, route.time),
   ]);
@@ -60,12 +60,14 @@ export function nameOf({ name }: Route): string {
 }
 
 /** Less than two intervals cannot be told apart. */
-function duration({ info }: Profile, time: number): string {
+function duration({ info }: Profile, time: number | undefined): string {
+  if (time === undefined) return '-';
   const interval = 1e6 / info.rate;
   return time < 1.5 * interval ? `< ${formatDuration(2 * interval)}` : formatDuration(time);
 }
 
-function perSecond(count: number): string {
+function perSecond(count: number | undefined): string {
+  if (count === undefined) return '-';
   return count >= 10 ? `${Math.round(count)}` : count.toFixed(1);
 }
 
@@ -75,9 +77,11 @@ function notes({ info, duration: whole }: Profile, found: readonly Route[]): str
   const cut = found.reduce((sum, route) => sum + route.cut, 0);
   const interval = formatDuration(1e6 / info.rate);
   return [
-    `${requests} requests were seen in ${formatDuration(whole)}, at ${info.rate} samples a second: times are right to ${interval}.`,
+    `${plural(requests, 'request was', 'requests were')} seen in ${formatDuration(whole)}, at ${info.rate} samples a second: times are right to ${interval}.`,
     ...(once * 10 > requests
-      ? [`${once} of them were seen once: of requests shorter than ${interval} others were missed.`]
+      ? [
+          `${plural(once, 'of them was', 'of them were')} seen once: of requests shorter than ${interval} others were missed.`,
+        ]
       : []),
     ...(cut > 0
       ? [`${cut} began before the recording or went on after it; p50 and p95 are without them.`]
