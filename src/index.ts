@@ -26,6 +26,8 @@ export type {
 } from './formats/dump/dump-json.js';
 export { formatById, formatForPath, formats } from './formats/formats.js';
 export type { OutputFormat } from './formats/output-format.js';
+export { routesReport } from './formats/routes/routes-json.js';
+export type { RouteReport, RoutesReport } from './formats/routes/routes-report.js';
 export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';
 export { summaryReport } from './formats/summary/summary-json.js';
 export type {

@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.js';
 import { codeLocationsOf } from './code-locations.js';
 import { requestsOfContexts, type SeenRequest, seenRequests } from './requests.js';
-import { isWaitingForGil } from './run-states.js';
+import { isStateKnown, isWaitingForGil } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -36,6 +36,9 @@ export interface Route {
   readonly time: number;
   readonly waiting: number;
   readonly gilWaiting: number;
+  /** On a CPU, in wall mode a part of it; and where it is not known what the thread did. */
+  readonly cpu: number;
+  readonly unknown: number;
   readonly samples: number;
   /**
    * The function of application code that most of the time is in, and what that called: indices into
@@ -56,9 +59,13 @@ interface RouteSoFar {
   time: number;
   waiting: number;
   gilWaiting: number;
+  cpu: number;
+  unknown: number;
   samples: number;
   readonly locations: Map<string, { function: number; line: number; in: number; time: number }>;
 }
+
+const noTimes = { time: 0, waiting: 0, gilWaiting: 0, cpu: 0, unknown: 0, samples: 0 };
 
 /**
  * Routes by the time of their requests, most first. Only what the view shows counts; how long requests took is about
@@ -66,6 +73,7 @@ interface RouteSoFar {
  */
 export function routesOf(profile: Profile, view: ViewOptions): Route[] {
   const numbers = requestsOfContexts(profile);
+  if (numbers.count === 0) return [];
   const locationOf = codeLocationsOf(profile);
   const byName = new Map<string | undefined, RouteSoFar>();
   const shown = new Set<number>();
@@ -76,11 +84,13 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     const name = numbers.routeOf(request);
     let route = byName.get(name);
     if (!route) {
-      route = { time: 0, waiting: 0, gilWaiting: 0, samples: 0, locations: new Map() };
+      route = { ...noTimes, locations: new Map() };
       byName.set(name, route);
     }
-    const { time, waiting, samples, flags, stack } = weight;
+    const { time, waiting, cpu, samples, flags, stack } = weight;
     route.time += time;
+    route.cpu += cpu;
+    if (!isStateKnown(flags)) route.unknown += time;
     route.waiting += waiting;
     if (isWaitingForGil(flags, 'wall')) route.gilWaiting += time;
     route.samples += samples;
@@ -99,7 +109,7 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
 }
 
-type Durations = Omit<Route, 'name' | 'time' | 'waiting' | 'gilWaiting' | 'samples' | 'hottest'>;
+type Durations = Omit<Route, keyof typeof noTimes | 'name' | 'hottest'>;
 
 function durationsByRoute(profile: Profile, shown: ReadonlySet<number>): Map<string | undefined, Durations> {
   const byRoute = new Map<string | undefined, SeenRequest[]>();

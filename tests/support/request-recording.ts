@@ -1,4 +1,10 @@
-import { type FunctionInfo, type Profile, RunFlag } from '../../src/model/profile.js';
+import {
+  cpuShareShift,
+  type FunctionInfo,
+  type Profile,
+  RunFlag,
+  wholeCpuShare,
+} from '../../src/model/profile.js';
 import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
 
@@ -7,7 +13,7 @@ export interface RequestRecordingOptions {
   readonly routeOf?: (request: string, tick: number) => string | undefined;
   /** Of a thread in a tick, around its request. */
   readonly labelOf?: (thread: number, tick: number) => string | undefined;
-  /** Per thread, a letter for each tick: W waiting, G waiting for the GIL, else on no known state. */
+  /** Per thread, a letter for each tick: R on a CPU, W waiting, G waiting for the GIL; others are not known. */
   readonly states?: Readonly<Record<string, string>>;
   /** Per thread, the process that it is of, from 0; their ticks are 80 µs apart. */
   readonly processes?: Readonly<Record<string, number>>;
@@ -130,6 +136,7 @@ export function requestProfile(
 }
 
 const flagsOf: Readonly<Record<string, number>> = {
+  R: RunFlag.running | (wholeCpuShare << cpuShareShift),
   W: RunFlag.waiting,
   G: RunFlag.waiting | RunFlag.waitsForGil,
 };
