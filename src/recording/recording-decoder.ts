@@ -23,14 +23,19 @@ export class RecordingDecoder {
   readonly #profile = new Profile();
   readonly #runs = new RunBuilder(this.#profile);
   readonly #size = new DecodedSize();
-  readonly #strings: string[] = [];
+  /** By index; one is dropped when nothing refers to it any more. */
+  readonly #strings = new Map<number, string>();
+  #stringCount = 0;
   readonly #stringIds = new IdRanges();
   readonly #processIds = new IdRanges();
   readonly #threadIds = new IdRanges();
   readonly #functionIds = new IdRanges();
   readonly #frameIds = new IdRanges();
   readonly #stackIds = new IdRanges();
-  readonly #contexts = new ContextDecoder(this.#profile.contexts, this.#size, (id) => this.#string(id));
+  readonly #contexts = new ContextDecoder(this.#profile.contexts, this.#size, {
+    get: (id) => this.#string(id),
+    forget: (id) => this.#strings.delete(this.#stringIds.find(id)),
+  });
   readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
   readonly #lostThreads = new Map<number, number>();
@@ -67,9 +72,14 @@ export class RecordingDecoder {
     return profile;
   }
 
-  /** Empties the runs of the snapshot, so that the next one holds what came since. */
+  /**
+   * Empties the runs of the snapshot, so that the next one holds what came since. Contexts of requests are forgotten
+   * with them in time: see `ContextDecoder.forget`.
+   */
   forgetRuns(): void {
     this.#runs.forget();
+    const { context } = this.#profile.runs;
+    this.#contexts.forget(Array.from({ length: context.length }, (_, run) => context.at(run)));
   }
 
   #entry(kind: number, body: PayloadCursor): void {
@@ -127,8 +137,8 @@ export class RecordingDecoder {
     const first = body.varint();
     const lengths = body.column(this.#rows('strings', body, 1));
     this.#size.add('characters', Math.max(0, body.left));
-    this.#stringIds.add(first, lengths.length, this.#strings.length);
-    for (const length of lengths) this.#strings.push(readText(body.bytes(length)));
+    this.#stringIds.add(first, lengths.length, this.#stringCount);
+    for (const length of lengths) this.#strings.set(this.#stringCount++, readText(body.bytes(length)));
   }
 
   #readProcesses(body: PayloadCursor): void {
@@ -317,7 +327,7 @@ export class RecordingDecoder {
   }
 
   #string(id: number): string {
-    return this.#strings[this.#stringIds.find(id)] ?? lostName;
+    return this.#strings.get(this.#stringIds.find(id)) ?? lostName;
   }
 
   #stack(id: number): number {
