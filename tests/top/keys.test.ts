@@ -47,7 +47,7 @@ keyTest('? and h show a line for each key, and any key goes back', async (termin
 
 keyTest('R shows the routes, and again the functions', async (terminal) => {
   terminal.type('R');
-  await terminal.shows(/Longest[^]*No request was seen/);
+  await terminal.shows(/Longest[\s\S]*No request was seen/);
   terminal.type('R');
   await terminal.shows(/%Self/);
 });
