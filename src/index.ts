@@ -18,6 +18,7 @@ export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
   DumpedProcess,
+  DumpedRequest,
   DumpedTask,
   DumpedTasks,
   DumpedThread,

@@ -13,6 +13,7 @@ export interface Anchor {
   readonly method: VariablePath | undefined;
   readonly job: VariablePath | undefined;
   readonly differs: VariablePath | undefined;
+  readonly began: VariablePath | undefined;
 }
 
 /** Those of all frameworks. */
@@ -41,8 +42,8 @@ export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefi
     if (!path) return undefined;
     paths[key] = path;
   }
-  const { environ, scope, route, method, job, differs } = paths;
-  return { file, name, environ, scope, route, method, job, differs };
+  const { environ, scope, route, method, job, differs, began } = paths;
+  return { file, name, environ, scope, route, method, job, differs, began };
 }
 
 /**

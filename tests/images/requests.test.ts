@@ -5,7 +5,7 @@ import { readVariableNames } from '../../src/cpython/locals.js';
 import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
 import { userAnchor } from '../../src/frameworks/request-anchors.js';
 import { changingImage } from '../support/changing-image.js';
-import { requestFixtures } from '../support/images.js';
+import { requestFixtures, snapshotWithVariables } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
 import { SampledProcess } from '../support/sampled-process.js';
 
@@ -35,6 +35,18 @@ for (const fixture of requestFixtures) {
     it.ticks(200);
     for (const [name, seen] of requestsByThread(it.profile()))
       assert.ok(new Set(seen.map(({ request }) => request)).size === 1, `${name} has one request`);
+  });
+
+  test(`dump shows the requests in hand of ${fixture.name}`, () => {
+    const { threads } = snapshotWithVariables(changingImage(fixture).target)!;
+    const shown = threads.map(({ name, request }) => [name, request && (request.route ?? null)]);
+    const ofAll = Object.entries(routes).map(([name, route]) => [name, route === '' ? undefined : route]);
+    for (const one of ofAll)
+      assert.deepEqual(
+        shown.find(([name]) => name === one[0]),
+        one,
+      );
+    for (const { request } of threads) assert.equal(request?.seconds, undefined);
   });
 
   test(`nothing that is sent to ${fixture.name} gets into its recording but methods and known words`, () => {

@@ -6,7 +6,18 @@ import type { Anchor } from '../../frameworks/request-anchors.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import type { KnownCode } from '../code-table.js';
-import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
+import { emptyNode } from '../stacks/stack-tree.js';
+
+/** What of a code object is looked at. */
+export type AnchorCode = Pick<KnownCode, 'address' | 'info'>;
+
+/** Stacks, as their callers and one frame more. A `StackTree` is one. */
+export interface CodeTree {
+  /** Another one once nodes mean something else. */
+  readonly version: number;
+  parentOf(node: NodeId): NodeId;
+  codeOf(node: NodeId): AnchorCode | undefined;
+}
 
 /** An anchor whose code object was found. */
 export interface FoundAnchor {
@@ -40,14 +51,14 @@ const mostAnchors = 16;
 export class AnchorsOfStacks {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
-  readonly #tree: StackTree;
+  readonly #tree: CodeTree;
   readonly #byName = new Map<string, Anchor[]>();
-  readonly #ofCode = new Map<KnownCode, FoundAnchor | undefined>();
+  readonly #ofCode = new Map<AnchorCode, FoundAnchor | undefined>();
   /** By node. */
   #ofNode: (AnchoredFrames | undefined)[] = [];
   #version = -1;
 
-  constructor(memory: TargetMemory, layout: Layout, tree: StackTree, anchors: readonly Anchor[]) {
+  constructor(memory: TargetMemory, layout: Layout, tree: CodeTree, anchors: readonly Anchor[]) {
     this.#memory = memory;
     this.#layout = layout;
     this.#tree = tree;
@@ -81,14 +92,14 @@ export class AnchorsOfStacks {
     return found;
   }
 
-  #anchorOf(code: KnownCode): FoundAnchor | undefined {
+  #anchorOf(code: AnchorCode): FoundAnchor | undefined {
     if (this.#ofCode.has(code)) return this.#ofCode.get(code);
     const found = this.#find(code);
     this.#ofCode.set(code, found);
     return found;
   }
 
-  #find({ address, info }: KnownCode): FoundAnchor | undefined {
+  #find({ address, info }: AnchorCode): FoundAnchor | undefined {
     const anchor = this.#byName.get(info.name)?.find(({ file }) => `/${info.fileName}`.endsWith(`/${file}`));
     if (!anchor) return undefined;
     const { names, mayBeCell } = readVariableNames(this.#memory, this.#layout, address);
