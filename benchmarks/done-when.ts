@@ -83,6 +83,8 @@ export function promises(results: Results): Promised[] {
       'MB',
       (value) => value < 10,
     ),
+    slowest(results, 'attach and first stack: below 200 ms', 'attach', 200),
+    slowest(results, 'first sample of a recording: within 250 ms', 'firstSample', 250),
     line(
       'recording: at most 3 bytes a sample',
       results.memory?.value.recordingBytesPerSample,
@@ -114,6 +116,22 @@ function worst(
   if (!row) return { promise, measured, met };
   const noise = of === 'worstPoints' ? ` ± ${shown(row.noisePoints)}` : '';
   return { promise, measured: `${measured}${noise} (${row.program} on ${row.python}, the worst)`, met };
+}
+
+function slowest(
+  results: Results,
+  promise: string,
+  of: 'attach' | 'firstSample',
+  milliseconds: number,
+): Promised {
+  const rows = Object.values(results.start).flatMap(({ value }) => value);
+  const row = [...rows].sort((a, b) => b[of].median - a[of].median)[0];
+  const { measured, met } = line(promise, row?.[of].median, 'ms', (value) => value < milliseconds);
+  return {
+    promise,
+    measured: row ? `${measured} (${row.target}, ${row.python}, the slowest)` : measured,
+    met,
+  };
 }
 
 function noImpossible(results: Results, rows: readonly AccuracyRow[]): Promised {

@@ -10,6 +10,7 @@ import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
 import { renderPage } from './render.js';
 import { asPart, forget, keep, readResults } from './results.js';
+import { type StartRow, startTimes } from './start.js';
 
 const usage = `npm run bench -- [PART] [options]
 
@@ -20,9 +21,10 @@ const usage = `npm run bench -- [PART] [options]
   impossible   impossible stacks, in as many samples as can be taken
   churn        names and shares of code that is made, run and dropped all the time
   memory       memory over time
+  start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
-  --rounds N   of peers (5)
+  --rounds N   of peers and start (5)
   --only WORD  scenarios of peers or programs of accuracy with this in their name; more than once: with all of them
   --full       peers: every combination of depth, threads and rate
   --quick      accuracy: 2 seconds each, not 10
@@ -47,6 +49,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await accuracy(promisedPythons());
     await impossible();
     await memory();
+    await start();
     sayPromises();
     renderPage(readResults());
   },
@@ -56,6 +59,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
     await accuracy(promisedPythons());
     await impossible();
     await memory();
+    await start();
     sayPromises();
   },
   peers: () => peers(flags.full ? allScenarios : usualScenarios),
@@ -63,6 +67,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   impossible,
   churn,
   memory,
+  start,
   render: async () => renderPage(readResults()),
 };
 
@@ -163,6 +168,23 @@ async function memory(): Promise<void> {
   keep((results) => {
     results.memory = measured;
   });
+}
+
+async function start(): Promise<void> {
+  for (const python of allPythons()) {
+    const measured = await asPart(() => startTimes(python, rounds, sayStart));
+    keep((results) => {
+      results.start[python.version] = measured;
+    });
+  }
+}
+
+function sayStart({ python, target, node, version, dump, firstSample, attach, nodeStarts }: StartRow): void {
+  const ms = ({ median }: StartRow['node']) => `${median.toFixed(0)} ms`;
+  console.log(
+    `${python.padEnd(8)} ${target.padEnd(20)} node ${ms(node)}, --version ${ms(version)}, dump ${ms(dump)}, ` +
+      `first sample ${ms(firstSample)} (${nodeStarts.toFixed(1)} starts of Node), attach ${ms(attach)}`,
+  );
 }
 
 function sayPromises(): void {

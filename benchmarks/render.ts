@@ -70,6 +70,24 @@ function tables(results: Results): string {
       ),
     ),
     '',
+    '### Start',
+    '',
+    ...table(
+      ['Python', 'Target', 'node', '--version', 'dump', 'First sample', 'In starts of Node', 'Attach'],
+      Object.values(results.start).flatMap(({ value }) =>
+        value.map((row) => [
+          ...[
+            row.python,
+            row.target,
+            shown(row.node.median),
+            shown(row.version.median),
+            shown(row.dump.median),
+          ],
+          ...[shown(row.firstSample.median), shown(row.nodeStarts), shown(row.attach.median)],
+        ]),
+      ),
+    ),
+    '',
   ].join('\n');
 }
 
@@ -91,8 +109,8 @@ function peerCells({ scenario, python, peer, peerVersion, error, figures }: Peer
   ];
 }
 
-function machineLines({ peers, accuracy, impossible, memory }: Results): string[] {
-  const parts: Part<unknown>[] = [peers, accuracy, impossible].flatMap((kind) =>
+function machineLines({ peers, accuracy, impossible, memory, start }: Results): string[] {
+  const parts: Part<unknown>[] = [peers, accuracy, impossible, start].flatMap((kind) =>
     Object.values<Part<unknown>>(kind),
   );
   if (memory) parts.push(memory);

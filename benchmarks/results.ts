@@ -4,6 +4,7 @@ import { cpus, loadavg, release } from 'node:os';
 import type { AccuracyRow, ImpossibleRow } from './accuracy.js';
 import type { MemoryFigures } from './memory.js';
 import type { AbsentPeer, PeerRow } from './peer-rounds.js';
+import type { StartRow } from './start.js';
 
 export interface Machine {
   readonly cpu: string;
@@ -31,14 +32,16 @@ export interface Results {
   /** By version of Python. */
   readonly impossible: Record<string, Part<ImpossibleRow>>;
   memory: Part<MemoryFigures> | null;
+  /** By version of Python. */
+  readonly start: Record<string, Part<readonly StartRow[]>>;
 }
 
 const file = new URL('../../benchmarks/results.json', import.meta.url).pathname;
 const packageFile = new URL('../../package.json', import.meta.url);
 
 export function readResults(): Results {
-  if (!existsSync(file)) return { peers: {}, absentPeers: [], accuracy: {}, impossible: {}, memory: null };
-  return JSON.parse(readFileSync(file, 'utf8'));
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return { peers: {}, absentPeers: [], accuracy: {}, impossible: {}, memory: null, start: {}, ...kept };
 }
 
 /** So that what is shown together was measured together. */

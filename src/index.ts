@@ -14,6 +14,7 @@ export {
 } from './analysis/samples.js';
 export { defaultView, type Mode, modes, type ViewOptions } from './analysis/view-options.js';
 export type { PsReport, PythonProcess } from './discovery/processes-json.js';
+export type { TraceEvent, TraceFile, TraceRecording } from './formats/chrometrace/trace-file.js';
 export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
@@ -25,6 +26,16 @@ export type {
   DumpedVariable,
   DumpReport,
 } from './formats/dump/dump-json.js';
+export type {
+  FirefoxCategory,
+  FirefoxMarkerSchema,
+  FirefoxMarkers,
+  FirefoxMeta,
+  FirefoxProfile,
+  FirefoxSamples,
+  FirefoxShared,
+  FirefoxThread,
+} from './formats/firefox/firefox-profile.js';
 export { formatById, formatForPath, formats } from './formats/formats.js';
 export type { OutputFormat } from './formats/output-format.js';
 export { routesReport } from './formats/routes/routes-json.js';

@@ -32,7 +32,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   formats: ['model', 'bytes', 'analysis'],
   tui: ['model', 'analysis'],
   discovery: ['model', 'frameworks', 'process'],
-  session: ['model', 'process', 'sampler', 'recording', 'disk', 'discovery', 'analysis', 'formats'],
+  session: [
+    'model',
+    'frameworks',
+    'process',
+    'sampler',
+    'recording',
+    'disk',
+    'discovery',
+    'analysis',
+    'formats',
+  ],
   cli: [
     'model',
     'frameworks',

@@ -16,7 +16,7 @@ const usualFloor = 50;
 const notOurs = 'tests/house/package.test.js';
 const isUnitTest = (file) =>
   file.endsWith('.test.js') &&
-  /^(src|tests\/(?:house|images|simulator))\/|^tests\/(architecture|core-files\/(damaged|image))/.test(
+  /^(src|tests\/(?:fuzz|house|images|simulator))\/|^tests\/(architecture|core-files\/(damaged|image))/.test(
     file,
   ) &&
   file !== notOurs;

@@ -62,32 +62,54 @@ export function debianAustin(): DebianAustin {
   return { file, version: version ?? 'unknown' };
 }
 
-/** Unpacks packages of Debian's unstable suite into `root`. Throws when they cannot be had. */
-export function unpackDebianPackages(folder: string, names: readonly string[], root: string): void {
-  const mirror = debianMirror();
-  if (!mirror) throw new Error('this is no Debian whose mirror could be asked');
-  unpack(mirror, folder, names, root);
+/** Of which Debian packages are: by default those of its unstable suite, for the machine that we are on. */
+export interface DebianSource {
+  readonly suite: string;
+  readonly architecture?: string;
+  /** What of the packages is unpacked; by default everything. */
+  readonly only?: string;
 }
 
-function couldNotFetch(error: unknown): string {
+/** Unpacks packages of Debian into `root`; `folder`: where they are kept. Throws when they cannot be had. */
+export function unpackDebianPackages(
+  folder: string,
+  names: readonly string[],
+  root: string,
+  source?: DebianSource,
+): void {
+  const mirror = debianMirror();
+  if (!mirror) throw new Error('this is no Debian whose mirror could be asked');
+  unpack(mirror, folder, names, root, source);
+}
+
+export function couldNotFetch(error: unknown): string {
   return `Debian's could not be fetched: ${String((error as Error).message).split('\n')[0]}`;
 }
 
-function unpack(mirror: string, folder: string, names: readonly string[], root: string): void {
-  const apt = join(cache, 'apt');
+function unpack(
+  mirror: string,
+  folder: string,
+  names: readonly string[],
+  root: string,
+  { suite, architecture, only }: DebianSource = { suite: 'sid' },
+): void {
+  const apt = join(cache, architecture === undefined ? 'apt' : `apt-${architecture}-${suite}`);
   const packages = join(apt, folder);
   for (const path of [join(apt, 'lists/partial'), join(apt, 'cache/archives/partial'), packages])
     mkdirSync(path, { recursive: true });
-  writeFileSync(join(apt, 'sid.list'), `deb [trusted=yes] ${mirror} sid main\n`);
+  writeFileSync(join(apt, 'sources.list'), `deb [trusted=yes] ${mirror} ${suite} main\n`);
   writeFileSync(join(apt, 'status'), '');
   const options = [
-    `Dir::Etc::sourcelist=${apt}/sid.list`,
+    `Dir::Etc::sourcelist=${apt}/sources.list`,
     'Dir::Etc::sourceparts=-',
     `Dir::State::lists=${apt}/lists`,
     `Dir::State::status=${apt}/status`,
     `Dir::Cache=${apt}/cache`,
     'APT::Sandbox::User=root',
     'Acquire::Languages=none',
+    ...(architecture === undefined
+      ? []
+      : [`APT::Architecture=${architecture}`, `APT::Architectures::=${architecture}`]),
   ].flatMap((option) => ['-o', option]);
   const run = (words: string[]) =>
     execFileSync('apt-get', [...options, '-qq', ...words], {
@@ -97,7 +119,16 @@ function unpack(mirror: string, folder: string, names: readonly string[], root: 
   run(['update']);
   run(['download', ...names]);
   mkdirSync(root, { recursive: true });
-  for (const file of readdirSync(packages)) execFileSync('dpkg', ['-x', join(packages, file), root]);
+  for (const file of readdirSync(packages)) unpackFile(join(packages, file), root, only);
+}
+
+function unpackFile(file: string, root: string, only: string | undefined): void {
+  if (only === undefined) {
+    execFileSync('dpkg', ['-x', file, root]);
+    return;
+  }
+  const unpackOne = 'dpkg --fsys-tarfile "$1" | tar -x -C "$2" "$3"';
+  execFileSync('sh', ['-c', unpackOne, 'sh', file, root, only]);
 }
 
 /** What base-files and a running system would add. */

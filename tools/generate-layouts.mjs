@@ -1,13 +1,16 @@
 // Writes src/cpython/layouts/pythonX_Y.ts from the headers of a CPython: `node tools/generate-layouts.mjs
 // INCLUDE_DIR...`, each the folder that holds Python.h of one version; of 3.13 and later also the layout of the
-// free-threaded build, pythonX_Yt.ts, since headers have both. Needs cc. The offsets are printed by a compiled program,
-// so they are the compiler's and not anybody's reading of the structs.
+// free-threaded build, pythonX_Yt.ts, since headers have both. Needs cc, or what CC names; RUN is put before the
+// compiled program where that is one for another machine, and OUT names a folder to write to instead. The offsets are
+// printed by a compiled program, so they are the compiler's and not anybody's reading of the structs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-const layouts = fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
+const layouts = process.env.OUT
+  ? `${process.env.OUT}/`
+  : fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
 
 /** path in Layout → [struct, member] by minor version; `null`: this version has none; `sizeof` as member: its size. */
 function fields(minor) {
@@ -20,6 +23,7 @@ function fields(minor) {
     'runtime.interpretersHead': from(7, ['_PyRuntimeState', 'interpreters.head']),
     'runtime.gilThreadState':
       minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'gilstate.tstate_current'] : null,
+    'runtime.finalizing': from(7, ['_PyRuntimeState', from(9, '_finalizing', 'finalizing')]),
     'interpreter.next': [interpreter, 'next'],
     'interpreter.id': from(7, [interpreter, 'id']),
     'interpreter.threadsHead': [interpreter, from(11, 'threads.head', 'tstate_head')],
@@ -154,6 +158,7 @@ function freeThreadedFields(minor) {
 /** Field of Layout → member of _Py_DebugOffsets, for what that table has of the target's own build. */
 const debugOffsets = {
   'runtime.interpretersHead': 'runtime_state.interpreters_head',
+  'runtime.finalizing': 'runtime_state.finalizing',
   'interpreter.next': 'interpreter_state.next',
   'interpreter.id': 'interpreter_state.id',
   'interpreter.threadsHead': 'interpreter_state.threads_head',
@@ -255,7 +260,7 @@ function measured(include, minor, isFreeThreaded) {
   try {
     writeFileSync(`${folder}/offsets.c`, program(minor, isFreeThreaded));
     execFileSync(
-      'cc',
+      process.env.CC ?? 'cc',
       [
         `-I${include}`,
         `-I${include}/internal`,
@@ -268,7 +273,8 @@ function measured(include, minor, isFreeThreaded) {
       ],
       { stdio: 'inherit' },
     );
-    const output = execFileSync(`${folder}/offsets`, { encoding: 'utf8' });
+    const [run, ...words] = [...(process.env.RUN?.split(' ') ?? []), `${folder}/offsets`];
+    const output = execFileSync(run, words, { encoding: 'utf8' });
     const layout = { major: 3, minor };
     const table = {};
     for (const line of output.trim().split('\n')) {

@@ -23,7 +23,7 @@ import {
   snapshotWithVariables,
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
-import { freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
+import { emulated, freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
 import { SampledProcess } from '../tests/support/sampled-process.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
@@ -47,11 +47,20 @@ const deflate = (bytes: Uint8Array) => deflateSync(bytes, { level: 9 });
 
 const wanted = process.argv.slice(2);
 for (const fixture of imageFixtures) {
-  const version = `${versionName(fixture.minor)}${fixture.isFreeThreaded ? 't' : ''}`;
+  const version = versionOf(fixture);
   if (wanted.length > 0 && !wanted.includes(version) && !wanted.includes(fixture.name)) continue;
-  const python = fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
+  const python = pythonOf(fixture, version);
   if (typeof python === 'object') await record(fixture, python);
   else console.log(`${fixture.name}: ${python}`);
+}
+
+function versionOf({ minor, isFreeThreaded, isEmulated }: ImageFixture): string {
+  return `${versionName(minor)}${isFreeThreaded ? 't' : ''}${isEmulated ? '-aarch64' : ''}`;
+}
+
+function pythonOf(fixture: ImageFixture, version: string): TestPython | string | undefined {
+  if (fixture.isEmulated) return emulated(fixture.minor);
+  return fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
 }
 
 async function record(fixture: ImageFixture, python: TestPython): Promise<void> {
@@ -112,6 +121,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
 /** The same Python under a name that reveals nothing of this machine: a folder that leads to where it is installed. */
 function withoutHome(python: TestPython, renamed: [string, string][]): TestPython {
   if (python.root !== '/') return python;
+  if (python.emulator) return withoutHomeEmulated(python, python.emulator, renamed);
   const [file] = python.command;
   const prefix = dirname(dirname(file));
   const link = `${folder}/python${python.isFreeThreaded ? '-t' : ''}`;
@@ -121,6 +131,28 @@ function withoutHome(python: TestPython, renamed: [string, string][]): TestPytho
   else symlinkSync(prefix, link);
   renamed.push([prefix, link]);
   return { ...python, command: [link + file.slice(prefix.length)] };
+}
+
+function withoutHomeEmulated(
+  python: TestPython,
+  { folder: emulator, root }: NonNullable<TestPython['emulator']>,
+  renamed: [string, string][],
+): TestPython {
+  const links: readonly (readonly [string, string])[] = [
+    [emulator, `${folder}/emulator`],
+    [root, `${folder}/python-aarch64`],
+  ];
+  for (const [path, link] of links) {
+    rmSync(link, { force: true });
+    symlinkSync(path, link);
+    renamed.push([path, link]);
+  }
+  const plain = (word: string) => {
+    const [path, link] = links.find(([one]) => word.startsWith(one)) ?? ['', ''];
+    return link + word.slice(path.length);
+  };
+  const [file, ...words] = python.command;
+  return { ...python, command: [plain(file), ...words.map(plain)] };
 }
 
 /** Waits until each thread waits, which no event shows: at the same location at two looks. */

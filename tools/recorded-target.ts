@@ -1,5 +1,6 @@
 import type { ByteSource } from '../src/binary/byte-source.js';
 import type { MappedImage } from '../src/cpython/locate/locate.js';
+import { cLibraryNames } from '../src/cpython/locate/python-file.js';
 import { exportedParts, hiddenParts } from '../src/cpython/locate/static-runtime.js';
 import { pagedMemory, pageSize } from '../src/memory/paged-memory.js';
 import type { FilePart, MemoryImage } from '../src/platform/image/memory-image.js';
@@ -155,7 +156,8 @@ const symbolSize = 24;
 /** Where the names of those symbols stand, if these bytes are strings. */
 function symbolNames(bytes: Uint8Array): number[] {
   const text = Buffer.from(bytes).toString('latin1');
-  return ['Py_GetVersion', ...exportedParts, ...hiddenParts].flatMap((name) =>
+  const names = [...cLibraryNames.map(([name]) => name), ...exportedParts, ...hiddenParts];
+  return ['Py_GetVersion', ...names].flatMap((name) =>
     [...text.matchAll(new RegExp(`${name}\\0`, 'g'))].map(({ index }) => index),
   );
 }

@@ -266,8 +266,9 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
   // By group: an index into the values of the label, and one of a thread, else of a process.
   const members: { readonly value: number; readonly member: number }[] = [];
   return {
-    groupOf: ({ thread, context }) => {
-      const member = threads ? thread : processes ? processOf(profile, thread) : 0;
+    groupOf: ({ thread, process, context }) => {
+      // Suspended tasks of a process are one.
+      const member = threads ? (thread < 0 ? -1 - process : thread) : processes ? process : 0;
       const value = labels ? labels.numberOf(context) : 0;
       const group = pairs.intern(value, member);
       if (group === members.length) members.push({ value, member });
@@ -278,13 +279,14 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
       let at = tree.root;
       if (label) at = tree.child(at, value, () => synthetic(contextLabel(label.key, labels!.values[value])));
       if (processes) {
-        const index = threads ? processOf(profile, member) : member;
+        const index = !threads ? member : member < 0 ? -1 - member : processOf(profile, member);
         const process = profile.processes[index];
         at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
       }
       if (!threads) return at;
       const thread = profile.threads[member];
-      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : '<unknown thread>'));
+      const name = member < 0 ? 'suspended tasks' : '<unknown thread>';
+      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : name));
     },
   };
 }

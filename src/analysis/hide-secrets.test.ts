@@ -60,6 +60,7 @@ function shown(variables: Readonly<Record<string, Value>>): Record<string, strin
       commandLine: [],
       pythonVersion: '',
       hasGil: true,
+      finalizing: false,
       executable: '',
       reloader: '',
       threads: [thread],

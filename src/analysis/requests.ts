@@ -1,5 +1,5 @@
 import { noContext, requestContext, routeContext } from '../model/context.js';
-import { emptyStack, type Profile } from '../model/profile.js';
+import { emptyStack, type Profile, type Runs } from '../model/profile.js';
 
 /** A request, or a job, as the recording has it. Times are microseconds since the recording began. */
 export interface SeenRequest {
@@ -7,7 +7,7 @@ export interface SeenRequest {
   readonly number: number;
   /** `GET /item/<int:id>`, or a job's name: the last that was read of it. `undefined`: nothing was. */
   readonly route: string | undefined;
-  /** Index into `Profile.threads` of the thread that had it first. */
+  /** Index into `Profile.threads` of the thread that had it first; -1: its task was suspended then. */
   readonly thread: number;
   /** From the first sample with it to the last: to the sampling interval. */
   readonly first: number;
@@ -101,43 +101,114 @@ class RequestNumbers implements RequestsOfContexts {
 
 /** All requests of a recording, by their number. */
 export function seenRequests(profile: Profile): SeenRequest[] {
-  const { runs } = profile;
   const numbers = requestsOfContexts(profile);
-  const first = new Float64Array(numbers.count).fill(Number.POSITIVE_INFINITY);
-  const last = new Float64Array(numbers.count);
-  const thread = new Int32Array(numbers.count).fill(-1);
-  const samples = new Float64Array(numbers.count);
+  const sightings = new Sightings(numbers.count);
+  const { runs, suspended, threads } = profile;
   // By thread: the request of its first run, which may begin when a run of no time ended.
   const firstOfThread = new Map<number, number>();
-  const begins = new Map<number, number>();
-  const ends = new Map<number, number>();
-  const processOf = (index: number) => profile.threads[index]?.process ?? -1;
+  const ofThreads = new Spans();
   for (let run = 0; run < runs.stack.length; run++) {
-    const of = runs.thread.at(run);
-    const start = runs.start.at(run);
+    const thread = runs.thread.at(run);
+    const process = threads[thread]?.process ?? -1;
     const request = numbers.numberOf(runs.context.at(run));
-    if (!firstOfThread.has(of)) firstOfThread.set(of, request);
-    const end = start + runs.duration.at(run);
-    const process = processOf(of);
-    if (!begins.has(process)) begins.set(process, start);
-    ends.set(process, Math.max(ends.get(process) ?? 0, end));
-    if (request < 0 || runs.stack.at(run) === emptyStack) continue;
-    if (start < first[request]!) {
-      first[request] = start;
-      thread[request] = of;
-    }
-    last[request] = Math.max(last[request]!, end);
-    samples[request]! += runs.samples.at(run);
+    if (!firstOfThread.has(thread)) firstOfThread.set(thread, request);
+    ofThreads.add(process, runs, run);
+    if (runs.stack.at(run) !== emptyStack) sightings.add(request, runs, run, { thread, process });
+  }
+  const ofTasks = new Spans();
+  for (let run = 0; run < suspended.runs.stack.length; run++) {
+    const process = suspended.processes[suspended.runs.thread.at(run)] ?? -1;
+    const request = numbers.numberOf(suspended.runs.context.at(run));
+    ofTasks.add(process, suspended.runs, run);
+    sightings.add(request, suspended.runs, run, { thread: -1, process });
   }
   const longestTick = 2e6 / profile.info.rate;
-  return Array.from(first, (begin, request): SeenRequest => {
-    const of = thread[request]!;
-    // Threads that start with a request, as some servers have them, begin after their process did.
-    const wasThere = firstOfThread.get(of) === request && begin < begins.get(processOf(of))! + longestTick;
-    return {
-      ...{ number: request, route: numbers.routeOf(request), thread: of, first: begin, last: last[request]! },
-      isCut: wasThere || last[request]! >= ends.get(processOf(of))!,
-      seenOnce: samples[request] === 1,
-    };
-  }).filter(({ thread }) => thread >= 0);
+  /** Threads that start with a request, as some servers have them, begin after their process did. */
+  const wasThere = ({ number, thread, process, first }: Sighting) =>
+    thread < 0
+      ? first <= ofTasks.begin(process)
+      : firstOfThread.get(thread) === number && first < ofThreads.begin(process) + longestTick;
+  /** Who waited once may wait again after the last look at tasks. */
+  const isStillThere = ({ process, last, wasSuspended }: Sighting) =>
+    last >= ofThreads.end(process) || (wasSuspended && last >= ofTasks.end(process));
+  return sightings.list().map((sighting) => ({
+    ...{ number: sighting.number, route: numbers.routeOf(sighting.number), thread: sighting.thread },
+    ...{ first: sighting.first, last: sighting.last, seenOnce: sighting.samples === 1 },
+    isCut: wasThere(sighting) || isStillThere(sighting),
+  }));
+}
+
+/** When the samples of each process began and ended. */
+class Spans {
+  readonly #begins = new Map<number, number>();
+  readonly #ends = new Map<number, number>();
+
+  add(process: number, { start, duration }: Runs, run: number): void {
+    const begin = start.at(run);
+    if (!this.#begins.has(process)) this.#begins.set(process, begin);
+    this.#ends.set(process, Math.max(this.end(process), begin + duration.at(run)));
+  }
+
+  begin(process: number): number {
+    return this.#begins.get(process) ?? 0;
+  }
+
+  end(process: number): number {
+    return this.#ends.get(process) ?? 0;
+  }
+}
+
+interface Sighting {
+  readonly number: number;
+  readonly first: number;
+  readonly last: number;
+  /** That had it first; -1: a task that was suspended. */
+  readonly thread: number;
+  readonly process: number;
+  readonly samples: number;
+  readonly wasSuspended: boolean;
+}
+
+class Sightings {
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
+  readonly #thread: Int32Array;
+  readonly #process: Int32Array;
+  readonly #samples: Float64Array;
+  readonly #suspended: Uint8Array;
+
+  constructor(count: number) {
+    this.#first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.#last = new Float64Array(count);
+    this.#thread = new Int32Array(count).fill(-1);
+    this.#process = new Int32Array(count).fill(-1);
+    this.#samples = new Float64Array(count);
+    this.#suspended = new Uint8Array(count);
+  }
+
+  add(request: number, runs: Runs, run: number, of: { thread: number; process: number }): void {
+    if (request < 0) return;
+    const [start, duration] = [runs.start.at(run), runs.duration.at(run)];
+    if (start < this.#first[request]!) {
+      this.#first[request] = start;
+      this.#thread[request] = of.thread;
+      this.#process[request] = of.process;
+    }
+    if (of.thread < 0) this.#suspended[request] = 1;
+    this.#last[request] = Math.max(this.#last[request]!, start + duration);
+    this.#samples[request]! += runs.samples.at(run);
+  }
+
+  list(): Sighting[] {
+    const all: Sighting[] = [];
+    for (const [number, samples] of this.#samples.entries()) {
+      if (samples === 0) continue;
+      all.push({
+        ...{ number, samples, first: this.#first[number]!, last: this.#last[number]! },
+        ...{ thread: this.#thread[number]!, process: this.#process[number]! },
+        wasSuspended: this.#suspended[number] === 1,
+      });
+    }
+    return all;
+  }
 }

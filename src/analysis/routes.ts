@@ -77,7 +77,7 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
   const locationOf = codeLocationsOf(profile);
   const byName = new Map<string | undefined, RouteSoFar>();
   const shown = new Set<number>();
-  eachWeight(profile, view, profile.runs, (weight) => {
+  eachWeight(profile, { ...view, request: view.request ?? {} }, profile.runs, (weight) => {
     const request = numbers.numberOf(weight.context);
     if (request < 0) return;
     shown.add(request);

@@ -46,6 +46,16 @@ export function isStateKnown(flags: number): boolean {
   return (flags & (RunFlag.running | RunFlag.waiting)) !== 0;
 }
 
+/** What a thread did, in words; the last one is that this is not known. */
+export const threadStates = ['collecting', 'waiting for GIL', 'waiting', 'running', ''] as const;
+
+/** Index into `threadStates` for time that a view shows. */
+export function threadStateOf(flags: number, mode: Mode): number {
+  if (!isStateKnown(flags)) return 4;
+  const state = leafStateOrWaitingOf(flags, mode);
+  return state < 0 ? 3 : state;
+}
+
 /** A stack and the state below it, as one number. */
 export function leafOf(stack: number, state: LeafState): number {
   return stack * (leafStates.length + 1) + state + 1;

@@ -1,3 +1,4 @@
+import { routeContext } from '../model/context.js';
 import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
 import { isIdle } from './idle.js';
@@ -10,10 +11,12 @@ import type { ViewOptions } from './view-options.js';
  * of counting: every view adds these up, each by what it shows. Times are microseconds.
  */
 export interface SampleWeight {
-  /** The row, for those who want to know when. */
+  /** The row, for those who want to know when: of `Profile.suspended` where `thread` is below 0. */
   readonly run: number;
-  /** Index into `Profile.threads`. */
+  /** Index into `Profile.threads`; below 0, a task that was suspended: -1 less its slot. */
   readonly thread: number;
+  /** Index into `Profile.processes`; -1: it is not known. */
+  readonly process: number;
   /** Index into `Profile.stacks`; never the empty one. */
   readonly stack: number;
   /** Bits of `RunFlag`, and the share of a CPU. */
@@ -35,7 +38,8 @@ export interface SampleWeight {
  * ones (live/folded-runs.ts). The object is the same each time, so it is not to be kept.
  *
  * Runs without frames are in no view. Only in wall mode is an idle thread left out: what it spends of a CPU or of the
- * GIL, it does not spend waiting for work.
+ * GIL, it does not spend waiting for work. Where a view is about requests, those count whose tasks were suspended: the
+ * rows of `Profile.suspended` come after the others.
  */
 export function eachWeight(
   profile: Profile,
@@ -43,15 +47,51 @@ export function eachWeight(
   runs: Runs,
   visit: (weight: SampleWeight) => void,
 ): void {
-  const { thread, stack, flags, context, duration, samples } = runs;
-  const partOfMode = partByMode[view.mode];
   const hidesIdle = view.mode === 'wall' && !view.idle;
-  const hasLabel = view.label?.value === undefined ? undefined : contextFilter(profile, view.label);
-  const isOfRequest = view.request && requestFilter(profile, view.request);
+  const shows: Shows = {
+    part: partByMode[view.mode],
+    isIdle: hidesIdle ? (stack) => isIdle(profile, stack, view.idlePatterns) : () => false,
+    hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
+    isOfRequest: view.request && requestFilter(profile, view.request),
+  };
+  const { threads, suspended } = profile;
   const weight = new ReusedWeight();
+  visitRuns(view, runs, shows, weight, (at) => {
+    weight.thread = at;
+    weight.process = threads[at]?.process ?? -1;
+    visit(weight);
+  });
+  if (runs !== profile.runs || !isAboutRequests(view)) return;
+  visitRuns(view, suspended.runs, { ...shows, isIdle: () => false }, weight, (slot) => {
+    weight.thread = -1 - slot;
+    weight.process = suspended.processes[slot] ?? -1;
+    visit(weight);
+  });
+}
+
+/** Whether the time of requests counts that were on no thread. */
+function isAboutRequests({ label, request }: ViewOptions): boolean {
+  return request !== undefined || label?.key === routeContext;
+}
+
+interface Shows {
+  readonly part: (flags: number) => number;
+  readonly isIdle: (stack: number) => boolean;
+  readonly hasLabel: ((context: number) => boolean) | undefined;
+  readonly isOfRequest: ((context: number) => boolean) | undefined;
+}
+
+/** Calls `visit` with the thread, or the slot, of each row that is shown; the rest is in the weight. */
+function visitRuns(
+  view: ViewOptions,
+  { thread, stack, flags, context, duration, samples }: Runs,
+  { part: partOfMode, isIdle, hasLabel, isOfRequest }: Shows,
+  weight: ReusedWeight,
+  visit: (member: number) => void,
+): void {
   for (let run = 0; run < stack.length; run++) {
     const at = stack.at(run);
-    if (at === emptyStack || (hidesIdle && isIdle(profile, at, view.idlePatterns))) continue;
+    if (at === emptyStack || isIdle(at)) continue;
     const state = flags.at(run);
     const part = partOfMode(state);
     if (part === 0) continue;
@@ -60,7 +100,6 @@ export function eachWeight(
     if (isOfRequest !== undefined && !isOfRequest(of)) continue;
     const spent = duration.at(run);
     weight.run = run;
-    weight.thread = thread.at(run);
     weight.stack = at;
     weight.flags = state;
     weight.context = of;
@@ -68,7 +107,7 @@ export function eachWeight(
     weight.waiting = isWaiting(state, view.mode) ? weight.time : 0;
     weight.wall = spent;
     weight.samples = samples.at(run) * part;
-    visit(weight);
+    visit(thread.at(run));
   }
 }
 
@@ -76,6 +115,7 @@ export function eachWeight(
 class ReusedWeight implements SampleWeight {
   run = 0;
   thread = 0;
+  process = 0;
   stack = 0;
   flags = 0;
   context = 0;

@@ -98,11 +98,15 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     if (location.isApplication)
       addToApplication(applicationFunction(functions, location.function), part, location);
     addLine(location.isApplication ? lines : pythonLines, location, part.spent, part.waiting);
-    if (part.forGil) forGil[weight.run] = 1;
-    else if (part.waiting > 0)
-      waits.add(location, { thread: weight.thread, start: runs.start.at(weight.run), time: part.spent });
+    const { thread, run } = weight;
+    if (part.forGil && thread >= 0) forGil[run] = 1;
+    else if (part.waiting > 0) {
+      const { start } = thread < 0 ? profile.suspended.runs : runs;
+      waits.add(location, { thread, start: start.at(run), time: part.spent });
+    }
   });
-  time.notShown = wholeOfRuns(runs).time - time.shown;
+  // What is shown may be of suspended tasks, which are on no thread.
+  time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
   const holders = gilHolders(
     profile,

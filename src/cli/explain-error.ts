@@ -1,4 +1,5 @@
 import type { ErrorCode, PyglassError } from '../model/error.js';
+import type { Confinement } from '../process/security-module.js';
 import { exitCodes } from './exit-codes.js';
 import { shellWord } from './shell-word.js';
 
@@ -40,10 +41,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   }),
   'not-python': (detail, command) => ({
     exitCode: exitCodes.target,
-    remedy:
-      detail.core === undefined
-        ? notPython(detail, command)
-        : ['A debugger shows what it did:', `  gdb -c ${shellWord(String(detail.core))}`],
+    remedy: detail.core === undefined ? notPython(detail, command) : debuggerOf(detail),
   }),
   'not-a-core': () => ({
     exitCode: exitCodes.input,
@@ -92,17 +90,14 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'implementation-unsupported': (detail) => ({ exitCode: exitCodes.target, remedy: profilerOf(detail) }),
   'platform-unsupported': () => ({
     exitCode: exitCodes.target,
-    remedy: ['Run the program and pyglass on Linux x86-64, for example in a virtual machine.'],
+    remedy: ['Run the program and pyglass on Linux, for example in a virtual machine.'],
   }),
   // `doctor` says what to change.
   'node-unsupported': () => ({ exitCode: exitCodes.target, remedy: [] }),
   'koffi-missing': () => ({ exitCode: exitCodes.target, remedy: [] }),
-  'machine-unsupported': ({ core }) => ({
+  'machine-unsupported': ({ core, isElsewhere }) => ({
     exitCode: exitCodes.target,
-    remedy:
-      core === undefined
-        ? ['It may run in an emulator, such as qemu. Run pyglass and the program on x86-64.']
-        : ['A debugger for that machine shows what it did:', `  gdb-multiarch -c ${shellWord(String(core))}`],
+    remedy: remedyOfMachine(core, isElsewhere === true),
   }),
   'python-unsupported': () => ({
     exitCode: exitCodes.target,
@@ -119,6 +114,13 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'python-not-started': ({ pid }, command) => ({
     exitCode: exitCodes.target,
     remedy: ['If it is starting, try again:', `  pyglass ${command} --pid ${Number(pid)}`],
+  }),
+  'python-finalized': (detail) => ({
+    exitCode: exitCodes.target,
+    remedy:
+      detail.core === undefined
+        ? ['It runs no Python code any more. To list Python processes:', '  pyglass ps']
+        : debuggerOf(detail),
   }),
   'permission-capability': ({ inContainer }) => ({
     exitCode: exitCodes.permission,
@@ -145,6 +147,10 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'permission-namespace': ({ pid }, command) => ({
     exitCode: exitCodes.permission,
     remedy: ['Run pyglass outside of the container, as root:', sudo(pid, command)],
+  }),
+  'permission-security-module': ({ confinement }) => ({
+    exitCode: exitCodes.permission,
+    remedy: ofSecurityModule(confinement as Confinement),
   }),
   'permission-denied': ({ pid, ourUid }, command) => ({
     exitCode: exitCodes.permission,
@@ -207,8 +213,19 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };
 
+function debuggerOf({ core }: Detail): string[] {
+  return ['A debugger shows what it did:', `  gdb -c ${shellWord(String(core))}`];
+}
+
 function coreWord(core: unknown): string {
   return core === 'standard input' ? '-' : shellWord(String(core));
+}
+
+function remedyOfMachine(core: unknown, isElsewhere: boolean): string[] {
+  if (isElsewhere) return ['Start the emulator without an address of its own for the program (qemu: -B).'];
+  if (core === undefined)
+    return ['It may run in an emulator, such as qemu. Run the program on one of these.'];
+  return ['A debugger for that machine shows what it did:', `  gdb-multiarch -c ${shellWord(String(core))}`];
 }
 
 function fileCode({ doing }: Detail): number {
@@ -243,6 +260,17 @@ function yama(detail: Detail, command: string): string[] {
     ...lower,
     'or start the program with pyglass, which needs neither:',
     starting(command),
+  ];
+}
+
+function ofSecurityModule({ module, deniesAll }: Confinement): string[] {
+  if (deniesAll) return ['Allow it until the next boot:', '  sudo setsebool deny_ptrace off'];
+  const log =
+    module === 'AppArmor' ? '  sudo journalctl -k --grep=apparmor' : '  sudo ausearch -m avc -ts recent';
+  return [
+    `What ${module} denied is in its log:`,
+    log,
+    'Allow ptrace there, or run pyglass confined as the process is.',
   ];
 }
 

@@ -41,6 +41,15 @@ export function readInterpreters(memory: TargetMemory, layout: Layout, runtime: 
   return found.map((interpreter, at) => ({ ...interpreter, id: found.length - 1 - at }));
 }
 
+/** Whether `Py_FinalizeEx` was called, and is under way or done. */
+export function isFinalizing(
+  memory: TargetMemory,
+  { runtime: { finalizing } }: Layout,
+  runtime: number,
+): boolean {
+  return finalizing >= 0 && isPointer(readPointer(memory, runtime + finalizing));
+}
+
 /** Bytes from the beginning of a thread state that `readThreadStates` reads of each. */
 export function threadStateBytes({ threadState }: Layout): number {
   const last = Math.max(

@@ -20,6 +20,8 @@ export interface Layout {
     readonly gil: number;
     /** Up to 3.8: the `struct _gc_runtime_state` itself; up to 3.6 the static `collecting`. */
     readonly gc: number;
+    /** The thread state that called `Py_FinalizeEx`, kept when it is done; up to 3.6 the static `_Py_Finalizing`. */
+    readonly finalizing: number;
   };
   readonly interpreter: {
     readonly next: number;

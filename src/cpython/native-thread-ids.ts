@@ -8,10 +8,10 @@ import type { TargetMemory } from '../memory/target-memory.js';
  */
 const searched = 2048;
 /**
- * Where glibc and musl have it on x86-64: first choice among offsets that hold as many ids, since a small id may
- * stand elsewhere too.
+ * Where glibc has it on x86-64 and on aarch64, and musl on x86-64: first choice among offsets that hold as many ids,
+ * since a small id may stand elsewhere too.
  */
-const usual: readonly number[] = [720, 48];
+const usual: readonly number[] = [720, 208, 48];
 /** Structs that are looked at: more of them do not make the offset more certain. */
 const mostStructs = 64;
 

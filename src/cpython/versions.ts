@@ -37,7 +37,7 @@ import { opcodes3_13 } from './opcodes/python3_13.js';
 import { opcodes3_14 } from './opcodes/python3_14.js';
 import { opcodes3_15 } from './opcodes/python3_15.js';
 
-/** A CPython that pyglass reads, for 64-bit x86. */
+/** A CPython that pyglass reads; its layout is that on x86-64 (`machine-layout.ts`). */
 export interface SupportedVersion {
   readonly minor: number;
   /** `t`: the free-threaded build. Absent: the build with a GIL. */
@@ -50,12 +50,12 @@ export interface SupportedVersion {
   readonly asyncio?: AsyncioLayout;
   /** What is elsewhere in early releases, which locate.ts recognises. */
   readonly early?: Pick<Layout, 'runtime' | 'gc'>;
-  /** What differs from the version before, for those who read it: the README's table. */
+  /** What differs from the version before, for those who read it: the table of docs/pythons.md. */
   readonly differs: string;
 }
 
 /**
- * The one list of versions, oldest first. Layouts, opcodes, messages, the README's table and the tests follow from
+ * The one list of versions, oldest first. Layouts, opcodes, messages, tables of documents and the tests follow from
  * it.
  */
 export const supportedVersions: readonly SupportedVersion[] = [

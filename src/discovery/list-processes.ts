@@ -6,6 +6,7 @@ import {
   type ProgramFacts,
   reloaderMarks,
 } from '../frameworks/describe-program.js';
+import { wordsOfPython } from '../frameworks/python-command.js';
 import { type FoundPython, PythonFinder } from '../process/find-pythons.js';
 import { commandLine, processFacts } from '../process/linux-process.js';
 import {
@@ -62,7 +63,7 @@ function lookAround(): { seen: Seen[]; finder: PythonFinder } {
   const found = finder.find();
   const pids = new Set(found.map(({ pid }) => pid));
   const seen = found.flatMap((python) => {
-    const { pid, isInterpreter } = python;
+    const { pid, isInterpreter, isRun } = python;
     const usage = processUsage(pid);
     if (!usage) return [];
     const command = commandLine(pid);
@@ -70,7 +71,7 @@ function lookAround(): { seen: Seen[]; finder: PythonFinder } {
     return {
       ...{ found: python, pid, usage, command },
       above: nearestAbove(usage.parentPid, pids),
-      facts: { words: command, isInterpreter, marks },
+      facts: { words: isRun ? wordsOfPython(command) : command, isInterpreter, marks },
       clock: cpuClock(pid),
       clockAt: performance.now(),
     };

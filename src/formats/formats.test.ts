@@ -17,6 +17,10 @@ test('the ending of a file names its format', () => {
   assert.equal(formatForPath('a/profile.svg')?.id, 'flamegraph');
   assert.equal(formatForPath('profile.SPEEDSCOPE.JSON')?.id, 'speedscope');
   assert.equal(formatForPath('stacks.txt')?.id, 'raw');
+  assert.equal(formatForPath('run.pb.gz')?.id, 'pprof');
+  assert.equal(formatForPath('run.trace.json')?.id, 'chrometrace');
+  assert.equal(formatForPath('run.firefox.json')?.id, 'firefox');
+  assert.equal(formatForPath('run.gz'), undefined);
   assert.equal(formatForPath('run.summary.txt')?.id, 'summary');
   assert.equal(formatForPath('run.summary.json')?.id, 'summary-json');
   assert.equal(formatForPath('profile'), undefined);

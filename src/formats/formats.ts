@@ -1,5 +1,8 @@
+import { chrometrace } from './chrometrace/chrometrace.js';
+import { firefox } from './firefox/firefox.js';
 import { flamegraph } from './flamegraph/flamegraph.js';
 import type { OutputFormat } from './output-format.js';
+import { pprof } from './pprof.js';
 import { raw } from './raw.js';
 import { routesJson } from './routes/routes-json.js';
 import { routes } from './routes/routes-text.js';
@@ -12,6 +15,9 @@ export const formats: readonly OutputFormat[] = [
   flamegraph,
   raw,
   speedscope,
+  pprof,
+  chrometrace,
+  firefox,
   summaryText,
   summaryJson,
   routes,

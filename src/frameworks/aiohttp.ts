@@ -4,6 +4,17 @@ import type { Framework } from './framework.js';
 export const aiohttp: Framework = {
   id: 'aiohttp',
   title: 'aiohttp',
+  anchors: [
+    {
+      frame: 'aiohttp/web_protocol.py:_handle_request',
+      route: [
+        'request._match_info._route._resource._path',
+        'request._match_info._route._resource._formatter',
+      ],
+      method: 'request._method',
+      differs: 'start_time',
+    },
+  ],
   idle: {
     which: 'its servers with nothing ready',
     // With uvloop, whose loop has no frames of Python: a program by itself, and a worker of gunicorn.

@@ -4,6 +4,10 @@ import type { Framework } from './framework.js';
 export const celery: Framework = {
   id: 'celery',
   title: 'celery',
+  anchors: [
+    { frame: 'celery/app/trace.py:fast_trace_task', job: 'task', differs: 'uuid' },
+    { frame: 'celery/app/trace.py:trace_task_ret', job: 'name', differs: 'uuid' },
+  ],
   programs: [
     { renamed: /^\[?celeryd?: .*PoolWorker/, role: 'worker' },
     { renamed: /^\[?celeryd?: /, role: 'main process' },

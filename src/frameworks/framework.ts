@@ -38,9 +38,14 @@ export interface RequestAnchor {
   readonly environ?: string;
   /** To the ASGI scope, the same. */
   readonly scope?: string;
-  /** To the template of the route: `/item/<int:id>`. With it, a path that no route fits is not shown. */
-  readonly route?: string;
+  /**
+   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, a path that no route fits
+   * is not shown.
+   */
+  readonly route?: string | readonly string[];
   readonly method?: string;
+  /** To a future that the thread completes: the task which waits for it has the request in hand. */
+  readonly future?: string;
   /** To the name of a job, which stands for method and route. */
   readonly job?: string;
   /**

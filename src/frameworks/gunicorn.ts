@@ -8,11 +8,14 @@ export const gunicorn: Framework = {
     { renamed: /^gunicorn: /, role: 'arbiter', names: /\[(.+)\]/ },
     { command: /^gunicorn$/, role: 'arbiter', childRole: 'worker', names: application },
   ],
-  anchors: ['sync', 'gthread', 'base_async'].map((worker) => ({
-    frame: `gunicorn/workers/${worker}.py:handle_request`,
-    environ: 'environ',
-    differs: 'request_start',
-  })),
+  anchors: [
+    ...['sync', 'gthread', 'base_async'].map((worker) => ({
+      frame: `gunicorn/workers/${worker}.py:handle_request`,
+      environ: 'environ',
+      differs: 'request_start',
+    })),
+    { frame: 'gunicorn/asgi/protocol.py:_handle_http_request', scope: 'scope' },
+  ],
   requests: [
     'gunicorn/workers/sync.py:handle_request',
     'gunicorn/workers/gthread.py:handle_request',

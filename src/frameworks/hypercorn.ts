@@ -3,6 +3,7 @@ import { application, type Framework, spawnedCode } from './framework.js';
 export const hypercorn: Framework = {
   id: 'hypercorn',
   title: 'hypercorn',
+  anchors: [{ frame: 'hypercorn/asyncio/task_group.py:_handle', scope: 'scope' }],
   programs: [
     { code: spawnedCode, parent: 'hypercorn', childRole: 'worker' },
     { command: /^hypercorn$/, role: 'arbiter', childRole: 'worker', names: application },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePythonCommand } from './python-command.js';
+import { parsePythonCommand, wordsOfPython } from './python-command.js';
 
 const cases: readonly [words: string, runs: string, what: string, args: string][] = [
   ['python app.py --port 80', 'script', 'app.py', '--port 80'],
@@ -23,5 +23,19 @@ for (const [words, runs, what, args] of cases) {
       what,
       args: args === '' ? [] : args.split(' '),
     });
+  });
+}
+
+for (const [words, found] of [
+  ['qemu-aarch64 -L /srv/arm /srv/arm/usr/bin/python3.13 -u app.py', '/srv/arm/usr/bin/python3.13 -u app.py'],
+  // As the kernel starts it for a program of another machine.
+  ['/usr/bin/qemu-aarch64-static /usr/bin/python3 python3 app.py', 'python3 app.py'],
+  ['/lib/ld-linux-aarch64.so.1 --library-path /x ./python app.py python3', './python app.py python3'],
+  ['gunicorn: master [app]', 'gunicorn: master [app]'],
+  ['/usr/bin/python3 app.py', '/usr/bin/python3 app.py'],
+  ['emulator -c /etc/emulator.conf image', 'emulator -c /etc/emulator.conf image'],
+] as const) {
+  test(`the words of python in: ${words}`, () => {
+    assert.deepEqual(wordsOfPython(words.split(' ')), found.split(' '));
   });
 }

@@ -28,3 +28,15 @@ export function parsePythonCommand(words: readonly string[]): PythonCommand {
   }
   return { runs: 'interactive', what: '', args: [] };
 }
+
+const interpreter = /(?:^|\/)python[\d.]*(?:-dbg|[dmtu]*)$/;
+
+/**
+ * The words of `python` in those of a program that runs it, such as an emulator or the dynamic linker: from the
+ * interpreter on. An emulator may get the name by which it was called behind its path.
+ */
+export function wordsOfPython(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word, index) => index > 0 && word.includes('/') && interpreter.test(word));
+  if (at < 0) return words;
+  return words.slice(interpreter.test(words[at + 1] ?? '') ? at + 1 : at);
+}

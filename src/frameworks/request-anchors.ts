@@ -9,12 +9,15 @@ export interface Anchor {
   readonly name: string;
   readonly environ: VariablePath | undefined;
   readonly scope: VariablePath | undefined;
-  readonly route: VariablePath | undefined;
+  readonly route: readonly VariablePath[];
   readonly method: VariablePath | undefined;
+  readonly future: VariablePath | undefined;
   readonly job: VariablePath | undefined;
   readonly differs: VariablePath | undefined;
   readonly began: VariablePath | undefined;
 }
+
+const anchorPaths = ['environ', 'scope', 'method', 'future', 'job', 'differs', 'began'] as const;
 
 /** Those of all frameworks. */
 export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
@@ -36,14 +39,16 @@ function routesFrom(pathOf: (framework: (typeof frameworks)[number]) => string |
 export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefined {
   const [, file, name] = /^([^:]+):(\w+|<\w+>)$/.exec(frame) ?? [];
   if (file === undefined || name === undefined) return undefined;
-  const paths: Record<string, VariablePath | undefined> = {};
+  const paths: Record<string, VariablePath[] | undefined> = {};
   for (const [key, text] of Object.entries(texts)) {
-    const path = parseVariablePath(text);
-    if (!path) return undefined;
-    paths[key] = path;
+    const parsed = [text].flat().map(parseVariablePath);
+    const known = parsed.filter((path) => path !== undefined);
+    if (known.length < parsed.length) return undefined;
+    paths[key] = known;
   }
-  const { environ, scope, route, method, job, differs, began } = paths;
-  return { file, name, environ, scope, route, method, job, differs, began };
+  const [environ, scope, method, future, job, differs, began] = anchorPaths.map((key) => paths[key]?.[0]);
+  const { route = [] } = paths;
+  return { file, name, environ, scope, route, method, future, job, differs, began };
 }
 
 /**

@@ -27,7 +27,10 @@ export const standardLibrary: Framework = {
     { id: 'http.server', title: "Python's web server", command: /^http\.server$/ },
   ],
   requests: ['wsgiref/handlers.py:run'],
-  anchors: [{ frame: 'wsgiref/handlers.py:run', environ: 'self.environ' }],
+  anchors: [
+    { frame: 'wsgiref/handlers.py:run', environ: 'self.environ' },
+    { frame: 'concurrent/futures/thread.py:run', future: 'self.future' },
+  ],
   idle: {
     which:
       'servers (`socketserver`, `http.server`) between two requests; an asyncio loop, with uvloop too, with nothing ready; workers and helper threads of `ThreadPoolExecutor`, `ProcessPoolExecutor` and `multiprocessing`; log listeners; timers that are not due; a main thread that waits at the end for the other threads',

@@ -3,6 +3,10 @@ import { application, type Framework, spawnedCode } from './framework.js';
 export const uvicorn: Framework = {
   id: 'uvicorn',
   title: 'uvicorn',
+  anchors: ['h11', 'httptools'].map((parser) => ({
+    frame: `uvicorn/protocols/http/${parser}_impl.py:run_asgi`,
+    scope: 'self.scope',
+  })),
   programs: [
     { code: spawnedCode, parent: 'uvicorn', childRole: 'worker' },
     {

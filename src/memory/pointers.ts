@@ -1,7 +1,12 @@
 import type { TargetMemory } from './target-memory.js';
 
-/** User space on x86-64 and arm64 ends here; anything above is not an address of the target. */
-export const addressLimit = 2 ** 47;
+/**
+ * Anything above is not an address of the target: user space ends there on aarch64, at 2^47 on x86-64, unless a program
+ * asks for more (larger page tables).
+ */
+export const addressLimit = 2 ** 48;
+/** The same for the high half of an address. */
+export const highHalfLimit = 0x1_0000;
 
 /** Whether `value` can be the address of an object: in user space, past the zero page. */
 export function isPointer(value: number): boolean {
@@ -20,7 +25,7 @@ export function readPointer(memory: TargetMemory, address: number): number {
 }
 
 /**
- * The pointer at byte `offset` of a copy; anything that is not one comes out above 2^47 and fails every later check.
+ * The pointer at byte `offset` of a copy; anything that is not one comes out above 2^48 and fails every later check.
  */
 export function pointerAt(words: Uint32Array, offset: number): number {
   return words[(offset >> 2) + 1]! * 0x1_0000_0000 + words[offset >> 2]!;

@@ -6,7 +6,7 @@ export const processEnded = -1;
 /**
  * Memory of a Python process: a live one, a core file, a stored image or a fake; readers of Python see no difference.
  *
- * All reads copy. Nothing can be written. Addresses are whole numbers below 2^47, so a double holds them exactly.
+ * All reads copy. Nothing can be written. Addresses are whole numbers below 2^48, so a double holds them exactly.
  */
 export interface TargetMemory {
   /**

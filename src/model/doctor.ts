@@ -8,6 +8,12 @@ export interface ReadAnswers {
   readonly procMem: string;
 }
 
+/** A security module of the kernel that is on, and what it calls pyglass: a profile or a context. */
+export interface ModuleLabel {
+  readonly module: 'AppArmor' | 'SELinux';
+  readonly label: string;
+}
+
 export interface FolderFacts {
   readonly path: string;
   /** Why nothing can be written there, as the name of an error; `null`: it can. */
@@ -39,6 +45,8 @@ export interface MachineFacts {
   readonly noNewPrivileges: boolean;
   /** -1 where there is no Yama. */
   readonly ptraceScope: number;
+  /** AppArmor, and SELinux where it enforces. */
+  readonly securityModules: readonly ModuleLabel[];
   /** pyglass does not use perf events: for information only. */
   readonly perfEventParanoid: number | null;
   readonly inUserNamespace: boolean;

@@ -4,9 +4,9 @@ export const errorCodes = [
   ...['no-such-process', 'process-hidden', 'proc-missing', 'not-python', 'no-python-process', 'files-lost'],
   ...['implementation-unsupported', 'machine-unsupported', 'python-unsupported'],
   ...['build-unsupported', 'platform-unsupported', 'node-unsupported', 'koffi-missing'],
-  ...['layout-implausible', 'python-not-started', 'bytes-out-of-range', 'sampler-died'],
+  ...['layout-implausible', 'python-not-started', 'python-finalized', 'bytes-out-of-range', 'sampler-died'],
   ...['permission-capability', 'permission-other-user', 'permission-yama', 'permission-denied'],
-  ...['permission-not-dumpable', 'permission-namespace'],
+  ...['permission-not-dumpable', 'permission-namespace', 'permission-security-module'],
   // A core file.
   ...['not-a-core', 'core-compressed', 'core-damaged', 'core-too-large', 'core-files-missing'],
   ...['core-file-differs'],

@@ -149,6 +149,14 @@ export class Profile {
   /** What threads worked for. Context 0 is none; one comes after its outer one. */
   readonly contexts: Context[] = [{ kind: '', values: {}, outer: 0 }];
   readonly runs: Runs = makeRuns();
+  /**
+   * Requests whose tasks were suspended, on no thread's stack: at a rate of their own. `thread` of its runs is a slot,
+   * which one task has after another; by slot, an index into `processes`.
+   */
+  readonly suspended: { readonly runs: Runs; readonly processes: number[] } = {
+    runs: makeRuns(),
+    processes: [],
+  };
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   /** What is known of processes below those recorded that are not in the recording. */
   children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };

@@ -91,7 +91,8 @@ function programSpan(rules: ProgramOptions, before: string, word: string): Span 
 
 /** What follows `--name`, also when it begins with a dash. */
 function valueSpan(before: string, word: string): Span | undefined {
-  const name = before.length <= 200 ? /^--?(\p{L}[\p{L}\p{M}\p{N}_.-]*)$/u.exec(before)?.[1] : undefined;
+  const isOption = before.startsWith('-') && before.length <= 200;
+  const name = isOption ? /^--?(\p{L}[\p{L}\p{M}\p{N}_.-]*)$/u.exec(before)?.[1] : undefined;
   if (name === undefined || flagWords.test(name)) return undefined;
   const whole: Span = [0, word.length];
   if (secretOptions.includes(name.toLowerCase())) return isOrdinary(word) ? undefined : whole;
@@ -101,7 +102,8 @@ function valueSpan(before: string, word: string): Span | undefined {
 const assignment = /^(?:--?|\/p:|-[DXe])?([\p{L}_][\p{L}\p{M}\p{N}_.:-]{0,199})=/u;
 
 function assignedSpan(word: string): Span | undefined {
-  const found = assignment.exec(word);
+  // Nearly no word has one, and the pattern takes a while to compile.
+  const found = word.includes('=') ? assignment.exec(word) : null;
   if (!found) return undefined;
   const [{ length: start }, name] = [found[0], found[1]!];
   const value = word.slice(start);

@@ -59,7 +59,8 @@ function plain(text: string): string {
   return isAscii.test(lower) ? lower : lower.normalize('NFKD').replace(/\p{M}/gu, '').replaceAll('ł', 'l');
 }
 
-const isAscii = /^\p{ASCII}*$/u;
+// All of ASCII. As a class of Unicode it takes 5 ms to compile.
+const isAscii = /^[\0-\x7f]*$/;
 
 const setOf = (list: readonly string[]) => new Set(list.map(plain));
 const patternOf = (list: readonly string[]) => new RegExp(list.map(plain).join('|'));

@@ -8,6 +8,8 @@ export interface ProcessSnapshot {
   readonly pythonVersion: string;
   /** False in a free-threaded build that runs without a GIL. */
   readonly hasGil: boolean;
+  /** Python is ending: `Py_FinalizeEx` was called. */
+  readonly finalizing: boolean;
   /** As the target's own file system names it; empty when it cannot be told. */
   readonly executable: string;
   /** Such as `Werkzeug's reloader` when it is one, and another process, which it starts, does the work; else empty. */

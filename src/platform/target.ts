@@ -1,5 +1,6 @@
 import type { MappedImage } from '../cpython/locate/locate.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import type { SystemCall } from './system-calls.js';
 
 /**
  * What is read: a live process, or a memory image of one. Locating Python and taking a snapshot need no more than this;
@@ -42,6 +43,12 @@ export interface ThreadIds {
   readonly areRenumbered: boolean;
 }
 
+/** The ids that the threads have for the target itself; empty where nobody can be asked. */
+export function innerIds(ids: ThreadIds | undefined): ReadonlySet<number> {
+  const all = ids?.all() ?? [];
+  return new Set(ids?.areRenumbered ? all.map((id) => ids.inner(id)) : all);
+}
+
 /** What a thread does and the CPU time it used, asked over and over: what that takes stays open until `close`. */
 export interface ThreadClock {
   /** Microseconds on a CPU so far, as of the last `read`. */
@@ -81,7 +88,7 @@ export interface ThreadActivity {
   /** As in ps: R runs or wants to, S and D wait, T and t are stopped. `?`: the thread is gone. */
   readonly state: string;
   /** The system call it is in; absent when in none or not known. */
-  readonly systemCall?: { readonly number: number; readonly args: readonly number[] };
+  readonly systemCall?: SystemCall;
   /** Where in the kernel it waits; empty when not known. */
   readonly waitChannel: string;
 }

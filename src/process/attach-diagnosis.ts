@@ -1,7 +1,11 @@
 import { type LanguageRuntime, languageRuntimeIn } from '../binary/language-runtime.js';
-import { locateRuntime } from '../cpython/locate/locate.js';
+import { isFinalizing } from '../cpython/interpreters.js';
+import { findRuntime } from '../cpython/locate/find-runtime.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import type { TargetMemory } from '../memory/target-memory.js';
 import { PyglassError } from '../model/error.js';
 import { inPidNamespace, pidsInContainers } from './inner-pids.js';
+import { hidesPython } from './known-files.js';
 import {
   commandLine,
   descendantsOf,
@@ -88,7 +92,8 @@ function signalError(pid: number): string | undefined {
 function noPython(pid: number, { memory }: LiveMemory): PyglassError {
   const images = mappedImages(pid);
   try {
-    if (locateRuntime(images, memory)) return notStarted(pid);
+    const location = findRuntime(images, memory);
+    if (location) return notRunning(pid, memory, location);
   } catch (error) {
     if (error instanceof PyglassError) return error;
     throw error;
@@ -109,6 +114,12 @@ function noPython(pid: number, { memory }: LiveMemory): PyglassError {
     return new PyglassError(
       'files-lost',
       `process ${pid} may be Python, but its file ${lost.path} was deleted or replaced, or is not readable`,
+      { pid },
+    );
+  if (!runtime && children.length === 0 && images[0] && hidesPython(images[0]))
+    return new PyglassError(
+      'python-not-started',
+      `process ${pid} may have Python built in, without symbols, but no interpreter was found in it: ${what}`,
       { pid },
     );
   const runs = runtime === undefined ? 'not Python' : `not Python but ${runtime.name}`;
@@ -155,11 +166,17 @@ export function mayBeStarting(pid: number): boolean {
   return !hasEnded(pid) && (pythonFile.test(executableOf(pid) ?? '') || looksLikePython(pid));
 }
 
-/** Python is there, but no interpreter. */
-export function notStarted(pid: number): PyglassError {
+/** Python is there, but no thread of it. `location`: absent where it is loaded, and what it keeps is not found yet. */
+export function notRunning(pid: number, memory: TargetMemory, location?: RuntimeLocation): PyglassError {
+  if (location && isFinalizing(memory, location.layout, location.runtime))
+    return new PyglassError(
+      'python-finalized',
+      `process ${pid} has finalized its Python: it is ending, or goes on without Python`,
+      { pid },
+    );
   return new PyglassError(
     'python-not-started',
-    `process ${pid} has Python loaded, but no interpreter runs in it: it has not started yet, or has ended`,
+    `process ${pid} has Python loaded, but no interpreter runs in it: it has not started yet`,
     { pid },
   );
 }

@@ -1,13 +1,19 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteBudget, type ByteSource, withByteBudget } from '../binary/byte-source.js';
-import { type FileContent, locateRuntime, searchBudget } from '../cpython/locate/locate.js';
+import { languageRuntimeIn } from '../binary/language-runtime.js';
+import { fileHead, findRuntime } from '../cpython/locate/find-runtime.js';
+import { hasHiddenPython } from '../cpython/locate/hidden-python.js';
+import { type FileContent, searchBudget } from '../cpython/locate/locate.js';
 import { callsPython, isOtherKind, mayHoldPython, readPythonFile } from '../cpython/locate/python-file.js';
 import { readPointer } from '../memory/pointers.js';
 import { PyglassError } from '../model/error.js';
-import { notStarted, procMissing, readError } from './attach-diagnosis.js';
+import { innerIds } from '../platform/target.js';
+import { notRunning, procMissing, readError } from './attach-diagnosis.js';
 import { FileSource } from './file-source.js';
+import { KnownFiles } from './known-files.js';
 import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
+import { linuxThreadIds } from './linux-target.js';
 import { openLiveMemory } from './live-memory.js';
 
 /** A process with a CPython among its mapped files, or one that we may not look into but that has the name of one. */
@@ -16,6 +22,11 @@ export interface FoundPython {
   readonly executable: string | undefined;
   /** The executable is the interpreter itself, so that the command line is one of `python`, whatever its name. */
   readonly isInterpreter: boolean;
+  /**
+   * The executable is one that runs the interpreter, such as an emulator or the dynamic linker; the command line begins
+   * with words for it.
+   */
+  readonly isRun?: true;
 }
 
 export interface PythonState {
@@ -43,7 +54,7 @@ const longestName = 200;
 export class PythonFinder {
   /** By device and inode of the executable. */
   readonly #executables = new Map<string, Executable>();
-  readonly #files = new Map<string, FileContent>();
+  readonly #files = new KnownFiles({ content: contentOf, head: fileHead });
   readonly #isNameOfPython: (name: string) => boolean;
 
   /**
@@ -81,7 +92,10 @@ export class PythonFinder {
     const { holds, calls } = /^python[\d.]*(?:-dbg|[dmu]*)$/.test(basename(executable))
       ? { holds: true, calls: true }
       : this.#executableOf(pid);
-    return holds || mapsPython(pid) ? { pid, executable, isInterpreter: holds || calls } : undefined;
+    if (holds) return { pid, executable, isInterpreter: true };
+    const maps = mapsText(pid);
+    if (mappedInterpreter.test(maps)) return { pid, executable, isInterpreter: true, isRun: true };
+    return mappedLibrary.test(maps) ? { pid, executable, isInterpreter: calls } : undefined;
   }
 
   #executableOf(pid: number): Executable {
@@ -92,7 +106,7 @@ export class PythonFinder {
       let known = this.#executables.get(key);
       if (known === undefined) {
         const source = FileSource.open(path);
-        known = { holds: answers(mayHoldPython, source), calls: answers(callsPython, source) };
+        known = { holds: answers(holdsPython, source), calls: answers(callsPython, source) };
         source.close();
         this.#executables.set(key, known);
       }
@@ -107,20 +121,22 @@ export class PythonFinder {
    * Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython
    * after all.
    */
-  inspect({ pid, executable, isInterpreter }: FoundPython): PythonState | undefined {
-    const named = isInterpreter ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
+  inspect({ pid, executable, isInterpreter, isRun }: FoundPython): PythonState | undefined {
+    const named = isInterpreter && !isRun ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
     if (!live) return { version: named, error: readError(pid) };
     try {
       const images = mappedImages(pid);
-      const location = locateRuntime(images, live.memory, (image, budget) => this.#read(image, budget));
+      const threadIds = () => innerIds(linuxThreadIds(pid));
+      const location = findRuntime(images, live.memory, this.#files, threadIds);
       if (!location) {
-        if (!images.some((image) => typeof this.#read(image, searchBudget()) === 'object')) return undefined;
-        return { version: named, error: notStarted(pid) };
+        if (!images.some((image) => typeof this.#files.content(image, searchBudget()) === 'object'))
+          return undefined;
+        return { version: named, error: notRunning(pid, live.memory) };
       }
       const { runtime, layout, version } = location;
       const first = readPointer(live.memory, runtime + layout.runtime.interpretersHead);
-      return { version, error: first === 0 ? notStarted(pid) : undefined };
+      return { version, error: first === 0 ? notRunning(pid, live.memory, location) : undefined };
     } catch (error) {
       if (!(error instanceof PyglassError)) throw error;
       const version = error.detail['version'];
@@ -129,18 +145,25 @@ export class PythonFinder {
       live.close();
     }
   }
+}
 
-  #read(image: LinuxImage, budget: ByteBudget): FileContent {
-    if (this.#files.has(image.file)) return this.#files.get(image.file);
-    const opened = image.open();
-    const source = opened && withByteBudget(opened, budget);
-    const mayBe = source && (answers(mayHoldPython, source) || answers(isOtherKind, source));
-    const file = mayBe ? readPythonFile(source, image.path) : undefined;
-    if (!file) opened?.close();
-    const content = source ? file : 'unopened';
-    this.#files.set(image.file, content);
-    return content;
-  }
+/** What a file has of CPython; those that export nothing of it are not read further. */
+function contentOf(image: LinuxImage, budget: ByteBudget): FileContent {
+  const opened = image.open();
+  const source = opened && withByteBudget(opened, budget);
+  const mayBe = source && (answers(mayHoldPython, source) || answers(isOtherKind, source));
+  const file = mayBe ? readPythonFile(source, image.path) : undefined;
+  if (!file) opened?.close();
+  return source ? file : 'unopened';
+}
+
+/**
+ * Whether it has CPython in it, by its symbols or, where it has none of them, by its constants. What is known to be of
+ * another language, such as Node with its 60 MB of them, is not searched.
+ */
+function holdsPython(source: ByteSource): boolean {
+  if (mayHoldPython(source)) return true;
+  return languageRuntimeIn(source, '') === undefined && hasHiddenPython(source);
 }
 
 function answers(question: (source: ByteSource) => boolean, source: ByteSource): boolean {
@@ -153,9 +176,9 @@ function answers(question: (source: ByteSource) => boolean, source: ByteSource):
   }
 }
 
-function mapsPython(pid: number): boolean {
-  return /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m.test(mapsText(pid));
-}
+const mappedLibrary = /\/[^/\n]*python[^/\n]*\.so[^/\n]*$|\/python\d[^\n]*\.so$/m;
+/** One that is not the executable: something else runs it. */
+const mappedInterpreter = /\/python\d[\d.]*(?:-dbg|[dmtu]*)(?: \(deleted\))?$/m;
 
 function versionInName(path: string): string | undefined {
   return /^python(\d(?:\.\d+)?)/.exec(basename(path.slice(-longestName)))?.[1];

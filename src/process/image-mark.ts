@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
+import type { Machine } from '../binary/elf/machines.js';
 import { ByteReader } from '../bytes/byte-reader.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { machineOfNode } from './kernel-machine.js';
 
 /**
  * What distinguishes the program that a process runs from the one that it runs after an exec, also where both are the
@@ -40,7 +42,8 @@ export function hasMark(memory: TargetMemory, { address, bytes }: ImageMark): bo
   return now !== undefined && bytes.every((byte, at) => byte === now[at]);
 }
 
-const sysKcmp = 312;
+/** Of kcmp(2), on the machine that we are built for. */
+const sysKcmp: Readonly<Record<Machine, number>> = { 'x86-64': 312, aarch64: 272 };
 const kcmpMemory = 1;
 let systemCall:
   | ((number: number, a: number, b: number, type: number, c: number, d: number) => number)
@@ -54,5 +57,5 @@ export function shareMemory(a: number, b: number): boolean {
   systemCall ??= koffi
     .load(null)
     .func('long syscall(long, long, long, long, long, long)') as unknown as typeof systemCall;
-  return systemCall!(sysKcmp, a, b, kcmpMemory, 0, 0) === 0;
+  return systemCall!(sysKcmp[machineOfNode()], a, b, kcmpMemory, 0, 0) === 0;
 }

@@ -144,6 +144,8 @@ export function mapsText(pid: number): string {
 export function mappedImages(pid: number): LinuxImage[] {
   const images = new Map<string, LinuxImage & { readonly mappings: Mapping[] }>();
   for (const line of mapsText(pid).split('\n')) {
+    // Most of many mappings are of no file.
+    if (!line.includes('/')) continue;
     const match = /^([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) +(\/.*)$/.exec(line);
     if (!match) continue;
     const [, start = '', end = '', permissions = '', offset = '', device = '', inode = '', path = ''] = match;
@@ -167,6 +169,13 @@ export function mappedImages(pid: number): LinuxImage[] {
     });
   }
   return [...images.values()];
+}
+
+/** Where the first file is mapped; for a memory with thousands of mappings, the rest takes milliseconds. */
+export function firstMapping(pid: number): number | undefined {
+  const begin = procText(`/proc/${memoryOwner(pid)}/maps`, 4096) ?? '';
+  const line = /^([0-9a-f]+)-\S+ \S+ \S+ \S+ [1-9]\d* +\//m.exec(begin);
+  return line ? Number.parseInt(line[1]!, 16) : mappedImages(pid)[0]?.mappings[0]?.start;
 }
 
 /** What the kernel adds to the path of a file that is no longer there, or that another has replaced. */

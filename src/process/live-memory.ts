@@ -1,5 +1,5 @@
 import type { TargetMemory } from '../memory/target-memory.js';
-import { mappedImages, memoryOwner } from './linux-process.js';
+import { firstMapping, memoryOwner } from './linux-process.js';
 import { ProcMem } from './proc-mem.js';
 import { probeScatterRead, ScatterMemory } from './scatter-memory.js';
 
@@ -17,7 +17,7 @@ export interface LiveMemory {
  */
 export function openLiveMemory(
   pid: number,
-  somewhere: number | undefined = mappedImages(pid)[0]?.mappings[0]?.start,
+  somewhere: number | undefined = firstMapping(pid),
 ): LiveMemory | undefined {
   if (somewhere === undefined) return undefined;
   if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(memoryOwner(pid), somewhere) === 'ok') {

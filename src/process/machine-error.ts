@@ -1,20 +1,21 @@
+import { architectureName, neededMachine, readsProcessesOn } from '../model/architectures.js';
 import { PyglassError } from '../model/error.js';
 import { procIsOurs } from './own-proc.js';
 
 /**
  * Why processes cannot be read where pyglass itself runs; `undefined` where they can. To be asked before anything is
- * loaded that calls the kernel: offsets, system calls and what /proc says are those of Linux on x86-64. A Python for
- * another machine is refused by its file.
+ * loaded that calls the kernel: offsets, system calls and what /proc says are those of Linux on x86-64 and ARM64. A
+ * Python for another machine is refused by its file.
  */
 export function machineError(
   platform: string = process.platform,
   arch: string = process.arch,
 ): PyglassError | undefined {
-  if (platform === 'linux' && arch === 'x64') return procIsOurs() ? undefined : otherProc();
-  const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? arch}`;
+  if (readsProcessesOn(platform, arch)) return procIsOurs() ? undefined : otherProc();
+  const here = `${platformNames[platform] ?? platform} on ${archNames[arch] ?? architectureName(arch)}`;
   return new PyglassError(
     'platform-unsupported',
-    `pyglass needs Linux x86-64; this Node runs as one for ${here}`,
+    `pyglass needs ${neededMachine}; this Node runs as one for ${here}`,
     { platform, arch },
   );
 }
@@ -34,5 +35,5 @@ const platformNames: Readonly<Record<string, string>> = {
   ...{ android: 'Android', aix: 'AIX', sunos: 'SunOS' },
 };
 const archNames: Readonly<Record<string, string>> = {
-  ...{ x64: 'x86-64', ia32: '32-bit x86', arm64: 'ARM64', arm: '32-bit ARM' },
+  ...{ ia32: '32-bit x86', arm: '32-bit ARM' },
 };

@@ -1,11 +1,13 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { readsProcessesOn } from '../model/architectures.js';
 import type { FolderFacts, MachineFacts, ReadAnswers } from '../model/doctor.js';
 import { inPidNamespace } from './inner-pids.js';
 import { procIsOurs } from './own-proc.js';
 import { hasCapability, inUserNamespace, ptraceScope } from './permissions.js';
 import { procText } from './proc-text.js';
+import { moduleLabels } from './security-module.js';
 
 /** All but what the command line knows. What calls the kernel is loaded here, since that may be what fails. */
 export async function machineFacts(): Promise<Omit<MachineFacts, 'cacheFolder'>> {
@@ -25,6 +27,7 @@ export async function machineFacts(): Promise<Omit<MachineFacts, 'cacheFolder'>>
     seccomp: numberOrNull(field('Seccomp')),
     noNewPrivileges: field('NoNewPrivs') === '1',
     ptraceScope: ptraceScope(),
+    securityModules: moduleLabels(),
     perfEventParanoid: numberOrNull(procText('/proc/sys/kernel/perf_event_paranoid')),
     inUserNamespace: inUserNamespace(),
     inPidNamespace: inPidNamespace(),
@@ -50,7 +53,7 @@ export function folderFacts(path: string): FolderFacts {
 
 async function nativeCalls(): Promise<{ koffiError: string | null; ownReads: ReadAnswers | null }> {
   // Elsewhere there are no such calls, and trying them may be worse than an error.
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { koffiError: null, ownReads: null };
+  if (!readsProcessesOn(process.platform, process.arch)) return { koffiError: null, ownReads: null };
   try {
     const [{ readAnswers }, { mappedImages }] = await Promise.all([
       import('./refused-reads.js'),

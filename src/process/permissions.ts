@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { type ErrorCode, PyglassError } from '../model/error.js';
 import { memoryOwner } from './linux-process.js';
 import { fileStart, procText } from './proc-text.js';
+import { type Confinement, confinementOf } from './security-module.js';
 
 /** Facts that decide whether we may read another process (ptrace(2), "Ptrace access mode checking"). */
 export interface Permissions {
@@ -21,6 +22,8 @@ export interface Permissions {
   /** Whether its list of mappings can be read: the rules for that are the same, but for Yama and seccomp. */
   readonly canSeeMaps: boolean;
   readonly inContainer: boolean;
+  /** Of AppArmor or SELinux; absent where neither confines anything. */
+  readonly confinement?: Confinement;
   /** Whether we are in a user namespace other than the first one, in which capabilities count for less. */
   readonly inUserNamespace: boolean;
 }
@@ -34,6 +37,7 @@ export function permissionsFor(pid: number): Permissions {
   const ourStatus = procText('/proc/self/status') ?? '';
   const targetIds = { uids: idsIn(targetStatus, 'Uid'), gids: idsIn(targetStatus, 'Gid') };
   const [ourUid, ourGid] = [idsIn(ourStatus, 'Uid')[0], idsIn(ourStatus, 'Gid')[0]];
+  const confinement = confinementOf(pid);
   return {
     ourUid: process.geteuid?.() ?? -1,
     targetUid: targetIds.uids[0] ?? ownerOf(`/proc/${pid}`),
@@ -44,6 +48,7 @@ export function permissionsFor(pid: number): Permissions {
     canSeeMaps: (fileStart(`/proc/${memoryOwner(pid)}/maps`, 1)?.length ?? 0) > 0,
     inContainer: inContainer(),
     inUserNamespace: inUserNamespace(),
+    ...(confinement && { confinement }),
   };
 }
 
@@ -152,11 +157,23 @@ function refusal(pid: number, facts: Permissions, answers: string): readonly [Er
       'permission-yama',
       `this kernel allows only the parent to read a process (ptrace_scope is ${scope})`,
     ];
+  return otherRefusal(pid, facts, answers);
+}
+
+/** What none of the rules above explains. */
+function otherRefusal(pid: number, facts: Permissions, answers: string): readonly [ErrorCode, string] {
   const how = answers === '' ? '' : `: ${answers}`;
+  if (facts.confinement) return ['permission-security-module', confinedText(pid, facts.confinement) + how];
   return [
     'permission-denied',
     facts.canSeeMaps
       ? `the kernel denies reading the memory of process ${pid}, and not looking at it (seccomp, AppArmor or SELinux)${how}`
       : `the kernel denies access to process ${pid}${how || ' (it may be protected from inspection)'}`,
   ];
+}
+
+/** No other rule forbids it then; which rule of the module does, only its log shows. */
+function confinedText(pid: number, { module, ours, target, deniesAll }: Confinement): string {
+  if (deniesAll) return `${module} lets no process read another (deny_ptrace is on)`;
+  return `the kernel denies reading process ${pid}, and ${module} confines one of both (process ${pid}: ${target || 'none'}, pyglass: ${ours || 'none'})`;
 }

@@ -15,17 +15,28 @@ export function fileStart(path: string, most = longest): Buffer | undefined {
     const parts: Buffer[] = [];
     for (let left = most; left > 0; ) {
       const part = Buffer.allocUnsafe(Math.min(chunk, left));
-      const count = readSync(file, part, 0, part.length, null);
-      if (count === 0) break;
+      const count = fill(file, part);
       parts.push(part.subarray(0, count));
+      if (count < part.length) break;
       left -= count;
     }
-    return Buffer.concat(parts);
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   } catch {
     return undefined;
   } finally {
     if (file >= 0) closeSync(file);
   }
+}
+
+/** Reads until it is full or the file ends: the kernel gives a page at a time. */
+function fill(file: number, part: Buffer): number {
+  let filled = 0;
+  while (filled < part.length) {
+    const count = readSync(file, part, filled, part.length - filled, null);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
 }
 
 /** The same as text. */

@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs';
+import { systemCallOf, systemCallText } from '../platform/system-calls.js';
 import type { ThreadActivity } from '../platform/target.js';
+import { kernelMachine } from './kernel-machine.js';
 import { procText } from './proc-text.js';
-import { systemCallTexts } from './system-calls.js';
 
 export function threadActivity(pid: number, thread: number): ThreadActivity {
   const folder = `/proc/${pid}/task/${thread}`;
@@ -15,14 +16,14 @@ export function threadActivity(pid: number, thread: number): ThreadActivity {
   if (number === 'running') return { state: 'R', waitChannel: '' };
   if (number === undefined || !/^\d+$/.test(number) || rest.length < 6) return { state, waitChannel };
   const args = rest.slice(0, 6).map(Number);
-  return { state, systemCall: { number: Number(number), args }, waitChannel };
+  return { state, systemCall: systemCallOf(kernelMachine(), Number(number), args), waitChannel };
 }
 
 /** What it waits for, as text; empty when it does not wait. `file`: what a file descriptor of the process leads to. */
 export function waitingText(activity: ThreadActivity, file: (descriptor: number) => string): string {
   const { state, systemCall, waitChannel } = activity;
   if (state !== 'S' && state !== 'D' && state !== 'I') return '';
-  const textOf = systemCall && systemCallTexts.get(systemCall.number);
+  const textOf = systemCall && systemCallText(systemCall.name);
   const inKernel = waitChannel === '' ? '' : ` (${waitChannel})`;
   if (textOf) {
     const text = textOf(systemCall.args, file);
@@ -34,6 +35,7 @@ export function waitingText(activity: ThreadActivity, file: (descriptor: number)
 
 /** Such as `a pipe (file 5)` or `/var/log/app.log (file 3)`. */
 export function fileText(pid: number, descriptor: number): string {
+  if (Number.isNaN(descriptor)) return unknownFile(descriptor);
   const number = descriptor | 0;
   let target: string;
   try {
@@ -46,7 +48,7 @@ export function fileText(pid: number, descriptor: number): string {
   return `${what} (file ${number})`;
 }
 
-/** Of a process whose open files nobody knows. */
+/** Of a process whose open files nobody knows. NaN: nor which of them it was. */
 export function unknownFile(descriptor: number): string {
-  return `file ${descriptor | 0}`;
+  return Number.isNaN(descriptor) ? 'a file' : `file ${descriptor | 0}`;
 }

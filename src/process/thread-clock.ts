@@ -1,6 +1,7 @@
+import { systemCallNumbers } from '../platform/system-calls.js';
 import type { ThreadClock } from '../platform/target.js';
 import { KernelFile, kernelText as text } from './kernel-file.js';
-import { futex } from './system-calls.js';
+import { kernelMachine } from './kernel-machine.js';
 
 /**
  * What the kernel knows of one thread, from two small files (proc_pid_schedstat, proc(5)):
@@ -17,6 +18,7 @@ import { futex } from './system-calls.js';
 export const clockGrain = 12_000;
 
 const space = 0x20;
+const futex = systemCallNumbers('futex')[kernelMachine()];
 
 export class KernelThreadClock implements ThreadClock {
   cpu = 0;

@@ -42,5 +42,6 @@ export const EntryKind = {
   end: 12,
   otherThreads: 13,
   contexts: 14,
+  suspendedTicks: 15,
   children: 20,
 } as const;

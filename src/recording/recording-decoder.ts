@@ -1,5 +1,5 @@
-import { noContext } from '../model/context.js';
 import { emptyStack, type FunctionKind, Profile } from '../model/profile.js';
+import { addTicks, type Members } from './add-ticks.js';
 import { readChildren } from './children-entry.js';
 import { ContextDecoder } from './context-decoder.js';
 import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
@@ -21,7 +21,9 @@ const functionKinds: readonly FunctionKind[] = ['python', 'c', 'synthetic'];
  */
 export class RecordingDecoder {
   readonly #profile = new Profile();
-  readonly #runs = new RunBuilder(this.#profile);
+  readonly #runs = new RunBuilder(this.#profile.runs);
+  readonly #suspended = new RunBuilder(this.#profile.suspended.runs);
+  readonly #slots = new Map<number, number>();
   readonly #size = new DecodedSize();
   /** By index; one is dropped when nothing refers to it any more. */
   readonly #strings = new Map<number, string>();
@@ -67,6 +69,7 @@ export class RecordingDecoder {
   snapshot(): Profile {
     const profile = this.#profile;
     this.#runs.update();
+    this.#suspended.update();
     profile.duration = Math.max(this.#endDuration, this.#runs.lastTime);
     profile.complete = this.#endDuration >= 0 && profile.damagedBlocks === 0;
     return profile;
@@ -78,8 +81,12 @@ export class RecordingDecoder {
    */
   forgetRuns(): void {
     this.#runs.forget();
-    const { context } = this.#profile.runs;
-    this.#contexts.forget(Array.from({ length: context.length }, (_, run) => context.at(run)));
+    this.#suspended.forget();
+    const { runs, suspended } = this.#profile;
+    const inUse = [runs.context, suspended.runs.context];
+    this.#contexts.forget(
+      inUse.flatMap((column) => Array.from({ length: column.length }, (_, run) => column.at(run))),
+    );
   }
 
   #entry(kind: number, body: PayloadCursor): void {
@@ -113,6 +120,9 @@ export class RecordingDecoder {
         break;
       case EntryKind.ticks:
         this.#readTicks(body);
+        break;
+      case EntryKind.suspendedTicks:
+        this.#readSuspended(body);
         break;
       case EntryKind.threadEnds:
         this.#readThreadEnds(body);
@@ -253,34 +263,35 @@ export class RecordingDecoder {
   }
 
   #readTicks(body: PayloadCursor): void {
-    const batch = readTickBatch(body, this.#size);
-    const runs = this.#runs;
-    const base = Math.max(batch.base, runs.lastTime);
-    const processes = Array.from(batch.processes, (id) => this.#process(id));
-    const stacks = Array.from(batch.stacks, (id) => this.#stack(id));
-    const contexts = Array.from(batch.contexts, (id) => this.#contexts.index(id));
-    // A thread whose definition is lost still belongs to the process in whose tick it was seen.
-    const threads = Array.from(batch.threads, (id) => this.#threadIds.find(id));
-    runs.beginBatch();
-    for (const [place, process] of processes.entries()) {
-      const age = batch.ages[place]!;
-      runs.beginProcess(process, age === 0 ? Number.NaN : Math.max(0, base - (age - 1)));
-    }
-    for (let tick = 0, row = 0, time = base; tick < batch.tickCount; tick++) {
-      const process = processes[batch.tickProcess?.[tick] ?? 0]!;
-      time += batch.tickDelta[tick]!;
-      runs.beginTick(process, time);
-      for (; row < batch.rowCount && batch.rowTick[row] === tick; row++) {
-        const place = batch.rowThread?.[row] ?? 0;
-        if (threads[place] === -1) threads[place] = this.#lostThread(batch.threads[place]!, process);
-        const thread = threads[place]!;
-        if (this.#profile.threads[thread]!.process !== process) throw damaged('a thread of another process');
-        const stack = batch.rowStack[row]!;
-        const context = contexts[batch.rowContext?.[row] ?? 0] ?? noContext;
-        runs.change(thread, stack === 0 ? -1 : stacks[stack - 1]!, batch.rowFlags[row]!, context);
-      }
-      runs.endTick();
-    }
+    const { threads } = this.#profile;
+    this.#readBatch(body, this.#runs, {
+      find: (id) => this.#threadIds.find(id),
+      // A thread whose definition is lost still belongs to the process in whose tick it was seen.
+      lost: (id, process) => this.#lostThread(id, process),
+      processOf: (thread) => threads[thread]!.process,
+    });
+  }
+
+  /** Slots are not defined: one is of the process in whose tick it is first seen. */
+  #readSuspended(body: PayloadCursor): void {
+    const { processes } = this.#profile.suspended;
+    this.#readBatch(body, this.#suspended, {
+      find: (id) => this.#slots.get(id) ?? -1,
+      lost: (id, process) => {
+        this.#size.add('objects', 1);
+        this.#slots.set(id, processes.length);
+        return processes.push(process) - 1;
+      },
+      processOf: (slot) => processes[slot]!,
+    });
+  }
+
+  #readBatch(body: PayloadCursor, runs: RunBuilder, members: Members): void {
+    addTicks(readTickBatch(body, this.#size), runs, members, {
+      process: (id) => this.#process(id),
+      stack: (id) => this.#stack(id),
+      context: (id) => this.#contexts.index(id),
+    });
   }
 
   #readThreadEnds(body: PayloadCursor): void {
@@ -288,7 +299,7 @@ export class RecordingDecoder {
     const threads = body.column(this.#rows('numbers', body, 2));
     for (const id of threads) {
       const thread = this.#threadIds.find(id);
-      if (thread >= 0) this.#runs.endThread(thread);
+      if (thread >= 0) this.#runs.endThread(thread, this.#profile.threads[thread]!.process);
     }
   }
 

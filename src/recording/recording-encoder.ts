@@ -44,6 +44,9 @@ export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'define
 export class RecordingEncoder {
   readonly #payload = new ByteSink(4096);
   readonly #ticks: TickBatchWriter;
+  /** Of suspended tasks, which have times of their own. */
+  readonly #suspended: TickBatchWriter;
+  #slots = 0;
   readonly #strings = new NewRows(EntryKind.strings, 2);
   readonly #processes = new NewRows(EntryKind.processes, 5);
   readonly #threads = new NewRows(EntryKind.threads, 4);
@@ -81,7 +84,8 @@ export class RecordingEncoder {
 
   constructor(info: RecordingInfo) {
     this.#info = { ...info, writer: cutBetweenPairs(info.writer), title: cutBetweenPairs(info.title) };
-    this.#ticks = new TickBatchWriter(info.rate);
+    this.#ticks = new TickBatchWriter(info.rate, EntryKind.ticks);
+    this.#suspended = new TickBatchWriter(info.rate, EntryKind.suspendedTicks);
   }
 
   defineProcess(info: ProcessInfo): number {
@@ -92,6 +96,7 @@ export class RecordingEncoder {
     this.#processes.add(id, idOrUnknown(info.pid), idOrUnknown(info.parentPid), version, words.length);
     for (const word of words) this.#processes.columns[4]!.varint(word);
     this.#ticks.addProcess();
+    this.#suspended.addProcess();
     return id;
   }
 
@@ -180,6 +185,30 @@ export class RecordingEncoder {
     if (this.#ticks.rows >= fullBlockRows) this.#closeBlock(true);
   }
 
+  /**
+   * A place for a suspended task of a process, which is another's once that is suspended no more. Numbers count up from
+   * 0.
+   */
+  defineSlot(): number {
+    this.#suspended.addThread();
+    return this.#slots++;
+  }
+
+  /** One moment at which the suspended tasks of a process were looked at, as `beginTick`. */
+  beginSuspended(process: number, timeMicros: number): void {
+    this.#suspended.beginTick(process, timeMicros);
+  }
+
+  /** For every slot whose task was suspended then. */
+  suspended(slot: number, stack: number, flags: number, context: number): void {
+    this.#suspended.sample(slot, stack, flags, context);
+  }
+
+  endSuspended(): void {
+    this.#suspended.endTick();
+    if (this.#suspended.rows >= fullBlockRows) this.#closeBlock(true);
+  }
+
   /** The thread is gone and will not be sampled again. */
   threadEnded(thread: number, timeMicros: number): void {
     this.#threadEnds.add(0, thread, whole(timeMicros));
@@ -243,6 +272,7 @@ export class RecordingEncoder {
     for (const table of this.#tables) table.moveTo(out);
     if (withTicks) {
       this.#ticks.moveTo(out);
+      this.#suspended.moveTo(out);
       this.#threadEnds.moveTo(out);
       this.#otherThreads.moveTo(out);
       const { missed, retried, torn, truncated } = this.#losses;

@@ -1,4 +1,4 @@
-import type { Profile } from '../model/profile.js';
+import type { Runs } from '../model/profile.js';
 
 const none = -1;
 
@@ -24,20 +24,20 @@ interface Shown {
  * Makes the runs of a profile from ticks in which only changes are told. A run gets its row when it begins; how long
  * it is stands there once it has ended, or after `update`.
  *
- * All numbers are indexes into the profile, already checked.
+ * All numbers are indexes into the profile, already checked; threads may be slots of suspended tasks.
  */
 export class RunBuilder {
   /** Time of the last tick of any process. */
   lastTime = 0;
-  readonly #profile: Profile;
+  readonly #runs: Runs;
   readonly #processes: ProcessTicks[] = [];
   readonly #threads: { row: number; ticksBefore: number; batch: number; changed: number }[] = [];
   #batch = 0;
   #begun: ProcessTicks | undefined;
   #isFirstInBatch = false;
 
-  constructor(profile: Profile) {
-    this.#profile = profile;
+  constructor(runs: Runs) {
+    this.#runs = runs;
   }
 
   beginBatch(): void {
@@ -70,7 +70,7 @@ export class RunBuilder {
     if (state.changed === process.count) return;
     state.changed = process.count;
     state.batch = this.#batch;
-    const { runs } = this.#profile;
+    const runs = this.#runs;
     const { row } = state;
     if (row !== none) {
       const isSame = runs.stack.at(row) === stack && runs.flags.at(row) === flags;
@@ -92,8 +92,9 @@ export class RunBuilder {
     process.last = this.lastTime;
   }
 
-  endThread(thread: number): void {
-    const process = this.#process(this.#profile.threads[thread]!.process);
+  /** `of`: its process. */
+  endThread(thread: number, of: number): void {
+    const process = this.#process(of);
     if (process.open.has(thread)) this.#close(thread, process);
   }
 
@@ -106,7 +107,7 @@ export class RunBuilder {
 
   /** Drops all rows; runs that go on begin anew at the last tick. For who looks only at what happens now. */
   forget(): void {
-    const { runs } = this.#profile;
+    const runs = this.#runs;
     const open: { process: ProcessTicks; shown: Shown }[] = [];
     for (const process of this.#processes) {
       for (const thread of process.open) {
@@ -120,7 +121,7 @@ export class RunBuilder {
   }
 
   #open(process: ProcessTicks, { thread, stack, flags, context }: Shown): void {
-    const { runs } = this.#profile;
+    const runs = this.#runs;
     const state = this.#thread(thread);
     state.row = runs.thread.length;
     state.ticksBefore = process.count;
@@ -141,7 +142,7 @@ export class RunBuilder {
   }
 
   #measure(thread: number, process: ProcessTicks): void {
-    const { runs } = this.#profile;
+    const runs = this.#runs;
     const { row, ticksBefore } = this.#thread(thread);
     runs.duration.set(row, process.last - runs.start.at(row));
     runs.samples.set(row, process.count - ticksBefore);

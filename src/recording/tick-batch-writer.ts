@@ -1,6 +1,5 @@
 import { noContext } from '../model/context.js';
 import { ByteSink } from './byte-sink.js';
-import { EntryKind } from './format.js';
 
 const absent = -1;
 /**
@@ -73,8 +72,11 @@ export class TickBatchWriter {
   readonly #stackIndex = new LocalIndex();
   readonly #contextIndex = new LocalIndex();
 
-  /** `rate`: samples a second. */
-  constructor(rate: number) {
+  readonly #kind: number;
+
+  /** `rate`: samples a second. `kind`: of the entries that it writes. */
+  constructor(rate: number, kind: number) {
+    this.#kind = kind;
     const ideal = Math.round(Math.log2(1e6 / rate / stepsPerPeriod));
     this.#step = 2 ** Math.min(Math.max(0, ideal || 0), coarsestStep);
   }
@@ -161,7 +163,7 @@ export class TickBatchWriter {
     for (const age of this.#listedAges) body.varint(age);
     this.#writeTicks(body);
     this.#writeRows(body);
-    out.varint(EntryKind.ticks);
+    out.varint(this.#kind);
     out.varint(body.length);
     out.append(body.written);
     this.#ticks = 0;

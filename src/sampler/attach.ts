@@ -1,15 +1,10 @@
-import type { ByteBudget } from '../binary/byte-source.js';
 import { readInterpreters, readThreadStates } from '../cpython/interpreters.js';
-import {
-  type FileContent,
-  fileContent,
-  locateRuntime,
-  type MappedImage,
-  type RuntimeLocation,
-} from '../cpython/locate/locate.js';
+import { type FileReads, fileReads, findRuntime } from '../cpython/locate/find-runtime.js';
+import type { MappedImage, RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
-import type { Target } from '../platform/target.js';
+import { innerIds, type Target } from '../platform/target.js';
 import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
+import { KnownFiles } from '../process/known-files.js';
 import { hasEnded, type LinuxImage, processFacts } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
@@ -23,19 +18,16 @@ export interface Attached {
 
 /**
  * Opens a process and finds its Python; `undefined` while it has none that runs (yet). Throws when it never can be
- * read. `read`: for those who look at many processes, to read each file once.
+ * read. `reads`: for those who look at many processes, to read each file once.
  */
-export function tryAttach(
-  pid: number,
-  read: (image: LinuxImage, budget: ByteBudget) => FileContent = fileContent,
-): Attached | undefined {
+export function tryAttach(pid: number, reads: FileReads<LinuxImage> = fileReads): Attached | undefined {
   const error = machineError();
   if (error) throw error;
   const live = openLiveMemory(pid);
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = findPython(linuxTarget(pid, live.memory), read);
+    const location = findPython(linuxTarget(pid, live.memory), reads);
     attached = location !== undefined;
     return location && { live, location };
   } finally {
@@ -48,11 +40,11 @@ export function tryAttach(
  * read.
  */
 export function findPython<File extends MappedImage>(
-  target: Pick<Target<File>, 'memory' | 'files'>,
-  read: (image: File, budget: ByteBudget) => FileContent = fileContent,
+  target: Pick<Target<File>, 'memory' | 'files' | 'threads'>,
+  reads: FileReads<File> = fileReads,
 ): RuntimeLocation | undefined {
-  const { memory } = target;
-  const location = locateRuntime(target.files(), memory, read);
+  const { memory, threads } = target;
+  const location = findRuntime(target.files(), memory, reads, () => innerIds(threads?.ids));
   if (!location) return undefined;
   const { layout, runtime } = location;
   const main = readInterpreters(memory, layout, runtime).at(-1);
@@ -80,9 +72,10 @@ export function attach(
   { subprocesses = false, patience = usualPatience }: AttachOptions = {},
 ): Attached {
   const deadline = performance.now() + patience;
+  const files = new KnownFiles();
   const began = hasEnded(pid) ? undefined : processFacts(pid)?.startTime;
   for (;;) {
-    const attached = tryAttach(pid);
+    const attached = tryAttach(pid, files);
     if (attached) return attached;
     // What was started a moment ago may be about to become a Python by exec.
     const isYoung = (processUsage(pid)?.uptimeSeconds ?? patience) * 1000 < patience;
@@ -108,4 +101,4 @@ export function saysNoPython(error: unknown): error is PyglassError {
   return error instanceof PyglassError && noPythonCodes.includes(error.code);
 }
 
-const noPythonCodes = ['not-python', 'python-not-started', 'implementation-unsupported'];
+const noPythonCodes = ['not-python', 'python-not-started', 'python-finalized', 'implementation-unsupported'];

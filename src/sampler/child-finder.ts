@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { ByteBudget } from '../binary/byte-source.js';
-import { type FileContent, fileContent, type RuntimeLocation } from '../cpython/locate/locate.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import { hasMark, type ImageMark } from '../process/image-mark.js';
-import type { LinuxImage, ProcessFacts } from '../process/linux-process.js';
+import { KnownFiles, markedFiles } from '../process/known-files.js';
+import type { ProcessFacts } from '../process/linux-process.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
 import { realTime, type Time } from './time.js';
@@ -52,7 +52,7 @@ export class ChildFinder {
   readonly #time: Pick<Time, 'now'>;
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
-  readonly #files = new Map<string, FileContent>();
+  readonly #files = new KnownFiles(markedFiles);
   readonly #programs = new Set<string>();
   readonly #roots = new Set<number>();
   #deep = false;
@@ -161,7 +161,7 @@ export class ChildFinder {
     if (now < known.nextLook) return;
     known.nextLook = now + Math.min(longestPause, Math.max(shortestPause, (now - known.since) / 4));
     try {
-      const attached = this.#system.tryAttach(pid, (image, budget) => this.#read(image, budget));
+      const attached = this.#system.tryAttach(pid, this.#files);
       if (attached) {
         const mark = this.#system.markOf(pid, attached.live.memory);
         attached.live.close();
@@ -240,14 +240,6 @@ export class ChildFinder {
     if (text === this.#lastSent) return;
     this.#lastSent = text;
     this.#send({ kind: 'tree', scan: number, ...message });
-  }
-
-  #read(image: LinuxImage, budget: ByteBudget): FileContent {
-    if (this.#files.has(image.file)) return this.#files.get(image.file);
-    const content = fileContent(image, budget);
-    // Another process may be allowed to open it.
-    if (content !== 'unopened') this.#files.set(image.file, content);
-    return content;
   }
 }
 

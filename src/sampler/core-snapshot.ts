@@ -1,3 +1,5 @@
+import { isFinalizing } from '../cpython/interpreters.js';
+import { locateRuntime } from '../cpython/locate/locate.js';
 import { PyglassError } from '../model/error.js';
 import type { MissingFile, ProcessSnapshot } from '../model/snapshot.js';
 import { readCoreHeaders } from '../platform/core-file/core-headers.js';
@@ -40,6 +42,13 @@ function diagnosis(core: CoreTarget): PyglassError {
     const cut = missingBytes > 0 ? 'it is cut short, and ' : 'the core file ';
     return damaged(`${cut}does not say which files the program had mapped`);
   }
+  const found = locateRuntime(images, core.memory);
+  if (found && isFinalizing(core.memory, found.layout, found.runtime))
+    return new PyglassError(
+      'python-finalized',
+      `no Python runs in ${path}: the program had finalized it when the core file was made`,
+      { core: path },
+    );
   const executable = core.mappedFiles.missingExecutable();
   const lost = missingFiles.find((file) => pythonFile.test(file.path)) ?? executable;
   if (lost?.reason === 'unchecked' && missingBytes > 0)
@@ -51,8 +60,12 @@ function diagnosis(core: CoreTarget): PyglassError {
     });
   if (images.some((image) => pythonFile.test(image.path))) {
     const why = missingBytes > 0 ? 'it is cut short' : "it was made without the program's own data";
-    return damaged(`no running interpreter is in it; ${why}, or Python had not started or had ended`);
+    return damaged(`no running interpreter is in it; ${why}, or Python had not started`);
   }
+  if (!core.knowsAllFiles)
+    return damaged(
+      'it does not say which libraries the program had mapped, and Python is not in the executable',
+    );
   const program = core.facts.executable || core.facts.commandLine.join(' ');
   return new PyglassError('not-python', `${path} is not of a Python program: ${program}`, { core: path });
 }

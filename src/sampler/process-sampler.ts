@@ -1,32 +1,22 @@
 import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
-import type { Anchor } from '../frameworks/request-anchors.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { cpuShareOf, type Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { findHosts } from './find-hosts.js';
-import { RequestFinder, type RequestNumbers } from './requests/request-finder.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
-import { ThreadContexts } from './thread-contexts.js';
-import type { ProcessLabels } from './thread-labels.js';
+import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
 import { ThreadList, type ThreadListOptions } from './thread-list.js';
 
-export interface ProcessSamplerOptions extends ThreadListOptions {
+export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContextsOptions {
   readonly shortFileName: (fileName: string) => string;
   readonly losses: Losses;
   readonly verdicts: VerdictCounts;
-  /** What threads work for; absent: nothing is known of it. */
-  readonly labels?: ProcessLabels;
-  /**
-   * Which frames have a request in hand, and the number of the next request that is seen; absent: requests are not
-   * looked for.
-   */
-  readonly requests?: { readonly anchors: readonly Anchor[]; readonly numbers: RequestNumbers };
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
   /** Whether stacks have C functions. */
@@ -110,10 +100,7 @@ export class ProcessSampler {
       layout: this.#layout,
       threads: () => this.#threads,
     });
-    const { labels, requests } = options;
-    const { tree } = this.#reader;
-    const finder = requests && new RequestFinder({ ...options, ...requests, layout: this.#layout, tree });
-    this.#contexts = new ThreadContexts(labels, finder);
+    this.#contexts = makeContexts(options, this.#reader);
   }
 
   get codes(): CodeTable {
@@ -201,6 +188,7 @@ export class ProcessSampler {
       this.#allTook = this.#clock() - timeMicros;
     }
     this.#encoder.endTick();
+    this.#contexts.lookAtTasks(timeMicros);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { ByteBudget } from '../binary/byte-source.js';
-import type { FileContent } from '../cpython/locate/locate.js';
+import { type AsyncioDebug, findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import type { FileReads } from '../cpython/locate/find-runtime.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { SampledThreads } from '../platform/target.js';
 import { type ImageMark, imageMark, shareMemory } from '../process/image-mark.js';
@@ -14,6 +14,7 @@ import {
   processFacts,
   wholeCommandLine,
 } from '../process/linux-process.js';
+import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { linuxSampledThreads } from '../process/sampled-threads.js';
 import { ScatterMemory } from '../process/scatter-memory.js';
@@ -27,7 +28,7 @@ import { whyUnreadable } from './unreadable-python.js';
  */
 export interface Processes {
   attach(pid: number, options?: AttachOptions): Attached;
-  tryAttach(pid: number, read?: (image: LinuxImage, budget: ByteBudget) => FileContent): Attached | undefined;
+  tryAttach(pid: number, reads?: FileReads<LinuxImage>): Attached | undefined;
   /** The memory of a Python that was found before; `runtime`: an address in it that can be read. */
   open(pid: number, runtime: number): LiveMemory | undefined;
   /** The memory of a child of a Python that can be read. */
@@ -48,6 +49,8 @@ export interface Processes {
   whyUnreadable(pid: number): string | undefined;
   threadsOf(pid: number): SampledThreads;
   shortFileNames(pid: number, attached: Attached): (fileName: string) => string;
+  /** Where asyncio says how its tasks lie. */
+  asyncioDebug(pid: number, attached: Attached): AsyncioDebug | undefined;
 }
 
 /** The processes of this machine. */
@@ -55,6 +58,8 @@ export const liveProcesses: Processes = {
   ...{ attach, tryAttach, open: openLiveMemory, facts: processFacts, hasEnded, commandLine },
   ...{ wholeCommandLine, childrenOf, executableOf, signatureOf, markOf: imageMark, shareMemory },
   ...{ whyUnreadable, threadsOf: linuxSampledThreads, shortFileNames },
+  asyncioDebug: (pid, { live: { memory }, location: { image } }) =>
+    findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image),
   memoryOfChild: (pid) => (process.env['PYGLASS_MEMORY'] === 'proc' ? undefined : new ScatterMemory(pid)),
 };
 

@@ -7,12 +7,16 @@ import { thisMachine } from './sampling-world.js';
 
 /** Entry of the thread that samples: apart from the one that writes, paints and listens, so that nothing delays it. */
 const port = parentPort;
+const shared = workerData as Pick<SamplingRequest, 'control' | 'finder'>;
 const send = (message: SamplerMessage) => port?.postMessage(message);
 const nextLabel = () => port && (receiveMessageOnPort(port)?.message as LabelRequest | undefined);
-try {
-  mapLargeArrays();
-  runSampling(workerData as SamplingRequest, send, { ...thisMachine, nextLabel });
-} catch (error) {
-  if (!(error instanceof PyglassError)) throw error;
-  send({ kind: 'failed', code: error.code, message: error.message, detail: error.detail });
-}
+// It may have to wait for its request: it is started while the command is still being read.
+port?.once('message', (request: Omit<SamplingRequest, 'control' | 'finder'>) => {
+  try {
+    runSampling({ ...request, ...shared }, send, { ...thisMachine, nextLabel });
+  } catch (error) {
+    if (!(error instanceof PyglassError)) throw error;
+    send({ kind: 'failed', code: error.code, message: error.message, detail: error.detail });
+  }
+});
+mapLargeArrays();

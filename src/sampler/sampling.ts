@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
+import { KnownFiles } from '../process/known-files.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
 import { type Attached, saysNoPython } from './attach.js';
 import type { FinderMessage } from './child-finder-messages.js';
@@ -159,9 +160,10 @@ class Sampling {
     this.#pid = pid;
     if (pid === 0) return undefined;
     const deadline = this.#time.now() + Math.min(longestStart, this.#request.duration * 1000);
+    const files = new KnownFiles();
     while (this.#control[0] === 0 && this.#time.now() < deadline) {
       this.#noteProgram(pid);
-      const attached = this.#system.tryAttach(pid);
+      const attached = this.#system.tryAttach(pid, files);
       if (attached) return attached;
       if (this.#system.hasEnded(pid)) return undefined;
       if (this.#system.childrenOf(pid).length > 0) return undefined;
@@ -237,7 +239,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
-      requests: this.#requests,
+      requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
       kernel: this.#system.threadsOf(pid),

@@ -1,7 +1,12 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
 import { type Gil, readGil } from '../cpython/gil.js';
-import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../cpython/interpreters.js';
+import {
+  isFinalizing,
+  readInterpreters,
+  readThreadStates,
+  type ThreadStateInfo,
+} from '../cpython/interpreters.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import {
   type FoundFrame,
@@ -24,7 +29,6 @@ import type {
 } from '../model/snapshot.js';
 import type { Target, ThreadActivity } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
-import { futex } from '../process/system-calls.js';
 import type { Attached } from './attach.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
@@ -125,6 +129,7 @@ class Snapshot {
       ...this.#target.facts,
       pythonVersion: version,
       hasGil: layout.freeThreading === undefined || [...gils.values()].some(({ isEnabled }) => isEnabled),
+      finalizing: isFinalizing(memory, layout, runtime),
       reloader: reloaderAmong(shown),
       threads: shown,
       ...tasksOf(new TaskSnapshots(this.#target, this.#location, this.#shown).read(this.#ofThreads)),
@@ -269,7 +274,7 @@ function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: bool
   if (state === 'R') return 'running';
   if (state === 'T' || state === 't') return 'stopped';
   if (state !== 'S' && state !== 'D' && state !== 'I') return 'unknown';
-  const address = systemCall?.number === futex ? systemCall.args[0]! : 0;
+  const address = systemCall?.name === 'futex' ? systemCall.args[0]! : 0;
   if (!(address >= gil.start && address < gil.end)) return 'waiting';
   return holdsGil ? 'running' : 'waiting-for-gil';
 }

@@ -1,14 +1,7 @@
-import nodeModule from 'node:module';
-import { dirname } from 'node:path';
-import { MessageChannel, Worker, type WorkerOptions } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
-
-/**
- * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is
- * collected now and then, in half a millisecond as a rule.
- */
-const youngGenerationMb = 6;
+import { takeSampler, threadOptions } from './sampler-worker.js';
 
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 
@@ -30,14 +23,8 @@ export function startSampling(
   request: Omit<SamplingRequest, 'control' | 'finder'>,
   onMessage: (message: SamplerMessage) => void,
 ): RunningSampling {
-  const control = new SharedArrayBuffer(12);
+  const { worker, control, finderPort, failed: threadFailed, ended } = takeSampler();
   const cells = new Int32Array(control);
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
-    workerData: { ...request, control, finder: port1 },
-    transferList: [port1],
-    ...threadOptions(),
-  });
   const post = (cell: number, value: number) => {
     Atomics.store(cells, cell, value);
     Atomics.notify(cells, cell);
@@ -52,13 +39,14 @@ export function startSampling(
     if (finds) return;
     finds = true;
     const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
-      workerData: { port: port2, control },
-      transferList: [port2],
+      workerData: { port: finderPort, control },
+      transferList: [finderPort],
       ...threadOptions(),
     });
     finder.on('error', (error) => failed(error));
     finder.unref();
   };
+  worker.postMessage(request);
   // What is started is to be seen from its beginning.
   if (request.subprocesses) findChildren();
   const finished = new Promise<Finished>((resolve, reject) => {
@@ -71,8 +59,8 @@ export function startSampling(
         reject(new PyglassError(message.code, message.message, { ...message.detail }));
       else onMessage(message);
     });
-    worker.on('error', reject);
-    worker.on('exit', () => {
+    threadFailed.then(reject);
+    ended.then(() => {
       // So that the thread that finds children ends as well.
       post(0, 1);
       reject(new PyglassError('sampler-died', 'the sampling thread ended unexpectedly'));
@@ -92,19 +80,4 @@ export function startSampling(
       Atomics.notify(cells, 1);
     },
   };
-}
-
-/** What both threads have in common. A compile cache of ours is theirs as well, which Node does not do by itself. */
-function threadOptions(): WorkerOptions {
-  const options: WorkerOptions = {
-    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
-    // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import`
-    // loads their loaders in it.
-    execArgv: [],
-  };
-  // From Node 22.8 on. The folder is that of this version of Node, within the one that it was given.
-  const { getCompileCacheDir } = nodeModule as { getCompileCacheDir?(): string | undefined };
-  const cache = getCompileCacheDir?.();
-  if (cache === undefined) return options;
-  return { ...options, env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } };
 }

@@ -1,18 +1,68 @@
+import type { AsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
-import type { RequestFinder } from './requests/request-finder.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { RequestFinder, type RequestNumbers } from './requests/request-finder.js';
+import { SuspendedRequests } from './requests/suspended-requests.js';
 import type { SampledThread } from './sampled-thread.js';
+import type { StackReader } from './stack-reader.js';
 import type { ProcessLabels } from './thread-labels.js';
+
+export interface ThreadContextsOptions {
+  /** Absent: nothing is known of labels. */
+  readonly labels?: ProcessLabels;
+  /** Absent: requests are not looked for. */
+  readonly requests?: {
+    /** Which frames have a request in hand. */
+    readonly anchors: readonly Anchor[];
+    /** The number of the next request that is seen. */
+    readonly numbers: RequestNumbers;
+    /** As `TaskSource` has it. */
+    readonly findDebug?: () => AsyncioDebug | undefined;
+  };
+}
+
+interface ContextsParts extends ThreadContextsOptions {
+  readonly memory: TargetMemory;
+  readonly location: RuntimeLocation;
+  readonly encoder: RecordingEncoder;
+  readonly process: number;
+  readonly clock: () => number;
+}
+
+export function makeContexts(
+  { labels, requests, memory, location, encoder, process, clock }: ContextsParts,
+  { tree, codes }: Pick<StackReader, 'tree' | 'codes'>,
+): ThreadContexts {
+  if (!requests) return new ThreadContexts(labels, undefined, undefined);
+  const { layout, runtime } = location;
+  const { anchors, numbers, findDebug } = requests;
+  const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors });
+  const suspended = new SuspendedRequests({
+    ...{ memory, layout, runtime, findDebug, codes, encoder, process, clock },
+    requests: finder,
+  });
+  return new ThreadContexts(labels, finder, suspended);
+}
 
 /** What the threads of a process work for: the request that each has in hand, within the labels that were set. */
 export class ThreadContexts {
   readonly #labels: ProcessLabels | undefined;
   readonly #requests: RequestFinder | undefined;
+  readonly #suspended: SuspendedRequests | undefined;
   /** How many changes of labels the threads know of. */
   #labelChanges = 0;
 
-  constructor(labels: ProcessLabels | undefined, requests: RequestFinder | undefined) {
+  constructor(
+    labels: ProcessLabels | undefined,
+    requests: RequestFinder | undefined,
+    suspended: SuspendedRequests | undefined,
+  ) {
     this.#labels = labels;
     this.#requests = requests;
+    this.#suspended = suspended;
   }
 
   /** Gives the threads the labels that hold now; `of`: those that are new, or all after a change. */
@@ -51,5 +101,10 @@ export class ThreadContexts {
 
   review(timeMicros: number): void {
     this.#requests?.review(timeMicros);
+  }
+
+  /** To be called after each tick: looks at suspended tasks when that is due. */
+  lookAtTasks(timeMicros: number): void {
+    this.#suspended?.look(timeMicros);
   }
 }

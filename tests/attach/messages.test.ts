@@ -3,10 +3,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { PsReport } from '../../src/index.js';
 import { mappedImages } from '../../src/process/linux-process.js';
 import { attach } from '../../src/sampler/attach.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
-import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
+import { anyPython, eachBuild, eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw, untilGrown, withFolder } from '../support/recordings.js';
 import { programFile, Target, withTarget } from '../support/targets.js';
 import { nobody, pyglassBy, whyNotNobody, whyNotWithout, without } from '../support/users.js';
@@ -160,7 +161,8 @@ for (const way of ['', 'proc']) {
     ));
 }
 
-const noPython = /has Python loaded, but no interpreter runs in it/;
+const notStarted = /has Python loaded, but no interpreter runs in it: it has not started yet\n/;
+const finalized = /has finalized its Python: it is ending, or goes on without Python\n/;
 
 eachPython('a Python that is loaded and not started is said to be so', (one, context) =>
   withTarget(one, { code: 'print("ready", flush=True); input()' }, async ({ pid }) => {
@@ -172,7 +174,7 @@ eachPython('a Python that is loaded and not started is said to be so', (one, con
       for (const words of commands.slice(0, 2)) {
         const { status, stderr } = await pyglass(...words, '--pid', String(other.pid));
         assert.equal(status, 3, stderr);
-        assert.match(stderr, noPython);
+        assert.match(stderr, notStarted);
       }
     } finally {
       other.kill('SIGKILL');
@@ -180,7 +182,7 @@ eachPython('a Python that is loaded and not started is said to be so', (one, con
   }),
 );
 
-eachPython('a Python that has been finalised is said to be so', async (one) => {
+eachBuild('a Python that has been finalized is reported so, not as one that is starting', async (one) => {
   // What the C library runs at the end comes after Python's own end.
   const code = `import ctypes
 libc = ctypes.CDLL(None)
@@ -191,7 +193,30 @@ print("ready", flush=True)
   try {
     const { status, stderr } = await pyglass('dump', '--pid', String(target.pid));
     assert.equal(status, 3, stderr);
-    assert.match(stderr, noPython);
+    assert.match(stderr, finalized);
+    const { processes }: PsReport = JSON.parse((await pyglass('ps', '--json')).stdout);
+    const { error } = processes.find(({ pid }) => pid === target.pid)!;
+    assert.equal(error?.code, 'python-finalized');
+  } finally {
+    await target.stop();
+  }
+});
+
+eachBuild('dump shows that Python is ending, and what runs then', async (one) => {
+  // The names of the module are gone by then.
+  const code = `
+import os, time
+class Last:
+    def __del__(self, write=os.write, sleep=time.sleep):
+        write(1, b'ready\\n')
+        sleep(1000)
+last = Last()
+`;
+  const target = await Target.start(one, { code });
+  try {
+    const { stdout } = await pyglass('dump', '--pid', String(target.pid));
+    assert.match(stdout, /^Python is ending: its interpreter is being finalized$/m);
+    assert.match(stdout, /^ {4}__del__|^ {4}Last\.__del__/m);
   } finally {
     await target.stop();
   }

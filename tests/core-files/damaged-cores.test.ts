@@ -10,17 +10,9 @@ import type { SizedSource } from '../../src/platform/core-file/core-headers.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { coreSnapshot } from '../../src/sampler/core-snapshot.js';
+import { random } from '../support/damage.js';
 import { coreOfImage, filesOf, imageOfFixture, sourceOf, targetOf } from '../support/image-core.js';
 import { stateFixtures, textOf } from '../support/images.js';
-
-/** Whole numbers below a bound, the same ones for the same seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** Bytes read of one core file, which has 3 MB; what is read twice counts twice. */
 const mostBytes = 512 << 20;

@@ -44,11 +44,15 @@ test('what is no core file for x86-64 is refused, with what it is', () =>
       [new Uint8Array(100_000), 'not-a-core', 'is no core file: it does not begin like one'],
       [withBytes(16, 2), 'not-a-core', 'is no core file: it is an executable'],
       [withBytes(16, 9), 'not-a-core', 'is no core file: it is another kind of ELF file'],
-      [withBytes(18, 183), 'machine-unsupported', 'is of a program for aarch64; pyglass reads x86-64 only'],
+      [
+        withBytes(18, 243),
+        'machine-unsupported',
+        'is of a program for RISC-V; pyglass reads those for x86-64 and aarch64',
+      ],
       [
         withBytes(4, 1, 1),
         'machine-unsupported',
-        'is of a program for 32-bit x86-64; pyglass reads x86-64 only',
+        'is of a program for 32-bit x86-64; pyglass reads those for x86-64 and aarch64',
       ],
       [ofImage.subarray(0, 30), 'core-damaged', 'the core file is cut short'],
       [
@@ -128,13 +132,13 @@ test('a core file of another program is no Python', () =>
 test('the message names the command that decompresses, and that command works', () =>
   withFolder(async (folder) => {
     const core = join(folder, 'core of mine.gz');
-    writeFileSync(core, gzipSync(withBytes(18, 183)));
+    writeFileSync(core, gzipSync(withBytes(18, 243)));
     const { status, stderr } = await pyglass('dump', '-c', core);
     assert.equal(status, 6);
     const [, , command] = stderr.split('\n');
     assert.equal(command, `  gzip -dc '${core}' | pyglass dump -c -`);
     const shown = spawnSync('sh', ['-c', command.replace('| pyglass', `| "${process.execPath}" "${main}"`)]);
-    assert.match(String(shown.stderr), /^pyglass: standard input is of a program for aarch64/);
+    assert.match(String(shown.stderr), /^pyglass: standard input is of a program for RISC-V/);
   }));
 
 test('a pipe is read by "-" and by /dev/fd, and leaves nothing behind', () =>

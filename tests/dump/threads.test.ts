@@ -3,36 +3,16 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { threadActivity } from '../../src/process/thread-activity.js';
-import { type DumpedThread, dumpJson, dumpText, variablesOf } from '../support/dumps.js';
+import { dumpJson, dumpText, variablesOf } from '../support/dumps.js';
 import { pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
-
-/** What the threads of tests/programs/waits.py wait for, by name. */
-const waits: Readonly<Record<string, RegExp>> = {
-  sleep: /^sleeping$/,
-  wait_for_lock: /^waiting for a lock$/,
-  read_pipe: /^reading from a pipe \(file \d+\)$/,
-  accept: /^waiting for a connection on a socket \(file \d+\)$/,
-  receive: /^waiting for data from a socket \(file \d+\)$/,
-  poll: /^waiting for network events$/,
-  wait_for_child: /^waiting for a child process$/,
-};
+import { settledThreads, waits } from '../support/waits.js';
 
 eachPython('what each thread waits for is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
-    // Ready is said before the threads have got to their waits; each gets there by itself.
-    let threads: readonly DumpedThread[] = [];
-    const settled = () =>
-      Object.keys(waits).every((name) =>
-        waits[name]!.test(threads.find((one) => one.name === name)?.waitingFor ?? ''),
-      );
-    const deadline = Date.now() + 30_000;
-    while (!settled() && Date.now() < deadline) {
-      threads = (await dumpJson(pid))[0]!.threads;
-      if (!settled()) await pause(50);
-    }
+    const threads = await settledThreads(pid);
     for (const [name, words] of Object.entries(waits)) {
       const thread = threads.find((one) => one.name === name);
       assert.equal(thread?.state, 'waiting', name);

@@ -19,7 +19,16 @@ function written(heapMegabytes: number, ...words: readonly string[]): Written {
   return result;
 }
 
-const formats = ['raw', 'flamegraph', 'speedscope', 'summary', 'summary-json'];
+const formats = [
+  'raw',
+  'flamegraph',
+  'speedscope',
+  'pprof',
+  'chrometrace',
+  'firefox',
+  'summary',
+  'summary-json',
+];
 
 test('a stack of 60,000 frames in every view', () => {
   for (const format of formats) assert.ok(written(300, 'deep', format).characters < 500e6);
@@ -38,7 +47,7 @@ test('a deep stack of which nothing is shown, and time at every frame of one', (
 });
 
 test('50 stacks of 3,000 frames in every view', () => {
-  for (const format of formats.slice(1, 3)) written(300, 'many-deep', format, '50');
+  for (const format of formats.slice(1, 6)) written(300, 'many-deep', format, '50');
   const { lines, characters } = written(300, 'many-deep', 'raw', '50');
   assert.equal(lines, 50);
   assert.ok(characters > 50 * 3000 * 200);
@@ -50,6 +59,7 @@ test('as many stacks as a program of many requests has do not need gigabytes', (
 
 test('200,000 threads are a list, not arguments of a call', () => {
   assert.ok(written(500, 'threads', 'speedscope').lines > 200_000);
+  for (const format of ['pprof', 'chrometrace']) assert.ok(written(500, 'threads', format).characters > 5e6);
 });
 
 test('long names that repeat are cut in every view', () => {

@@ -39,23 +39,6 @@ test('each free-threaded build is one of a version of the list, with what only i
   for (const { layout } of supportedVersions) assert.equal(layout.freeThreading, undefined);
 });
 
-test('the table of versions in README.md is that of the list', () => {
-  const rows = [...textOf('README.md').matchAll(/^\| (\d\.\d+) +\| (.*?) *\|$/gm)].map(
-    ([, version, differs]) => [version, differs],
-  );
-  assert.deepEqual(
-    rows,
-    supportedVersions.map(({ minor, differs }) => [versionName(minor), differs]),
-  );
-  const freeThreaded = [...textOf('README.md').matchAll(/^\| 3\.(\d+)t +\| (.*?) *\|$/gm)].map(
-    ([, minor, differs]) => [Number(minor), differs],
-  );
-  assert.deepEqual(
-    freeThreaded,
-    freeThreadedVersions.map(({ minor, differs }) => [minor, differs]),
-  );
-});
-
 test('documents name the versions of the list', () => {
   let mentions = 0;
   for (const file of documents()) {

@@ -9,16 +9,8 @@ import { imageTarget } from '../../src/platform/image/image-target.js';
 import { imageOf, imagePayload, type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
+import { random } from '../support/damage.js';
 import { imageFile, imageFixtures, inflate, snapshotWithVariables, textOf } from '../support/images.js';
-
-/** Whole numbers below a bound, the same ones for the same seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 /** Reads of memory for one dump; 3,000 of an image that is whole. */
 const mostReads = 300_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -56,6 +56,26 @@ test('a script is listed with everything that is known of it', () =>
     assert.ok(Number(row['cpuPercent']) >= 0);
     assert.equal((row['command'] as string[]).at(-1), anyPython().place(programFile('busy.py')));
   }));
+
+const loader = '/lib64/ld-linux-x86-64.so.2';
+
+test('a Python that something else runs, as the dynamic linker or an emulator, is listed by its own words', {
+  skip: !existsSync(loader) && 'no such dynamic linker',
+}, () => {
+  const python = anyPython();
+  const file = python.command.length === 1 && realpathSync(python.command[0]);
+  assert.ok(file, 'the newest Python of this system itself');
+  return withTarget({ ...python, command: [loader, file] }, programFile('busy.py'), async ({ pid }) => {
+    const { version, kind, what, readable, executable } = await rowOf(pid);
+    assert.deepEqual(
+      { version, kind, what, readable, executable },
+      {
+        ...{ version: python.version, kind: 'script', what: 'busy.py', readable: true },
+        executable: realpathSync(loader),
+      },
+    );
+  });
+});
 
 test('the reloader of Flask and the process that serves are distinguished, one below the other', async () => {
   const app = await FlaskApp.start(flaskPython(anyPython()));

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
+import { readFirefox } from '../support/read-firefox.js';
+import { readPprof } from '../support/read-pprof.js';
+import { readTrace } from '../support/read-trace.js';
 import {
   parseRaw,
   totalOfFlamegraph,
@@ -61,9 +65,18 @@ async function totalsOf(recording: string): Promise<Record<string, number>> {
     return stdout;
   };
   const raw = parseRaw(await view('raw'));
+  const pprof = `${recording}.pb.gz`;
+  assert.equal((await pyglass('report', '-i', recording, '-o', pprof)).status, 0);
+  const { samples } = readPprof(gunzipSync(readFileSync(pprof)));
+  const slices = readTrace(await view('chrometrace')).threads.flatMap((thread) => thread.slices);
+  const rows = readFirefox(await view('firefox')).threads.flatMap((thread) => thread.rows);
   return {
     raw: raw.reduce((sum, { count }) => sum + count, 0) / rate,
     speedscope: totalOfSpeedscope(await view('speedscope')) / 1e6,
+    pprof: samples.reduce((sum, { values }) => sum + values['wall']!, 0) / 1e9,
+    chrometrace:
+      slices.reduce((sum, { depth, start, end }) => sum + (depth === 0 ? end - start : 0), 0) / 1e6,
+    firefox: rows.reduce((sum, { weight }) => sum + weight, 0) / 1e3,
     flamegraph: totalOfFlamegraph(await view('flamegraph')) / 1e6,
   };
 }

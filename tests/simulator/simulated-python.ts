@@ -31,10 +31,12 @@ export type SimulatedProgram = Readonly<Record<string, readonly Step[]>>;
 export type SimulatedVersion = 10 | 13;
 
 const layouts = { 10: python3_10, 13: python3_13 };
-const threadState = 0x10_0000;
-const chunk = 0x20_0000;
+/** As high as programs for aarch64 lie: user space ends at 2^48 there. */
+const base = 0xaaaa_0000_0000;
+const threadState = base + 0x10_0000;
+const chunk = base + 0x20_0000;
 const chunkSize = 0x4000;
-const firstObject = 0x40_0000;
+const firstObject = base + 0x40_0000;
 const objectSize = 0x1000;
 export const frameSize = 0x80;
 /** Replaces others while a program is traced. */
@@ -162,7 +164,7 @@ export class SimulatedPython implements TargetMemory {
   #copy(address: number, length: number, into: Uint8Array, at: number): boolean {
     this.#pass(costs.region);
     for (let from = address; from < address + length; ) {
-      const to = Math.min(address + length, (from & ~63) + 64);
+      const to = Math.min(address + length, from - (from % 64) + 64);
       this.#pass(costs.line);
       const bytes = this.objects.bytesAt(from, to - from);
       if (!bytes) return false;

@@ -1,3 +1,5 @@
+import type { Machine } from '../../src/binary/elf/machines.js';
+
 /** A part of memory of a core file that is made; `bytes`: what of it is in the file, from its beginning. */
 export interface WrittenSegment {
   readonly start: number;
@@ -14,6 +16,8 @@ export interface WrittenThread {
 }
 
 export interface WrittenCore {
+  /** By default x86-64. */
+  readonly machine?: Machine;
   readonly segments: readonly WrittenSegment[];
   readonly threads: readonly WrittenThread[];
   readonly pid: number;
@@ -69,14 +73,26 @@ class Struct {
   }
 }
 
-/** A core file as Linux writes one on x86-64 (fs/binfmt_elf.c). */
-export function writeCore(core: WrittenCore): Uint8Array {
+/** `svc #0`, and where it lies in the core files of aarch64: in front of everything else. */
+const code = { start: 0x1_0000, size: page, flags: 5, bytes: Uint8Array.of(1, 0, 0, 0xd4) };
+
+/** A core file as Linux writes one (fs/binfmt_elf.c). */
+export function writeCore(written: WrittenCore): Uint8Array {
+  const isAarch64 = written.machine === 'aarch64';
+  const core = isAarch64 ? { ...written, segments: [code, ...written.segments] } : written;
   const notes = joined(notesOf(core));
   const count = core.segments.length + 1;
   const notesAt = 64 + 56 * count;
   const head = new Struct(Math.ceil((notesAt + notes.length) / page) * page);
   head.put(0, Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1));
-  head.u16(16, 4).u16(18, 62).u32(20, 1).u64(32, 64).u16(52, 64).u16(54, 56).u16(56, count);
+  head
+    .u16(16, 4)
+    .u16(18, isAarch64 ? 183 : 62)
+    .u32(20, 1)
+    .u64(32, 64)
+    .u16(52, 64)
+    .u16(54, 56)
+    .u16(56, count);
   head
     .u32(64, 4)
     .u64(64 + 8, notesAt)
@@ -99,9 +115,15 @@ export function writeCore(core: WrittenCore): Uint8Array {
   return joined([head.bytes, ...core.segments.map(({ bytes }) => bytes)]);
 }
 
-function notesOf({ threads, auxiliary, signal, ...core }: WrittenCore): Uint8Array[] {
+function notesOf({ threads, auxiliary, signal, machine, ...core }: WrittenCore): Uint8Array[] {
   const statuses = threads.map(({ id, systemCall, args }) => {
-    const status = new Struct(336).u16(12, signal?.number ?? 0).u32(32, id);
+    const status = new Struct(machine === 'aarch64' ? 392 : 336).u16(12, signal?.number ?? 0).u32(32, id);
+    if (machine === 'aarch64') {
+      // x0 to x7, x8; the call is to be made again.
+      for (const [index, value] of args.entries()) status.u64(112 + index * 8, value);
+      status.u64(112 + 8 * 8, systemCall).u64(112 + 32 * 8, systemCall < 0 ? 0 : code.start);
+      return note(1, status.bytes);
+    }
     const [rdi = 0, rsi = 0, rdx = 0, r10 = 0, r8 = 0, r9 = 0] = args;
     const registers = [0, 0, 0, 0, 0, 0, 0, r10, r9, r8, systemCall < 0 ? 0 : -512, 0, rdx, rsi, rdi];
     for (const [index, value] of [...registers, systemCall].entries()) status.u64(112 + index * 8, value);

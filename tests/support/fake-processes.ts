@@ -143,6 +143,10 @@ export class FakeProcesses implements Processes {
     return this.byPid.get(pid)!.python!.kernel;
   }
 
+  asyncioDebug() {
+    return undefined;
+  }
+
   shortFileNames() {
     return (fileName: string) => fileName;
   }

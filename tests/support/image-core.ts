@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { Machine } from '../../src/binary/elf/machines.js';
 import type { FindFiles } from '../../src/platform/core-file/core-files.js';
 import type { SizedSource } from '../../src/platform/core-file/core-headers.js';
 import { type CoreTarget, coreTarget } from '../../src/platform/core-file/core-target.js';
 import { type ImageFile, type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
+import { type SystemCall, systemCallNumbers } from '../../src/platform/system-calls.js';
 import { unknownFile, waitingText } from '../../src/process/thread-activity.js';
 import { type WrittenCore, type WrittenSegment, writeCore } from './core-writer.js';
 import { type ImageFixture, imageFile, inflate } from './images.js';
@@ -24,7 +26,7 @@ export function coreOfImage(image: MemoryImage, more: Partial<WrittenCore> = {})
     segments: segmentsOf(pages),
     threads: threads.map(({ id, activity }) => ({
       id,
-      systemCall: activity.state === 'S' ? (activity.systemCall?.number ?? -1) : -1,
+      systemCall: activity.state === 'S' ? numberOf(activity.systemCall, more.machine) : -1,
       args: activity.systemCall?.args.map((arg) => (Number.isSafeInteger(arg) ? arg : 0)) ?? [],
     })),
     pid: facts.pid,
@@ -36,6 +38,11 @@ export function coreOfImage(image: MemoryImage, more: Partial<WrittenCore> = {})
     })),
     ...more,
   });
+}
+
+function numberOf(call: SystemCall | undefined, machine: Machine = 'x86-64'): number {
+  if (!call) return -1;
+  return call.name === '' ? call.number : systemCallNumbers(call.name)[machine];
 }
 
 function segmentsOf(pages: MemoryImage['pages']): WrittenSegment[] {

@@ -14,13 +14,22 @@ export interface ImageFixture {
   readonly name: string;
   readonly minor: number;
   readonly isFreeThreaded?: true;
+  /** One for aarch64, in an emulator. */
+  readonly isEmulated?: true;
   /** Below tests/programs. */
   readonly program: string;
   readonly packages?: readonly string[];
 }
 
-/** `known_state.py` on each version, and on each free-threaded build. */
+/** Those for aarch64: one whose GIL lies elsewhere than on x86-64, and one with a table of offsets. */
+const emulatedMinors = [11, 15];
+
+/** `known_state.py` on each version, on each free-threaded build, and on some for aarch64. */
 export const stateFixtures: readonly ImageFixture[] = [
+  ...emulatedMinors.map((minor) => ({
+    ...({ name: `python${versionName(minor)}-aarch64`, minor, isEmulated: true } as const),
+    program: 'known_state.py',
+  })),
   ...supportedMinors.map((minor) => ({
     name: `python${versionName(minor)}`,
     minor,

@@ -11,10 +11,11 @@ const [read, write, execute] = [4, 2, 1];
  */
 export function coreOfProcess(pid: number, more: Partial<WrittenCore> = {}): Uint8Array {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
+  const pagemap = openSync(`/proc/${pid}/pagemap`, 'r');
   try {
     const areas = mappedAreas(pid);
     return writeCore({
-      segments: areas.flatMap((area) => segmentOf(memory, area)),
+      segments: areas.flatMap((area) => segmentOf({ memory, pagemap }, area)),
       threads: readdirSync(`/proc/${pid}/task`).map((id) => threadOf(pid, Number(id))),
       pid,
       parentPid: Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]),
@@ -25,6 +26,7 @@ export function coreOfProcess(pid: number, more: Partial<WrittenCore> = {}): Uin
     });
   } finally {
     closeSync(memory);
+    closeSync(pagemap);
   }
 }
 
@@ -64,8 +66,15 @@ function mappedAreas(pid: number): Area[] {
   return areas;
 }
 
+/** Which pages of an anonymous area the process has (proc_pid_pagemap(5)): the others are zeros that take no memory. */
+function touchedPages(pagemap: number, start: number, end: number): boolean[] {
+  const words = new BigUint64Array((end - start) / page);
+  readSync(pagemap, words, 0, words.byteLength, (start / page) * words.BYTES_PER_ELEMENT);
+  return Array.from(words, (word) => word >> 62n !== 0n);
+}
+
 function segmentOf(
-  memory: number,
+  { memory, pagemap }: { readonly memory: number; readonly pagemap: number },
   { start, end, permissions, offset, path, isWritten }: Area,
 ): WrittenSegment {
   const flags =
@@ -73,10 +82,14 @@ function segmentOf(
     (permissions[1] === 'w' ? write : 0) +
     (permissions[2] === 'x' ? execute : 0);
   const isWhole = permissions[0] === 'r' && (path === '' || isWritten);
-  const bytes = new Uint8Array(isWhole ? end - start : page);
+  const touched = path === '' ? touchedPages(pagemap, start, end) : undefined;
+  // An allocator may map a gigabyte of which it uses the beginning.
+  const pages = isWhole ? (touched ? touched.lastIndexOf(true) + 1 : (end - start) / page) : 1;
+  const bytes = new Uint8Array(pages * page);
   // One by one: stacks of threads have pages among them that nobody may read, and that a core file has as zeros.
   let isThere = false;
   for (let at = 0; at < bytes.length; at += page) {
+    if (touched?.[at / page] === false) continue;
     try {
       readSync(memory, bytes, at, page, start + at);
       isThere = true;

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -10,6 +10,7 @@ import {
   supportedVersions,
   versionName,
 } from '../../src/cpython/versions.js';
+import { arm64Minors, arm64Python } from '../../tools/arm64-python.js';
 import { debianPython } from '../../tools/debian-python.js';
 import { freeThreadedPython } from '../../tools/free-threaded-python.js';
 
@@ -22,6 +23,8 @@ export interface TestPython {
   readonly isFreeThreaded?: true;
   /** What to put before its arguments. */
   readonly command: readonly [string, ...string[]];
+  /** What runs it when it is one for another machine: the folders of the emulator, and of the Python. */
+  readonly emulator?: { readonly folder: string; readonly root: string };
   /** The root of its file system. */
   readonly root: string;
   /** The name by which it finds a file of ours. */
@@ -149,6 +152,33 @@ export function eachFreeThreadedPython(
     if (typeof python === 'string') test(`${name} on ${version}`, { skip: python });
     else test(`${name} on ${version}`, (context) => act(python, context));
   }
+}
+
+/**
+ * A test for each version that is there for arm64, in an emulator; skipped, with the reason, where it or the emulator
+ * cannot be had.
+ */
+export function eachArm64Python(name: string, act: OnPython): void {
+  const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
+  for (const minor of arm64Minors) {
+    const title = `${name} on ${versionName(minor)} for aarch64`;
+    const python =
+      wanted && !wanted.includes(versionName(minor)) ? 'left out by PYGLASS_TEST_PYTHON' : emulated(minor);
+    if (typeof python === 'string') test(title, { skip: python });
+    else test(title, (context) => act(python, context));
+  }
+}
+
+/** Python 3.`minor` for arm64 in an emulator, or why there is none. */
+export function emulated(minor: number): TestPython | string {
+  const found = arm64Python(minor);
+  if ('reason' in found) return `no Python ${versionName(minor)} for arm64 found; ${found.reason}`;
+  const { command, emulator } = found;
+  const [file, ...words] = command;
+  const printed = spawnSync(file, [...words, '--version'], { encoding: 'utf8' }).stdout ?? '';
+  const version = /^Python (\S+)/.exec(printed)?.[1];
+  if (!version) return `the Python ${versionName(minor)} for arm64 does not start here`;
+  return { version, minor, command, emulator, root: '/', place: (path) => path };
 }
 
 /** A test for each supported version, and for each of its free-threaded builds. */

@@ -10,7 +10,13 @@ const good: MachineFacts = {
   ...{ procMounted: true, procIsOurs: true, hidepid: null, uid: 1000 },
   ...{ effectiveCapabilities: '0', boundingCapabilities: '1ffffffffff' },
   ...{ hasSysPtrace: false, mayHaveSysPtrace: true, seccomp: 0, noNewPrivileges: false },
-  ...{ ptraceScope: 0, perfEventParanoid: 2, inUserNamespace: false, inPidNamespace: false },
+  ...{
+    ptraceScope: 0,
+    securityModules: [],
+    perfEventParanoid: 2,
+    inUserNamespace: false,
+    inPidNamespace: false,
+  },
   ...{ container: null, koffiError: null, ownReads: { processVmReadv: 'ok', procMem: 'ok' } },
   ...{ countsCpuTime: true, timerSlackNanoseconds: 50_000, clockSource: 'tsc', cpus: 8, cpuLimit: null },
   temporaryFolder: { path: '/tmp', error: null },
@@ -69,6 +75,14 @@ test('each ptrace_scope has its own line and its own change', () => {
   for (const ptraceScope of [1, 2])
     assert.equal(finding('yama', { ptraceScope, uid: 0, hasSysPtrace: true }).level, 'ok');
   assert.equal(finding('yama', { ptraceScope: 3, uid: 0, hasSysPtrace: true }).level, 'problem');
+});
+
+test('security modules that are on are listed', () => {
+  const [none, on] = [[], [{ module: 'AppArmor', label: 'docker-default (enforce)' } as const]].map(
+    (securityModules) => finding('security-modules', { securityModules }).text,
+  );
+  assert.match(none!, /^neither AppArmor nor/);
+  assert.match(on!, /^AppArmor \(pyglass: docker-default \(enforce\)\) may deny reading/);
 });
 
 test('a filter of process_vm_readv is a note, one of both ways a problem', () => {

@@ -1,3 +1,4 @@
+import { architectureName, neededMachine, readsProcessesOn } from '../../model/architectures.js';
 import type { Finding, MachineFacts, PythonCount } from '../../model/doctor.js';
 import type { ErrorCode } from '../../model/error.js';
 import { plural } from '../human-units.js';
@@ -26,6 +27,7 @@ export function machineFindings(facts: MachineFacts): Finding[] {
     readingFinding(facts),
     rightsFinding(facts),
     ...yamaFindings(facts),
+    ...securityModuleFindings(facts),
     ...seccompFindings(facts),
     namespaceFinding(facts),
     cpuTimeFinding(facts),
@@ -37,12 +39,13 @@ export function machineFindings(facts: MachineFacts): Finding[] {
 }
 
 function platformFinding({ platform, architecture, kernel }: MachineFacts): Finding {
-  if (platform === 'linux' && architecture === 'x64') return ok('platform', `Linux ${kernel} on x86-64`);
+  if (readsProcessesOn(platform, architecture))
+    return ok('platform', `Linux ${kernel} on ${architectureName(architecture)}`);
   return problem(
     'platform',
     'platform-unsupported',
-    `pyglass needs Linux x86-64; this Node runs as one for ${platform} on ${architecture}`,
-    'Run the program and pyglass on Linux x86-64, for example in a virtual machine.',
+    `pyglass needs ${neededMachine}; this Node runs as one for ${platform} on ${architecture}`,
+    'Run the program and pyglass on Linux, for example in a virtual machine.',
   );
 }
 
@@ -187,6 +190,15 @@ function yamaFindings({ ptraceScope, hasSysPtrace }: MachineFacts): Finding[] {
           ...lower,
         ),
       ];
+}
+
+function securityModuleFindings({ securityModules }: MachineFacts): Finding[] {
+  if (securityModules.length === 0)
+    return [ok('security-modules', 'neither AppArmor nor an enforcing SELinux is there')];
+  const names = securityModules.map(({ module, label }) => `${module} (pyglass: ${label || 'unknown'})`);
+  return [
+    ok('security-modules', `${names.join(' and ')} may deny reading; --pid shows what confines the process`),
+  ];
 }
 
 function seccompFindings({ seccomp, noNewPrivileges }: MachineFacts): Finding[] {

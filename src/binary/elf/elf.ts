@@ -25,13 +25,15 @@ export interface LoadSegment {
   /** Virtual address, before relocation. */
   readonly address: number;
   readonly fileSize: number;
+  /** Bytes in memory: what the file does not have of them is zeros at first. */
+  readonly memorySize: number;
 }
 
 export const segmentFlags = { execute: 1, write: 2, read: 4 } as const;
 
 /** What the program headers hold, which lie in the first page of nearly every file and stay there when it is mapped. */
 export interface ElfHead {
-  /** e_machine: `x86_64` or another. */
+  /** e_machine. */
   readonly machine: number;
   readonly segments: readonly LoadSegment[];
   /** Of PT_DYNAMIC, before relocation. */
@@ -45,7 +47,6 @@ export interface Elf extends ElfHead {
   readonly sections: readonly ElfSection[];
 }
 
-export const x86_64 = 62;
 const loadSegment = 1;
 const dynamicSegment = 2;
 const noteSegment = 4;
@@ -89,7 +90,7 @@ export function readElfHead(source: ByteSource): ElfHead | undefined {
     const [offset, fileSize] = [table.u64(at + 8), table.u64(at + 32)];
     if (type === noteSegment && notes.length < mostNotes) notes.push({ offset, address, size: fileSize });
     if (type !== loadSegment || segments.length >= mostSegments) continue;
-    segments.push({ flags: table.u32(at + 4), offset, address, fileSize });
+    segments.push({ flags: table.u32(at + 4), offset, address, fileSize, memorySize: table.u64(at + 40) });
   }
   return segments.length === 0 ? undefined : { machine: identity.machine, segments, dynamic, notes };
 }
@@ -136,10 +137,15 @@ function tableOf(
 
 /**
  * Virtual address (before relocation) of each wanted symbol that the file defines; none where several have the name.
+ * `tables`: the types of the sections that are read.
  */
-export function findSymbols(elf: Elf, wanted: readonly string[]): Map<string, number> {
+export function findSymbols(
+  elf: Elf,
+  wanted: readonly string[],
+  tables: readonly number[] = [dynamicSymbols, symbolTable],
+): Map<string, number> {
   const found = new Map<string, number>();
-  for (const type of [dynamicSymbols, symbolTable]) {
+  for (const type of tables) {
     for (const section of elf.sections) {
       if (section.type === type && found.size < wanted.length) searchSymbols(elf, section, wanted, found);
     }

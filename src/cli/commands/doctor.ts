@@ -5,6 +5,7 @@ import { processFindings } from '../../analysis/doctor/process-findings.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import type { DoctorReport } from '../../formats/doctor/doctor-json.js';
 import { doctorText } from '../../formats/doctor/doctor-text.js';
+import { readsProcessesOn } from '../../model/architectures.js';
 import type { Finding, FolderFacts } from '../../model/doctor.js';
 import { PyglassError } from '../../model/error.js';
 import { folderFacts, machineFacts } from '../../process/machine-facts.js';
@@ -33,8 +34,7 @@ async function examine(pid: number | undefined): Promise<DoctorReport> {
   const facts = { ...(await machineFacts()), cacheFolder: cacheFolder() };
   const findings = machineFindings(facts);
   const canLook =
-    facts.platform === 'linux' &&
-    facts.architecture === 'x64' &&
+    readsProcessesOn(facts.platform, facts.architecture) &&
     facts.procMounted &&
     facts.procIsOurs &&
     !facts.koffiError;

@@ -11,7 +11,6 @@ import { PyglassError } from '../../model/error.js';
 import type { Profile, UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
-import { adoptOrphans } from '../../process/orphans.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplingStats } from '../../sampler/messages.js';
 import { RecordingKeeper } from '../../session/recording-keeper.js';
@@ -107,7 +106,10 @@ class Recording {
     const { rate, duration, subprocesses = false, cFunctions, requestAnchor = [] } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
-    if (adoptsOrphans) this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
+    if (adoptsOrphans) {
+      const { adoptOrphans } = await import('../../process/orphans.js');
+      this.#stopAdopting = adoptOrphans(() => this.#program?.pids ?? []) ?? (() => {});
+    }
     const args = pid === 0 ? hideInCommandLine(this.#command) : commandLine(pid);
     const [file, ...rest] = this.#command;
     const start = async () => {

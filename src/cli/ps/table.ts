@@ -70,10 +70,12 @@ const reasons: Readonly<Record<string, string>> = {
   'permission-yama': 'no permission',
   'permission-denied': 'no permission',
   'permission-namespace': 'no permission',
+  'permission-security-module': 'no permission',
   'permission-not-dumpable': 'protected',
   'python-unsupported': 'version not supported',
   'machine-unsupported': 'for another machine',
   'python-not-started': 'no interpreter runs',
+  'python-finalized': 'its Python was finalized',
 };
 
 /** `31 MB`, as ps and top count: 1024 at a time. */

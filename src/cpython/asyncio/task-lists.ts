@@ -63,7 +63,8 @@ export interface ListsSource {
  *
  *   3.8 to 3.11   `_all_tasks`, a WeakSet of `asyncio.tasks`
  *   3.12, 3.13    `_scheduled_tasks`, a WeakSet, and `_eager_tasks`, a set
- *   from 3.14     lists of threads and, for those of threads that ended, of interpreters; the sets have only those written in Python
+ *   from 3.14     lists of threads and, for those of threads that ended, of interpreters; the sets have only those
+ *                 written in Python
  */
 export class TaskLists {
   readonly #memory: TargetMemory;

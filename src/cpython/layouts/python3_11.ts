@@ -7,6 +7,7 @@ export const python3_11: Layout = {
   "runtime": {
     "interpretersHead": 40,
     "gilThreadState": 576,
+    "finalizing": 24,
     "gil": 360,
     "gc": -1
   },

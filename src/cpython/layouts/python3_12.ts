@@ -7,6 +7,7 @@ export const python3_12: Layout = {
   "runtime": {
     "interpretersHead": 40,
     "gilThreadState": -1,
+    "finalizing": 24,
     "gil": -1,
     "gc": -1
   },

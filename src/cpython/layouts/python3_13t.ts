@@ -7,6 +7,7 @@ export const python3_13t: Layout = {
   "runtime": {
     "interpretersHead": 632,
     "gilThreadState": -1,
+    "finalizing": 608,
     "gil": -1,
     "gc": -1
   },

@@ -7,6 +7,7 @@ export const python3_14t: Layout = {
   "runtime": {
     "interpretersHead": 808,
     "gilThreadState": -1,
+    "finalizing": 784,
     "gil": -1,
     "gc": -1
   },

@@ -8,6 +8,7 @@ export const python3_15: Layout = {
   "runtime": {
     "interpretersHead": 936,
     "gilThreadState": -1,
+    "finalizing": 912,
     "gil": -1,
     "gc": -1
   },
@@ -198,6 +199,7 @@ export const python3_15: Layout = {
 /** Where the table at the start of _PyRuntime has these offsets of the target's own build. */
 export const debugOffsets3_15: DebugOffsetsTable = {
   "runtime.interpretersHead": 40,
+  "runtime.finalizing": 32,
   "interpreter.next": 64,
   "interpreter.id": 56,
   "interpreter.threadsHead": 72,

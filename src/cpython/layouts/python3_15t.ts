@@ -7,6 +7,7 @@ export const python3_15t: Layout = {
   "runtime": {
     "interpretersHead": 936,
     "gilThreadState": -1,
+    "finalizing": 912,
     "gil": -1,
     "gc": -1
   },

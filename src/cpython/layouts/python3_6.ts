@@ -7,6 +7,7 @@ export const python3_6: Layout = {
   "runtime": {
     "interpretersHead": -1,
     "gilThreadState": -1,
+    "finalizing": -1,
     "gil": -1,
     "gc": -1
   },

@@ -7,6 +7,7 @@ export const python3_7: Layout = {
   "runtime": {
     "interpretersHead": 24,
     "gilThreadState": 1480,
+    "finalizing": 8,
     "gil": 1264,
     "gc": 320
   },
@@ -199,6 +200,7 @@ export const before3_7_4: Pick<Layout, 'runtime' | 'gc'> = {
   "runtime": {
     "interpretersHead": 24,
     "gilThreadState": 1392,
+    "finalizing": 8,
     "gil": 1176,
     "gc": 312
   },

@@ -7,6 +7,7 @@ export const python3_8: Layout = {
   "runtime": {
     "interpretersHead": 32,
     "gilThreadState": 1368,
+    "finalizing": 16,
     "gil": 1152,
     "gc": 344
   },

@@ -7,6 +7,7 @@ export const python3_9: Layout = {
   "runtime": {
     "interpretersHead": 32,
     "gilThreadState": 568,
+    "finalizing": 16,
     "gil": 352,
     "gc": -1
   },

@@ -9,15 +9,16 @@ export interface Mapping {
   readonly permissions: string;
 }
 
-const pageSize = 4096;
+/** Pages of x86-64, and those that a kernel for aarch64 may have instead. */
+const pageSizes = [4096, 16 << 10, 64 << 10];
 /** A file is loaded once, or twice (dlmopen). */
 const mostBiases = 8;
 
 /**
  * What to add to the addresses of a file to have those in memory, the likeliest first. A loader maps each segment
- * where its page of the file begins; a file may be mapped in other ways besides (libffi maps a page of code again,
- * for its trampolines), so each mapping that fits a segment is a vote for its bias. What remains is for the caller to
- * try.
+ * where its page of the file begins, on a page that is at most as large as the segment is aligned to; a file may be
+ * mapped in other ways besides (libffi maps a page of code again, for its trampolines), so each mapping that fits a
+ * segment is a vote for its bias. What remains is for the caller to try.
  */
 export function loadBiases(segments: readonly LoadSegment[], mappings: readonly Mapping[]): number[] {
   const votes = new Map<number, Map<number, number>>();
@@ -27,20 +28,23 @@ export function loadBiases(segments: readonly LoadSegment[], mappings: readonly 
     votes.set(bias, cast);
   };
   for (const [index, segment] of segments.entries()) {
-    const offset = pageOf(segment.offset);
-    for (const mapping of mappings)
-      if (mapping.offset === offset)
-        vote(
-          mapping.start - pageOf(segment.address),
-          index,
-          agree(segment.flags, mapping.permissions) ? 3 : 1,
-        );
+    for (const pageSize of pageSizes) {
+      if ((segment.address - segment.offset) % pageSize !== 0) continue;
+      const offset = pageOf(segment.offset, pageSize);
+      for (const mapping of mappings)
+        if (mapping.offset === offset)
+          vote(
+            mapping.start - pageOf(segment.address, pageSize),
+            index,
+            agree(segment.flags, mapping.permissions) ? 3 : 1,
+          );
+    }
   }
   const sum = (bias: number) => [...votes.get(bias)!.values()].reduce((all, weight) => all + weight, 0);
   return [...votes.keys()].sort((a, b) => sum(b) - sum(a)).slice(0, mostBiases);
 }
 
-function pageOf(address: number): number {
+function pageOf(address: number, pageSize: number): number {
   return Math.floor(address / pageSize) * pageSize;
 }
 

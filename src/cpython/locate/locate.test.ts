@@ -36,7 +36,6 @@ function memoryOf(bytes: Uint8Array): FakeMemory {
 }
 
 for (const [machine, name] of [
-  [183, 'aarch64'],
   [243, 'RISC-V'],
   [21, 'PowerPC64'],
 ] as const) {
@@ -72,7 +71,7 @@ for (const [bits, order, machine, name] of [
         (error) =>
           error instanceof PyglassError &&
           error.code === 'machine-unsupported' &&
-          error.message === `this Python is for ${name}; pyglass reads x86-64 only`,
+          error.message === `this Python is for ${name}; pyglass reads those for x86-64 and aarch64`,
         path,
       );
     for (const path of ['/usr/bin/perl', '/usr/lib/python3/mod.so', '/usr/bin/pythonesque'])
@@ -228,6 +227,7 @@ test('without a runtime its parts are found by their symbols', () => {
     ...([
       ['interp_head', 0x3020],
       ['collecting', 0x4ff4],
+      ['_Py_Finalizing', 0x1200],
       ['switch_mutex', 0x1100],
       ['switch_cond', 0x1140],
     ] as const),
@@ -238,7 +238,7 @@ test('without a runtime its parts are found by their symbols', () => {
       ['gil_switch_number', 0x11f8],
     ] as const),
   );
-  const found = staticRuntime(new FakeMemory(), layout, symbols, start)!;
+  const found = staticRuntime(new FakeMemory(), layout, { statics: symbols, machine: 'x86-64' }, start)!;
   assert.equal(found.runtime, start + 0x1100);
   const { runtime: fields, gil, gc } = found.layout;
   assert.deepEqual(fields, {
@@ -246,6 +246,7 @@ test('without a runtime its parts are found by their symbols', () => {
     gilThreadState: 0x1f10,
     gil: 0,
     gc: 0x3ef4,
+    finalizing: 0x100,
   });
   assert.deepEqual(gil, { locked: -1, size: 0x100, lastHolder: 0xf0, switches: 0xf8 });
   assert.equal(gc.collecting, 0);
@@ -258,7 +259,7 @@ test('of a stripped file without a runtime the code has the address of the first
     code.set([...before, ...loadsHead]);
     const memory = new FakeMemory();
     memory.put(start + 0x2000, code);
-    const found = staticRuntime(memory, layout, symbolsOf(), start)!;
+    const found = staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'x86-64' }, start)!;
     const head = start + 0x3007 + before.length;
     assert.equal(found.runtime + found.layout.runtime.interpretersHead, head);
     assert.equal(found.runtime + found.layout.runtime.gilThreadState, start + 0x3010);
@@ -267,5 +268,70 @@ test('of a stripped file without a runtime the code has the address of the first
   }
   const memory = new FakeMemory();
   memory.put(start + 0x2000, new Uint8Array(24).fill(0x90));
-  assert.equal(staticRuntime(memory, layout, symbolsOf(), start), undefined);
+  assert.equal(staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'x86-64' }, start), undefined);
 });
+
+test('for aarch64 that code has the page and the offset in it', () => {
+  const { layout } = supportedVersion(3, 6)!;
+  // `ldr x0, [x0, 0x28]`, after `adrp x0` of the fifth page behind, and of the one before.
+  const load = 0xf940_1400;
+  for (const [code, head] of [
+    [[0xb000_0020, load], start + 0x2000 + 0x5000 + 0x28],
+    [[0xf0ff_ffe0, load], start + 0x2000 - 0x1000 + 0x28],
+    // After `bti c`.
+    [[0xd503_245f, 0xb000_0020, load], start + 0x2000 + 0x5000 + 0x28],
+  ] as const) {
+    const memory = new FakeMemory();
+    const bytes = new Uint8Array(24);
+    bytes.set(new Uint8Array(Uint32Array.from(code).buffer));
+    memory.put(start + 0x2000, bytes);
+    const found = staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'aarch64' }, start)!;
+    assert.equal(found.runtime + found.layout.runtime.interpretersHead, head);
+  }
+  const memory = new FakeMemory();
+  memory.put(start + 0x2000, new Uint8Array(24).fill(0x1f));
+  assert.equal(staticRuntime(memory, layout, { statics: symbolsOf(), machine: 'aarch64' }, start), undefined);
+});
+
+/** A Python 3.11 for aarch64, of a file with these names among those of the dynamic linker. */
+function for311(...names: readonly string[]): Uint8Array {
+  const bytes = elf(183, runtime, ['.rodata', 1, 3000, 3000, 64, 0], dynamicNames[0], dynamicNames[1]);
+  bytes.set(new TextEncoder().encode('3.11.2\0'), 3010);
+  bytes.set(new TextEncoder().encode(['', ...names, ''].join('\0')), 3200);
+  return bytes;
+}
+const dynamicNames = [
+  ['.dynsym', 11, 3100, 3100, 0, 3],
+  ['.dynstr', 3, 3200, 3200, 200, 0],
+] as const;
+
+test('on aarch64 the C library says where the state of the GIL lies', () => {
+  const { layout } = supportedVersion(3, 11)!;
+  const find = (bytes: Uint8Array) => locateRuntime([image('/usr/bin/python3.11', bytes)], memoryOf(bytes))!;
+  const { runtime: fields, gil } = find(for311('libm.so.6', 'libc.so.6')).layout;
+  assert.equal(fields.gilThreadState, layout.runtime.gilThreadState + 16);
+  assert.equal(gil.size, layout.gil.size + 16);
+  assert.deepEqual(find(for311('libc.musl-aarch64.so.1')).layout, layout);
+  assert.throws(() => find(for311('libm.so.6')), { code: 'build-unsupported' });
+});
+
+test('a program that an emulator keeps at other addresses than its own is refused as such', () => {
+  const type = 0x1800;
+  const find = (own: number) => {
+    const bytes = exporting('PyType_Type', runtimeOfOthers, ['.rodata', 1, 3000, 3000, 64, 0]);
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(4096 + 32, BigInt(type), true);
+    bytes.set(new TextEncoder().encode('3.12.1\0'), 3010);
+    view.setBigUint64(type + 8, BigInt(own), true);
+    const { interpretersHead } = supportedVersion(3, 12)!.layout.runtime;
+    view.setBigUint64(2048 + interpretersHead, BigInt(start), true);
+    return () => locateRuntime([image('/usr/bin/python3.12', bytes)], memoryOf(bytes));
+  };
+  assert.equal(find(start + type)()?.version, '3.12.1');
+  // Not relocated yet.
+  assert.equal(find(0)()?.version, '3.12.1');
+  assert.throws(find(start + type - 0x100_0000), { code: 'machine-unsupported' });
+});
+
+/** Beside the tables of `exporting`. */
+const runtimeOfOthers = ['.PyRuntime', 1, 2048, 2048, 900, 0] as const;

@@ -1,6 +1,7 @@
 import { ByteBudget, type ByteSource, withByteBudget } from '../../binary/byte-source.js';
 import { readElfHead } from '../../binary/elf/elf.js';
 import { loadedElf } from '../../binary/elf/loaded-elf.js';
+import { machinesThatAreRead } from '../../binary/elf/machines.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -8,10 +9,12 @@ import { PyglassError } from '../../model/error.js';
 import { freeThreadedVersion } from '../../model/python-version.js';
 import { debugOffsetsHeaderSize, debugOffsetsVersion, layoutFromDebugOffsets } from '../debug-offsets.js';
 import type { Layout } from '../layout.js';
+import { layoutOnMachine } from '../machine-layout.js';
 import { type SupportedVersion, supportedPythons, supportedVersion } from '../versions.js';
 import { loadBiases, type Mapping } from './load-bias.js';
 import { type PythonFile, pythonIn, readPythonFile } from './python-file.js';
 import { staticRuntime } from './static-runtime.js';
+import { fromHex } from './version-number.js';
 
 /** A file that the target has mapped. */
 export interface MappedImage {
@@ -80,7 +83,7 @@ export function fileContent(image: MappedImage, budget: ByteBudget): FileContent
 }
 
 /** A file that only begins like an executable, or a search that came to its bound, is one without Python. */
-function withoutErrors<T>(read: () => T): T | undefined {
+export function withoutErrors<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
@@ -133,14 +136,18 @@ function* loadedPythons(
 }
 
 /** Whether the file that was opened is the one in memory. */
-function isSameFile(memory: TargetMemory, { segments, firstPage }: PythonFile, bias: number): boolean {
+export function isSameFile(
+  memory: TargetMemory,
+  { segments, firstPage }: Pick<PythonFile, 'segments' | 'firstPage'>,
+  bias: number,
+): boolean {
   const head = segments.find(({ offset }) => offset === 0);
   const loaded = head && memory.read(bias + head.address, firstPage.length);
   return !loaded || loaded.every((byte, at) => byte === firstPage[at]);
 }
 
 /** Whether it has an interpreter with a thread. */
-function runs(memory: TargetMemory, { runtime, layout }: RuntimeLocation): boolean {
+export function runs(memory: TargetMemory, { runtime, layout }: RuntimeLocation): boolean {
   const interpreter = readPointer(memory, runtime + layout.runtime.interpretersHead);
   const thread = readPointer(memory, interpreter + layout.interpreter.threadsHead);
   return readPointer(memory, thread + layout.threadState.interpreter) === interpreter;
@@ -152,13 +159,26 @@ function describe(
   bias: number,
   image: string,
 ): RuntimeLocation | PyglassError | undefined {
-  if (file.otherMachine !== undefined) return otherMachine(file);
+  if (file.machine === undefined) return otherMachine(file);
+  const found = described(memory, file, bias, image);
+  return found && !(found instanceof PyglassError) && isElsewhere(memory, found, file, bias)
+    ? elsewhere(found)
+    : found;
+}
+
+/** The same, where the addresses in its memory are its own. */
+function described(
+  memory: TargetMemory,
+  file: PythonFile,
+  bias: number,
+  image: string,
+): RuntimeLocation | PyglassError | undefined {
   if (file.runtime === undefined) return describedByStatics(memory, file, bias, image);
   const runtime = file.runtime + bias;
   const head = memory.read(runtime, debugOffsetsHeaderSize);
   if (!head) return undefined;
   const offsets = debugOffsetsVersion(head);
-  if (offsets) return describedByTable(memory, offsets, runtime, image);
+  if (offsets) return describedByTable(memory, offsets, { runtime, image, file });
   const hex = file.versionSymbol === undefined ? undefined : memory.read(file.versionSymbol + bias, 4);
   const version = hex ? fromHex(new ByteReader(hex).u32(0))?.version : file.writtenVersion();
   if (version === undefined) return undefined;
@@ -167,8 +187,33 @@ function describe(
   if (!known) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  const found = { runtime, layout: layoutOf(memory, runtime, known) };
-  return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
+  const layout = layoutOn(file, layoutOf(memory, runtime, known));
+  if (!layout) return unknownLibrary(version);
+  const found = { runtime, layout, version, image };
+  return listsInterpreters(memory, found) || isElsewhere(memory, found, file, bias) ? found : undefined;
+}
+
+/**
+ * Whether a program's own addresses are others than those at which its memory lies: an emulator may put it anywhere.
+ * The type of
+ * `PyType_Type` is itself, so it has its own address, and does since before there was an interpreter.
+ */
+function isElsewhere(
+  memory: TargetMemory,
+  { runtime, layout }: RuntimeLocation,
+  { typeSymbol }: PythonFile,
+  bias: number,
+): boolean {
+  if (typeSymbol === undefined || !isPointer(readPointer(memory, runtime + layout.runtime.interpretersHead)))
+    return false;
+  const address = typeSymbol + bias;
+  const own = readPointer(memory, address + layout.object.type);
+  return isPointer(own) && own !== address && (own - address) % 4096 === 0;
+}
+
+function elsewhere({ version }: RuntimeLocation): PyglassError {
+  const message = `this Python ${version} runs in an emulator that keeps its memory at other addresses than its own`;
+  return new PyglassError('machine-unsupported', message, { version, isElsewhere: true });
 }
 
 /**
@@ -187,12 +232,25 @@ function listsInterpreters(
  * The layout of an early release (up to 3.7.3) where the runtime is of one: its collector has a pointer to its own
  * generations, which is there before the first interpreter.
  */
-function layoutOf(memory: TargetMemory, runtime: number, { layout, early }: SupportedVersion): Layout {
+export function layoutOf(memory: TargetMemory, runtime: number, { layout, early }: SupportedVersion): Layout {
   if (!early) return layout;
   const { gc } = early;
   const collector = runtime + early.runtime.gc;
   const isEarlyRelease = readPointer(memory, collector + gc.firstGeneration) === collector + gc.generations;
   return isEarlyRelease ? { ...layout, ...early } : layout;
+}
+
+/** For which machine a file is. */
+export type FileMachine = Pick<PythonFile, 'machine' | 'cLibrary'>;
+
+/** The layout on the machine that the file is for. */
+function layoutOn({ machine, cLibrary }: FileMachine, layout: Layout): Layout | undefined {
+  return machine && layoutOnMachine(layout, machine, cLibrary);
+}
+
+function unknownLibrary(version: string): PyglassError {
+  const message = `which C library this Python ${version} for aarch64 has is not known, and so where it keeps its threads`;
+  return new PyglassError('build-unsupported', message, { version });
 }
 
 /** Up to 3.6: the runtime is a number of static variables. */
@@ -209,7 +267,8 @@ function describedByStatics(
   if (!known || known.minor > lastWithStatics) return unsupported(version);
   const refused = otherBuild(file, version);
   if (refused) return refused;
-  const found = staticRuntime(memory, known.layout, file.statics, bias);
+  const { machine = 'x86-64', statics } = file;
+  const found = staticRuntime(memory, known.layout, { machine, statics }, bias);
   if (!found) {
     const message = `where this Python ${version} keeps its interpreter is not known, since its file has no symbols`;
     return new PyglassError('build-unsupported', message, { version });
@@ -217,14 +276,13 @@ function describedByStatics(
   return listsInterpreters(memory, found) ? { ...found, version, image } : undefined;
 }
 
-const lastWithStatics = 6;
+export const lastWithStatics = 6;
 
 /** From 3.13 on: the runtime begins with a table of its own offsets. */
-function describedByTable(
+export function describedByTable(
   memory: TargetMemory,
   offsets: { readonly hex: number; readonly freeThreaded: boolean },
-  runtime: number,
-  image: string,
+  { runtime, image, file }: { readonly runtime: number; readonly image: string; readonly file: FileMachine },
 ): RuntimeLocation | PyglassError | undefined {
   const parsed = fromHex(offsets.hex);
   if (!parsed) return undefined;
@@ -234,7 +292,9 @@ function describedByTable(
   if (!known?.debugOffsets) return unsupported(version);
   if (isEarly.test(parsed.version)) return early(version);
   const bytes = memory.read(runtime, known.debugOffsets['size'] ?? 0);
-  return bytes && withLayout(bytes, known.debugOffsets, known.layout, { runtime, version, image });
+  const base = layoutOn(file, known.layout);
+  if (!base) return unknownLibrary(version);
+  return bytes && withLayout(bytes, known.debugOffsets, base, { runtime, version, image });
 }
 
 function withLayout(
@@ -251,31 +311,11 @@ function withLayout(
   }
 }
 
-/** PY_VERSION_HEX: major, minor, micro, level (a, b, c, f) and serial. `undefined`: no such version can be. */
-function fromHex(hex: number): { major: number; minor: number; version: string } | undefined {
-  const major = hex >>> 24;
-  const minor = (hex >>> 16) & 255;
-  const micro = (hex >>> 8) & 255;
-  const level = (hex >>> 4) & 15;
-  if (major !== 3 || minor > highestMinor || micro > highestMicro || level < 10) return undefined;
-  const prerelease = { 10: 'a', 11: 'b', 12: 'rc' }[level];
-  if (prerelease === undefined && level !== 15) return undefined;
-  return {
-    major,
-    minor,
-    version: `${major}.${minor}.${micro}${prerelease ? `${prerelease}${hex & 15}` : ''}`,
-  };
-}
-
-/** Far above any that is planned: what is higher was read from the wrong address. */
-const highestMinor = 40;
-const highestMicro = 60;
-
-function otherMachine({ otherMachine: machine = '', writtenVersion }: PythonFile): PyglassError {
+function otherMachine({ machineName: machine, writtenVersion }: PythonFile): PyglassError {
   const version = writtenVersion();
   return new PyglassError(
     'machine-unsupported',
-    `this Python is for ${machine}; pyglass reads x86-64 only`,
+    `this Python is for ${machine}; pyglass reads those for ${machinesThatAreRead}`,
     version === undefined ? { machine } : { machine, version },
   );
 }
@@ -289,9 +329,9 @@ function otherBuild({ tracesReferences }: PythonFile, version: string): PyglassE
 }
 
 /** Alphas and betas: structs and the table of offsets still change until the first release candidate. */
-const isEarly = /\d[ab]\d+\+?$/;
+export const isEarly = /\d[ab]\d+\+?$/;
 
-function early(version: string): PyglassError {
+export function early(version: string): PyglassError {
   const message = `this is Python ${version}, a pre-release; pyglass reads ${supportedPythons()}, from their release candidates on`;
   return new PyglassError('python-unsupported', message, { version });
 }

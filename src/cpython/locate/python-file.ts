@@ -7,10 +7,11 @@ import {
   type LoadSegment,
   occurrences,
   readElf,
-  x86_64,
+  symbolTable,
 } from '../../binary/elf/elf.js';
-import { exportedSymbol } from '../../binary/elf/exported-symbol.js';
-import { machineName } from './machine-name.js';
+import { exportedSymbol, gnuHash } from '../../binary/elf/exported-symbol.js';
+import { type Machine, machineName, machineOf } from '../../binary/elf/machines.js';
+import type { CLibrary } from '../machine-layout.js';
 import { exportedParts, hiddenParts } from './static-runtime.js';
 
 /** What the file of an executable or library with CPython holds about it. Addresses are those before relocation. */
@@ -18,18 +19,23 @@ export interface PythonFile {
   readonly segments: readonly LoadSegment[];
   /** The file's first page: in memory it is the same, unless another file has come in its place. */
   readonly firstPage: Uint8Array;
-  /** The processor that it is for, when that is another than x86-64. */
-  readonly otherMachine: string | undefined;
+  /** The processor that it is for; `undefined`: another one, of which no Python is read. */
+  readonly machine: Machine | undefined;
+  readonly machineName: string;
   /** Of `_PyRuntime`; `undefined` up to Python 3.6, which had none. */
   readonly runtime: number | undefined;
   /** Up to Python 3.6: by name what `static-runtime.ts` makes a runtime of. */
   readonly statics: ReadonlyMap<string, number>;
   /** Of `Py_Version`, which is there from 3.11. */
   readonly versionSymbol: number | undefined;
+  /** Of `PyType_Type`, whose type is itself. */
+  readonly typeSymbol: number | undefined;
   /** Up to 3.12: built with --with-trace-refs, which puts two pointers in front of every object. */
   readonly tracesReferences: boolean;
   /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
   writtenVersion(): string | undefined;
+  /** The C library that it is linked with; `undefined`: none that is known here, or it is part of the file. */
+  cLibrary(): CLibrary | undefined;
 }
 
 const pageSize = 4096;
@@ -47,7 +53,10 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   // table.
   let symbol = (name: string) => exportedSymbol(elf, name);
   if (section === undefined && symbol('_PyRuntime') === undefined) {
-    const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion']);
+    // What the table of the dynamic linker has was just asked for.
+    const hasHash = elf.sections.some(({ type }) => type === gnuHash);
+    const tables = hasHash ? [symbolTable] : [dynamicSymbols, symbolTable];
+    const found = findSymbols(elf, ['_PyRuntime', 'Py_Version', 'Py_GetVersion'], tables);
     symbol = (name) => found.get(name) ?? exportedSymbol(elf, name);
   }
   const runtime = section ?? symbol('_PyRuntime');
@@ -57,18 +66,40 @@ export function pythonIn(elf: Elf, path: string): PythonFile | undefined {
   return {
     segments: elf.segments,
     firstPage: elf.source.read(0, Math.min(pageSize, head?.fileSize ?? 0)) ?? new Uint8Array(0),
-    otherMachine: elf.machine === x86_64 ? undefined : machineName(elf.machine),
+    machine: machineOf(elf),
+    machineName: machineName(elf.machine),
     runtime,
     statics: runtime === undefined ? staticsIn(elf) : new Map(),
     versionSymbol: symbol('Py_Version'),
+    typeSymbol: symbol('PyType_Type'),
     // Include/object.h: a function of its own only there, and from 3.13 on exported nowhere.
     tracesReferences: symbol('_Py_ForgetReference') !== undefined,
     writtenVersion: () => {
       version ??= { written: versionInFile(elf, path) };
       return version.written;
     },
+    cLibrary: () => cLibraryOf(elf),
   };
 }
+
+/** By the name of the library that is to be loaded with it (DT_NEEDED), which stands among the names of symbols. */
+function cLibraryOf(elf: Elf): CLibrary | undefined {
+  const symbols = elf.sections.find(({ type }) => type === dynamicSymbols);
+  const strings = symbols && elf.sections[symbols.link];
+  const names =
+    strings && strings.size < largestNames ? elf.source.read(strings.offset, strings.size) : undefined;
+  if (!names) return undefined;
+  return cLibraryNames.find(([name]) => occurrences(names, name).next().done === false)?.[1];
+}
+
+/** What C libraries are called on aarch64, the only machine for which that matters. */
+export const cLibraryNames: readonly (readonly [string, CLibrary])[] = [
+  ['libc.so.6', 'glibc'],
+  ['libc.musl-aarch64.so.1', 'musl'],
+];
+
+/** CPython's are 100 kB. */
+const largestNames = 16 << 20;
 
 function staticsIn(elf: Elf): Map<string, number> {
   const found = findSymbols(elf, [...exportedParts, ...hiddenParts]);
@@ -89,9 +120,12 @@ function pythonOfOtherKind(source: ByteSource, path: string): PythonFile | undef
   const bits = identity.is64Bit ? '' : '32-bit ';
   return {
     ...{ segments: [], firstPage: new Uint8Array(0), runtime: undefined, versionSymbol: undefined },
+    typeSymbol: undefined,
     statics: new Map(),
     tracesReferences: false,
-    otherMachine: `${bits}${machineName(identity.machine)}`,
+    machine: undefined,
+    machineName: `${bits}${machineName(identity.machine)}`,
+    cLibrary: () => undefined,
     writtenVersion: () => versionInName(path),
   };
 }
@@ -102,14 +136,18 @@ export function isOtherKind(source: ByteSource): boolean {
   return identity !== undefined && !(identity.is64Bit && identity.isLittleEndian);
 }
 
-/** By what CPython is found in a file, and whether it is a debug build. */
+/** By what CPython is found in a file that has it, and whether it is a debug build; null: not known. */
 export function pythonMarks(
   source: ByteSource,
-): { readonly foundBy: string; readonly isDebugBuild: boolean } | undefined {
+): { readonly foundBy: string; readonly isDebugBuild: boolean | null } | undefined {
   const elf = readElf(source);
-  if (!elf) return undefined;
-  const exported = exportedSymbol(elf, '_PyRuntime') === undefined ? 'symbol table' : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? exported : 'section';
+  if (!elf) return elfIdentity(source) && { foundBy: 'structure', isDebugBuild: null };
+  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
+  const hasSymbols = hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined;
+  const notExported = hasSymbols ? 'symbol table' : 'structure';
+  const named = exportedSymbol(elf, '_PyRuntime') === undefined ? notExported : 'exported symbol';
+  const foundBy = runtimeSection(elf) === undefined ? named : 'section';
+  if (foundBy === 'structure') return { foundBy, isDebugBuild: null };
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
   return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
 }
@@ -149,28 +187,37 @@ function versionInName(path: string): string | undefined {
   return /python(\d\.\d+)/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
 }
 
-/** Constants that end in a digit; CPython has some hundreds. */
+/** What looks like the beginning of a version; CPython has some hundreds. */
 const mostTried = 200_000;
+/** CPython has 2 MB. */
+const mostConstants = 64 << 20;
 
 /** PY_VERSION as it stands among the constants of the file, or the version in the file's name. */
 function versionInFile(elf: Elf, path: string): string | undefined {
   const constants = elf.sections.find(({ name }) => name === '.rodata');
   const bytes =
-    constants && constants.size < 64 << 20 ? elf.source.read(constants.offset, constants.size) : undefined;
+    constants && constants.size < mostConstants
+      ? elf.source.read(constants.offset, constants.size)
+      : undefined;
   const named = versionInName(path);
   let first: string | undefined;
   let tried = 0;
   // The linker may keep the constant only as the end of a longer string, so what comes before it does not count.
-  for (let end = bytes ? bytes.indexOf(0) : -1; bytes && end >= 0; end = bytes.indexOf(0, end + 1)) {
-    const last = bytes[end - 1]!;
-    if (!((last >= 0x30 && last <= 0x39) || last === 0x2b)) continue;
+  for (let dot = bytes ? bytes.indexOf(point) : -1; bytes && dot >= 0; dot = bytes.indexOf(point, dot + 1)) {
+    const major = bytes[dot - 1];
+    if ((major !== 0x32 && major !== 0x33) || !isDigit(bytes[dot + 1])) continue;
     if (++tried > mostTried) break;
-    const version = /[23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?$/.exec(
-      String.fromCharCode(...bytes.subarray(Math.max(0, end - 16), end)),
-    )?.[0];
+    const text = String.fromCharCode(...bytes.subarray(dot - 1, dot + 15));
+    const version = /^([23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?\+?)\0/.exec(text)?.[1];
     if (version === undefined) continue;
     if (named !== undefined && version.startsWith(`${named}.`)) return version;
     first ??= version;
   }
   return named ?? first;
+}
+
+const point = 0x2e;
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

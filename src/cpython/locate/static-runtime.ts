@@ -1,60 +1,61 @@
+import type { Machine } from '../../binary/elf/machines.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
 /**
- * Up to 3.6 there is no `_PyRuntime`: what it holds later are static variables of several C files. One of them,
- * `_PyThreadState_Current`, is exported; the others have symbols only where the file was not stripped.
+ * Up to 3.6 there is no `_PyRuntime`: what it holds later are static variables of several C files. Two of them,
+ * `_PyThreadState_Current` and `_Py_Finalizing`, are exported; the others have symbols only where the file was not
+ * stripped.
  *
  *   Python/pystate.c     interp_head
  *   Modules/gcmodule.c   collecting
  *   Python/ceval_gil.h   gil_mutex, gil_cond, switch_mutex, switch_cond, gil_last_holder, gil_switch_number
  */
-const gilParts: Readonly<Record<string, number>> = {
-  ...{
-    gil_mutex: 40,
-    switch_mutex: 40,
-    gil_cond: 48,
-    switch_cond: 48,
-    gil_last_holder: 8,
-    gil_switch_number: 8,
-  },
+const gilParts: readonly string[] = [
+  ...['gil_mutex', 'switch_mutex', 'gil_cond', 'switch_cond', 'gil_last_holder', 'gil_switch_number'],
+];
+/** Bytes of a part of the GIL, by the end of its name. */
+const sizes: Readonly<Record<string, Readonly<Record<Machine, number>>>> = {
+  mutex: { 'x86-64': 40, aarch64: 48 },
+  cond: { 'x86-64': 48, aarch64: 48 },
 };
+const sizeOf = (name: string, machine: Machine) => sizes[name.slice(name.indexOf('_') + 1)]?.[machine] ?? 8;
 const headFunction = 'PyInterpreterState_Head';
 
 /** Symbols that make up a runtime. */
-export const exportedParts: readonly string[] = ['_PyThreadState_Current', headFunction];
-export const hiddenParts: readonly string[] = [...['interp_head', 'collecting'], ...Object.keys(gilParts)];
+export const exportedParts: readonly string[] = ['_PyThreadState_Current', '_Py_Finalizing', headFunction];
+export const hiddenParts: readonly string[] = [...['interp_head', 'collecting'], ...gilParts];
 
 /** No linker puts the parts of the GIL, which are of one file, further apart. */
 const widestGil = 4096;
 
 /**
  * The lowest address of a runtime of such variables, and `layout` with where each lies from there on; `undefined` when
- * those that must be there are not found. `symbols`: their addresses before relocation by `bias`.
+ * those that must be there are not found. `statics`: their addresses before relocation by `bias`.
  */
 export function staticRuntime(
   memory: TargetMemory,
   layout: Layout,
-  symbols: ReadonlyMap<string, number>,
+  { statics: symbols, machine }: { readonly statics: ReadonlyMap<string, number>; readonly machine: Machine },
   bias: number,
 ): { readonly runtime: number; readonly layout: Layout } | undefined {
   const at = (name: string) => (symbols.get(name) ?? Number.NaN) + bias;
-  const head = symbols.has('interp_head') ? at('interp_head') : headByCode(memory, at(headFunction));
+  const head = symbols.has('interp_head') ? at('interp_head') : headByCode(memory, at(headFunction), machine);
   const current = at('_PyThreadState_Current');
   if (Number.isNaN(head) || Number.isNaN(current)) return undefined;
-  const gil = gilOf(at);
-  const parts = [head, current, gil?.start ?? Number.NaN, at('collecting')];
+  const gil = gilOf(at, machine);
+  const parts = [head, current, gil?.start ?? Number.NaN, at('collecting'), at('_Py_Finalizing')];
   const runtime = Math.min(...parts.filter((part) => !Number.isNaN(part)));
-  const [interpretersHead, gilThreadState, gilStart, gc] = parts.map((part) =>
+  const [interpretersHead, gilThreadState, gilStart, gc, finalizing] = parts.map((part) =>
     Number.isNaN(part) ? -1 : part - runtime,
-  ) as [number, number, number, number];
+  ) as [number, number, number, number, number];
   return {
     runtime,
     layout: {
       ...layout,
-      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, gc },
+      runtime: { ...layout.runtime, interpretersHead, gilThreadState, gil: gilStart, gc, finalizing },
       gil: { ...layout.gil, ...gil?.fields },
       gc: { ...layout.gc, collecting: 0 },
     },
@@ -63,10 +64,10 @@ export function staticRuntime(
 
 function gilOf(
   at: (name: string) => number,
+  machine: Machine,
 ): { readonly start: number; readonly fields: Partial<Layout['gil']> } | undefined {
-  const names = Object.keys(gilParts);
-  const start = Math.min(...names.map(at));
-  const end = Math.max(...names.map((name) => at(name) + gilParts[name]!));
+  const start = Math.min(...gilParts.map(at));
+  const end = Math.max(...gilParts.map((name) => at(name) + sizeOf(name, machine)));
   if (!(end - start <= widestGil)) return undefined;
   const lastHolder = at('gil_last_holder') - start;
   const switches = at('gil_switch_number') - start;
@@ -75,11 +76,30 @@ function gilOf(
 
 /**
  * The exported function `PyInterpreterState_Head` does no more than to return the variable, so its code has the
- * address: `mov interp_head(%rip), %rax`, in a debug build with a frame of its own, or after a mark for branches.
+ * address: `mov interp_head(%rip), %rax`, in a debug build with a frame of its own, or after a mark for branches. On
+ * aarch64 it is
+ * `adrp x0, page; ldr x0, [x0, offset]`.
  */
-function headByCode(memory: TargetMemory, address: number): number {
+function headByCode(memory: TargetMemory, address: number, machine: Machine): number {
   const code = isPointer(address) ? memory.read(address, 24) : undefined;
   if (!code) return Number.NaN;
+  return machine === 'aarch64' ? headByAarch64(code, address) : headByX86(code, address);
+}
+
+function headByAarch64(code: Uint8Array, address: number): number {
+  const words = new ByteReader(code);
+  // `bti c`, a mark for branches.
+  const at = words.u32(0) === 0xd503_245f ? 4 : 0;
+  const [adrp, load] = [words.u32(at), words.u32(at + 4)];
+  if ((adrp & 0x9f00_001f) >>> 0 !== 0x9000_0000 || (load & 0xffc0_03ff) >>> 0 !== 0xf940_0000)
+    return Number.NaN;
+  // 21 bits with a sign: the lowest two are at bit 29, the others from bit 5 on.
+  const pages = ((((adrp << 8) >> 13) << 2) | ((adrp >>> 29) & 3)) * 4096;
+  const page = address + at - ((address + at) % 4096);
+  return page + pages + ((load >>> 10) & 0xfff) * 8;
+}
+
+function headByX86(code: Uint8Array, address: number): number {
   const begins = (at: number, ...bytes: number[]) => bytes.every((byte, index) => code[at + index] === byte);
   let at = begins(0, 0xf3, 0x0f, 0x1e, 0xfa) ? 4 : 0;
   if (begins(at, 0x55, 0x48, 0x89, 0xe5)) at += 4;

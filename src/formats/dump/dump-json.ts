@@ -30,6 +30,8 @@ export interface DumpedProcess {
   readonly pythonVersion: string;
   /** False in a free-threaded build that runs without a GIL. */
   readonly hasGil: boolean;
+  /** Python is ending: modules are torn down, and threads that want the GIL hang. */
+  readonly finalizing: boolean;
   /** Path of the interpreter; empty when it is not known. */
   readonly executable: string;
   /** Such as `Werkzeug's reloader` when it only restarts the process that does the work; else empty. */
@@ -141,6 +143,7 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       commandLine: process.commandLine,
       pythonVersion: process.pythonVersion,
       hasGil: process.hasGil,
+      finalizing: process.finalizing,
       executable: process.executable,
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),

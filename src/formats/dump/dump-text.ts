@@ -19,6 +19,7 @@ export function* dumpText(
     const executable = process.executable === '' ? '' : ` (${visibleText(process.executable)})`;
     const build = process.hasGil ? '' : ', free-threaded: it has no GIL';
     yield `Python ${process.pythonVersion}${executable}${build}\n`;
+    if (process.finalizing) yield 'Python is ending: its interpreter is being finalized\n';
     if (process.core) yield* coreLines(process.core, process.threads);
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;

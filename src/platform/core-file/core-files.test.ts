@@ -20,15 +20,23 @@ const sourceOf = (bytes: Uint8Array, closed: Uint8Array[] = []) => ({
 });
 
 /** Its files, where these are found for each. `header`: the core file has its first page. */
-function filesOf(candidates: readonly FileCandidate[], { header = true, flags = 4, mapped = path } = {}) {
+function filesOf(
+  candidates: readonly FileCandidate[],
+  { header = true, flags = 4, mapped = path, pageSize = page } = {},
+) {
   const segments = [{ start, end: start + 2 * page, offset: 0, fileSize: header ? page : 0, flags }];
   const dumped = coreMemory(sourceOf(library.subarray(0, page)), segments);
   const asked: WantedFile[] = [];
   const mappings = [{ start, end: start + 2 * page, offset: 0, path: mapped }];
-  const files = new CoreFiles(dumped, segments, { mappings, inExecutable: start + 64 }, (wanted) => {
-    asked.push(wanted);
-    return candidates;
-  });
+  const files = new CoreFiles(
+    dumped,
+    segments,
+    { mappings, inExecutable: start + 64, pageSize },
+    (wanted) => {
+      asked.push(wanted);
+      return candidates;
+    },
+  );
   return { files, asked, piece: () => files.pieceAt(start + page, start + 2 * page) };
 }
 
@@ -92,4 +100,7 @@ test('the rest of the last page of a file is zero', () => {
   assert.deepEqual(files.pieceAt(start + page + 10, start + 2 * page), {
     ...{ source: undefined, offset: 0, length: page - 10 },
   });
+  // Of larger pages more is there.
+  const large = filesOf([found(library.subarray(0, page))], { pageSize: 4 * page }).files;
+  assert.equal(large.pieceAt(start + page, start + 2 * page)?.length, page);
 });

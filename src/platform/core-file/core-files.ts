@@ -25,6 +25,14 @@ export interface FileCandidate {
 /** Files that may be the wanted one, the likeliest first. Those that are not used are closed. */
 export type FindFiles = (wanted: WantedFile) => Iterable<FileCandidate>;
 
+export interface CorePlaces {
+  readonly mappings: readonly CoreMapping[];
+  /** An address within the executable, NaN when it is not known. */
+  readonly inExecutable: number;
+  /** Of the machine that ran it, bytes. */
+  readonly pageSize: number;
+}
+
 interface CoreFile {
   readonly path: string;
   readonly mappings: CoreMapping[];
@@ -33,7 +41,8 @@ interface CoreFile {
   state: 'found' | 'no-program' | MissingFile['reason'] | undefined;
 }
 
-const pageSize = 4096;
+/** The beginning of a file by which it is recognised, bytes. */
+const beginning = 4096;
 /** Large programs have a thousand. Each may have to be looked for. */
 const mostFiles = 1 << 14;
 /** What the kernel adds to the path of a file that was deleted or replaced. */
@@ -47,23 +56,22 @@ export class CoreFiles {
   readonly #dumped: TargetMemory;
   readonly #segments: readonly CoreSegment[];
   readonly #find: FindFiles;
+  readonly #pageSize: number;
   readonly #executable: CoreFile | undefined;
   readonly #files: readonly CoreFile[];
   readonly #mappings: readonly (CoreMapping & { readonly file: CoreFile })[];
 
-  /**
-   * `dumped`: what the core file itself has. `inExecutable`: an address within the executable, NaN when it is not
-   * known.
-   */
+  /** `dumped`: what the core file itself has. */
   constructor(
     dumped: TargetMemory,
     segments: readonly CoreSegment[],
-    { mappings, inExecutable }: { readonly mappings: readonly CoreMapping[]; readonly inExecutable: number },
+    { mappings, inExecutable, pageSize }: CorePlaces,
     find: FindFiles,
   ) {
     this.#dumped = dumped;
     this.#segments = segments;
     this.#find = find;
+    this.#pageSize = pageSize;
     const files = new Map<string, CoreFile>();
     const sorted = [...mappings].sort((a, b) => a.start - b.start);
     this.#mappings = sorted.flatMap((mapping) => {
@@ -111,7 +119,7 @@ export class CoreFiles {
     const length = Math.min(mapping.end, end) - address;
     if (at < source.size) return { source, offset: at, length: Math.min(length, source.size - at) };
     // The last page of a file is filled up with zeros.
-    const pageEnd = Math.ceil(source.size / pageSize) * pageSize;
+    const pageEnd = Math.ceil(source.size / this.#pageSize) * this.#pageSize;
     return { source: undefined, offset: 0, length: Math.min(length, pageEnd - at) };
   }
 
@@ -176,7 +184,7 @@ export class CoreFiles {
 
   #firstPage(file: CoreFile): Uint8Array | undefined {
     const start = file.mappings.find(({ offset }) => offset === 0)?.start ?? Number.NaN;
-    return this.#dumped.read(start, pageSize);
+    return this.#dumped.read(start, beginning);
   }
 
   #identity(file: CoreFile): FileIdentity | undefined {

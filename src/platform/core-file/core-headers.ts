@@ -1,7 +1,8 @@
 import type { ByteSource } from '../../binary/byte-source.js';
-import { elfIdentity, x86_64 } from '../../binary/elf/elf.js';
+import { elfIdentity } from '../../binary/elf/elf.js';
+import { type Machine, machineName, machineOf, machinesThatAreRead } from '../../binary/elf/machines.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
-import { machineName } from '../../cpython/locate/machine-name.js';
+import { addressLimit } from '../../memory/pointers.js';
 import { PyglassError } from '../../model/error.js';
 import { compressionOf } from './compressions.js';
 
@@ -23,6 +24,7 @@ export interface CoreSegment {
 }
 
 export interface CoreHeaders {
+  readonly machine: Machine;
   /** By address, without overlaps. */
   readonly segments: readonly CoreSegment[];
   readonly notes: readonly { readonly offset: number; readonly size: number }[];
@@ -44,17 +46,16 @@ const countElsewhere = 0xffff;
 const mostSegments = 1 << 18;
 const headersAtOnce = 4096;
 const mostNoteSegments = 16;
-/** Where the addresses of programs end on x86-64. */
-const endOfMemory = 2 ** 47;
 
 /**
- * What an ELF64 core file for x86-64 says that it holds. Throws `not-a-core`, `core-compressed`, `machine-unsupported`
- * or `core-damaged`. `path`: for messages, and in their detail.
+ * What an ELF64 core file for x86-64 or aarch64 says that it holds. Throws `not-a-core`, `core-compressed`,
+ * `machine-unsupported` or
+ * `core-damaged`. `path`: for messages, and in their detail.
  */
 export function readCoreHeaders(source: SizedSource, path: string): CoreHeaders {
   const fail = (reason: string) =>
     new PyglassError('core-damaged', `cannot read ${path}: ${reason}`, { path });
-  checkKind(source, path);
+  const machine = checkKind(source, path);
   const start = source.read(0, 64);
   if (!start) throw fail('the core file is cut short');
   const header = new ByteReader(start);
@@ -77,7 +78,7 @@ export function readCoreHeaders(source: SizedSource, path: string): CoreHeaders 
   let missingBytes = 0;
   for (const { offset: from, fileSize } of [...segments, ...notes.map(asSegment)])
     missingBytes += Math.max(0, Math.min(fileSize, from + fileSize - source.size));
-  return { segments: withoutOverlaps(segments), notes, missingBytes };
+  return { machine, segments: withoutOverlaps(segments), notes, missingBytes };
 }
 
 const asSegment = ({ offset, size }: { offset: number; size: number }) => ({ offset, fileSize: size });
@@ -107,7 +108,7 @@ function addHeader(
   if (type === noteSegment && offset + fileSize > 0 && notes.length < mostNoteSegments)
     notes.push({ offset, size: fileSize });
   const end = start + size;
-  if (type !== loadSegment || !(size > 0 && end <= endOfMemory && offset + fileSize >= 0)) return;
+  if (type !== loadSegment || !(size > 0 && end <= addressLimit && offset + fileSize >= 0)) return;
   segments.push({ start, end, offset, fileSize: Math.min(fileSize, size), flags: table.u32(at + 4) });
 }
 
@@ -119,7 +120,7 @@ function withoutOverlaps(segments: CoreSegment[]): CoreSegment[] {
   return kept;
 }
 
-function checkKind(source: SizedSource, path: string): void {
+function checkKind(source: SizedSource, path: string): Machine {
   const notCore = (what: string) =>
     new PyglassError('not-a-core', `${path} is no core file: ${what}`, { path });
   if (source.size === 0) throw notCore('it is empty');
@@ -134,11 +135,12 @@ function checkKind(source: SizedSource, path: string): void {
   const bytes = source.read(16, 2)!;
   const type = identity.isLittleEndian ? bytes[0]! + bytes[1]! * 256 : bytes[1]! + bytes[0]! * 256;
   if (type !== coreType) throw notCore(`it is ${types[type] ?? 'another kind of ELF file'}`);
-  if (identity.machine === x86_64 && identity.is64Bit && identity.isLittleEndian) return;
+  const known = identity.is64Bit && identity.isLittleEndian ? machineOf(identity) : undefined;
+  if (known) return known;
   const machine = `${identity.is64Bit ? '' : '32-bit '}${machineName(identity.machine)}`;
   throw new PyglassError(
     'machine-unsupported',
-    `${path} is of a program for ${machine}; pyglass reads x86-64 only`,
+    `${path} is of a program for ${machine}; pyglass reads those for ${machinesThatAreRead}`,
     { machine, core: path },
   );
 }

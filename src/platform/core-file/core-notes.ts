@@ -1,20 +1,17 @@
 import type { ByteSource } from '../../binary/byte-source.js';
+import type { Machine } from '../../binary/elf/machines.js';
 import { type ElfNote, elfNotes } from '../../binary/elf/notes.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
 import { decodeUtf8 } from '../../bytes/text.js';
+import { type CoreRegisters, readRegisters, statusSize } from './core-registers.js';
 
-/** A thread at the moment of the dump (NT_PRSTATUS: `struct elf_prstatus` of Linux on x86-64). */
+/** A thread at the moment of the dump (NT_PRSTATUS: `struct elf_prstatus` of Linux). */
 export interface CoreThread {
   /** As the kernel numbered it where the core was made. */
   readonly id: number;
   /** The signal that the core was made for; 0: none. */
   readonly signal: number;
-  /** System call that it was in, or had just left; -1: none. */
-  readonly systemCall: number;
-  /** Its six arguments. Those above 2^53 are NaN. */
-  readonly args: readonly number[];
-  /** What the call has returned (rax), as a 32-bit number. */
-  readonly result: number;
+  readonly registers: CoreRegisters;
 }
 
 /** Of the process (NT_PRPSINFO). */
@@ -66,32 +63,24 @@ const largest = 32 << 20;
 const mostMappings = 1 << 17;
 /** Bytes that each kind has at least. */
 const shortest: ReadonlyMap<number, number> = new Map([
-  [types.status, 336],
   [types.process, 136],
   [types.auxiliary, 16],
   [types.files, 16],
   [types.signal, 24],
 ]);
-/** Where the registers lie in NT_PRSTATUS, and which holds what (`struct user_regs_struct`). */
-const registers = 112;
-const register = { r10: 7, r9: 8, r8: 9, rax: 10, rdx: 12, rsi: 13, rdi: 14, originalRax: 15 } as const;
-const argumentRegisters = [
-  ...[register.rdi, register.rsi, register.rdx],
-  ...[register.r10, register.r8, register.r9],
-];
-
 /** What is not there, or too short, is left out. */
 export function readCoreNotes(
   source: ByteSource,
   ranges: readonly { readonly offset: number; readonly size: number }[],
+  machine: Machine,
 ): CoreNotes {
   const threads: CoreThread[] = [];
   const firsts = new Map<number, Uint8Array>();
   let signal: CoreSignal | undefined;
   for (const note of coreNotes(source, ranges)) {
-    const bytes = firsts.has(note.type) ? undefined : contentOf(source, note);
+    const bytes = firsts.has(note.type) ? undefined : contentOf(source, note, machine);
     if (!bytes) continue;
-    if (note.type === types.status) threads.push(threadOf(bytes));
+    if (note.type === types.status) threads.push(threadOf(bytes, machine));
     // Debuggers write one for each thread, behind it.
     else if (note.type === types.signal && threads.length <= 1) signal ??= signalOf(bytes);
     else firsts.set(note.type, bytes);
@@ -122,21 +111,18 @@ function* coreNotes(
 }
 
 /** Of a kind that is read, and long enough for it. */
-function contentOf(source: ByteSource, { type, offset, size }: ElfNote): Uint8Array | undefined {
-  const least = shortest.get(type);
+function contentOf(
+  source: ByteSource,
+  { type, offset, size }: ElfNote,
+  machine: Machine,
+): Uint8Array | undefined {
+  const least = type === types.status ? statusSize(machine) : shortest.get(type);
   return least !== undefined && size >= least && size <= largest ? source.read(offset, size) : undefined;
 }
 
-function threadOf(bytes: Uint8Array): CoreThread {
+function threadOf(bytes: Uint8Array, machine: Machine): CoreThread {
   const reader = new ByteReader(bytes);
-  const at = (index: number) => registers + index * 8;
-  return {
-    id: reader.i32(32),
-    signal: reader.u16(12),
-    systemCall: reader.i32(at(register.originalRax)),
-    args: argumentRegisters.map((index) => reader.u64(at(index))),
-    result: reader.i32(at(register.rax)),
-  };
+  return { id: reader.i32(32), signal: reader.u16(12), registers: readRegisters(reader, machine) };
 }
 
 function processOf(bytes: Uint8Array): CoreProcess {

@@ -4,7 +4,8 @@ import type { CoreNotes, CoreSignal } from './core-notes.js';
 import { endingSignal } from './core-signals.js';
 
 const of = (number: number, signal?: Omit<CoreSignal, 'number'>) => {
-  const thread = { id: 7, signal: number, systemCall: -1, args: [], result: 0 };
+  const registers = { systemCall: -1, args: [], result: 0, instruction: 0 };
+  const thread = { id: 7, signal: number, registers };
   const notes: Pick<CoreNotes, 'threads' | 'signal'> = {
     threads: [thread],
     signal: signal && { number, ...signal },

@@ -1,7 +1,7 @@
 import type { CoreSignalFacts } from '../../model/snapshot.js';
 import type { CoreNotes } from './core-notes.js';
 
-/** Signals that end a process with a core file (signal(7)), by their numbers on x86-64. */
+/** Signals that end a process with a core file (signal(7)), by their numbers on x86-64 and aarch64. */
 const names: Readonly<Record<number, string>> = {
   ...{ 3: 'SIGQUIT', 4: 'SIGILL', 5: 'SIGTRAP', 6: 'SIGABRT', 7: 'SIGBUS', 8: 'SIGFPE', 11: 'SIGSEGV' },
   ...{ 24: 'SIGXCPU', 25: 'SIGXFSZ', 31: 'SIGSYS' },

@@ -1,12 +1,9 @@
+import type { Machine } from '../../binary/elf/machines.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { systemCallOf } from '../system-calls.js';
 import type { TargetThreads, ThreadActivity } from '../target.js';
 import type { CoreThread } from './core-notes.js';
-
-/**
- * What a system call returns within the kernel when a signal ended its wait: EINTR, ERESTARTSYS, ERESTARTNOINTR,
- * ERESTARTNOHAND, ERESTART_RESTARTBLOCK (include/linux/errno.h). A call that returned anything else did not wait when
- * the core file was made.
- */
-const interrupted: readonly number[] = [-4, -512, -513, -514, -516];
+import { waitedWith } from './core-registers.js';
 
 /**
  * The threads of a core file. Their registers show which of them waited, and in which call: they were woken to be
@@ -14,6 +11,7 @@ const interrupted: readonly number[] = [-4, -512, -513, -514, -516];
  */
 export function coreThreads(
   threads: readonly CoreThread[],
+  { machine, memory }: { readonly machine: Machine; readonly memory: TargetMemory },
   waitingFor: (activity: ThreadActivity) => string,
 ): TargetThreads {
   const byId = new Map(threads.map((thread) => [thread.id, thread]));
@@ -24,14 +22,12 @@ export function coreThreads(
       inner: (id) => id,
       areRenumbered: false,
     },
-    activity: (id) => activityOf(byId.get(id)),
+    activity(id): ThreadActivity {
+      const registers = byId.get(id)?.registers;
+      const args = registers && waitedWith(registers, machine, memory);
+      if (!args) return { state: '?', waitChannel: '' };
+      return { state: 'S', systemCall: systemCallOf(machine, registers.systemCall, args), waitChannel: '' };
+    },
     waitingFor,
   };
-}
-
-function activityOf(thread: CoreThread | undefined): ThreadActivity {
-  if (!thread || thread.systemCall < 0 || !interrupted.includes(thread.result))
-    return { state: '?', waitChannel: '' };
-  const { systemCall: number, args } = thread;
-  return { state: 'S', systemCall: { number, args }, waitChannel: '' };
 }

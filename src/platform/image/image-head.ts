@@ -1,4 +1,5 @@
 import { PyglassError } from '../../model/error.js';
+import { systemCallOf } from '../system-calls.js';
 import type { ThreadActivity } from '../target.js';
 
 /** The JSON of an image (`memory-image.ts`), of which nothing is used unchecked. Anything else throws `image-head`. */
@@ -43,7 +44,7 @@ function threadActivity(json: unknown): ThreadActivity {
   const known = { state: text(state), waitChannel: text(waitChannel) };
   if (systemCall === undefined) return known;
   const { number, args } = record(systemCall);
-  return { ...known, systemCall: { number: count(number), args: list(args, anyNumber) } };
+  return { ...known, systemCall: systemCallOf('x86-64', count(number), list(args, anyNumber)) };
 }
 
 function record(json: unknown): Readonly<Record<string, unknown>> {

@@ -28,7 +28,11 @@ const image: MemoryImage = {
     { id: 7, activity: { state: 'R', waitChannel: '' }, waitingFor: '' },
     {
       id: 8,
-      activity: { state: 'S', systemCall: { number: 202, args: [2 ** 46, -1] }, waitChannel: 'futex' },
+      activity: {
+        state: 'S',
+        systemCall: { name: 'futex', number: 202, args: [2 ** 46, -1] },
+        waitChannel: 'futex',
+      },
       waitingFor: 'a lock',
     },
   ],

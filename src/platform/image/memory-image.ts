@@ -19,7 +19,7 @@ import { readImageHead } from './image-head.js';
  *     files     path, mappings (start, offset, permissions), parts ([offset, length] pairs; absent: the file could not
  *               be opened)
  *     existing  names of files that exist
- *     threads   id, activity, waitingFor
+ *     threads   id, activity (system calls by their numbers on x86-64), waitingFor
  *     pages     [number of the first page (address / 4096), how many] pairs
  */
 export interface MemoryImage {

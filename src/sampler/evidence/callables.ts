@@ -1,7 +1,7 @@
 import { CallKind } from '../../cpython/calls/call-sites.js';
 import { readCallable } from '../../cpython/calls/callables.js';
 import type { Layout } from '../../cpython/layout.js';
-import { readPointer } from '../../memory/pointers.js';
+import { highHalfLimit, readPointer } from '../../memory/pointers.js';
 import { RecordedMemory } from '../../memory/recorded-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { CallableCache, type CallableKey } from './callable-cache.js';
@@ -69,7 +69,7 @@ export class Callables {
     const high = words[slot + 1]!;
     this.isUncertain = false;
     this.#isLasting = false;
-    if (high >= 0x8000 || (high === 0 && low < 4096)) return 0;
+    if (high >= highHalfLimit || (high === 0 && low < 4096)) return 0;
     const known = this.#objects.get(low, high, kind, this.moment.now);
     this.isUncertain = known === 'changed';
     if (typeof known === 'number') return known;

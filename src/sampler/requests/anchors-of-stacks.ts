@@ -1,7 +1,6 @@
 import { ByteReader } from '../../bytes/byte-reader.js';
 import type { Layout } from '../../cpython/layout.js';
 import { readVariableNames } from '../../cpython/locals.js';
-import type { VariablePath } from '../../cpython/variable-path.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
@@ -17,6 +16,12 @@ export interface CodeTree {
   readonly version: number;
   parentOf(node: NodeId): NodeId;
   codeOf(node: NodeId): AnchorCode | undefined;
+}
+
+/** Code objects by address: as they are known, and read anew. */
+export interface AnchorCodes {
+  at(address: number): AnchorCode | undefined;
+  learn(address: number): AnchorCode | undefined;
 }
 
 /** An anchor whose code object was found. */
@@ -36,6 +41,14 @@ export interface Slot {
   readonly mayBeCell: boolean;
 }
 
+export interface AnchorsOfStacksParts {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly tree: CodeTree;
+  readonly codes: AnchorCodes;
+  readonly anchors: readonly Anchor[];
+}
+
 /** Innermost first; empty for most stacks. */
 export type AnchoredFrames = readonly FoundAnchor[];
 
@@ -52,13 +65,15 @@ export class AnchorsOfStacks {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #tree: CodeTree;
+  readonly #codeAt: (address: number) => AnchorCode | undefined;
   readonly #byName = new Map<string, Anchor[]>();
   readonly #ofCode = new Map<AnchorCode, FoundAnchor | undefined>();
   /** By node. */
   #ofNode: (AnchoredFrames | undefined)[] = [];
   #version = -1;
 
-  constructor(memory: TargetMemory, layout: Layout, tree: CodeTree, anchors: readonly Anchor[]) {
+  constructor({ memory, layout, tree, codes, anchors }: AnchorsOfStacksParts) {
+    this.#codeAt = (address) => codes.at(address) ?? codes.learn(address);
     this.#memory = memory;
     this.#layout = layout;
     this.#tree = tree;
@@ -73,6 +88,17 @@ export class AnchorsOfStacks {
       this.#ofCode.clear();
     }
     return this.#ofNode[node] ?? this.#lookAt(node);
+  }
+
+  /**
+   * Of the code objects of a task's frames, innermost first: those with a request in hand, and which frames they are.
+   */
+  ofCodes(codes: readonly number[]): readonly { readonly found: FoundAnchor; readonly index: number }[] {
+    return codes.flatMap((address, index) => {
+      const code = this.#codeAt(address);
+      const found = code && this.#anchorOf(code);
+      return found ? [{ found, index }] : [];
+    });
   }
 
   #lookAt(node: NodeId): AnchoredFrames {
@@ -104,8 +130,9 @@ export class AnchorsOfStacks {
     if (!anchor) return undefined;
     const { names, mayBeCell } = readVariableNames(this.#memory, this.#layout, address);
     const slots = new Map<string, Slot>();
-    for (const path of Object.values(anchor) as (VariablePath | string | undefined)[]) {
-      if (typeof path !== 'object') continue;
+    const { environ, scope, route, method, future, job, differs, began } = anchor;
+    for (const path of [environ, scope, ...route, method, future, job, differs, began]) {
+      if (!path) continue;
       // Up to 3.10 an argument that is captured stands among the cells as well, and only there it has a value.
       const index = names.lastIndexOf(path.variable);
       if (index >= 0) slots.set(path.variable, { index, mayBeCell: mayBeCell[index]! });

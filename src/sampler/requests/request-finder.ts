@@ -1,3 +1,4 @@
+import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
 import type { Layout } from '../../cpython/layout.js';
 import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
@@ -6,12 +7,13 @@ import { PathNames } from '../../frameworks/route-names.js';
 import { isPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { requestContext, routeContext } from '../../model/context.js';
+import { noContext, requestContext, routeContext } from '../../model/context.js';
 import type { NodeId } from '../../model/ids.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
+import type { CodeTable } from '../code-table.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
-import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor } from './anchors-of-stacks.js';
+import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
 import { type RequestName, RequestReader } from './request-reader.js';
 
 /**
@@ -28,6 +30,9 @@ const retryAtMost = 100_000;
 /** Requests whose frames are on no stack now but may be again: those of coroutines. */
 const mostSuspended = 10_000;
 
+/** Futures that are remembered as nobody's. */
+const mostVain = 1000;
+
 /** Numbers requests of all processes of a recording, from 1. */
 export interface RequestNumbers {
   next: number;
@@ -37,6 +42,7 @@ export interface RequestFinderParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
   readonly tree: StackTree;
+  readonly codes: CodeTable;
   readonly encoder: Pick<RecordingEncoder, 'defineContext'>;
   readonly numbers: RequestNumbers;
   readonly anchors: readonly Anchor[];
@@ -59,6 +65,14 @@ export interface RequestInHand {
   /** The recording's number of it, and of what that is within. */
   context: number;
   within: number;
+  /** Of a coroutine, the task that it is of: its address and name; empty while that is not known. */
+  task: string;
+  /** When it was seen last, on a stack or among the tasks; microseconds. */
+  seenAt: number;
+  /** Of one that a worker thread works for: the future that this completes; 0: none. */
+  future: number;
+  /** What it was within when it was seen on a thread. */
+  labels: number;
 }
 
 /** A thread whose stack was found. */
@@ -90,13 +104,25 @@ export class RequestFinder {
   /** Those in coroutines, by address of the frame, the longest known first. */
   readonly #suspended = new Map<number, RequestInHand>();
 
-  constructor({ memory, layout, tree, encoder, numbers, anchors }: RequestFinderParts) {
+  /** By the address of a future of which it was not found who waits for it: when to look again. */
+  readonly #vainUntil = new Map<number, number>();
+
+  constructor(parts: RequestFinderParts) {
+    const { memory, layout, encoder, numbers } = parts;
     this.#memory = memory;
     this.#search = new FrameSearch(layout);
     this.#encoder = encoder;
     this.#numbers = numbers;
-    this.#anchors = new AnchorsOfStacks(memory, layout, tree, anchors);
+    this.#anchors = new AnchorsOfStacks(parts);
     this.#reader = new RequestReader(memory, layout, new PathNames());
+  }
+
+  /** The request of the task that waits for a future, as far as that is known. */
+  taskAwaiting: (future: number) => RequestInHand | undefined = () => undefined;
+
+  /** Whether some request is in a coroutine. */
+  get hasResumed(): boolean {
+    return this.#suspended.size > 0;
   }
 
   /** Whether the plan of the next tick must be made again. */
@@ -132,6 +158,9 @@ export class RequestFinder {
       return thread.request ? this.contextWithin(thread.request, within) : within;
     const request = this.#requestOf(thread, words, frames, now);
     thread.request = request;
+    if (!request) return within;
+    request.seenAt = now;
+    request.labels = within;
     if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, frames, now);
     return this.contextWithin(request, within);
   }
@@ -154,11 +183,15 @@ export class RequestFinder {
     words: Uint32Array | undefined,
     frames: AnchoredFrames,
     now: number,
-  ): RequestInHand {
-    const outermost = frames[frames.length - 1]!;
-    const frame = this.#addresses[frames.length - 1]!;
+  ): RequestInHand | undefined {
+    let at = frames.length - 1;
+    // A thread of a pool: what it runs may itself be a server.
+    while (at > 0 && frames[at]!.anchor.future) at--;
+    const outermost = frames[at]!;
+    const frame = this.#addresses[at]!;
+    if (outermost.anchor.future) return this.#requestOfFuture(thread, outermost, frame, now);
     const reference = this.#reference(thread, words, outermost, frame);
-    const last = thread.request?.frame === frame ? thread.request : this.#suspended.get(frame);
+    const last = outermost.isResumed ? this.#suspended.get(frame) : lastAt(thread, frame);
     // Not set yet, so it is set now.
     if (last?.reference === 0 && reference > 0) this.#setReference(last, reference, outermost);
     if (
@@ -167,22 +200,87 @@ export class RequestFinder {
       (last === thread.request || this.#isContent(last))
     )
       return last;
-    return this.#begin(reference, outermost, frame);
+    return this.#begin(reference, outermost, frame, now);
+  }
+
+  /** That of the task which waits for what a worker thread does, as far as it is known. */
+  #requestOfFuture(
+    thread: RequestThread,
+    anchored: FoundAnchor,
+    frame: number,
+    now: number,
+  ): RequestInHand | undefined {
+    const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
+    const last = thread.request;
+    if (last?.future === future) return last;
+    if (future === 0 || now < (this.#vainUntil.get(future) ?? 0)) return undefined;
+    const request = this.taskAwaiting(future);
+    if (request) request.future = future;
+    else {
+      if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
+      this.#vainUntil.set(future, now + retryAfter);
+    }
+    return request;
+  }
+
+  /**
+   * The request of a task; `undefined`: it has none in hand. Of a task that runs, the one that was found on its
+   * thread's stack.
+   */
+  ofTask(task: ReadTask, now: number): RequestInHand | undefined {
+    const name = `${task.address} ${task.name}`;
+    if (task.state === 'running') {
+      const running = this.#suspended.get(task.outermostFrame);
+      if (running && running.task === '') running.task = name;
+      return running?.task === name ? running : undefined;
+    }
+    const frames = this.#anchors.ofCodes(task.frames.map(({ code }) => code));
+    const outermost = frames.at(-1);
+    if (!outermost) return undefined;
+    for (const [at, { index }] of frames.entries()) this.#addresses[at] = task.frames[index]!.frame;
+    const anchored = frames.map(({ found }) => found);
+    const frame = this.#addresses[frames.length - 1]!;
+    const known = this.#suspended.get(frame);
+    if (known && known.task === '') known.task = name;
+    // A task may have one request after another.
+    const isSame = known?.task === name && this.#isContent(known);
+    const request = isSame
+      ? known
+      : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
+    request.task = name;
+    request.seenAt = now;
+    if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, anchored, now);
+    return request;
+  }
+
+  /** The requests of tasks that are no more are over. `isComplete`: these are all tasks. */
+  endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): void {
+    // Coroutines of another library are none of its tasks.
+    if (!isComplete || tasks.length === 0) return;
+    const names = new Set(tasks.map(({ address, name }) => `${address} ${name}`));
+    for (const [frame, request] of this.#suspended) {
+      if (names.has(request.task) || (request.task === '' && request.seenAt >= now)) continue;
+      this.#suspended.delete(frame);
+    }
   }
 
   /** The reference in the variable that tells requests apart. */
   #reference(
     thread: RequestThread,
     words: Uint32Array | undefined,
-    { anchor, slots }: FoundAnchor,
+    anchored: FoundAnchor,
     frame: number,
   ): number {
-    const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route ?? anchor.job;
-    const slot = path && slots.get(path.variable);
+    const slot = slotThatTells(anchored);
     if (!slot) return 0;
     const { regions } = thread.stack;
     const copied = words ? this.#search.variableInCopy(regions, words, frame, slot.index) : -1;
-    return copied >= 0 ? copied : this.#search.variable(this.#memory, frame, slot.index);
+    return copied >= 0 ? copied : this.#referenceNow(anchored, frame);
+  }
+
+  #referenceNow(anchored: FoundAnchor, frame: number): number {
+    const slot = slotThatTells(anchored);
+    return slot ? this.#search.variable(this.#memory, frame, slot.index) || 0 : 0;
   }
 
   #isSame(last: RequestInHand, reference: number, words: Uint32Array | undefined, now: number): boolean {
@@ -206,10 +304,11 @@ export class RequestFinder {
     return now !== undefined && content.every((word, at) => at < firstWord || now[at] === word);
   }
 
-  #begin(reference: number, outermost: FoundAnchor, frame: number): RequestInHand {
+  #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
     const request: RequestInHand = {
       ...{ number: `${this.#numbers.next++}`, frame, reference: 0, watched: 0, content: undefined },
       ...{ name: { route: undefined, isFinal: false }, retryAt: 0, retryAfter, context: 0, within: -1 },
+      ...{ task: '', seenAt: now, labels: noContext, future: 0 },
     };
     if (reference > 0) this.#setReference(request, reference, outermost);
     if (outermost.isResumed) this.#remember(request);
@@ -260,3 +359,13 @@ export class RequestFinder {
 }
 
 const noFrames: AnchoredFrames = [];
+
+/** The variable that tells a request from the next one. */
+function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
+  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
+  return path && slots.get(path.variable);
+}
+
+function lastAt({ request }: RequestThread, frame: number): RequestInHand | undefined {
+  return request?.frame === frame ? request : undefined;
+}

@@ -48,7 +48,7 @@ export class RequestReader {
       method ??= this.#method(found, frame);
       path ??= this.#path(found, frame);
       template ??= this.#template(found, frame);
-      hasTemplates ||= found.anchor.route !== undefined;
+      hasTemplates ||= found.anchor.route.length > 0;
     }
     const verb = isMethod(method) ? method : undefined;
     if (template !== undefined) return { route: routeName(verb, template), isFinal: true };
@@ -72,8 +72,10 @@ export class RequestReader {
 
   #template(found: FoundAnchor, frame: number): string | undefined {
     const { route, environ, scope } = found.anchor;
-    const own = this.#text(found, frame, route);
-    if (own !== undefined) return own;
+    for (const path of route) {
+      const own = this.#text(found, frame, path);
+      if (own !== undefined) return own;
+    }
     return (
       this.#firstText(found, frame, environ, environRoutes) ??
       this.#firstText(found, frame, scope, scopeRoutes)

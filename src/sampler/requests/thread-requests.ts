@@ -46,16 +46,15 @@ export class ThreadRequests {
     this.#parts = parts;
     const { memory, layout } = parts;
     this.#reader = new RequestReader(memory, layout, new PathNames());
-    this.#anchors = new AnchorsOfStacks(
-      memory,
-      layout,
-      {
+    const codeAt = (address: number) => this.#codeOf(address);
+    this.#anchors = new AnchorsOfStacks({
+      ...{ memory, layout, anchors: knownAnchors, codes: { at: codeAt, learn: codeAt } },
+      tree: {
         version: 0,
         parentOf: (node) => this.#nodes[node]!.parent,
         codeOf: (node) => this.#nodes[node]!.code,
       },
-      knownAnchors,
-    );
+    });
   }
 
   /**

@@ -1,3 +1,4 @@
+import { highHalfLimit } from '../../memory/pointers.js';
 import { grown } from '../../model/grown.js';
 import { type CodeId, type IdColumn, idColumn, type SiteId } from '../../model/ids.js';
 
@@ -7,8 +8,6 @@ export const noSite = 0 as SiteId;
 export const noCode = 0 as CodeId;
 
 const highHalf = 0x1_0000_0000;
-/** User space ends below it: Linux on x86-64 with four levels of page tables. */
-const endOfAddresses = 0x8000;
 /**
  * In place of the high half of an address: another code object lies there by now, and no frame is at this site any
  * more.
@@ -52,7 +51,7 @@ export class Sites {
    * `noSite` when there can be no code at the address.
    */
   siteOf(codeLow: number, codeHigh: number, instruction: number): SiteId {
-    if (codeHigh >= endOfAddresses) return noSite;
+    if (codeHigh >= highHalfLimit) return noSite;
     const mask = this.#slots.length - 1;
     let slot = hash(codeLow, instruction) & mask;
     for (;;) {

@@ -1,0 +1,146 @@
+import { Callbacks } from '../../cpython/asyncio/callbacks.js';
+import type { AsyncioDebug } from '../../cpython/asyncio/debug-section.js';
+import { type ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
+import { WakeUps } from '../../cpython/asyncio/wake-ups.js';
+import type { Layout } from '../../cpython/layout.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import { RunFlag } from '../../model/profile.js';
+import type { RecordingEncoder } from '../../recording/recording-encoder.js';
+import { type CodeTable, hiddenFrame } from '../code-table.js';
+import type { RequestFinder, RequestInHand } from './request-finder.js';
+
+/** Microseconds from one look at the tasks to the next, at least and at most. */
+const lookEvery = 2000;
+const lookAtLeastEvery = 100_000;
+/** Or so many times as long as a look takes: 3 % of a processor. */
+const restPerLook = 33;
+/** While there is no asyncio, or no request in a task. */
+const lookForAsyncioEvery = 1e6;
+/** Looks with tasks, and no request in any, until that is taken for how it is. */
+const looksForRequests = 50;
+
+export interface SuspendedRequestsParts {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly runtime: number;
+  readonly findDebug: (() => AsyncioDebug | undefined) | undefined;
+  readonly codes: CodeTable;
+  readonly encoder: RecordingEncoder;
+  /** The recording's number of the process. */
+  readonly process: number;
+  readonly requests: RequestFinder;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
+}
+
+/**
+ * Requests whose tasks wait, on no thread's stack. Their tasks are looked at beside the ticks, more often the fewer
+ * they are: each that is suspended counts for the time since the look before. One that runs at that moment is on its
+ * thread's stack, and counts there.
+ */
+export class SuspendedRequests {
+  readonly #parts: SuspendedRequestsParts;
+  readonly #reader: TaskReader;
+  /** By the address of a task. */
+  readonly #slots = new Map<number, number>();
+  readonly #free: number[] = [];
+  /** The stack of a task that is as it was: the reader gives the same object. */
+  readonly #stacks = new WeakMap<ReadTask, number>();
+  /** By the address of a task. */
+  #requests = new Map<number, RequestInHand>();
+  #lookAt = 0;
+  #looksInVain = 0;
+  #tasks: readonly ReadTask[] = [];
+
+  constructor(parts: SuspendedRequestsParts) {
+    this.#parts = parts;
+    const { memory, layout, runtime, findDebug } = parts;
+    this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
+    parts.requests.taskAwaiting = (future) => this.#requestAwaiting(future);
+  }
+
+  /** To be called at each tick: looks at the tasks when that is due. */
+  look(now: number): void {
+    if (now < this.#lookAt) return;
+    const { clock, encoder, process } = this.#parts;
+    const began = clock();
+    const { tasks, isComplete } = this.#reader.read();
+    this.#tasks = tasks;
+    const found = this.#requestsOf(tasks, now);
+    if (found.size > 0 || this.#slots.size > 0) {
+      encoder.beginSuspended(process, now);
+      this.#sample(tasks, found);
+      encoder.endSuspended();
+    }
+    this.#requests = found;
+    this.#parts.requests.endTasks(tasks, isComplete, now);
+    this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
+    const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
+    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, (clock() - began) * restPerLook));
+    this.#lookAt = now + (isIdle && !this.#parts.requests.hasResumed ? lookForAsyncioEvery : rest);
+  }
+
+  #requestsOf(tasks: readonly ReadTask[], now: number): Map<number, RequestInHand> {
+    const { requests } = this.#parts;
+    const found = new Map<number, RequestInHand>();
+    for (const task of tasks) {
+      const request = requests.ofTask(task, now);
+      if (request) found.set(task.address, request);
+    }
+    return found;
+  }
+
+  #sample(tasks: readonly ReadTask[], found: ReadonlyMap<number, RequestInHand>): void {
+    const { encoder, requests } = this.#parts;
+    const seen = new Set<number>();
+    for (const task of tasks) {
+      const request = found.get(task.address);
+      if (!request || task.state === 'running' || task.frames.length === 0) continue;
+      const stack = this.#stackOf(task);
+      if (stack === 0) continue;
+      let slot = this.#slots.get(task.address);
+      if (slot === undefined) {
+        slot = this.#free.pop() ?? encoder.defineSlot();
+        this.#slots.set(task.address, slot);
+      }
+      seen.add(task.address);
+      encoder.suspended(slot, stack, RunFlag.waiting, requests.contextWithin(request, request.labels));
+    }
+    for (const [task, slot] of this.#slots) {
+      if (seen.has(task)) continue;
+      this.#slots.delete(task);
+      this.#free.push(slot);
+    }
+  }
+
+  /** The recording's stack of a task's frames; 0: it has none that can be read. */
+  #stackOf(task: ReadTask): number {
+    const known = this.#stacks.get(task);
+    if (known !== undefined) return known;
+    const { codes, encoder } = this.#parts;
+    let stack = 0;
+    for (const { code, instruction } of task.frames.toReversed()) {
+      const frame = codes.frame(code, instruction);
+      if (frame === hiddenFrame) continue;
+      if (frame < 0) break;
+      stack = encoder.defineStack(stack, frame);
+    }
+    this.#stacks.set(task, stack);
+    return stack;
+  }
+
+  /** The request of a task that waits for a future, such as one that a worker thread completes. */
+  #requestAwaiting(future: number): RequestInHand | undefined {
+    const { memory, layout } = this.#parts;
+    const { asyncio } = this.#reader;
+    if (!asyncio) return undefined;
+    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), this.#tasks);
+    for (const task of wakeUps.tasksAwaiting(future)) {
+      const request = this.#requests.get(task);
+      if (request) return request;
+    }
+    // It may be newer than the last look.
+    this.#lookAt = 0;
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import nodeModule from 'node:module';
+import { dirname } from 'node:path';
+import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads';
+
+/**
+ * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is
+ * collected now and then, in half a millisecond as a rule.
+ */
+const youngGenerationMb = 6;
+
+/** The thread that samples, which waits for its `SamplingRequest`. */
+export interface SamplerWorker {
+  readonly worker: Worker;
+  /** `SamplingRequest.control`. */
+  readonly control: SharedArrayBuffer;
+  /** The other end of the thread's port for the one that finds children. */
+  readonly finderPort: MessagePort;
+  /** Settles when it throws what it does not expect. */
+  readonly failed: Promise<Error>;
+  /** Settles when it has ended. */
+  readonly ended: Promise<void>;
+}
+
+let early: SamplerWorker | undefined;
+
+/**
+ * Starts the thread before there is a request: to start takes it as long as the rest takes to load, and there are two
+ * processors as a rule. Where there never is a request, it keeps nobody waiting.
+ */
+export function startSamplerEarly(): void {
+  early ??= startSampler();
+  early.worker.unref();
+}
+
+/** The thread that was started early, or else one that is started now. */
+export function takeSampler(): SamplerWorker {
+  const sampler = early ?? startSampler();
+  early = undefined;
+  sampler.worker.ref();
+  return sampler;
+}
+
+function startSampler(): SamplerWorker {
+  const control = new SharedArrayBuffer(12);
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(new URL('./sampler-thread.js', import.meta.url), {
+    workerData: { control, finder: port1 },
+    transferList: [port1],
+    ...threadOptions(),
+  });
+  const failed = new Promise<Error>((resolve) => worker.once('error', resolve));
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return { worker, control, finderPort: port2, failed, ended };
+}
+
+/** What all threads have in common. A compile cache of ours is theirs as well, which Node does not do by itself. */
+export function threadOptions(): WorkerOptions {
+  const options: WorkerOptions = {
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    // Options of whoever uses us are about their own files: `--input-type` ends a thread that is a file, `--import`
+    // loads their loaders in it.
+    execArgv: [],
+  };
+  // From Node 22.8 on. The folder is that of this version of Node, within the one that it was given.
+  const { getCompileCacheDir } = nodeModule as { getCompileCacheDir?(): string | undefined };
+  const cache = getCompileCacheDir?.();
+  if (cache === undefined) return options;
+  return { ...options, env: { ...process.env, NODE_COMPILE_CACHE: dirname(cache) } };
+}
