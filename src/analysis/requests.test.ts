@@ -81,3 +81,15 @@ test('a route named like a property of every object is only a name', () => {
     ['__proto__', 'constructor'],
   );
 });
+
+test('a request goes on while its task is suspended, and is cut when it was at the end or the beginning', () => {
+  const threads = { main: '...a..a.b...c...' };
+  const tasks = ['----aa---bbbbbbb', 'cccccccccccc----', '--ddddddd-------'];
+  const { profile } = new RequestRecording().add(threads, tasks);
+  assert.deepEqual(seenRequests(profile).map(summed).sort(), [
+    'GET /a 2-6',
+    'GET /b 7-15 cut',
+    'GET /c 0-12 cut',
+    'GET /d 1-8',
+  ]);
+});

@@ -36,6 +36,7 @@ export class RequestRecording {
   readonly #processes: number[] = [];
   readonly #threads = new Map<string, number>();
   readonly #stacks = new Map<string, number>();
+  readonly #slots: number[] = [];
   #tick = 0;
 
   constructor(options: RequestRecordingOptions = {}) {
@@ -53,13 +54,27 @@ export class RequestRecording {
     this.#decoder.forgetRuns();
   }
 
-  add(threads: Readonly<Record<string, string>>): this {
-    const length = Math.max(...Object.values(threads).map((letters) => letters.length));
+  /** `tasks`: of the first process, requests of tasks that are suspended, looked at with every tick; `-` is none. */
+  add(threads: Readonly<Record<string, string>>, tasks: readonly string[] = []): this {
+    const length = Math.max(...[...Object.values(threads), ...tasks].map((letters) => letters.length));
     for (let at = 0; at < length; at++, this.#tick++) {
+      if (tasks.length > 0) this.#lookAtTasks(tasks, at);
       const processes = new Set(Object.keys(threads).map((name) => this.#options.processes?.[name] ?? 0));
       for (const process of [...processes].sort()) this.#tickOf(process, threads, at);
     }
     return this;
+  }
+
+  #lookAtTasks(tasks: readonly string[], at: number): void {
+    while (this.#slots.length < tasks.length) this.#slots.push(this.#encoder.defineSlot());
+    this.#encoder.beginSuspended(this.#process(0), this.#tick * interval);
+    for (const [slot, letters] of tasks.entries()) {
+      const letter = letters[at] ?? '-';
+      if (letter === '-') continue;
+      const context = this.#context(letter, -1);
+      this.#encoder.suspended(this.#slots[slot]!, this.#stack(letter), RunFlag.waiting, context);
+    }
+    this.#encoder.endSuspended();
   }
 
   #tickOf(process: number, threads: Readonly<Record<string, string>>, at: number): void {

@@ -87,7 +87,7 @@ export class LiveProfile {
   /** Takes in what the profile's runs hold; `forget` is to empty them but for those that go on. */
   take(counts: SamplingCounts, forget: () => void): void {
     const { runs, duration } = this.#profile;
-    this.#routes.take(runs, duration);
+    this.#routes.take(this.#profile);
     const byRoute = this.#label === routeContext;
     const folded = new FoldedRuns(this.#profile, this.#label, (at) => this.#routes.lastingOf(at, byRoute));
     folded.add(runs, (context) => this.#isShown(context));

@@ -76,6 +76,30 @@ test('what is seen bit by bit is what the recording says', () => {
   }
 });
 
+test('requests whose tasks are suspended go on', () => {
+  const recording = new RequestRecording();
+  recording.forgetRuns();
+  const live = new LiveProfile(recording.profile, Number.POSITIVE_INFINITY);
+  const look = (main: string, ...tasks: string[]) => {
+    recording.add({ main }, tasks);
+    void recording.profile;
+    live.take(noCounts, () => recording.forgetRuns());
+    return live
+      .data()
+      .routes.map(({ name, requests, inFlight, longest, time, waiting }) =>
+        [name, requests, inFlight, longest / interval, time / interval, waiting / interval].join(' '),
+      );
+  };
+  assert.deepEqual(look('.a...', '--aaa'), ['GET /a 1 1 4 4 3']);
+  assert.deepEqual(look('.....', 'aaaaa'), ['GET /a 1 1 9 9 8']);
+  assert.deepEqual(look('ab...', '--bbb'), ['GET /a 1 0 10 10 8', 'GET /b 1 1 4 4 3']);
+  // More than a second later it is still the same.
+  assert.deepEqual(look('.'.repeat(1200), 'b'.repeat(1200)), [
+    'GET /b 1 1 1204 1204 1203',
+    'GET /a 1 0 10 10 8',
+  ]);
+});
+
 test('a request is in flight as long as a thread has it in hand', () => {
   const { recording, live } = watch([{ main: '.aa' }, { main: 'aa', worker: 'bb' }]);
   const inFlight = () =>

@@ -48,6 +48,12 @@ interface RouteSoFar extends Sums {
   readonly took: DurationCounts;
 }
 
+/** By process: when its first sample was; and threads, or slots of tasks, that were seen. */
+interface SeenMembers {
+  readonly begins: Map<number, number>;
+  readonly members: Set<number>;
+}
+
 const noSums = { time: 0, waiting: 0, gilWaiting: 0 };
 
 /**
@@ -59,9 +65,8 @@ export class LiveRoutes {
   /** By the number that the recording gives them. */
   readonly #open = new Map<string, OpenRequest>();
   #routes = new Map<string | undefined, RouteSoFar>();
-  /** By process: when its first sample was. By thread: whether it was seen. */
-  readonly #begins = new Map<number, number>();
-  readonly #threads = new Set<number>();
+  readonly #ofThreads: SeenMembers = { begins: new Map(), members: new Set() };
+  readonly #ofTasks: SeenMembers = { begins: new Map(), members: new Set() };
   /** By name: the first context of each route, which stands for all. */
   readonly #contexts = new Map<string, number>();
 
@@ -69,28 +74,36 @@ export class LiveRoutes {
     this.#profile = profile;
   }
 
-  /** Takes in runs that came since the last time. */
-  take(runs: Runs, now: number): void {
-    const { thread, stack, flags, context, start, duration, samples } = runs;
+  /** Takes in what came since the last time: runs of threads, and of tasks that were suspended. */
+  take({ runs, suspended, threads, duration }: Profile): void {
     for (const request of this.#open.values()) request.inHand = false;
-    const ends = this.#endsOf(runs);
+    this.#takeRuns(runs, this.#ofThreads, (thread) => threads[thread]?.process ?? -1);
+    this.#takeRuns(suspended.runs, this.#ofTasks, (slot) => suspended.processes[slot] ?? -1);
+    for (const [name, request] of this.#open)
+      if (!request.inHand && request.last < duration - endsAfter) this.#end(name, request);
+  }
+
+  #takeRuns(runs: Runs, seen: SeenMembers, processOf: (member: number) => number): void {
+    const { thread, stack, flags, context, start, duration, samples } = runs;
+    const ends = new Map<number, number>();
+    for (let run = 0; run < stack.length; run++) {
+      const process = processOf(thread.at(run));
+      ends.set(process, Math.max(ends.get(process) ?? 0, start.at(run) + duration.at(run)));
+    }
     for (let run = 0; run < stack.length; run++) {
       const of = thread.at(run);
       const begin = start.at(run);
-      const wasThere = this.#isFirst(of, begin);
+      const wasThere = this.#isFirst(seen, of, processOf(of), begin);
       const at = context.at(run);
-      if (at === noContext || stack.at(run) === emptyStack) continue;
-      const name = this.#requestOf(at);
+      const name = stack.at(run) === emptyStack ? undefined : this.#requestOf(at);
       if (name === undefined) continue;
       const request = this.#open.get(name) ?? this.#begin(name, begin, wasThere);
       request.route = this.#routeNameOf(at) ?? request.route;
       const time = duration.at(run);
-      if (begin + time >= ends.get(this.#processOf(of))!) request.inHand = true;
+      if (begin + time >= ends.get(processOf(of))!) request.inHand = true;
       // A run that only goes on stands for no time yet.
       if (samples.at(run) > 0) addRun(request, begin, time, flags.at(run));
     }
-    for (const [name, request] of this.#open)
-      if (!request.inHand && request.last < now - endsAfter) this.#end(name, request);
   }
 
   reset(): void {
@@ -100,7 +113,7 @@ export class LiveRoutes {
 
   /** The route of a context's request as far as it is known by now; `undefined`: it is of no request. */
   routeOf(context: number): { readonly name: string | undefined } | undefined {
-    const request = context === noContext ? undefined : this.#requestOf(context);
+    const request = this.#requestOf(context);
     if (request === undefined) return undefined;
     return { name: this.#open.get(request)?.route ?? this.#routeNameOf(context) };
   }
@@ -138,28 +151,13 @@ export class LiveRoutes {
       .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
   }
 
-  /** Whether this is the first run of a thread that was there when its process was first seen. */
-  #isFirst(thread: number, begin: number): boolean {
-    if (this.#threads.has(thread)) return false;
-    this.#threads.add(thread);
-    const process = this.#processOf(thread);
-    const began = this.#begins.get(process) ?? begin;
-    this.#begins.set(process, began);
+  /** Whether this is the first run of a thread, or of a slot of tasks, that was there when its process was first seen. */
+  #isFirst({ begins, members }: SeenMembers, member: number, process: number, begin: number): boolean {
+    if (members.has(member)) return false;
+    members.add(member);
+    const began = begins.get(process) ?? begin;
+    begins.set(process, began);
     return begin < began + 2e6 / this.#profile.info.rate;
-  }
-
-  /** By process: the time of its last sample. */
-  #endsOf({ thread, start, duration }: Runs): Map<number, number> {
-    const ends = new Map<number, number>();
-    for (let run = 0; run < thread.length; run++) {
-      const process = this.#processOf(thread.at(run));
-      ends.set(process, Math.max(ends.get(process) ?? 0, start.at(run) + duration.at(run)));
-    }
-    return ends;
-  }
-
-  #processOf(thread: number): number {
-    return this.#profile.threads[thread]?.process ?? -1;
   }
 
   #begin(name: string, first: number, isCut: boolean): OpenRequest {
