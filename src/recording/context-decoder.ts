@@ -1,3 +1,4 @@
+import type { Column } from '../model/column.js';
 import {
   type Context,
   lostContextKind,
@@ -60,13 +61,17 @@ export class ContextDecoder {
    * Forgets contexts of requests but for the last ones and those `inUse`: from now on their rows are used again, so an
    * outer one may come after what is within it. Who needs one for longer looks at it before.
    */
-  forget(inUse: Iterable<number>): void {
+  forget(...inUse: readonly Column<Int32Array>[]): void {
     this.#forgets = true;
     let left = this.#passing.size - mostPassing;
     if (left <= 0) return;
     const used = new Set<number>();
-    for (const context of inUse)
-      for (let at = context; at !== noContext && !used.has(at); at = this.#contexts[at]!.outer) used.add(at);
+    for (const column of inUse) {
+      for (let row = 0; row < column.length; row++) {
+        let at = column.at(row);
+        for (; at !== noContext && !used.has(at); at = this.#contexts[at]!.outer) used.add(at);
+      }
+    }
     for (const [id, { index }] of this.#passing) {
       if (left-- <= 0) return;
       if (!used.has(index)) this.#release(id);

@@ -82,11 +82,7 @@ export class RecordingDecoder {
   forgetRuns(): void {
     this.#runs.forget();
     this.#suspended.forget();
-    const { runs, suspended } = this.#profile;
-    const inUse = [runs.context, suspended.runs.context];
-    this.#contexts.forget(
-      inUse.flatMap((column) => Array.from({ length: column.length }, (_, run) => column.at(run))),
-    );
+    this.#contexts.forget(this.#profile.runs.context, this.#profile.suspended.runs.context);
   }
 
   #entry(kind: number, body: PayloadCursor): void {

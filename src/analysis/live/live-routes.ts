@@ -151,7 +151,7 @@ export class LiveRoutes {
       .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
   }
 
-  /** Whether this is the first run of a thread, or of a slot of tasks, that was there when its process was first seen. */
+  /** Whether this is the first run of a thread, or slot of tasks, that was there when its process was first seen. */
   #isFirst({ begins, members }: SeenMembers, member: number, process: number, begin: number): boolean {
     if (members.has(member)) return false;
     members.add(member);
