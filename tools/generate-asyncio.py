@@ -356,6 +356,29 @@ def other_fields(loop):
     return fields
 
 
+def thread_fields():
+    """Up to 3.12 a thread state's dict has the loop that runs in the thread, from 3.13 the thread state itself."""
+    if minor >= 14:
+        return {"dict": -1, "loop": -1}
+    for name in ("PyThreadState_Get", "PyThreadState_GetDict"):
+        getattr(ctypes.pythonapi, name).restype = ctypes.c_void_p
+    seen = {}
+
+    async def looks():
+        state = ctypes.pythonapi.PyThreadState_Get()
+        of_thread = ctypes.pythonapi.PyThreadState_GetDict()
+        running = asyncio.get_running_loop()
+        if minor >= 13:
+            seen.update({"dict": -1, "loop": where(raw(state, 4096), id(running))})
+            return
+        seen["dict"] = where(raw(state, 288), of_thread)
+        kept = ctypes.cast(of_thread, ctypes.py_object).value["__asyncio_running_event_loop__"]
+        seen["loop"] = -1 if kept is running else where(raw(id(kept), HEADER + 8), id(running))
+
+    asyncio.get_event_loop_policy().get_event_loop().run_until_complete(looks())
+    return seen
+
+
 def main():
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -364,6 +387,7 @@ def main():
         "task": task,
         "future": dict(future_fields(loop), **awaited_by(loop)),
         "generator": frame_fields(),
+        "thread": thread_fields(),
         "other": other_fields(loop),
     }
     suffix = "t" if free_threaded else ""

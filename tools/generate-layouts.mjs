@@ -12,8 +12,12 @@ const layouts = process.env.OUT
   ? `${process.env.OUT}/`
   : fileURLToPath(new URL('../src/cpython/layouts/', import.meta.url));
 
-/** path in Layout → [struct, member] by minor version; `null`: this version has none; `sizeof` as member: its size. */
+/**
+ * path in Layout → [struct, member] by version; `null`: this version has none; `sizeof` as member: its size. `minor` is
+ * that of Python 3, and below 0 for Python 2.
+ */
 function fields(minor) {
+  const python2 = minor < 0;
   const from = (first, value, otherwise = null) => (minor >= first ? value : otherwise);
   const thread = 'PyThreadState';
   const interpreter = 'PyInterpreterState';
@@ -71,21 +75,21 @@ function fields(minor) {
     'type.itemSize': ['PyTypeObject', 'tp_itemsize'],
     'type.members': ['PyTypeObject', 'tp_members'],
     'type.base': ['PyTypeObject', 'tp_base'],
-    'heapType.cachedKeys': ['PyHeapTypeObject', 'ht_cached_keys'],
-    'unicode.length': ['PyASCIIObject', 'length'],
-    'unicode.state': ['PyASCIIObject', 'state'],
-    'unicode.asciiSize': ['PyASCIIObject', 'sizeof'],
-    'unicode.compactSize': ['PyCompactUnicodeObject', 'sizeof'],
+    'heapType.cachedKeys': from(0, ['PyHeapTypeObject', 'ht_cached_keys']),
+    'unicode.length': [python2 ? 'PyUnicodeObject' : 'PyASCIIObject', 'length'],
+    'unicode.state': from(0, ['PyASCIIObject', 'state']),
+    'unicode.asciiSize': from(0, ['PyASCIIObject', 'sizeof']),
+    'unicode.compactSize': from(0, ['PyCompactUnicodeObject', 'sizeof']),
     'bytes.size': ['PyVarObject', 'ob_size'],
     'bytes.data': ['PyBytesObject', 'ob_sval'],
     'dict.used': ['PyDictObject', 'ma_used'],
-    'dict.keys': ['PyDictObject', 'ma_keys'],
-    'dict.values': ['PyDictObject', 'ma_values'],
-    'dictKeys.size': [keys, from(11, 'dk_log2_size', 'dk_size')],
+    'dict.keys': from(0, ['PyDictObject', 'ma_keys']),
+    'dict.values': from(0, ['PyDictObject', 'ma_values']),
+    'dictKeys.size': from(0, [keys, from(11, 'dk_log2_size', 'dk_size')]),
     'dictKeys.log2IndexBytes': from(11, [keys, 'dk_log2_index_bytes']),
     'dictKeys.kind': from(11, [keys, 'dk_kind']),
-    'dictKeys.entryCount': [keys, 'dk_nentries'],
-    'dictKeys.indices': [keys, 'dk_indices'],
+    'dictKeys.entryCount': from(0, [keys, 'dk_nentries']),
+    'dictKeys.indices': from(0, [keys, 'dk_indices']),
     'dictValues.capacity': from(13, ['PyDictValues', 'capacity']),
     'dictValues.valid': from(13, ['PyDictValues', 'valid']),
     'dictValues.values': from(11, ['PyDictValues', 'values']),
@@ -98,7 +102,7 @@ function fields(minor) {
     'runtime.gil': minor >= 7 && minor <= 11 ? ['_PyRuntimeState', 'ceval.gil'] : null,
     'runtime.gc': minor === 7 || minor === 8 ? ['_PyRuntimeState', 'gc'] : null,
     'interpreter.gc': from(9, [interpreter, 'gc']),
-    'gil.size': from(7, ['struct _gil_runtime_state', 'sizeof']),
+    'gil.size': from(7, ['struct _gil_runtime_state', 'sizeof'], python2 ? ['sem_t', 'sizeof'] : null),
     'gc.collecting': from(7, ['struct _gc_runtime_state', 'collecting']),
     'gc.generations': minor === 7 ? ['struct _gc_runtime_state', 'generations'] : null,
     'gc.firstGeneration': minor === 7 ? ['struct _gc_runtime_state', 'generation0'] : null,
@@ -116,27 +120,27 @@ function fields(minor) {
     'cFunction.definition': ['PyCFunctionObject', 'm_ml'],
     'cFunction.self': ['PyCFunctionObject', 'm_self'],
     'cFunction.module': ['PyCFunctionObject', 'm_module'],
-    'descriptor.type': ['PyMethodDescrObject', 'd_common.d_type'],
+    'descriptor.type': ['PyMethodDescrObject', python2 ? 'd_type' : 'd_common.d_type'],
     'descriptor.definition': ['PyMethodDescrObject', 'd_method'],
     'descriptor.slot': ['PyWrapperDescrObject', 'd_base'],
     'boundMethod.function': ['PyMethodObject', 'im_func'],
     'pythonFunction.code': ['PyFunctionObject', 'func_code'],
     // What only a dump reads.
-    'variables.keywordOnlyCount': ['PyCodeObject', 'co_kwonlyargcount'],
+    'variables.keywordOnlyCount': from(0, ['PyCodeObject', 'co_kwonlyargcount']),
     'variables.namespace': [frame, 'f_locals'],
     'typeObject.dict': ['PyTypeObject', 'tp_dict'],
     'typeObject.repr': ['PyTypeObject', 'tp_repr'],
     'typeObject.heapName': ['PyHeapTypeObject', 'ht_name'],
-    'typeObject.qualifiedName': ['PyHeapTypeObject', 'ht_qualname'],
-    'callable.functionName': ['PyFunctionObject', 'func_qualname'],
+    'typeObject.qualifiedName': from(0, ['PyHeapTypeObject', 'ht_qualname']),
+    'callable.functionName': ['PyFunctionObject', from(0, 'func_qualname', 'func_name')],
     'callable.boundSelf': ['PyMethodObject', 'im_self'],
-    'callable.generatorName': ['PyGenObject', 'gi_qualname'],
+    'callable.generatorName': from(0, ['PyGenObject', 'gi_qualname']),
     'set.used': ['PySetObject', 'used'],
     'set.mask': ['PySetObject', 'mask'],
     'set.table': ['PySetObject', 'table'],
     'set.entryKey': ['setentry', 'key'],
     'set.entryHash': ['setentry', 'hash'],
-    'byteArray.start': ['PyByteArrayObject', 'ob_start'],
+    'byteArray.start': ['PyByteArrayObject', python2 ? 'ob_bytes' : 'ob_start'],
     'cell.value': ['PyCellObject', 'ob_ref'],
     'float.value': ['PyFloatObject', 'ob_fval'],
     'complex.real': ['PyComplexObject', 'cval'],
@@ -144,6 +148,21 @@ function fields(minor) {
     'dictObject.size': ['PyDictObject', 'sizeof'],
   };
 }
+
+/** What only Python 2 has; `null`: found in the target. */
+const python2Fields = {
+  'python2.lock': null,
+  'python2.characters': ['PyUnicodeObject', 'str'],
+  'python2.characterWidth': null,
+  'python2.dictMask': ['PyDictObject', 'ma_mask'],
+  'python2.dictTable': ['PyDictObject', 'ma_table'],
+  'python2.generatorCode': ['PyGenObject', 'gi_code'],
+  'python2.smallInt': ['PyIntObject', 'ob_ival'],
+  'python2.className': ['PyClassObject', 'cl_name'],
+  'python2.classDict': ['PyClassObject', 'cl_dict'],
+  'python2.instanceClass': ['PyInstanceObject', 'in_class'],
+  'python2.instanceDict': ['PyInstanceObject', 'in_dict'],
+};
 
 /** What only a free-threaded build has. */
 function freeThreadedFields(minor) {
@@ -212,18 +231,23 @@ function program(minor, isFreeThreaded) {
     ...(isFreeThreaded ? ['#define Py_GIL_DISABLED 1'] : []),
     '#include "Python.h"',
     '#include "frameobject.h"',
+    ...(minor < 0 ? ['#include "structmember.h"', '#include "longintrepr.h"', '#include <semaphore.h>'] : []),
     '#include <stddef.h>',
     '#include <stdio.h>',
   ];
   // Up to 3.10 the struct of a dict's keys is in no public header; this is Objects/dict-common.h.
-  if (minor <= 10)
+  if (minor >= 0 && minor <= 10)
     lines.push(
       'typedef struct { Py_ssize_t dk_refcnt; Py_ssize_t dk_size; void *dk_lookup; Py_ssize_t dk_usable; Py_ssize_t dk_nentries; char dk_indices[]; } KeysOfDict;',
     );
   for (const header of headers(minor))
     lines.push(`#if __has_include("internal/${header}")\n#include "internal/${header}"\n#endif`);
   lines.push('int main(void) {');
-  const all = { ...fields(minor), ...(isFreeThreaded ? freeThreadedFields(minor) : {}) };
+  const all = {
+    ...fields(minor),
+    ...(minor < 0 ? python2Fields : {}),
+    ...(isFreeThreaded ? freeThreadedFields(minor) : {}),
+  };
   for (const [path, field] of Object.entries(all)) {
     let [struct, member] = field ?? [];
     if (minor <= 10 && struct === 'PyDictKeysObject') struct = 'KeysOfDict';
@@ -275,7 +299,7 @@ function measured(include, minor, isFreeThreaded) {
     );
     const [run, ...words] = [...(process.env.RUN?.split(' ') ?? []), `${folder}/offsets`];
     const output = execFileSync(run, words, { encoding: 'utf8' });
-    const layout = { major: 3, minor };
+    const layout = { major: minor < 0 ? 2 : 3, minor };
     const table = {};
     for (const line of output.trim().split('\n')) {
       const [path, value] = line.split('=');
@@ -312,13 +336,15 @@ function measuredBefore3_7_4(include) {
 
 for (const include of process.argv.slice(2)) {
   const version = /PY_VERSION\s+"([^"]+)"/.exec(readFileSync(`${include}/patchlevel.h`, 'utf8'))[1];
-  const minor = Number(version.split('.')[1]);
+  const [major, second] = version.split('.').map(Number);
+  // As `versions.ts` numbers them: Python 2 comes before all of Python 3.
+  const minor = major === 2 ? -1 : second;
   generate(include, version, minor, false);
   if (minor >= 13) generate(include, version, minor, true);
 }
 
 function generate(include, version, minor, isFreeThreaded) {
-  const name = `3_${minor}${isFreeThreaded ? 't' : ''}`;
+  const name = `${version.split('.', 2).join('_')}${isFreeThreaded ? 't' : ''}`;
   // The table of offsets is the same for both builds.
   const hasTable = minor >= 13 && !isFreeThreaded;
   const { layout, table } = measured(include, minor, isFreeThreaded);

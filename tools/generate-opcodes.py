@@ -4,6 +4,8 @@
 
 The numbers come from that Python's own dis.stack_effect, opcode tables and headers, not from anybody's reading of ceval.c.
 """
+from __future__ import print_function
+
 import dis
 import json
 import opcode
@@ -11,7 +13,8 @@ import re
 import sys
 import sysconfig
 
-minor = sys.version_info[1]
+# As `versions.ts` numbers them: Python 2 comes before all of Python 3.
+minor = sys.version_info[1] if sys.version_info[0] == 3 else -1
 PERIOD = 16
 
 
@@ -81,6 +84,47 @@ BLOCKS = {
 }
 
 
+# Python 2 says nothing of itself: this is what its Python/ceval.c does, where it is not as in the table above and not in the name.
+# The arguments of calls are two numbers in one (`growthBy` of stack-depths.ts).
+BLOCKS_OF_2 = {
+    "SETUP_EXCEPT": ([0, 0], [0, 3]),
+    "SETUP_FINALLY": ([0, 0], [0, 1]),
+    "SETUP_WITH": ([0, 1], [0, 1]),
+    "END_FINALLY": ([0, -1], None),
+    "FOR_ITER": ([0, 1], [0, -1]),
+    "JUMP_IF_FALSE_OR_POP": ([0, -1], [0, 0]),
+    "JUMP_IF_TRUE_OR_POP": ([0, -1], [0, 0]),
+    "POP_JUMP_IF_FALSE": ([0, -1], [0, -1]),
+    "POP_JUMP_IF_TRUE": ([0, -1], [0, -1]),
+}
+EFFECTS_OF_2 = [
+    (r"(STOP_CODE|NOP|ROT_.*|UNARY_.*|GET_ITER|LOAD_ATTR|PRINT_NEWLINE|YIELD_VALUE|POP_BLOCK|EXTENDED_ARG|SETUP_LOOP)$", [0, 0]),
+    (r"(JUMP_ABSOLUTE|JUMP_FORWARD|CONTINUE_LOOP|BREAK_LOOP|DELETE_(NAME|GLOBAL|FAST))$", [0, 0]),
+    (r"(DUP_TOP|LOAD_(?!ATTR).*|IMPORT_FROM|BUILD_MAP)$", [0, 1]),
+    (r"(BINARY_.*|INPLACE_.*|COMPARE_OP|LIST_APPEND|SET_ADD|IMPORT_NAME)$", [0, -1]),
+    (r"(POP_TOP|PRINT_EXPR|PRINT_ITEM|PRINT_NEWLINE_TO|RETURN_VALUE|IMPORT_STAR|WITH_CLEANUP|DELETE_ATTR)$", [0, -1]),
+    (r"STORE_(NAME|GLOBAL|FAST|DEREF)$", [0, -1]),
+    (r"(PRINT_ITEM_TO|STORE_ATTR|STORE_MAP|MAP_ADD|DELETE_SUBSCR|BUILD_CLASS)$", [0, -2]),
+    (r"(STORE_SUBSCR|EXEC_STMT)$", [0, -3]),
+    (r"(SLICE\+0)$", [0, 0]),
+    (r"(SLICE\+[12]|DELETE_SLICE\+0)$", [0, -1]),
+    (r"(SLICE\+3|STORE_SLICE\+0|DELETE_SLICE\+[12])$", [0, -2]),
+    (r"(STORE_SLICE\+[12]|DELETE_SLICE\+3)$", [0, -3]),
+    (r"STORE_SLICE\+3$", [0, -4]),
+    (r"DUP_TOPX$", [1, 0]),
+    (r"UNPACK_SEQUENCE$", [1, -1]),
+    (r"BUILD_(LIST|TUPLE|SET|SLICE)$", [-1, 1]),
+    (r"(RAISE_VARARGS|MAKE_FUNCTION)$", [-1, 0]),
+    (r"MAKE_CLOSURE$", [-1, -1]),
+]
+
+
+def effect_in_2(name, jump):
+    if name in BLOCKS_OF_2:
+        return BLOCKS_OF_2[name][jump]
+    return next((effect for pattern, effect in EFFECTS_OF_2 if re.match(pattern, name)), None)
+
+
 def stack_effect(op, arg, jump):
     if minor >= 8:
         return dis.stack_effect(op, arg, jump=jump)
@@ -89,6 +133,8 @@ def stack_effect(op, arg, jump):
 
 def effect(op, name, jump):
     """[slope, then what is added by the lowest bits of the argument]; None when it follows no such rule."""
+    if minor < 0:
+        return effect_in_2(name, jump)
     if minor <= 7 and name in BLOCKS:
         return BLOCKS[name][jump]
 
@@ -153,7 +199,7 @@ for name, op in sorted(specialized().items(), key=lambda item: item[1]):
 
 print("import type { Opcodes } from '../calls/opcodes.js';\n")
 print("/** By tools/generate-opcodes.py, run by CPython %s. Not to be edited. */" % sys.version.split()[0])
-print("export const opcodes3_%d: Opcodes = {" % minor)
+print("export const opcodes%d_%d: Opcodes = {" % sys.version_info[:2])
 print("  instructions: [")
 for row in rows:
     print("    %s," % json.dumps(row))

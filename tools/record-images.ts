@@ -2,7 +2,7 @@
 // named: `npm run fixtures -- 3.12 tasks-python3.9`. What is shown of an image must be what is shown of the process;
 // look at the difference of the goldens.
 import { copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { versionName } from '../src/cpython/versions.js';
@@ -23,7 +23,13 @@ import {
   snapshotWithVariables,
 } from '../tests/support/images.js';
 import { withPackages } from '../tests/support/packages.js';
-import { emulated, freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
+import {
+  emulated,
+  freeThreadedPythons,
+  python2,
+  pythons,
+  type TestPython,
+} from '../tests/support/pythons.js';
 import { SampledProcess } from '../tests/support/sampled-process.js';
 import { sampledStacks } from '../tests/support/sampled-stacks.js';
 import { programFile, withTarget } from '../tests/support/targets.js';
@@ -60,12 +66,14 @@ function versionOf({ minor, isFreeThreaded, isEmulated }: ImageFixture): string 
 
 function pythonOf(fixture: ImageFixture, version: string): TestPython | string | undefined {
   if (fixture.isEmulated) return emulated(fixture.minor);
+  if (fixture.minor < 0) return python2();
   return fixture.isFreeThreaded ? freeThreadedPythons().get(version) : pythons().get(fixture.minor);
 }
 
 async function record(fixture: ImageFixture, python: TestPython): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const name of [...modules, fixture.program]) copyFileSync(programFile(name), `${folder}/${name}`);
+  for (const name of [...modules, fixture.program])
+    copyFileSync(programFile(name), `${folder}/${basename(name)}`);
   for (const name of modules) python.place(`${folder}/${name}`);
   const renamed: [string, string][] = python.root === '/' ? [] : [[python.root, '']];
   const installed = withoutHome(python, renamed);
@@ -84,7 +92,7 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
   };
   await withTarget(
     installed,
-    `${folder}/${fixture.program}`,
+    `${folder}/${basename(fixture.program)}`,
     async ({ pid }) => {
       const live = openLiveMemory(pid);
       if (!live) throw new Error(`process ${pid} cannot be read`);
@@ -100,6 +108,9 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
         // What is read of requests.
         const kernel = new FakeThreads(target.threads!.ids.all());
         new SampledProcess({ memory: recorded.target.memory, location, kernel }).ticks(20);
+        // Up to 3.6 the collector's state lies by itself, and only sampling asks for it.
+        const { gc } = location.layout.runtime;
+        if (gc >= 0) recorded.target.memory.read(location.runtime + gc, 8);
         const image = recorded.image();
         const file = writeImage(image, { deflate });
         const shown = shownOf(imageTarget(readImage(file, { inflate })));

@@ -4,7 +4,14 @@ import { isMeasure, isSecretName, secrecyOf } from '../model/secret-names.js';
 import { looksSecret } from '../model/secret-shapes.js';
 import { hideInCommandLine, hideInText, secretsOfCommandLine } from '../model/secret-text.js';
 import type { FrameSnapshot, ProcessSnapshot, Variable } from '../model/snapshot.js';
-import type { EntriesValue, HiddenValue, ItemsValue, TextValue, Value } from '../model/value.js';
+import {
+  type EntriesValue,
+  type HiddenValue,
+  type ItemsValue,
+  isBytes,
+  type TextValue,
+  type Value,
+} from '../model/value.js';
 
 /**
  * The snapshots without their secrets: what goes by a secret's name is hidden whole, in strings what looks like
@@ -89,8 +96,8 @@ function isCount(name: string, value: Value): boolean {
 /** Integers of as many digits are keys of 80 bits and more. */
 const fewestKeyDigits = 25;
 
-function textLooksSecret({ text, prefix }: TextValue): boolean {
-  return looksSecret(text, prefix === 'b');
+function textLooksSecret(value: TextValue): boolean {
+  return looksSecret(value.text, isBytes(value));
 }
 
 function hideLookingSecret(value: Value, known: KnownSecrets): Value {

@@ -1,4 +1,4 @@
-import type { Value } from '../model/value.js';
+import { isBytes, type Value } from '../model/value.js';
 
 /** A value as Python would write it, on one line, of about `limit` characters at most. */
 export function valueText(value: Value, limit: number): string {
@@ -36,7 +36,7 @@ function write(value: Value, text: LimitedText): void {
       text.add(visible(value.text));
       break;
     case 'text':
-      text.add(`${value.prefix}${quote(value.text, value.prefix)}${value.more > 0 ? '…' : ''}`);
+      text.add(`${value.prefix}${quote(value.text, isBytes(value))}${value.more > 0 ? '…' : ''}`);
       break;
     case 'hidden':
       text.add(`<hidden ${visible(value.type)}>`);
@@ -79,12 +79,12 @@ function writeAll<T>(
 const unprintable = /[\p{C}\p{Z}]/u;
 
 /** As `repr` quotes: in single quotes unless only they occur in the text. */
-function quote(text: string, prefix: '' | 'b'): string {
+function quote(text: string, ofBytes: boolean): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   let quoted = mark;
   for (const character of text) {
     if (character === mark || character === '\\') quoted += `\\${character}`;
-    else quoted += prefix === 'b' ? byteText(character) : escapedIfUnseen(character);
+    else quoted += ofBytes ? byteText(character) : escapedIfUnseen(character);
   }
   return quoted + mark;
 }

@@ -79,6 +79,25 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return text + String.fromCodePoint(...points);
 }
 
+/** Reads text of which the encoding is not known: UTF-8, and of what is not, each byte as `\\xe9`. */
+export function decodeUnknown(bytes: Uint8Array): string {
+  const whole = decodeUtf8(bytes);
+  if (!whole.includes('\ufffd')) return whole;
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const end = Math.min(bytes.length, at + 1 + Math.max(0, continuationBytes(bytes[at]!)));
+    const character = decodeUtf8(bytes.subarray(at, end));
+    const isWhole =
+      !character.includes('\ufffd') || replacement.every((byte, index) => bytes[at + index] === byte);
+    text += isWhole ? character : `\\x${bytes[at]!.toString(16).padStart(2, '0')}`;
+    at = isWhole ? end : at + 1;
+  }
+  return text;
+}
+
+/** U+FFFD itself. */
+const replacement: readonly number[] = [0xef, 0xbf, 0xbd];
+
 /** How many bytes follow the first of a character; -1 when none begins so. */
 function continuationBytes(first: number): number {
   if (first < 0x80) return 0;

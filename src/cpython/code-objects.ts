@@ -1,5 +1,5 @@
 import { ByteReader } from '../bytes/byte-reader.js';
-import { decodeCharacters } from '../bytes/text.js';
+import { decodeUnknown } from '../bytes/text.js';
 import { KnownBytes, type KnownPart } from '../memory/known-bytes.js';
 import { isPointer } from '../memory/pointers.js';
 import { ReadPlan } from '../memory/read-plan.js';
@@ -8,7 +8,7 @@ import { type CodeInfo, LineTableBudget, readCode } from './code-reader.js';
 import type { Layout } from './layout.js';
 import { decodeLines } from './lines/decode-lines.js';
 import { typeName } from './objects/instances.js';
-import { stringState } from './objects/strings.js';
+import { asciiLength, asciiStart } from './objects/strings.js';
 
 /**
  * Bytes of strings and line tables that are copied along with the object; when one is longer, all is read step by
@@ -22,9 +22,6 @@ const lineBytes = 512;
 const comparedBytes = 64;
 /** `co_version` lies so many bytes after `co_firstlineno`, from 3.12 on. CPython Include/cpython/code.h. */
 const versionAfterFirstLine = 24;
-/** In the state of a string: its characters are ASCII, and follow the struct. */
-const asciiBit = 1 << 6;
-const compactAscii = (1 << 5) | asciiBit;
 
 export interface IdentifiedCode {
   readonly info: CodeInfo;
@@ -166,17 +163,11 @@ export class CodeObjects {
   }
 
   #textIn(at: number): string | undefined {
-    const { unicode } = this.#layout;
-    const length = this.#secondFields.u64(at + unicode.length);
-    const isAscii = (this.#stateAt(at) & compactAscii) === compactAscii;
-    if (!isAscii || !(length <= textBytes - unicode.asciiSize)) return undefined;
-    const start = at + unicode.asciiSize;
-    return decodeCharacters(this.#second.subarray(start, start + length), 1);
-  }
-
-  /** Of a string in the second copy. */
-  #stateAt(at: number): number {
-    return stringState(this.#layout, this.#secondFields.u32(at + this.#layout.unicode.state));
+    const length = asciiLength(this.#layout, this.#secondFields, at);
+    const first = asciiStart(this.#layout);
+    if (!(length >= 0 && length <= textBytes - first)) return undefined;
+    const start = at + first;
+    return decodeUnknown(this.#second.subarray(start, start + length));
   }
 
   /** For what is long, or in other characters: some 20 reads. The object is copied once more after them. */
@@ -201,8 +192,8 @@ export class CodeObjects {
     const version = minor < 12 ? 0 : this.#firstFields.u32(code.firstLine + versionAfterFirstLine);
     if (version === 0) {
       for (const [index, at] of this.#textAt.entries()) {
-        const isAscii = (this.#stateAt(at) & asciiBit) !== 0;
-        const start = isAscii ? unicode.asciiSize : unicode.compactSize;
+        const isAscii = asciiLength(this.#layout, this.#secondFields, at) >= 0;
+        const start = isAscii ? asciiStart(this.#layout) : unicode.compactSize;
         const text = this.#firstFields.u64(this.#textFields[index]!);
         parts.push(this.#sizedPart(text, at, unicode.length, start));
       }
@@ -225,7 +216,9 @@ export class CodeObjects {
   /** The number of items, at `size`, and the first items, which begin at `start`; what lies between may change. */
   #sizedPart(address: number, at: number, size: number, start: number): KnownPart {
     const count = this.#secondFields.u64(at + size);
-    const compared = count >= 0 ? Math.min(comparedBytes, Math.ceil(count / 8) * 8) : 0;
+    // Whole words, none of them beyond the object: in Python 2 they begin in the middle of one of 8 bytes.
+    const word = start % 8 === 0 ? 8 : 4;
+    const compared = count >= 0 ? Math.min(comparedBytes, Math.ceil(count / word) * word) : 0;
     return { ...this.#part(address, at, size, start + compared), ignoredFrom: 8, ignoredTo: start - size };
   }
 }

@@ -9,6 +9,7 @@ const code = 0x7f12_3456_7000;
 test('up to 3.10 a frame counts from the first instruction, in bytes or in units', () => {
   assert.equal(instructionOffset(9, 12, 0), 12);
   assert.equal(codeUnit(9, 12, 0), 6);
+  assert.equal(codeUnit(-1, 13, 0), 13);
   assert.equal(instructionOffset(10, 12, 0), 24);
   assert.equal(codeUnit(10, 12, 0), 12);
   assert.equal(instructionAtStart(python3_10, code), 0);

@@ -28,9 +28,10 @@ export function instructionOffset(minor: number, instruction: number, first: num
   return (instruction - first) | 0;
 }
 
-/** The same in code units of two bytes. */
+/** The same in code units of two bytes; in Python 2, whose instructions begin at any byte, in bytes. */
 export function codeUnit(minor: number, instruction: number, first: number): number {
-  return instructionOffset(minor, instruction, first) >> 1;
+  const offset = instructionOffset(minor, instruction, first);
+  return minor < 0 ? offset : offset >> 1;
 }
 
 /**

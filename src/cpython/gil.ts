@@ -45,12 +45,13 @@ export function isGilEnabled(memory: TargetMemory, { freeThreading }: Layout, gi
 /** Where the GIL of an interpreter lies; 0 when that is not known, or there is none (yet). */
 export function gilAddress(
   memory: TargetMemory,
-  { runtime: fields, interpreter: ofInterpreter }: Layout,
+  { runtime: fields, interpreter: ofInterpreter, python2 }: Layout,
   runtime: number,
   interpreter: number,
 ): number {
   if (fields.gil >= 0) return runtime + fields.gil;
-  if (ofInterpreter.gil < 0) return 0;
-  const address = readPointer(memory, interpreter + ofInterpreter.gil);
+  const lock = python2?.lock ?? -1;
+  if (lock < 0 && ofInterpreter.gil < 0) return 0;
+  const address = readPointer(memory, lock < 0 ? interpreter + ofInterpreter.gil : runtime + lock);
   return isPointer(address) ? address : 0;
 }

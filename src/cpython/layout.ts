@@ -7,6 +7,7 @@
  */
 export interface Layout {
   readonly major: number;
+  /** As `versions.ts` numbers them: of Python 3 its minor version, of Python 2 a number below 0. */
   readonly minor: number;
   readonly runtime: {
     /** Pointer to the first PyInterpreterState: `_PyRuntime.interpreters.head`; up to 3.6 the static `interp_head`. */
@@ -36,7 +37,7 @@ export interface Layout {
     /** From 3.9: the `struct _gc_runtime_state` itself. */
     readonly gc: number;
   };
-  /** `struct _gil_runtime_state`. */
+  /** `struct _gil_runtime_state`; of Python 2 the semaphore. */
   readonly gil: {
     readonly size: number;
     /** From 3.12, an int: 1 while it is held. */
@@ -222,6 +223,29 @@ export interface Layout {
   readonly complex: { readonly real: number };
   readonly exception: { readonly args: number };
   readonly dictObject: { readonly size: number };
+  /** Of Python 2 only. */
+  readonly python2?: {
+    /**
+     * From the runtime, pointer to the semaphore that is the GIL: null while there was never a second thread; -1: not
+     * known.
+     */
+    readonly lock: number;
+    /** Of `unicode`: pointer to the characters, and how many bytes each takes, 2 or 4, as the target was built. */
+    readonly characters: number;
+    readonly characterWidth: number;
+    /** Of `dict`: slots of the table less one, and the table. */
+    readonly dictMask: number;
+    readonly dictTable: number;
+    /** Of generators, which have no name of their own. */
+    readonly generatorCode: number;
+    /** Of an `int`, a C long; what is larger is a `long`. */
+    readonly smallInt: number;
+    /** Classes without a base, and their instances. */
+    readonly className: number;
+    readonly classDict: number;
+    readonly instanceClass: number;
+    readonly instanceDict: number;
+  };
   /** Of a free-threaded build only. */
   readonly freeThreading?: {
     /** Of `struct _gil_runtime_state`, an int: not 0 when there is a GIL after all. */

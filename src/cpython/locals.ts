@@ -63,7 +63,7 @@ export function readVariableNames(memory: TargetMemory, layout: Layout, code: nu
   const flags = fields.u32(layout.code.flags);
   const argumentCount =
     fields.u32(layout.code.argCount) +
-    fields.u32(variables.keywordOnlyCount) +
+    (variables.keywordOnlyCount < 0 ? 0 : fields.u32(variables.keywordOnlyCount)) +
     ((flags & varArgs) !== 0 ? 1 : 0) +
     ((flags & varKeywords) !== 0 ? 1 : 0);
   const namesAt = (field: number) =>
@@ -93,9 +93,22 @@ export function readVariables(
   memory: TargetMemory,
   layout: Layout,
   frame: number,
-  { names, mayBeCell, argumentCount, inNamespace }: VariableNames,
+  code: VariableNames,
 ): FoundVariable[] {
-  if (inNamespace) return namespaceVariables(memory, layout, frame);
+  if (!code.inNamespace) return slotVariables(memory, layout, frame, code);
+  const ofNamespace = namespaceVariables(memory, layout, frame);
+  if (!layout.python2) return ofNamespace;
+  // A function of Python 2 with `exec` has both, and the dict may have values of before.
+  const inSlots = slotVariables(memory, layout, frame, code);
+  return [...inSlots, ...ofNamespace.filter(({ name }) => !code.names.includes(name))];
+}
+
+function slotVariables(
+  memory: TargetMemory,
+  layout: Layout,
+  frame: number,
+  { names, mayBeCell, argumentCount }: VariableNames,
+): FoundVariable[] {
   const bytes = memory.read(frame + layout.frame.localsPlus, names.length * 8);
   if (!bytes) return [];
   const slots = new ByteReader(bytes);

@@ -59,13 +59,15 @@ export function namesIn(
 ): Map<number, string> {
   const memory = withReadBudget(target, mostReads);
   const names = new Map<number, string>();
+  // Of Python 2 it is private to its class: `__name`.
+  const attribute = layout.python2 ? '_Thread__name' : '_name';
   // The newest come last.
   const entries = dictEntries(memory, layout, active, mostThreads).reverse();
   for (const { key, value } of entries) {
     if (wanted && names.size === wanted.size) break;
     const ident = readInt(memory, layout, key) ?? 0;
     if (ident <= 0 || wanted?.has(ident) === false) continue;
-    const name = readString(memory, layout, attributeOf(memory, layout, value, '_name'), longestName);
+    const name = readString(memory, layout, attributeOf(memory, layout, value, attribute), longestName);
     if (name !== undefined) names.set(ident, name);
   }
   return names;

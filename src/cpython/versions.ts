@@ -13,6 +13,7 @@ import { asyncio3_15t } from './asyncio/layouts/python3_15t.js';
 import { type Opcodes, type OpcodeTable, opcodeTable } from './calls/opcodes.js';
 import type { DebugOffsetsTable } from './debug-offsets.js';
 import type { Layout } from './layout.js';
+import { python2_7 } from './layouts/python2_7.js';
 import { python3_6 } from './layouts/python3_6.js';
 import { before3_7_4, python3_7 } from './layouts/python3_7.js';
 import { python3_8 } from './layouts/python3_8.js';
@@ -26,6 +27,7 @@ import { debugOffsets3_14, python3_14 } from './layouts/python3_14.js';
 import { python3_14t } from './layouts/python3_14t.js';
 import { debugOffsets3_15, python3_15 } from './layouts/python3_15.js';
 import { python3_15t } from './layouts/python3_15t.js';
+import { opcodes2_7 } from './opcodes/python2_7.js';
 import { opcodes3_6 } from './opcodes/python3_6.js';
 import { opcodes3_7 } from './opcodes/python3_7.js';
 import { opcodes3_8 } from './opcodes/python3_8.js';
@@ -39,6 +41,7 @@ import { opcodes3_15 } from './opcodes/python3_15.js';
 
 /** A CPython that pyglass reads; its layout is that on x86-64 (`machine-layout.ts`). */
 export interface SupportedVersion {
+  /** `versionNumber`. */
   readonly minor: number;
   /** `t`: the free-threaded build. Absent: the build with a GIL. */
   readonly abi?: 't';
@@ -60,8 +63,12 @@ export interface SupportedVersion {
  */
 export const supportedVersions: readonly SupportedVersion[] = [
   {
-    ...{ minor: 6, layout: python3_6, opcodes: opcodes3_6 },
+    ...{ minor: -1, layout: python2_7, opcodes: opcodes2_7 },
     differs: 'Frames are objects. The state of the interpreter is static variables.',
+  },
+  {
+    ...{ minor: 6, layout: python3_6, opcodes: opcodes3_6 },
+    differs: 'Names are Unicode. Instructions have two bytes each. The GIL is fair.',
   },
   {
     ...{ minor: 7, layout: python3_7, opcodes: opcodes3_7, early: before3_7_4 },
@@ -156,27 +163,39 @@ export const freeThreadedVersions: readonly SupportedVersion[] = [
   },
 ];
 
-/** `3.11`. */
-export function versionName(minor: number): string {
-  return `3.${minor}`;
+/**
+ * Versions by one number, the older the smaller, so that `minor <= 10` holds for all that have what 3.10 has: of Python
+ * 3 the minor version, of Python 2.7, the last before it, -1. NaN for others.
+ */
+export function versionNumber(major: number, minor: number): number {
+  if (major === 3) return minor;
+  return major === 2 && minor === 7 ? python2 : Number.NaN;
+}
+
+const python2 = -1;
+
+/** `3.11`, by its number. */
+export function versionName(number: number): string {
+  return number === python2 ? '2.7' : `3.${number}`;
 }
 
 export function supportedVersion(major: number, minor: number, abi?: 't'): SupportedVersion | undefined {
-  if (major !== 3) return undefined;
   const versions = abi === 't' ? freeThreadedVersions : supportedVersions;
-  return versions.find((version) => version.minor === minor);
+  const number = versionNumber(major, minor);
+  return versions.find((version) => version.minor === number);
 }
 
-/** For messages and documents: `3.6 to 3.14`. */
+/** For messages and documents: `2.7 and 3.6 to 3.14`. */
 export function supportedPythons(): string {
-  return `${versionName(supportedVersions[0]!.minor)} to ${versionName(supportedVersions.at(-1)!.minor)}`;
+  const [old, first, ...others] = supportedVersions.map(({ minor }) => versionName(minor));
+  return `${old!} and ${first!} to ${others.at(-1)!}`;
 }
 
 const tables = new Map<number, OpcodeTable>();
 
-/** What the instructions of Python 3.`minor` do, by their number. */
+/** What the instructions of a version do, by their number; `minor` is that of the version (`versionNumber`). */
 export function opcodesOf(minor: number): OpcodeTable | undefined {
-  const opcodes = supportedVersion(3, minor)?.opcodes;
+  const opcodes = supportedVersions.find((version) => version.minor === minor)?.opcodes;
   if (!opcodes) return undefined;
   const table = tables.get(minor) ?? opcodeTable(minor, opcodes);
   tables.set(minor, table);

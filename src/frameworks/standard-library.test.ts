@@ -26,6 +26,11 @@ frameworkContract(standardLibrary, {
   idle: [
     'c:select.poll.poll < selectors.py:select < socketserver.py:serve_forever',
     'c:socket.socket.recv_into < socket.py:readinto < http/server.py:handle_one_request < http/server.py:handle',
+    'c:select.select < SocketServer.py:_eintr_retry < SocketServer.py:serve_forever < threading.py:run',
+    'c:time.sleep < multiprocessing/pool.py:_handle_workers < threading.py:run',
+    'c:thread.lock.acquire < threading.py:wait < Queue.py:get < multiprocessing/pool.py:_handle_tasks < threading.py:run',
+    'c:multiprocessing.Connection.recv < multiprocessing/queues.py:get < multiprocessing/pool.py:worker < multiprocessing/process.py:run',
+    'c:thread.lock.acquire < threading.py:wait < threading.py:join < threading.py:_exitfunc',
 
     'c:select.epoll.poll < selectors.py:select < asyncio/base_events.py:_run_once < asyncio/base_events.py:run_forever',
     'c:uvloop.loop.Loop.run_until_complete < asyncio/runners.py:run < asyncio/runners.py:run',
@@ -57,6 +62,7 @@ frameworkContract(standardLibrary, {
     'c:_thread.lock.acquire < threading.py:_wait_for_tstate_lock < threading.py:join < threading.py:_shutdown',
   ],
   busy: [
+    'app.py:handle < SocketServer.py:__init__ < SocketServer.py:finish_request < SocketServer.py:serve_forever',
     'c:time.sleep < app.py:slow_route < socketserver.py:finish_request < socketserver.py:_handle_request_noblock < socketserver.py:serve_forever',
     'app.py:do_GET < http/server.py:handle_one_request < http/server.py:handle',
     'app.py:index < wsgiref/handlers.py:run < http/server.py:handle',

@@ -37,6 +37,8 @@ export const standardLibrary: Framework = {
     stacks: [
       'selectors.py:select < socketserver.py:serve_forever',
       'socket.py:readinto < http/server.py:handle_one_request',
+      // Python 2.
+      'SocketServer.py:_eintr_retry < SocketServer.py:serve_forever',
 
       'selectors.py:select < asyncio/base_events.py:_run_once',
       // The loop of uvloop has no frames of Python.
@@ -53,6 +55,11 @@ export const standardLibrary: Framework = {
       'selectors.py:select < multiprocessing/connection.py:wait < multiprocessing/pool.py:_wait_for_updates',
       'multiprocessing/pool.py:_wait_for_updates',
       'multiprocessing/pool.py:_handle_tasks',
+      // Up to 3.7.
+      'multiprocessing/pool.py:_handle_workers',
+      // Python 2.
+      'threading.py:wait < Queue.py:get < multiprocessing/pool.py:_handle_tasks',
+      'multiprocessing/queues.py:get < multiprocessing/pool.py:worker',
       'multiprocessing/pool.py:_handle_results',
       'multiprocessing/connection.py:_recv < multiprocessing/connection.py:_recv_bytes < multiprocessing/connection.py:recv < multiprocessing/pool.py:_handle_results',
       'threading.py:wait < multiprocessing/queues.py:_feed',
@@ -67,6 +74,8 @@ export const standardLibrary: Framework = {
       'threading.py:wait < threading.py:wait < threading.py:run',
       'threading.py:_shutdown',
       'threading.py:_wait_for_tstate_lock < threading.py:join < threading.py:_shutdown',
+      // Python 2.
+      'threading.py:wait < threading.py:join < threading.py:_exitfunc',
     ],
   },
 };

@@ -116,7 +116,7 @@ export interface PythonExamination {
   /** The file that holds it. */
   readonly file: string;
   readonly isLibrary: boolean;
-  /** `section`, `exported symbol`, `symbol table`; `memory` where the file is gone. */
+  /** `section`, `exported symbol`, `symbol table`, up to 3.6 `static variables`; `memory` where the file is gone. */
   readonly foundBy: string;
   readonly debugBuild: boolean | null;
   readonly readBy: 'process_vm_readv' | '/proc/PID/mem';

@@ -11,14 +11,20 @@ export interface PlainValue {
   readonly text: string;
 }
 
-/** `str` and `bytes`; of bytes each character is one byte. */
+/** `str` and `bytes`, of Python 2 also `unicode`; of bytes each character is one byte. */
 export interface TextValue {
   readonly kind: 'text';
   readonly type: string;
-  readonly prefix: '' | 'b';
+  readonly prefix: '' | 'b' | 'u';
+  /** A `str` of Python 2, which is bytes without the prefix. */
+  readonly isBytes?: true;
   readonly text: string;
   /** Characters beyond those that were read. */
   readonly more: number;
+}
+
+export function isBytes({ prefix, isBytes: withoutPrefix }: TextValue): boolean {
+  return prefix === 'b' || withoutPrefix === true;
 }
 
 /** Values one after another between `open` and `close`, such as `deque([` and `], maxlen=3)`. */

@@ -1,12 +1,11 @@
 import type { AsyncioLayout } from '../cpython/asyncio/asyncio-layout.js';
 import { Callbacks } from '../cpython/asyncio/callbacks.js';
 import { findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import { runningLoop } from '../cpython/asyncio/running-loop.js';
 import { type ReadTask, TaskReader, type TaskReading } from '../cpython/asyncio/task-reader.js';
 import { TaskWaits } from '../cpython/asyncio/waits.js';
 import { WakeUps } from '../cpython/asyncio/wake-ups.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
-import { attributeOf } from '../cpython/objects/instances.js';
-import { readInt } from '../cpython/objects/integers.js';
 import type { FoundFrame } from '../cpython/read-frames.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
@@ -38,6 +37,8 @@ export class TaskSnapshots {
   readonly #target: Target;
   readonly #location: RuntimeLocation;
   readonly #shown: ShownFrames;
+  /** By the address of the code and the instruction; of code that is the same all the time. */
+  readonly #frameSnapshots = new Map<number, Map<number, FrameSnapshot>>();
   readonly #budget = new ReadBudget(mostReads);
 
   constructor(target: Target, location: RuntimeLocation, shown: ShownFrames) {
@@ -66,8 +67,7 @@ export class TaskSnapshots {
       const missing = after.tasks.filter((task) => !done.has(task)).length;
       if (look === mostLooks || missing === 0) {
         const tasks = after.tasks.flatMap((task) => done.get(task) ?? []);
-        tasks.sort((a, b) => byName.compare(a.name, b.name));
-        return { tasks, unread: after.unread + missing, isComplete: after.isComplete };
+        return { tasks: sortedByName(tasks), unread: after.unread + missing, isComplete: after.isComplete };
       }
       before = after;
     }
@@ -85,6 +85,7 @@ export class TaskSnapshots {
     // Code that was known from before may be gone, and another there.
     const sites = frames.map(({ frame, code, instruction }) => ({ address: frame, code, instruction }));
     if (!codes.lastedSince(Number.POSITIVE_INFINITY, sites)) this.#shown.forgetVariables();
+    this.#frameSnapshots.clear();
     const memory = cachedMemory(withReadBudget(this.#target.memory, this.#budget));
     const names = new Map(reading.tasks.map(({ address, name }) => [address, name]));
     const callbacks = new Callbacks(memory, layout, asyncio);
@@ -94,10 +95,11 @@ export class TaskSnapshots {
       codeAt: (address) => codes.at(address),
       nameOf: (task) => names.get(task),
     });
-    const loops = this.#threadsOfLoops(memory, reading, threads);
+    const loops = this.#threadsOfLoops(memory, asyncio, reading, threads);
     return wanted.map((task) => {
       const wait = waits.of(task);
-      const awaiting = [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy];
+      const isAwaited = task.hasCallbacks || task.awaitedBy.length > 0 || wakeUps.isWaitedFor(task.address);
+      const awaiting = isAwaited ? [...wakeUps.tasksAwaiting(task.address), ...task.awaitedBy] : [];
       const running = task.state === 'running' ? stackOf(task.outermostFrame, threads) : undefined;
       return {
         id: task.address,
@@ -108,7 +110,10 @@ export class TaskSnapshots {
         waitingFor: wait?.text ?? '',
         loop: task.loop,
         threadId: running?.threadId ?? loops.get(task.loop) ?? 0,
-        awaitedBy: [...new Set(awaiting)].filter((one) => names.has(one) && one !== task.address),
+        awaitedBy:
+          awaiting.length === 0
+            ? awaiting
+            : [...new Set(awaiting)].filter((one) => names.has(one) && one !== task.address),
         truncated: task.truncated,
         frames: running?.frames ?? this.#frames(task, memory),
       };
@@ -119,16 +124,31 @@ export class TaskSnapshots {
     this.#shown.readValuesIn(memory);
     const frames: FrameSnapshot[] = [];
     for (const { frame, code, instruction } of task.frames) {
-      const shown = this.#shown.of({ code, instruction });
+      const shown = this.#frameAt(code, instruction);
       if (shown)
         frames.push(this.#shown.withVariables(shown, { address: frame, code, instruction }, frames.length));
     }
     return frames;
   }
 
+  /** Many tasks are at the same place. */
+  #frameAt(code: number, instruction: number): FrameSnapshot | undefined {
+    let ofCode = this.#frameSnapshots.get(code);
+    if (!ofCode) {
+      ofCode = new Map();
+      this.#frameSnapshots.set(code, ofCode);
+    }
+    const known = ofCode.get(instruction);
+    if (known) return known;
+    const shown = this.#shown.of({ code, instruction });
+    if (shown) ofCode.set(instruction, shown);
+    return shown;
+  }
+
   /** The kernel's ids of the threads in which loops run, by the address of the loop. */
   #threadsOfLoops(
     memory: TargetMemory,
+    asyncio: AsyncioLayout,
     { tasks, threads: known }: TaskReading,
     threads: readonly ThreadFrames[],
   ): Map<number, number> {
@@ -137,18 +157,12 @@ export class TaskSnapshots {
       const thread = threads.find(({ address }) => address === threadState);
       if (thread) found.set(loop, thread.threadId);
     }
-    for (const loop of new Set(tasks.map((task) => task.loop))) {
-      if (found.has(loop)) continue;
-      // Of the loops of asyncio: the ident of the thread, None when it does not run.
-      const ident = readInt(memory, this.#location.layout, this.#attribute(memory, loop));
-      const thread = threads.find((one) => one.ident === ident);
-      if (thread) found.set(loop, thread.threadId);
+    const loops = new Set(tasks.map(({ loop }) => loop));
+    for (const { address, threadId } of threads) {
+      const loop = runningLoop(memory, this.#location.layout, asyncio, address);
+      if (loops.has(loop)) found.set(loop, threadId);
     }
     return found;
-  }
-
-  #attribute(memory: TargetMemory, loop: number): number {
-    return attributeOf(memory, this.#location.layout, loop, '_thread_id');
   }
 }
 
@@ -165,4 +179,11 @@ function stackOf(
 }
 
 /** `Task-2` before `Task-10`. */
-const byName = new Intl.Collator('en', { numeric: true });
+function sortedByName(tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
+  const keyed = tasks.map((task) => {
+    const [number = ''] = /\d{0,15}$/.exec(task.name) ?? [];
+    return { task, text: task.name.slice(0, task.name.length - number.length), number: Number(number) };
+  });
+  keyed.sort((a, b) => (a.text === b.text ? a.number - b.number : a.text < b.text ? -1 : 1));
+  return keyed.map(({ task }) => task);
+}

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
+import { eachFreeThreadedPython, everyPython, type TestPython } from '../support/pythons.js';
 import { type AccuracyProgram, accuracyPrograms, measureAccuracy, parallelProgram } from './suite.js';
 
 // How close the shares come is for `npm run bench -- accuracy`: here nothing depends on how busy the machine is.
 for (const program of accuracyPrograms) {
-  eachPython(`${program.file}: every stack is one that the program has`, (python) => check(python, program));
+  everyPython(`${program.file}: every stack is one that the program has`, (python) => check(python, program));
 }
 for (const program of [...accuracyPrograms, parallelProgram]) {
   eachFreeThreadedPython(`${program.file}: every stack is one that the program has`, (python) =>

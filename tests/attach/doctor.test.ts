@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { test } from 'node:test';
 import type { DoctorReport } from '../../src/index.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
-import { anyPython, eachPython } from '../support/pythons.js';
+import { anyPython, eachPython, onPython2 } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { withoutProcessVmReadv } from '../support/seccomp.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
@@ -28,13 +28,23 @@ eachPython('doctor says which Python it is and that it can be recorded', (one) =
     const report = reportOf(stdout);
     const { python: found, reads, command, executableDeleted } = report.process!;
     assert.equal(found?.version, one.version);
-    assert.notEqual(found.foundBy, 'memory');
+    const ways = one.minor <= 6 ? ['static variables'] : ['section', 'exported symbol', 'symbol table'];
+    assert.ok(ways.includes(found.foundBy), found.foundBy);
     assert.equal(found.debugBuild, false);
     assert.ok(found.deepestStack > 0 && found.threads > 0 && found.milliseconds > 0, stdout);
     assert.deepEqual(reads, { processVmReadv: 'ok', procMem: 'ok' });
     assert.equal(executableDeleted, false);
     assert.ok(command.some((word) => word.endsWith('busy.py')));
     assert.equal(report.next, `pyglass record -o profile.svg --pid ${pid}`);
+  }),
+);
+
+onPython2('doctor says how Python 2 was found', (one) =>
+  withTarget(one, programFile('python2/stacks.py'), async ({ pid }) => {
+    const { status, stdout, stderr } = await pyglass('doctor', '--json', '--pid', String(pid));
+    assert.equal(status, 0, stdout + stderr);
+    const { version, foundBy, threads } = reportOf(stdout).process!.python!;
+    assert.deepEqual([version, foundBy, threads], [one.version, 'static variables', 7]);
   }),
 );
 

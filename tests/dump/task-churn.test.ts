@@ -33,8 +33,12 @@ const reads = (python: TestPython) =>
         const stacks = tasks.map(({ frames }) =>
           frames.map(({ code }) => nameOf(code).replace(/^_+/, '')).join(' '),
         );
-        for (const stack of stacks) {
+        for (const [index, stack] of stacks.entries()) {
           assert.match(stack, possible);
+          // From its first step on it has its name.
+          const pair = /outer_(\d+)$/.exec(stack)?.[1];
+          const { name, state } = tasks[index]!;
+          if (pair !== undefined && state !== 'new') assert.equal(name, `pair ${pair}`);
           seen.add(stack);
         }
         const waiting = stacks.filter((stack) => stack === 'sleep waits');

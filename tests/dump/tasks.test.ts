@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Callbacks } from '../../src/cpython/asyncio/callbacks.js';
+import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
+import { TaskReader } from '../../src/cpython/asyncio/task-reader.js';
+import { WakeUps } from '../../src/cpython/asyncio/wake-ups.js';
 import type { DumpedTask } from '../../src/index.js';
+import { linuxTarget } from '../../src/process/linux-target.js';
+import { attach } from '../../src/sampler/attach.js';
 import { dumpJson, dumpText } from '../support/dumps.js';
+import { withPackages } from '../support/packages.js';
 import { anyPython, eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
 
@@ -11,6 +18,8 @@ interface SaidTask {
   readonly id: number;
   readonly loop: number;
   readonly frames: readonly [string, number][];
+  /** Of a thread pool, which the task waits for by way of others. */
+  readonly future?: number;
 }
 
 /** What each of its tasks waits for, by name. */
@@ -31,6 +40,7 @@ const waitKinds: Readonly<Record<string, string>> = {
   'queue-get': 'queue',
   'queue-put': 'queue',
   'queue-join': 'queue',
+  pool: 'tasks',
   executor: 'thread',
   socket: 'socket',
   stream: 'socket',
@@ -198,6 +208,57 @@ eachBuildWithTasks('variables of the frames of tasks are shown, without secrets'
     },
   ),
 );
+
+eachBuildWithTasks(
+  'the task that a future of a thread pool wakes is found, by way of shield and gather',
+  (python) =>
+    withTarget(
+      python,
+      programFile('tasks.py'),
+      async (target) => {
+        const said: readonly SaidTask[] = JSON.parse(await target.line());
+        const { live, location } = attach(target.pid);
+        try {
+          const { layout, runtime, image } = location;
+          const findDebug = () =>
+            findAsyncioDebug(linuxTarget(target.pid, live.memory).files(), live.memory, image);
+          const reader = new TaskReader({ memory: live.memory, layout, runtime, findDebug });
+          const { tasks } = reader.read();
+          const wakeUps = new WakeUps(new Callbacks(live.memory, layout, reader.asyncio!), tasks);
+          const pool = said.find(({ future }) => future !== undefined)!;
+          assert.deepEqual(wakeUps.tasksAwaiting(pool.future!), [pool.id]);
+          assert.deepEqual(wakeUps.tasksAwaiting(runtime), []);
+        } finally {
+          live.close();
+        }
+      },
+      { args: ['0'] },
+    ),
+);
+
+test('tasks of uvloop are shown, with its thread', () => {
+  const { python, env } = withPackages(anyPython(), ['uvloop']);
+  const code = [
+    'import asyncio, uvloop',
+    'async def main():',
+    '    task = asyncio.ensure_future(asyncio.sleep(100000))',
+    '    asyncio.get_running_loop().call_later(0.01, lambda: print("ready", flush=True))',
+    '    await task',
+    'uvloop.run(main())',
+  ].join('\n');
+  const act = async ({ pid }: Target) => {
+    const [process] = await dumpJson(pid);
+    const tasks = process!.asyncio!.tasks;
+    assert.deepEqual(
+      tasks.map(({ frames, waitingFor, threadId }) => [frames.map(({ name }) => name), waitingFor, threadId]),
+      [
+        [['main', 'wrapper'], 'waiting for Task-2', pid],
+        [['sleep'], 'sleeping for 100000 s', pid],
+      ],
+    );
+  };
+  return withTarget(python, { code }, act, { env });
+});
 
 test('without asyncio nothing is said of it', () =>
   withTarget(

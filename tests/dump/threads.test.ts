@@ -5,12 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { threadActivity } from '../../src/process/thread-activity.js';
 import { dumpJson, dumpText, variablesOf } from '../support/dumps.js';
 import { pyglass } from '../support/pyglass.js';
-import { anyPython, eachPython } from '../support/pythons.js';
+import { anyPython, eachPython, everyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 import { settledThreads, waits } from '../support/waits.js';
 
-eachPython('what each thread waits for is shown', (python) =>
+everyPython('what each thread waits for is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     const threads = await settledThreads(pid);
     for (const [name, words] of Object.entries(waits)) {
@@ -26,7 +26,7 @@ eachPython('what each thread waits for is shown', (python) =>
   }),
 );
 
-eachPython('who holds the GIL and who waits for it is shown', (python) =>
+everyPython('who holds the GIL and who waits for it is shown', (python) =>
   withTarget(python, programFile('waits.py'), async ({ pid }) => {
     let holders = 0;
     let waiters = 0;
@@ -40,7 +40,8 @@ eachPython('who holds the GIL and who waits for it is shown', (python) =>
     }
     // Three of them want it all the time.
     assert.ok(holders >= 4, `${holders} times somebody held it`);
-    assert.ok(waiters >= 8, `${waiters} times somebody waited`);
+    // Python 2 wakes them all the time, so that they are seen to run.
+    if (python.minor >= 0) assert.ok(waiters >= 8, `${waiters} times somebody waited`);
   }),
 );
 
@@ -63,7 +64,7 @@ eachPython('names and lines are those that the program prints itself, innermost 
   }),
 );
 
-eachPython('a stack of 5,000 frames is whole', (python) =>
+everyPython('a stack of 5,000 frames is whole', (python) =>
   withTarget(
     python,
     programFile('deep.py'),

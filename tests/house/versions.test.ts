@@ -10,9 +10,11 @@ import { documents, textOf } from '../support/repository.js';
 
 test('the list of versions is in order, and each line has what belongs to its version', () => {
   const numbers = supportedVersions.map(({ minor }) => minor);
+  assert.deepEqual([numbers[0], versionName(numbers[0]!)], [-1, '2.7']);
   for (const [index, { minor, layout, debugOffsets }] of supportedVersions.entries()) {
-    assert.equal(minor, numbers[0]! + index);
-    assert.deepEqual([layout.major, layout.minor], [3, minor]);
+    if (index > 0) assert.equal(minor, numbers[1]! + index - 1);
+    assert.deepEqual([layout.major, layout.minor], [minor < 0 ? 2 : 3, minor]);
+    assert.equal(layout.python2 !== undefined, minor < 0);
     assert.equal(debugOffsets !== undefined, minor >= 13, `3.${minor}`);
   }
   assert.equal(new Set(supportedVersions.map(({ opcodes }) => opcodes)).size, supportedVersions.length);

@@ -11,6 +11,7 @@ import {
   imageFile,
   imageFixtures,
   inflate,
+  python2Fixture,
   shownOf,
   snapshotWithVariables,
   stateFixtures,
@@ -53,7 +54,38 @@ const cCalls: readonly (readonly [string, string])[] = [
   ['builtins.list', 'adds'],
 ];
 
-const program = readFileSync(programFile('known_state.py'), 'utf8').split('\n');
+/** The same of the program for Python 2. */
+const waitsOfPython2: typeof waits = {
+  wait: 'gate.acquire()',
+  static: "wait('a static method')",
+  of_class: 'return cls.static(names, more)',
+  numbers: "wait('a generator')",
+  consumes_generator: 'return sum(number for number in numbers())',
+  calls_back: "return re.compile('b+').sub(on_match, 'abbbc')",
+  on_match: 'return sorted([3, 1, 2], key=lambda number: reduces(number))',
+  reduces: 'return reduce(adds, [number, number + 1], 10)',
+  adds: 'return map(wait, [left, right])',
+  __enter__: "wait('entering')",
+  enters: 'with Entered():',
+  executes: "exec 'made = 2\\nwait(made)'",
+  method: "closure('!')",
+  closure: 'wait((own, part))',
+  // The last line of a call that has several.
+  far_down: 'second',
+  holds_values: "wait('values')",
+};
+
+const cCallsOfPython2: typeof cCalls = [
+  ['thread.lock.acquire', 'wait'],
+  ['time.sleep', 'sleeps'],
+  ['__builtin__.sum', 'consumes_generator'],
+  ['re.SRE_Pattern.sub', 'calls_back'],
+  ['__builtin__.sorted', 'on_match'],
+  ['__builtin__.reduce', 'reduces'],
+  ['__builtin__.map', 'adds'],
+];
+
+const linesOf = ({ program }: ImageFixture) => readFileSync(programFile(program), 'utf8').split('\n');
 
 const target = (fixture: ImageFixture) =>
   imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
@@ -72,30 +104,33 @@ for (const fixture of imageFixtures)
     assert.equal(shown, expected, `compare ${golden}.actual`);
   });
 
-for (const fixture of stateFixtures) {
+for (const fixture of [python2Fixture, ...stateFixtures]) {
   const open = () => target(fixture);
   let snapshot: ProcessSnapshot | undefined;
   const shown = () => (snapshot ??= snapshotWithVariables(open())!);
+  const isPython2 = fixture === python2Fixture;
+  const expectedLines = isPython2 ? waitsOfPython2 : waits;
 
   test(`the image ${fixture.name} has the lines and C calls of its program`, () => {
     const { threads } = shown();
+    const program = linesOf(fixture);
     const seen = new Set<string>();
     for (const { frames } of threads)
       for (const [at, frame] of frames.entries()) {
-        const expected = frame.shortFile === 'known_state.py' ? waits[frame.name] : undefined;
+        const expected = frame.shortFile === 'known_state.py' ? expectedLines[frame.name] : undefined;
         if (expected === undefined) continue;
         seen.add(frame.name);
         assert.equal(program[frame.line - 1]?.trim(), expected, `${frame.name}, line ${frame.line}`);
         assert.ok(at > 0 || frame.name !== 'wait', 'what `wait` calls is above it');
       }
     assert.deepEqual(
-      Object.keys(waits).filter((name) => !seen.has(name)),
+      Object.keys(expectedLines).filter((name) => !seen.has(name)),
       // What that thread imports needs dataclasses.
-      fixture.minor < 7 ? ['holds_values'] : [],
+      fixture.minor === 6 ? ['holds_values'] : [],
     );
-    for (const [named, caller] of cCalls) {
+    for (const [named, caller] of isPython2 ? cCallsOfPython2 : cCalls) {
       // The class of compiled patterns got its name in 3.7.
-      const callee = fixture.minor < 7 ? named.replace('re.Pattern', 're.SRE_Pattern') : named;
+      const callee = fixture.minor === 6 ? named.replace('re.Pattern', 're.SRE_Pattern') : named;
       assert.ok(
         threads.some(({ frames }) => calls(frames, caller, callee)),
         callee,

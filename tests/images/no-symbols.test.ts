@@ -81,7 +81,9 @@ class Hidden {
   }
 }
 
-for (const fixture of stateFixtures.filter(({ minor }) => minor >= 7 && minor <= 12)) {
+for (const fixture of stateFixtures.filter(
+  ({ minor, isEmulated }) => minor >= 7 && minor <= 12 && !isEmulated,
+)) {
   const { name, minor } = fixture;
 
   test(`the runtime of ${name} is found by its structure`, () => {

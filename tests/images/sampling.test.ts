@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuShareOf, type Profile, RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
-import { snapshotWithVariables, stateFixtures } from '../support/images.js';
+import { python2Fixture, snapshotWithVariables, stateFixtures } from '../support/images.js';
 import { runsOf, type ShownRun } from '../support/sampled-process.js';
 
 const { holdsGil, running, waiting, waitsForGil, collecting } = RunFlag;
@@ -22,7 +22,7 @@ function byThread(profile: Profile): Map<number, ShownRun[]> {
 
 const lastOf = (profile: Profile, threadId: number) => byThread(profile).get(threadId)!.at(-1)!;
 
-for (const fixture of stateFixtures) {
+for (const fixture of [python2Fixture, ...stateFixtures]) {
   test(`sampling the image ${fixture.name} shows each thread as a dump does`, () => {
     const { target, sample } = changingImage(fixture);
     const it = sample();
@@ -70,6 +70,33 @@ for (const fixture of stateFixtures.filter(({ isFreeThreaded }) => isFreeThreade
   });
 }
 
+for (const fixture of [python2Fixture, ...oneOfEachKind]) {
+  test(`who has the GIL of ${fixture.name}, who waits for it and who collects is in the samples`, () => {
+    const { sample, threadStates, target, kernel, handOn, hold, collect, lock } = changingImage(fixture);
+    // The newest come first in memory, as the ids of the kernel count up.
+    const ids = [...target.threads!.ids.all()].sort((a, b) => b - a);
+    const [holder, waiter, other] = [ids[3]!, ids[4]!, ids[5]!];
+    handOn(threadStates[3]!);
+    hold(threadStates[3]!);
+    kernel.at(holder).state = 'running';
+    kernel.at(waiter).waitsAt = lock;
+    const it = sample();
+    it.ticks(5);
+    assert.equal(lastOf(it.profile(), holder).flags & states, holdsGil | running);
+    assert.equal(lastOf(it.profile(), waiter).flags & states, waiting | waitsForGil);
+    assert.equal(lastOf(it.profile(), other).flags & states, waiting);
+    collect(true);
+    it.ticks(5);
+    assert.equal(lastOf(it.profile(), holder).flags & states, holdsGil | running | collecting);
+    assert.equal(lastOf(it.profile(), other).flags & states, waiting);
+    collect(false);
+    hold(0);
+    kernel.at(holder).state = 'waiting';
+    it.ticks(30);
+    assert.equal(lastOf(it.profile(), holder).flags & states, waiting);
+  });
+}
+
 for (const fixture of oneOfEachKind) {
   test(`of the threads of ${fixture.name} only who had the GIL last is read, until it is handed on`, () => {
     const { sample, threadStates, read, handOn } = changingImage(fixture);
@@ -95,31 +122,6 @@ for (const fixture of oneOfEachKind) {
     read();
     it.tick();
     assert.deepEqual(read(), [second]);
-  });
-
-  test(`who has the GIL of ${fixture.name}, who waits for it and who collects is in the samples`, () => {
-    const { sample, threadStates, target, kernel, handOn, hold, collect, lock } = changingImage(fixture);
-    // The newest come first in memory, as the ids of the kernel count up.
-    const ids = [...target.threads!.ids.all()].sort((a, b) => b - a);
-    const [holder, waiter, other] = [ids[3]!, ids[4]!, ids[5]!];
-    handOn(threadStates[3]!);
-    hold(threadStates[3]!);
-    kernel.at(holder).state = 'running';
-    kernel.at(waiter).waitsAt = lock;
-    const it = sample();
-    it.ticks(5);
-    assert.equal(lastOf(it.profile(), holder).flags & states, holdsGil | running);
-    assert.equal(lastOf(it.profile(), waiter).flags & states, waiting | waitsForGil);
-    assert.equal(lastOf(it.profile(), other).flags & states, waiting);
-    collect(true);
-    it.ticks(5);
-    assert.equal(lastOf(it.profile(), holder).flags & states, holdsGil | running | collecting);
-    assert.equal(lastOf(it.profile(), other).flags & states, waiting);
-    collect(false);
-    hold(0);
-    kernel.at(holder).state = 'waiting';
-    it.ticks(30);
-    assert.equal(lastOf(it.profile(), holder).flags & states, waiting);
   });
 
   test(`a thread of ${fixture.name} that ended is sampled no more, one that began is sampled in that tick`, () => {

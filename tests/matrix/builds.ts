@@ -1,5 +1,5 @@
 import { freeThreadedVersions, supportedVersions, versionName } from '../../src/cpython/versions.js';
-import { freeThreadedPythons, pythons, type TestPython } from '../support/pythons.js';
+import { freeThreadedPythons, python2, pythons, type TestPython } from '../support/pythons.js';
 
 /** A build of Python that the matrix tries: a row of its tables. */
 export interface MatrixBuild {
@@ -15,7 +15,7 @@ export interface MatrixBuild {
 export const matrixBuilds: readonly MatrixBuild[] = [
   ...supportedVersions.map(({ minor, differs }) => ({
     ...{ name: versionName(minor), differs },
-    find: () => pythons().get(minor)!,
+    find: () => (minor < 0 ? python2() : pythons().get(minor)!),
   })),
   ...freeThreadedVersions.map(({ minor, differs }) => ({
     ...{ name: `${versionName(minor)}t`, differs },

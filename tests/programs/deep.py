@@ -2,6 +2,7 @@
 Waits at the bottom of a recursion of as many frames as the first argument says, or with `busy` as the second, computes there until its
 input ends.
 """
+from __future__ import print_function
 import sys
 import threading
 
@@ -18,7 +19,8 @@ def compute():
 
 def descend(left):
     if left == 0:
-        print('ready', flush=True)
+        print('ready')
+        sys.stdout.flush()
         if 'busy' in sys.argv:
             compute()
         sys.stdin.read()
@@ -26,7 +28,8 @@ def descend(left):
         descend(left - 1)
 
 
-waiting = threading.Thread(target=sys.stdin.read, name='reader', daemon=True)
+waiting = threading.Thread(target=sys.stdin.read, name='reader')
+waiting.daemon = True
 if 'busy' in sys.argv:
     waiting.start()
 thread = threading.Thread(target=descend, args=(depth - 1,), name='diver')

@@ -1,15 +1,18 @@
 # Threads of one kind: `partly` on a CPU for part of the time; `sleepers` five that sleep beside one that works; `fight` two that both want the
 # GIL; `collect` the garbage collector at work; `crowd` 600 that wait, younger than the one that is on a CPU for part of the time.
+from __future__ import print_function
 import gc
 import sys
 import threading
 import time
 
+clock = getattr(time, 'perf_counter', time.time)
+
 
 def partly():
     while True:
-        end = time.perf_counter() + 0.003
-        while time.perf_counter() < end:
+        end = clock() + 0.003
+        while clock() < end:
             pass
         time.sleep(0.007)
 
@@ -23,22 +26,33 @@ def working():
         pass
 
 
+def begin(function):
+    thread = threading.Thread(target=function)
+    thread.daemon = True
+    thread.start()
+
+
+def ready():
+    print('ready')
+    sys.stdout.flush()
+
+
 def sleepers():
     for number in range(5):
-        threading.Thread(target=sleeping, daemon=True).start()
+        begin(sleeping)
     working()
 
 
 def fight():
-    threading.Thread(target=working, daemon=True).start()
+    begin(working)
     working()
 
 
 def crowd():
     threading.stack_size(65536)
     for _ in range(600):
-        threading.Thread(target=sleeping, daemon=True).start()
-    print('ready', flush=True)
+        begin(sleeping)
+    ready()
     partly()
 
 
@@ -49,5 +63,5 @@ def collect():
 
 
 if sys.argv[1] != 'crowd':
-    print('ready', flush=True)
+    ready()
 globals()[sys.argv[1]]()

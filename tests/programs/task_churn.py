@@ -14,9 +14,16 @@ for number in range(PAIRS):
     exec(PAIR.format(number, 1 + number % 3))
 
 
+def started(number):
+    return asyncio.get_running_loop().create_task(globals()["outer_%d" % number]())
+
+
 async def lives(number):
     while True:
-        await asyncio.gather(*(globals()["outer_%d" % one]() for one in range(number, PAIRS, 4)))
+        tasks = [started(one) for one in range(number, PAIRS, 4)]
+        for one, task in zip(range(number, PAIRS, 4), tasks):
+            task.set_name("pair %d" % one)
+        await asyncio.gather(*tasks)
 
 
 async def waits():

@@ -3,6 +3,7 @@
 Arguments: how many tasks sleep.
 """
 import asyncio
+import concurrent.futures
 import gc
 import json
 import socket
@@ -39,7 +40,8 @@ def chain(coro):
 
 
 def described(task):
-    return {"name": task.get_name(), "frames": chain(task.get_coro()), "id": id(task), "loop": id(task.get_loop())}
+    future = {"future": id(keep[0])} if task.get_name() == "pool" else {}
+    return {**future, "name": task.get_name(), "frames": chain(task.get_coro()), "id": id(task), "loop": id(task.get_loop())}
 
 
 def start(name, coro, make=None):
@@ -119,6 +121,10 @@ async def waits_for_condition(condition):
 
 async def executes(event):
     await asyncio.get_running_loop().run_in_executor(None, event.wait)
+
+
+async def gathers_shielded(future):
+    await asyncio.gather(asyncio.shield(future))
 
 
 async def in_thread(event):
@@ -246,6 +252,8 @@ async def start_all(count):
     start("queue-put", waits(full.put(2)))
     start("queue-join", waits(full.join()))
     stop = threading.Event()
+    keep.append(concurrent.futures.ThreadPoolExecutor(1).submit(stop.wait))
+    start("pool", gathers_shielded(asyncio.wrap_future(keep[0])))
     start("executor", executes(stop))
     left, right = socket.socketpair()
     left.setblocking(False)
@@ -288,7 +296,7 @@ async def main():
     threading.Thread(target=other_loop, args=(ready,), daemon=True).start()
     ready.wait()
     # Streams and child processes take some steps to get to their wait.
-    while len(keep) < 5:
+    while len(keep) < 6:
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
     next(one for one in tasks if one.get_name() == "cancelled").cancel()

@@ -1,5 +1,6 @@
 # Calls a few C functions and holds many others that it never calls: loaded, stored, passed, given back by calls, in two threads that
 # fight for the GIL. Prints those that it does call.
+from __future__ import print_function
 import json
 import sys
 import threading
@@ -66,8 +67,12 @@ def main():
 
 
 list_of_numbers = [number for number in range(30)]
-threading.Thread(target=main, daemon=True).start()
-print('ready', flush=True)
+thread = threading.Thread(target=main)
+thread.daemon = True
+thread.start()
+print('ready')
+sys.stdout.flush()
 in_threading = ['contextvars.Context.run'] if sys.version_info >= (3, 14) else []
-print(json.dumps(['builtins.' + name for name in called] + in_threading), flush=True)
+print(json.dumps([len.__module__ + '.' + name for name in called] + in_threading))
+sys.stdout.flush()
 main()

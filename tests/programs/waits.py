@@ -1,4 +1,5 @@
 """Has a thread in each kind of wait, named after it, and two that fight for the GIL."""
+from __future__ import print_function
 import os
 import select
 import socket
@@ -52,6 +53,9 @@ def spin():
 
 
 for function in (sleep, wait_for_lock, read_pipe, accept, receive, poll, wait_for_child, spin, spin, spin):
-    threading.Thread(target=function, name=function.__name__, daemon=True).start()
-print('ready', flush=True)
+    thread = threading.Thread(target=function, name=function.__name__)
+    thread.daemon = True
+    thread.start()
+print('ready')
+sys.stdout.flush()
 sys.stdin.read()

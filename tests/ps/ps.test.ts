@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { supportedPythons } from '../../src/cpython/versions.js';
@@ -11,8 +10,10 @@ import { main } from '../support/command.js';
 import { FlaskApp } from '../support/flask-app.js';
 import { flaskPython, withPackages } from '../support/packages.js';
 import { pyglass } from '../support/pyglass.js';
-import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
+import { anyPython, eachPython, onPython2, type TestPython } from '../support/pythons.js';
+import { withFolder } from '../support/recordings.js';
 import { freePort, programFile, withTarget } from '../support/targets.js';
+import { unsupportedPython } from '../support/unsupported-python.js';
 import { nobody, whyNotNobody } from '../support/users.js';
 
 interface Row {
@@ -173,25 +174,38 @@ function renamed(python: TestPython): {
   };
 }
 
-const old = ['2.7.18'].map((version) => join(homedir(), '.pyenv/versions', version, 'bin/python'));
-for (const file of old) {
-  test(`${file.split('/').at(-3)} is listed, with the reason why it cannot be recorded`, {
-    skip: existsSync(file) ? false : 'this Python is not installed',
-  }, async () => {
-    const child = spawn(file, ['-c', 'import sys; print("ready"); sys.stdout.flush(); sys.stdin.read()'], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+test('a Python of another version is listed, with the reason why it cannot be recorded', (context) =>
+  withFolder(async (folder) => {
+    const old = unsupportedPython(folder);
+    if (typeof old === 'string') return context.skip(old);
+    const child = spawn(
+      old.file,
+      ['-c', 'import sys; print("ready"); sys.stdout.flush(); sys.stdin.read()'],
+      {
+        ...{ env: old.env, stdio: ['pipe', 'pipe', 'inherit'] },
+      },
+    );
     try {
       await once(child.stdout, 'data');
       const row = await rowOf(child.pid!);
-      assert.equal(row['version'], file.split('/').at(-3));
+      assert.equal(row['version'], old.version);
       assert.equal((row['error'] as { code: string }).code, 'python-unsupported');
       assert.ok((await pyglass('ps')).stderr.includes(`pyglass reads ${supportedPythons()}`));
     } finally {
       child.kill('SIGKILL');
     }
-  });
-}
+  }));
+
+onPython2('Python 2 is listed as others are', (python) =>
+  withTarget(
+    python,
+    { code: 'print("ready"); import sys; sys.stdout.flush(); sys.stdin.read()' },
+    async ({ pid }) => {
+      const row = await rowOf(pid);
+      assert.deepEqual([row['version'], row['error'] ?? null], [python.version, null]);
+    },
+  ),
+);
 
 test('what belongs to another user is listed by its name, with the reason', { skip: whyNotNobody }, () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { opcodesOf } from '../../src/cpython/versions.js';
-import { eachPython } from '../support/pythons.js';
+import { everyPython } from '../support/pythons.js';
 
 /** Every instruction by its number, those included that the interpreter puts in place of others. */
 const program = `
@@ -15,7 +15,7 @@ print(json.dumps(getattr(dis, '_all_opmap', opcode.opmap)))
  */
 const notKnown = /^(INSTRUMENTED_.*|ENTER_EXECUTOR|RESERVED|CACHE)$/;
 
-eachPython('every opcode of the interpreter is in the table', ({ command, minor }) => {
+everyPython('every opcode of the interpreter is in the table', ({ command, minor }) => {
   const [file, ...words] = command;
   const byName: Record<string, number> = JSON.parse(
     execFileSync(file, [...words, '-c', program], { encoding: 'utf8' }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { stackDepths } from '../../src/cpython/calls/stack-depths.js';
 import { opcodesOf } from '../../src/cpython/versions.js';
-import { eachPython } from '../support/pythons.js';
+import { everyPython } from '../support/pythons.js';
 import { programFile } from '../support/targets.js';
 
 interface CompiledCode {
@@ -13,7 +13,7 @@ interface CompiledCode {
   readonly stackSize: number;
 }
 
-eachPython('the depth of the stack is what the compiler says', (python) => {
+everyPython('the depth of the stack is what the compiler says', (python) => {
   const [file, ...words] = [...python.command, python.place(programFile('bytecode.py'))];
   const lines = execFileSync(file, words, { encoding: 'utf8', maxBuffer: 1 << 28 })
     .trim()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { LiveSampling, stacksOf } from '../support/live-sampling.js';
 import { withPackages } from '../support/packages.js';
 import { pyglass } from '../support/pyglass.js';
-import { eachPython, type TestPython } from '../support/pythons.js';
+import { eachPython, everyPython, type TestPython } from '../support/pythons.js';
 import { parseRaw } from '../support/recordings.js';
 import { programFile, type TargetOptions, withTarget } from '../support/targets.js';
 
@@ -51,7 +51,7 @@ eachPython('functions of numpy and of Cython have names', async (python, context
   await checkNames(python, { env, args: ['--numpy'] });
 });
 
-eachPython('no C function is shown that was not called', (python) =>
+everyPython('no C function is shown that was not called', (python) =>
   withTarget(python, programFile('traps.py'), async (target) => {
     const called: string[] = JSON.parse(await target.line());
     const { stdout, stderr } = await pyglass(

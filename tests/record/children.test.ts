@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { descendantsOf, processFacts } from '../../src/process/linux-process.js';
@@ -12,19 +10,9 @@ import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw, withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
+import { unsupportedPython } from '../support/unsupported-python.js';
 
 const python = anyPython();
-
-/** A Python that pyglass does not read. */
-const oldPython = ['2.7'].map(pyenvPython).find((file) => file !== undefined);
-
-function pyenvPython(minor: string): string | undefined {
-  const folder = join(homedir(), '.pyenv/versions');
-  const version = (existsSync(folder) ? readdirSync(folder) : []).find((name) =>
-    name.startsWith(`${minor}.`),
-  );
-  return version && join(folder, version, 'bin/python');
-}
 
 const words = (command: readonly string[]) => command.map((word) => `'${word}'`).join(' ');
 const countOf = (raw: string, name: string) =>
@@ -115,58 +103,54 @@ for (const method of ['fork', 'spawn', 'forkserver']) {
     }));
 }
 
-test(
-  'a child of a Python that is not read is reported once, with the reason',
-  {
-    ...(oldPython === undefined ? { skip: 'no old Python' } : {}),
-  },
-  () =>
-    withFolder(async (folder) => {
-      const code = `
+test('a child of a Python that is not read is reported once, with the reason', (context) =>
+  withFolder(async (folder) => {
+    const old = unsupportedPython(folder);
+    if (typeof old === 'string') return context.skip(old);
+    const code = `
 import subprocess, sys
-child = subprocess.Popen([${JSON.stringify(oldPython)}, '-c', 'import sys; sys.stdout.write("up\\\\n"); sys.stdout.flush(); sys.stdin.read()'],
-                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+child = subprocess.Popen([${JSON.stringify(old.file)}, '-c', 'import sys; sys.stdout.write("up\\\\n"); sys.stdout.flush(); sys.stdin.read()'],
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=${JSON.stringify(old.env)})
 child.stdout.readline()
 print('ready', flush=True)
 print(child.pid, flush=True)
 child.wait()`;
-      await withTarget(python, { code }, async (target) => {
-        const child = Number(await target.line());
-        const output = `${folder}/x.pyglass`;
-        const stats = `${folder}/stats.json`;
-        const run = new Pyglass([
-          'record',
-          '-s',
-          '-i',
-          '-p',
-          String(target.pid),
-          '-o',
-          output,
-          '--stats-json',
-          stats,
-        ]);
-        try {
-          await run.said(
-            new RegExp(`Not recorded: .*\\(process ${child}\\): this is .*Python.*; pyglass reads`),
-          );
-          run.child.kill('SIGINT');
-          const { status, stderr } = await run.outcome();
-          assert.equal(status, 0, stderr);
-          assert.equal(stderr.split('Not recorded:').length, 2);
-          assert.match(stderr, new RegExp(`One Python child was not recorded \\(process ${child}: this is`));
-          assert.equal(JSON.parse(readFileSync(stats, 'utf8')).unrecordedChildren.processes[0].pid, child);
-          const summary = await pyglass('report', output, '--summary', '-i');
-          assert.match(summary.stdout, new RegExp(`was not recorded \\(process ${child}: this is`));
-          const top = await pyglass('top', '--once', '-s', '-d', '1', '-p', String(target.pid));
-          assert.match(top.stderr, new RegExp(`^Process ${child} is not shown: this is .*Python`, 'm'));
-          const dump = await pyglass('dump', '-s', '-p', String(target.pid));
-          assert.match(dump.stderr, new RegExp(`^Not shown: .*\\(process ${child}\\): this is .*Python`));
-        } finally {
-          await run.stop();
-        }
-      });
-    }),
-);
+    await withTarget(python, { code }, async (target) => {
+      const child = Number(await target.line());
+      const output = `${folder}/x.pyglass`;
+      const stats = `${folder}/stats.json`;
+      const run = new Pyglass([
+        'record',
+        '-s',
+        '-i',
+        '-p',
+        String(target.pid),
+        '-o',
+        output,
+        '--stats-json',
+        stats,
+      ]);
+      try {
+        await run.said(
+          new RegExp(`Not recorded: .*\\(process ${child}\\): this is .*Python.*; pyglass reads`),
+        );
+        run.child.kill('SIGINT');
+        const { status, stderr } = await run.outcome();
+        assert.equal(status, 0, stderr);
+        assert.equal(stderr.split('Not recorded:').length, 2);
+        assert.match(stderr, new RegExp(`One Python child was not recorded \\(process ${child}: this is`));
+        assert.equal(JSON.parse(readFileSync(stats, 'utf8')).unrecordedChildren.processes[0].pid, child);
+        const summary = await pyglass('report', output, '--summary', '-i');
+        assert.match(summary.stdout, new RegExp(`was not recorded \\(process ${child}: this is`));
+        const top = await pyglass('top', '--once', '-s', '-d', '1', '-p', String(target.pid));
+        assert.match(top.stderr, new RegExp(`^Process ${child} is not shown: this is .*Python`, 'm'));
+        const dump = await pyglass('dump', '-s', '-p', String(target.pid));
+        assert.match(dump.stderr, new RegExp(`^Not shown: .*\\(process ${child}\\): this is .*Python`));
+      } finally {
+        await run.stop();
+      }
+    });
+  }));
 
 const withoutSetarch = (() => {
   try {

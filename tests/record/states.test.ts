@@ -5,7 +5,7 @@ import { isStateKnown } from '../../src/analysis/run-states.js';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { cpuShareOf, emptyStack, type Profile, RunFlag } from '../../src/model/profile.js';
 import { type Outcome, pyglass, pyglassWithFiles } from '../support/pyglass.js';
-import { eachPython, type TestPython } from '../support/pythons.js';
+import { eachPython, everyPython, type TestPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -50,7 +50,7 @@ function time(profile: Profile, name: string, weigh: (flags: number) => number):
 const all = () => 1;
 const having = (flag: number) => (flags: number) => ((flags & flag) === 0 ? 0 : 1);
 
-eachPython('CPU time is what the kernel counts', (python) =>
+everyPython('CPU time is what the kernel counts', (python) =>
   recorded(python, 'partly', (profile, cpuSeconds) => {
     const difference = time(profile, 'partly', cpuShareOf) / 1e6 - cpuSeconds;
     // The kernel gives it in hundredths of a second, at both ends.
@@ -62,7 +62,7 @@ for (const [name, files] of [
   ['', 4096],
   [', with few open files', 100],
 ] as const)
-  eachPython(`CPU time is what the kernel counts in a crowd of threads${name}`, (python) =>
+  everyPython(`CPU time is what the kernel counts in a crowd of threads${name}`, (python) =>
     recorded(
       python,
       'crowd',
@@ -105,7 +105,7 @@ eachPython('CPU time after a fork in C is what the kernel counts', (python) =>
   ),
 );
 
-eachPython('sleepers wait and use no CPU', (python) =>
+everyPython('sleepers wait and use no CPU', (python) =>
   recorded(python, 'sleepers', (profile) => {
     const whole = time(profile, 'sleeping', all);
     assert.ok(whole > 4 * profile.duration);
@@ -115,7 +115,7 @@ eachPython('sleepers wait and use no CPU', (python) =>
   }),
 );
 
-eachPython('of two threads that fight for the GIL one waits', (python) =>
+everyPython('of two threads that fight for the GIL one waits', (python) =>
   recorded(python, 'fight', (profile) => {
     const part = (weigh: (flags: number) => number) => time(profile, 'working', weigh) / profile.duration;
     const waits = part(having(RunFlag.waitsForGil));
@@ -126,12 +126,13 @@ eachPython('of two threads that fight for the GIL one waits', (python) =>
       return (flags & RunFlag.running) !== 0 && (flags & others) === 0 ? 1 : 0;
     });
     assert.ok(waits + ready > 0.9 && waits + ready < 1.1, `${waits} wait, ${ready} are ready`);
-    assert.ok(waits > ready, `${waits} wait, ${ready} are ready`);
+    // Python 2 wakes it at each of its hundredfold instructions, so that it is ready nearly always.
+    if (python.minor >= 0) assert.ok(waits > ready, `${waits} wait, ${ready} are ready`);
     assert.ok(holds > 0.9 && holds < 1.01, `${holds} hold`);
   }),
 );
 
-eachPython('the collector is seen', (python) =>
+everyPython('the collector is seen', (python) =>
   recorded(python, 'collect', (profile) => {
     const share = time(profile, 'gc.collect', having(RunFlag.collecting)) / time(profile, 'gc.collect', all);
     assert.ok(share > 0.9, `${share}`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gilAddress } from '../../src/cpython/gil.js';
 import { readInterpreters, readThreadStates } from '../../src/cpython/interpreters.js';
 import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { FakeThreads } from '../../src/platform/fake-threads.js';
@@ -31,8 +32,7 @@ export function changingImage(fixture: ImageFixture) {
   const interpreter = readInterpreters(memory, layout, runtime)[0]!.address;
   const threadStates = readThreadStates(memory, layout, interpreter).map(({ address }) => address);
   const frameOf = (state: number) => state + layout.threadState.frame;
-  const lock =
-    layout.runtime.gil >= 0 ? runtime + layout.runtime.gil : memory.get(interpreter + layout.interpreter.gil);
+  const lock = gilAddress(memory, layout, runtime, interpreter);
   const collector =
     layout.runtime.gc >= 0 ? runtime + layout.runtime.gc : interpreter + layout.interpreter.gc;
   let switches = 100;
@@ -46,8 +46,9 @@ export function changingImage(fixture: ImageFixture) {
       memory.seen.clear();
       return read;
     },
-    /** Another thread takes the GIL. */
+    /** Another thread takes the GIL; Python 2 does not note who was the last. */
     handOn(state: number) {
+      if (layout.gil.lastHolder < 0) return;
       memory.set(lock + layout.gil.lastHolder, state);
       memory.set(lock + layout.gil.switches, ++switches);
     },

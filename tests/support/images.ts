@@ -1,5 +1,5 @@
 import { inflateSync } from 'node:zlib';
-import { freeThreadedVersions, versionName } from '../../src/cpython/versions.js';
+import { freeThreadedVersions, versionName, versionNumber } from '../../src/cpython/versions.js';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import type { Target } from '../../src/platform/target.js';
@@ -54,9 +54,16 @@ export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => 
   minor,
   program: 'known_tasks.py',
 }));
+/** The same of Python 2.7, with what its language has. */
+export const python2Fixture: ImageFixture = {
+  name: 'python2.7',
+  minor: versionNumber(2, 7),
+  program: 'python2/known_state.py',
+};
 
 /** Besides, arrays of the first and the second major version of numpy. */
 export const imageFixtures: readonly ImageFixture[] = [
+  python2Fixture,
   ...stateFixtures,
   ...requestFixtures,
   ...taskFixtures,

@@ -9,6 +9,7 @@ import {
   supportedVersion,
   supportedVersions,
   versionName,
+  versionNumber,
 } from '../../src/cpython/versions.js';
 import { arm64Minors, arm64Python } from '../../tools/arm64-python.js';
 import { debianPython } from '../../tools/debian-python.js';
@@ -18,6 +19,7 @@ import { freeThreadedPython } from '../../tools/free-threaded-python.js';
 export interface TestPython {
   /** Such as `3.11.7`. */
   readonly version: string;
+  /** As `versions.ts` numbers them. */
   readonly minor: number;
   /** A build without a GIL. */
   readonly isFreeThreaded?: true;
@@ -31,12 +33,15 @@ export interface TestPython {
   place(file: string): string;
 }
 
-/** The versions of CPython that pyglass reads. */
-export const supportedMinors: readonly number[] = supportedVersions.map(({ minor }) => minor);
+/** The versions of Python 3 that pyglass reads. */
+export const supportedMinors: readonly number[] = supportedVersions
+  .map(({ minor }) => minor)
+  .filter((minor) => minor >= 0);
+const python2Number = versionNumber(2, 7);
 
 /** What pyglass knows of the build. */
 export function knownOf({ minor, isFreeThreaded }: TestPython): SupportedVersion {
-  return supportedVersion(3, minor, isFreeThreaded && 't')!;
+  return minor < 0 ? supportedVersion(2, 7)! : supportedVersion(3, minor, isFreeThreaded && 't')!;
 }
 
 let found: Map<number, TestPython | string> | undefined;
@@ -44,16 +49,27 @@ let found: Map<number, TestPython | string> | undefined;
 /** Debian, from whose archive newer ones are unpacked, has none of before. */
 const firstOfDebian = 8;
 
-/** One Python of each supported version, or the reason why there is none. `PYGLASS_TEST_PYTHON=3.12,3.13` narrows. */
+/**
+ * One Python of each supported version of Python 3, or the reason why there is none. `PYGLASS_TEST_PYTHON=2.7,3.13`
+ * narrows.
+ */
 export function pythons(): Map<number, TestPython | string> {
-  if (found) return found;
-  found = new Map();
-  const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
-  for (const minor of supportedMinors) {
-    if (wanted && !wanted.includes(versionName(minor))) found.set(minor, 'left out by PYGLASS_TEST_PYTHON');
-    else found.set(minor, installed(minor) ?? unpacked(minor));
-  }
+  found ??= new Map(supportedMinors.map((minor) => [minor, pythonOf(minor)]));
   return found;
+}
+
+let found2: TestPython | string | undefined;
+
+/** The same of Python 2.7, which runs the programs of few tests. */
+export function python2(): TestPython | string {
+  found2 ??= pythonOf(python2Number);
+  return found2;
+}
+
+function pythonOf(minor: number): TestPython | string {
+  const wanted = process.env['PYGLASS_TEST_PYTHON']?.split(',');
+  if (wanted && !wanted.includes(versionName(minor))) return 'left out by PYGLASS_TEST_PYTHON';
+  return installed(minor) ?? unpacked(minor);
 }
 
 function installed(minor: number): TestPython | undefined {
@@ -129,13 +145,27 @@ export interface Needs {
   readonly what: string;
 }
 
-/** A test for each supported version; skipped, with the reason, where there is none or its program needs more. */
+/**
+ * A test for each supported version of Python 3; skipped, with the reason, where there is none or its program needs
+ * more.
+ */
 export function eachPython(name: string, act: OnPython, needs?: Needs): void {
   for (const minor of pythons().keys()) testOn(minor, name, act, needs);
 }
 
+/** The same for Python 2 as well: for programs that run on both. */
+export function everyPython(name: string, act: OnPython): void {
+  onPython2(name, act);
+  eachPython(name, act);
+}
+
+/** A test for Python 2 alone. */
+export function onPython2(name: string, act: OnPython): void {
+  testOn(python2Number, name, act);
+}
+
 function testOn(minor: number, name: string, act: OnPython, needs?: Needs): void {
-  const python = pythons().get(minor)!;
+  const python = minor < 0 ? python2() : pythons().get(minor)!;
   const title = `${name} on ${versionName(minor)}`;
   if (typeof python === 'string') test(title, { skip: python });
   else if (needs && minor < needs.since)

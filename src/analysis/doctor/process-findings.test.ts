@@ -65,6 +65,11 @@ test('what differs from the usual is there', () => {
     ],
     [
       {},
+      { version: '2.7.18', foundBy: 'static variables' },
+      'ok: CPython 2.7.18, a release build, in the library /usr/lib/libpython3.12.so.1.0, found by its static variables, which are no _PyRuntime yet',
+    ],
+    [
+      {},
       { debugBuild: true, isLibrary: false, file: '/opt/p', foundBy: 'memory' },
       'ok: CPython 3.12.1, a debug build, in the executable /opt/p, found in memory, since its file is gone or another',
     ],

@@ -116,6 +116,7 @@ const waysToFind: Readonly<Record<string, string>> = {
   'exported symbol': 'by the exported symbol _PyRuntime',
   'symbol table': 'by the symbol _PyRuntime of its symbol table',
   structure: 'by its structure in memory, since its file has no symbols',
+  'static variables': 'by its static variables, which are no _PyRuntime yet',
   memory: 'in memory, since its file is gone or another',
 };
 

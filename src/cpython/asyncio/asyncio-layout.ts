@@ -59,6 +59,12 @@ export interface AsyncioLayout {
     readonly awaiting: number;
     readonly executing: number;
   };
+  /**
+   * Where a thread has the loop that runs in it: up to 3.12 in the dict of the thread state, by
+   * `__asyncio_running_event_loop__`, up to
+   * 3.11 within an object there; in 3.13 in the thread state.
+   */
+  readonly thread: { readonly dict: number; readonly loop: number };
   readonly other: {
     /** What `Future.__await__` makes. */
     readonly futureOfIterator: number;

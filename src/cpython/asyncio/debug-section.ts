@@ -1,5 +1,5 @@
 import { ByteBudget, withByteBudget } from '../../binary/byte-source.js';
-import { readElf } from '../../binary/elf/elf.js';
+import { type Elf, readElf } from '../../binary/elf/elf.js';
 import { ByteReader } from '../../bytes/byte-reader.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { PyglassError } from '../../model/error.js';
@@ -31,6 +31,9 @@ export interface AsyncioDebug {
 
 const fieldCount = 13;
 const section = '.AsyncioDebug';
+const pageSize = 4096;
+/** Headers and the build id lie in there. */
+const firstBytes = 2048;
 /** Interpreter states take some 300 kB. */
 const largestOffset = 1 << 22;
 /** Of the headers of the files that are looked at. */
@@ -46,7 +49,9 @@ export function findAsyncioDebug(
   const isModule = ({ path }: MappedImage) => /\/_asyncio\.[^/]*\.so$/.test(path);
   const candidates = [
     ...images.filter((one) => isModule(one)),
-    ...images.filter(({ path }) => path === image || /python/i.test(path.slice(path.lastIndexOf('/') + 1))),
+    ...images.filter(
+      ({ path }) => path === image || /^(?:lib)?python/i.test(path.slice(path.lastIndexOf('/') + 1)),
+    ),
   ];
   for (const candidate of candidates) {
     const found = debugIn(candidate, memory, budget);
@@ -63,6 +68,7 @@ function debugIn(image: MappedImage, memory: TargetMemory, budget: ByteBudget): 
     const found = elf?.sections.find(({ name }) => name === section);
     if (!elf || !found) return undefined;
     for (const bias of loadBiases(elf.segments, image.mappings)) {
+      if (!isLoaded(memory, elf, bias)) continue;
       const bytes = memory.read(found.address + bias, fieldCount * 8);
       const debug = bytes && debugOf(bytes);
       if (debug) return debug;
@@ -73,6 +79,15 @@ function debugIn(image: MappedImage, memory: TargetMemory, budget: ByteBudget): 
     source.close?.();
   }
   return undefined;
+}
+
+/** Whether the file is the one in memory, and not another that has come in its place: they begin alike. */
+function isLoaded(memory: TargetMemory, { segments, source }: Elf, bias: number): boolean {
+  const head = segments.find(({ offset }) => offset === 0);
+  const length = Math.min(firstBytes, head?.fileSize ?? 0);
+  const page = source.read(0, Math.min(pageSize, head?.fileSize ?? 0))?.subarray(0, length);
+  const loaded = head && memory.read(bias + head.address, length);
+  return page !== undefined && loaded !== undefined && page.every((byte, at) => byte === loaded[at]);
 }
 
 /** `undefined` when these cannot be offsets. */

@@ -26,6 +26,10 @@ export class FrameFields {
   readonly objectBytes: number;
   /** The same of a frame object (up to 3.10). */
   readonly frameBytes: number;
+  /** Byte of a frame before which everything lies that says where it is. */
+  readonly fieldsEnd: number;
+  /** Byte of four that say whether it runs: up to 3.10 of the frame, from 3.11 of the coroutine. */
+  readonly stateWord: number;
   readonly #layout: Layout;
   readonly #asyncio: AsyncioLayout;
 
@@ -36,6 +40,10 @@ export class FrameFields {
     const withVariables = layout.frame.localsPlus + 8 * usualVariables;
     this.objectBytes = embedded < 0 ? frame + 8 : embedded + withVariables;
     this.frameBytes = withVariables;
+    const { stackEnd, stackBase, stackDepth, state } = asyncio.generator;
+    this.stateWord = embedded >= 0 ? state & ~3 : stackEnd >= 0 ? stackEnd : stackDepth;
+    const { code, instruction } = layout.frame;
+    this.fieldsEnd = (Math.max(code, instruction, stackEnd, stackBase, stackDepth) & ~7) + 8;
   }
 
   /** Up to 3.10: address of the frame of the coroutine at byte `at` of `words`, 0 when it is finished. */

@@ -1,6 +1,7 @@
 import { isPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { isInstance, TypeFlag } from '../objects/type-flags.js';
 import { readType } from '../values/types.js';
 
 /** What an object is to a task that awaits it. */
@@ -70,7 +71,10 @@ export class ObjectKinds {
   }
 
   #read(address: number): ObjectKind | undefined {
-    const type = isPointer(address) ? readType(this.#memory, this.#layout, address) : undefined;
+    // What was an object a moment ago may be anything by now.
+    if (!isPointer(address) || !isInstance(this.#memory, this.#layout, address, TypeFlag.type))
+      return undefined;
+    const type = readType(this.#memory, this.#layout, address);
     if (!type) return undefined;
     let current: typeof type | undefined = type;
     for (let bases = 0; current && bases < mostBases; bases++) {

@@ -1,4 +1,6 @@
+import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
+import { pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { supportedVersion } from '../versions.js';
@@ -39,6 +41,9 @@ const firstWithLists = 14;
 
 const nothing: TaskReading = { tasks: [], threads: [], unread: 0, isComplete: true };
 
+/** Words that are not worth to be let go: 256 KiB. */
+const fewWords = 1 << 16;
+
 /** First readings of tasks that changed before they were read a second time. */
 const mostLooks = 3;
 
@@ -52,9 +57,9 @@ export class TaskReader {
   #debug: AsyncioDebug | undefined;
   #hasAsked = false;
   readonly #lists: TaskLists | undefined;
-  readonly #names = new Map<number, string>();
   /** By the address of the task. */
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
+  #kept = new KeptWords();
   /** Of the pages on which what is known lies. */
   #copies = new PageCopies();
 
@@ -80,18 +85,16 @@ export class TaskReader {
     const { memory, layout } = this.#source;
     this.#askForDebug();
     const debug = this.#debug;
-    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1, this.#names);
+    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1);
     const changed = this.#dropChanged(walk);
-    const { tasks, threads, isComplete } = this.#lists.read(
-      debug,
-      (task) => this.#known.get(task)?.trace.next || Number.NaN,
-    );
+    const { tasks, threads, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
     const isShorter = this.#dropAllBut(tasks);
     const added = [...tasks].filter((task) => !this.#known.has(task));
     const unread = this.#readNew(walk, added);
     if (changed || isShorter || added.length > 0) {
       this.#copies = new PageCopies();
       for (const { trace } of this.#known.values()) trace.wantIn(this.#copies);
+      this.#dropWords();
     }
     const found: ReadTask[] = [];
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
@@ -101,6 +104,13 @@ export class TaskReader {
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
+  }
+
+  /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
+  #nextOf(task: number): number {
+    const place = task + this.#debug!.task.node;
+    const at = this.#known.has(task) ? this.#copies.at(place, 8) : -1;
+    return at < 0 ? Number.NaN : pointerAt(this.#copies.words, at);
   }
 
   #askForDebug(): void {
@@ -114,7 +124,7 @@ export class TaskReader {
   #readNew(walk: TaskWalk, added: readonly number[]): number {
     let left = added;
     for (let look = 0; look < mostLooks && left.length > 0; look++) {
-      const traces = left.map((address) => new TaskTrace(address));
+      const traces = left.map((address) => new TaskTrace(address, this.#kept));
       walk.walk(traces);
       const copies = new PageCopies();
       for (const trace of traces) if (!trace.hasFailed) trace.wantIn(copies);
@@ -127,6 +137,15 @@ export class TaskReader {
       left = failed;
     }
     return left.length;
+  }
+
+  /** Words of tasks that are not known any more are let go when they are more than the others. */
+  #dropWords(): void {
+    let count = 0;
+    for (const { trace } of this.#known.values()) count += trace.keptCount;
+    if (this.#kept.used <= 2 * count + fewWords) return;
+    this.#kept = new KeptWords();
+    for (const { trace } of this.#known.values()) trace.moveTo(this.#kept);
   }
 
   /** Whether something was known of others. */
@@ -147,8 +166,11 @@ export class TaskReader {
 }
 
 function isStill(trace: TaskTrace, walk: TaskWalk, copies: PageCopies): boolean {
-  const { attributes, address } = trace;
-  return trace.isIn(copies) && (!attributes || isEqual(attributes, walk.attributesOf(address)));
+  const { attributes, address, setOfAwaiting, awaitedBy, stateOfWaiter, waiter } = trace;
+  if (!trace.isIn(copies)) return false;
+  if (attributes && !isEqual(attributes, walk.attributesOf(address))) return false;
+  if (setOfAwaiting !== 0 && !isEqual(awaitedBy, walk.membersOf(setOfAwaiting))) return false;
+  return stateOfWaiter === undefined || stateOfWaiter === walk.stateOf(waiter!.address);
 }
 
 /** The tasks of a target at this moment; empty up to 3.7. */

@@ -1,3 +1,4 @@
+import type { KeptWords } from '../../memory/kept-words.js';
 import type { PageCopies } from '../../memory/page-copies.js';
 
 /** A frame that waits, or that of a coroutine that has not begun. */
@@ -54,10 +55,12 @@ export interface ReadTask {
   readonly waiter: TaskWaiter | undefined;
   /** From 3.14: tasks and futures that await it. */
   readonly awaitedBy: readonly number[];
+  /** Something is called when it is done; true as well when that cannot be told. */
+  readonly hasCallbacks: boolean;
 }
 
-/** Words of a task with two or three frames. */
-const usualWords = 160;
+/** Numbers that say where a part is. */
+const partSize = 3;
 
 /** What is found out of one task, and the bytes that it was found in. */
 export class TaskTrace {
@@ -76,19 +79,25 @@ export class TaskTrace {
   awaitedType = '';
   waiter: TaskWaiter | undefined;
   awaitedBy: readonly number[] = [];
+  hasCallbacks = true;
   /** It was not what it should be: it changed, or is nothing that is known. */
   hasFailed = false;
   /** Written in Python, so that its fields are not in the regions: their addresses, to be compared. */
   attributes: readonly number[] | undefined;
-  /** Places in a list of tasks, from 3.14. */
-  next = 0;
-  /** Address and number of words of each part that must stay as it is, in turn. */
+  /** The set of those who await it, whose members are compared; 0: there is none. */
+  setOfAwaiting = 0;
+  /** Of a future that is written in Python, and that it waits for: what says its state. */
+  stateOfWaiter: number | undefined;
+  /** Of each part that must stay as it is: address, number of words, and where in `#kept` these begin. */
   readonly #parts: number[] = [];
-  #kept = new Uint32Array(usualWords);
-  #keptCount = 0;
+  #kept: KeptWords;
+  /** Word of the copies at which each part begins, in that arrangement of them. */
+  readonly #places: number[] = [];
+  #arrangement = 0;
 
-  constructor(address: number) {
+  constructor(address: number, kept: KeptWords) {
     this.address = address;
+    this.#kept = kept;
   }
 
   /**
@@ -96,34 +105,48 @@ export class TaskTrace {
    */
   keep(address: number, end: number, words: Uint32Array, at: number): void {
     const count = Math.ceil((end - address) / 4);
-    this.#parts.push(address, count);
-    const needed = this.#keptCount + count;
-    if (needed > this.#kept.length) {
-      const larger = new Uint32Array(needed * 2);
-      larger.set(this.#kept);
-      this.#kept = larger;
-    }
-    const first = at >> 2;
-    for (let word = 0; word < count; word++) this.#kept[this.#keptCount++] = words[first + word]!;
+    this.#parts.push(address, count, this.#kept.append(words, at >> 2, count));
+  }
+
+  /** How many words it keeps. */
+  get keptCount(): number {
+    let count = 0;
+    for (let part = 0; part < this.#parts.length; part += partSize) count += this.#parts[part + 1]!;
+    return count;
+  }
+
+  /** Its words are in `kept` from now on. */
+  moveTo(kept: KeptWords): void {
+    for (let part = 0; part < this.#parts.length; part += partSize)
+      this.#parts[part + 2] = kept.append(this.#kept.words, this.#parts[part + 2]!, this.#parts[part + 1]!);
+    this.#kept = kept;
   }
 
   wantIn(copies: PageCopies): void {
-    for (let part = 0; part < this.#parts.length; part += 2)
+    for (let part = 0; part < this.#parts.length; part += partSize)
       copies.want(this.#parts[part]!, this.#parts[part + 1]! * 4);
   }
 
   /** Whether copies that were made of what it wants have the same bytes. */
   isIn(copies: PageCopies): boolean {
-    const kept = this.#kept;
-    let index = 0;
-    for (let part = 0; part < this.#parts.length; part += 2) {
-      const count = this.#parts[part + 1]!;
-      const at = copies.at(this.#parts[part]!, count * 4) >> 2;
+    if (this.#arrangement !== copies.arrangement) this.#findPlaces(copies);
+    const kept = this.#kept.words;
+    const { words } = copies;
+    for (let part = 0, place = 0; part < this.#parts.length; part += partSize, place++) {
+      const at = this.#places[place]!;
       if (at < 0) return false;
-      const { words } = copies;
-      for (let word = at; word < at + count; word++) if (words[word] !== kept[index++]) return false;
+      const start = this.#parts[part + 2]!;
+      const count = this.#parts[part + 1]!;
+      for (let word = 0; word < count; word++) if (words[at + word] !== kept[start + word]) return false;
     }
     return true;
+  }
+
+  #findPlaces(copies: PageCopies): void {
+    this.#places.length = 0;
+    for (let part = 0; part < this.#parts.length; part += partSize)
+      this.#places.push(copies.at(this.#parts[part]!, this.#parts[part + 1]! * 4) >> 2);
+    this.#arrangement = copies.arrangement;
   }
 
   result(): ReadTask {
@@ -142,6 +165,7 @@ export class TaskTrace {
       awaitedType: this.awaitedType,
       waiter,
       awaitedBy: this.awaitedBy,
+      hasCallbacks: this.hasCallbacks,
     };
   }
 }

@@ -1,4 +1,3 @@
-import { decodeCharacters } from '../../bytes/text.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
@@ -7,9 +6,10 @@ import type { Layout } from '../layout.js';
 import { attributeOf } from '../objects/instances.js';
 import { readInt } from '../objects/integers.js';
 import { setMembers } from '../objects/sets.js';
-import { readString, stringState } from '../objects/strings.js';
+import { readString } from '../objects/strings.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
+import { copiedCount, copiedText } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
 import { type ObjectKind, ObjectKinds } from './kinds.js';
 import type { TaskTrace } from './task-trace.js';
@@ -47,25 +47,16 @@ export class TaskWalk {
   readonly #fields: FrameFields;
   readonly #kinds: ObjectKinds;
   readonly #instructions: AwaitInstructions;
-  readonly #names: Map<number, string>;
   readonly #type: number;
   #pending: Pending[] = [];
   #copies = new PageCopies();
   #objectsLeft = mostObjects;
 
-  /** `names`: of tasks by the address of the object, to be kept from one walk to the next. */
-  constructor(
-    memory: TargetMemory,
-    layout: Layout,
-    asyncio: AsyncioLayout,
-    node: number,
-    names: Map<number, string>,
-  ) {
+  constructor(memory: TargetMemory, layout: Layout, asyncio: AsyncioLayout, node: number) {
     this.#memory = memory;
     this.#layout = layout;
     this.#asyncio = asyncio;
     this.#node = node;
-    this.#names = names;
     this.#fields = new FrameFields(layout, asyncio);
     this.#kinds = new ObjectKinds(memory, layout);
     this.#instructions = new AwaitInstructions(memory, layout);
@@ -136,19 +127,21 @@ export class TaskWalk {
       return;
     }
     this.#keep(trace, address, at, this.#node < 0 ? task.size : Math.min(this.#node, task.size));
-    if (this.#node >= 0) trace.next = this.#pointer(at + this.#node);
     trace.isDone = byteAt(this.#copies.words, at + future.state) !== 0;
     if (trace.isDone) return;
     trace.loop = this.#pointer(at + future.loop);
+    // The first one has a place of its own, also when it was taken out of it and others are left.
+    trace.hasCallbacks = [future.callback, future.callbacks].some((field) => this.#pointer(at + field) > 0);
     const cancels = task.cancels < 0 ? 0 : this.#int(at + task.cancels);
     trace.isCancelling = cancels > 0 || (this.#int(at + task.mustCancel) & task.mustCancelBit) !== 0;
     if (future.awaitedBy >= 0) {
       const awaitedBy = this.#pointer(at + future.awaitedBy);
-      if (isPointer(awaitedBy))
-        trace.awaitedBy =
-          byteAt(this.#copies.words, at + future.awaitedBySet) === 0
-            ? [awaitedBy]
-            : (setMembers(this.#memory, this.#layout, awaitedBy, mostAwaiting) ?? []);
+      if (isPointer(awaitedBy) && byteAt(this.#copies.words, at + future.awaitedBySet) === 0)
+        trace.awaitedBy = [awaitedBy];
+      else if (isPointer(awaitedBy)) {
+        trace.setOfAwaiting = awaitedBy;
+        trace.awaitedBy = this.membersOf(awaitedBy);
+      }
     }
     this.#go(trace, {
       coroutine: this.#pointer(at + task.coroutine),
@@ -180,6 +173,11 @@ export class TaskWalk {
     this.#go(trace, { coroutine, name, waiter });
   }
 
+  /** Of a set of those who await a task. */
+  membersOf(set: number): number[] {
+    return setMembers(this.#memory, this.#layout, set, mostAwaiting) ?? [];
+  }
+
   /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
   attributesOf(address: number): number[] {
     return taskAttributes.map((name) => attributeOf(this.#memory, this.#layout, address, name));
@@ -191,40 +189,25 @@ export class TaskWalk {
   ): void {
     if (isPointer(coroutine)) this.#ask(trace, coroutine, this.#fields.objectBytes, this.#object);
     else trace.hasFailed = true;
-    const known = this.#names.get(name);
-    if (known !== undefined) trace.name = known;
-    else if (isPointer(name)) this.#ask(trace, name, this.#layout.unicode.asciiSize + usualName, this.#name);
+    if (isPointer(name)) this.#ask(trace, name, this.#layout.unicode.asciiSize + usualName, this.#name);
     const { future } = this.#asyncio;
     if (isPointer(waiter)) this.#ask(trace, waiter, future.state + 8, this.#waiter);
   }
 
   readonly #name: Step = (trace, address, at) => {
-    const kind = this.#kind(at);
-    if (kind?.name === 'int') {
-      trace.name = `Task-${this.#smallInt(at)}`;
-    } else {
-      trace.name = this.#text(at) ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
+    const { words } = this.#copies;
+    const { long, unicode } = this.#layout;
+    // What is read must stay, too: another name may come to its address.
+    if (this.#kind(at)?.name === 'int') {
+      trace.name = `Task-${copiedCount(this.#layout, words, at)}`;
+      this.#keep(trace, address, at, long.digits + 4);
+      return;
     }
-    if (this.#names.size >= mostNames) this.#names.clear();
-    this.#names.set(address, trace.name);
+    const text = copiedText(this.#layout, words, at, usualName);
+    trace.name = text ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
+    const compared = Math.min(usualName, this.#pointer(at + unicode.length)) & ~3;
+    this.#keep(trace, address, at, unicode.asciiSize + Math.max(compared, 0));
   };
-
-  /** A count of tasks: an int from 3.12 on, of one or two digits of 30 bits. */
-  #smallInt(at: number): number {
-    const { tag, digits } = this.#layout.long;
-    const low = this.#int(at + digits);
-    return this.#int(at + tag) >>> 3 < 2 ? low : low + this.#int(at + digits + 4) * 2 ** 30;
-  }
-
-  /** Of an ASCII string that came whole. */
-  #text(at: number): string | undefined {
-    const { unicode } = this.#layout;
-    const state = stringState(this.#layout, this.#int(at + unicode.state));
-    const length = this.#pointer(at + unicode.length);
-    if ((state & compactAscii) !== compactAscii || !(length <= usualName)) return undefined;
-    const bytes = new Uint8Array(this.#copies.words.buffer, at + unicode.asciiSize, length);
-    return decodeCharacters(bytes.slice(), 1);
-  }
 
   readonly #waiter: Step = (trace, address, at) => {
     const kind = this.#kind(at);
@@ -238,7 +221,7 @@ export class TaskWalk {
     if (isC) {
       const word = state & ~3;
       trace.keep(address + word, address + word + 4, this.#copies.words, at + word);
-    }
+    } else trace.stateOfWaiter = this.stateOf(address);
     trace.waiter = {
       address,
       kind: isTask(kind) ? 'task' : kind.name === 'asyncio.tasks._GatheringFuture' ? 'gather' : 'future',
@@ -247,9 +230,13 @@ export class TaskWalk {
     };
   };
 
+  /** Address of what a future that is written in Python says of its state; 0: only its class does. */
+  stateOf(future: number): number {
+    return attributeOf(this.#memory, this.#layout, future, '_state');
+  }
+
   #isDoneInPython(address: number): boolean {
-    const state = attributeOf(this.#memory, this.#layout, address, '_state');
-    const text = readString(this.#memory, this.#layout, state, 20);
+    const text = readString(this.#memory, this.#layout, this.stateOf(address), 20);
     return text !== undefined && text !== 'PENDING';
   }
 
@@ -333,12 +320,13 @@ export class TaskWalk {
     if (state === 'running') {
       trace.state = 'running';
       this.#keep(trace, copy.start, copy.at, this.#type + 8);
+      // Where it is changes all the time, but not that it runs.
+      const word = this.#fields.stateWord;
+      trace.keep(copy.start + word, copy.start + word + 4, this.#copies.words, copy.at + word);
       return;
     }
-    // Up to what it awaits, when that came along.
-    const fixed = frame + this.#layout.frame.localsPlus - copy.start;
     const isNear = slot > 0 && slot + 8 - frame <= this.#fields.frameBytes;
-    this.#keep(trace, copy.start, copy.at, isNear ? slot + 8 - copy.start : fixed);
+    this.#keepFrame(trace, copy, frame, isNear ? slot + 8 : 0);
     if (isOutermost) trace.state = state === 'new' ? 'new' : 'waiting';
     const instruction = mainInstruction(this.#memory, this.#layout, code, found.instruction);
     trace.frames.push({ object: copy.object, frame, code, instruction });
@@ -346,6 +334,16 @@ export class TaskWalk {
     if (trace.frames.length >= deepestStack) trace.truncated = true;
     else if (isNear) this.#awaits(trace, this.#pointer(copy.at + slot - copy.start));
     else this.#askForSlot(trace, slot);
+  }
+
+  /** With its variables up to the address `end`; 0: without. */
+  #keepFrame(trace: TaskTrace, { start, at }: FrameCopy, frame: number, end: number): void {
+    const fieldsEnd = frame + this.#fields.fieldsEnd;
+    const variables = frame + this.#layout.frame.localsPlus;
+    // What lies between may be longer than all else: up to 3.10 the stack of blocks.
+    const isSplit = end > 0 && variables - fieldsEnd > shortGap;
+    this.#keep(trace, start, at, (isSplit || end === 0 ? fieldsEnd : end) - start);
+    if (isSplit) trace.keep(variables, end, this.#copies.words, at + variables - start);
   }
 
   #isAtAwait({ kind }: ObjectKind, { state, slot, code, instruction }: SuspendedFrame): boolean {
@@ -381,9 +379,8 @@ interface FrameCopy {
 /** Attributes of a task that is written in Python, in the order in which they are taken apart above. */
 const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_must_cancel'] as const;
 
-/** Compact and ASCII: `objects/strings.ts`. */
-const compactAscii = (1 << 5) | (1 << 6);
-const mostNames = 200_000;
+/** Bytes that are compared along rather than left out. */
+const shortGap = 64;
 /** Who may await one task. */
 const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
 

@@ -28,6 +28,11 @@ export class WakeUps {
     }
   }
 
+  /** Whether a task waits for this very object. */
+  isWaitedFor(future: number): boolean {
+    return this.#waiting.has(future);
+  }
+
   /**
    * Addresses of the tasks that wait for the task, future or future of a thread pool at `future`, the parent of its
    * TaskGroup among them. Not those that wait for these in turn.

@@ -1,3 +1,4 @@
+import { argumentBits, argumentsOfPython2, opcodeAt, prefixUnits, shortArgument } from './bytecode.js';
 import { type OpcodeClass, onlyTaking, opcodeClasses } from './opcode-classes.js';
 import type { OpcodeTable } from './opcodes.js';
 
@@ -49,10 +50,17 @@ const binaryOperators: Readonly<Record<number, CallKind>> = {
  *   CALL, up to 3.12     NULL or method, callable or self, arguments
  *   CALL, from 3.13      callable, self or NULL, arguments
  *   CALL_KW              callable, self or NULL, arguments, names
+ *
+ * Python 2 has no CALL_METHOD, and its other calls have names and values in turn: callable, arguments, pairs, `*`,
+ * `**`.
  */
 const rules: Readonly<Record<string, Rule>> = {
-  CALL_FUNCTION: (depth, argument) => site(CallKind.call, depth - 1 - argument),
-  CALL_FUNCTION_KW: (depth, argument) => site(CallKind.call, depth - 2 - argument),
+  CALL_FUNCTION: (depth, argument, minor) =>
+    minor < 0 ? python2Call('CALL_FUNCTION', depth, argument) : site(CallKind.call, depth - 1 - argument),
+  CALL_FUNCTION_VAR: (depth, argument) => python2Call('CALL_FUNCTION_VAR', depth, argument),
+  CALL_FUNCTION_VAR_KW: (depth, argument) => python2Call('CALL_FUNCTION_VAR_KW', depth, argument),
+  CALL_FUNCTION_KW: (depth, argument, minor) =>
+    minor < 0 ? python2Call('CALL_FUNCTION_KW', depth, argument) : site(CallKind.call, depth - 2 - argument),
   CALL_METHOD: (depth, argument) => site(CallKind.call, depth - 2 - argument, true),
   PRECALL: (depth, argument) => site(CallKind.call, depth - 2 - argument, true),
   CALL: (depth, argument, minor) => {
@@ -83,6 +91,10 @@ const rules: Readonly<Record<string, Rule>> = {
     minor <= 8 && (argument === 6 || argument === 7) ? site(CallKind.contains, depth - 1) : undefined,
 };
 
+function python2Call(name: string, depth: number, argument: number): CallSite | undefined {
+  return site(CallKind.call, depth - 1 - argumentsOfPython2(name, argument));
+}
+
 /** What the instruction at `unit` calls; `depths` are those of `stackDepths`. */
 export function callSiteAt(
   table: OpcodeTable,
@@ -90,22 +102,25 @@ export function callSiteAt(
   depths: Int32Array,
   unit: number,
 ): CallSite | undefined {
-  const instruction = table.byCode[code[unit * 2] ?? 0];
+  const instruction = table.byCode[opcodeAt(table, code, unit)];
   const depth = depths[unit] ?? -1;
   const rule = instruction && rules[instruction.name];
-  return rule && depth >= 0 ? rule(depth, argumentAt(table, code, unit), table.minor) : undefined;
+  return rule && depth >= 0 ? rule(depth, argumentAt(table, code, depths, unit), table.minor) : undefined;
 }
 
 /** The instruction at a unit, empty for none. */
 function nameAt(table: OpcodeTable, code: Uint8Array, unit: number): string {
-  return unit < 0 ? '' : (table.byCode[code[unit * 2]!]?.name ?? '');
+  return unit < 0 ? '' : (table.byCode[opcodeAt(table, code, unit)]?.name ?? '');
 }
 
-function argumentAt(table: OpcodeTable, code: Uint8Array, unit: number): number {
-  let argument = code[unit * 2 + 1]!;
-  for (let before = unit - 1, shift = 8; before >= 0 && shift <= 24; before--, shift += 8) {
-    if (table.byCode[code[before * 2]!]?.name !== 'EXTENDED_ARG') break;
-    argument |= code[before * 2 + 1]! << shift;
+function argumentAt(table: OpcodeTable, code: Uint8Array, depths: Int32Array, unit: number): number {
+  const bits = argumentBits(table);
+  const step = prefixUnits(table);
+  let argument = shortArgument(table, code, unit);
+  for (let before = unit - step, shift = bits; before >= 0 && shift <= 24; before -= step, shift += bits) {
+    // In Python 2 it may be the end of another instruction, which is never reached.
+    if (nameAt(table, code, before) !== 'EXTENDED_ARG' || !(depths[before]! >= 0)) break;
+    argument |= shortArgument(table, code, before) << shift;
   }
   return argument;
 }
@@ -175,7 +190,7 @@ const mostCaches = 16;
 export function beginOf(table: OpcodeTable, code: Uint8Array, depths: Int32Array, unit: number): number {
   let begin = unit;
   while (begin >= 0 && begin > unit - mostCaches && (depths[begin] ?? -1) < 0) begin--;
-  const caches = begin < 0 ? 0 : (table.byCode[code[begin * 2]!]?.caches ?? 0);
+  const caches = begin < 0 ? 0 : (table.byCode[opcodeAt(table, code, begin)]?.caches ?? 0);
   return begin + caches >= unit ? begin : unit;
 }
 
@@ -213,7 +228,7 @@ export function callableSource(
     loader = loaderOf(table, code, depths, unit, slot + 1);
   const instruction = nameAt(table, code, loader);
   if (instruction === '') return {};
-  const argument = argumentAt(table, code, loader);
+  const argument = argumentAt(table, code, depths, loader);
   const rule = loads[instruction];
   if (rule) return { name: rule(argument, table.minor), isGlobal: instruction === 'LOAD_GLOBAL' };
   // Two at once: the first lies below the second.

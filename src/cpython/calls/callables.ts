@@ -2,6 +2,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { builtinsModule } from '../objects/builtins-module.js';
 import { readCString } from '../objects/c-strings.js';
 import { attributeOf } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
@@ -50,7 +51,15 @@ const quietIterators = new Set([
   'set_iterator',
   'enumerate',
   'zip',
+  // Python 2.
+  ...['listiterator', 'listreverseiterator', 'tupleiterator', 'rangeiterator', 'setiterator', 'iterator'],
 ]);
+
+/**
+ * Types of Python 2 that stand for what a program itself defines: classes without a base, their instances and the
+ * methods of either. What an instruction does with one of them says nothing.
+ */
+const classicTypes = new Set(['classobj', 'instance', 'instancemethod']);
 
 /**
  * The C function that the object at `address` makes a call of `kind` run. `other` is the object in the slot after it.
@@ -76,7 +85,9 @@ export function readCallable(
   // From 3.15 lists and tuples are gone through without an iterator.
   if (!isPointer(readPointer(memory, type + layout.type.next))) return notC;
   const name = readCString(memory, readPointer(memory, type + layout.type.name));
-  return name === undefined || quietIterators.has(name) ? notC : methodOf(memory, layout, type, '__next__');
+  return name === undefined || quietIterators.has(name)
+    ? notC
+    : methodOf(memory, layout, type, layout.python2 ? 'next' : '__next__');
 }
 
 /** A class statement can give any name, so what is a struct of the interpreter's by its name must be static. */
@@ -105,7 +116,8 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     // Its struct is in no header: the function follows the object header.
     case 'functools.partial':
       return follow(layout.object.size);
-    // So does the descriptor here, and what pybind11 wraps its methods in holds nothing else.
+    // So does the descriptor here. What pybind11 wraps its methods in holds nothing else, and bound methods of Python 2
+    // have it first.
     case 'method-wrapper':
     case 'instancemethod':
       return follow(layout.object.size);
@@ -118,7 +130,8 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
     case 'wrapper_descriptor':
       return descriptor(memory, layout, address, layout.descriptor.slot);
   }
-  if (isCythonFunction(typeName)) {
+  // The struct of Cython's functions is another in Python 2.
+  if (!layout.python2 && isCythonFunction(typeName)) {
     const name = cythonFunctionName(memory, layout, address);
     return name === undefined ? notC : cNamed(name, true);
   }
@@ -261,7 +274,8 @@ function cTypeName(memory: TargetMemory, layout: Layout, type: number): string |
   if (name === undefined || !/^[\p{L}_][\w\p{L}]*(\.[\p{L}_][\w\p{L}]*)*$/u.test(name)) return undefined;
   if (!isInstance(memory, layout, type, TypeFlag.type)) return undefined;
   const isHeapType = (flags & TypeFlag.heapType) !== 0;
-  if (!name.includes('.')) return isHeapType ? undefined : `builtins.${name}`;
+  if (layout.python2 && classicTypes.has(name)) return undefined;
+  if (!name.includes('.')) return isHeapType ? undefined : `${builtinsModule(layout)}.${name}`;
   const ownName = readPointer(memory, type + layout.typeObject.heapName);
   if (isHeapType && readString(memory, layout, ownName, longestName) === name) return undefined;
   const dot = name.lastIndexOf('.');

@@ -1,3 +1,4 @@
+import { argumentBits, argumentsOfPython2, opcodeAt, shortArgument, unitsIn, unitsOf } from './bytecode.js';
 import { effectOf, type Instruction, type OpcodeTable } from './opcodes.js';
 
 /**
@@ -9,7 +10,7 @@ import { effectOf, type Instruction, type OpcodeTable } from './opcodes.js';
 export const unknownDepth = -1;
 
 export interface Bytecode {
-  /** Units of two bytes: number and argument. Inline caches stand between. */
+  /** As bytecode.ts has it. */
   readonly code: Uint8Array;
   /** `co_flags`. */
   readonly flags: number;
@@ -56,7 +57,7 @@ class DepthSearch {
   changed = false;
 
   constructor(table: OpcodeTable, code: Uint8Array) {
-    const units = code.length >> 1;
+    const units = unitsIn(table, code);
     this.#table = table;
     this.#code = code;
     this.#depths = new Int32Array(units).fill(unknownDepth);
@@ -83,10 +84,10 @@ class DepthSearch {
     const code = this.#code;
     let argument = 0;
     for (let unit = 0; unit < this.#depths.length; ) {
-      const instruction = this.#table.byCode[code[unit * 2]!];
+      const instruction = this.#table.byCode[opcodeAt(this.#table, code, unit)];
       if (!instruction) return false;
-      argument = (argument << 8) | code[unit * 2 + 1]!;
-      const next = unit + 1 + (instruction.caches ?? 0);
+      argument = (argument << argumentBits(this.#table)) | shortArgument(this.#table, code, unit);
+      const next = unit + unitsOf(this.#table, code, unit);
       if (this.#depths[unit]! >= 0) this.#follow(unit, next, instruction, argument);
       if (instruction.name !== 'EXTENDED_ARG') argument = 0;
       unit = next;
@@ -109,7 +110,10 @@ class DepthSearch {
         this.#finallyDepths.set(target, there);
       else this.reach(target, there, inFinally);
     }
-    if (!instruction.ends) this.reach(next, depth + growth(instruction, argument), inFinally);
+    if (!instruction.ends) {
+      const growth = growthBy(this.#table, instruction, argument);
+      this.reach(next, depth + growth, inFinally);
+    }
   }
 
   result(): Int32Array {
@@ -120,9 +124,10 @@ class DepthSearch {
   }
 }
 
-function growth(instruction: { name: string; effect?: readonly number[] }, argument: number): number {
-  if (instruction.name === 'UNPACK_EX') return (argument & 0xff) + (argument >> 8);
-  return effectOf(instruction.effect, argument);
+function growthBy({ minor }: OpcodeTable, { name, effect }: Instruction, argument: number): number {
+  if (name === 'UNPACK_EX') return (argument & 0xff) + (argument >> 8);
+  if (minor < 0 && name.startsWith('CALL_FUNCTION')) return -argumentsOfPython2(name, argument);
+  return effectOf(effect, argument);
 }
 
 /** Up to 3.7 their jump is what runs in any case. */
@@ -147,8 +152,8 @@ function finallyAfter(name: string, before: number): number {
 }
 
 function jumpTarget(minor: number, jump: string, next: number, argument: number): number {
-  // Up to 3.9 jumps count bytes.
-  const units = minor <= 9 ? argument >> 1 : argument;
+  // Up to 3.9 jumps count bytes, which are the units of Python 2.
+  const units = minor >= 0 && minor <= 9 ? argument >> 1 : argument;
   if (jump === 'absolute') return units;
   return jump === 'back' ? next - units : next + units;
 }

@@ -1,7 +1,8 @@
 /**
- * Line tables of code objects, in the three forms they have had, decoded into ranges once per code object.
+ * Line tables of code objects, in the forms they have had, decoded into ranges once per code object.
  *
- *   up to 3.9   co_lnotab: pairs (byte increment u8, line increment i8)                    Objects/lnotab_notes.txt
+ *   2.7         co_lnotab: pairs (byte increment u8, line increment u8)                    Objects/lnotab_notes.txt
+ *   up to 3.9   co_lnotab: pairs (byte increment u8, line increment i8)
  *   3.10        co_linetable: pairs (byte increment u8, line increment i8; -128: no line)  PEP 626
  *   3.11 on     location table: entries of 1 + n bytes, first byte 1 kkkk nnn, kind k and
  *               n + 1 code units; varints of 6 bits, low first, bit 6: more                Objects/locations.md
@@ -18,7 +19,7 @@ export interface LineRanges {
 
 export function decodeLines(minor: number, firstLine: number, table: Uint8Array): LineRanges {
   const ranges: number[] = [];
-  if (minor <= 9) decodeLnotab(firstLine, table, ranges);
+  if (minor <= 9) decodeLnotab(firstLine, table, ranges, minor < 0 ? unsigned : signed);
   else if (minor === 10) decodeLinetable(firstLine, table, ranges);
   else decodeLocations(firstLine, table, ranges);
   const count = ranges.length / 2;
@@ -48,19 +49,28 @@ function signed(byte: number): number {
   return byte < 128 ? byte : byte - 256;
 }
 
+function unsigned(byte: number): number {
+  return byte;
+}
+
 function add(ranges: number[], start: number, line: number): void {
   const last = ranges.length - 2;
   if (last >= 0 && ranges[last] === start) ranges[last + 1] = line;
   else if (last < 0 || ranges[last + 1] !== line) ranges.push(start, line);
 }
 
-function decodeLnotab(firstLine: number, table: Uint8Array, ranges: number[]): void {
+function decodeLnotab(
+  firstLine: number,
+  table: Uint8Array,
+  ranges: number[],
+  increment: (byte: number) => number,
+): void {
   let offset = 0;
   let line = firstLine;
   add(ranges, 0, line);
   for (let at = 0; at + 1 < table.length; at += 2) {
     offset += table[at]!;
-    line += signed(table[at + 1]!);
+    line += increment(table[at + 1]!);
     add(ranges, offset, line);
   }
 }

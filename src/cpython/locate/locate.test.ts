@@ -5,7 +5,7 @@ import type { ByteSource } from '../../binary/byte-source.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { PyglassError } from '../../model/error.js';
 import { before3_7_4 } from '../layouts/python3_7.js';
-import { freeThreadedVersions, supportedVersion, supportedVersions } from '../versions.js';
+import { freeThreadedVersions, supportedVersion, supportedVersions, versionName } from '../versions.js';
 import { locateRuntime, type MappedImage } from './locate.js';
 import { staticRuntime } from './static-runtime.js';
 
@@ -113,12 +113,11 @@ test('an alpha or beta is refused: its structs are not those of the release', ()
       [0xb1, '0b1'],
     ] as const) {
       const hex = 0x0300_0000 | (minor << 16) | level;
-      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`3.${minor}.${written}`);
-      const locate = () => locateRuntime([image(`/usr/bin/python3.${minor}`, bytes)], memoryOf(bytes));
-      assert.throws(locate, {
-        code: 'python-unsupported',
-        message: new RegExp(`3\\.${minor}\\.${written}, a`),
-      });
+      const name = versionName(minor);
+      const bytes = minor >= 13 ? withVersion(hex) : withConstant(`${name}.${written}`);
+      const locate = () => locateRuntime([image(`/usr/bin/python${name}`, bytes)], memoryOf(bytes));
+      const message = new RegExp(`${name.replace('.', '\\.')}\\.${written}, a`);
+      assert.throws(locate, { code: 'python-unsupported', message });
     }
   }
   for (const minor of [8, 12]) {
@@ -335,3 +334,39 @@ test('a program that an emulator keeps at other addresses than its own is refuse
 
 /** Beside the tables of `exporting`. */
 const runtimeOfOthers = ['.PyRuntime', 1, 2048, 2048, 900, 0] as const;
+
+/** `PyEval_ThreadsInitialized` as compilers write it: it compares the lock, 0x800 bytes further, with null. */
+const comparesLock: readonly (readonly number[])[] = [
+  [0x48, 0x83, 0x3d, 0xf8, 0x07, 0x00, 0x00, 0x00, 0x0f, 0x95, 0xc0],
+  [0x31, 0xc0, 0x48, 0x83, 0x3d, 0xf6, 0x07, 0x00, 0x00, 0x00, 0x0f, 0x95, 0xc0],
+  [0xf3, 0x0f, 0x1e, 0xfa, 0x31, 0xc0, 0x48, 0x83, 0x3d, 0xf2, 0x07, 0x00, 0x00, 0x00],
+  [0x48, 0x8b, 0x05, 0xf9, 0x07, 0x00, 0x00, 0x48, 0x85, 0xc0],
+];
+
+test('of Python 2 the GIL is found by its symbol or its code, and how wide characters are by a name', () => {
+  const { layout } = supportedVersion(2, 7)!;
+  const found = (memory: FakeMemory, ...names: readonly (readonly [string, number])[]) => {
+    const located = staticRuntime(
+      memory,
+      layout,
+      { statics: symbolsOf(['interp_head', 0x3020], ...names), machine: 'x86-64' },
+      start,
+    )!;
+    const { lock, characterWidth } = located.layout.python2!;
+    return [lock < 0 ? -1 : located.runtime + lock, characterWidth];
+  };
+  const lock = ['interpreter_lock', 0x2800] as const;
+  assert.deepEqual(found(new FakeMemory(), lock, ['PyUnicodeUCS2_FromUnicode', 0x10]), [start + 0x2800, 2]);
+  for (const begin of comparesLock) {
+    const memory = new FakeMemory();
+    memory.put(start + 0x2000, Uint8Array.from([...begin, ...new Array<number>(24).fill(0x90)]));
+    const names = [
+      ['PyEval_ThreadsInitialized', 0x2000],
+      ['PyUnicodeUCS4_FromUnicode', 0x10],
+    ] as const;
+    assert.deepEqual(found(memory, ...names), [start + 0x2800, 4]);
+  }
+  const memory = new FakeMemory();
+  memory.put(start + 0x2000, new Uint8Array(24).fill(0x90));
+  assert.deepEqual(found(memory, ['PyEval_ThreadsInitialized', 0x2000]), [-1, -1]);
+});

@@ -142,14 +142,18 @@ export function pythonMarks(
 ): { readonly foundBy: string; readonly isDebugBuild: boolean | null } | undefined {
   const elf = readElf(source);
   if (!elf) return elfIdentity(source) && { foundBy: 'structure', isDebugBuild: null };
-  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
-  const hasSymbols = hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined;
-  const notExported = hasSymbols ? 'symbol table' : 'structure';
-  const named = exportedSymbol(elf, '_PyRuntime') === undefined ? notExported : 'exported symbol';
-  const foundBy = runtimeSection(elf) === undefined ? named : 'section';
+  const foundBy = foundIn(elf);
   if (foundBy === 'structure') return { foundBy, isDebugBuild: null };
   // Include/object.h: a function only with Py_REF_DEBUG, which debug builds have.
   return { foundBy, isDebugBuild: exportedSymbol(elf, '_Py_NegativeRefcount') !== undefined };
+}
+
+function foundIn(elf: Elf): string {
+  if (runtimeSection(elf) !== undefined) return 'section';
+  if (exportedSymbol(elf, '_PyRuntime') !== undefined) return 'exported symbol';
+  if (exportedSymbol(elf, '_PyThreadState_Current') !== undefined) return 'static variables';
+  const hasTable = elf.sections.some(({ type }) => type === symbolTable);
+  return hasTable || exportedSymbol(elf, 'Py_GetVersion') !== undefined ? 'symbol table' : 'structure';
 }
 
 /** Whether a file looks as if it held CPython, for a look at files of any kind: half a millisecond. */

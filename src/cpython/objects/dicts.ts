@@ -16,6 +16,8 @@ import { isInstance, TypeFlag } from './type-flags.js';
  * From 3.11 on the numbers of the entries, a byte each, give the order in which they were added: up to 3.12 in front
  * of the values, from their count at -2 downwards; from 3.13 on behind them, their count and how many there is room
  * for in a header.
+ *
+ * In Python 2 the entries themselves are the table, in the order of hashes, and empty ones have no value.
  */
 export interface DictEntry {
   /** Address of the key. */
@@ -34,9 +36,42 @@ export function dictEntries(
   most: number,
 ): DictEntry[] {
   if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.dict)) return [];
+  if (layout.python2) return tableEntries(memory, layout.python2, address, most);
   const keys = readPointer(memory, address + layout.dict.keys);
   const values = readPointer(memory, address + layout.dict.values);
   return keyEntries(memory, layout, keys, values, most);
+}
+
+/** Slots of a table that are read at once, and at least as many in all. */
+const slotsPerRead = 4096;
+const fewestSlots = 1 << 16;
+/** Slots for each entry: a table is made for up to twice four times as many. */
+const slotsPerEntry = 8;
+const tableEntrySize = 24;
+
+function tableEntries(
+  memory: TargetMemory,
+  { dictMask, dictTable }: NonNullable<Layout['python2']>,
+  address: number,
+  most: number,
+): DictEntry[] {
+  const slots = readPointer(memory, address + dictMask) + 1;
+  const table = readPointer(memory, address + dictTable);
+  const searched = Math.min(slots, largestKeys, Math.max(fewestSlots, most * slotsPerEntry));
+  const found: DictEntry[] = [];
+  for (let first = 0; first < searched && found.length < most; first += slotsPerRead) {
+    const count = Math.min(slotsPerRead, searched - first);
+    const start = table + first * tableEntrySize;
+    const bytes = isPointer(start) ? memory.read(start, count * tableEntrySize) : undefined;
+    if (!bytes) return [];
+    const fields = new ByteReader(bytes);
+    for (let at = 0; at < bytes.length && found.length < most; at += tableEntrySize) {
+      const key = fields.u64(at + 8);
+      const value = fields.u64(at + 16);
+      if (isPointer(key) && isPointer(value)) found.push({ key, value });
+    }
+  }
+  return found;
 }
 
 /** Entries of a keys object, with the values in the entries (`values` 0) or in the PyDictValues at `values`. */

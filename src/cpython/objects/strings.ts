@@ -4,6 +4,7 @@ import { isPointer, readPointer } from '../../memory/pointers.js';
 import { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { readPython2String } from './python2-strings.js';
 import { isInstance, TypeFlag } from './type-flags.js';
 
 /*
@@ -30,7 +31,10 @@ export function stringState({ freeThreading }: Layout, state: number): number {
   return state >>> (freeThreading?.stringStateShift ?? 0);
 }
 
-/** The text of the `str` at `address`, cut to `most` characters with `…`; `undefined` when there is no such object. */
+/**
+ * The text of the `str` at `address`, of Python 2 also of a `unicode`, cut to `most` characters with `…`; `undefined`
+ * when there is no such object.
+ */
 export function readString(
   memory: TargetMemory,
   layout: Layout,
@@ -38,6 +42,7 @@ export function readString(
   most = 4096,
 ): string | undefined {
   const { unicode } = layout;
+  if (layout.python2) return readPython2String(memory, layout, address, most);
   if (!isPointer(address) || !isInstance(memory, layout, address, TypeFlag.str)) return undefined;
   const bytes = memory.read(address, unicode.asciiSize);
   if (!bytes) return undefined;
@@ -68,8 +73,8 @@ export function findString(
   const wanted = asciiBytes(text);
   if (!wanted)
     return addresses.findIndex((address) => readString(memory, layout, address, text.length) === text);
-  const { unicode } = layout;
-  const size = unicode.asciiSize + wanted.length;
+  const start = asciiStart(layout);
+  const size = start + wanted.length;
   const plan = new ReadPlan();
   for (let first = 0; first < addresses.length; ) {
     plan.clear();
@@ -78,9 +83,8 @@ export function findString(
     const whole = Math.floor(Math.max(0, memory.readMany(plan, into)) / size);
     for (let index = 0; index < whole; index++) {
       const bytes = new ByteReader(into.subarray(index * size, (index + 1) * size));
-      if (bytes.u64(unicode.length) !== wanted.length) continue;
-      if ((stringState(layout, bytes.u32(unicode.state)) & formMask) !== compactAscii) continue;
-      if (wanted.every((byte, at) => bytes.u8(unicode.asciiSize + at) === byte)) return first + index;
+      if (asciiLength(layout, bytes) !== wanted.length) continue;
+      if (wanted.every((byte, at) => bytes.u8(start + at) === byte)) return first + index;
     }
     // One that cannot be read that far is shorter: not the one wanted.
     first += whole < plan.count ? whole + 1 : whole;
@@ -89,6 +93,22 @@ export function findString(
 }
 
 const stringsPerRead = 512;
+
+/** Where the characters of an ASCII string start. */
+export function asciiStart({ unicode, bytes, python2 }: Layout): number {
+  return python2 ? bytes.data : unicode.asciiSize;
+}
+
+/**
+ * How many characters a string has whose struct is in `bytes`, if they are ASCII; of Python 2 they may not be. -1: they
+ * are not.
+ */
+export function asciiLength(layout: Layout, bytes: ByteReader, at = 0): number {
+  const { unicode, python2 } = layout;
+  const length = bytes.u64(at + (python2 ? layout.bytes.size : unicode.length));
+  const isAscii = python2 || (stringState(layout, bytes.u32(at + unicode.state)) & formMask) === compactAscii;
+  return isAscii ? length : -1;
+}
 
 function asciiBytes(text: string): Uint8Array | undefined {
   const bytes = Uint8Array.from(text, (character) => Math.min(0x80, character.codePointAt(0)!));

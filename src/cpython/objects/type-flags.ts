@@ -3,7 +3,10 @@ import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 
-/** Bits of `tp_flags`, the same from 3.6 on where a version has them. CPython Include/object.h. */
+/**
+ * Bits of `tp_flags`, the same in all versions that have them; of Python 2 `str` is a `unicode` and `bytes` a `str`.
+ * CPython Include/object.h.
+ */
 export const TypeFlag = {
   /** From 3.13: instances carry the values of their first attributes. */
   inlineValues: 1 << 2,
@@ -11,6 +14,8 @@ export const TypeFlag = {
   managedDict: 1 << 4,
   /** Made while running: by a class statement, or by C code from a description. */
   heapType: 1 << 9,
+  /** Python 2: an `int`, whereas the next is a `long`. */
+  smallInt: 1 << 23,
   int: 1 << 24,
   tuple: 1 << 26,
   bytes: 1 << 27,

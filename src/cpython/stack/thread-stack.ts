@@ -41,6 +41,12 @@ const readingsPerReview = 512;
 const readingsPerSweep = 32;
 /** Up to 3.10: C functions that may guard against recursion between one frame and the next. */
 const guardedCalls = 2;
+/**
+ * The same in Python 2: an instance of a class without a base is called, then its `__call__`, a method, and the
+ * function of that. A function that is called with `*` or `**` is called by one.
+ */
+const python2Calls = 4;
+const python2FunctionCalls = 1;
 /** Up to 3.7: those that do so below the first frame of a thread: what calls its bound method. */
 const guardedStarts = 1;
 
@@ -160,9 +166,12 @@ export class ThreadStack {
     if (recursionDepth < 0 || reading.truncated) return true;
     const pointer = which === 'before' ? this.#before : this.#after;
     const depth = words[(pointer + recursionDepth - frame) >> 2]!;
-    let most = reading.count + guardedCalls + (this.#layout.minor <= 7 ? guardedStarts : 0);
+    const { minor } = this.#layout;
+    const ofFunction = minor < 0 ? python2FunctionCalls : 0;
+    const ofOther = minor < 0 ? python2Calls : guardedCalls;
+    let most = reading.count + ofOther + (minor <= 7 ? guardedStarts : 0);
     for (let at = 1; at < reading.count && most < depth; at++)
-      if (reading.callee[at]! >= 0) most += guardedCalls;
+      most += reading.callee[at]! >= 0 ? ofOther : ofFunction;
     return reading.count <= depth && depth <= most;
   }
 

@@ -40,11 +40,11 @@ export const readBuiltin: ValueReader = (source, object, type) => {
 };
 
 export const readGenerator: ValueReader = ({ memory, layout }, object, type) => {
-  const name = readString(
-    memory,
-    layout,
-    readPointer(memory, object + layout.callable.generatorName),
-    longestName,
-  );
+  const { python2 } = layout;
+  // In Python 2 its code has the name.
+  const nameAt = python2
+    ? readPointer(memory, object + python2.generatorCode) + layout.code.name
+    : object + layout.callable.generatorName;
+  const name = readString(memory, layout, readPointer(memory, nameAt), longestName);
   return name === undefined ? undefined : plain(type.name, `<${type.name} object ${name} ${at(object)}`);
 };

@@ -2,9 +2,11 @@ import { readPointer } from '../../memory/pointers.js';
 import { dictEntries, dictValue } from '../objects/dicts.js';
 import { attributeOf } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
+import { TypeFlag } from '../objects/type-flags.js';
 import { isEnumClass } from './enums.js';
 import { plain } from './plain.js';
 import { quoted } from './quoted.js';
+import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
 export const readClass: ValueReader = (source, object, metatype) => {
@@ -12,9 +14,13 @@ export const readClass: ValueReader = (source, object, metatype) => {
   if (!type) return undefined;
   const text = isEnumClass(source, type)
     ? `<${isFlag(source, object) ? 'flag' : 'enum'} ${quoted(type.name)}>`
-    : `<class '${type.fullName}'>`;
+    : `<${isBuiltInOfPython2(source, type) ? 'type' : 'class'} '${type.fullName}'>`;
   return plain(metatype.name, text);
 };
+
+function isBuiltInOfPython2({ layout }: ValueSource, { flags }: TypeInfo): boolean {
+  return layout.python2 !== undefined && (flags & TypeFlag.heapType) === 0;
+}
 
 /** From 3.11 flags call themselves that. */
 function isFlag(source: ValueSource, object: number): boolean {

@@ -7,7 +7,7 @@ import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
 /**
- * Dates and times, from Include/datetime.h, the same in 3.6 to 3.15:
+ * Dates and times, from Include/datetime.h, the same in 3.6 to 3.15, and but for the fold in 2.7:
  *
  *   date        hash │ has zone u8 │ year u16 big-endian, month, day
  *   time        hash │ has zone u8 │ hour, minute, second, microsecond u24 big-endian │ fold u8 │ zone
@@ -50,7 +50,7 @@ export const readDateTime: ValueReader = (source, object, type) => {
   const reader = new ByteReader(bytes);
   const parts = [...dateParts(reader), ...timeParts(reader, fields + 4)];
   const zone = reader.u8(zoneFlag) === 0 ? 0 : object + 40;
-  const text = timeText(written(type, 'datetime'), parts, reader.u8(fields + 10));
+  const text = timeText(written(type, 'datetime'), parts, foldAt(source, reader, fields + 10));
   return withZone(source, type, text, zone);
 };
 
@@ -59,9 +59,14 @@ export const readTime: ValueReader = (source, object, type) => {
   if (!bytes) return undefined;
   const reader = new ByteReader(bytes);
   const zone = reader.u8(zoneFlag) === 0 ? 0 : object + 32;
-  const text = timeText(written(type, 'time'), timeParts(reader, fields), reader.u8(fields + 6));
+  const text = timeText(written(type, 'time'), timeParts(reader, fields), foldAt(source, reader, fields + 6));
   return withZone(source, type, text, zone);
 };
+
+/** Python 2 has none, and anything in its place. */
+function foldAt({ layout }: ValueSource, bytes: ByteReader, at: number): number {
+  return layout.python2 ? 0 : bytes.u8(at);
+}
 
 /** Without the bracket that closes it. */
 function timeText(name: string, parts: readonly number[], fold: number): string {

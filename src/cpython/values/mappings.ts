@@ -3,6 +3,7 @@ import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { Value } from '../../model/value.js';
 import { type DictEntry, dictEntries, keyEntries } from '../objects/dicts.js';
 import { call } from './plain.js';
+import type { TypeInfo } from './types.js';
 import type { ValueReader, ValueSource } from './value-source.js';
 
 function mapping(
@@ -79,12 +80,38 @@ export const readCounter: ValueReader = (source, object, type) => {
  *   node:  key │ hash │ next │ previous
  */
 export const readOrderedDict: ValueReader = (source, object, type) => {
-  const { layout } = source;
+  const asPairs = source.layout.minor < 12;
   const size = dictSize(source, object);
-  const asPairs = layout.minor < 12;
-  if (size === 0) return mapping(source, object, type.name, [`${type.name}(`, ')'], []);
   const entries = inOrder(source, object, size);
-  if (!asPairs) return mapping(source, object, type.name, [`${type.name}({`, '})'], entries);
+  if (size > 0 && !asPairs) return mapping(source, object, type.name, [`${type.name}({`, '})'], entries);
+  return pairsOf(source, object, type, entries);
+};
+
+/** An OrderedDict that has `keys`, in this order: as many as are shown, or all. */
+export function orderedDict(
+  source: ValueSource,
+  object: number,
+  type: TypeInfo,
+  keys: readonly number[],
+): Value | undefined {
+  const { memory, layout, room } = source;
+  const entries = dictEntries(memory, layout, object, mostLinked);
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  const ordered = keys.flatMap((key) => byKey.get(key) ?? []);
+  const isWhole = ordered.length === Math.min(dictSize(source, object), room);
+  return pairsOf(source, object, type, isWhole ? ordered : entries);
+}
+
+/** Entries among which those of the first keys are looked for. */
+const mostLinked = 10_000;
+
+function pairsOf(
+  source: ValueSource,
+  object: number,
+  type: TypeInfo,
+  entries: DictEntry[],
+): Value | undefined {
+  if (dictSize(source, object) === 0) return mapping(source, object, type.name, [`${type.name}(`, ')'], []);
   const value = mapping(source, object, type.name, ['', ''], entries);
   if (value?.kind !== 'entries') return value;
   const pairs = value.entries.map(
@@ -105,7 +132,7 @@ export const readOrderedDict: ValueReader = (source, object, type) => {
     items: pairs,
     more: value.more,
   };
-};
+}
 
 function inOrder(source: ValueSource, object: number, size: number): DictEntry[] {
   const { memory, layout, room } = source;

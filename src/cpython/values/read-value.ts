@@ -8,7 +8,7 @@ import { isEnumClass, readEnumMember } from './enums.js';
 import { readObject } from './objects.js';
 import { plain, unreadable } from './plain.js';
 import { readType, type TypeInfo } from './types.js';
-import { recursive, valueReaders } from './value-readers.js';
+import { recursive, valueReadersOf } from './value-readers.js';
 import type { ValueLimits, ValueReader, ValueSource } from './value-source.js';
 
 /** Classes between an object's and the built-in one that says how it is read. */
@@ -141,7 +141,7 @@ export class ValueRead implements ValueSource {
     const isEnum = isEnumClass(this, type);
     let current: TypeInfo | undefined = type;
     for (let bases = 0; current && bases < mostBases; bases++) {
-      const read = valueReaders.get(current.fullName);
+      const read = valueReadersOf(this.layout).get(current.fullName);
       if (read) return { type, builtIn: current, read, isEnum };
       current = this.type(current.base);
     }

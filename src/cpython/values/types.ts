@@ -2,6 +2,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { builtinsModule } from '../objects/builtins-module.js';
 import { readCString } from '../objects/c-strings.js';
 import { type DictEntry, dictEntries, dictValue } from '../objects/dicts.js';
 import { readString } from '../objects/strings.js';
@@ -32,7 +33,8 @@ const mostEntries = 2000;
 
 export function readType(memory: TargetMemory, layout: Layout, address: number): TypeInfo | undefined {
   const { type, typeObject, heapType } = layout;
-  const length = Math.max(type.members, type.base, typeObject.dict, typeObject.qualifiedName) + 8;
+  const { heapName, qualifiedName: qualified } = typeObject;
+  const length = Math.max(type.members, type.base, typeObject.dict, heapName, qualified) + 8;
   const bytes = isPointer(address)
     ? (memory.read(address, length) ?? memory.read(address, type.dictOffset + 8))
     : undefined;
@@ -46,14 +48,15 @@ export function readType(memory: TargetMemory, layout: Layout, address: number):
   const dotted = written.lastIndexOf('.');
   const name = written.slice(dotted + 1);
   const qualifiedName =
-    (isHeapType ? readString(memory, layout, fields.u64(typeObject.qualifiedName), longestName) : '') || name;
+    (isHeapType && qualified >= 0 ? readString(memory, layout, fields.u64(qualified), longestName) : '') ||
+    name;
   const module =
     isHeapType && dotted < 0
       ? readString(memory, layout, dictValue(memory, layout, entries, '__module__'), longestName)
       : written.slice(0, Math.max(0, dotted));
   return {
     ...{ address, name, qualifiedName, flags, entries },
-    fullName: module && module !== 'builtins' ? `${module}.${qualifiedName}` : qualifiedName,
+    fullName: module && module !== builtinsModule(layout) ? `${module}.${qualifiedName}` : qualifiedName,
     metatype: fields.u64(layout.object.type),
     base: fields.u64(type.base),
     repr: fields.u64(typeObject.repr),

@@ -1,4 +1,5 @@
 import type { PlainValue } from '../../model/value.js';
+import type { Layout } from '../layout.js';
 import { readArrayOfNumbers, readBytesIO, readMemoryView, readStringIO } from './buffers.js';
 import { readCell, readEllipsis, readNone, readNotImplemented, readRange, readSlice } from './builtins.js';
 import { readBuiltin, readFunction, readGenerator, readMethod } from './callables.js';
@@ -20,6 +21,7 @@ import { readObject } from './objects.js';
 import { readDataFrame, readIndex, readSeries } from './pandas.js';
 import { readNaT, readPandasTimedelta, readTimestamp } from './pandas-times.js';
 import { plain } from './plain.js';
+import { python2Readers } from './python2-readers.js';
 import { readDeque, readList, readSet, readTuple } from './sequences.js';
 import { readEnviron, readFraction, readPath, readUserContainer, readUuid } from './standard-library.js';
 import { readByteArray, readByteString, readText } from './texts.js';
@@ -30,7 +32,7 @@ import type { ValueReader } from './value-source.js';
  * Every kind of object that is shown in a way of its own, by the full name of its class. It holds for classes that are
  * derived from it as well; anything else is shown by its attributes. A new kind is a reader and a line here.
  */
-export const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, ValueReader>([
+const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, ValueReader>([
   ['object', readObject],
   ['NoneType', readNone],
   ['ellipsis', readEllipsis],
@@ -96,6 +98,11 @@ export const valueReaders: ReadonlyMap<string, ValueReader> = new Map<string, Va
   ['pandas._libs.tslibs.timestamps._Timestamp', readTimestamp],
   ['pandas._libs.tslibs.timedeltas._Timedelta', readPandasTimedelta],
 ]);
+
+/** Those for the Python that has this layout. */
+export function valueReadersOf({ python2 }: Layout): ReadonlyMap<string, ValueReader> {
+  return python2 ? python2Readers : valueReaders;
+}
 
 const brackets: Readonly<Record<string, string>> = { list: '[...]', dict: '{...}', tuple: '(...)' };
 

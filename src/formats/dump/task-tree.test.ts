@@ -41,12 +41,12 @@ test('tasks at the same place that wait for the same are one group', () => {
   assert.equal(drawn(taskTree(tasks, false)), '1(5) 2(6) 3(7) 4');
 });
 
-test('a chain of 100,000 tasks, each waiting for the next, is drawn', () => {
-  const tasks = Array.from({ length: 100_000 }, (_, id) => task(id + 1, 'a', id));
+test('a chain of 20,000 tasks, each waiting for the next, is drawn', () => {
+  const tasks = Array.from({ length: 20_000 }, (_, id) => task(id + 1, 'a', id));
   let depth = 0;
   for (let groups = taskTree(tasks, true); groups.length > 0; groups = groups[0]!.awaited) {
     assert.equal(groups.length, 1);
     depth++;
   }
-  assert.equal(depth, 100_000);
+  assert.equal(depth, 20_000);
 });

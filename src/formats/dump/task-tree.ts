@@ -1,4 +1,4 @@
-import type { TaskSnapshot } from '../../model/snapshot.js';
+import type { FrameSnapshot, TaskSnapshot } from '../../model/snapshot.js';
 
 /** Tasks that are shown as one: a single one, or several at the same place that wait for tasks at the same places. */
 export interface TaskGroup {
@@ -78,15 +78,27 @@ function topDown(children: ReadonlyMap<TaskSnapshot | undefined, readonly TaskSn
 class Places {
   readonly #numbers = new Map<string, number>();
   readonly #of = new Map<TaskSnapshot, number>();
+  readonly #frames = new Map<FrameSnapshot, number>();
 
   add(task: TaskSnapshot, awaited: readonly TaskGroup[]): void {
     const { state, isCancelling, waitKind, threadId, loop, frames } = task;
-    const where = frames.map(({ file, line, qualifiedName }) => [file, line, qualifiedName]);
+    const where = frames.map((frame) => this.#frameNumber(frame));
     const below = awaited.map((group) => [this.#of.get(group.tasks[0]!), group.tasks.length]);
     const text = JSON.stringify([state, isCancelling, waitKind, threadId, loop, where, below]);
     const number = this.#numbers.get(text) ?? this.#numbers.size;
     this.#numbers.set(text, number);
     this.#of.set(task, number);
+  }
+
+  /** The same for frames at the same place, of which many are one object. */
+  #frameNumber(frame: FrameSnapshot): number {
+    const known = this.#frames.get(frame);
+    if (known !== undefined) return known;
+    const text = JSON.stringify([frame.file, frame.line, frame.qualifiedName]);
+    const number = this.#numbers.get(text) ?? this.#numbers.size;
+    this.#numbers.set(text, number);
+    this.#frames.set(frame, number);
+    return number;
   }
 
   /** Those at the same place as one, in the order of the first of each. */

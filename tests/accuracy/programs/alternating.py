@@ -1,7 +1,6 @@
 """Two callers that each call a function of their own: a -> x, b -> y. A stack with a -> y or b -> x never was."""
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def x():

@@ -1,7 +1,6 @@
 """Many short generators, whose frames lie on the heap and are gone soon."""
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def numbers(count):

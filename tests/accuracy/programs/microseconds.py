@@ -1,7 +1,6 @@
 """Shares at the scale of tens of microseconds, timed from outside of each call."""
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def short():

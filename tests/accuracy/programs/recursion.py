@@ -1,7 +1,6 @@
 """A recursion of 20 frames that returns at once, over and over. The leaf's share is found by timing with and without it."""
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def leaf():

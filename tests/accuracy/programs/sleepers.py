@@ -1,9 +1,8 @@
 """A thread that computes and sleeps in turn, beside threads that mostly sleep and one that only computes."""
 import threading
 import time
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def busy(until):
@@ -43,5 +42,7 @@ def work(truth):
 
 
 for target in (doze, doze, doze, doze, grind):
-    threading.Thread(target=target, daemon=True).start()
+    thread = threading.Thread(target=target)
+    thread.daemon = True
+    thread.start()
 Truth().run(work)

@@ -1,7 +1,6 @@
 """A hundred functions with a thin share each (about half a percent, a few microseconds at a time) beside one that is thick."""
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 code = 'def thin_%d():\n    for _ in range(40):\n        pass\n'
 functions = {}

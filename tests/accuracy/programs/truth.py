@@ -1,8 +1,14 @@
 """What a program of the accuracy suite says of itself: which share of its time is below which function."""
+from __future__ import print_function
 import json
+import os
 import sys
 import threading
-from time import perf_counter
+try:
+    from time import perf_counter
+except ImportError:
+    # Python 2.
+    from time import time as perf_counter
 
 
 def nothing():
@@ -43,8 +49,11 @@ class Truth:
             work(self)
         self.times.clear()
         shares = self.measure() if self.measure else None
-        threading.Thread(target=self.listen, daemon=True).start()
-        print('ready', flush=True)
+        listener = threading.Thread(target=self.listen)
+        listener.daemon = True
+        listener.start()
+        print('ready')
+        sys.stdout.flush()
         # Looked at seldom, so that what is measured is the work.
         until = self.asked.is_set
         while not until():
@@ -53,10 +62,14 @@ class Truth:
         if shares is None:
             whole = sum(self.times.values())
             shares = {name: time / whole for name, time in self.times.items()}
-        print(json.dumps(shares), flush=True)
+        print(json.dumps(shares))
+        sys.stdout.flush()
+        # Python 2 takes globals away from threads that still run.
+        os._exit(0)
 
     def listen(self):
-        for line in sys.stdin:
+        # Python 2 reads ahead when it goes through the lines.
+        for line in iter(sys.stdin.readline, ''):
             if line != 'begin\n':
                 break
             self.times.clear()

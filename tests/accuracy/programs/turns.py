@@ -1,8 +1,7 @@
 """Threads that all compute and so take turns with the GIL. One tells how long it was in each of two functions, running or waiting."""
 import threading
-from time import perf_counter
 
-from truth import Truth
+from truth import Truth, perf_counter
 
 
 def one():
@@ -34,5 +33,7 @@ def work(truth):
 
 
 for _ in range(2):
-    threading.Thread(target=hum, daemon=True).start()
+    thread = threading.Thread(target=hum)
+    thread.daemon = True
+    thread.start()
 Truth().run(work)

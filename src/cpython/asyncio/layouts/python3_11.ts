@@ -34,6 +34,10 @@ export const asyncio3_11: AsyncioLayout = {
     awaiting: 255,
     executing: 0,
   },
+  thread: {
+    dict: 128,
+    loop: 16,
+  },
   other: {
     futureOfIterator: 16,
     weakReference: 16,

@@ -34,6 +34,10 @@ export const asyncio3_13: AsyncioLayout = {
     awaiting: 255,
     executing: 0,
   },
+  thread: {
+    dict: -1,
+    loop: 304,
+  },
   other: {
     futureOfIterator: 16,
     weakReference: 16,

@@ -34,6 +34,10 @@ export const asyncio3_15: AsyncioLayout = {
     awaiting: 2,
     executing: 4,
   },
+  thread: {
+    dict: -1,
+    loop: -1,
+  },
   other: {
     futureOfIterator: 16,
     weakReference: 16,

@@ -34,6 +34,10 @@ export const asyncio3_8: AsyncioLayout = {
     awaiting: -1,
     executing: -1,
   },
+  thread: {
+    dict: 152,
+    loop: 16,
+  },
   other: {
     futureOfIterator: 16,
     weakReference: 16,

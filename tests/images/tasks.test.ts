@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
+import { type ReadTask, TaskReader } from '../../src/cpython/asyncio/task-reader.js';
+import { imageTarget } from '../../src/platform/image/image-target.js';
+import { readImage } from '../../src/platform/image/memory-image.js';
+import { findPython } from '../../src/sampler/attach.js';
+import { type ImageFixture, imageFile, inflate, taskFixtures } from '../support/images.js';
+import { PatchedMemory } from '../support/patched-memory.js';
+
+/** How many tasks tests/programs/known_tasks.py has. */
+const taskCount = 11;
+const mostFrames = 2000;
+
+function open(fixture: ImageFixture) {
+  const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+  const { layout, runtime, image } = findPython(target)!;
+  const memory = new PatchedMemory(target.memory);
+  const findDebug = () => findAsyncioDebug(target.files(), target.memory, image);
+  return { memory, layout, reader: new TaskReader({ memory, layout, runtime, findDebug }) };
+}
+
+const named = (tasks: readonly ReadTask[], name: string) => tasks.find((task) => task.name === name)!;
+
+/** Where the outer one of two frames refers to the coroutine that it awaits. */
+function slotOf(memory: PatchedMemory, { frames: [inner, outer] }: ReadTask): number {
+  for (let at = outer!.frame; ; at += 8)
+    if (memory.get(at) - (memory.get(at) % 8) === inner!.object) return at;
+}
+
+for (const fixture of taskFixtures) {
+  test(`tasks of ${fixture.name} are read anew only when their memory changes`, () => {
+    const { memory, reader } = open(fixture);
+    const { tasks, unread, isComplete } = reader.read();
+    assert.deepEqual([tasks.length, unread, isComplete], [taskCount, 0, true]);
+    const again = reader.read().tasks;
+    for (const task of tasks) assert.ok(again.includes(task), task.name);
+    const changed = named(tasks, 'Task-2');
+    // Its innermost coroutine is not awaited any more, but that of another task.
+    memory.set(slotOf(memory, changed), named(tasks, 'Task-7').coroutine);
+    const after = reader.read().tasks;
+    assert.ok(!after.includes(changed));
+    for (const task of tasks) if (task !== changed) assert.ok(after.includes(task), task.name);
+  });
+
+  test(`a coroutine of ${fixture.name} that awaits itself ends`, () => {
+    const { memory, reader } = open(fixture);
+    const task = named(reader.read().tasks, 'Task-2');
+    memory.set(slotOf(memory, task), task.frames[1]!.object);
+    const circular = named(reader.read().tasks, 'Task-2');
+    assert.equal(circular.truncated, true);
+    assert.equal(circular.frames.length, mostFrames);
+  });
+
+  test(`what a task of ${fixture.name} awaits is checked to be an object`, () => {
+    const { memory, reader } = open(fixture);
+    const task = named(reader.read().tasks, 'Task-2');
+    const slot = slotOf(memory, task);
+    for (const wrong of [0x10, task.frames[0]!.code + 16, 2 ** 45]) {
+      memory.set(slot, wrong);
+      const { tasks, unread } = reader.read();
+      assert.deepEqual([tasks.length, unread], [taskCount - 1, 1]);
+    }
+  });
+
+  test(`a task of ${fixture.name} that changes at every look is counted, not shown`, () => {
+    const { memory, layout, reader } = open(fixture);
+    const task = named(reader.read().tasks, 'Task-2');
+    const at = task.outermostFrame + layout.frame.localsPlus;
+    let value = 0;
+    const readMany = memory.readMany.bind(memory);
+    memory.readMany = (plan, into) => {
+      memory.set(at, value++);
+      return readMany(plan, into);
+    };
+    const { tasks, unread } = reader.read();
+    assert.equal(named(tasks, 'Task-2'), undefined);
+    assert.deepEqual([tasks.length, unread], [taskCount - 1, 1]);
+  });
+
+  test(`without its memory ${fixture.name} has no tasks`, () => {
+    const { memory, reader } = open(fixture);
+    reader.read();
+    memory.ended = true;
+    assert.deepEqual(reader.read().tasks, []);
+  });
+}
