@@ -11,7 +11,7 @@ import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
 import { userAnchor } from '../../src/frameworks/request-anchors.js';
 import { RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
-import { requestFixtures, taskFixtures } from '../support/images.js';
+import { requestFixtures, snapshotWithVariables, taskFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
 import { SampledProcess } from '../support/sampled-process.js';
 
@@ -41,6 +41,18 @@ for (const fixture of requestFixtures) {
     it.ticks(200);
     for (const [name, seen] of requestsByThread(it.profile()))
       assert.ok(new Set(seen.map(({ request }) => request)).size === 1, `${name} has one request`);
+  });
+
+  test(`dump shows the requests in hand of ${fixture.name}`, () => {
+    const { threads } = snapshotWithVariables(changingImage(fixture).target)!;
+    const shown = threads.map(({ name, request }) => [name, request && (request.route ?? null)]);
+    const ofAll = Object.entries(routes).map(([name, route]) => [name, route === '' ? undefined : route]);
+    for (const one of ofAll)
+      assert.deepEqual(
+        shown.find(([name]) => name === one[0]),
+        one,
+      );
+    for (const { request } of threads) assert.equal(request?.seconds, undefined);
   });
 
   test(`nothing that is sent to ${fixture.name} gets into its recording but methods and known words`, () => {
