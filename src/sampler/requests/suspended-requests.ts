@@ -50,8 +50,8 @@ export class SuspendedRequests {
   #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
   /**
-   * Microseconds that the last looks took. The shortest counts: others may have had the processor during a look, and one
-   * with new tasks takes longer.
+   * Microseconds that the last looks took. The shortest counts: others may have had the processor during a look, and
+   * one with new tasks takes longer.
    */
   readonly #costs = new Float64Array(8).fill(lookAtLeastEvery / restPerLook);
   #looks = 0;
