@@ -19,6 +19,7 @@ export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
   DumpedProcess,
+  DumpedRequest,
   DumpedTask,
   DumpedTasks,
   DumpedThread,
@@ -37,6 +38,8 @@ export type {
 } from './formats/firefox/firefox-profile.js';
 export { formatById, formatForPath, formats } from './formats/formats.js';
 export type { OutputFormat } from './formats/output-format.js';
+export { routesReport } from './formats/routes/routes-json.js';
+export type { RouteReport, RoutesReport } from './formats/routes/routes-report.js';
 export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './formats/speedscope.js';
 export { summaryReport } from './formats/summary/summary-json.js';
 export type {

@@ -12,7 +12,9 @@ export interface SeenRequest {
   /** From the first sample with it to the last: to the sampling interval. */
   readonly first: number;
   readonly last: number;
-  /** It was there at the first sample of its thread, or at the last of all: how long it really took is not known. */
+  /**
+   * It was there at the first sample of its process, or at the last: how long it really took is not known.
+   */
   readonly isCut: boolean;
   /** In one sample only, so it took anything up to two intervals. */
   readonly seenOnce: boolean;
@@ -101,56 +103,112 @@ class RequestNumbers implements RequestsOfContexts {
 export function seenRequests(profile: Profile): SeenRequest[] {
   const numbers = requestsOfContexts(profile);
   const sightings = new Sightings(numbers.count);
-  const begins = new Map<number, number>();
-  let end = 0;
-  const { runs, suspended } = profile;
+  const { runs, suspended, threads } = profile;
+  // By thread: the request of its first run, which may begin when a run of no time ended.
+  const firstOfThread = new Map<number, number>();
+  const ofThreads = new Spans();
   for (let run = 0; run < runs.stack.length; run++) {
-    const [thread, start] = [runs.thread.at(run), runs.start.at(run)];
-    if (!begins.has(thread)) begins.set(thread, start);
-    end = Math.max(end, start + runs.duration.at(run));
-    const request = runs.stack.at(run) === emptyStack ? -1 : numbers.numberOf(runs.context.at(run));
-    if (request >= 0) sightings.add(request, runs, run, thread);
+    const thread = runs.thread.at(run);
+    const process = threads[thread]?.process ?? -1;
+    const request = numbers.numberOf(runs.context.at(run));
+    if (!firstOfThread.has(thread)) firstOfThread.set(thread, request);
+    ofThreads.add(process, runs, run);
+    if (runs.stack.at(run) !== emptyStack) sightings.add(request, runs, run, { thread, process });
   }
-  for (let run = 0; run < suspended.runs.stack.length; run++)
-    sightings.add(numbers.numberOf(suspended.runs.context.at(run)), suspended.runs, run, -1);
-  const requests: SeenRequest[] = [];
-  for (let number = 0; number < numbers.count; number++) {
-    const [first, last] = [sightings.first[number]!, sightings.last[number]!];
-    if (sightings.samples[number] === 0) continue;
-    const thread = sightings.thread[number]!;
-    const isCut = isCutAt(profile, thread < 0 ? 0 : begins.get(thread), first) || last >= end;
-    const seenOnce = sightings.samples[number] === 1;
-    requests.push({ number, route: numbers.routeOf(number), thread, first, last, isCut, seenOnce });
+  const ofTasks = new Spans();
+  for (let run = 0; run < suspended.runs.stack.length; run++) {
+    const process = suspended.processes[suspended.runs.thread.at(run)] ?? -1;
+    const request = numbers.numberOf(suspended.runs.context.at(run));
+    ofTasks.add(process, suspended.runs, run);
+    sightings.add(request, suspended.runs, run, { thread: -1, process });
   }
-  return requests;
+  const longestTick = 2e6 / profile.info.rate;
+  /** Threads that start with a request, as some servers have them, begin after their process did. */
+  const wasThere = ({ number, thread, process, first }: Sighting) =>
+    thread < 0
+      ? first <= ofTasks.begin(process)
+      : firstOfThread.get(thread) === number && first < ofThreads.begin(process) + longestTick;
+  /** Who waited once may wait again after the last look at tasks. */
+  const isStillThere = ({ process, last, wasSuspended }: Sighting) =>
+    last >= ofThreads.end(process) || (wasSuspended && last >= ofTasks.end(process));
+  return sightings.list().map((sighting) => ({
+    ...{ number: sighting.number, route: numbers.routeOf(sighting.number), thread: sighting.thread },
+    ...{ first: sighting.first, last: sighting.last, seenOnce: sighting.samples === 1 },
+    isCut: wasThere(sighting) || isStillThere(sighting),
+  }));
+}
+
+/** When the samples of each process began and ended. */
+class Spans {
+  readonly #begins = new Map<number, number>();
+  readonly #ends = new Map<number, number>();
+
+  add(process: number, { start, duration }: Runs, run: number): void {
+    const begin = start.at(run);
+    if (!this.#begins.has(process)) this.#begins.set(process, begin);
+    this.#ends.set(process, Math.max(this.end(process), begin + duration.at(run)));
+  }
+
+  begin(process: number): number {
+    return this.#begins.get(process) ?? 0;
+  }
+
+  end(process: number): number {
+    return this.#ends.get(process) ?? 0;
+  }
+}
+
+interface Sighting {
+  readonly number: number;
+  readonly first: number;
+  readonly last: number;
+  /** That had it first; -1: a task that was suspended. */
+  readonly thread: number;
+  readonly process: number;
+  readonly samples: number;
+  readonly wasSuspended: boolean;
 }
 
 class Sightings {
-  readonly first: Float64Array;
-  readonly last: Float64Array;
-  readonly thread: Int32Array;
-  readonly samples: Float64Array;
+  readonly #first: Float64Array;
+  readonly #last: Float64Array;
+  readonly #thread: Int32Array;
+  readonly #process: Int32Array;
+  readonly #samples: Float64Array;
+  readonly #suspended: Uint8Array;
 
   constructor(count: number) {
-    this.first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-    this.last = new Float64Array(count);
-    this.thread = new Int32Array(count).fill(-1);
-    this.samples = new Float64Array(count);
+    this.#first = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    this.#last = new Float64Array(count);
+    this.#thread = new Int32Array(count).fill(-1);
+    this.#process = new Int32Array(count).fill(-1);
+    this.#samples = new Float64Array(count);
+    this.#suspended = new Uint8Array(count);
   }
 
-  add(request: number, runs: Runs, run: number, thread: number): void {
+  add(request: number, runs: Runs, run: number, of: { thread: number; process: number }): void {
     if (request < 0) return;
     const [start, duration] = [runs.start.at(run), runs.duration.at(run)];
-    if (start < this.first[request]!) {
-      this.first[request] = start;
-      this.thread[request] = thread;
+    if (start < this.#first[request]!) {
+      this.#first[request] = start;
+      this.#thread[request] = of.thread;
+      this.#process[request] = of.process;
     }
-    this.last[request] = Math.max(this.last[request]!, start + duration);
-    this.samples[request]! += runs.samples.at(run);
+    if (of.thread < 0) this.#suspended[request] = 1;
+    this.#last[request] = Math.max(this.#last[request]!, start + duration);
+    this.#samples[request]! += runs.samples.at(run);
   }
-}
 
-/** Threads that start with a request, as some servers have them, begin after the recording did. */
-function isCutAt({ info }: Profile, threadBegan: number | undefined, begin: number): boolean {
-  return begin === threadBegan && begin < 2e6 / info.rate;
+  list(): Sighting[] {
+    const all: Sighting[] = [];
+    for (const [number, samples] of this.#samples.entries()) {
+      if (samples === 0) continue;
+      all.push({
+        ...{ number, samples, first: this.#first[number]!, last: this.#last[number]! },
+        ...{ thread: this.#thread[number]!, process: this.#process[number]! },
+        wasSuspended: this.#suspended[number] === 1,
+      });
+    }
+    return all;
+  }
 }

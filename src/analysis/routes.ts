@@ -1,7 +1,7 @@
 import type { Profile } from '../model/profile.js';
 import { codeLocationsOf } from './code-locations.js';
-import { requestsOfContexts, seenRequests } from './requests.js';
-import { isWaitingForGil } from './run-states.js';
+import { requestsOfContexts, type SeenRequest, seenRequests } from './requests.js';
+import { isStateKnown, isWaitingForGil } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -17,13 +17,18 @@ export interface Route {
   /** Of them: those that were in one sample only, and those that began before the recording or went on after it. */
   readonly seenOnce: number;
   readonly cut: number;
-  /** How many were served at a time, on average. */
-  readonly inFlight: number;
-  /** How long those took that were seen whole, or all where none was. */
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
+  /**
+   * Requests that were seen, per second, and how many were served at a time, on average. Not known of a single tick.
+   */
+  readonly perSecond: number | undefined;
+  readonly inFlight: number | undefined;
+  /** How long those took that were seen whole. Not known where none was. */
+  readonly p50: number | undefined;
+  readonly p95: number | undefined;
+  readonly p99: number | undefined;
+  /** As far as it was seen; it may have gone on for longer where it was cut. */
   readonly longest: number;
+  readonly isLongestCut: boolean;
   /**
    * Time of threads with such a request in hand, as the view counts it, and the part of it in which they waited, and
    * for the GIL.
@@ -31,6 +36,9 @@ export interface Route {
   readonly time: number;
   readonly waiting: number;
   readonly gilWaiting: number;
+  /** On a CPU, in wall mode a part of it; and where it is not known what the thread did. */
+  readonly cpu: number;
+  readonly unknown: number;
   readonly samples: number;
   /**
    * The function of application code that most of the time is in, and what that called: indices into
@@ -51,9 +59,13 @@ interface RouteSoFar {
   time: number;
   waiting: number;
   gilWaiting: number;
+  cpu: number;
+  unknown: number;
   samples: number;
   readonly locations: Map<string, { function: number; line: number; in: number; time: number }>;
 }
+
+const noTimes = { time: 0, waiting: 0, gilWaiting: 0, cpu: 0, unknown: 0, samples: 0 };
 
 /**
  * Routes by the time of their requests, most first. Only what the view shows counts; how long requests took is about
@@ -61,6 +73,7 @@ interface RouteSoFar {
  */
 export function routesOf(profile: Profile, view: ViewOptions): Route[] {
   const numbers = requestsOfContexts(profile);
+  if (numbers.count === 0) return [];
   const locationOf = codeLocationsOf(profile);
   const byName = new Map<string | undefined, RouteSoFar>();
   const shown = new Set<number>();
@@ -71,11 +84,13 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     const name = numbers.routeOf(request);
     let route = byName.get(name);
     if (!route) {
-      route = { time: 0, waiting: 0, gilWaiting: 0, samples: 0, locations: new Map() };
+      route = { ...noTimes, locations: new Map() };
       byName.set(name, route);
     }
-    const { time, waiting, samples, flags, stack } = weight;
+    const { time, waiting, cpu, samples, flags, stack } = weight;
     route.time += time;
+    route.cpu += cpu;
+    if (!isStateKnown(flags)) route.unknown += time;
     route.waiting += waiting;
     if (isWaitingForGil(flags, 'wall')) route.gilWaiting += time;
     route.samples += samples;
@@ -94,44 +109,42 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
 }
 
-type Durations = Pick<
-  Route,
-  'requests' | 'seenOnce' | 'cut' | 'inFlight' | 'p50' | 'p95' | 'p99' | 'longest'
->;
+type Durations = Omit<Route, keyof typeof noTimes | 'name' | 'hottest'>;
 
 function durationsByRoute(profile: Profile, shown: ReadonlySet<number>): Map<string | undefined, Durations> {
-  const byRoute = new Map<string | undefined, ReturnType<typeof seenRequests>>();
+  const byRoute = new Map<string | undefined, SeenRequest[]>();
   for (const request of seenRequests(profile)) {
     if (!shown.has(request.number)) continue;
     const others = byRoute.get(request.route);
     if (others) others.push(request);
     else byRoute.set(request.route, [request]);
   }
-  const whole = Math.max(1, profile.duration);
-  return new Map(
-    [...byRoute].map(([route, requests]) => {
-      const uncut = requests.filter(({ isCut }) => !isCut);
-      const all = requests.map(({ first, last }) => last - first).sort((a, b) => a - b);
-      const known =
-        uncut.length > 0 ? uncut.map(({ first, last }) => last - first).sort((a, b) => a - b) : all;
-      return [
-        route,
-        {
-          requests: requests.length,
-          seenOnce: requests.filter(({ seenOnce }) => seenOnce).length,
-          cut: requests.length - uncut.length,
-          inFlight: all.reduce((sum, time) => sum + time, 0) / whole,
-          p50: percentile(known, 0.5),
-          p95: percentile(known, 0.95),
-          p99: percentile(known, 0.99),
-          longest: all.at(-1) ?? 0,
-        },
-      ];
-    }),
-  );
+  return new Map([...byRoute].map(([route, requests]) => [route, durationsOf(requests, profile.duration)]));
+}
+
+/** `whole`: of the recording. */
+function durationsOf(requests: readonly SeenRequest[], whole: number): Durations {
+  const lengths = (of: readonly SeenRequest[]) =>
+    of.map(({ first, last }) => last - first).sort((a, b) => a - b);
+  const uncut = lengths(requests.filter(({ isCut }) => !isCut));
+  const all = lengths(requests);
+  const longest = all.at(-1) ?? 0;
+  const sum = all.reduce((sum, time) => sum + time, 0);
+  return {
+    requests: requests.length,
+    seenOnce: requests.filter(({ seenOnce }) => seenOnce).length,
+    cut: requests.length - uncut.length,
+    perSecond: whole > 0 ? requests.length / (whole / 1e6) : undefined,
+    inFlight: whole > 0 ? sum / whole : undefined,
+    p50: percentile(uncut, 0.5),
+    p95: percentile(uncut, 0.95),
+    p99: percentile(uncut, 0.99),
+    longest,
+    isLongestCut: uncut.length === 0 || longest > uncut.at(-1)!,
+  };
 }
 
 /** The smallest value that is not below this part of all; they are in order. */
-function percentile(sorted: readonly number[], part: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
+function percentile(sorted: readonly number[], part: number): number | undefined {
+  return sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
 }

@@ -6,6 +6,7 @@ import { wholeOfRuns } from '../analysis/sample-weights.js';
 import { summarize } from '../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../analysis/view-options.js';
+import { routeSentences } from '../formats/routes/route-sentences.js';
 import { applicationSentence } from '../formats/summary/application-sentence.js';
 import type { Profile } from '../model/profile.js';
 import { plainText } from './terminal.js';
@@ -30,7 +31,7 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
   const children = childrenLines(profile.children).map((text) => plainText(text, 300));
   const ends = [...unknownLine(profile, view), ...applicationLine(profile, view), ...children];
-  return [line, ...hottestLines(profile, view), ...ends];
+  return [line, ...routeLines(profile, view), ...hottestLines(profile, view), ...ends];
 }
 
 /** Where the table of CPU times leaves threads out. When there is none, `whyNothing` says so. */
@@ -38,6 +39,11 @@ function unknownLine(profile: Profile, view: ViewOptions): string[] {
   if (view.mode !== 'cpu' || functionTable(profile, view, 1).totalTime === 0) return [];
   const unknown = unknownCpuText(unknownCpu(profile));
   return unknown === '' ? [] : [`${unknown}.`];
+}
+
+/** They are about all time; other modes show a part of it. */
+function routeLines(profile: Profile, view: ViewOptions): string[] {
+  return view.mode === 'wall' ? routeSentences(profile, view) : [];
 }
 
 function applicationLine(profile: Profile, view: ViewOptions): string[] {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { interval, requestProfile } from '../../tests/support/request-recording.js';
 import { leafStates } from '../analysis/run-states.js';
 import { defaultView } from '../analysis/view-options.js';
 import { type SpeedscopeFile, speedscope } from './speedscope.js';
@@ -84,4 +85,33 @@ test('a value of a label is the outermost frame of what has it', () => {
   const names = samples.map((stack) => stack.map((frame) => file.shared.frames[frame]!.name));
   assert.deepEqual(names, [['job: a', 'f'], ['job: b', 'f'], [], ['job: b', 'f']]);
   assert.deepEqual(weights, [20_000, 10_000, 10_000, 10_000]);
+});
+
+test('threads that served requests have them as a profile of their own', () => {
+  const recording = requestProfile(
+    { main: '.aaA.b.', idle: '.......' },
+    { routeOf: (letter) => `GET /${letter}` },
+  );
+  const { profiles, shared } = JSON.parse(
+    [...speedscope.write(recording, defaultView)].join(''),
+  ) as SpeedscopeFile;
+  assert.deepEqual(
+    profiles.map(({ name }) => name),
+    ['thread (100): main', 'thread (101): idle', 'requests of thread (100): main'],
+  );
+  const lane = profiles[2]!;
+  const stacks = lane.samples.map((stack, at) => [
+    ...stack.map((frame) => shared.frames[frame]!.name),
+    lane.weights[at]! / interval,
+  ]);
+  assert.deepEqual(stacks, [['GET /a', 2], ['GET /A', 1], [1], ['GET /b', 1], [1]]);
+  assert.equal(
+    lane.weights.reduce((sum, weight) => sum + weight, 0),
+    lane.endValue,
+  );
+  // Together with root frames of a label.
+  const view = { ...defaultView, label: { key: 'job' }, request: { route: '*/b' } };
+  const one = JSON.parse([...speedscope.write(recording, view)].join('')) as SpeedscopeFile;
+  const frames = one.profiles[1]!.samples.flat().map((frame) => one.shared.frames[frame]!.name);
+  assert.deepEqual(frames, ['GET /b']);
 });

@@ -1,9 +1,11 @@
 // https://www.speedscope.app/file-format-schema.json: one `sampled` profile per thread, on the recording's clock.
 // Weights are the time that really passed; what a view leaves out, and where a thread was not seen, is an empty stack.
+// A thread that served requests has a second profile, in which its routes are the frames.
 // The app colours frames by name alone, so time that waited is a frame of its own: `<waiting>` below what waited.
 import { type LabelValues, labelValues } from '../analysis/context-values.js';
 import { contextLabel, fileName, functionName, shownLine, threadLabel } from '../analysis/labels.js';
 import { lineJson } from '../analysis/plain-json.js';
+import { requestsOfContexts } from '../analysis/requests.js';
 import {
   leafOf,
   leafStateOfLeaf,
@@ -14,6 +16,7 @@ import {
 import { eachWeight } from '../analysis/sample-weights.js';
 import { walkStack } from '../analysis/stack-walk.js';
 import type { ViewOptions } from '../analysis/view-options.js';
+import { routeContext } from '../model/context.js';
 import { PairTable } from '../model/pair-table.js';
 import { emptyStack, type Profile } from '../model/profile.js';
 import type { OutputFormat } from './output-format.js';
@@ -44,7 +47,7 @@ export interface SpeedscopeFrame {
   readonly line?: number;
 }
 
-/** A thread. */
+/** A thread, or the requests of one. */
 export interface SpeedscopeProfile {
   readonly type: 'sampled';
   readonly name: string;
@@ -71,8 +74,10 @@ function threadHead(name: string, end: number): ThreadHead {
 
 function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string> {
   const labels = view.label ? labelValues(profile, view.label.key) : undefined;
-  const threads = spansByThread(profile, view, labels);
-  const roots = labels?.values.map((value) => contextLabel(view.label!.key, value)) ?? [];
+  const requests = requestsOfContexts(profile).count === 0 ? undefined : labelValues(profile, routeContext);
+  const threads = spansByThread(profile, view, labels, requests);
+  const labelRoots = labels?.values.map((value) => contextLabel(view.label!.key, value)) ?? [];
+  const roots = [...labelRoots, ...(requests?.values.map((value) => value ?? '') ?? [])];
   const frames = numberFrames(profile, view, roots);
   const end = Math.round(threads.reduce((latest, spans) => Math.max(latest, spans.end), profile.duration));
   const shown = threads.filter((spans) => spans.runs.length > 0);
@@ -99,6 +104,12 @@ function* writeSpeedscope(profile: Profile, view: ViewOptions): Iterable<string>
     yield index === 0 ? '\n' : ',\n';
     yield* writeThread(profile, spans, end, threadName(profile, spans.thread, view), texts);
   }
+  for (const spans of shown) {
+    if (spans.routes.every((route) => route < 0)) continue;
+    const name = threadName(profile, spans.thread, view);
+    yield ',\n';
+    yield* writeThread(profile, lane(spans, labelRoots.length), end, `requests of ${name}`, texts);
+  }
   yield ']}\n';
 }
 
@@ -111,16 +122,33 @@ interface ThreadSpans {
   readonly runs: number[];
   readonly leaves: number[];
   readonly roots: number[];
+  /** The numbers of the routes of their requests, -1 for none. */
+  readonly routes: number[];
   readonly times: number[];
   end: number;
   time: number;
 }
 
-function spansByThread(profile: Profile, view: ViewOptions, labels: LabelValues | undefined): ThreadSpans[] {
+/** The same with nothing but the route of the request in hand. `roots`: frames before those of routes. */
+function lane(spans: ThreadSpans, roots: number): ThreadSpans {
+  return {
+    ...spans,
+    leaves: spans.leaves.map(() => nothing),
+    roots: spans.routes.map((route) => (route < 0 ? -1 : roots + route)),
+  };
+}
+
+function spansByThread(
+  profile: Profile,
+  view: ViewOptions,
+  labels: LabelValues | undefined,
+  routes: LabelValues | undefined,
+): ThreadSpans[] {
+  const requests = requestsOfContexts(profile);
   const { thread, start, duration } = profile.runs;
   const spans = profile.threads.map(
     (_, index): ThreadSpans => ({
-      ...{ thread: index, runs: [], leaves: [], roots: [], times: [] },
+      ...{ thread: index, runs: [], leaves: [], roots: [], routes: [], times: [] },
       ...{ end: 0, time: 0 },
     }),
   );
@@ -134,6 +162,7 @@ function spansByThread(profile: Profile, view: ViewOptions, labels: LabelValues 
     of.runs.push(run);
     of.leaves.push(leafOf(stack, leafStateOrWaitingOf(flags, view.mode)));
     of.roots.push(labels ? labels.numberOf(context) : -1);
+    of.routes.push(routes && requests.numberOf(context) >= 0 ? routes.numberOf(context) : -1);
     of.times.push(time);
     of.time += time;
   });

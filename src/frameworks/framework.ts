@@ -53,6 +53,8 @@ export interface RequestAnchor {
    * another finds its objects where those of the one before were: only by this they are told apart for certain.
    */
   readonly differs?: string;
+  /** To a float: when it began, as `time.time()` has it. */
+  readonly began?: string;
 }
 
 /** What its threads look like while they wait for work. */

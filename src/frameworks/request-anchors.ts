@@ -14,9 +14,10 @@ export interface Anchor {
   readonly future: VariablePath | undefined;
   readonly job: VariablePath | undefined;
   readonly differs: VariablePath | undefined;
+  readonly began: VariablePath | undefined;
 }
 
-const anchorPaths = ['environ', 'scope', 'method', 'future', 'job', 'differs'] as const;
+const anchorPaths = ['environ', 'scope', 'method', 'future', 'job', 'differs', 'began'] as const;
 
 /** Those of all frameworks. */
 export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
@@ -45,9 +46,9 @@ export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefi
     if (known.length < parsed.length) return undefined;
     paths[key] = known;
   }
-  const [environ, scope, method, future, job, differs] = anchorPaths.map((key) => paths[key]?.[0]);
+  const [environ, scope, method, future, job, differs, began] = anchorPaths.map((key) => paths[key]?.[0]);
   const { route = [] } = paths;
-  return { file, name, environ, scope, route, method, future, job, differs };
+  return { file, name, environ, scope, route, method, future, job, differs, began };
 }
 
 /**

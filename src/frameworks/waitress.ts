@@ -5,7 +5,12 @@ export const waitress: Framework = {
   title: 'waitress',
   programs: [{ command: /^waitress(-serve)?$/, names: application }],
   requests: ['waitress/task.py:service'],
-  anchors: [{ frame: 'waitress/task.py:service', environ: 'self.environ', differs: 'self.start_time' }],
+  anchors: [
+    {
+      ...{ frame: 'waitress/task.py:service', environ: 'self.environ' },
+      ...{ differs: 'self.start_time', began: 'self.start_time' },
+    },
+  ],
   idle: {
     which: 'its loop, and threads between two requests',
     stacks: [

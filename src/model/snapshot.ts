@@ -63,6 +63,14 @@ export interface MissingFile {
  */
 export type ThreadState = 'running' | 'waiting' | 'waiting-for-gil' | 'stopped' | 'unknown';
 
+/** A request, or a job, of a server that is known (docs/requests.md). */
+export interface RequestSnapshot {
+  /** `GET /item/<int:id>`, or the name of a job; absent when it is not known. */
+  readonly route?: string;
+  /** Since when it has it; absent where the server does not keep that as a time of the clock. */
+  readonly seconds?: number;
+}
+
 export interface ThreadSnapshot {
   /** The kernel's id as we see it, 0 when it cannot be told. */
   readonly threadId: number;
@@ -76,6 +84,8 @@ export interface ThreadSnapshot {
   /** In words, such as `reading from a pipe (file 5)`; empty unless it waits. */
   readonly waitingFor: string;
   readonly holdsGil: boolean;
+  /** What it has in hand; absent where there is none, or it is not known. */
+  readonly request?: RequestSnapshot;
   /** No two readings agreed, or the stack changed while variables were read. */
   readonly moving: boolean;
   /** There are more frames than were followed. */

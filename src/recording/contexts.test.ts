@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Context, lostContextKind, mostContextDepth, mostContextValues } from '../model/context.js';
+import {
+  type Context,
+  lostContextKind,
+  mostContextDepth,
+  mostContextValues,
+  requestContext,
+  routeContext,
+} from '../model/context.js';
 import type { Profile } from '../model/profile.js';
 import { RecordingDecoder } from './recording-decoder.js';
 import { RecordingEncoder } from './recording-encoder.js';
@@ -191,4 +198,54 @@ test('cut short or with any byte changed, it is a profile or damage', () => {
       checkContexts(decode([first!, changed, third!]));
     }
   }
+});
+
+/** A decoder that forgets, and a tick in which threads have contexts, whose values it says. */
+function live() {
+  const { encoder, tick } = begin();
+  const decoder = new RecordingDecoder();
+  const look = (...contexts: readonly number[]) => {
+    tick(...contexts);
+    for (let block = encoder.takeBlock(); block; block = encoder.takeBlock()) decoder.feed(block);
+    const profile = decoder.snapshot();
+    const shown = runsOf(profile).filter(([, , samples]) => samples === 1);
+    decoder.forgetRuns();
+    shown.sort(([a], [b]) => Number(a) - Number(b));
+    return { profile, shown: shown.map(([, context]) => context) };
+  };
+  const route = encoder.defineContext({ kind: routeContext, values: { route: 'GET /' }, outer: 0 });
+  const request = (number: number) =>
+    encoder.defineContext({ kind: requestContext, values: { request: `${number}` }, outer: route });
+  return { encoder, look, request };
+}
+
+test('who forgets runs forgets requests too, but for the last ones and those that go on', () => {
+  const { encoder, look, request } = live();
+  const long = request(1_000_000);
+  const step = encoder.defineContext({ kind: 'task', values: { name: 'a' }, outer: long });
+  const of = (number: number | string) => [{ route: 'GET /' }, { request: `${number}` }];
+  for (let number = 1; number <= 30_000; number += 100) {
+    let last = 0;
+    for (let more = 0; more < 100; more++) last = request(number + more);
+    const { profile, shown } = look(last, step);
+    assert.ok(profile.contexts.length < 10_300);
+    assert.equal(profile.damagedBlocks, 0);
+    assert.deepEqual(shown, [of(number + 99), [...of(1_000_000), { name: 'a' }]]);
+  }
+  // A label of the same text as a request that was forgotten or not.
+  const { shown } = look(encoder.defineContext(labels({ job: '29999' })), request(29_999));
+  assert.deepEqual(shown, [[{ job: '29999' }], of(29_999)]);
+});
+
+test('a request that was forgotten is a lost one, and so is what was within it', () => {
+  const { encoder, look, request } = live();
+  look(0, 0);
+  const first = request(0);
+  const step = encoder.defineContext({ kind: 'task', values: { name: 'a' }, outer: first });
+  look(first, step);
+  for (let number = 1; number <= 10_010; number++) request(number);
+  look(0, 0);
+  const { profile, shown } = look(first, step);
+  assert.deepEqual(shown, [[{}], [{}]]);
+  assert.ok(profile.contexts.some(({ kind }) => kind === lostContextKind));
 });

@@ -25,14 +25,19 @@ export class RecordingDecoder {
   readonly #suspended = new RunBuilder(this.#profile.suspended.runs);
   readonly #slots = new Map<number, number>();
   readonly #size = new DecodedSize();
-  readonly #strings: string[] = [];
+  /** By index; one is dropped when nothing refers to it any more. */
+  readonly #strings = new Map<number, string>();
+  #stringCount = 0;
   readonly #stringIds = new IdRanges();
   readonly #processIds = new IdRanges();
   readonly #threadIds = new IdRanges();
   readonly #functionIds = new IdRanges();
   readonly #frameIds = new IdRanges();
   readonly #stackIds = new IdRanges();
-  readonly #contexts = new ContextDecoder(this.#profile.contexts, this.#size, (id) => this.#string(id));
+  readonly #contexts = new ContextDecoder(this.#profile.contexts, this.#size, {
+    get: (id) => this.#string(id),
+    forget: (id) => this.#strings.delete(this.#stringIds.find(id)),
+  });
   readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
   readonly #lostThreads = new Map<number, number>();
@@ -70,10 +75,14 @@ export class RecordingDecoder {
     return profile;
   }
 
-  /** Empties the runs of the snapshot, so that the next one holds what came since. */
+  /**
+   * Empties the runs of the snapshot, so that the next one holds what came since. Contexts of requests are forgotten
+   * with them in time: see `ContextDecoder.forget`.
+   */
   forgetRuns(): void {
     this.#runs.forget();
     this.#suspended.forget();
+    this.#contexts.forget(this.#profile.runs.context, this.#profile.suspended.runs.context);
   }
 
   #entry(kind: number, body: PayloadCursor): void {
@@ -134,8 +143,8 @@ export class RecordingDecoder {
     const first = body.varint();
     const lengths = body.column(this.#rows('strings', body, 1));
     this.#size.add('characters', Math.max(0, body.left));
-    this.#stringIds.add(first, lengths.length, this.#strings.length);
-    for (const length of lengths) this.#strings.push(readText(body.bytes(length)));
+    this.#stringIds.add(first, lengths.length, this.#stringCount);
+    for (const length of lengths) this.#strings.set(this.#stringCount++, readText(body.bytes(length)));
   }
 
   #readProcesses(body: PayloadCursor): void {
@@ -325,7 +334,7 @@ export class RecordingDecoder {
   }
 
   #string(id: number): string {
-    return this.#strings[this.#stringIds.find(id)] ?? lostName;
+    return this.#strings.get(this.#stringIds.find(id)) ?? lostName;
   }
 
   #stack(id: number): number {

@@ -188,7 +188,7 @@ export class ProcessSampler {
       this.#allTook = this.#clock() - timeMicros;
     }
     this.#encoder.endTick();
-    this.#contexts.lookAtTasks(timeMicros);
+    this.#contexts.lookAtTasks(timeMicros, this.#threads);
     return true;
   }
 

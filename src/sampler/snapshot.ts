@@ -32,6 +32,7 @@ import { linuxTarget } from '../process/linux-target.js';
 import type { Attached } from './attach.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
+import { ThreadRequests } from './requests/thread-requests.js';
 import { ShownFrames } from './shown-frames.js';
 import { TaskSnapshots, type ThreadFrames } from './task-snapshots.js';
 import { lastWithSharedStates } from './thread-list.js';
@@ -41,6 +42,8 @@ export type { ValueLimits } from '../cpython/values/value-source.js';
 export interface SnapshotOptions {
   /** Variables are read as far as this; absent: not at all. */
   readonly variables?: ValueLimits;
+  /** What the process's clock says now, seconds since 1970; absent where it does not go on, as in a core file. */
+  readonly now?: () => number;
 }
 
 /**
@@ -64,7 +67,8 @@ export function takeSnapshot(
   { live, location }: Attached,
   options: SnapshotOptions,
 ): ProcessSnapshot {
-  return snapshotOf(linuxTarget(pid, live.memory), location, options);
+  const now = () => Date.now() / 1000;
+  return snapshotOf(linuxTarget(pid, live.memory), location, { now, ...options });
 }
 
 /** The same of any target. */
@@ -94,6 +98,7 @@ class Snapshot {
   readonly #shown: ShownFrames;
   readonly #calls = new Map<number, CodeCalls>();
   readonly #frameBudget = new FrameBudget(mostFrames);
+  readonly #requests: ThreadRequests;
   /** What the threads had, for the tasks that they run. */
   readonly #ofThreads: ThreadFrames[] = [];
 
@@ -102,6 +107,11 @@ class Snapshot {
     this.#location = location;
     this.#options = options;
     this.#shown = new ShownFrames(target, location, options.variables);
+    this.#requests = new ThreadRequests({
+      ...{ memory: target.memory, layout: location.layout, budget: this.#frameBudget },
+      codeAt: (address) => this.#shown.codes.at(address),
+      now: options.now,
+    });
   }
 
   take(): ProcessSnapshot {
@@ -154,6 +164,7 @@ class Snapshot {
     const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
     const { frames, ends } = this.#frames(found, threadState === 'waiting');
     this.#ofThreads.push({ ...state, threadId, frames, found: found.frames, ends });
+    const request = areNamed ? this.#requests.of(state.address, found.frames) : undefined;
     const held =
       found.stable &&
       areNamed &&
@@ -167,6 +178,7 @@ class Snapshot {
       state: threadState,
       waitingFor: threadState === 'waiting' ? (this.#target.threads?.waitingFor(activity) ?? '') : '',
       holdsGil,
+      ...(request ? { request } : {}),
       moving: !held,
       truncated: found.truncated,
       frames,

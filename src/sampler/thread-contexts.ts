@@ -104,7 +104,7 @@ export class ThreadContexts {
   }
 
   /** To be called after each tick: looks at suspended tasks when that is due. */
-  lookAtTasks(timeMicros: number): void {
-    this.#suspended?.look(timeMicros);
+  lookAtTasks(timeMicros: number, threads: readonly SampledThread[]): void {
+    this.#suspended?.look(timeMicros, threads);
   }
 }

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { buildCallTree } from '../../src/analysis/call-tree.js';
+import { contextValues } from '../../src/analysis/context-values.js';
+import { routesOf } from '../../src/analysis/routes.js';
+import { everything } from '../../src/analysis/view-options.js';
+import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import { readCode } from '../../src/cpython/code-reader.js';
 import { readVariableNames } from '../../src/cpython/locals.js';
 import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
 import { userAnchor } from '../../src/frameworks/request-anchors.js';
+import { RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
-import { requestFixtures } from '../support/images.js';
+import { requestFixtures, snapshotWithVariables, taskFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
 import { SampledProcess } from '../support/sampled-process.js';
 
@@ -35,6 +41,18 @@ for (const fixture of requestFixtures) {
     it.ticks(200);
     for (const [name, seen] of requestsByThread(it.profile()))
       assert.ok(new Set(seen.map(({ request }) => request)).size === 1, `${name} has one request`);
+  });
+
+  test(`dump shows the requests in hand of ${fixture.name}`, () => {
+    const { threads } = snapshotWithVariables(changingImage(fixture).target)!;
+    const shown = threads.map(({ name, request }) => [name, request && (request.route ?? null)]);
+    const ofAll = Object.entries(routes).map(([name, route]) => [name, route === '' ? undefined : route]);
+    for (const one of ofAll)
+      assert.deepEqual(
+        shown.find(([name]) => name === one[0]),
+        one,
+      );
+    for (const { request } of threads) assert.equal(request?.seconds, undefined);
   });
 
   test(`nothing that is sent to ${fixture.name} gets into its recording but methods and known words`, () => {
@@ -75,6 +93,38 @@ test('a frame that a user names has a request in hand', () => {
   assert.deepEqual(requests.get('django'), [{ request: '1', route: '/a/b/c/' }]);
   assert.deepEqual(requests.get('flask'), [{ request: '', route: '' }]);
 });
+
+for (const fixture of taskFixtures) {
+  test(`tasks of ${fixture.name} have requests while they are suspended`, () => {
+    const { memory, location, kernel, target } = changingImage(fixture);
+    const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
+    const anchors = [userAnchor('known_tasks.py:calls:text')!];
+    const it = new SampledProcess({ memory, location, kernel, anchors, findDebug });
+    it.ticks(500);
+    const profile = it.profile();
+    const { runs, processes } = profile.suspended;
+    assert.deepEqual(processes, [0, 0, 0]);
+    const seen = new Map<number, Set<string>>();
+    let time = 0;
+    for (let run = 0; run < runs.stack.length; run++) {
+      const { request, route } = contextValues(profile, runs.context.at(run));
+      assert.equal(route, '/a local of a task');
+      const slot = runs.thread.at(run);
+      seen.set(slot, (seen.get(slot) ?? new Set()).add(request!));
+      time += runs.duration.at(run);
+      assert.equal(runs.flags.at(run), RunFlag.waiting);
+    }
+    assert.equal(new Set([...seen.values()].map((requests) => [...requests].join())).size, 3);
+    for (const requests of seen.values()) assert.equal(requests.size, 1);
+    // All three of them, from the first look to the last, which may be up to 100 ms before the end.
+    assert.ok(time > 3 * 0.39e6 && time <= 3 * 0.5e6, `${time}`);
+    const [route] = routesOf(profile, everything);
+    assert.equal(route!.requests, 3);
+    assert.equal(route!.waiting, route!.time);
+    // They are on no thread, so no other view counts them.
+    assert.equal(buildCallTree(profile, everything).root.totalTime < 0.51e6, true);
+  });
+}
 
 /** Address of what a variable of the function refers to, 0 where it is not on that thread's stack. */
 function variableOf(

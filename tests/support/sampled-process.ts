@@ -1,3 +1,4 @@
+import type { AsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { type Anchor, knownAnchors } from '../../src/frameworks/request-anchors.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
@@ -15,6 +16,7 @@ export interface SampledProcessOptions {
   readonly cFunctions?: boolean;
   /** Frames that have a request in hand. [the known ones] */
   readonly anchors?: readonly Anchor[];
+  readonly findDebug?: () => AsyncioDebug | undefined;
   /** Microseconds; absent: the time of the tick. */
   readonly clock?: () => number;
 }
@@ -30,13 +32,13 @@ export class SampledProcess {
   readonly #decoder = new RecordingDecoder();
 
   constructor(options: SampledProcessOptions) {
-    const { cFunctions = true, clock = () => this.time, anchors = knownAnchors } = options;
+    const { cFunctions = true, clock = () => this.time, anchors = knownAnchors, findDebug } = options;
     const facts = { pid: 1, parentPid: 0, commandLine: [], pythonVersion: options.location.version };
     this.sampler = new ProcessSampler({
       ...options,
       ...{ cFunctions, clock, losses: this.losses, verdicts: this.verdicts, encoder: this.#encoder },
       process: this.#encoder.defineProcess(facts),
-      requests: { anchors, numbers: { next: 1 } },
+      requests: { anchors, numbers: { next: 1 }, ...(findDebug ? { findDebug } : {}) },
       shortFileName: (name) => name,
     });
     this.time = clock();

@@ -45,6 +45,13 @@ keyTest('? and h show a line for each key, and any key goes back', async (termin
   }
 });
 
+keyTest('R shows the routes, and again the functions', async (terminal) => {
+  terminal.type('R');
+  await terminal.shows(/Longest[\s\S]*No request was seen/);
+  terminal.type('R');
+  await terminal.shows(/%Self/);
+});
+
 keyTest('1 to 4 and s sort', async (terminal) => {
   const firstIs = (name: string) => (text: string) => tableRows(text)[0]?.includes(name) === true;
   terminal.type('2');

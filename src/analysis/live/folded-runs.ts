@@ -20,20 +20,23 @@ export class FoldedRuns {
 
   /**
    * All runs that are added must refer to the tables of `profile`. `label`: a key of contexts by whose values rows are
-   * told apart.
+   * told apart; `lasting`: the context that stands for one which may be forgotten.
    */
-  constructor(profile: Profile, label?: string) {
+  constructor(profile: Profile, label?: string, lasting = (context: number) => context) {
     this.#profile = profile;
     this.#label = label;
-    this.#contextOf = label === undefined ? () => noContext : sameContexts(profile, label);
+    const same = label === undefined ? () => noContext : sameContexts(profile, label);
+    this.#contextOf = label === undefined ? same : (context) => same(lasting(context));
   }
 
-  add(from: Runs): void {
+  /** `isShown`: only runs of such a context. */
+  add(from: Runs, isShown: (context: number) => boolean = () => true): void {
     const { runs } = this;
     for (let run = 0; run < from.stack.length; run++) {
       const samples = from.samples.at(run);
       const duration = from.duration.at(run);
       if (samples === 0 && duration === 0) continue;
+      if (!isShown(from.context.at(run))) continue;
       const context = this.#contextOf(from.context.at(run));
       const row = this.#row(from.thread.at(run), from.stack.at(run), from.flags.at(run), context);
       runs.duration.set(row, runs.duration.at(row) + duration);

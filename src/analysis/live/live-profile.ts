@@ -1,6 +1,9 @@
+import { routeContext } from '../../model/context.js';
 import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
 import { type OtherCpu, otherCpu } from '../other-threads.js';
+import { routePattern } from '../request-filter.js';
 import { FoldedRuns } from './folded-runs.js';
+import { type LiveRoute, LiveRoutes } from './live-routes.js';
 
 /** What sampling has counted since it began. */
 export interface SamplingCounts {
@@ -26,6 +29,10 @@ export interface LiveData {
   readonly windowTime: number;
   /** One run for each thread that there is: what it was doing last. */
   readonly now: Runs;
+  /** By run of `now`: the route of the request that the thread has in hand; null is one that is not known. */
+  readonly nowRoutes: readonly (string | null | undefined)[];
+  /** Most time first. */
+  readonly routes: readonly LiveRoute[];
   /** CPU time of threads that run no Python, since the start or the last reset. */
   readonly other: OtherCpu;
   /** Since the start or the last reset. */
@@ -51,6 +58,8 @@ export class LiveProfile {
   readonly #profile: Profile;
   readonly #longest: number;
   readonly #label: string | undefined;
+  readonly #isOfRoute: ((route: string) => boolean) | undefined;
+  readonly #routes: LiveRoutes;
   readonly #totals: FoldedRuns;
   #slices: Slice[] = [];
   #since = 0;
@@ -59,23 +68,29 @@ export class LiveProfile {
   #countsBefore = noCounts;
   #otherBefore = noOther;
   #now = makeRuns();
+  #nowRoutes: LiveData['nowRoutes'] = [];
 
   /**
    * `window`: how many microseconds the last few seconds are; infinite for all since the start. `label`: the key of
-   * contexts by whose values time is to be told apart.
+   * contexts by whose values time is to be told apart. `route`: only time of requests of this route, where `*` stands
+   * for anything.
    */
-  constructor(profile: Profile, window: number, label?: string) {
+  constructor(profile: Profile, window: number, label?: string, route?: string) {
     this.#profile = profile;
     this.#longest = window;
     this.#label = label;
+    this.#isOfRoute = route === undefined ? undefined : routePattern(route);
+    this.#routes = new LiveRoutes(profile);
     this.#totals = new FoldedRuns(profile, label);
   }
 
   /** Takes in what the profile's runs hold; `forget` is to empty them but for those that go on. */
   take(counts: SamplingCounts, forget: () => void): void {
     const { runs, duration } = this.#profile;
-    const folded = new FoldedRuns(this.#profile, this.#label);
-    folded.add(runs);
+    this.#routes.take(this.#profile);
+    const byRoute = this.#label === routeContext;
+    const folded = new FoldedRuns(this.#profile, this.#label, (at) => this.#routes.lastingOf(at, byRoute));
+    folded.add(runs, (context) => this.#isShown(context));
     this.#totals.add(folded.runs);
     const first = this.#slices[0];
     if (first && this.#longest === Number.POSITIVE_INFINITY) first.folded.add(folded.runs);
@@ -88,10 +103,21 @@ export class LiveProfile {
     this.#counts = counts;
     forget();
     this.#now = copyRuns(runs);
+    this.#nowRoutes = Array.from({ length: runs.context.length }, (_, run) => {
+      const route = this.#routes.routeOf(runs.context.at(run));
+      return route && (route.name ?? null);
+    });
+  }
+
+  #isShown(context: number): boolean {
+    if (this.#isOfRoute === undefined) return true;
+    const route = this.#routes.routeOf(context);
+    return route !== undefined && this.#isOfRoute(route.name ?? '');
   }
 
   /** Begins anew. */
   reset(): void {
+    this.#routes.reset();
     this.#totals.clear();
     this.#slices = [];
     this.#since = this.#lastTime;
@@ -112,6 +138,8 @@ export class LiveProfile {
       window: window.runs,
       windowTime: this.#lastTime - (first?.from ?? this.#lastTime),
       now: this.#now,
+      nowRoutes: this.#nowRoutes,
+      routes: this.#routes.data(this.#isOfRoute),
       other: otherSince(otherCpu(this.#profile), this.#otherBefore),
       counts: difference(this.#counts, this.#countsBefore),
       rate: first && seconds > 0 ? (this.#counts.ticks - first.counts.ticks) / seconds : 0,

@@ -1,3 +1,4 @@
+import { routeContext } from '../../model/context.js';
 import type { UnrecordedProcess } from '../../model/profile.js';
 import type { SessionEnd, SessionEvent } from '../../session/session.js';
 import { ansiLine } from '../../tui/ansi.js';
@@ -148,7 +149,8 @@ function stateOf(flags: TopFlags): TopState {
     shown: flags.lines ? 'lines' : 'functions',
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
     idle: flags.idle ?? false,
-    label: flags.label,
+    label: flags.byRequest ? { key: routeContext } : flags.label,
+    route: flags.request,
     fullFileNames: flags.fullFilenames ?? false,
   };
 }

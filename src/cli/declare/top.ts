@@ -3,7 +3,7 @@ import { modes } from '../../analysis/view-options.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import { refuseOtherMachine } from '../other-machine.js';
 import type { TopFlags } from '../top/top-flags.js';
-import { labelOption } from '../view-flags.js';
+import { byRequestOption, labelOption, requestOption } from '../view-flags.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
@@ -40,6 +40,8 @@ export function declareTop(program: Command, end: (status: number) => void): voi
     .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(labelOption())
+    .addOption(byRequestOption())
+    .addOption(requestOption())
     .option('-l, --lines', 'one row per line')
     .option('-F, --function', 'one row per function [on without -l]')
     .option('--full-filenames', 'show full paths of files')

@@ -11,6 +11,8 @@ export interface TopFlags {
   readonly mode?: Mode;
   readonly gil?: boolean;
   readonly label?: LabelView;
+  readonly byRequest?: boolean;
+  readonly request?: string;
   readonly idle?: boolean;
   readonly lines?: boolean;
   readonly fullFilenames?: boolean;

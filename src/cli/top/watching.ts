@@ -1,4 +1,5 @@
 import { type LiveData, LiveProfile } from '../../analysis/live/live-profile.js';
+import { routeContext } from '../../model/context.js';
 import type { UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
@@ -42,7 +43,10 @@ export class Watching {
     this.#flags = flags;
     this.#command = command;
     this.#keeps = window < Number.POSITIVE_INFINITY;
-    this.#live = new LiveProfile(this.#profile.profile(), window, flags.label?.key);
+    const key = flags.byRequest ? routeContext : flags.label?.key;
+    this.#live = new LiveProfile(this.#profile.profile(), window, key, flags.request);
+    // From the first block on, so that what comes need not be kept.
+    this.#profile.forgetRuns();
     this.#listener = listener;
     this.#args = flags.pid === undefined ? hideInCommandLine(command) : commandLine(flags.pid);
   }

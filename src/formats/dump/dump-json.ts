@@ -4,6 +4,7 @@ import type {
   CoreFacts,
   FrameSnapshot,
   ProcessSnapshot,
+  RequestSnapshot,
   TaskSnapshot,
   TaskState,
   TasksSnapshot,
@@ -56,12 +57,21 @@ export interface DumpedThread {
   /** For people, such as `reading from a pipe (file 5)`; empty unless it waits. */
   readonly waitingFor: string;
   readonly holdsGil: boolean;
+  /** The request, or job, that it has in hand; absent where there is none, or it is not known. */
+  readonly request?: DumpedRequest;
   /** Frames and variables may be of different moments. */
   readonly moving: boolean;
   /** The outermost frames are missing. */
   readonly truncated: boolean;
   /** Innermost first. */
   readonly frames: readonly DumpedFrame[];
+}
+
+export interface DumpedRequest {
+  /** `GET /item/<int:id>`, or the name of a job; null: it is not known. */
+  readonly route: string | null;
+  /** Since when; null: it is not known. */
+  readonly seconds: number | null;
 }
 
 export interface DumpedTasks {
@@ -156,10 +166,15 @@ function dumpedThread(thread: ThreadSnapshot, valueLength: number): DumpedThread
     state: thread.state,
     waitingFor: thread.waitingFor,
     holdsGil: thread.holdsGil,
+    ...(thread.request ? { request: dumpedRequest(thread.request) } : {}),
     moving: thread.moving,
     truncated: thread.truncated,
     frames: thread.frames.map((frame) => dumpedFrame(frame, valueLength)),
   };
+}
+
+function dumpedRequest({ route, seconds }: RequestSnapshot): DumpedRequest {
+  return { route: route ?? null, seconds: seconds === undefined ? null : Math.round(seconds * 1000) / 1000 };
 }
 
 function dumpedTasks({ tasks, unread, isComplete }: TasksSnapshot, valueLength: number): DumpedTasks {

@@ -1,4 +1,4 @@
-import { formatCount, formatDate } from '../../analysis/human-units.js';
+import { formatCount, formatDate, formatDuration } from '../../analysis/human-units.js';
 import type { CoreFacts, ProcessSnapshot, ThreadSnapshot, ThreadState } from '../../model/snapshot.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import { frameLines } from './frame-text.js';
@@ -58,6 +58,12 @@ function* coreLines({ file, writtenAt, signal }: CoreFacts, threads: readonly Th
   yield `Ended by ${name}${at} in thread ${threadId}${isPython ? '' : ', which runs no Python'}${from}\n`;
 }
 
+function requestFacts({ request }: ThreadSnapshot): string[] {
+  if (!request) return [];
+  const since = request.seconds === undefined ? '' : ` for ${formatDuration(request.seconds * 1e6)}`;
+  return [`request ${visibleText(request.route ?? 'of an unknown route', 200)}${since}`];
+}
+
 function threadLine(thread: ThreadSnapshot, core: CoreFacts | undefined): string {
   const { state, waitingFor, threadId, ident, name, interpreter } = thread;
   const ended = core?.signal?.threadId === threadId ? [`ended by ${core.signal.name}`] : [];
@@ -67,6 +73,7 @@ function threadLine(thread: ThreadSnapshot, core: CoreFacts | undefined): string
     ...ended,
     ...(thread.holdsGil ? ['holds the GIL'] : []),
     ...(interpreter === 0 ? [] : [`interpreter ${interpreter}`]),
+    ...requestFacts(thread),
     ...(thread.moving ? [core ? 'stack is incomplete' : 'stack changed while being read'] : []),
   ].join(', ');
   const id = threadId === 0 ? `0x${ident.toString(16)}` : String(threadId);

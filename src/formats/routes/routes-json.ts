@@ -50,12 +50,13 @@ function routeReport(route: Route, { profile, view, whole, samples, isKnown }: W
     requests: route.requests,
     seenOnce: route.seenOnce,
     cut: route.cut,
-    perSecond: round(route.requests / Math.max(profile.duration / 1e6, 1e-6), 3),
-    inFlight: round(route.inFlight, 3),
-    p50Seconds: seconds(route.p50),
-    p95Seconds: seconds(route.p95),
-    p99Seconds: seconds(route.p99),
+    perSecond: orNull(route.perSecond, (value) => round(value, 3)),
+    inFlight: orNull(route.inFlight, (value) => round(value, 3)),
+    p50Seconds: orNull(route.p50, seconds),
+    p95Seconds: orNull(route.p95, seconds),
+    p99Seconds: orNull(route.p99, seconds),
     longestSeconds: seconds(route.longest),
+    longestIsCut: route.isLongestCut,
     seconds: seconds(route.time),
     share: round(share, 4),
     shareError: round(1.96 * Math.sqrt((share * (1 - share)) / Math.max(1, samples)), 4),
@@ -71,6 +72,10 @@ function routeReport(route: Route, { profile, view, whole, samples, isKnown }: W
         }
       : null,
   };
+}
+
+function orNull(value: number | undefined, show: (value: number) => number): number | null {
+  return value === undefined ? null : show(value);
 }
 
 function part(of: number, whole: number): number {

@@ -20,15 +20,17 @@ export interface RouteReport {
   readonly seenOnce: number;
   /** Of them: those that began before the recording or went on after it. */
   readonly cut: number;
-  /** Requests that were seen, per second of the recording. */
-  readonly perSecond: number;
-  /** How many were served at a time, on average. */
-  readonly inFlight: number;
-  /** How long those took that were seen whole; all, where none was. To the sampling interval. */
-  readonly p50Seconds: number;
-  readonly p95Seconds: number;
-  readonly p99Seconds: number;
+  /** Requests that were seen, per second of the recording; null: it is a single tick. */
+  readonly perSecond: number | null;
+  /** How many were served at a time, on average; null: it is a single tick. */
+  readonly inFlight: number | null;
+  /** How long those took that were seen whole, to the sampling interval; null: none was. */
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+  readonly p99Seconds: number | null;
+  /** As far as it was seen; when it was cut, it took longer. */
   readonly longestSeconds: number;
+  readonly longestIsCut: boolean;
   /** Time of threads with such a request in hand. */
   readonly seconds: number;
   /** Of `requestSeconds`, 0 to 1; the true share is within the error in 95 of 100 recordings. */

@@ -1,12 +1,11 @@
 // Which route is slow, and in what: a table for people.
-import { formatDuration, formatShare } from '../../analysis/human-units.js';
-import { frameLocation, functionName } from '../../analysis/labels.js';
+import { formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { type Route, routesOf } from '../../analysis/routes.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
-import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
+import { hottestOf, requestDuration, routeLabel } from './route-sentences.js';
 
 export const routes: OutputFormat = {
   id: 'routes',
@@ -18,54 +17,32 @@ export const routes: OutputFormat = {
 };
 
 const columns = ['share', 'requests', 'per s', 'p50', 'p95', 'longest', 'waiting', 'for GIL'];
-/** Columns of the name of a route; longer ones are cut. */
-const longestRoute = 60;
 
 function writeRoutes(profile: Profile, view: ViewOptions): string {
   const found = routesOf(profile, view);
   if (found.length === 0) return `${whyNoRoutes(profile, view).join('\n')}\n`;
   const whole = found.reduce((sum, { time }) => sum + time, 0);
   const rows = found.map((route) => [
-    nameOf(route),
+    routeLabel(route),
     formatShare(route.time, whole),
     `${route.requests}`,
-    perSecond(route.requests / (profile.duration / 1e6)),
-    duration(profile, route.p50),
-    duration(profile, route.p95),
-    formatDuration(route.longest),
+    perSecond(route.perSecond),
+    requestDuration(profile, route.p50),
+    requestDuration(profile, route.p95),
+    `${route.isLongestCut ? '> ' : ''}${formatDuration(route.longest)}`,
     formatShare(route.waiting, route.time),
     formatShare(route.gilWaiting, route.time),
   ]);
   const lines = table(['route', ...columns], rows);
-  const sentences = found.slice(0, 3).flatMap((route) => sentence(profile, view, route));
+  const sentences = found.slice(0, 3).flatMap((route) => {
+    const mostly = hottestOf(profile, view, route);
+    return mostly === '' ? [] : [`${routeLabel(route)}: ${mostly}`];
+  });
   return [...sentences, '', ...lines, '', ...notes(profile, found), ''].join('\n');
 }
 
-/** What the requests of a route spend most of their time in. */
-function sentence(profile: Profile, view: ViewOptions, route: Route): string[] {
-  const { hottest } = route;
-  const fn = hottest && profile.functions[hottest.function];
-  if (!fn) return [];
-  const inner = hottest.in === hottest.function ? undefined : profile.functions[hottest.in];
-  const location = frameLocation(fn, hottest.line, { ...view, lines: 'current' });
-  const what = inner ? `${functionName(inner)}, called by ${functionName(fn)}` : functionName(fn);
-  const share = formatShare(hottest.time, route.time);
-  return [
-    `${nameOf(route)}: ${share} in ${visibleText(what, 160)}${location === '' ? '' : ` (${visibleText(location, 160)})`}`,
-  ];
-}
-
-export function nameOf({ name }: Route): string {
-  return visibleText(name ?? '<unknown route>', longestRoute);
-}
-
-/** Less than two intervals cannot be told apart. */
-function duration({ info }: Profile, time: number): string {
-  const interval = 1e6 / info.rate;
-  return time < 1.5 * interval ? `< ${formatDuration(2 * interval)}` : formatDuration(time);
-}
-
-function perSecond(count: number): string {
+function perSecond(count: number | undefined): string {
+  if (count === undefined) return '-';
   return count >= 10 ? `${Math.round(count)}` : count.toFixed(1);
 }
 
@@ -75,9 +52,11 @@ function notes({ info, duration: whole }: Profile, found: readonly Route[]): str
   const cut = found.reduce((sum, route) => sum + route.cut, 0);
   const interval = formatDuration(1e6 / info.rate);
   return [
-    `${requests} requests were seen in ${formatDuration(whole)}, at ${info.rate} samples a second: times are right to ${interval}.`,
+    `${plural(requests, 'request was', 'requests were')} seen in ${formatDuration(whole)}, at ${info.rate} samples a second: times are right to ${interval}.`,
     ...(once * 10 > requests
-      ? [`${once} of them were seen once: of requests shorter than ${interval} others were missed.`]
+      ? [
+          `${plural(once, 'of them was', 'of them were')} seen once: of requests shorter than ${interval} others were missed.`,
+        ]
       : []),
     ...(cut > 0
       ? [`${cut} began before the recording or went on after it; p50 and p95 are without them.`]

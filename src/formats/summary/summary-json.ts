@@ -9,6 +9,7 @@ import { unknownCpu } from '../../analysis/unknown-cpu.js';
 import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
+import { routesReport } from '../routes/routes-json.js';
 import type { SummaryFunction, SummaryReport } from './summary-report.js';
 
 export const summaryJson: OutputFormat = {
@@ -72,6 +73,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
         .slice(0, most)
         .map(({ name, time: used }) => ({ name: name || null, cpuSeconds: seconds(used) })),
     },
+    routes: routesReport(profile, { ...view, mode: 'wall' }).routes.slice(0, most),
     applicationFunctions: summary.applicationFunctions.slice(0, most).map((entry) => ({
       ...fn(entry.function),
       seconds: seconds(entry.time),

@@ -1,4 +1,5 @@
 import type { FunctionKind, UnrecordedProcess } from '../../model/profile.js';
+import type { RouteReport } from '../routes/routes-report.js';
 
 /**
  * What `pyglass report -f summary-json` prints: docs/summary-json.md. Fields are added, never renamed. Times are
@@ -49,6 +50,8 @@ export interface SummaryReport {
     readonly cpuSeconds: number;
     readonly names: readonly { readonly name: string | null; readonly cpuSeconds: number }[];
   };
+  /** Most time first, as `-f routes-json` has them. */
+  readonly routes: readonly RouteReport[];
   /** Functions of application code, with what they call in libraries. */
   readonly applicationFunctions: readonly SummaryApplicationFunction[];
   /** Functions by self time: on a CPU, or in wall time when states are not known. */

@@ -11,6 +11,7 @@ import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
+import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from './application-sentence.js';
 
 export const summaryText: OutputFormat = {
@@ -36,6 +37,9 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
     for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
     return;
   }
+  const sentences = routeSentences(profile, view);
+  for (const line of sentences) yield `${line}\n`;
+  if (sentences.length > 0) yield '\n';
   yield `${whatThreadsDid(summary)}\n`;
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = applicationSentence(profile, view, summary);

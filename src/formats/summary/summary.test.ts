@@ -140,6 +140,7 @@ test('the fields that scripts read', () => {
     'statesKnown',
     'time',
     'otherThreads',
+    'routes',
     'applicationFunctions',
     'busiest',
     'waits',

@@ -4,8 +4,25 @@ import { readVariableNames } from '../../cpython/locals.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
-import type { CodeTable, KnownCode } from '../code-table.js';
-import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
+import type { KnownCode } from '../code-table.js';
+import { emptyNode } from '../stacks/stack-tree.js';
+
+/** What of a code object is looked at. */
+export type AnchorCode = Pick<KnownCode, 'address' | 'info'>;
+
+/** Stacks, as their callers and one frame more. A `StackTree` is one. */
+export interface CodeTree {
+  /** Another one once nodes mean something else. */
+  readonly version: number;
+  parentOf(node: NodeId): NodeId;
+  codeOf(node: NodeId): AnchorCode | undefined;
+}
+
+/** Code objects by address: as they are known, and read anew. */
+export interface AnchorCodes {
+  at(address: number): AnchorCode | undefined;
+  learn(address: number): AnchorCode | undefined;
+}
 
 /** An anchor whose code object was found. */
 export interface FoundAnchor {
@@ -27,8 +44,8 @@ export interface Slot {
 export interface AnchorsOfStacksParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
-  readonly tree: StackTree;
-  readonly codes: CodeTable;
+  readonly tree: CodeTree;
+  readonly codes: AnchorCodes;
   readonly anchors: readonly Anchor[];
 }
 
@@ -47,10 +64,10 @@ const mostAnchors = 16;
 export class AnchorsOfStacks {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
-  readonly #tree: StackTree;
-  readonly #codeAt: (address: number) => KnownCode | undefined;
+  readonly #tree: CodeTree;
+  readonly #codeAt: (address: number) => AnchorCode | undefined;
   readonly #byName = new Map<string, Anchor[]>();
-  readonly #ofCode = new Map<KnownCode, FoundAnchor | undefined>();
+  readonly #ofCode = new Map<AnchorCode, FoundAnchor | undefined>();
   /** By node. */
   #ofNode: (AnchoredFrames | undefined)[] = [];
   #version = -1;
@@ -101,20 +118,20 @@ export class AnchorsOfStacks {
     return found;
   }
 
-  #anchorOf(code: KnownCode): FoundAnchor | undefined {
+  #anchorOf(code: AnchorCode): FoundAnchor | undefined {
     if (this.#ofCode.has(code)) return this.#ofCode.get(code);
     const found = this.#find(code);
     this.#ofCode.set(code, found);
     return found;
   }
 
-  #find({ address, info }: KnownCode): FoundAnchor | undefined {
+  #find({ address, info }: AnchorCode): FoundAnchor | undefined {
     const anchor = this.#byName.get(info.name)?.find(({ file }) => `/${info.fileName}`.endsWith(`/${file}`));
     if (!anchor) return undefined;
     const { names, mayBeCell } = readVariableNames(this.#memory, this.#layout, address);
     const slots = new Map<string, Slot>();
-    const { environ, scope, route, method, future, job, differs } = anchor;
-    for (const path of [environ, scope, ...route, method, future, job, differs]) {
+    const { environ, scope, route, method, future, job, differs, began } = anchor;
+    for (const path of [environ, scope, ...route, method, future, job, differs, began]) {
       if (!path) continue;
       // Up to 3.10 an argument that is captured stands among the cells as well, and only there it has a value.
       const index = names.lastIndexOf(path.variable);

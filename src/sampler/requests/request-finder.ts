@@ -4,7 +4,6 @@ import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
-import { isPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { noContext, requestContext, routeContext } from '../../model/context.js';
@@ -14,14 +13,9 @@ import type { CodeTable } from '../code-table.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
+import { contentOf, isSameContent, mostContent } from './object-content.js';
 import { type RequestName, RequestReader } from './request-reader.js';
 
-/**
- * Bytes of an object that is another one for each request, from its start: a time, a number, a text of 36 characters.
- */
-const watchedBytes = 88;
-/** Words of it that are not compared: the count of references changes all the time. */
-const firstWord = 4;
 /** Objects that are watched at once: one for each thread that serves a request. */
 const mostWatched = 64;
 /** Microseconds until a route that is not known is looked for again, at first, and at most. */
@@ -60,6 +54,8 @@ export interface RequestInHand {
   watched: number;
   content: Uint32Array | undefined;
   name: RequestName;
+  /** How many frames had it in hand when its name was read last; when to read it again. */
+  framesRead: number;
   retryAt: number;
   retryAfter: number;
   /** The recording's number of it, and of what that is within. */
@@ -93,12 +89,13 @@ export interface RequestThread {
  */
 export class RequestFinder {
   readonly #memory: TargetMemory;
+  readonly #layout: Layout;
   readonly #search: FrameSearch;
   readonly #encoder: RequestFinderParts['encoder'];
   readonly #numbers: RequestNumbers;
   readonly #anchors: AnchorsOfStacks;
   readonly #reader: RequestReader;
-  readonly #watch = new ObjectWatch(watchedBytes, mostWatched);
+  readonly #watch = new ObjectWatch(mostContent, mostWatched);
   readonly #addresses = new Float64Array(16);
   readonly #codes = new WeakMap<AnchoredFrames, readonly number[]>();
   /** Those in coroutines, by address of the frame, the longest known first. */
@@ -110,6 +107,7 @@ export class RequestFinder {
   constructor(parts: RequestFinderParts) {
     const { memory, layout, encoder, numbers } = parts;
     this.#memory = memory;
+    this.#layout = layout;
     this.#search = new FrameSearch(layout);
     this.#encoder = encoder;
     this.#numbers = numbers;
@@ -161,7 +159,7 @@ export class RequestFinder {
     if (!request) return within;
     request.seenAt = now;
     request.labels = within;
-    if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, frames, now);
+    if (isDue(request, frames.length, now)) this.#readName(request, frames, now);
     return this.contextWithin(request, within);
   }
 
@@ -249,7 +247,7 @@ export class RequestFinder {
       : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
     request.task = name;
     request.seenAt = now;
-    if (!request.name.isFinal && now >= request.retryAt) this.#readName(request, anchored, now);
+    if (isDue(request, anchored.length, now)) this.#readName(request, anchored, now);
     return request;
   }
 
@@ -291,23 +289,27 @@ export class RequestFinder {
     const at = this.#watch.offsetOf(low >>> 0, high);
     this.#watch.use(low >>> 0, high, now);
     if (at < 0 || !words) return this.#isContent(last);
-    for (let word = firstWord; word < content.length; word++)
-      if (content[word] !== words[at + word]) return false;
-    return true;
+    return isSameContent(content, words, at, this.#layout);
   }
 
   /** Whether the object that differs is still the same, read now. */
   #isContent({ watched, content }: RequestInHand): boolean {
     if (!content) return true;
-    const bytes = this.#memory.read(watched, watchedBytes);
-    const now = bytes && new Uint32Array(bytes.slice().buffer);
-    return now !== undefined && content.every((word, at) => at < firstWord || now[at] === word);
+    const now = contentOf(this.#memory, this.#layout, watched);
+    return now !== undefined && now.length === content.length && isSameContent(content, now, 0, this.#layout);
   }
 
   #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
     const request: RequestInHand = {
       ...{ number: `${this.#numbers.next++}`, frame, reference: 0, watched: 0, content: undefined },
-      ...{ name: { route: undefined, isFinal: false }, retryAt: 0, retryAfter, context: 0, within: -1 },
+      ...{
+        name: { route: undefined, isFinal: false },
+        framesRead: 0,
+        retryAt: 0,
+        retryAfter,
+        context: 0,
+        within: -1,
+      },
       ...{ task: '', seenAt: now, labels: noContext, future: 0 },
     };
     if (reference > 0) this.#setReference(request, reference, outermost);
@@ -325,13 +327,13 @@ export class RequestFinder {
   #setReference(request: RequestInHand, reference: number, anchor: FoundAnchor): void {
     request.reference = reference;
     const watched = this.#reader.objectAt(anchor, request.frame, anchor.anchor.differs);
-    const bytes = isPointer(watched) ? this.#memory.read(watched, watchedBytes) : undefined;
-    request.watched = bytes ? watched : 0;
-    request.content = bytes && new Uint32Array(bytes.slice().buffer);
+    request.content = contentOf(this.#memory, this.#layout, watched);
+    request.watched = request.content ? watched : 0;
   }
 
   #readName(request: RequestInHand, frames: AnchoredFrames, now: number): void {
     const name = this.#reader.read(frames, this.#addresses);
+    request.framesRead = frames.length;
     request.retryAt = now + request.retryAfter;
     request.retryAfter = Math.min(request.retryAfter * 2, retryAtMost);
     // What was known stays known: later frames may have less in hand.
@@ -359,6 +361,11 @@ export class RequestFinder {
 }
 
 const noFrames: AnchoredFrames = [];
+
+/** Whether its name is to be read: a frame further in may know more of it. */
+function isDue({ name, framesRead, retryAt }: RequestInHand, frames: number, now: number): boolean {
+  return !name.isFinal && (now >= retryAt || frames !== framesRead);
+}
 
 /** The variable that tells a request from the next one. */
 function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {

@@ -49,7 +49,15 @@ export class SuspendedRequests {
   /** By the address of a task. */
   #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
+  /**
+   * Microseconds that the last looks took. The shortest counts: others may have had the processor during a look, and
+   * one with new tasks takes longer.
+   */
+  readonly #costs = new Float64Array(8).fill(lookAtLeastEvery / restPerLook);
+  #looks = 0;
   #looksInVain = 0;
+  /** No request was in any task of late. */
+  #rests = false;
   #tasks: readonly ReadTask[] = [];
 
   constructor(parts: SuspendedRequestsParts) {
@@ -59,9 +67,11 @@ export class SuspendedRequests {
     parts.requests.taskAwaiting = (future) => this.#requestAwaiting(future);
   }
 
-  /** To be called at each tick: looks at the tasks when that is due. */
-  look(now: number): void {
-    if (now < this.#lookAt) return;
+  /** To be called at each tick: looks at the tasks when that is due. `threads`: what each has in hand in this tick. */
+  look(now: number, threads: readonly { readonly request: RequestInHand | undefined }[]): void {
+    const { requests } = this.#parts;
+    // The first request after a while is seen on a thread's stack.
+    if (now < this.#lookAt && !(this.#rests && requests.hasResumed)) return;
     const { clock, encoder, process } = this.#parts;
     const began = clock();
     const { tasks, isComplete } = this.#reader.read();
@@ -69,15 +79,17 @@ export class SuspendedRequests {
     const found = this.#requestsOf(tasks, now);
     if (found.size > 0 || this.#slots.size > 0) {
       encoder.beginSuspended(process, now);
-      this.#sample(tasks, found);
+      this.#sample(tasks, found, new Set(threads.map(({ request }) => request)));
       encoder.endSuspended();
     }
     this.#requests = found;
-    this.#parts.requests.endTasks(tasks, isComplete, now);
+    requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
-    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, (clock() - began) * restPerLook));
-    this.#lookAt = now + (isIdle && !this.#parts.requests.hasResumed ? lookForAsyncioEvery : rest);
+    this.#rests = isIdle && !requests.hasResumed;
+    this.#costs[this.#looks++ % this.#costs.length] = clock() - began;
+    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, Math.min(...this.#costs) * restPerLook));
+    this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest);
   }
 
   #requestsOf(tasks: readonly ReadTask[], now: number): Map<number, RequestInHand> {
@@ -90,12 +102,18 @@ export class SuspendedRequests {
     return found;
   }
 
-  #sample(tasks: readonly ReadTask[], found: ReadonlyMap<number, RequestInHand>): void {
+  #sample(
+    tasks: readonly ReadTask[],
+    found: ReadonlyMap<number, RequestInHand>,
+    onThreads: ReadonlySet<RequestInHand | undefined>,
+  ): void {
     const { encoder, requests } = this.#parts;
     const seen = new Set<number>();
     for (const task of tasks) {
       const request = found.get(task.address);
       if (!request || task.state === 'running' || task.frames.length === 0) continue;
+      // A worker thread does its work meanwhile, and that time counts there.
+      if (request.future !== 0 && onThreads.has(request)) continue;
       const stack = this.#stackOf(task);
       if (stack === 0) continue;
       let slot = this.#slots.get(task.address);

@@ -20,7 +20,10 @@ export function emptyLines(data: LiveData, state: TopState): Line[] {
     frames ||= totals.stack.at(run) !== emptyStack;
     known ||= (totals.flags.at(run) & (RunFlag.running | RunFlag.waiting)) !== 0;
   }
+  if (state.route !== undefined) return say(`No request of ${plainText(state.route, 60)} was seen.`);
   if (!frames || profile.threads.length === 0) return say('No thread runs Python.');
+  if (state.shown === 'routes' && state.route === undefined)
+    return say('No request was seen. T shows the threads.');
   if (state.mode === 'cpu' && !known)
     return say('CPU time of this process is not known. m changes the mode.');
   const unknown = state.mode === 'cpu' ? unknownCpuText(unknownNow(data)) : '';

@@ -94,20 +94,23 @@ const shownNames: Readonly<Record<TopState['shown'], string>> = {
   lines: 'Lines',
   tree: 'Calls',
   threads: 'Threads now',
+  routes: 'Routes since the start or reset',
 };
 
 /** What is shown of it: one line. */
 export function shownLine(data: LiveData, state: TopState, { count, unfiltered }: Body, width: number): Line {
   const threads = state.shown === 'threads';
+  const routes = state.shown === 'routes';
   const unknown = state.mode === 'cpu' && !threads ? unknownCpuText(unknownNow(data)) : '';
   const parts: Span[][] = [
     [span(shownNames[state.shown])],
-    threads ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
+    threads || routes ? [] : [span(modeNames[state.mode], state.mode === 'wall' ? 'dim' : 'good')],
     unknown === '' ? [] : [span(unknown, 'warning')],
     state.applicationOnly ? [span('application only', 'good')] : [],
     state.label?.value === undefined
       ? []
       : [span(plainText(`${state.label.key}=${state.label.value}`, 40), 'good')],
+    state.route === undefined ? [] : [span(plainText(state.route, 40), 'good')],
     state.idle ? [span('idle threads included', 'good')] : [],
     state.filter === ''
       ? []

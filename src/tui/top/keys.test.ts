@@ -36,6 +36,8 @@ test('each key changes what its help says', () => {
   assert.equal(after('t').shown, 'tree');
   assert.equal(after('T').shown, 'threads');
   assert.equal(after('t', 'T').shown, 'threads');
+  assert.equal(after('R').shown, 'routes');
+  assert.equal(after('R', 'R').shown, 'functions');
   assert.deepEqual(
     [after('m').mode, after('m', 'm').mode, after('m', 'm', 'm').mode],
     ['cpu', 'gil', 'gil-wait'],
@@ -51,8 +53,8 @@ test('each key changes what its help says', () => {
 
 test('what the command has to do is asked of it', () => {
   assert.deepEqual(
-    ['q', '^c', 'r', 'R', 'w', 'o', '^z', '^l', 'x'].map((key) => request(key)),
-    ['quit', 'quit', 'reset', 'reset', 'save', 'flamegraph', 'suspend', 'repaint', undefined],
+    ['q', '^c', 'r', 'w', 'o', '^z', '^l', 'x'].map((key) => request(key)),
+    ['quit', 'quit', 'reset', 'save', 'flamegraph', 'suspend', 'repaint', undefined],
   );
 });
 

@@ -58,6 +58,12 @@ export const keys: readonly Key[] = [
     act: show('threads'),
   },
   {
+    keys: ['R'],
+    shown: 'R',
+    help: 'routes of a web application (again: functions)',
+    act: show('routes'),
+  },
+  {
     keys: ['/'],
     shown: '/',
     help: 'filter as you type; Enter keeps it, Esc clears it',
@@ -93,7 +99,7 @@ export const keys: readonly Key[] = [
     help: 'pause or resume the display (sampling continues)',
     act: change((state) => ({ paused: !state.paused })),
   },
-  { keys: ['r', 'R'], shown: 'r', help: 'reset all counts', act: ask('reset') },
+  { keys: ['r'], shown: 'r', help: 'reset all counts', act: ask('reset') },
   { keys: ['w'], shown: 'w', help: 'write the recording so far to a file', act: ask('save') },
   { keys: ['o'], shown: 'o', help: 'flame graph of the recording so far', act: ask('flamegraph') },
   { keys: ['k', 'up'], shown: 'k j ↑ ↓', help: 'a row up, a row down', act: scroll(() => -1) },

@@ -25,6 +25,7 @@ const hints = [
   ['l', 'lines'],
   ['p', 'pause'],
   ['r', 'reset'],
+  ['R', 'routes'],
   ['m', 'mode'],
   ['u', 'application'],
   ['i', 'idle'],

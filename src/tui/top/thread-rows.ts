@@ -14,12 +14,14 @@ export interface ThreadRow {
   readonly holdsGil: boolean;
   /** Index into `Profile.stacks`; the empty stack when it runs no Python. */
   readonly stack: number;
+  /** Of the request that it has in hand; null is one that is not known. */
+  readonly route: string | null | undefined;
 }
 
 const order: readonly ThreadState[] = ['running', 'active', 'waiting for the GIL', 'waiting', 'idle'];
 
 /** Every thread that there is: those that work first, then in the order in which they were seen. */
-export function threadRows({ profile, now }: LiveData): ThreadRow[] {
+export function threadRows({ profile, now, nowRoutes }: LiveData): ThreadRow[] {
   const rows: (ThreadRow & { index: number })[] = [];
   for (let run = 0; run < now.stack.length; run++) {
     const index = now.thread.at(run);
@@ -32,6 +34,7 @@ export function threadRows({ profile, now }: LiveData): ThreadRow[] {
         index,
         thread,
         stack,
+        route: nowRoutes[run],
         state: stateOf(flags, idle),
         holdsGil: (flags & RunFlag.holdsGil) !== 0,
       });

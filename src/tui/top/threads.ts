@@ -1,6 +1,7 @@
 import { categoryOf } from '../../analysis/category.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import type { LiveData } from '../../analysis/live/live-profile.js';
+import { routePattern } from '../../analysis/request-filter.js';
 import { walkStack } from '../../analysis/stack-walk.js';
 import { type Line, span } from '../line.js';
 import { plainText } from '../plain-text.js';
@@ -17,9 +18,14 @@ export function threadsBody(data: LiveData, state: TopState, width: number): Bod
   const rows = threadRows(data);
   const matches = matcher(state.filter);
   const lines: (() => Line)[] = [];
+  const isShown = ofRoute(state.route);
   for (const row of rows) {
+    if (!isShown(row)) continue;
     const frames = framesOf(data, row, state);
-    if (!frames.some(({ name, location }) => matches(name, location)) && !matches(titleOf(data, row)))
+    if (
+      !frames.some(({ name, location }) => matches(name, location)) &&
+      !matches(titleOf(data, row), routeLabel(row))
+    )
       continue;
     lines.push(() => threadLine(data, row));
     const shown = row.state === 'idle' && !state.idle ? frames.slice(0, 1) : frames;
@@ -35,12 +41,24 @@ function titleOf({ profile }: LiveData, { thread }: ThreadRow): string {
   return profile.processes.length > 1 ? `${pid} ${name}${ids}` : `${name}${ids}`;
 }
 
+function ofRoute(route: string | undefined): (row: ThreadRow) => boolean {
+  if (route === undefined) return () => true;
+  const fits = routePattern(route);
+  return (row) => row.route !== undefined && fits(row.route ?? '');
+}
+
+/** Empty where the thread has no request in hand. */
+function routeLabel({ route }: ThreadRow): string {
+  return route === undefined ? '' : plainText(route ?? '<unknown route>', 60);
+}
+
 function threadLine(data: LiveData, row: ThreadRow): Line {
   const { state, holdsGil } = row;
   const looks = state === 'idle' ? 'dim' : state.startsWith('waiting') ? 'warning' : 'good';
   return [
     span(` ${titleOf(data, row)} `, state === 'idle' ? 'dim' : 'bold'),
     span(` ${state}`, looks),
+    span(routeLabel(row) === '' ? '' : `  ${routeLabel(row)}`, 'bold'),
     span(holdsGil ? ', holds the GIL' : '', 'dim'),
   ];
 }

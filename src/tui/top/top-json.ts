@@ -1,6 +1,7 @@
 import type { Category } from '../../analysis/category.js';
 import { frameLocation } from '../../analysis/labels.js';
 import type { LiveData, SamplingCounts } from '../../analysis/live/live-profile.js';
+import type { LiveRoute } from '../../analysis/live/live-routes.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import type { Mode } from '../../analysis/view-options.js';
 import type { FunctionKind, ProcessInfo } from '../../model/profile.js';
@@ -38,6 +39,8 @@ export interface TopReport {
     readonly names: readonly { readonly name: string | null; readonly cpuSeconds: number }[];
   };
   readonly processes: readonly ProcessInfo[];
+  /** Of a web application, most time first. */
+  readonly routes: readonly TopRoute[];
   /** Functions or lines, most self time first. */
   readonly rows: readonly TopRow[];
 }
@@ -52,6 +55,24 @@ export interface ThreadCounts {
   readonly waiting: number;
   /** In a known wait for work. */
   readonly idle: number;
+}
+
+export interface TopRoute {
+  /** Null: requests of which nothing could be read. */
+  readonly route: string | null;
+  /** That were seen, and of them those that go on. */
+  readonly requests: number;
+  readonly inFlight: number;
+  /** Of those that were seen from their beginning to their end, to half a per cent; null: none was. */
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+  /** As far as it was seen. */
+  readonly longestSeconds: number;
+  readonly longestIsCut: boolean;
+  /** Time of threads with such a request in hand, and the parts of it blocked in the kernel and waiting for the GIL. */
+  readonly seconds: number;
+  readonly waitingSeconds: number;
+  readonly gilWaitingSeconds: number;
 }
 
 export interface TopRow {
@@ -96,6 +117,7 @@ function topReport(data: LiveData, state: TopState, about: About): TopReport {
     processes: profile.processes.map(({ pid, parentPid, pythonVersion, commandLine }) => {
       return { pid, parentPid, pythonVersion, commandLine };
     }),
+    routes: data.routes.map(topRoute),
     rows: timeRows(data, state).map((row) => {
       const info = profile.functions[row.function];
       return {
@@ -116,6 +138,21 @@ function topReport(data: LiveData, state: TopState, about: About): TopReport {
         samples: row.samples,
       };
     }),
+  };
+}
+
+function topRoute(route: LiveRoute): TopRoute {
+  return {
+    route: route.name ?? null,
+    requests: route.requests,
+    inFlight: route.inFlight,
+    p50Seconds: route.p50 === undefined ? null : route.p50 / 1e6,
+    p95Seconds: route.p95 === undefined ? null : route.p95 / 1e6,
+    longestSeconds: route.longest / 1e6,
+    longestIsCut: route.isLongestCut,
+    seconds: route.time / 1e6,
+    waitingSeconds: route.waiting / 1e6,
+    gilWaitingSeconds: route.gilWaiting / 1e6,
   };
 }
 

@@ -6,6 +6,7 @@ import { emptyLines } from './empty.js';
 import { type About, headerLines, shownLine } from './header.js';
 import { helpLines } from './help.js';
 import { lastLine } from './last-line.js';
+import { routesBody, routesHeading } from './routes.js';
 import { tableBody } from './table.js';
 import { threadsBody } from './threads.js';
 import type { TopState } from './top-state.js';
@@ -53,6 +54,7 @@ export function wholeTable(data: LiveData, state: TopState, about: About, column
 }
 
 function bodyFor(data: LiveData, state: TopState, width: number): Body {
+  if (state.shown === 'routes') return routesBody(data, state, width);
   if (state.shown === 'tree') return treeBody(data, state, width);
   return state.shown === 'threads' ? threadsBody(data, state, width) : tableBody(data, state, width);
 }
@@ -69,9 +71,11 @@ function headLines(data: LiveData, state: TopState, body: Body, about: About, wi
   if (state.help) return [[span('pyglass top', 'bold'), span('   any key goes back', 'dim')], []];
   const sort = state.shown === 'tree' ? rankOf[state.sort] : state.sort;
   const heading =
-    state.shown === 'threads'
-      ? fullHeading(' Thread (its innermost call first)', width)
-      : headingLine(sort, state.shown === 'lines' ? 'Line (filename:line)' : 'Function (filename)', width);
+    state.shown === 'routes'
+      ? fullHeading(routesHeading(width), width)
+      : state.shown === 'threads'
+        ? fullHeading(' Thread (its innermost call first)', width)
+        : headingLine(sort, state.shown === 'lines' ? 'Line (filename:line)' : 'Function (filename)', width);
   return [...headerLines(data, about, width), shownLine(data, state, body, width), heading];
 }
 

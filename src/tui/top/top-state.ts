@@ -1,7 +1,7 @@
 import { type LabelView, type Mode, modes, type ViewOptions } from '../../analysis/view-options.js';
 
 /** What the rows are. */
-export type Shown = 'functions' | 'lines' | 'tree' | 'threads';
+export type Shown = 'functions' | 'lines' | 'tree' | 'threads' | 'routes';
 
 /** The columns that rows can be sorted by, in their order on the screen. */
 export const sortKeys = ['self', 'total', 'selfTime', 'totalTime'] as const;
@@ -22,6 +22,8 @@ export interface TopState {
   readonly mode: Mode;
   readonly idle: boolean;
   readonly label: LabelView | undefined;
+  /** Only requests of this route. */
+  readonly route: string | undefined;
   readonly applicationOnly: boolean;
   readonly fullFileNames: boolean;
 }
@@ -37,6 +39,7 @@ export const firstState: TopState = {
   mode: 'wall',
   idle: false,
   label: undefined,
+  route: undefined,
   applicationOnly: false,
   fullFileNames: false,
 };
