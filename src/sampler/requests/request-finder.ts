@@ -20,7 +20,7 @@ import { type RequestName, RequestReader } from './request-reader.js';
 const mostWatched = 64;
 /** Microseconds until a route that is not known is looked for again, at first, and at most. */
 const retryAfter = 1000;
-const retryAtMost = 100_000;
+const retryAtMost = 1e6;
 /** Requests whose frames are on no stack now but may be again: those of coroutines. */
 const mostSuspended = 10_000;
 
@@ -333,9 +333,9 @@ export class RequestFinder {
 
   #readName(request: RequestInHand, frames: AnchoredFrames, now: number): void {
     const name = this.#reader.read(frames, this.#addresses);
-    request.framesRead = frames.length;
+    request.framesRead = Math.max(request.framesRead, frames.length);
     request.retryAt = now + request.retryAfter;
-    request.retryAfter = Math.min(request.retryAfter * 2, retryAtMost);
+    request.retryAfter = Math.min(request.retryAfter * 4, retryAtMost);
     // What was known stays known: later frames may have less in hand.
     if (name.route === undefined || name.route === request.name.route) {
       request.name = { ...request.name, isFinal: request.name.isFinal || name.isFinal };
@@ -364,7 +364,7 @@ const noFrames: AnchoredFrames = [];
 
 /** Whether its name is to be read: a frame further in may know more of it. */
 function isDue({ name, framesRead, retryAt }: RequestInHand, frames: number, now: number): boolean {
-  return !name.isFinal && (now >= retryAt || frames !== framesRead);
+  return !name.isFinal && (now >= retryAt || frames > framesRead);
 }
 
 /** The variable that tells a request from the next one. */
