@@ -10,6 +10,7 @@ import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
 import { renderPage } from './render.js';
+import { requestCosts } from './requests.js';
 import { asPart, forget, keep, readResults } from './results.js';
 import { type StartRow, startTimes } from './start.js';
 
@@ -23,6 +24,7 @@ const usage = `npm run bench -- [PART] [options]
   churn        names and shares of code that is made, run and dropped all the time
   children     50 short-lived children a second beside a busy process
   memory       memory over time
+  requests     what it costs to know the request of a sample
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -70,9 +72,15 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   churn,
   children,
   memory,
+  requests,
   start,
   render: async () => renderPage(readResults()),
 };
+
+async function requests(): Promise<void> {
+  for (const { image, perSample } of requestCosts())
+    console.log(`${image}: ${perSample.toFixed(2)} µs a sample`);
+}
 
 const childrenPerSecond = 50;
 
