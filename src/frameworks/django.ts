@@ -23,6 +23,7 @@ export const django: Framework = {
       environ: 'environ',
       route: 'request.resolver_match.route',
     },
+    { frame: 'django/core/handlers/asgi.py:handle', scope: 'scope', route: 'request.resolver_match.route' },
   ],
   idle: {
     which: 'the reloader of `runserver`, and its look for changed files',

@@ -20,9 +20,10 @@ export interface Framework {
   readonly requests?: readonly string[];
   /** Frames that have a request or a job in hand, and where in their variables it is. */
   readonly anchors?: readonly RequestAnchor[];
-  /** Where the route lies that it chose, from a WSGI environ or from an ASGI scope on: `['route'].path`. */
+  /** Where the route lies that it chose, from a WSGI environ on: `['route'].path`. */
   readonly environRoute?: string;
-  readonly scopeRoute?: string;
+  /** The same from an ASGI scope on, the first that leads to one. */
+  readonly scopeRoutes?: readonly ScopeRoute[];
   readonly idle?: IdleStacks;
 }
 
@@ -43,6 +44,11 @@ export interface RequestAnchor {
    * is not shown.
    */
   readonly route?: string | readonly string[];
+  /**
+   * To what only the route itself has. Where it leads nowhere, what `route` leads to is only its beginning: that of an
+   * application within another one.
+   */
+  readonly leaf?: string;
   readonly method?: string;
   /** To a future that the thread completes: the task which waits for it has the request in hand. */
   readonly future?: string;
@@ -53,6 +59,13 @@ export interface RequestAnchor {
    * another finds its objects where those of the one before were: only by this they are told apart for certain.
    */
   readonly differs?: string;
+}
+
+/** Where an ASGI scope has a route. */
+export interface ScopeRoute {
+  readonly route: string;
+  /** As that of an anchor. */
+  readonly leaf: string;
 }
 
 /** What its threads look like while they wait for work. */
