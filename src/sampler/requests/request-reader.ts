@@ -111,9 +111,7 @@ export class RequestReader {
   #text(found: FoundAnchor, frame: number, path: VariablePath | undefined, key?: string): string | undefined {
     const object = this.objectAt(found, frame, path);
     if (object === 0) return undefined;
-    return this.#readText(
-      key === undefined ? object : this.#follow(object, [{ key }]),
-    );
+    return this.#readText(key === undefined ? object : this.#follow(object, [{ key }]));
   }
 
   #readText(object: number): string | undefined {

@@ -7,13 +7,18 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { RunFlag } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { type CodeTable, hiddenFrame } from '../code-table.js';
-import type { RequestFinder, RequestInHand } from './request-finder.js';
+import type { RequestFinder } from './request-finder.js';
+import type { RequestInHand } from './request-in-hand.js';
 
 /** Microseconds from one look at the tasks to the next, at least and at most. */
 const lookEvery = 2000;
 const lookAtLeastEvery = 100_000;
-/** Or so many times as long as a look takes: 3 % of a processor. */
+/**
+ * Or so many times as long as a look takes: 3 % of a processor. That of the fastest of the last ones counts: on a busy
+ * machine most of the time that passes while one looks is that of others.
+ */
 const restPerLook = 33;
+const lastLooks = 4;
 /** While there is no asyncio, or no request in a task. */
 const lookForAsyncioEvery = 1e6;
 /** Looks with tasks, and no request in any, until that is taken for how it is. */
@@ -49,6 +54,8 @@ export class SuspendedRequests {
   /** By the address of a task. */
   #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
+  /** How long the last looks took. */
+  readonly #took: number[] = [];
   #looksInVain = 0;
   #tasks: readonly ReadTask[] = [];
 
@@ -56,7 +63,11 @@ export class SuspendedRequests {
     this.#parts = parts;
     const { memory, layout, runtime, findDebug } = parts;
     this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
-    parts.requests.taskAwaiting = (future) => this.#requestAwaiting(future);
+    parts.requests.tasks = {
+      awaiting: (future) => this.#requestAwaiting(future),
+      runningWith: (frame) => this.#reader.runningWith(frame),
+      nameOf: (task) => this.#reader.nameOf(task),
+    };
   }
 
   /** To be called at each tick: looks at the tasks when that is due. */
@@ -76,7 +87,9 @@ export class SuspendedRequests {
     this.#parts.requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
-    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, (clock() - began) * restPerLook));
+    this.#took.push(clock() - began);
+    if (this.#took.length > lastLooks) this.#took.shift();
+    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, Math.min(...this.#took) * restPerLook));
     this.#lookAt = now + (isIdle && !this.#parts.requests.hasResumed ? lookForAsyncioEvery : rest);
   }
 
@@ -137,7 +150,7 @@ export class SuspendedRequests {
     const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), this.#tasks);
     for (const task of wakeUps.tasksAwaiting(future)) {
       const request = this.#requests.get(task);
-      if (request) return request;
+      if (request && this.#parts.requests.isStill(request)) return request;
     }
     // It may be newer than the last look.
     this.#lookAt = 0;

@@ -1,0 +1,54 @@
+import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import { noContext } from '../../model/context.js';
+import type { RequestName } from './request-reader.js';
+
+/** Microseconds until a route that is not known is looked for again, at first. */
+export const firstRetryAfter = 1000;
+
+/** A request as it was last seen. */
+export interface RequestInHand {
+  readonly number: string;
+  /**
+   * Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet.
+   */
+  readonly frame: number;
+  reference: number;
+  /** Address of the object that is another one for each request, 0 for none, and its beginning. */
+  watched: number;
+  content: Uint32Array | undefined;
+  name: RequestName;
+  /** How many frames had it in hand when its name was read last; when to read it again. */
+  framesRead: number;
+  retryAt: number;
+  retryAfter: number;
+  /** The recording's number of it, and of what that is within. */
+  context: number;
+  within: number;
+  /** Of a coroutine, the task that it is of, and its name; 0 while that is not known. */
+  task: number;
+  taskName: string;
+  /** When it was seen last, on a stack or among the tasks; microseconds. */
+  seenAt: number;
+  /** Of one that a worker thread works for: the future that this completes; 0: none. */
+  future: number;
+  /** What it was within when it was seen on a thread. */
+  labels: number;
+}
+
+/** One of which nothing is known yet. */
+export function newRequest(number: string, frame: number, now: number): RequestInHand {
+  return {
+    ...{ number, frame, reference: 0, watched: 0, content: undefined, future: 0, seenAt: now },
+    ...{ name: { route: undefined, isFinal: false }, framesRead: 0, retryAt: 0, retryAfter: firstRetryAfter },
+    ...{ context: 0, within: -1, labels: noContext, task: 0, taskName: '' },
+  };
+}
+
+export function setTask(request: RequestInHand, task: number, name: string): void {
+  request.task = task;
+  request.taskName = name;
+}
+
+export function isOfTask({ task, taskName }: RequestInHand, { address, name }: ReadTask): boolean {
+  return task === address && taskName === name;
+}
