@@ -198,11 +198,16 @@ export class RequestFinder {
   ): RequestInHand | undefined {
     const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
     const last = thread.request;
-    if (last?.future === future && this.isStill(last)) return last;
+    if (last?.future === future && this.isStill(last)) {
+      last.workedAt = now;
+      return last;
+    }
     if (future === 0 || now < (this.#vainUntil.get(future) ?? 0)) return undefined;
     const request = this.tasks.awaiting(future);
-    if (request) request.future = future;
-    else {
+    if (request) {
+      request.future = future;
+      request.workedAt = now;
+    } else {
       if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
       this.#vainUntil.set(future, now + firstRetryAfter);
     }

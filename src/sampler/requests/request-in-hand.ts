@@ -31,6 +31,8 @@ export interface RequestInHand {
   seenAt: number;
   /** Of one that a worker thread works for: the future that this completes; 0: none. */
   future: number;
+  /** When a thread was seen last that works for it; microseconds. */
+  workedAt: number;
   /** What it was within when it was seen on a thread. */
   labels: number;
 }
@@ -38,7 +40,7 @@ export interface RequestInHand {
 /** One of which nothing is known yet. */
 export function newRequest(number: string, frame: number, now: number): RequestInHand {
   return {
-    ...{ number, frame, reference: 0, watched: 0, content: undefined, future: 0, seenAt: now },
+    ...{ number, frame, reference: 0, watched: 0, content: undefined, future: 0, workedAt: -1, seenAt: now },
     ...{ name: { route: undefined, isFinal: false }, framesRead: 0, retryAt: 0, retryAfter: firstRetryAfter },
     ...{ context: 0, within: -1, labels: noContext, task: 0, taskName: '' },
   };

@@ -54,6 +54,7 @@ export class SuspendedRequests {
   /** By the address of a task. */
   #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
+  #lookedAt = 0;
   /** How long the last looks took. */
   readonly #took: number[] = [];
   #looksInVain = 0;
@@ -84,6 +85,7 @@ export class SuspendedRequests {
       encoder.endSuspended();
     }
     this.#requests = found;
+    this.#lookedAt = now;
     this.#parts.requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
@@ -109,6 +111,8 @@ export class SuspendedRequests {
     for (const task of tasks) {
       const request = found.get(task.address);
       if (!request || task.state === 'running' || task.frames.length === 0) continue;
+      // The thread that works for it has counted this time.
+      if (request.workedAt > this.#lookedAt) continue;
       const stack = this.#stackOf(task);
       if (stack === 0) continue;
       let slot = this.#slots.get(task.address);
