@@ -53,7 +53,8 @@ export class RequestReader {
       hasTemplates ||= found.anchor.route.length > 0;
     }
     const verb = isMethod(method) ? method : undefined;
-    if (template !== undefined) return { route: routeName(verb, beginning + template), isFinal: true };
+    if (template !== undefined)
+      return { route: routeName(verb, beginning + template), isFinal: verb !== undefined };
     // What is mounted may have no routes, or has not chosen yet.
     if (beginning !== '') return { route: routeName(verb, beginning), isFinal: false };
     // A framework that has routes has none for this path, or did not look yet.
