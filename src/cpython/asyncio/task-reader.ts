@@ -129,6 +129,12 @@ export class TaskReader {
     return 0;
   }
 
+  /** Address of the future that the task, written in C, waits for; 0: none. */
+  waiterOf(task: number): number {
+    const waiter = this.#asyncio ? readPointer(this.#source.memory, task + this.#asyncio.task.waiter) : 0;
+    return isPointer(waiter) ? waiter : 0;
+  }
+
   /** The name of the task, written in C, at that address; empty when none can be read. */
   nameOf(task: number): string {
     const { memory, layout } = this.#source;

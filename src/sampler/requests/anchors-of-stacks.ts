@@ -113,8 +113,8 @@ export class AnchorsOfStacks {
     if (!anchor) return undefined;
     const { names, mayBeCell } = readVariableNames(this.#memory, this.#layout, address);
     const slots = new Map<string, Slot>();
-    const { environ, scope, route, leaf, method, future, job, differs } = anchor;
-    for (const path of [environ, scope, ...route, leaf, method, future, job, differs]) {
+    const { environ, scope, route, noRoute, leaf, method, future, job, differs } = anchor;
+    for (const path of [environ, scope, ...route, noRoute, leaf, method, future, job, differs]) {
       if (!path) continue;
       // Up to 3.10 an argument that is captured stands among the cells as well, and only there it has a value.
       const index = names.lastIndexOf(path.variable);

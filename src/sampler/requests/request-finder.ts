@@ -1,9 +1,11 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
 import type { Layout } from '../../cpython/layout.js';
+import { readCurrentFrame } from '../../cpython/stack/frame-format.js';
 import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
+import { readPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { requestContext, routeContext } from '../../model/context.js';
@@ -14,16 +16,26 @@ import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
 import { contentOf, isSameContent, mostContent } from './object-content.js';
-import { firstRetryAfter, isOfTask, newRequest, type RequestInHand, setTask } from './request-in-hand.js';
+import {
+  firstRetryAfter,
+  isOfTask,
+  newRequest,
+  type RequestInHand,
+  setName,
+  setTask,
+} from './request-in-hand.js';
 import { RequestReader } from './request-reader.js';
 import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
 
 /** Objects that are watched at once: one for each thread that serves a request. */
 const mostWatched = 64;
-/** Microseconds until a route that is not known is looked for again, at most. */
-const retryAtMost = 100_000;
 /** Requests whose frames are on no stack now but may be again: those of coroutines. */
 const mostSuspended = 10_000;
+
+/**
+ * Suspended requests whose route is read again at each look. Where there are more, only of tasks that changed.
+ */
+const mostVerified = 64;
 
 /** Futures that are remembered as nobody's. */
 const mostVain = 1000;
@@ -63,6 +75,7 @@ export class RequestFinder {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #search: FrameSearch;
+  readonly #tree: StackTree;
   readonly #encoder: RequestFinderParts['encoder'];
   readonly #numbers: RequestNumbers;
   readonly #anchors: AnchorsOfStacks;
@@ -73,6 +86,9 @@ export class RequestFinder {
   /** Those in coroutines, by address of the frame, the longest known first. */
   readonly #suspended = new Map<number, RequestInHand>();
 
+  /** Readings of tasks whose route was compared with that of their request. */
+  readonly #verified = new WeakSet<ReadTask>();
+
   /** By the address of a future of which it was not found who waits for it: when to look again. */
   readonly #vainUntil = new Map<number, number>();
 
@@ -81,6 +97,7 @@ export class RequestFinder {
     this.#memory = memory;
     this.#layout = layout;
     this.#search = new FrameSearch(layout);
+    this.#tree = parts.tree;
     this.#encoder = encoder;
     this.#numbers = numbers;
     this.#anchors = new AnchorsOfStacks(parts);
@@ -125,12 +142,20 @@ export class RequestFinder {
     // The stack is one of a moment before: it is the request of before, or not known.
     if (!this.#locate(thread, words, frames))
       return thread.request ? this.contextWithin(thread.request, within) : within;
-    const request = this.#requestOf(thread, words, frames, now);
+    const found = this.#requestOf(thread, words, frames, now);
+    const isKnown = found === undefined || (found === thread.request && found.task !== 0);
+    const request = isKnown ? found : this.#orNext(found, frames, now);
+    const isNew = request !== undefined && request !== thread.request;
     thread.request = request;
     if (!request) return within;
+    const name = isDue(request, frames.length, now) ? this.#reader.read(frames, this.#addresses) : undefined;
+    if ((isNew || name) && !this.#isThere(thread)) {
+      if (isNew) thread.request = undefined;
+      return isNew ? within : this.contextWithin(request, within);
+    }
+    if (name) setName(request, name, frames.length, now);
     request.seenAt = now;
     request.labels = within;
-    if (isDue(request, frames.length, now)) this.#readName(request, frames, now);
     return this.contextWithin(request, within);
   }
 
@@ -189,6 +214,28 @@ export class RequestFinder {
     return request;
   }
 
+  /**
+   * Whether the thread is in the function still in which it was found. Where it is not, what was just read may be of the
+   * request after that of the stack, whose frames lie where those were.
+   */
+  #isThere({ stack, node, currentFrame }: RequestThread): boolean {
+    let at = node;
+    while (at > emptyNode && !this.#tree.codeOf(at)) at = this.#tree.parentOf(at);
+    const frame = readCurrentFrame(this.#memory, this.#layout, stack.threadState);
+    const code = readPointer(this.#memory, frame + this.#layout.frame.code);
+    return frame === currentFrame && code - (code % 8) === this.#tree.codeOf(at)?.address;
+  }
+
+  /** This request, or the next one in its frame: the route that was chosen is another one. */
+  #orNext(request: RequestInHand, frames: AnchoredFrames, now: number): RequestInHand {
+    const outermost = frames.at(-1)!;
+    if (!outermost.isResumed || !request.name.isFinal) return request;
+    const { route, isFinal } = this.#reader.read(frames, this.#addresses);
+    if (!isFinal || route === request.name.route) return request;
+    const frame = this.#addresses[frames.length - 1]!;
+    return this.#begin(this.#referenceNow(outermost, frame), outermost, frame, now);
+  }
+
   /** That of the task which waits for what a worker thread does, as far as it is known. */
   #requestOfFuture(
     thread: RequestThread,
@@ -198,7 +245,7 @@ export class RequestFinder {
   ): RequestInHand | undefined {
     const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
     const last = thread.request;
-    if (last?.future === future && this.isStill(last)) {
+    if (last?.future === future && this.isStill(last) && this.tasks.waiterOf(last.task) === last.waiter) {
       last.workedAt = now;
       return last;
     }
@@ -206,6 +253,7 @@ export class RequestFinder {
     const request = this.tasks.awaiting(future);
     if (request) {
       request.future = future;
+      request.waiter = this.tasks.waiterOf(request.task);
       request.workedAt = now;
     } else {
       if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
@@ -234,12 +282,17 @@ export class RequestFinder {
     if (known?.task === 0) setTask(known, task.address, task.name);
     // A task may have one request after another.
     const isSame = known && isOfTask(known, task) && this.#isContent(known);
+    const isVerified = this.#suspended.size > mostVerified && this.#verified.has(task);
+    this.#verified.add(task);
     const request = isSame
-      ? known
+      ? isVerified
+        ? known
+        : this.#orNext(known, anchored, now)
       : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
     setTask(request, task.address, task.name);
     request.seenAt = now;
-    if (isDue(request, anchored.length, now)) this.#readName(request, anchored, now);
+    if (isDue(request, anchored.length, now))
+      setName(request, this.#reader.read(anchored, this.#addresses), anchored.length, now);
     return request;
   }
 
@@ -317,20 +370,6 @@ export class RequestFinder {
     const watched = this.#reader.objectAt(anchor, request.frame, anchor.anchor.differs);
     request.content = contentOf(this.#memory, this.#layout, watched);
     request.watched = request.content ? watched : 0;
-  }
-
-  #readName(request: RequestInHand, frames: AnchoredFrames, now: number): void {
-    const name = this.#reader.read(frames, this.#addresses);
-    request.framesRead = frames.length;
-    request.retryAt = now + request.retryAfter;
-    request.retryAfter = Math.min(request.retryAfter * 2, retryAtMost);
-    // What was known stays known: later frames may have less in hand.
-    if (name.route === undefined || name.route === request.name.route) {
-      request.name = { ...request.name, isFinal: request.name.isFinal || name.isFinal };
-      return;
-    }
-    request.name = name;
-    request.within = -1;
   }
 
   /** The recording's number of a request within another context. */

@@ -4,6 +4,8 @@ import type { RequestName } from './request-reader.js';
 
 /** Microseconds until a route that is not known is looked for again, at first. */
 export const firstRetryAfter = 1000;
+/** The same at most. */
+const retryAtMost = 100_000;
 
 /** A request as it was last seen. */
 export interface RequestInHand {
@@ -31,6 +33,8 @@ export interface RequestInHand {
   seenAt: number;
   /** Of one that a worker thread works for: the future that this completes; 0: none. */
   future: number;
+  /** What its task waits for while a thread works for it. */
+  waiter: number;
   /** When a thread was seen last that works for it; microseconds. */
   workedAt: number;
   /** What it was within when it was seen on a thread. */
@@ -40,7 +44,17 @@ export interface RequestInHand {
 /** One of which nothing is known yet. */
 export function newRequest(number: string, frame: number, now: number): RequestInHand {
   return {
-    ...{ number, frame, reference: 0, watched: 0, content: undefined, future: 0, workedAt: -1, seenAt: now },
+    ...{
+      number,
+      frame,
+      reference: 0,
+      watched: 0,
+      content: undefined,
+      future: 0,
+      waiter: 0,
+      workedAt: -1,
+      seenAt: now,
+    },
     ...{ name: { route: undefined, isFinal: false }, framesRead: 0, retryAt: 0, retryAfter: firstRetryAfter },
     ...{ context: 0, within: -1, labels: noContext, task: 0, taskName: '' },
   };
@@ -53,4 +67,18 @@ export function setTask(request: RequestInHand, task: number, name: string): voi
 
 export function isOfTask({ task, taskName }: RequestInHand, { address, name }: ReadTask): boolean {
   return task === address && taskName === name;
+}
+
+/** What was read of it now, when so many of its frames had it in hand. */
+export function setName(request: RequestInHand, name: RequestName, frames: number, now: number): void {
+  request.framesRead = frames;
+  request.retryAt = now + request.retryAfter;
+  request.retryAfter = Math.min(request.retryAfter * 2, retryAtMost);
+  // What was known stays known: later frames may have less in hand.
+  if (name.route === undefined || name.route === request.name.route) {
+    request.name = { ...request.name, isFinal: request.name.isFinal || name.isFinal };
+    return;
+  }
+  request.name = name;
+  request.within = -1;
 }

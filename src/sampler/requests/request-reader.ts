@@ -21,6 +21,8 @@ export interface RequestName {
   readonly isFinal: boolean;
 }
 
+const mountMark = [{ key: 'app_root_path' }];
+
 const unknown: RequestName = { route: undefined, isFinal: false };
 
 /** Reads of frames that have a request in hand what it is. */
@@ -40,25 +42,34 @@ export class RequestReader {
     let method: string | undefined;
     let path: string | undefined;
     let template: string | undefined;
-    let beginning = '';
+    let beginning: string | undefined;
+    let isMounted = false;
     let hasTemplates = false;
+    let hasNone = false;
     for (const [at, found] of frames.entries()) {
       const frame = addresses[at]!;
       const job = this.#text(found, frame, found.anchor.job);
       if (job !== undefined) return { route: job, isFinal: true };
       method ??= this.#method(found, frame);
       path ??= this.#path(found, frame);
-      if (this.#isBeginning(found, frame)) beginning = this.#ownTemplate(found, frame) + beginning;
-      else template ??= this.#ownTemplate(found, frame) || this.#template(found, frame);
+      if (this.#isBeginning(found, frame)) beginning = this.#ownTemplate(found, frame) + (beginning ?? '');
+      else {
+        template ??= this.#ownTemplate(found, frame) || this.#template(found, frame);
+        isMounted ||= this.#isMounted(found, frame);
+      }
+      hasNone ||= this.#isSet(found, frame);
       hasTemplates ||= found.anchor.route.length > 0;
     }
     const verb = isMethod(method) ? method : undefined;
+    // Its beginning is only on the stack.
+    if (isMounted && beginning === undefined) return unknown;
     if (template !== undefined)
-      return { route: routeName(verb, beginning + template), isFinal: verb !== undefined };
+      return { route: routeName(verb, (beginning ?? '') + template), isFinal: verb !== undefined };
     // What is mounted may have no routes, or has not chosen yet.
-    if (beginning !== '') return { route: routeName(verb, beginning), isFinal: false };
-    // A framework that has routes has none for this path, or did not look yet.
-    if (hasTemplates) return verb === undefined ? unknown : { route: `${verb} ${noRoute}`, isFinal: false };
+    if (beginning) return { route: routeName(verb, beginning), isFinal: false };
+    if (hasNone && verb !== undefined) return { route: `${verb} ${noRoute}`, isFinal: false };
+    // A framework that has routes did not choose yet.
+    if (hasTemplates) return unknown;
     if (path === undefined) return unknown;
     return { route: routeName(verb, this.#pathNames.nameOf(path)), isFinal: false };
   }
@@ -79,6 +90,18 @@ export class RequestReader {
   #isBeginning(found: FoundAnchor, frame: number): boolean {
     const { leaf } = found.anchor;
     return leaf !== undefined && this.objectAt(found, frame, leaf) === 0;
+  }
+
+  /** Whether an application within another one has the request, by what Starlette leaves in the scope. */
+  #isMounted(found: FoundAnchor, frame: number): boolean {
+    const scope = this.objectAt(found, frame, found.anchor.scope);
+    return scope !== 0 && this.#follow(scope, mountMark) !== 0;
+  }
+
+  /** Whether it is known that no route fits. */
+  #isSet(found: FoundAnchor, frame: number): boolean {
+    const object = this.objectAt(found, frame, found.anchor.noRoute);
+    return object !== 0 && typeName(this.#memory, this.#layout, object) !== 'NoneType';
   }
 
   #ownTemplate(found: FoundAnchor, frame: number): string {

@@ -68,6 +68,7 @@ export class SuspendedRequests {
       awaiting: (future) => this.#requestAwaiting(future),
       runningWith: (frame) => this.#reader.runningWith(frame),
       nameOf: (task) => this.#reader.nameOf(task),
+      waiterOf: (task) => this.#reader.waiterOf(task),
     };
   }
 
@@ -81,7 +82,7 @@ export class SuspendedRequests {
     const found = this.#requestsOf(tasks, now);
     if (found.size > 0 || this.#slots.size > 0) {
       encoder.beginSuspended(process, now);
-      this.#sample(tasks, found);
+      this.#sample(found.size > 0 ? this.#unchanged(tasks) : [], found);
       encoder.endSuspended();
     }
     this.#requests = found;
@@ -103,6 +104,15 @@ export class SuspendedRequests {
       if (request) found.set(task.address, request);
     }
     return found;
+  }
+
+  /**
+   * Those that are as they were: what was read of a request is of a moment after that of its task's frames, when the
+   * next one may have been in the same frames.
+   */
+  #unchanged(tasks: readonly ReadTask[]): ReadTask[] {
+    const now = new Set(this.#reader.read().tasks);
+    return tasks.filter((task) => now.has(task));
   }
 
   #sample(tasks: readonly ReadTask[], found: ReadonlyMap<number, RequestInHand>): void {
@@ -151,7 +161,11 @@ export class SuspendedRequests {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
     if (!asyncio) return undefined;
-    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), this.#tasks);
+    // Since the last look, another future may have come to where that of a task was.
+    const tasks = this.#tasks.filter(
+      ({ address, waiter }) => waiter && this.#reader.waiterOf(address) === waiter.address,
+    );
+    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), tasks);
     for (const task of wakeUps.tasksAwaiting(future)) {
       const request = this.#requests.get(task);
       if (request && this.#parts.requests.isStill(request)) return request;

@@ -8,7 +8,14 @@ export interface TasksOfRequests {
   runningWith(frame: number): number;
   /** Empty when it cannot be read. */
   nameOf(task: number): string;
+  /** Address of the future that the task waits for at this moment; 0: none. */
+  waiterOf(task: number): number;
 }
 
 /** Of a Python without asyncio. */
-export const noTasks: TasksOfRequests = { awaiting: () => undefined, runningWith: () => 0, nameOf: () => '' };
+export const noTasks: TasksOfRequests = {
+  awaiting: () => undefined,
+  runningWith: () => 0,
+  nameOf: () => '',
+  waiterOf: () => 0,
+};
