@@ -11,7 +11,8 @@ import { SampledProcess } from '../support/sampled-process.js';
 
 const routes = {
   flask: 'GET /item/<int:id>',
-  'no-route': 'GET <no route>',
+  // Its framework did not choose yet.
+  'no-route': '',
   django: 'PUT /a/<str:b>/c/',
   plain: 'DELETE /user/:id/profile',
   captured: 'GET /',

@@ -139,9 +139,8 @@ export class RequestFinder {
       thread.request = undefined;
       return within;
     }
-    // The stack is one of a moment before: it is the request of before, or not known.
-    if (!this.#locate(thread, words, frames))
-      return thread.request ? this.contextWithin(thread.request, within) : within;
+    // The stack is one of a moment before, and the next request may have begun.
+    if (!this.#locate(thread, words, frames)) return within;
     const found = this.#requestOf(thread, words, frames, now);
     const isKnown = found === undefined || (found === thread.request && found.task !== 0);
     const request = isKnown ? found : this.#orNext(found, frames, now);
@@ -187,7 +186,11 @@ export class RequestFinder {
     const reference = this.#reference(thread, words, outermost, frame);
     const last = outermost.isResumed ? this.#suspended.get(frame) : lastAt(thread, frame);
     // Not set yet, so it is set now.
-    if (last?.reference === 0 && reference > 0) this.#setReference(last, reference, outermost);
+    if (last?.reference === 0 && reference > 0) {
+      this.#setReference(last, reference, outermost);
+      if (!this.#isThere(thread)) last.reference = 0;
+      if (last.reference === 0) return last;
+    }
     const isSame =
       last && this.#isSame(last, reference, words, now) && (last === thread.request || this.#isContent(last));
     if (!outermost.isResumed) return isSame ? last : this.#begin(reference, outermost, frame, now);
