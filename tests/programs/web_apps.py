@@ -1,5 +1,5 @@
 """
-The same routes with several frameworks: `web_apps.py FRAMEWORK PORT`, and for gunicorn `flask_app` and `django_app`.
+The same routes with several frameworks: `web_apps.py FRAMEWORK PORT`, and for gunicorn `django_app`.
 Prints `ready` when it listens. Each route has functions of its own, named after it; they take the milliseconds of
 their path, and a part of that time is work.
 """

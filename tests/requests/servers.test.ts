@@ -34,11 +34,6 @@ const gunicorn = ['--config', program, '--pythonpath', dirname(program), '--log-
 
 const servers: Readonly<Record<string, Server>> = {
   'Flask by itself': { packages: ['flask'], args: ['flask'], routes: flaskRoutes },
-  'Flask under gunicorn with threads': {
-    packages: ['flask', 'gunicorn'],
-    args: ['gunicorn', ...gunicorn, '--threads', '4', 'web_apps:flask_app()'],
-    routes: flaskRoutes,
-  },
   'Django under gunicorn': {
     packages: ['django', 'gunicorn'],
     args: ['gunicorn', ...gunicorn, 'web_apps:django_app()'],

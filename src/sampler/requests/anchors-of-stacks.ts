@@ -129,3 +129,9 @@ export class AnchorsOfStacks {
     return bytes !== undefined && (new ByteReader(bytes).u32(0) & resumed) !== 0;
   }
 }
+
+/** The variable that tells a request from the next one. */
+export function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
+  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
+  return path && slots.get(path.variable);
+}

@@ -14,13 +14,20 @@ import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
-import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
+import {
+  type AnchoredFrames,
+  AnchorsOfStacks,
+  type FoundAnchor,
+  slotThatTells,
+} from './anchors-of-stacks.js';
 import { contentOf, isSameContent, mostContent } from './object-content.js';
 import {
   firstRetryAfter,
+  isDue,
   isOfTask,
   newRequest,
   type RequestInHand,
+  type RequestNumbers,
   setName,
   setTask,
 } from './request-in-hand.js';
@@ -39,11 +46,6 @@ const mostVerified = 64;
 
 /** Futures that are remembered as nobody's. */
 const mostVain = 1000;
-
-/** Numbers requests of all processes of a recording, from 1. */
-export interface RequestNumbers {
-  next: number;
-}
 
 export interface RequestFinderParts {
   readonly memory: TargetMemory;
@@ -218,8 +220,8 @@ export class RequestFinder {
   }
 
   /**
-   * Whether the thread is in the function still in which it was found. Where it is not, what was just read may be of the
-   * request after that of the stack, whose frames lie where those were.
+   * Whether the thread is in the same function still. Where it is not, what was just read may be of the next request,
+   * whose frames lie where those were.
    */
   #isThere({ stack, node, currentFrame }: RequestThread): boolean {
     let at = node;
@@ -391,17 +393,6 @@ export class RequestFinder {
 }
 
 const noFrames: AnchoredFrames = [];
-
-/** Whether its name is to be read: a frame further in may know more of it. */
-function isDue({ name, framesRead, retryAt }: RequestInHand, frames: number, now: number): boolean {
-  return !name.isFinal && (now >= retryAt || frames !== framesRead);
-}
-
-/** The variable that tells a request from the next one. */
-function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
-  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
-  return path && slots.get(path.variable);
-}
 
 function lastAt({ request }: RequestThread, frame: number): RequestInHand | undefined {
   return request?.frame === frame ? request : undefined;

@@ -7,6 +7,11 @@ export const firstRetryAfter = 1000;
 /** The same at most. */
 const retryAtMost = 100_000;
 
+/** Numbers requests of all processes of a recording, from 1. */
+export interface RequestNumbers {
+  next: number;
+}
+
 /** A request as it was last seen. */
 export interface RequestInHand {
   readonly number: string;
@@ -81,4 +86,9 @@ export function setName(request: RequestInHand, name: RequestName, frames: numbe
   }
   request.name = name;
   request.within = -1;
+}
+
+/** Whether its name is to be read: a frame further in may know more of it. */
+export function isDue({ name, framesRead, retryAt }: RequestInHand, frames: number, now: number): boolean {
+  return !name.isFinal && (now >= retryAt || frames !== framesRead);
 }
