@@ -67,7 +67,9 @@ const servers: Readonly<Record<string, Server>> = {
 /** In the paths, query strings and headers that are sent. */
 const secret = 'hunter2';
 const short = 15;
-const long = 400;
+const long = 800;
+/** A request that begins while that before it is read can be taken for it, on a busy machine. */
+const mostWrong = 0.1;
 
 /** Python versions, the oldest and the newest for which pip finds all packages. */
 for (const minor of [9, 13])
@@ -146,11 +148,23 @@ async function checkRecording(file: string, routes: Routes, sent: number): Promi
     return stdout;
   };
   const [json, raw] = await Promise.all([report('-f', 'routes-json'), report('-f', 'raw', '--by-request')]);
-  for (const [marker, [route]] of Object.entries(routes))
-    for (const line of raw.split('\n').filter((one) => one.includes(`;${marker} `)))
-      assert.ok([route, 'no request', '<unknown route>'].includes(line.split(';')[0]!), `${marker}: ${line}`);
+  for (const [marker, [route]] of Object.entries(routes)) {
+    const lines = raw.split('\n').filter((line) => line.includes(`;${marker} `));
+    const wrong = lines.filter((line) => !isOf(line, route));
+    assert.ok(samples(wrong) <= mostWrong * samples(lines), `${marker}: ${wrong[0]}`);
+  }
   checkRoutes(JSON.parse(json).routes, routes, sent);
   for (const text of [json, raw, inflated(file)]) assert.ok(!text.includes(secret));
+}
+
+function isOf(line: string, route: string): boolean {
+  const root = line.split(';')[0]!;
+  const path = (name: string) => name.replace(/\/[:<{].*/, '');
+  return path(root) === path(route) || root === 'no request' || root === '<unknown route>';
+}
+
+function samples(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
 }
 
 interface SeenRoute {
@@ -162,7 +176,7 @@ function checkRoutes(seen: readonly SeenRoute[], routes: Routes, sent: number): 
   const wanted = new Set(Object.values(routes).map(([route]) => route));
   for (const { route, requests } of seen) {
     if (route === null || !wanted.delete(route)) continue;
-    assert.ok(requests <= sent, `${requests} of ${sent} requests of ${route}`);
+    assert.ok(requests <= sent * (1 + mostWrong), `${requests} of ${sent} requests of ${route}`);
   }
   assert.deepEqual([...wanted], [], 'routes that were not seen');
 }
