@@ -18,7 +18,9 @@ export interface RequestCost {
   readonly perSample: number;
 }
 
-/** What it costs to know the request of a sample, on stored images: by turns with and without, medians of five rounds. */
+/**
+ * What it costs to know the request of a sample, on stored images: by turns with and without, medians of five rounds.
+ */
 export function requestCosts(): RequestCost[] {
   return requestFixtures.map((fixture) => {
     const { target, location, kernel } = changingImage(fixture);

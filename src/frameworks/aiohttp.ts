@@ -11,6 +11,7 @@ export const aiohttp: Framework = {
         'request._match_info._route._resource._path',
         'request._match_info._route._resource._formatter',
       ],
+      noRoute: 'request._match_info._exception',
       method: 'request._method',
       differs: 'start_time',
     },

@@ -22,6 +22,13 @@ export const django: Framework = {
       frame: 'django/core/handlers/wsgi.py:__call__',
       environ: 'environ',
       route: 'request.resolver_match.route',
+      noRoute: 'response',
+    },
+    {
+      frame: 'django/core/handlers/asgi.py:handle',
+      scope: 'scope',
+      route: 'request.resolver_match.route',
+      noRoute: 'response',
     },
   ],
   idle: {

@@ -13,4 +13,8 @@ frameworkContract(fastapi, {
     { command: spawned, ps: 'FastAPI worker', below: ['python /bin/fastapi run main.py --workers 2'] },
     { command: spawned, ps: 'FastAPI, serving', below: ['python /bin/fastapi dev main.py'] },
   ],
+  idle: [
+    'c:_thread.lock.acquire < threading.py:wait < queue.py:get < anyio/_backends/_asyncio.py:run < threading.py:_bootstrap_inner',
+  ],
+  busy: ['c:time.sleep < app.py:slow < anyio/_backends/_asyncio.py:run < threading.py:_bootstrap_inner'],
 });

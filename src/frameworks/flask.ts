@@ -16,6 +16,13 @@ export const flask: Framework = {
     { servesWith: servesWerkzeug },
   ],
   requests: ['flask/app.py:wsgi_app'],
-  anchors: [{ frame: 'flask/app.py:wsgi_app', environ: 'environ', route: 'ctx.request.url_rule.rule' }],
+  anchors: [
+    {
+      frame: 'flask/app.py:wsgi_app',
+      environ: 'environ',
+      route: 'ctx.request.url_rule.rule',
+      noRoute: 'ctx.request.routing_exception',
+    },
+  ],
   environRoute: "['werkzeug.request'].url_rule.rule",
 };

@@ -20,9 +20,10 @@ export interface Framework {
   readonly requests?: readonly string[];
   /** Frames that have a request or a job in hand, and where in their variables it is. */
   readonly anchors?: readonly RequestAnchor[];
-  /** Where the route lies that it chose, from a WSGI environ or from an ASGI scope on: `['route'].path`. */
+  /** Where the route lies that it chose, from a WSGI environ on: `['route'].path`. */
   readonly environRoute?: string;
-  readonly scopeRoute?: string;
+  /** The same from an ASGI scope on, the first that leads to one. */
+  readonly scopeRoutes?: readonly ScopeRoute[];
   readonly idle?: IdleStacks;
 }
 
@@ -39,10 +40,17 @@ export interface RequestAnchor {
   /** To the ASGI scope, the same. */
   readonly scope?: string;
   /**
-   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, a path that no route fits
-   * is not shown.
+   * To the template of the route, the first that leads to a text: `/item/<int:id>`. With it, paths are not shown, not
+   * even before the route is chosen.
    */
   readonly route?: string | readonly string[];
+  /** To what is there, and is not None, once it is known that no route fits. */
+  readonly noRoute?: string;
+  /**
+   * To what only the route itself has. Where it leads nowhere, what `route` leads to is only its beginning: that of an
+   * application within another one.
+   */
+  readonly leaf?: string;
   readonly method?: string;
   /** To a future that the thread completes: the task which waits for it has the request in hand. */
   readonly future?: string;
@@ -55,6 +63,13 @@ export interface RequestAnchor {
   readonly differs?: string;
   /** To a float: when it began, as `time.time()` has it. */
   readonly began?: string;
+}
+
+/** Where an ASGI scope has a route. */
+export interface ScopeRoute {
+  readonly route: string;
+  /** As that of an anchor. */
+  readonly leaf: string;
 }
 
 /** What its threads look like while they wait for work. */

@@ -7,7 +7,8 @@ test('the anchors of all frameworks are of their form', () => {
   assert.equal(knownAnchors.length, frameworks.flatMap(({ anchors = [] }) => anchors).length);
   for (const { file, name, environ, scope, route, future, job } of knownAnchors)
     assert.ok(environ ?? scope ?? route[0] ?? future ?? job, `${file}:${name} leads somewhere`);
-  for (const steps of [...environRoutes, ...scopeRoutes]) assert.ok(steps.length > 0);
+  const steps = [...environRoutes, ...scopeRoutes.flatMap(({ route, leaf }) => [route, leaf])];
+  for (const one of steps) assert.ok(one.length > 0);
 });
 
 test('none of them leads to what may hold a secret', () => {

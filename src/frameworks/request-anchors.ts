@@ -10,6 +10,8 @@ export interface Anchor {
   readonly environ: VariablePath | undefined;
   readonly scope: VariablePath | undefined;
   readonly route: readonly VariablePath[];
+  readonly noRoute: VariablePath | undefined;
+  readonly leaf: VariablePath | undefined;
   readonly method: VariablePath | undefined;
   readonly future: VariablePath | undefined;
   readonly job: VariablePath | undefined;
@@ -17,22 +19,28 @@ export interface Anchor {
   readonly began: VariablePath | undefined;
 }
 
-const anchorPaths = ['environ', 'scope', 'method', 'future', 'job', 'differs', 'began'] as const;
+const anchorPaths = [
+  ...(['environ', 'scope', 'noRoute', 'leaf', 'method', 'future', 'job', 'differs', 'began'] as const),
+];
 
 /** Those of all frameworks. */
 export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
   anchors.map((anchor) => parseAnchor(anchor)!),
 );
 
-/** Steps from an environ, and from a scope, to the routes that frameworks chose. */
-export const environRoutes = routesFrom(({ environRoute }) => environRoute);
-export const scopeRoutes = routesFrom(({ scopeRoute }) => scopeRoute);
+type Steps = VariablePath['steps'];
 
-function routesFrom(pathOf: (framework: (typeof frameworks)[number]) => string | undefined) {
-  return frameworks.flatMap((framework) => {
-    const path = pathOf(framework);
-    return path === undefined ? [] : [parseVariablePath(`it${path}`)!.steps];
-  });
+/** Steps from an environ, and from a scope, to the routes that frameworks chose. */
+export const environRoutes: readonly Steps[] = frameworks.flatMap(({ environRoute }) =>
+  environRoute === undefined ? [] : [stepsOf(environRoute)],
+);
+export const scopeRoutes: readonly { readonly route: Steps; readonly leaf: Steps }[] = frameworks.flatMap(
+  ({ scopeRoutes: routes = [] }) =>
+    routes.map(({ route, leaf }) => ({ route: stepsOf(route), leaf: stepsOf(leaf) })),
+);
+
+function stepsOf(path: string): Steps {
+  return parseVariablePath(`it${path}`)!.steps;
 }
 
 /** `undefined` when one of its texts is not of its form. */
@@ -46,9 +54,11 @@ export function parseAnchor({ frame, ...texts }: RequestAnchor): Anchor | undefi
     if (known.length < parsed.length) return undefined;
     paths[key] = known;
   }
-  const [environ, scope, method, future, job, differs, began] = anchorPaths.map((key) => paths[key]?.[0]);
+  const [environ, scope, noRoute, leaf, method, future, job, differs, began] = anchorPaths.map(
+    (key) => paths[key]?.[0],
+  );
   const { route = [] } = paths;
-  return { file, name, environ, scope, route, method, future, job, differs, began };
+  return { file, name, environ, scope, route, noRoute, leaf, method, future, job, differs, began };
 }
 
 /**

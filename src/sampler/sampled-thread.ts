@@ -7,7 +7,7 @@ import { RunFlag } from '../model/profile.js';
 import { ReadingCount } from './evidence/proven-calls.js';
 import type { InterpreterState } from './interpreter-state.js';
 import { CheckedStack } from './name-check.js';
-import type { RequestInHand } from './requests/request-finder.js';
+import type { RequestInHand } from './requests/request-in-hand.js';
 import { LastStack } from './stacks/last-stack.js';
 import { emptyNode, noNode } from './stacks/stack-tree.js';
 import type { StackOwner } from './stacks/take-reading.js';

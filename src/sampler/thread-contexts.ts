@@ -4,7 +4,8 @@ import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
-import { RequestFinder, type RequestNumbers } from './requests/request-finder.js';
+import { RequestFinder } from './requests/request-finder.js';
+import type { RequestNumbers } from './requests/request-in-hand.js';
 import { SuspendedRequests } from './requests/suspended-requests.js';
 import type { SampledThread } from './sampled-thread.js';
 import type { StackReader } from './stack-reader.js';
@@ -39,7 +40,7 @@ export function makeContexts(
   if (!requests) return new ThreadContexts(labels, undefined, undefined);
   const { layout, runtime } = location;
   const { anchors, numbers, findDebug } = requests;
-  const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors });
+  const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors, clock });
   const suspended = new SuspendedRequests({
     ...{ memory, layout, runtime, findDebug, codes, encoder, process, clock },
     requests: finder,

@@ -17,6 +17,7 @@ import { SampledProcess } from '../support/sampled-process.js';
 
 const routes = {
   flask: 'GET /item/<int:id>',
+  // Its framework did not choose yet.
   'no-route': 'GET <no route>',
   django: 'PUT /a/<str:b>/c/',
   plain: 'DELETE /user/:id/profile',

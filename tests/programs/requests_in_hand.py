@@ -89,6 +89,7 @@ def environ(method, path, **more):
 
 def flask_app(rule):
     request = Thing(url_rule=Thing(rule=rule) if rule else None, method="POST")
+    request.routing_exception = None if rule else LookupError()
     app = Thing(request_context=lambda environ: Thing(request=request))
     return lambda environ, start_response: wsgi_app(app, environ, start_response)
 

@@ -108,6 +108,19 @@ export class TaskLists {
     return { tasks, threads, isComplete };
   }
 
+  /** Addresses of the tasks that are within a step. */
+  running(debug: AsyncioDebug | undefined): number[] {
+    return this.#interpreters().flatMap((address) => {
+      if (debug)
+        return readThreadStates(this.#memory, this.#layout, address).map((thread) =>
+          readPointer(this.#memory, thread.address + debug.thread.task),
+        );
+      const current = this.#setsOf(address)?.current ?? 0;
+      if (current === 0) return [];
+      return dictEntries(this.#memory, this.#layout, current, mostGlobals).map(({ value }) => value);
+    });
+  }
+
   #interpreters(): number[] {
     return readInterpreters(this.#memory, this.#layout, this.#runtime).map(({ address }) => address);
   }

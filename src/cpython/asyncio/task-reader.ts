@@ -1,8 +1,10 @@
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
-import { pointerAt } from '../../memory/pointers.js';
+import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { readInt } from '../objects/integers.js';
+import { readString } from '../objects/strings.js';
 import { supportedVersion } from '../versions.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
@@ -43,6 +45,9 @@ const nothing: TaskReading = { tasks: [], threads: [], unread: 0, isComplete: tr
 
 /** Words that are not worth to be let go: 256 KiB. */
 const fewWords = 1 << 16;
+
+/** UTF-16 units. */
+const longestName = 100;
 
 /** First readings of tasks that changed before they were read a second time. */
 const mostLooks = 3;
@@ -104,6 +109,41 @@ export class TaskReader {
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
+  }
+
+  /** Address of the task, written in C, that is within a step and whose own coroutine has that frame; 0: none. */
+  runningWith(frame: number): number {
+    if (!this.#lists?.isThere()) return 0;
+    this.#askForDebug();
+    const { memory } = this.#source;
+    const { task: ofTask, generator } = this.#asyncio!;
+    for (const task of this.#lists.running(this.#debug)) {
+      if (!isPointer(task)) continue;
+      const coroutine = readPointer(memory, task + ofTask.coroutine);
+      const own =
+        generator.embedded < 0
+          ? readPointer(memory, coroutine + generator.frame)
+          : coroutine + generator.embedded;
+      if (own === frame) return task;
+    }
+    return 0;
+  }
+
+  /** Address of the future that the task, written in C, waits for; 0: none. */
+  waiterOf(task: number): number {
+    const waiter = this.#asyncio ? readPointer(this.#source.memory, task + this.#asyncio.task.waiter) : 0;
+    return isPointer(waiter) ? waiter : 0;
+  }
+
+  /** The name of the task, written in C, at that address; empty when none can be read. */
+  nameOf(task: number): string {
+    const { memory, layout } = this.#source;
+    const name = this.#asyncio ? readPointer(memory, task + this.#asyncio.task.name) : 0;
+    if (!isPointer(name)) return '';
+    const text = readString(memory, layout, name, longestName);
+    if (text !== undefined) return text;
+    const count = readInt(memory, layout, name);
+    return count === undefined ? '' : `Task-${count}`;
   }
 
   /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */

@@ -130,8 +130,8 @@ export class AnchorsOfStacks {
     if (!anchor) return undefined;
     const { names, mayBeCell } = readVariableNames(this.#memory, this.#layout, address);
     const slots = new Map<string, Slot>();
-    const { environ, scope, route, method, future, job, differs, began } = anchor;
-    for (const path of [environ, scope, ...route, method, future, job, differs, began]) {
+    const { environ, scope, route, noRoute, leaf, method, future, job, differs, began } = anchor;
+    for (const path of [environ, scope, ...route, noRoute, leaf, method, future, job, differs, began]) {
       if (!path) continue;
       // Up to 3.10 an argument that is captured stands among the cells as well, and only there it has a value.
       const index = names.lastIndexOf(path.variable);
@@ -145,4 +145,10 @@ export class AnchorsOfStacks {
     const bytes = this.#memory.read(code + this.#layout.code.flags, 4);
     return bytes !== undefined && (new ByteReader(bytes).u32(0) & resumed) !== 0;
   }
+}
+
+/** The variable that tells a request from the next one. */
+export function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
+  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
+  return path && slots.get(path.variable);
 }

@@ -6,31 +6,45 @@ import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { noContext, requestContext, routeContext } from '../../model/context.js';
+import { requestContext, routeContext } from '../../model/context.js';
 import type { NodeId } from '../../model/ids.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
-import { type AnchoredFrames, AnchorsOfStacks, type FoundAnchor, type Slot } from './anchors-of-stacks.js';
+import {
+  type AnchoredFrames,
+  AnchorsOfStacks,
+  type FoundAnchor,
+  slotThatTells,
+} from './anchors-of-stacks.js';
 import { contentOf, isSameContent, mostContent } from './object-content.js';
-import { type RequestName, RequestReader } from './request-reader.js';
+import {
+  firstRetryAfter,
+  isDue,
+  isOfTask,
+  newRequest,
+  type RequestInHand,
+  type RequestNumbers,
+  setName,
+  setTask,
+} from './request-in-hand.js';
+import { RequestReader } from './request-reader.js';
+import { isStillThere } from './still-there.js';
+import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
 
 /** Objects that are watched at once: one for each thread that serves a request. */
 const mostWatched = 64;
-/** Microseconds until a route that is not known is looked for again, at first, and at most. */
-const retryAfter = 1000;
-const retryAtMost = 1e6;
 /** Requests whose frames are on no stack now but may be again: those of coroutines. */
 const mostSuspended = 10_000;
 
+/**
+ * Suspended requests whose route is read again at each look. Where there are more, only of tasks that changed.
+ */
+const mostVerified = 64;
+
 /** Futures that are remembered as nobody's. */
 const mostVain = 1000;
-
-/** Numbers requests of all processes of a recording, from 1. */
-export interface RequestNumbers {
-  next: number;
-}
 
 export interface RequestFinderParts {
   readonly memory: TargetMemory;
@@ -40,35 +54,8 @@ export interface RequestFinderParts {
   readonly encoder: Pick<RecordingEncoder, 'defineContext'>;
   readonly numbers: RequestNumbers;
   readonly anchors: readonly Anchor[];
-}
-
-/** A request as it was last seen. */
-export interface RequestInHand {
-  readonly number: string;
-  /**
-   * Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet.
-   */
-  readonly frame: number;
-  reference: number;
-  /** Address of the object that is another one for each request, 0 for none, and its beginning. */
-  watched: number;
-  content: Uint32Array | undefined;
-  name: RequestName;
-  /** How many frames had it in hand when its name was read last; when to read it again. */
-  framesRead: number;
-  retryAt: number;
-  retryAfter: number;
-  /** The recording's number of it, and of what that is within. */
-  context: number;
-  within: number;
-  /** Of a coroutine, the task that it is of: its address and name; empty while that is not known. */
-  task: string;
-  /** When it was seen last, on a stack or among the tasks; microseconds. */
-  seenAt: number;
-  /** Of one that a worker thread works for: the future that this completes; 0: none. */
-  future: number;
-  /** What it was within when it was seen on a thread. */
-  labels: number;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
 }
 
 /** A thread whose stack was found. */
@@ -91,6 +78,7 @@ export class RequestFinder {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #search: FrameSearch;
+  readonly #parts: RequestFinderParts;
   readonly #encoder: RequestFinderParts['encoder'];
   readonly #numbers: RequestNumbers;
   readonly #anchors: AnchorsOfStacks;
@@ -101,6 +89,9 @@ export class RequestFinder {
   /** Those in coroutines, by address of the frame, the longest known first. */
   readonly #suspended = new Map<number, RequestInHand>();
 
+  /** Readings of tasks whose route was compared with that of their request. */
+  readonly #verified = new WeakSet<ReadTask>();
+
   /** By the address of a future of which it was not found who waits for it: when to look again. */
   readonly #vainUntil = new Map<number, number>();
 
@@ -109,14 +100,14 @@ export class RequestFinder {
     this.#memory = memory;
     this.#layout = layout;
     this.#search = new FrameSearch(layout);
+    this.#parts = parts;
     this.#encoder = encoder;
     this.#numbers = numbers;
     this.#anchors = new AnchorsOfStacks(parts);
     this.#reader = new RequestReader(memory, layout, new PathNames());
   }
 
-  /** The request of the task that waits for a future, as far as that is known. */
-  taskAwaiting: (future: number) => RequestInHand | undefined = () => undefined;
+  tasks: TasksOfRequests = noTasks;
 
   /** Whether some request is in a coroutine. */
   get hasResumed(): boolean {
@@ -151,15 +142,22 @@ export class RequestFinder {
       thread.request = undefined;
       return within;
     }
-    // The stack is one of a moment before: it is the request of before, or not known.
-    if (!this.#locate(thread, words, frames))
-      return thread.request ? this.contextWithin(thread.request, within) : within;
-    const request = this.#requestOf(thread, words, frames, now);
+    // The stack is one of a moment before, and the next request may have begun.
+    if (!this.#locate(thread, words, frames)) return within;
+    const found = this.#requestOf(thread, words, frames, now);
+    const isKnown = found === undefined || (found === thread.request && found.task !== 0);
+    const request = isKnown ? found : this.#orNext(found, frames, now);
+    const isNew = request !== undefined && request !== thread.request;
     thread.request = request;
     if (!request) return within;
+    const name = isDue(request, frames.length, now) ? this.#reader.read(frames, this.#addresses) : undefined;
+    if ((isNew || name) && !isStillThere(this.#parts, thread, now)) {
+      if (isNew) thread.request = undefined;
+      return isNew ? within : this.contextWithin(request, within);
+    }
+    if (name) setName(request, name, frames.length, now);
     request.seenAt = now;
     request.labels = within;
-    if (isDue(request, frames.length, now)) this.#readName(request, frames, now);
     return this.contextWithin(request, within);
   }
 
@@ -191,14 +189,45 @@ export class RequestFinder {
     const reference = this.#reference(thread, words, outermost, frame);
     const last = outermost.isResumed ? this.#suspended.get(frame) : lastAt(thread, frame);
     // Not set yet, so it is set now.
-    if (last?.reference === 0 && reference > 0) this.#setReference(last, reference, outermost);
-    if (
-      last &&
-      this.#isSame(last, reference, words, now) &&
-      (last === thread.request || this.#isContent(last))
-    )
-      return last;
-    return this.#begin(reference, outermost, frame, now);
+    if (last?.reference === 0 && reference > 0) {
+      this.#setReference(last, reference, outermost);
+      if (!isStillThere(this.#parts, thread, now)) last.reference = 0;
+      if (last.reference === 0) return last;
+    }
+    const isSame =
+      last && this.#isSame(last, reference, words, now) && (last === thread.request || this.#isContent(last));
+    if (!outermost.isResumed) return isSame ? last : this.#begin(reference, outermost, frame, now);
+    return this.#requestOfCoroutine(isSame ? last : undefined, reference, outermost, frame, now);
+  }
+
+  /**
+   * The next coroutine has its frame where that of the one before was, but its task has another name. Only a task that
+   * runs with this frame proves that: the stack is one of a moment before.
+   */
+  #requestOfCoroutine(
+    last: RequestInHand | undefined,
+    reference: number,
+    outermost: FoundAnchor,
+    frame: number,
+    now: number,
+  ): RequestInHand {
+    if (last && last.task !== 0 && this.tasks.nameOf(last.task) === last.taskName) return last;
+    const task = this.tasks.runningWith(frame);
+    const name = task === 0 ? '' : this.tasks.nameOf(task);
+    const isNext = last && name !== '' && last.task !== 0;
+    const request = last && !isNext ? last : this.#begin(reference, outermost, frame, now);
+    if (name !== '') setTask(request, task, name);
+    return request;
+  }
+
+  /** This request, or the next one in its frame: the route that was chosen is another one. */
+  #orNext(request: RequestInHand, frames: AnchoredFrames, now: number): RequestInHand {
+    const outermost = frames.at(-1)!;
+    if (!outermost.isResumed || !request.name.isFinal) return request;
+    const { route, isFinal } = this.#reader.read(frames, this.#addresses);
+    if (!isFinal || route === request.name.route) return request;
+    const frame = this.#addresses[frames.length - 1]!;
+    return this.#begin(this.#referenceNow(outermost, frame), outermost, frame, now);
   }
 
   /** That of the task which waits for what a worker thread does, as far as it is known. */
@@ -210,13 +239,19 @@ export class RequestFinder {
   ): RequestInHand | undefined {
     const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
     const last = thread.request;
-    if (last?.future === future) return last;
+    if (last?.future === future && this.isStill(last) && this.tasks.waiterOf(last.task) === last.waiter) {
+      last.workedAt = now;
+      return last;
+    }
     if (future === 0 || now < (this.#vainUntil.get(future) ?? 0)) return undefined;
-    const request = this.taskAwaiting(future);
-    if (request) request.future = future;
-    else {
+    const request = this.tasks.awaiting(future);
+    if (request) {
+      request.future = future;
+      request.waiter = this.tasks.waiterOf(request.task);
+      request.workedAt = now;
+    } else {
       if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
-      this.#vainUntil.set(future, now + retryAfter);
+      this.#vainUntil.set(future, now + firstRetryAfter);
     }
     return request;
   }
@@ -226,11 +261,10 @@ export class RequestFinder {
    * thread's stack.
    */
   ofTask(task: ReadTask, now: number): RequestInHand | undefined {
-    const name = `${task.address} ${task.name}`;
     if (task.state === 'running') {
       const running = this.#suspended.get(task.outermostFrame);
-      if (running && running.task === '') running.task = name;
-      return running?.task === name ? running : undefined;
+      if (running?.task === 0) setTask(running, task.address, task.name);
+      return running && isOfTask(running, task) ? running : undefined;
     }
     const frames = this.#anchors.ofCodes(task.frames.map(({ code }) => code));
     const outermost = frames.at(-1);
@@ -239,15 +273,20 @@ export class RequestFinder {
     const anchored = frames.map(({ found }) => found);
     const frame = this.#addresses[frames.length - 1]!;
     const known = this.#suspended.get(frame);
-    if (known && known.task === '') known.task = name;
+    if (known?.task === 0) setTask(known, task.address, task.name);
     // A task may have one request after another.
-    const isSame = known?.task === name && this.#isContent(known);
+    const isSame = known && isOfTask(known, task) && this.#isContent(known);
+    const isVerified = this.#suspended.size > mostVerified && this.#verified.has(task);
+    this.#verified.add(task);
     const request = isSame
-      ? known
+      ? isVerified
+        ? known
+        : this.#orNext(known, anchored, now)
       : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
-    request.task = name;
+    setTask(request, task.address, task.name);
     request.seenAt = now;
-    if (isDue(request, anchored.length, now)) this.#readName(request, anchored, now);
+    if (isDue(request, anchored.length, now))
+      setName(request, this.#reader.read(anchored, this.#addresses), anchored.length, now);
     return request;
   }
 
@@ -255,9 +294,10 @@ export class RequestFinder {
   endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): void {
     // Coroutines of another library are none of its tasks.
     if (!isComplete || tasks.length === 0) return;
-    const names = new Set(tasks.map(({ address, name }) => `${address} ${name}`));
+    const names = new Map(tasks.map(({ address, name }) => [address, name]));
     for (const [frame, request] of this.#suspended) {
-      if (names.has(request.task) || (request.task === '' && request.seenAt >= now)) continue;
+      if (names.get(request.task) === request.taskName) continue;
+      if (request.task === 0 && request.seenAt >= now) continue;
       this.#suspended.delete(frame);
     }
   }
@@ -292,6 +332,12 @@ export class RequestFinder {
     return isSameContent(content, words, at, this.#layout);
   }
 
+  /** Whether the request of a task is not over, read now. */
+  isStill(request: RequestInHand): boolean {
+    const { task, taskName } = request;
+    return this.#isContent(request) && (task === 0 || this.tasks.nameOf(task) === taskName);
+  }
+
   /** Whether the object that differs is still the same, read now. */
   #isContent({ watched, content }: RequestInHand): boolean {
     if (!content) return true;
@@ -300,18 +346,7 @@ export class RequestFinder {
   }
 
   #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
-    const request: RequestInHand = {
-      ...{ number: `${this.#numbers.next++}`, frame, reference: 0, watched: 0, content: undefined },
-      ...{
-        name: { route: undefined, isFinal: false },
-        framesRead: 0,
-        retryAt: 0,
-        retryAfter,
-        context: 0,
-        within: -1,
-      },
-      ...{ task: '', seenAt: now, labels: noContext, future: 0 },
-    };
+    const request = newRequest(`${this.#numbers.next++}`, frame, now);
     if (reference > 0) this.#setReference(request, reference, outermost);
     if (outermost.isResumed) this.#remember(request);
     return request;
@@ -331,20 +366,6 @@ export class RequestFinder {
     request.watched = request.content ? watched : 0;
   }
 
-  #readName(request: RequestInHand, frames: AnchoredFrames, now: number): void {
-    const name = this.#reader.read(frames, this.#addresses);
-    request.framesRead = Math.max(request.framesRead, frames.length);
-    request.retryAt = now + request.retryAfter;
-    request.retryAfter = Math.min(request.retryAfter * 4, retryAtMost);
-    // What was known stays known: later frames may have less in hand.
-    if (name.route === undefined || name.route === request.name.route) {
-      request.name = { ...request.name, isFinal: request.name.isFinal || name.isFinal };
-      return;
-    }
-    request.name = name;
-    request.within = -1;
-  }
-
   /** The recording's number of a request within another context. */
   contextWithin(request: RequestInHand, within: number): number {
     if (request.within === within) return request.context;
@@ -361,17 +382,6 @@ export class RequestFinder {
 }
 
 const noFrames: AnchoredFrames = [];
-
-/** Whether its name is to be read: a frame further in may know more of it. */
-function isDue({ name, framesRead, retryAt }: RequestInHand, frames: number, now: number): boolean {
-  return !name.isFinal && (now >= retryAt || frames > framesRead);
-}
-
-/** The variable that tells a request from the next one. */
-function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
-  const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
-  return path && slots.get(path.variable);
-}
 
 function lastAt({ request }: RequestThread, frame: number): RequestInHand | undefined {
   return request?.frame === frame ? request : undefined;

@@ -21,6 +21,8 @@ export interface RequestName {
   readonly isFinal: boolean;
 }
 
+const mountMark = [{ key: 'app_root_path' }];
+
 const unknown: RequestName = { route: undefined, isFinal: false };
 
 /** Reads of frames that have a request in hand what it is. */
@@ -40,20 +42,34 @@ export class RequestReader {
     let method: string | undefined;
     let path: string | undefined;
     let template: string | undefined;
+    let beginning: string | undefined;
+    let isMounted = false;
     let hasTemplates = false;
+    let hasNone = false;
     for (const [at, found] of frames.entries()) {
       const frame = addresses[at]!;
       const job = this.#text(found, frame, found.anchor.job);
       if (job !== undefined) return { route: job, isFinal: true };
       method ??= this.#method(found, frame);
       path ??= this.#path(found, frame);
-      template ??= this.#template(found, frame);
+      if (this.#isBeginning(found, frame)) beginning = this.#ownTemplate(found, frame) + (beginning ?? '');
+      else {
+        template ??= this.#ownTemplate(found, frame) || this.#template(found, frame);
+        isMounted ||= this.#isMounted(found, frame);
+      }
+      hasNone ||= this.#isSet(found, frame);
       hasTemplates ||= found.anchor.route.length > 0;
     }
     const verb = isMethod(method) ? method : undefined;
-    if (template !== undefined) return { route: routeName(verb, template), isFinal: true };
-    // A framework that has routes has none for this path, or did not look yet.
-    if (hasTemplates) return verb === undefined ? unknown : { route: `${verb} ${noRoute}`, isFinal: false };
+    // Its beginning is only on the stack.
+    if (isMounted && beginning === undefined) return unknown;
+    if (template !== undefined)
+      return { route: routeName(verb, (beginning ?? '') + template), isFinal: verb !== undefined };
+    // What is mounted may have no routes, or has not chosen yet.
+    if (beginning) return { route: routeName(verb, beginning), isFinal: false };
+    if (hasNone && verb !== undefined) return { route: `${verb} ${noRoute}`, isFinal: false };
+    // A framework that has routes did not choose yet.
+    if (hasTemplates) return unknown;
     if (path === undefined) return unknown;
     return { route: routeName(verb, this.#pathNames.nameOf(path)), isFinal: false };
   }
@@ -70,40 +86,56 @@ export class RequestReader {
     return this.#text(found, frame, environ, 'PATH_INFO') ?? this.#text(found, frame, scope, 'path');
   }
 
-  #template(found: FoundAnchor, frame: number): string | undefined {
-    const { route, environ, scope } = found.anchor;
-    for (const path of route) {
+  /** Whether the frame is of an application that hands on to one within it. */
+  #isBeginning(found: FoundAnchor, frame: number): boolean {
+    const { leaf } = found.anchor;
+    return leaf !== undefined && this.objectAt(found, frame, leaf) === 0;
+  }
+
+  /** Whether an application within another one has the request, by what Starlette leaves in the scope. */
+  #isMounted(found: FoundAnchor, frame: number): boolean {
+    const scope = this.objectAt(found, frame, found.anchor.scope);
+    return scope !== 0 && this.#follow(scope, mountMark) !== 0;
+  }
+
+  /** Whether it is known that no route fits. */
+  #isSet(found: FoundAnchor, frame: number): boolean {
+    const object = this.objectAt(found, frame, found.anchor.noRoute);
+    return object !== 0 && typeName(this.#memory, this.#layout, object) !== 'NoneType';
+  }
+
+  #ownTemplate(found: FoundAnchor, frame: number): string {
+    for (const path of found.anchor.route) {
       const own = this.#text(found, frame, path);
       if (own !== undefined) return own;
     }
-    return (
-      this.#firstText(found, frame, environ, environRoutes) ??
-      this.#firstText(found, frame, scope, scopeRoutes)
-    );
+    return '';
   }
 
-  #firstText(
-    found: FoundAnchor,
-    frame: number,
-    path: VariablePath | undefined,
-    routes: readonly VariablePath['steps'][],
-  ): string | undefined {
-    const object = this.objectAt(found, frame, path);
-    if (object === 0) return undefined;
-    for (const steps of routes) {
-      const text = this.#readText(followSteps(this.#memory, this.#layout, object, steps));
-      if (text !== undefined) return text;
+  /** That which a framework left in the environ or in the scope. */
+  #template(found: FoundAnchor, frame: number): string | undefined {
+    const environ = this.objectAt(found, frame, found.anchor.environ);
+    const scope = this.objectAt(found, frame, found.anchor.scope);
+    for (const route of environ === 0 ? [] : environRoutes) {
+      const text = this.#readText(this.#follow(environ, route));
+      if (text) return text;
+    }
+    for (const { route, leaf } of scope === 0 ? [] : scopeRoutes) {
+      const text = this.#follow(scope, leaf) === 0 ? '' : this.#readText(this.#follow(scope, route));
+      if (text) return text;
     }
     return undefined;
+  }
+
+  #follow(object: number, steps: VariablePath['steps']): number {
+    return followSteps(this.#memory, this.#layout, object, steps);
   }
 
   /** The text at the end of a path, or under a key of the dict that is there. */
   #text(found: FoundAnchor, frame: number, path: VariablePath | undefined, key?: string): string | undefined {
     const object = this.objectAt(found, frame, path);
     if (object === 0) return undefined;
-    return this.#readText(
-      key === undefined ? object : followSteps(this.#memory, this.#layout, object, [{ key }]),
-    );
+    return this.#readText(key === undefined ? object : this.#follow(object, [{ key }]));
   }
 
   #readText(object: number): string | undefined {
@@ -119,6 +151,6 @@ export class RequestReader {
     let object = reference - (reference % markBits);
     if (slot.mayBeCell && isPointer(object) && typeName(memory, this.#layout, object) === 'cell')
       object = readPointer(memory, object + this.#layout.cell.value);
-    return isPointer(object) ? followSteps(memory, this.#layout, object, path.steps) : 0;
+    return isPointer(object) ? this.#follow(object, path.steps) : 0;
   }
 }

@@ -7,12 +7,16 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { RunFlag } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { type CodeTable, hiddenFrame } from '../code-table.js';
-import type { RequestFinder, RequestInHand } from './request-finder.js';
+import type { RequestFinder } from './request-finder.js';
+import type { RequestInHand } from './request-in-hand.js';
 
 /** Microseconds from one look at the tasks to the next, at least and at most. */
 const lookEvery = 2000;
 const lookAtLeastEvery = 100_000;
-/** Or so many times as long as a look takes: 3 % of a processor. */
+/**
+ * Or so many times as long as a look takes: 3 % of a processor. That of the fastest of the last ones counts: on a busy
+ * machine most of the time that passes while one looks is that of others.
+ */
 const restPerLook = 33;
 /** While there is no asyncio, or no request in a task. */
 const lookForAsyncioEvery = 1e6;
@@ -49,6 +53,7 @@ export class SuspendedRequests {
   /** By the address of a task. */
   #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
+  #lookedAt = 0;
   /**
    * Microseconds that the last looks took. The shortest counts: others may have had the processor during a look, and
    * one with new tasks takes longer.
@@ -64,7 +69,12 @@ export class SuspendedRequests {
     this.#parts = parts;
     const { memory, layout, runtime, findDebug } = parts;
     this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
-    parts.requests.taskAwaiting = (future) => this.#requestAwaiting(future);
+    parts.requests.tasks = {
+      awaiting: (future) => this.#requestAwaiting(future),
+      runningWith: (frame) => this.#reader.runningWith(frame),
+      nameOf: (task) => this.#reader.nameOf(task),
+      waiterOf: (task) => this.#reader.waiterOf(task),
+    };
   }
 
   /** To be called at each tick: looks at the tasks when that is due. `threads`: what each has in hand in this tick. */
@@ -79,10 +89,12 @@ export class SuspendedRequests {
     const found = this.#requestsOf(tasks, now);
     if (found.size > 0 || this.#slots.size > 0) {
       encoder.beginSuspended(process, now);
-      this.#sample(tasks, found, new Set(threads.map(({ request }) => request)));
+      const onThreads = new Set(threads.map(({ request }) => request));
+      this.#sample(found.size > 0 ? this.#unchanged(tasks) : [], found, onThreads);
       encoder.endSuspended();
     }
     this.#requests = found;
+    this.#lookedAt = now;
     requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
@@ -102,6 +114,15 @@ export class SuspendedRequests {
     return found;
   }
 
+  /**
+   * Those that are as they were: what was read of a request is of a moment after that of its task's frames, when the
+   * next one may have been in the same frames.
+   */
+  #unchanged(tasks: readonly ReadTask[]): ReadTask[] {
+    const now = new Set(this.#reader.read().tasks);
+    return tasks.filter((task) => now.has(task));
+  }
+
   #sample(
     tasks: readonly ReadTask[],
     found: ReadonlyMap<number, RequestInHand>,
@@ -113,7 +134,8 @@ export class SuspendedRequests {
       const request = found.get(task.address);
       if (!request || task.state === 'running' || task.frames.length === 0) continue;
       // A worker thread does its work meanwhile, and that time counts there.
-      if (request.future !== 0 && onThreads.has(request)) continue;
+      const { future, workedAt } = request;
+      if (future !== 0 && (onThreads.has(request) || workedAt > this.#lookedAt)) continue;
       const stack = this.#stackOf(task);
       if (stack === 0) continue;
       let slot = this.#slots.get(task.address);
@@ -152,10 +174,14 @@ export class SuspendedRequests {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
     if (!asyncio) return undefined;
-    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), this.#tasks);
+    // Since the last look, another future may have come to where that of a task was.
+    const tasks = this.#tasks.filter(
+      ({ address, waiter }) => waiter && this.#reader.waiterOf(address) === waiter.address,
+    );
+    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), tasks);
     for (const task of wakeUps.tasksAwaiting(future)) {
       const request = this.#requests.get(task);
-      if (request) return request;
+      if (request && this.#parts.requests.isStill(request)) return request;
     }
     // It may be newer than the last look.
     this.#lookAt = 0;

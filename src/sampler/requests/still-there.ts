@@ -1,0 +1,39 @@
+import type { Layout } from '../../cpython/layout.js';
+import { readCurrentFrame } from '../../cpython/stack/frame-format.js';
+import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
+import { readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { NodeId } from '../../model/ids.js';
+import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
+
+/**
+ * Microseconds after a copy in which what is read counts for it. To read what a new request is takes some 200; after a
+ * longer time another thread had the processor in between, and the next request may be in the same frames.
+ */
+const latest = 1000;
+
+interface StillThereParts {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  readonly tree: StackTree;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
+}
+
+/**
+ * Whether a thread is in the function still in which it was found in the copy of that time. Where it is not, what was
+ * just read may be of the request after that of the stack, whose frames lie where those were.
+ */
+export function isStillThere(
+  { memory, layout, tree, clock }: StillThereParts,
+  { stack, node, currentFrame }: { stack: ThreadStack; node: NodeId; currentFrame: number },
+  copiedAt: number,
+): boolean {
+  let at = node;
+  while (at > emptyNode && !tree.codeOf(at)) at = tree.parentOf(at);
+  const frame = readCurrentFrame(memory, layout, stack.threadState);
+  const code = readPointer(memory, frame + layout.frame.code);
+  return (
+    frame === currentFrame && code - (code % 8) === tree.codeOf(at)?.address && clock() - copiedAt <= latest
+  );
+}
