@@ -150,12 +150,15 @@ export class RequestFinder {
     const isNew = request !== undefined && request !== thread.request;
     thread.request = request;
     if (!request) return within;
-    const name = isDue(request, frames.length, now) ? this.#reader.read(frames, this.#addresses) : undefined;
-    if ((isNew || name) && !isStillThere(this.#parts, thread, now)) {
-      if (isNew) thread.request = undefined;
-      return isNew ? within : this.contextWithin(request, within);
+    if (isNew && !isStillThere(this.#parts, thread, now)) {
+      thread.request = undefined;
+      return within;
     }
-    if (name) setName(request, name, frames.length, now);
+    if (isDue(request, frames.length, now)) {
+      // It takes longer than all else. What comes too late is asked for again with the next sample.
+      const name = this.#reader.read(frames, this.#addresses);
+      if (isStillThere(this.#parts, thread, now)) setName(request, name, frames.length, now);
+    }
     request.seenAt = now;
     request.labels = within;
     return this.contextWithin(request, within);
