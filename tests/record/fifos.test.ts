@@ -50,7 +50,7 @@ test('a FIFO whose reader comes late gets everything, one whose reader sleeps ca
     execFileSync('mkfifo', [fifo]);
     const late = new Pyglass(['record', '-f', 'speedscope', '-o', fifo, '--', 'true']);
     try {
-      await late.said(/Waiting for somebody/);
+      await late.said(/Waiting for a reader/);
       const text = execFileSync('cat', [fifo], { encoding: 'utf8' });
       assert.equal(typeof JSON.parse(text), 'object');
       assert.equal((await late.outcome()).status, 7);

@@ -66,7 +66,7 @@ test('a recording that is removed before its output fails is saved under another
       execFileSync('mkfifo', [`${folder}/fifo`]);
       const run = new Pyglass(['record', '-p', String(pid), '-d', '0.3', '-o', `${folder}/fifo`]);
       try {
-        await run.said(/Waiting for somebody/);
+        await run.said(/Waiting for a reader/);
         const temporary = /into (\S+)\.\n/.exec(run.stderr)![1]!;
         rmSync(dirname(temporary), { recursive: true });
         run.child.kill('SIGTERM');
@@ -90,7 +90,7 @@ test('a recording of an earlier run that was killed is named at the next start',
     assert.doesNotMatch(beside.stderr, /Left behind/);
     await run.stop();
     const { stderr } = await pyglass('record', '-p', String(pid), '-d', '0.2', '-o', `${folder}/x.svg`);
-    assert.match(stderr, /Left behind by an earlier run: .*\/x\.svg\.pyglass\. To see it:\n/);
+    assert.match(stderr, /Left behind by an earlier run: .*\/x\.svg\.pyglass\. To view it:\n/);
     assert.deepEqual(readdirSync(folder).sort(), ['x.svg', 'x.svg.pyglass']);
   }));
 
