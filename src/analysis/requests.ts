@@ -106,12 +106,18 @@ export function seenRequests(profile: Profile): SeenRequest[] {
   const { runs, suspended, threads } = profile;
   // By thread: the request of its first run, which may begin when a run of no time ended.
   const firstOfThread = new Map<number, number>();
+  // Since when a thread had one in hand of which it was not known yet which.
+  const unknownSince = new Map<number, number>();
   const ofThreads = new Spans();
   for (let run = 0; run < runs.stack.length; run++) {
     const thread = runs.thread.at(run);
     const process = threads[thread]?.process ?? -1;
     const request = numbers.numberOf(runs.context.at(run));
-    if (!firstOfThread.has(thread)) firstOfThread.set(thread, request);
+    const isUnknown = request < 0 && profile.contexts[runs.context.at(run)]?.kind === requestContext;
+    if (!firstOfThread.has(thread)) {
+      if (!isUnknown) firstOfThread.set(thread, request);
+      else if (!unknownSince.has(thread)) unknownSince.set(thread, runs.start.at(run));
+    }
     ofThreads.add(process, runs, run);
     if (runs.stack.at(run) !== emptyStack) sightings.add(request, runs, run, { thread, process });
   }
@@ -127,7 +133,8 @@ export function seenRequests(profile: Profile): SeenRequest[] {
   const wasThere = ({ number, thread, process, first }: Sighting) =>
     thread < 0
       ? first <= ofTasks.begin(process)
-      : firstOfThread.get(thread) === number && first < ofThreads.begin(process) + longestTick;
+      : firstOfThread.get(thread) === number &&
+        (unknownSince.get(thread) ?? first) < ofThreads.begin(process) + longestTick;
   /** Who waited once may wait again after the last look at tasks. */
   const isStillThere = ({ process, last, wasSuspended }: Sighting) =>
     last >= ofThreads.end(process) || (wasSuspended && last >= ofTasks.end(process));

@@ -82,6 +82,7 @@ export class SampledThread implements StackOwner {
   labels = noContext;
   /** The request that it has in hand. */
   request: RequestInHand | undefined;
+  before: RequestInHand | undefined;
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 

@@ -85,6 +85,26 @@ for (const fixture of requestFixtures) {
   });
 }
 
+for (const fixture of requestFixtures.filter(({ minor }) => minor >= 13)) {
+  test(`a request of ${fixture.name} goes on after a stack that could not be read`, () => {
+    const { memory, sample, threadStates, location } = changingImage(fixture);
+    const it = sample();
+    it.ticks(20);
+    const before = requestsByThread(it.profile());
+    const pointers = threadStates.map((state) => state + location.layout.threadState.frame);
+    const frames = pointers.map((pointer) => memory.get(pointer));
+    for (const pointer of pointers) memory.set(pointer, 0);
+    it.ticks(20);
+    for (const [at, pointer] of pointers.entries()) memory.set(pointer, frames[at]!);
+    it.ticks(20);
+    const after = requestsByThread(it.profile());
+    const last = (seen: typeof after, name: string) => seen.get(name)!.at(-1)!.request;
+    for (const name of ['flask', 'no-route', 'captured']) assert.equal(last(after, name), last(before, name));
+    // Nothing tells them from the next one.
+    for (const name of ['django', 'plain']) assert.notEqual(last(after, name), last(before, name));
+  });
+}
+
 test('a frame that a user names has a request in hand', () => {
   const { memory, location, kernel } = changingImage(requestFixtures[1]!);
   const anchors = [userAnchor("django/core/handlers/wsgi.py:WSGIHandler.__call__:environ['PATH_INFO']")!];

@@ -64,6 +64,8 @@ export interface RequestThread {
   readonly node: NodeId;
   readonly currentFrame: number;
   request: RequestInHand | undefined;
+  /** The one before its stack had none in hand, which a stack that was cut short does not have. */
+  before: RequestInHand | undefined;
 }
 
 /**
@@ -91,7 +93,6 @@ export class RequestFinder {
 
   /** Readings of tasks whose route was compared with that of their request. */
   readonly #verified = new WeakSet<ReadTask>();
-
   /** By the address of a future of which it was not found who waits for it: when to look again. */
   readonly #vainUntil = new Map<number, number>();
 
@@ -139,11 +140,13 @@ export class RequestFinder {
   contextOf(thread: RequestThread, words: Uint32Array | undefined, within: number, now: number): number {
     const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : noFrames;
     if (frames.length === 0) {
+      // Of others it could not be told whether it is the same or the next one.
+      if (thread.request?.content) thread.before = thread.request;
       thread.request = undefined;
       return within;
     }
     // The stack is one of a moment before, and the next request may have begun.
-    if (!this.#locate(thread, words, frames)) return within;
+    if (!this.#locate(thread, words, frames)) return this.#unknownWithin(within);
     const found = this.#requestOf(thread, words, frames, now);
     const isKnown = found === undefined || (found === thread.request && found.task !== 0);
     const request = isKnown ? found : this.#orNext(found, frames, now);
@@ -152,7 +155,7 @@ export class RequestFinder {
     if (!request) return within;
     if (isNew && !isStillThere(this.#parts, thread, now)) {
       thread.request = undefined;
-      return within;
+      return this.#unknownWithin(within);
     }
     if (isDue(request, frames.length, now)) {
       // It takes longer than all else. What comes too late is asked for again with the next sample.
@@ -369,6 +372,11 @@ export class RequestFinder {
     request.watched = request.content ? watched : 0;
   }
 
+  /** The recording's number of some request, it is not known which. */
+  #unknownWithin(outer: number): number {
+    return this.#encoder.defineContext({ kind: requestContext, values: {}, outer });
+  }
+
   /** The recording's number of a request within another context. */
   contextWithin(request: RequestInHand, within: number): number {
     if (request.within === within) return request.context;
@@ -386,6 +394,6 @@ export class RequestFinder {
 
 const noFrames: AnchoredFrames = [];
 
-function lastAt({ request }: RequestThread, frame: number): RequestInHand | undefined {
-  return request?.frame === frame ? request : undefined;
+function lastAt({ request, before }: RequestThread, frame: number): RequestInHand | undefined {
+  return [request ?? before].find((last) => last?.frame === frame);
 }
