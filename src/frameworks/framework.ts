@@ -29,7 +29,7 @@ export interface Framework {
 
 /**
  * A frame that is on the stack while a request is served or a job is run. Each text is a path from one of its variables
- * on (`cpython/variable-path.ts`): `ctx.request.url_rule.rule`.
+ * on (`model/variable-path.ts`): `ctx.request.url_rule.rule`.
  *
  * Never a path to what may hold a secret: headers, cookies, a body.
  */

@@ -1,4 +1,4 @@
-import { parseVariablePath, type VariablePath } from '../cpython/variable-path.js';
+import { parseVariablePath, type VariablePath } from '../model/variable-path.js';
 import type { RequestAnchor } from './framework.js';
 import { frameworks } from './frameworks.js';
 

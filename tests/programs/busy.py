@@ -1,6 +1,5 @@
 """Spends its time in two functions: one computes, one waits. Of C it calls only functions of `time`."""
-import sys
-import time
+import sys, time
 
 
 def compute():

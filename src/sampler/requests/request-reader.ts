@@ -1,11 +1,12 @@
 import type { Layout } from '../../cpython/layout.js';
 import { typeName } from '../../cpython/objects/instances.js';
 import { readString } from '../../cpython/objects/strings.js';
-import { followSteps, type VariablePath } from '../../cpython/variable-path.js';
+import { followSteps } from '../../cpython/variable-path.js';
 import { environRoutes, scopeRoutes } from '../../frameworks/request-anchors.js';
 import { isMethod, noRoute, type PathNames, routeName } from '../../frameworks/route-names.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
+import type { VariablePath } from '../../model/variable-path.js';
 import type { AnchoredFrames, FoundAnchor } from './anchors-of-stacks.js';
 
 /** UTF-16 units of what is read of a request. */
