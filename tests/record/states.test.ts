@@ -125,10 +125,14 @@ everyPython('of two threads that fight for the GIL one waits', (python) =>
       const others = RunFlag.holdsGil | RunFlag.waitsForGil;
       return (flags & RunFlag.running) !== 0 && (flags & others) === 0 ? 1 : 0;
     });
-    assert.ok(waits + ready > 0.9 && waits + ready < 1.1, `${waits} wait, ${ready} are ready`);
-    // Python 2 wakes it at each of its hundredfold instructions, so that it is ready nearly always.
-    if (python.minor >= 0) assert.ok(waits > ready, `${waits} wait, ${ready} are ready`);
-    assert.ok(holds > 0.9 && holds < 1.01, `${holds} hold`);
+    const figures = `${waits} wait, ${ready} are ready, ${holds} hold`;
+    // Python 2 gives the GIL away every hundred instructions: who wants it is ready nearly always, and until it is taken
+    // nobody holds it, a sixth of the time on two processors.
+    const [leastHeld, mostWanted] = python.minor < 0 ? [0.7, 1.3] : [0.9, 1.1];
+    assert.ok(waits + ready > 0.9 && waits + ready < mostWanted, figures);
+    assert.ok(Math.abs(waits + ready + holds - 2) < 0.2, figures);
+    if (python.minor >= 0) assert.ok(waits > ready, figures);
+    assert.ok(holds > leastHeld && holds < 1.01, figures);
   }),
 );
 
