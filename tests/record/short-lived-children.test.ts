@@ -12,7 +12,7 @@ for (const how of ['spawn', 'fork'])
     withFolder(async (folder) => {
       const output = `${folder}/x.pyglass`;
       // One after another, so that a busy machine delays pyglass no more than them.
-      // Of those of 3.6 that live for 0.2 s one of 24 is missed: why is not known.
+      // Of those of 3.6 that live for 0.2 s two of 24 are missed: why is not known yet.
       const seconds = python.minor === 6 ? '0.5' : '0.2';
       const command = [...python.command, python.place(program), how, '0', '3', seconds, 'cpu'];
       const run = new Pyglass(['record', '-s', '-o', output, '--', ...command]);
