@@ -126,8 +126,8 @@ everyPython('of two threads that fight for the GIL one waits', (python) =>
       return (flags & RunFlag.running) !== 0 && (flags & others) === 0 ? 1 : 0;
     });
     const figures = `${waits} wait, ${ready} are ready, ${holds} hold`;
-    // Python 2 gives the GIL away every hundred instructions: who wants it is ready nearly always, and until it is taken
-    // nobody holds it, a sixth of the time on two processors.
+    // Python 2 gives the GIL away every hundred instructions: who wants it is ready nearly always, and until it is
+    // taken nobody holds it, a sixth of the time on two processors.
     const [leastHeld, mostWanted] = python.minor < 0 ? [0.7, 1.3] : [0.9, 1.1];
     assert.ok(waits + ready > 0.9 && waits + ready < mostWanted, figures);
     assert.ok(Math.abs(waits + ready + holds - 2) < 0.2, figures);
