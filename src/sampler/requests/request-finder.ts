@@ -172,8 +172,11 @@ export class RequestFinder {
     words: Uint32Array | undefined,
     frames: AnchoredFrames,
   ): boolean {
-    const codes = this.#codes.get(frames) ?? frames.map(({ code }) => code);
-    this.#codes.set(frames, codes);
+    let codes = this.#codes.get(frames);
+    if (!codes) {
+      codes = frames.map(({ code }) => code);
+      this.#codes.set(frames, codes);
+    }
     const found = words
       ? this.#search.inCopy(stack.regions, words, currentFrame, codes, this.#addresses)
       : this.#search.inMemory(this.#memory, stack.threadState, codes, this.#addresses);
@@ -354,15 +357,12 @@ export class RequestFinder {
   #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
     const request = newRequest(`${this.#numbers.next++}`, frame, now);
     if (reference > 0) this.#setReference(request, reference, outermost);
-    if (outermost.isResumed) this.#remember(request);
-    return request;
-  }
-
-  /** For when its frame is entered again. */
-  #remember(request: RequestInHand): void {
-    this.#suspended.delete(request.frame);
-    this.#suspended.set(request.frame, request);
+    if (!outermost.isResumed) return request;
+    // For when its frame is entered again.
+    this.#suspended.delete(frame);
+    this.#suspended.set(frame, request);
     if (this.#suspended.size > mostSuspended) this.#suspended.delete(this.#suspended.keys().next().value!);
+    return request;
   }
 
   #setReference(request: RequestInHand, reference: number, anchor: FoundAnchor): void {

@@ -173,7 +173,8 @@ export class SuspendedRequests {
   #requestAwaiting(future: number): RequestInHand | undefined {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
-    if (!asyncio) return undefined;
+    // A pool of a program without tasks: nobody waits.
+    if (!asyncio || this.#tasks.length === 0) return undefined;
     // Since the last look, another future may have come to where that of a task was.
     const tasks = this.#tasks.filter(
       ({ address, waiter }) => waiter && this.#reader.waiterOf(address) === waiter.address,
