@@ -38,11 +38,6 @@ const mostWatched = 64;
 /** Requests whose frames are on no stack now but may be again: those of coroutines. */
 const mostSuspended = 10_000;
 
-/**
- * Suspended requests whose route is read again at each look. Where there are more, only of tasks that changed.
- */
-const mostVerified = 64;
-
 /** Futures that are remembered as nobody's. */
 const mostVain = 1000;
 
@@ -285,7 +280,8 @@ export class RequestFinder {
     if (known?.task === 0) setTask(known, task.address, task.name);
     // A task may have one request after another.
     const isSame = known && isOfTask(known, task) && this.#isContent(known);
-    const isVerified = this.#suspended.size > mostVerified && this.#verified.has(task);
+    // One that is as it was has the same request.
+    const isVerified = this.#verified.has(task);
     this.#verified.add(task);
     const request = isSame
       ? isVerified
