@@ -1,15 +1,13 @@
 """Calls C functions, each from a function of its own, as told by its name on standard input. Prints, as JSON, which calls which."""
 import json
 import re
+import select
 import sys
-import threading
 import time
 import zlib
 
 numbers = range(3000)
 data = 'data' * 100000
-taken = threading.Lock()
-taken.acquire()
 
 
 class Classic:
@@ -79,19 +77,12 @@ calls = {
     'matching': 're.SRE_Pattern.search', 'reducing': '__builtin__.reduce', 'mapping': '__builtin__.map', 'in_method': '__builtin__.sum',
     'entering': '__builtin__.sorted', 'joining': '__builtin__.str.join', 'in_loop': 'zlib.crc32',
 }
-chosen = ['sleeping']
-
-
-def listen():
-    for line in iter(sys.stdin.readline, ''):
-        chosen[0] = line.strip()
-
-
-thread = threading.Thread(target=listen)
-thread.daemon = True
-thread.start()
 print('ready')
 print(json.dumps(sorted(calls.items())))
 sys.stdout.flush()
+chosen = sys.stdin.readline().strip()
 while True:
-    globals()[chosen[0]]()
+    globals()[chosen]()
+    # Not in a thread of its own: that may wait for the GIL for ever, as 2.7 takes it again as soon as it was let go.
+    if select.select([sys.stdin], [], [], 0)[0]:
+        chosen = sys.stdin.readline().strip()
