@@ -47,6 +47,9 @@ const readAllAtLeastEvery = 1e6;
  */
 const readStateEvery = 50;
 
+/** Microseconds that a copy takes for each of its regions, at most. */
+const copyPerRegion = 1;
+
 /** Regions that vanished under one read before the rest of the tick is given up. */
 const lostRegions = 8;
 /** And before the process is asked whether it is still there. */
@@ -68,6 +71,8 @@ export class ProcessSampler {
   readonly #clock: () => number;
   /** When the tick's copy began to be made, microseconds. */
   #copiedAt = 0;
+  /** How much longer than others of its size it took. */
+  #copyDelay = 0;
   #lastTick = 0;
   #planned = false;
   /** Whether the state of interpreters may be left out of a read; when it was read. */
@@ -83,7 +88,7 @@ export class ProcessSampler {
   #buffer = new Uint8Array(1 << 12);
   #copy = new Uint32Array(this.#buffer.buffer);
   readonly #moment: ThreadMoment = {
-    ...{ words: this.#copy, copiedAt: 0, passed: 0, currentFrame: 0 },
+    ...{ words: this.#copy, copiedAt: 0, copyDelay: 0, passed: 0, currentFrame: 0 },
     ...{ inCall: false, blocked: false },
   };
 
@@ -274,6 +279,7 @@ export class ProcessSampler {
     const moment = this.#moment;
     moment.words = this.#copy;
     moment.copiedAt = this.#copiedAt;
+    moment.copyDelay = this.#copyDelay;
     moment.passed = passed;
     moment.currentFrame = thread.currentFrame;
     moment.inCall = (thread.callState & inCall) !== 0;
@@ -317,6 +323,7 @@ export class ProcessSampler {
       const withState = !this.#stateMayWait || time - this.#stateReadAt >= readStateEvery;
       this.#plan.choose(withState ? 'all' : 'part');
       const count = this.#memory.readMany(this.#plan, this.#buffer);
+      this.#copyDelay = this.#clock() - this.#copiedAt - this.#plan.count * copyPerRegion;
       if (count === processEnded) return false;
       if (count >= this.#plan.requiredBytes) {
         this.#noteCopied(count);

@@ -8,7 +8,7 @@ import type { StackDefinitions } from '../recording/recording-encoder.js';
 import { CodeTable, hiddenFrame } from './code-table.js';
 import { CFunctions } from './evidence/c-functions.js';
 import { CallSites } from './evidence/call-sites.js';
-import { Callables } from './evidence/callables.js';
+import { Callables, mostLate } from './evidence/callables.js';
 import { ProvenCalls } from './evidence/proven-calls.js';
 import { InnerStacks } from './inner-stacks.js';
 import { type CheckedStack, NameCheck, type NameVerdict } from './name-check.js';
@@ -64,6 +64,8 @@ export interface ThreadMoment {
   /** The tick's copy, and when it began to be made; microseconds. */
   words: Uint32Array;
   copiedAt: number;
+  /** How much longer than others of its size it took to make; microseconds. */
+  copyDelay: number;
   /** Microseconds since the tick before. */
   passed: number;
   /** As `ThreadStack.currentFrame` gives it. */
@@ -217,10 +219,12 @@ export class StackReader {
     const copy = this.#callables.moment;
     copy.tickWords = words;
     copy.now = copiedAt;
+    copy.delay = moment.copyDelay;
     copy.blocked = moment.blocked;
     let verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
     let names = this.#verdictOnNames(thread, verdict.node, passed, words);
-    if (names === 'renamed') {
+    // Names are copied after frames: they are of the same moment only when nothing held the copy up.
+    if (names === 'renamed' && moment.copyDelay <= mostLate) {
       verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
       names = this.#verdictOnNames(thread, verdict.node, passed, words);
     }

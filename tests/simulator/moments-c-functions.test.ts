@@ -86,6 +86,20 @@ for (const version of [10, 13] as const) {
     assert.equal(shown(2000, true, new Array<string>(4).fill(things[0]!)), 'main ops.Thing.__call__');
   });
 
+  test(`objects of a copy that others held up may be others by then, on 3.${version}`, () => {
+    const shown = (copyDelay: number, blocked: boolean) => {
+      const it = known(version);
+      it.blocked = blocked;
+      it.looks(8, 'main:2(&ops.Thing)', apart);
+      it.copyDelay = copyDelay;
+      return it.look('main:2(&ops.Thing)', apart);
+    };
+    assert.equal(shown(5, false), 'main ops.Thing.__call__');
+    assert.equal(shown(100, false), 'main');
+    assert.equal(shown(100, true), 'main ops.Thing.__call__');
+    assert.equal(shown(2000, true), 'main');
+  });
+
   test(`an object that was replaced by another one is not known for one sample, on 3.${version}`, () => {
     const it = known(version);
     it.blocked = true;

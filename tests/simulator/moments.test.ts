@@ -250,6 +250,13 @@ for (const version of both) {
     assert.equal(it.look(['main', 'main:1 left'], 1e6), 'newer');
   });
 
+  test(`code that may have come after the frames of a copy is read again, on 3.${version}`, () => {
+    const it = known(version);
+    it.copyDelay = 100;
+    it.rename('main', 'newer');
+    assert.equal(it.look(['main', 'main:1 left'], 1e6), 'newer left');
+  });
+
   test(`code that others take the place of again and again is shown when it stays, on 3.${version}`, () => {
     const replaced = (times: number) => {
       const it = known(version);

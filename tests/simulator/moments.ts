@@ -79,6 +79,8 @@ export class Moments implements TargetMemory {
   now = 0;
   /** Microseconds from a copy to what is read after it. */
   late = 0;
+  /** Microseconds that a copy takes too long. */
+  copyDelay = 0;
   blocked = false;
   inCall = true;
   /** How often all stacks were forgotten. */
@@ -171,8 +173,9 @@ export class Moments implements TargetMemory {
     stack.regions.copied = this.readMany(this.#plan, bytes);
     const words = new Uint32Array(bytes.buffer);
     const currentFrame = stack.currentFrame(words, 'before');
-    const { inCall, blocked, now: copiedAt } = this;
-    const node = this.#reader.read(this.thread, { words, copiedAt, passed, currentFrame, inCall, blocked });
+    const { inCall, blocked, copyDelay, now: copiedAt } = this;
+    const moment = { words, copiedAt, copyDelay, passed, currentFrame, inCall, blocked };
+    const node = this.#reader.read(this.thread, moment);
     this.shown = this.#stacks[this.#reader.stackOf(node)]!;
     if (this.#reader.review(this.now)) this.forgotten++;
     return this.shown.join(' ');

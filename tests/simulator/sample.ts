@@ -80,6 +80,7 @@ export function sample(
     const node = reader.read(thread, {
       words,
       copiedAt,
+      copyDelay: 0,
       passed: copiedAt - before,
       currentFrame,
       inCall: true,

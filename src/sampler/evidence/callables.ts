@@ -15,7 +15,7 @@ const highHalf = 0x1_0000_0000;
  * Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same
  * for a thread that is blocked.
  */
-const mostLate = 30;
+export const mostLate = 30;
 const mostLateBlocked = 1000;
 
 /** The moment of a copy. */
@@ -24,13 +24,15 @@ export interface CopyMoment {
   tickWords: Uint32Array | undefined;
   /** When the copy was made that is looked at, microseconds. */
   now: number;
+  /** How long it took to make the tick's copy, microseconds beyond what so much takes. */
+  delay: number;
   /** Whether its thread is blocked, and not by the GIL: then it is within the call. */
   blocked: boolean;
 }
 
 /** Which function an object on a value stack is, looked up without allocation once it is known. */
 export class Callables {
-  readonly moment: CopyMoment = { tickWords: undefined, now: 0, blocked: false };
+  readonly moment: CopyMoment = { tickWords: undefined, now: 0, delay: 0, blocked: false };
   /** Those that were seen to be called. */
   readonly pythonFunctions: PythonFunctions;
   /** C functions, as `module.qualname`. */
@@ -83,12 +85,14 @@ export class Callables {
 
   #lookAt(kind: number, words: Uint32Array, address: number, other: number): number {
     const { object } = this.#layout;
-    const { now, blocked, tickWords } = this.moment;
+    const { now, delay, blocked, tickWords } = this.moment;
     const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
     const at = words === tickWords ? this.watch.offsetOf(low, high) : -1;
     const head = at >= 0 ? words : this.#headOf(address);
     if (!head) return 0;
-    if (at < 0 && this.#isLate(blocked ? mostLateBlocked : mostLate)) this.isUncertain = true;
+    const most = blocked ? mostLateBlocked : mostLate;
+    // Objects are copied after frames, and others may have had the processor in between.
+    if (at < 0 ? this.#isLate(most) : delay > most) this.isUncertain = true;
     const first = Math.max(0, at);
     const content = {
       first: head[first + (object.type >> 2)]!,
