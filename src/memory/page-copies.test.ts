@@ -57,3 +57,19 @@ test('what cannot be read spoils nothing else, and is tried again', () => {
   assert.equal(wordsAt(copies, 15 * page, 4), undefined);
   assert.deepEqual(wordsAt(copies, 30 * page, 4), [30 * page]);
 });
+
+test('what was cleared is not there any more, and nor are its places', () => {
+  const memory = memoryOf(16, 17);
+  const copies = new PageCopies();
+  copies.want(16 * page, 8);
+  copies.readAll(memory);
+  const { arrangement, words } = copies;
+  copies.clear();
+  assert.equal(wordsAt(copies, 16 * page, 8), undefined);
+  assert.notEqual(copies.arrangement, arrangement);
+  copies.want(17 * page, 8);
+  copies.readAll(memory);
+  assert.deepEqual(wordsAt(copies, 17 * page, 4), [17 * page]);
+  assert.equal(wordsAt(copies, 16 * page, 8), undefined);
+  assert.equal(copies.words, words, 'its room is used again');
+});

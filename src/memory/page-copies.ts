@@ -30,6 +30,15 @@ export class PageCopies {
   /** The plan has all pages, in the order in which they are in `words`. */
   #isWhole = false;
 
+  /** Forgets all that was wanted, but keeps the room for copies. */
+  clear(): void {
+    this.#pages.clear();
+    this.#wanted = [];
+    this.#used = 0;
+    this.#isWhole = false;
+    this.arrangement = 0;
+  }
+
   /** Says that the bytes from `address` on will be asked for. Nothing but multiples of 8 is an address of an object. */
   want(address: number, length: number): void {
     if (!isPointer(address) || address % 8 !== 0) return;

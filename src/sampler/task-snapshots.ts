@@ -1,4 +1,3 @@
-import type { AsyncioLayout } from '../cpython/asyncio/asyncio-layout.js';
 import { Callbacks } from '../cpython/asyncio/callbacks.js';
 import { findAsyncioDebug } from '../cpython/asyncio/debug-section.js';
 import { runningLoop } from '../cpython/asyncio/running-loop.js';
@@ -59,7 +58,7 @@ export class TaskSnapshots {
     const done = new Map<ReadTask, TaskSnapshot>();
     for (let look = 1; ; look++) {
       const left = before.tasks.filter((task) => !done.has(task));
-      const made = this.#make(reader.asyncio, before, left, threads);
+      const made = this.#make(reader, before, left, threads);
       const after = reader.read();
       const held = new Set(after.tasks);
       // What was the same before and after had the same code and variables when these were read.
@@ -74,12 +73,13 @@ export class TaskSnapshots {
   }
 
   #make(
-    asyncio: AsyncioLayout,
+    reader: TaskReader,
     reading: TaskReading,
     wanted: readonly ReadTask[],
     threads: readonly ThreadFrames[],
   ): TaskSnapshot[] {
     const { layout } = this.#location;
+    const asyncio = reader.asyncio!;
     const { codes } = this.#shown;
     const frames = wanted.flatMap((task) => task.frames);
     // Code that was known from before may be gone, and another there.
@@ -95,7 +95,7 @@ export class TaskSnapshots {
       codeAt: (address) => codes.at(address),
       nameOf: (task) => names.get(task),
     });
-    const loops = this.#threadsOfLoops(memory, asyncio, reading, threads);
+    const loops = this.#threadsOfLoops(memory, reader, reading, threads);
     return wanted.map((task) => {
       const wait = waits.of(task);
       const isAwaited = task.hasCallbacks || task.awaitedBy.length > 0 || wakeUps.isWaitedFor(task.address);
@@ -148,18 +148,18 @@ export class TaskSnapshots {
   /** The kernel's ids of the threads in which loops run, by the address of the loop. */
   #threadsOfLoops(
     memory: TargetMemory,
-    asyncio: AsyncioLayout,
-    { tasks, threads: known }: TaskReading,
+    reader: TaskReader,
+    { tasks }: TaskReading,
     threads: readonly ThreadFrames[],
   ): Map<number, number> {
     const found = new Map<number, number>();
-    for (const { loop, threadState } of known) {
+    for (const { loop, threadState } of reader.threads()) {
       const thread = threads.find(({ address }) => address === threadState);
       if (thread) found.set(loop, thread.threadId);
     }
     const loops = new Set(tasks.map(({ loop }) => loop));
     for (const { address, threadId } of threads) {
-      const loop = runningLoop(memory, this.#location.layout, asyncio, address);
+      const loop = runningLoop(memory, this.#location.layout, reader.asyncio!, address);
       if (loops.has(loop)) found.set(loop, threadId);
     }
     return found;

@@ -79,6 +79,29 @@ for (const fixture of taskFixtures) {
     assert.deepEqual([tasks.length, unread], [taskCount - 1, 1]);
   });
 
+  test(`one task of ${fixture.name} is read by itself, and compared with what it is then`, () => {
+    const { memory, reader } = open(fixture);
+    assert.equal(reader.readOne(4096), undefined);
+    const tasks = reader.read().tasks;
+    const [one, other] = [named(tasks, 'Task-2'), named(tasks, 'Task-7')];
+    const again = reader.readOne(one.address)!;
+    assert.deepEqual(again, one);
+    assert.deepEqual([...reader.unchanged([again, other])], [again, other]);
+    memory.set(slotOf(memory, again), other.coroutine);
+    assert.deepEqual([...reader.unchanged([again, other])], [other]);
+    assert.notDeepEqual(reader.readOne(one.address)!.frames, one.frames);
+  });
+
+  test(`types of ${fixture.name} are read anew only when that is asked for`, () => {
+    const { memory, layout, reader } = open(fixture);
+    const task = named(reader.read().tasks, 'Task-2');
+    const type = memory.get(task.address + layout.object.type);
+    memory.set(type + layout.type.basicSize, 8);
+    assert.ok(reader.readOne(task.address));
+    reader.renew();
+    assert.equal(reader.readOne(task.address), undefined);
+  });
+
   test(`without its memory ${fixture.name} has no tasks`, () => {
     const { memory, reader } = open(fixture);
     reader.read();

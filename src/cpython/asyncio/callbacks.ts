@@ -31,11 +31,16 @@ export class Callbacks {
   /** By the address of the callable: those who gather many tasks give one to all of them. */
   readonly #known = new Map<number, Callback>();
 
-  constructor(memory: TargetMemory, layout: Layout, asyncio: AsyncioLayout) {
+  constructor(
+    memory: TargetMemory,
+    layout: Layout,
+    asyncio: AsyncioLayout,
+    kinds = new ObjectKinds(memory, layout),
+  ) {
     this.#memory = memory;
     this.#layout = layout;
     this.#asyncio = asyncio;
-    this.#kinds = new ObjectKinds(memory, layout);
+    this.#kinds = kinds;
   }
 
   of(future: number): readonly Callback[] {

@@ -8,8 +8,8 @@ const mostEntries = 1000;
 
 /**
  * Up to 3.13: address of the loop that runs in the thread with that state, whatever it is written in; 0: none. From
- * 3.14 on it is in
- * `TaskReading.threads`. When no loop runs any more it may be another object, so it is one only when tasks say so, too.
+ * 3.14 on there is `TaskReader.threads`. When no loop runs any more it may be another object, so it is one only when
+ * tasks say so, too.
  */
 export function runningLoop(
   memory: TargetMemory,

@@ -5,24 +5,20 @@ import { readInterpreters, readThreadStates } from '../interpreters.js';
 import type { Layout } from '../layout.js';
 import { dictEntries, dictValue } from '../objects/dicts.js';
 import { attributeOf } from '../objects/instances.js';
-import { setMembers } from '../objects/sets.js';
+import { type SetMembers, setMembers } from '../objects/sets.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 
 /** A thread of the target as asyncio knows it. */
 export interface TaskThread {
-  readonly interpreter: number;
-  /** Address of the thread state; 0 up to 3.13, where only the loop is known. */
+  /** Address of the thread state. */
   readonly threadState: number;
-  /** Loop that runs in it; 0: none. */
+  /** Loop that runs in it. */
   readonly loop: number;
-  /** The task of that loop that is within a step; 0: none. */
-  readonly current: number;
 }
 
 export interface FoundTasks {
   readonly tasks: ReadonlySet<number>;
-  readonly threads: readonly TaskThread[];
   /** The list changed while it was read, or is longer than what is read. */
   readonly isComplete: boolean;
 }
@@ -35,6 +31,9 @@ const mostGlobals = 2000;
 const largestTable = 1 << 20;
 /** Looks at a list that changes while it is followed. */
 const mostLooks = 4;
+
+/** Of what cannot be read. */
+const nothing: SetMembers = { members: [], isWhole: false };
 
 interface TaskSet {
   readonly address: number;
@@ -71,6 +70,10 @@ export class TaskLists {
   readonly #layout: Layout;
   readonly #asyncio: AsyncioLayout;
   readonly #runtime: number;
+  /** Addresses of the interpreters; empty: not looked for. */
+  #known: readonly number[] = [];
+  /** Weak references to tasks. */
+  readonly #references = new PageCopies();
   /** By the address of the interpreter, with how many modules it had then. */
   readonly #sets = new Map<number, { readonly modules: number; readonly found: TaskSets | undefined }>();
 
@@ -79,6 +82,11 @@ export class TaskLists {
     this.#layout = layout;
     this.#asyncio = asyncio;
     this.#runtime = runtime;
+  }
+
+  /** Interpreters are looked for again. */
+  forget(): void {
+    this.#known = [];
   }
 
   /** Whether asyncio is imported in an interpreter. */
@@ -92,20 +100,23 @@ export class TaskLists {
    */
   read(debug: AsyncioDebug | undefined, nextOf: (task: number) => number): FoundTasks {
     const tasks = new Set<number>();
-    const threads: TaskThread[] = [];
     let isComplete = true;
     for (const address of this.#interpreters()) {
-      const sets = this.#setsOf(address);
-      for (const set of sets?.sets ?? []) if (!this.#addMembers(set, tasks)) isComplete = false;
-      if (debug) {
-        if (!this.#addListed(address, debug, { tasks, threads, nextOf })) isComplete = false;
-      } else if (sets && sets.current !== 0) {
-        const entries = dictEntries(this.#memory, this.#layout, sets.current, mostGlobals);
-        for (const { key, value } of entries)
-          threads.push({ interpreter: address, threadState: 0, loop: key, current: value });
-      }
+      for (const set of this.#setsOf(address)?.sets ?? [])
+        if (!this.#addMembers(set, tasks)) isComplete = false;
+      if (debug && !this.#addListed(address, debug, { tasks, nextOf })) isComplete = false;
     }
-    return { tasks, threads, isComplete };
+    return { tasks, isComplete };
+  }
+
+  /** From 3.14: threads in which a loop runs. */
+  threads({ thread }: AsyncioDebug): TaskThread[] {
+    return this.#interpreters().flatMap((interpreter) =>
+      readThreadStates(this.#memory, this.#layout, interpreter).flatMap(({ address }) => {
+        const loop = readPointer(this.#memory, address + thread.loop);
+        return isPointer(loop) ? [{ threadState: address, loop }] : [];
+      }),
+    );
   }
 
   /** Addresses of the tasks that are within a step. */
@@ -121,16 +132,19 @@ export class TaskLists {
     });
   }
 
-  #interpreters(): number[] {
-    return readInterpreters(this.#memory, this.#layout, this.#runtime).map(({ address }) => address);
+  #interpreters(): readonly number[] {
+    if (this.#known.length === 0)
+      this.#known = readInterpreters(this.#memory, this.#layout, this.#runtime).map(({ address }) => address);
+    return this.#known;
   }
 
   /** `undefined` while asyncio is not imported. Looked for again when there are more modules. */
   #setsOf(interpreter: number): TaskSets | undefined {
+    const last = this.#sets.get(interpreter);
+    if (last?.found) return last.found;
     const dict = readPointer(this.#memory, interpreter + this.#layout.interpreter.modules);
     const modules = readPointer(this.#memory, dict + this.#layout.dict.used);
-    const known = this.#sets.get(interpreter);
-    if (known && (known.found || known.modules === modules)) return known.found;
+    if (last?.modules === modules) return undefined;
     const found = this.#find(interpreter, dict);
     this.#sets.set(interpreter, { modules, found });
     return found;
@@ -161,16 +175,17 @@ export class TaskLists {
 
   /** False when there are more than are read. */
   #addMembers({ address, isWeak }: TaskSet, tasks: Set<number>): boolean {
-    const members = setMembers(this.#memory, this.#layout, address, { most: mostTasks, largestTable });
-    if (!members) return false;
+    const limits = { most: mostTasks, largestTable };
+    const { members, isWhole } = setMembers(this.#memory, this.#layout, address, limits) ?? nothing;
     if (!isWeak) for (const member of members) tasks.add(member);
     else this.#addReferred(members, tasks);
-    return members.length < mostTasks;
+    return isWhole && members.length < mostTasks;
   }
 
   #addReferred(references: readonly number[], tasks: Set<number>): void {
     const { weakReference } = this.#asyncio.other;
-    const copies = new PageCopies();
+    const copies = this.#references;
+    copies.clear();
     for (const reference of references) copies.want(reference + weakReference, 8);
     copies.read(this.#memory);
     for (const reference of references) {
@@ -185,15 +200,6 @@ export class TaskLists {
     let isComplete = true;
     const { thread: ofThread } = debug;
     for (const { address } of readThreadStates(this.#memory, this.#layout, interpreter)) {
-      const loop = readPointer(this.#memory, address + ofThread.loop);
-      const current = readPointer(this.#memory, address + ofThread.task);
-      if (isPointer(loop))
-        into.threads.push({
-          interpreter,
-          threadState: address,
-          loop,
-          current: isPointer(current) ? current : 0,
-        });
       if (!this.#addChain(address + ofThread.tasks, debug.task.node, into)) isComplete = false;
     }
     const ofEnded = interpreter + debug.tasksOfInterpreter;
@@ -224,6 +230,5 @@ export class TaskLists {
 
 interface Listed {
   readonly tasks: Set<number>;
-  readonly threads: TaskThread[];
   readonly nextOf: (task: number) => number;
 }

@@ -8,6 +8,7 @@ import { readString } from '../objects/strings.js';
 import { supportedVersion } from '../versions.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
+import type { ObjectKinds } from './kinds.js';
 import { TaskLists, type TaskThread } from './task-lists.js';
 import { type ReadTask, TaskTrace } from './task-trace.js';
 import { TaskWalk } from './task-walk.js';
@@ -18,8 +19,6 @@ export type { ReadTask, TaskFrame, TaskState, TaskWaiter } from './task-trace.js
 export interface TaskReading {
   /** Each as it was at one moment, though not all at the same. */
   readonly tasks: readonly ReadTask[];
-  /** Threads in which a loop runs, and the loops of those that cannot be told. */
-  readonly threads: readonly TaskThread[];
   /** Tasks that are there and could not be read, since they changed each time or are of no known kind. */
   readonly unread: number;
   /** The list of tasks changed while it was read, or is longer than what is read: there may be more. */
@@ -41,7 +40,7 @@ export interface TaskSource {
 /** The first version whose tasks are in lists that only the target's own offsets lead to. */
 const firstWithLists = 14;
 
-const nothing: TaskReading = { tasks: [], threads: [], unread: 0, isComplete: true };
+const nothing: TaskReading = { tasks: [], unread: 0, isComplete: true };
 
 /** Words that are not worth to be let go: 256 KiB. */
 const fewWords = 1 << 16;
@@ -66,7 +65,12 @@ export class TaskReader {
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
   #kept = new KeptWords();
   /** Of the pages on which what is known lies. */
-  #copies = new PageCopies();
+  readonly #copies = new PageCopies();
+  /** Of what is read a second time, and of what changed meanwhile. */
+  readonly #again = new PageCopies();
+  readonly #changed = new PageCopies();
+  /** Knows the types of what it met. */
+  #walk: TaskWalk | undefined;
 
   constructor(source: TaskSource) {
     const { memory, layout, runtime } = source;
@@ -87,17 +91,19 @@ export class TaskReader {
   /** What was read before and has not changed since is the very same object. */
   read(): TaskReading {
     if (!this.#lists?.isThere()) return nothing;
-    const { memory, layout } = this.#source;
+    const { layout } = this.#source;
     this.#askForDebug();
     const debug = this.#debug;
-    const walk = new TaskWalk(memory, layout, this.#asyncio!, debug?.task.node ?? -1);
+    const walk = this.#walkNow();
     const changed = this.#dropChanged(walk);
-    const { tasks, threads, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
-    const isShorter = this.#dropAllBut(tasks);
+    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
+    // Some may be missing only in what was read of the lists.
+    const isShorter = isComplete && this.#dropAllBut(tasks);
     const added = [...tasks].filter((task) => !this.#known.has(task));
-    const unread = this.#readNew(walk, added);
+    // Of what changed most is as it was, and has just been copied.
+    const unread = this.#readNew(walk, added, this.#copies);
     if (changed || isShorter || added.length > 0) {
-      this.#copies = new PageCopies();
+      this.#copies.clear();
       for (const { trace } of this.#known.values()) trace.wantIn(this.#copies);
       this.#dropWords();
     }
@@ -105,10 +111,56 @@ export class TaskReader {
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
     return {
       tasks: found,
-      threads,
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
+  }
+
+  /** From 3.14: threads in which a loop runs. Up to 3.13 there is `runningLoop`. */
+  threads(): readonly TaskThread[] {
+    this.#askForDebug();
+    return (this.#debug && this.#lists?.threads(this.#debug)) ?? [];
+  }
+
+  /** One task, read now; `undefined`: it is done, or changed each time that it was read. */
+  readOne(address: number): ReadTask | undefined {
+    if (!this.#lists?.isThere()) return undefined;
+    this.#askForDebug();
+    this.#changed.clear();
+    this.#known.delete(address);
+    this.#readNew(this.#walkNow(), [address], this.#changed);
+    const known = this.#known.get(address);
+    return known && !known.trace.isDone ? known.task : undefined;
+  }
+
+  /** Those of tasks that were read which have the same bytes still. */
+  unchanged(tasks: Iterable<ReadTask>): Set<ReadTask> {
+    const walk = this.#walkNow();
+    const copies = this.#again;
+    copies.clear();
+    const read = [...tasks].flatMap(({ address }) => this.#known.get(address) ?? []);
+    for (const { trace } of read) trace.wantIn(copies);
+    copies.readAll(this.#source.memory);
+    return new Set(read.filter(({ trace }) => isStill(trace, walk, copies)).map(({ task }) => task));
+  }
+
+  /**
+   * What types and interpreters there are is read anew from now on: a class may be dropped, and another one come there.
+   */
+  renew(): void {
+    this.#walk = undefined;
+    this.#lists?.forget();
+  }
+
+  /** What kinds of objects there are; until it is renewed. */
+  get kinds(): ObjectKinds {
+    return this.#walkNow().kinds;
+  }
+
+  #walkNow(): TaskWalk {
+    const { memory, layout } = this.#source;
+    this.#walk ??= new TaskWalk(memory, layout, this.#asyncio!, this.#debug?.task.node ?? -1);
+    return this.#walk;
   }
 
   /** Address of the task, written in C, that is within a step and whose own coroutine has that frame; 0: none. */
@@ -157,22 +209,33 @@ export class TaskReader {
     if (this.#hasAsked || this.#source.layout.minor < firstWithLists) return;
     this.#hasAsked = true;
     this.#debug = this.#source.findDebug?.();
-    if (this.#debug) this.#asyncio = withDebug(this.#asyncio!, this.#debug);
+    if (!this.#debug) return;
+    this.#asyncio = withDebug(this.#asyncio!, this.#debug);
+    this.#walk = undefined;
   }
 
   /** Returns how many could not be read. */
-  #readNew(walk: TaskWalk, added: readonly number[]): number {
+  #readNew(walk: TaskWalk, added: readonly number[], first: PageCopies): number {
+    const { memory } = this.#source;
+    const again = this.#again;
+    let copies = first;
     let left = added;
     for (let look = 0; look < mostLooks && left.length > 0; look++) {
       const traces = left.map((address) => new TaskTrace(address, this.#kept));
-      walk.walk(traces);
-      const copies = new PageCopies();
-      for (const trace of traces) if (!trace.hasFailed) trace.wantIn(copies);
-      copies.readAll(this.#source.memory);
+      walk.walk(traces, copies);
+      again.clear();
+      for (const trace of traces) if (!trace.hasFailed) trace.wantIn(again);
+      again.readAll(memory);
+      copies = this.#changed;
+      copies.clear();
       const failed: number[] = [];
       for (const trace of traces) {
-        if (trace.hasFailed || !isStill(trace, walk, copies)) failed.push(trace.address);
-        else this.#known.set(trace.address, { trace, task: trace.result() });
+        if (!trace.hasFailed && isStill(trace, walk, again))
+          this.#known.set(trace.address, { trace, task: trace.result() });
+        else {
+          failed.push(trace.address);
+          trace.wantIn(copies);
+        }
       }
       left = failed;
     }

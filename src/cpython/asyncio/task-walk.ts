@@ -46,7 +46,7 @@ export class TaskWalk {
   readonly #node: number;
   readonly #fields: FrameFields;
   readonly #kinds: ObjectKinds;
-  readonly #instructions: AwaitInstructions;
+  #instructions: AwaitInstructions;
   readonly #type: number;
   #pending: Pending[] = [];
   #copies = new PageCopies();
@@ -67,10 +67,11 @@ export class TaskWalk {
     return this.#kinds;
   }
 
-  /** Fills in the traces. */
-  walk(traces: readonly TaskTrace[]): void {
+  /** Fills in the traces. `copies`: of now; they are completed. */
+  walk(traces: readonly TaskTrace[], copies: PageCopies): void {
     this.#objectsLeft = mostObjects;
-    this.#copies = new PageCopies();
+    this.#instructions = new AwaitInstructions(this.#memory, this.#layout);
+    this.#copies = copies;
     for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
     for (let level = 0; this.#pending.length > 0 && level < mostLevels; level++) {
       const pending = this.#pending;
@@ -84,7 +85,6 @@ export class TaskWalk {
     }
     for (const { trace } of this.#pending) trace.truncated = true;
     this.#pending = [];
-    this.#copies = new PageCopies();
   }
 
   /** `bytes` of the object at `address`, for `step`. */
@@ -174,8 +174,8 @@ export class TaskWalk {
   }
 
   /** Of a set of those who await a task. */
-  membersOf(set: number): number[] {
-    return setMembers(this.#memory, this.#layout, set, mostAwaiting) ?? [];
+  membersOf(set: number): readonly number[] {
+    return setMembers(this.#memory, this.#layout, set, mostAwaiting)?.members ?? [];
   }
 
   /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
@@ -205,7 +205,7 @@ export class TaskWalk {
     }
     const text = copiedText(this.#layout, words, at, usualName);
     trace.name = text ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
-    const compared = Math.min(usualName, this.#pointer(at + unicode.length)) & ~3;
+    const compared = Math.min(usualName, this.#pointer(at + unicode.length));
     this.#keep(trace, address, at, unicode.asciiSize + Math.max(compared, 0));
   };
 
