@@ -2,7 +2,7 @@ import { ByteReader } from '../../bytes/byte-reader.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
-import { findString } from './strings.js';
+import { type FoundStrings, findString } from './strings.js';
 import { isInstance, TypeFlag } from './type-flags.js';
 
 /**
@@ -39,7 +39,7 @@ export function dictEntries(
   if (layout.python2) return tableEntries(memory, layout.python2, address, most);
   const keys = readPointer(memory, address + layout.dict.keys);
   const values = readPointer(memory, address + layout.dict.values);
-  return keyEntries(memory, layout, keys, values, most);
+  return keyEntries(memory, layout, { keys, values, most });
 }
 
 /** Slots of a table that are read at once, and at least as many in all. */
@@ -74,13 +74,23 @@ function tableEntries(
   return found;
 }
 
-/** Entries of a keys object, with the values in the entries (`values` 0) or in the PyDictValues at `values`. */
+/** What a dict is made of. */
+export interface KeyTable {
+  /** Address of the keys object. */
+  readonly keys: number;
+  /** Address of the PyDictValues; 0: the values are in the entries. */
+  readonly values: number;
+  /** Entries that are read. */
+  readonly most: number;
+  /** Absent: as they were added. */
+  readonly order?: 'any';
+}
+
+/** Entries of a keys object. */
 export function keyEntries(
   memory: TargetMemory,
   layout: Layout,
-  keys: number,
-  values: number,
-  most: number,
+  { keys, values, most, order }: KeyTable,
 ): DictEntry[] {
   const table = readKeysHeader(memory, layout, keys);
   if (!table) return [];
@@ -94,7 +104,8 @@ export function keyEntries(
   const entryReader = new ByteReader(entries);
   const valueReader = separate && new ByteReader(separate);
   const found: DictEntry[] = [];
-  const inOrder = split && insertionOrder(memory, layout, values, split.capacity, wanted);
+  const isSorted = split !== undefined && order !== 'any';
+  const inOrder = isSorted ? insertionOrder(memory, layout, values, split.capacity, wanted) : undefined;
   for (let at = 0; at < wanted; at++) {
     const entry = inOrder?.[at] ?? at;
     const key = entryReader.u64(entry * entrySize + entrySize - 16);
@@ -177,7 +188,8 @@ export function dictValue(
   layout: Layout,
   entries: readonly DictEntry[],
   name: string,
+  known?: FoundStrings,
 ): number {
   const keys = entries.map(({ key }) => key);
-  return entries[findString(memory, layout, keys, name)]?.value ?? 0;
+  return entries[findString(memory, layout, keys, name, known)]?.value ?? 0;
 }

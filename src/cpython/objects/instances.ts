@@ -5,6 +5,7 @@ import type { Layout } from '../layout.js';
 import { readCString } from './c-strings.js';
 import { type DictEntry, dictEntries, dictValue, keyEntries } from './dicts.js';
 import { slotOf } from './slots.js';
+import type { FoundStrings } from './strings.js';
 import { TypeFlag } from './type-flags.js';
 
 /** `tp_name` of the object's type, such as `code`; `undefined` when there is no object. */
@@ -27,11 +28,17 @@ const mostAttributes = 1000;
  *
  * CPython Objects/object.c `_PyObject_ComputedDictPointer`, Include/internal/pycore_object.h of each version.
  */
-export function attributeOf(memory: TargetMemory, layout: Layout, object: number, name: string): number {
+export function attributeOf(
+  memory: TargetMemory,
+  layout: Layout,
+  object: number,
+  name: string,
+  known?: FoundStrings,
+): number {
   const type = readPointer(memory, object + layout.object.type);
   if (!isPointer(type)) return 0;
   return (
-    dictValue(memory, layout, instanceDict(memory, layout, object, type), name) ||
+    dictValue(memory, layout, instanceDict(memory, layout, object, type, 'any'), name, known) ||
     slotOf(memory, layout, object, type, name)
   );
 }
@@ -42,6 +49,7 @@ export function instanceDict(
   layout: Layout,
   object: number,
   type: number,
+  order?: 'any',
 ): DictEntry[] {
   const typeBytes = memory.read(type, layout.type.dictOffset + 8);
   if (!typeBytes) return [];
@@ -51,22 +59,25 @@ export function instanceDict(
     const slot = object + dictOffset(memory, layout, object, fields);
     return slot === object ? [] : dictEntries(memory, layout, readPointer(memory, slot), mostAttributes);
   }
-  const cachedKeys = () => readPointer(memory, type + layout.heapType.cachedKeys);
+  const split = (values: number) => {
+    const keys = readPointer(memory, type + layout.heapType.cachedKeys);
+    return keyEntries(memory, layout, { keys, values, most: mostAttributes, ...(order ? { order } : {}) });
+  };
   if (layout.minor === 11) {
     const values = readPointer(memory, object - 32);
-    if (isPointer(values)) return keyEntries(memory, layout, cachedKeys(), values, mostAttributes);
+    if (isPointer(values)) return split(values);
     return dictEntries(memory, layout, readPointer(memory, object - 24), mostAttributes);
   }
   const dict = readPointer(memory, object - (layout.freeThreading ? 8 : 24));
   if (layout.minor === 12) {
-    if (dict % 2 === 1) return keyEntries(memory, layout, cachedKeys(), dict + 1, mostAttributes);
+    if (dict % 2 === 1) return split(dict + 1);
     return dictEntries(memory, layout, dict, mostAttributes);
   }
   if (isPointer(dict)) return dictEntries(memory, layout, dict, mostAttributes);
   if ((flags & TypeFlag.inlineValues) === 0) return [];
   const values = object + fields.u64(layout.type.basicSize);
   const valid = isPointer(values) ? memory.read(values + layout.dictValues.valid, 1) : undefined;
-  return valid?.[0] ? keyEntries(memory, layout, cachedKeys(), values, mostAttributes) : [];
+  return valid?.[0] ? split(values) : [];
 }
 
 /** Offset in the object of the pointer to its dict, 0: it has none. */

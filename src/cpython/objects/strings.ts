@@ -60,19 +60,44 @@ export function readString(
   return characters && decodeCharacters(characters, kind) + cut;
 }
 
+/** By a text, where it was found last: names are interned, so it is there the next time as well. */
+export type FoundStrings = Map<string, number>;
+
 /**
  * Index of the first of `addresses` at which a `str` of this text lies, -1 when none does. For ASCII, as names of
- * modules and attributes are, they are all read at once.
+ * modules and attributes are, they are all read at once, or that alone which is known.
  */
 export function findString(
   memory: TargetMemory,
   layout: Layout,
   addresses: readonly number[],
   text: string,
+  known?: FoundStrings,
 ): number {
   const wanted = asciiBytes(text);
   if (!wanted)
     return addresses.findIndex((address) => readString(memory, layout, address, text.length) === text);
+  const last = known?.get(text);
+  const at = last === undefined ? -1 : addresses.indexOf(last);
+  if (at >= 0 && isString(memory, layout, last!, wanted)) return at;
+  const found = findAscii(memory, layout, addresses, wanted);
+  if (found >= 0) known?.set(text, addresses[found]!);
+  return found;
+}
+
+function isString(memory: TargetMemory, layout: Layout, address: number, wanted: Uint8Array): boolean {
+  const start = asciiStart(layout);
+  const bytes = memory.read(address, start + wanted.length);
+  if (!bytes || asciiLength(layout, new ByteReader(bytes)) !== wanted.length) return false;
+  return wanted.every((byte, index) => bytes[start + index] === byte);
+}
+
+function findAscii(
+  memory: TargetMemory,
+  layout: Layout,
+  addresses: readonly number[],
+  wanted: Uint8Array,
+): number {
   const start = asciiStart(layout);
   const size = start + wanted.length;
   const lengthAt = asciiLengthAt(layout);

@@ -36,7 +36,11 @@ export const readDict: ValueReader = (source, object) => mapping(source, object,
 export const readFrozenDict: ValueReader = (source, object, type) => {
   const { memory, layout, room } = source;
   const field = (offset: number) => readPointer(memory, object + offset);
-  const entries = keyEntries(memory, layout, field(layout.dict.keys), field(layout.dict.values), room);
+  const entries = keyEntries(memory, layout, {
+    keys: field(layout.dict.keys),
+    values: field(layout.dict.values),
+    most: room,
+  });
   const isEmpty = dictSize(source, object) === 0;
   return mapping(
     source,
