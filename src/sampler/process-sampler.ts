@@ -19,6 +19,8 @@ export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContexts
   readonly verdicts: VerdictCounts;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
+  /** Microseconds of CPU time that this thread has used. */
+  readonly cpu: () => number;
   /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
 }
@@ -173,7 +175,9 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    this.#choose(this.#quiet && timeMicros - this.#allReadAt < this.#readAllAfter ? 'holders' : 'all');
+    const isEarly = timeMicros - this.#allReadAt < this.#readAllAfter && timeMicros < this.#contexts.askAt;
+    this.#choose(this.#quiet && isEarly ? 'holders' : 'all');
+    if (this.#plansAll) this.#contexts.askAt = Number.POSITIVE_INFINITY;
     if (!this.#readThreads(timeMicros)) return false;
     this.#contexts.label(this.#threads, 'changed');
     this.#encoder.beginTick(this.#process, timeMicros);

@@ -7,6 +7,7 @@ import { RunFlag } from '../model/profile.js';
 import { ReadingCount } from './evidence/proven-calls.js';
 import type { InterpreterState } from './interpreter-state.js';
 import { CheckedStack } from './name-check.js';
+import { AskAgain } from './requests/ask-again.js';
 import type { RequestInHand } from './requests/request-in-hand.js';
 import { LastStack } from './stacks/last-stack.js';
 import { emptyNode, noNode } from './stacks/stack-tree.js';
@@ -83,6 +84,7 @@ export class SampledThread implements StackOwner {
   /** The request that it has in hand. */
   request: RequestInHand | undefined;
   before: RequestInHand | undefined;
+  readonly ask = new AskAgain();
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 

@@ -247,6 +247,7 @@ class Sampling {
       requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
+      cpu: () => this.#time.cpu() * 1000,
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
       namesLater: known !== undefined,

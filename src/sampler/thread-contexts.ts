@@ -31,10 +31,12 @@ interface ContextsParts extends ThreadContextsOptions {
   readonly encoder: RecordingEncoder;
   readonly process: number;
   readonly clock: () => number;
+  /** Microseconds of CPU time that this thread has used. */
+  readonly cpu: () => number;
 }
 
 export function makeContexts(
-  { labels, requests, memory, location, encoder, process, clock }: ContextsParts,
+  { labels, requests, memory, location, encoder, process, clock, cpu }: ContextsParts,
   { tree, codes }: Pick<StackReader, 'tree' | 'codes'>,
 ): ThreadContexts {
   if (!requests) return new ThreadContexts(labels, undefined, undefined);
@@ -42,7 +44,7 @@ export function makeContexts(
   const { anchors, numbers, findDebug } = requests;
   const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors, clock });
   const suspended = new SuspendedRequests({
-    ...{ memory, layout, runtime, findDebug, codes, encoder, process, clock },
+    ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
     requests: finder,
   });
   return new ThreadContexts(labels, finder, suspended);
@@ -53,6 +55,8 @@ export class ThreadContexts {
   readonly #labels: ProcessLabels | undefined;
   readonly #requests: RequestFinder | undefined;
   readonly #suspended: SuspendedRequests | undefined;
+  /** When a thread is to be looked at, even if it has not moved; microseconds. */
+  askAt = Number.POSITIVE_INFINITY;
   /** How many changes of labels the threads know of. */
   #labelChanges = 0;
 
@@ -87,21 +91,22 @@ export class ThreadContexts {
   find(thread: SampledThread, copy: Uint32Array | undefined, now: number): boolean {
     if (!this.#requests) return false;
     thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
-    return this.#requests.changed;
+    this.askAt = Math.min(this.askAt, thread.ask.at);
+    return this.#requests.contents.changed;
   }
 
   /** Adds what is copied with every tick beside the frames. */
   addTo(plan: ReadPlan): void {
-    this.#requests?.addTo(plan);
+    this.#requests?.contents.addTo(plan);
   }
 
   /** As `StackReader.drop`. */
   drop(address: number, length: number): boolean {
-    return this.#requests?.drop(address, length) ?? false;
+    return this.#requests?.contents.drop(address, length) ?? false;
   }
 
   review(timeMicros: number): void {
-    this.#requests?.review(timeMicros);
+    this.#requests?.contents.review(timeMicros);
   }
 
   /** To be called after each tick: looks at suspended tasks when that is due. */

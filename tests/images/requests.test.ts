@@ -5,9 +5,13 @@ import { contextValues } from '../../src/analysis/context-values.js';
 import { routesOf } from '../../src/analysis/routes.js';
 import { everything } from '../../src/analysis/view-options.js';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
+import { TaskReader } from '../../src/cpython/asyncio/task-reader.js';
 import { readCode } from '../../src/cpython/code-reader.js';
+import type { Layout } from '../../src/cpython/layout.js';
 import { readVariableNames } from '../../src/cpython/locals.js';
+import { FrameBudget, readFrames } from '../../src/cpython/read-frames.js';
 import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
+import { FrameSearch } from '../../src/cpython/stack/frame-search.js';
 import { userAnchor } from '../../src/frameworks/request-anchors.js';
 import { RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
@@ -85,6 +89,27 @@ for (const fixture of requestFixtures) {
   });
 }
 
+for (const fixture of requestFixtures) {
+  test(`threads of ${fixture.name} are in the same functions when all their frames have the same code`, () => {
+    const { memory, location, threadStates } = changingImage(fixture);
+    const { layout } = location;
+    const search = new FrameSearch(layout);
+    for (const state of threadStates) {
+      const { frames } = readFrames(memory, layout, state, new FrameBudget(1000));
+      const codes = frames.map(({ code }) => code);
+      const innermost = frames[0]!.address;
+      assert.ok(search.hasCodes(memory, innermost, codes));
+      assert.ok(search.hasCodes(memory, innermost, codes.slice(0, -1)));
+      assert.ok(!search.hasCodes(memory, innermost, [...codes, codes[0]!]));
+      const caller = frames.at(-1)!.address + layout.frame.code;
+      const code = memory.get(caller);
+      memory.set(caller, 4096);
+      assert.ok(!search.hasCodes(memory, innermost, codes));
+      memory.set(caller, code);
+    }
+  });
+}
+
 for (const fixture of requestFixtures.filter(({ minor }) => minor >= 13)) {
   test(`a request of ${fixture.name} goes on after a stack that could not be read`, () => {
     const { memory, sample, threadStates, location } = changingImage(fixture);
@@ -147,23 +172,94 @@ for (const fixture of taskFixtures) {
   });
 }
 
-/** Address of what a variable of the function refers to, 0 where it is not on that thread's stack. */
-function variableOf(
-  { memory, location: { layout } }: ReturnType<typeof changingImage>,
-  threadState: number,
-  name: string,
-  variable: string,
-): number {
+type Changing = ReturnType<typeof changingImage>;
+
+for (const fixture of taskFixtures) {
+  /** `seen`: number and route of each request that was seen suspended. */
+  const suspended = () => {
+    const image = changingImage(fixture);
+    const { memory, location, kernel, target } = image;
+    const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
+    const anchors = [userAnchor('known_tasks.py:calls:text')!];
+    const it = new SampledProcess({ memory, location, kernel, anchors, findDebug });
+    const seen = () => {
+      const profile = it.profile();
+      const { context } = profile.suspended.runs;
+      return new Set(
+        Array.from({ length: context.length }, (_, run) => {
+          const { request, route } = contextValues(profile, context.at(run));
+          return `${request} ${route}`;
+        }),
+      );
+    };
+    const { layout, runtime } = location;
+    const reader = new TaskReader({ memory, layout, runtime, findDebug });
+    return { memory, layout, it, seen, reader, tasks: reader.read().tasks };
+  };
+
+  test(`a task of ${fixture.name} with another name has another request`, () => {
+    const { it, seen, memory, reader, tasks } = suspended();
+    const { name } = reader.asyncio!.task;
+    const [one, other] = ['Task-2', 'Task-3'].map((text) => tasks.find((task) => task.name === text));
+    it.ticks(200);
+    const before = seen();
+    assert.equal(before.size, 3);
+    memory.set(one!.address + name, memory.get(other!.address + name));
+    it.ticks(200);
+    const after = seen();
+    assert.equal(after.size, 4);
+    for (const request of before) assert.ok(after.has(request));
+  });
+
+  test(`what is read of a task of ${fixture.name} that goes on meanwhile is not believed`, () => {
+    const { it, seen, memory, layout, tasks } = suspended();
+    const places = tasks.flatMap(({ frames }) => {
+      const at = (frames.at(-1)?.frame ?? 0) + layout.frame.instruction;
+      return at > layout.frame.instruction ? [at - (at % 8)] : [];
+    });
+    const before = places.map((place) => memory.get(place));
+    const read = memory.read.bind(memory);
+    let isMoving = true;
+    let moves = 0;
+    // Texts are read after frames.
+    memory.read = (address, length) => {
+      const bytes = read(address, length);
+      if (isMoving && bytes && Buffer.from(bytes).includes('a local of a task'))
+        for (const [at, place] of places.entries()) memory.set(place, before[at]! + 2 * ++moves);
+      return bytes;
+    };
+    it.ticks(3);
+    assert.deepEqual([...seen()], []);
+    isMoving = false;
+    for (const [at, place] of places.entries()) memory.set(place, before[at]!);
+    it.ticks(300);
+    assert.equal(seen().size, 3);
+    for (const request of seen()) assert.match(request, / \/a local of a task$/);
+  });
+}
+
+/** Address of the frame of the function on that thread's stack; 0: it has none. */
+function frameOf({ memory, location: { layout } }: Changing, threadState: number, name: string): number {
   let frame = readCurrentFrame(memory, layout, threadState);
   while (frame !== 0) {
-    const code = memory.get(frame + layout.frame.code);
-    const address = code - (code % 8);
-    if (readCode(memory, layout, address)?.name === name) {
-      const slot = readVariableNames(memory, layout, address).names.indexOf(variable);
-      const reference = memory.get(frame + layout.frame.localsPlus + slot * 8);
-      return reference - (reference % 4);
-    }
+    if (readCode(memory, layout, codeOf(memory, layout, frame))?.name === name) return frame;
     frame = memory.get(frame + layout.frame.previous);
   }
   return 0;
+}
+
+function codeOf(memory: Changing['memory'], layout: Layout, frame: number): number {
+  const code = memory.get(frame + layout.frame.code);
+  return code - (code % 8);
+}
+
+/** Address of what a variable of the function refers to, 0 where it is not on that thread's stack. */
+function variableOf(image: Changing, threadState: number, name: string, variable: string): number {
+  const { memory, location } = image;
+  const { layout } = location;
+  const frame = frameOf(image, threadState, name);
+  if (frame === 0) return 0;
+  const slot = readVariableNames(memory, layout, codeOf(memory, layout, frame)).names.indexOf(variable);
+  const reference = memory.get(frame + layout.frame.localsPlus + slot * 8);
+  return reference - (reference % 4);
 }

@@ -34,6 +34,7 @@ export class LiveSampling {
       losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },
       cFunctions: true,
       clock: () => (performance.now() - this.#began) * 1000,
+      cpu: () => performance.now() * 1000,
     });
     this.#sampler.refreshThreads(0);
   }

@@ -36,7 +36,14 @@ export class SampledProcess {
     const facts = { pid: 1, parentPid: 0, commandLine: [], pythonVersion: options.location.version };
     this.sampler = new ProcessSampler({
       ...options,
-      ...{ cFunctions, clock, losses: this.losses, verdicts: this.verdicts, encoder: this.#encoder },
+      ...{
+        cFunctions,
+        clock,
+        cpu: clock,
+        losses: this.losses,
+        verdicts: this.verdicts,
+        encoder: this.#encoder,
+      },
       process: this.#encoder.defineProcess(facts),
       requests: { anchors, numbers: { next: 1 }, ...(findDebug ? { findDebug } : {}) },
       shortFileName: (name) => name,

@@ -57,6 +57,22 @@ export class FrameSearch {
     return found;
   }
 
+  /** Whether the frames that a thread has now, from the one at `frame` outwards, have these codes. */
+  hasCodes(memory: TargetMemory, frame: number, codes: readonly number[]): boolean {
+    const copy = cachedMemory(memory);
+    const format = this.#format;
+    let same = 0;
+    let address = frame;
+    for (let steps = 0; steps < mostSearched && same < codes.length; steps++) {
+      const bytes = isPointer(address) ? copy.read(address, format.bytes) : undefined;
+      if (!bytes) return false;
+      const words = new Uint32Array(bytes.slice().buffer);
+      if (!format.isShim(words, 0) && format.code(words, 0) !== codes[same++]) return false;
+      address = format.link(words, 0);
+    }
+    return true;
+  }
+
   /**
    * The reference in one of a frame's variables: 0 when it is unbound, -1 when the copy does not have it; the next one
    * will.

@@ -4,13 +4,11 @@ import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
-import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { requestContext, routeContext } from '../../model/context.js';
 import type { NodeId } from '../../model/ids.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
-import { ObjectWatch } from '../evidence/object-watch.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import {
   type AnchoredFrames,
@@ -18,28 +16,20 @@ import {
   type FoundAnchor,
   slotThatTells,
 } from './anchors-of-stacks.js';
-import { contentOf, isSameContent, mostContent } from './object-content.js';
+import type { AskAgain } from './ask-again.js';
+import { CoroutineRequests } from './coroutine-requests.js';
+import { RequestContents } from './request-contents.js';
 import {
-  firstRetryAfter,
   isDue,
   isOfTask,
   newRequest,
   type RequestInHand,
   type RequestNumbers,
   setName,
-  setTask,
 } from './request-in-hand.js';
-import { RequestReader } from './request-reader.js';
+import { type RequestName, RequestReader } from './request-reader.js';
 import { isStillThere } from './still-there.js';
 import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
-
-/** Objects that are watched at once: one for each thread that serves a request. */
-const mostWatched = 64;
-/** Requests whose frames are on no stack now but may be again: those of coroutines. */
-const mostSuspended = 10_000;
-
-/** Futures that are remembered as nobody's. */
-const mostVain = 1000;
 
 export interface RequestFinderParts {
   readonly memory: TargetMemory;
@@ -61,6 +51,7 @@ export interface RequestThread {
   request: RequestInHand | undefined;
   /** The one before its stack had none in hand, which a stack that was cut short does not have. */
   before: RequestInHand | undefined;
+  readonly ask: AskAgain;
 }
 
 /**
@@ -73,59 +64,39 @@ export interface RequestThread {
  */
 export class RequestFinder {
   readonly #memory: TargetMemory;
-  readonly #layout: Layout;
   readonly #search: FrameSearch;
   readonly #parts: RequestFinderParts;
   readonly #encoder: RequestFinderParts['encoder'];
   readonly #numbers: RequestNumbers;
   readonly #anchors: AnchorsOfStacks;
   readonly #reader: RequestReader;
-  readonly #watch = new ObjectWatch(mostContent, mostWatched);
+  readonly contents: RequestContents;
+  tasks: TasksOfRequests = noTasks;
   readonly #addresses = new Float64Array(16);
   readonly #codes = new WeakMap<AnchoredFrames, readonly number[]>();
-  /** Those in coroutines, by address of the frame, the longest known first. */
-  readonly #suspended = new Map<number, RequestInHand>();
-
+  readonly #coroutines = new CoroutineRequests();
   /** Readings of tasks whose route was compared with that of their request. */
   readonly #verified = new WeakSet<ReadTask>();
-  /** By the address of a future of which it was not found who waits for it: when to look again. */
-  readonly #vainUntil = new Map<number, number>();
+  /** What was read of a task's request after its frames, so that it may be of another one. */
+  readonly #unconfirmed = new Map<ReadTask, Unconfirmed>();
+  /** Of the thread that is looked at, the future that it completes; 0: none. */
+  #future = 0;
 
   constructor(parts: RequestFinderParts) {
     const { memory, layout, encoder, numbers } = parts;
     this.#memory = memory;
-    this.#layout = layout;
     this.#search = new FrameSearch(layout);
     this.#parts = parts;
     this.#encoder = encoder;
     this.#numbers = numbers;
     this.#anchors = new AnchorsOfStacks(parts);
     this.#reader = new RequestReader(memory, layout, new PathNames());
+    this.contents = new RequestContents(memory, layout);
   }
-
-  tasks: TasksOfRequests = noTasks;
 
   /** Whether some request is in a coroutine. */
   get hasResumed(): boolean {
-    return this.#suspended.size > 0;
-  }
-
-  /** Whether the plan of the next tick must be made again. */
-  get changed(): boolean {
-    return this.#watch.changed;
-  }
-
-  addTo(plan: ReadPlan): void {
-    this.#watch.addTo(plan);
-  }
-
-  /** As `StackReader.drop`. */
-  drop(address: number, length: number): boolean {
-    return this.#watch.drop(address, length);
-  }
-
-  review(now: number): void {
-    this.#watch.review(now);
+    return this.#coroutines.size > 0;
   }
 
   /**
@@ -138,28 +109,43 @@ export class RequestFinder {
       // Of others it could not be told whether it is the same or the next one.
       if (thread.request?.content) thread.before = thread.request;
       thread.request = undefined;
+      thread.ask.found();
       return within;
     }
-    // The stack is one of a moment before, and the next request may have begun.
-    if (!this.#locate(thread, words, frames)) return this.#unknownWithin(within);
-    const found = this.#requestOf(thread, words, frames, now);
-    const isKnown = found === undefined || (found === thread.request && found.task !== 0);
-    const request = isKnown ? found : this.#orNext(found, frames, now);
-    const isNew = request !== undefined && request !== thread.request;
+    const found = this.#inHand(thread, words, frames, now);
+    const request = found === 'unknown' ? undefined : found;
     thread.request = request;
-    if (!request) return within;
-    if (isNew && !isStillThere(this.#parts, thread, now)) {
-      thread.request = undefined;
-      return this.#unknownWithin(within);
-    }
-    if (isDue(request, frames.length, now)) {
-      // It takes longer than all else. What comes too late is asked for again with the next sample.
-      const name = this.#reader.read(frames, this.#addresses);
-      if (isStillThere(this.#parts, thread, now)) setName(request, name, frames.length, now);
-    }
+    if (request?.name.route === undefined) thread.ask.missed(this.#future || thread.currentFrame, now);
+    else thread.ask.found();
+    if (!request) return found === 'unknown' ? this.#unknownWithin(within) : within;
     request.seenAt = now;
     request.labels = within;
     return this.contextWithin(request, within);
+  }
+
+  /** `unknown`: it has one, it is not known which; `undefined`: it works for nobody. */
+  #inHand(
+    thread: RequestThread,
+    words: Uint32Array | undefined,
+    frames: AnchoredFrames,
+    now: number,
+  ): RequestInHand | 'unknown' | undefined {
+    this.#future = 0;
+    // The stack is one of a moment before, and the next request may have begun.
+    if (!this.#locate(thread, words, frames)) return 'unknown';
+    const found = this.#requestOf(thread, words, frames, now);
+    if (!found || found === 'unknown') return found;
+    const isSeen = found === thread.request && found.task !== 0;
+    const request = isSeen ? found : this.#orNext(found, frames, now);
+    if (request !== thread.request && !isStillThere(this.#parts, thread, now)) return 'unknown';
+    if (isDue(request, frames.length, now)) {
+      // It takes longer than all else. What comes too late is asked for again with the next sample.
+      const name = this.#reader.read(frames, this.#addresses);
+      // Its thread may be back in the same functions meanwhile, for another request.
+      if (isStillThere(this.#parts, thread, now) && this.isStill(request))
+        setName(request, name, frames.length, now);
+    }
+    return request;
   }
 
   #locate(
@@ -183,7 +169,7 @@ export class RequestFinder {
     words: Uint32Array | undefined,
     frames: AnchoredFrames,
     now: number,
-  ): RequestInHand | undefined {
+  ): RequestInHand | 'unknown' | undefined {
     let at = frames.length - 1;
     // A thread of a pool: what it runs may itself be a server.
     while (at > 0 && frames[at]!.anchor.future) at--;
@@ -191,7 +177,7 @@ export class RequestFinder {
     const frame = this.#addresses[at]!;
     if (outermost.anchor.future) return this.#requestOfFuture(thread, outermost, frame, now);
     const reference = this.#reference(thread, words, outermost, frame);
-    const last = outermost.isResumed ? this.#suspended.get(frame) : lastAt(thread, frame);
+    const last = outermost.isResumed ? this.#coroutines.at(frame) : lastAt(thread, frame);
     // Not set yet, so it is set now.
     if (last?.reference === 0 && reference > 0) {
       this.#setReference(last, reference, outermost);
@@ -199,14 +185,16 @@ export class RequestFinder {
       if (last.reference === 0) return last;
     }
     const isSame =
-      last && this.#isSame(last, reference, words, now) && (last === thread.request || this.#isContent(last));
+      last?.reference === reference &&
+      this.contents.isIn(last, words, now) &&
+      (last === thread.request || this.contents.isStill(last));
     if (!outermost.isResumed) return isSame ? last : this.#begin(reference, outermost, frame, now);
     return this.#requestOfCoroutine(isSame ? last : undefined, reference, outermost, frame, now);
   }
 
   /**
-   * The next coroutine has its frame where that of the one before was, but its task has another name. Only a task that
-   * runs with this frame proves that: the stack is one of a moment before.
+   * The next coroutine has its frame where that of the one before was, but its task has another name. Of one whose task
+   * is not known, nothing but its content tells that it is still the same.
    */
   #requestOfCoroutine(
     last: RequestInHand | undefined,
@@ -214,20 +202,24 @@ export class RequestFinder {
     outermost: FoundAnchor,
     frame: number,
     now: number,
-  ): RequestInHand {
-    if (last && last.task !== 0 && this.tasks.nameOf(last.task) === last.taskName) return last;
-    const task = this.tasks.runningWith(frame);
-    const name = task === 0 ? '' : this.tasks.nameOf(task);
-    const isNext = last && name !== '' && last.task !== 0;
-    const request = last && !isNext ? last : this.#begin(reference, outermost, frame, now);
-    if (name !== '') setTask(request, task, name);
+  ): RequestInHand | 'unknown' {
+    const { tasks } = this;
+    if (last && last.task !== 0 && tasks.nameOf(last.task) === last.taskName) return last;
+    const task = tasks.runningWith(frame);
+    const name = task === 0 ? '' : tasks.nameOf(task);
+    const isSame = last && last.task === 0 && (last.content !== undefined || !tasks.areThere);
+    // Its step is over, or it is within another coroutine: it is known once it is seen among the tasks.
+    if (name === '' && !isSame && tasks.areThere) return 'unknown';
+    const request = isSame ? last : this.#begin(reference, outermost, frame, now);
+    if (name !== '') this.#coroutines.setTask(request, { address: task, name }, true);
     return request;
   }
 
-  /** This request, or the next one in its frame: the route that was chosen is another one. */
+  /** This request, or the next one in its frame: where nothing else tells, the route that was chosen does. */
   #orNext(request: RequestInHand, frames: AnchoredFrames, now: number): RequestInHand {
     const outermost = frames.at(-1)!;
     if (!outermost.isResumed || !request.name.isFinal) return request;
+    if (request.isWholeTask || request.content) return request;
     const { route, isFinal } = this.#reader.read(frames, this.#addresses);
     if (!isFinal || route === request.name.route) return request;
     const frame = this.#addresses[frames.length - 1]!;
@@ -247,27 +239,29 @@ export class RequestFinder {
       last.workedAt = now;
       return last;
     }
-    if (future === 0 || now < (this.#vainUntil.get(future) ?? 0)) return undefined;
-    const request = this.tasks.awaiting(future);
-    if (request) {
-      request.future = future;
-      request.waiter = this.tasks.waiterOf(request.task);
-      request.workedAt = now;
-    } else {
-      if (this.#vainUntil.size >= mostVain) this.#vainUntil.clear();
-      this.#vainUntil.set(future, now + firstRetryAfter);
-    }
+    this.#future = future;
+    if (future === 0 || thread.ask.isTooEarly(future, now)) return undefined;
+    const request = this.tasks.awaiting(future, now);
+    if (!request) return undefined;
+    request.future = future;
+    request.waiter = this.tasks.waiterOf(request.task);
+    request.workedAt = now;
     return request;
+  }
+
+  /** The last request that was seen in the hands of a task at that address, if it is not over. */
+  lastOfTask(task: number): RequestInHand | undefined {
+    const last = this.#coroutines.ofTask(task);
+    return last && this.isStill(last) ? last : undefined;
   }
 
   /**
    * The request of a task; `undefined`: it has none in hand. Of a task that runs, the one that was found on its
-   * thread's stack.
+   * thread's stack. To be confirmed when `isUnconfirmed` says so.
    */
   ofTask(task: ReadTask, now: number): RequestInHand | undefined {
     if (task.state === 'running') {
-      const running = this.#suspended.get(task.outermostFrame);
-      if (running?.task === 0) setTask(running, task.address, task.name);
+      const running = this.#coroutines.at(task.outermostFrame);
       return running && isOfTask(running, task) ? running : undefined;
     }
     const frames = this.#anchors.ofCodes(task.frames.map(({ code }) => code));
@@ -276,10 +270,11 @@ export class RequestFinder {
     for (const [at, { index }] of frames.entries()) this.#addresses[at] = task.frames[index]!.frame;
     const anchored = frames.map(({ found }) => found);
     const frame = this.#addresses[frames.length - 1]!;
-    const known = this.#suspended.get(frame);
-    if (known?.task === 0) setTask(known, task.address, task.name);
+    const isWhole = frame === task.outermostFrame;
+    const known = this.#coroutines.at(frame);
+    if (known?.task === 0 && known.content) this.#coroutines.setTask(known, task, isWhole);
     // A task may have one request after another.
-    const isSame = known && isOfTask(known, task) && this.#isContent(known);
+    const isSame = known && isOfTask(known, task) && this.contents.isStill(known);
     // One that is as it was has the same request.
     const isVerified = this.#verified.has(task);
     this.#verified.add(task);
@@ -288,23 +283,33 @@ export class RequestFinder {
         ? known
         : this.#orNext(known, anchored, now)
       : this.#begin(this.#referenceNow(outermost.found, frame), outermost.found, frame, now);
-    setTask(request, task.address, task.name);
+    this.#coroutines.setTask(request, task, isWhole);
     request.seenAt = now;
-    if (isDue(request, anchored.length, now))
-      setName(request, this.#reader.read(anchored, this.#addresses), anchored.length, now);
+    const name = isDue(request, anchored.length, now) && this.#reader.read(anchored, this.#addresses);
+    if (request !== known || name)
+      this.#unconfirmed.set(task, { request, isNew: request !== known, name, frames: anchored.length });
     return request;
+  }
+
+  /** Tasks of which something was read that is of their requests only if they are as they were. */
+  get unconfirmed(): Iterable<ReadTask> {
+    return this.#unconfirmed.keys();
+  }
+
+  /** `same`: tasks that are as they were, after what was read of their requests. */
+  confirm(same: ReadonlySet<ReadTask>, now: number): void {
+    for (const [task, { request, isNew, name, frames }] of this.#unconfirmed) {
+      if (!same.has(task)) {
+        if (isNew) this.#coroutines.delete(request);
+      } else if (name) setName(request, name, frames, now);
+    }
+    this.#unconfirmed.clear();
   }
 
   /** The requests of tasks that are no more are over. `isComplete`: these are all tasks. */
   endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): void {
     // Coroutines of another library are none of its tasks.
-    if (!isComplete || tasks.length === 0) return;
-    const names = new Map(tasks.map(({ address, name }) => [address, name]));
-    for (const [frame, request] of this.#suspended) {
-      if (names.get(request.task) === request.taskName) continue;
-      if (request.task === 0 && request.seenAt >= now) continue;
-      this.#suspended.delete(frame);
-    }
+    if (isComplete && tasks.length > 0) this.#coroutines.keepOnly(tasks, now);
   }
 
   /** The reference in the variable that tells requests apart. */
@@ -326,46 +331,24 @@ export class RequestFinder {
     return slot ? this.#search.variable(this.#memory, frame, slot.index) || 0 : 0;
   }
 
-  #isSame(last: RequestInHand, reference: number, words: Uint32Array | undefined, now: number): boolean {
-    if (reference !== last.reference) return false;
-    const { watched, content } = last;
-    if (!content) return true;
-    const [low, high] = [watched % 0x1_0000_0000, Math.floor(watched / 0x1_0000_0000)];
-    const at = this.#watch.offsetOf(low >>> 0, high);
-    this.#watch.use(low >>> 0, high, now);
-    if (at < 0 || !words) return this.#isContent(last);
-    return isSameContent(content, words, at, this.#layout);
-  }
-
   /** Whether the request of a task is not over, read now. */
   isStill(request: RequestInHand): boolean {
     const { task, taskName } = request;
-    return this.#isContent(request) && (task === 0 || this.tasks.nameOf(task) === taskName);
-  }
-
-  /** Whether the object that differs is still the same, read now. */
-  #isContent({ watched, content }: RequestInHand): boolean {
-    if (!content) return true;
-    const now = contentOf(this.#memory, this.#layout, watched);
-    return now !== undefined && now.length === content.length && isSameContent(content, now, 0, this.#layout);
+    return this.contents.isStill(request) && (task === 0 || this.tasks.nameOf(task) === taskName);
   }
 
   #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
     const request = newRequest(`${this.#numbers.next++}`, frame, now);
     if (reference > 0) this.#setReference(request, reference, outermost);
-    if (!outermost.isResumed) return request;
     // For when its frame is entered again.
-    this.#suspended.delete(frame);
-    this.#suspended.set(frame, request);
-    if (this.#suspended.size > mostSuspended) this.#suspended.delete(this.#suspended.keys().next().value!);
+    if (outermost.isResumed) this.#coroutines.add(request);
     return request;
   }
 
   #setReference(request: RequestInHand, reference: number, anchor: FoundAnchor): void {
     request.reference = reference;
     const watched = this.#reader.objectAt(anchor, request.frame, anchor.anchor.differs);
-    request.content = contentOf(this.#memory, this.#layout, watched);
-    request.watched = request.content ? watched : 0;
+    this.contents.set(request, watched);
   }
 
   /** The recording's number of some request, it is not known which. */
@@ -386,6 +369,16 @@ export class RequestFinder {
     request.within = within;
     return request.context;
   }
+}
+
+interface Unconfirmed {
+  readonly request: RequestInHand;
+  /** It was not known before. */
+  readonly isNew: boolean;
+  /** What was read of it. */
+  readonly name: RequestName | false;
+  /** How many frames had it in hand. */
+  readonly frames: number;
 }
 
 const noFrames: AnchoredFrames = [];

@@ -3,7 +3,7 @@ import { noContext } from '../../model/context.js';
 import type { RequestName } from './request-reader.js';
 
 /** Microseconds until a route that is not known is looked for again, at first. */
-export const firstRetryAfter = 1000;
+const firstRetryAfter = 1000;
 /** The same at most. */
 const retryAtMost = 1e6;
 
@@ -34,6 +34,8 @@ export interface RequestInHand {
   /** Of a coroutine, the task that it is of, and its name; 0 while that is not known. */
   task: number;
   taskName: string;
+  /** That task has no other request, since its own coroutine has this one in hand. */
+  isWholeTask: boolean;
   /** When it was seen last, on a stack or among the tasks; microseconds. */
   seenAt: number;
   /** Of one that a worker thread works for: the future that this completes; 0: none. */
@@ -62,12 +64,8 @@ export function newRequest(number: string, frame: number, now: number): RequestI
     },
     ...{ name: { route: undefined, isFinal: false }, framesRead: 0, retryAt: 0, retryAfter: firstRetryAfter },
     ...{ context: 0, within: -1, labels: noContext, task: 0, taskName: '' },
+    isWholeTask: false,
   };
-}
-
-export function setTask(request: RequestInHand, task: number, name: string): void {
-  request.task = task;
-  request.taskName = name;
 }
 
 export function isOfTask({ task, taskName }: RequestInHand, { address, name }: ReadTask): boolean {

@@ -1,9 +1,10 @@
 import type { Layout } from '../../cpython/layout.js';
 import { typeName } from '../../cpython/objects/instances.js';
-import { readString } from '../../cpython/objects/strings.js';
+import { type FoundStrings, readString } from '../../cpython/objects/strings.js';
 import { followSteps } from '../../cpython/variable-path.js';
 import { environRoutes, scopeRoutes } from '../../frameworks/request-anchors.js';
 import { isMethod, noRoute, type PathNames, routeName } from '../../frameworks/route-names.js';
+import { MomentMemory } from '../../memory/moment-memory.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { VariablePath } from '../../model/variable-path.js';
@@ -28,18 +29,22 @@ const unknown: RequestName = { route: undefined, isFinal: false };
 
 /** Reads of frames that have a request in hand what it is. */
 export class RequestReader {
-  readonly #memory: TargetMemory;
+  /** What one look reads lies on few pages. */
+  readonly #memory: MomentMemory;
   readonly #layout: Layout;
   readonly #pathNames: PathNames;
+  /** Of attributes and keys. */
+  readonly #names: FoundStrings = new Map();
 
   constructor(memory: TargetMemory, layout: Layout, pathNames: PathNames) {
-    this.#memory = memory;
+    this.#memory = new MomentMemory(memory, { now: 0 });
     this.#layout = layout;
     this.#pathNames = pathNames;
   }
 
   /** `addresses`: of the frames, as in `frames`. */
   read(frames: AnchoredFrames, addresses: Float64Array): RequestName {
+    this.#memory.forget();
     let method: string | undefined;
     let path: string | undefined;
     let template: string | undefined;
@@ -90,18 +95,18 @@ export class RequestReader {
   /** Whether the frame is of an application that hands on to one within it. */
   #isBeginning(found: FoundAnchor, frame: number): boolean {
     const { leaf } = found.anchor;
-    return leaf !== undefined && this.objectAt(found, frame, leaf) === 0;
+    return leaf !== undefined && this.#objectAt(found, frame, leaf) === 0;
   }
 
   /** Whether an application within another one has the request, by what Starlette leaves in the scope. */
   #isMounted(found: FoundAnchor, frame: number): boolean {
-    const scope = this.objectAt(found, frame, found.anchor.scope);
+    const scope = this.#objectAt(found, frame, found.anchor.scope);
     return scope !== 0 && this.#follow(scope, mountMark) !== 0;
   }
 
   /** Whether it is known that no route fits. */
   #isSet(found: FoundAnchor, frame: number): boolean {
-    const object = this.objectAt(found, frame, found.anchor.noRoute);
+    const object = this.#objectAt(found, frame, found.anchor.noRoute);
     return object !== 0 && typeName(this.#memory, this.#layout, object) !== 'NoneType';
   }
 
@@ -115,8 +120,8 @@ export class RequestReader {
 
   /** That which a framework left in the environ or in the scope. */
   #template(found: FoundAnchor, frame: number): string | undefined {
-    const environ = this.objectAt(found, frame, found.anchor.environ);
-    const scope = this.objectAt(found, frame, found.anchor.scope);
+    const environ = this.#objectAt(found, frame, found.anchor.environ);
+    const scope = this.#objectAt(found, frame, found.anchor.scope);
     for (const route of environ === 0 ? [] : environRoutes) {
       const text = this.#readText(this.#follow(environ, route));
       if (text) return text;
@@ -129,12 +134,12 @@ export class RequestReader {
   }
 
   #follow(object: number, steps: VariablePath['steps']): number {
-    return followSteps(this.#memory, this.#layout, object, steps);
+    return followSteps(this.#memory, this.#layout, object, steps, this.#names);
   }
 
   /** The text at the end of a path, or under a key of the dict that is there. */
   #text(found: FoundAnchor, frame: number, path: VariablePath | undefined, key?: string): string | undefined {
-    const object = this.objectAt(found, frame, path);
+    const object = this.#objectAt(found, frame, path);
     if (object === 0) return undefined;
     return this.#readText(key === undefined ? object : this.#follow(object, [{ key }]));
   }
@@ -144,7 +149,12 @@ export class RequestReader {
   }
 
   /** The object to which a path leads from a frame's variables; 0: none, or it cannot be read. */
-  objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
+  objectAt(found: FoundAnchor, frame: number, path: VariablePath | undefined): number {
+    this.#memory.forget();
+    return this.#objectAt(found, frame, path);
+  }
+
+  #objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
     const slot = path && slots.get(path.variable);
     if (!path || !slot) return 0;
     const memory = this.#memory;

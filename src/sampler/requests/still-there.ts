@@ -1,7 +1,7 @@
 import type { Layout } from '../../cpython/layout.js';
 import { readCurrentFrame } from '../../cpython/stack/frame-format.js';
+import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
-import { readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
@@ -22,19 +22,23 @@ interface StillThereParts {
 }
 
 /**
- * Whether a thread is in the function still in which it was found in the copy of that time. Where it is not, what was
- * just read may be of the request after that of the stack, whose frames lie where those were.
+ * Whether a thread is still in the functions in which it was found in the copy of that time. Where it is not, what was
+ * just read may be of the request after that of the stack, whose frames lie where those were. The innermost function
+ * alone says little: many requests call the same ones.
  */
 export function isStillThere(
   { memory, layout, tree, clock }: StillThereParts,
   { stack, node, currentFrame }: { stack: ThreadStack; node: NodeId; currentFrame: number },
   copiedAt: number,
 ): boolean {
-  let at = node;
-  while (at > emptyNode && !tree.codeOf(at)) at = tree.parentOf(at);
-  const frame = readCurrentFrame(memory, layout, stack.threadState);
-  const code = readPointer(memory, frame + layout.frame.code);
+  const codes: number[] = [];
+  for (let at = node; at > emptyNode; at = tree.parentOf(at)) {
+    const code = tree.codeOf(at);
+    if (code) codes.push(code.address);
+  }
   return (
-    frame === currentFrame && code - (code % 8) === tree.codeOf(at)?.address && clock() - copiedAt <= latest
+    readCurrentFrame(memory, layout, stack.threadState) === currentFrame &&
+    new FrameSearch(layout).hasCodes(memory, currentFrame, codes) &&
+    clock() - copiedAt <= latest
   );
 }

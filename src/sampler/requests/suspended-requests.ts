@@ -3,6 +3,7 @@ import type { AsyncioDebug } from '../../cpython/asyncio/debug-section.js';
 import { type ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
 import { WakeUps } from '../../cpython/asyncio/wake-ups.js';
 import type { Layout } from '../../cpython/layout.js';
+import { MomentMemory } from '../../memory/moment-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { RunFlag } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
@@ -13,11 +14,12 @@ import type { RequestInHand } from './request-in-hand.js';
 /** Microseconds from one look at the tasks to the next, at least and at most. */
 const lookEvery = 2000;
 const lookAtLeastEvery = 100_000;
-/**
- * Or so many times as long as a look takes: 3 % of a processor. That of the fastest of the last ones counts: on a busy
- * machine most of the time that passes while one looks is that of others.
- */
+/** Or so many times as long as the last looks took on the average: 3 % of a processor. */
 const restPerLook = 33;
+/** Of so many looks. */
+const averaged = 8;
+/** Microseconds after which the types of what tasks await are read anew. */
+const typesLast = 1e6;
 /** While there is no asyncio, or no request in a task. */
 const lookForAsyncioEvery = 1e6;
 /** Looks with tasks, and no request in any, until that is taken for how it is. */
@@ -33,8 +35,8 @@ export interface SuspendedRequestsParts {
   /** The recording's number of the process. */
   readonly process: number;
   readonly requests: RequestFinder;
-  /** Microseconds, as the times of ticks. */
-  readonly clock: () => number;
+  /** Microseconds of CPU time that this thread has used. */
+  readonly cpu: () => number;
 }
 
 /**
@@ -50,27 +52,26 @@ export class SuspendedRequests {
   readonly #free: number[] = [];
   /** The stack of a task that is as it was: the reader gives the same object. */
   readonly #stacks = new WeakMap<ReadTask, number>();
-  /** By the address of a task. */
-  #requests = new Map<number, RequestInHand>();
   #lookAt = 0;
   #lookedAt = 0;
-  /**
-   * Microseconds that the last looks took. The shortest counts: others may have had the processor during a look, and
-   * one with new tasks takes longer.
-   */
-  readonly #costs = new Float64Array(8).fill(lookAtLeastEvery / restPerLook);
-  #looks = 0;
+  #typesUntil = 0;
+  /** Microseconds that a look takes. */
+  #cost = 0;
   #looksInVain = 0;
   /** No request was in any task of late. */
   #rests = false;
-  #tasks: readonly ReadTask[] = [];
+  #hasTasks = false;
 
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
     const { memory, layout, runtime, findDebug } = parts;
     this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
+    const hasTasks = () => this.#hasTasks;
     parts.requests.tasks = {
-      awaiting: (future) => this.#requestAwaiting(future),
+      get areThere() {
+        return hasTasks();
+      },
+      awaiting: (future, now) => this.#requestAwaiting(future, now),
       runningWith: (frame) => this.#reader.runningWith(frame),
       nameOf: (task) => this.#reader.nameOf(task),
       waiterOf: (task) => this.#reader.waiterOf(task),
@@ -82,57 +83,63 @@ export class SuspendedRequests {
     const { requests } = this.#parts;
     // The first request after a while is seen on a thread's stack.
     if (now < this.#lookAt && !(this.#rests && requests.hasResumed)) return;
-    const { clock, encoder, process } = this.#parts;
-    const began = clock();
+    const { cpu, encoder, process } = this.#parts;
+    const began = cpu();
+    if (now >= this.#typesUntil) {
+      this.#reader.renew();
+      this.#typesUntil = now + typesLast;
+    }
     const { tasks, isComplete } = this.#reader.read();
-    this.#tasks = tasks;
+    this.#hasTasks = tasks.length > 0;
     const found = this.#requestsOf(tasks, now);
     if (found.size > 0 || this.#slots.size > 0) {
       encoder.beginSuspended(process, now);
-      const onThreads = new Set(threads.map(({ request }) => request));
-      this.#sample(found.size > 0 ? this.#unchanged(tasks) : [], found, onThreads);
+      this.#sample(found, new Set(threads.map(({ request }) => request)));
       encoder.endSuspended();
     }
-    this.#requests = found;
     this.#lookedAt = now;
     requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
     this.#rests = isIdle && !requests.hasResumed;
-    this.#costs[this.#looks++ % this.#costs.length] = clock() - began;
-    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, Math.min(...this.#costs) * restPerLook));
+    const cost = cpu() - began;
+    this.#cost += (cost - this.#cost) / (this.#cost === 0 ? 1 : averaged);
+    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * restPerLook));
     this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest);
   }
 
-  #requestsOf(tasks: readonly ReadTask[], now: number): Map<number, RequestInHand> {
+  #requestsOf(tasks: readonly ReadTask[], now: number): Map<ReadTask, RequestInHand> {
     const { requests } = this.#parts;
-    const found = new Map<number, RequestInHand>();
+    const found = new Map<ReadTask, RequestInHand>();
     for (const task of tasks) {
       const request = requests.ofTask(task, now);
-      if (request) found.set(task.address, request);
+      if (request) found.set(task, request);
     }
+    for (const task of this.#confirm(now)) found.delete(task);
     return found;
   }
 
   /**
-   * Those that are as they were: what was read of a request is of a moment after that of its task's frames, when the
-   * next one may have been in the same frames.
+   * What was read of a request is of a moment after that of its task's frames, when the next one may have been in the
+   * same frames. Returns the tasks that changed meanwhile.
    */
-  #unchanged(tasks: readonly ReadTask[]): ReadTask[] {
-    const now = new Set(this.#reader.read().tasks);
-    return tasks.filter((task) => now.has(task));
+  #confirm(now: number): ReadTask[] {
+    const { requests } = this.#parts;
+    const tasks = [...requests.unconfirmed];
+    if (tasks.length === 0) return [];
+    const same = this.#reader.unchanged(tasks);
+    requests.confirm(same, now);
+    return tasks.filter((task) => !same.has(task));
   }
 
   #sample(
-    tasks: readonly ReadTask[],
-    found: ReadonlyMap<number, RequestInHand>,
+    found: ReadonlyMap<ReadTask, RequestInHand>,
     onThreads: ReadonlySet<RequestInHand | undefined>,
   ): void {
     const { encoder, requests } = this.#parts;
     const seen = new Set<number>();
-    for (const task of tasks) {
-      const request = found.get(task.address);
-      if (!request || task.state === 'running' || task.frames.length === 0) continue;
+    for (const [task, request] of found) {
+      if (task.state === 'running' || task.frames.length === 0) continue;
       // A worker thread does its work meanwhile, and that time counts there.
       const { future, workedAt } = request;
       if (future !== 0 && (onThreads.has(request) || workedAt > this.#lookedAt)) continue;
@@ -170,22 +177,29 @@ export class SuspendedRequests {
   }
 
   /** The request of a task that waits for a future, such as one that a worker thread completes. */
-  #requestAwaiting(future: number): RequestInHand | undefined {
+  #requestAwaiting(future: number, now: number): RequestInHand | undefined {
+    const { requests } = this.#parts;
+    for (const task of this.#tasksAwaiting(future)) {
+      const known = requests.lastOfTask(task);
+      if (known) return known;
+      // It may be newer than the last look.
+      const read = this.#reader.readOne(task);
+      const request = read && requests.ofTask(read, now);
+      const isChanged = this.#confirm(now).length > 0;
+      if (request && !isChanged && this.#tasksAwaiting(future).includes(task)) return request;
+    }
+    return undefined;
+  }
+
+  /** Addresses; of a future of a thread pool, too. */
+  #tasksAwaiting(future: number): readonly number[] {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
     // A pool of a program without tasks: nobody waits.
-    if (!asyncio || this.#tasks.length === 0) return undefined;
-    // Since the last look, another future may have come to where that of a task was.
-    const tasks = this.#tasks.filter(
-      ({ address, waiter }) => waiter && this.#reader.waiterOf(address) === waiter.address,
-    );
-    const wakeUps = new WakeUps(new Callbacks(memory, layout, asyncio), tasks);
-    for (const task of wakeUps.tasksAwaiting(future)) {
-      const request = this.#requests.get(task);
-      if (request && this.#parts.requests.isStill(request)) return request;
-    }
-    // It may be newer than the last look.
-    this.#lookAt = 0;
-    return undefined;
+    if (!asyncio || !this.#hasTasks) return [];
+    // They are many small objects, close together.
+    const pages = new MomentMemory(memory, { now: 0 });
+    const callbacks = new Callbacks(pages, layout, asyncio, this.#reader.kinds);
+    return new WakeUps(callbacks, []).tasksAwaiting(future);
   }
 }

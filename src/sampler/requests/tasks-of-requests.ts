@@ -2,8 +2,10 @@ import type { RequestInHand } from './request-in-hand.js';
 
 /** What is known of the tasks that have requests in hand. */
 export interface TasksOfRequests {
-  /** The request of the task that waits for a future, as far as that is known. */
-  awaiting(future: number): RequestInHand | undefined;
+  /** Whether there are any. */
+  readonly areThere: boolean;
+  /** The request of the task that waits for a future, as far as that is known. `now`: microseconds. */
+  awaiting(future: number, now: number): RequestInHand | undefined;
   /** Address of the task that runs and whose outermost frame that is; 0: none. */
   runningWith(frame: number): number;
   /** Empty when it cannot be read. */
@@ -14,6 +16,7 @@ export interface TasksOfRequests {
 
 /** Of a Python without asyncio. */
 export const noTasks: TasksOfRequests = {
+  areThere: false,
   awaiting: () => undefined,
   runningWith: () => 0,
   nameOf: () => '',
