@@ -5,7 +5,7 @@ import { changeName } from './names.js';
 
 /** How much something may grow: 0.1 is 10 %. */
 export interface GrowthLimit {
-  /** A route, a function or `file:function`, where `*` stands for anything. [every route; without any every function] */
+  /** A route, a function or `file:function`; `*` stands for anything. [every route; without any every function] */
   readonly pattern?: string;
   readonly growth: number;
 }

@@ -1,6 +1,6 @@
 /** Student's t distribution: how far the mean of a few values strays, measured in its own estimated error. */
 
-/** The chance that |t| is at least this, when nothing but chance is at work. `freedom` may be a fraction, or Infinity. */
+/** The chance that |t| is at least this by chance alone. `freedom` may be a fraction, or Infinity. */
 export function twoSidedP(t: number, freedom: number): number {
   if (!(freedom > 0) || Number.isNaN(t)) return 1;
   const square = t * t;
@@ -14,7 +14,7 @@ export function criticalT(p: number, freedom: number): number {
   let low = 0;
   let high = 1;
   while (twoSidedP(high, freedom) > p && high < 1e12) high *= 2;
-  for (let step = 0; step < 100; step++) {
+  while (high - low > high * 1e-7) {
     const middle = (low + high) / 2;
     if (twoSidedP(middle, freedom) > p) low = middle;
     else high = middle;

@@ -7,12 +7,10 @@ export const bases = ['second', 'request'] as const;
 export type Basis = (typeof bases)[number];
 
 /**
- * Blocks that a recording is cut into; how far their means stray from each other is how far that of the recording does.
- * Samples are not independent: one call of 20 ms is 20 of them, and a neighbour on the machine slows all for a second.
- * Blocks that are long against that are nearly so, and few blocks make wide errors: the t distribution with one degree
- * of freedom less than there are blocks accounts for it. Sixteen, measured: docs/diff.md.
+ * Slices that a recording is cut into, for the errors of its times (block-sums.ts): eight for each of the fastest waves
+ * that are measured, so that a call which lies across the edge of one makes no difference.
  */
-export const blockCount = 16;
+export const blockCount = 128;
 
 /** Microseconds of a block; of one route, or of all time. */
 export type PutTime = (block: number, stratum: number, time: number) => void;

@@ -30,11 +30,12 @@ export function diffFlamegraph(
   const barOf = (bar: Parameters<typeof changeOf>[0]) => barChange(changeOf(bar), diff);
   return drawFlamegraph({
     ...{ profile, tree },
-    title: `${pictureTitle(profile)}: what changed, drawn as it was ${base}`,
+    title: `What changed: ${pictureTitle(profile)}`,
     facts: [
       `Before: ${factsOf(before)}`,
       `After: ${factsOf(after)}`,
       `Compared per ${diff.basis}${diff.basis === 'second' ? ' of recording' : ''}`,
+      `Bars as wide as their time ${base}`,
     ],
     notes: [
       'Grey: within sampling error, or not compared (C functions, below a pixel).',

@@ -93,5 +93,6 @@ ${['application', 'library', 'stdlib', 'c', 'synthetic', ...changeKinds].map((id
 .tip dt{color:var(--softInk)}
 .tip dd{margin:0;text-align:right}
 .tip dd+dd{text-align:left}
+.tip .change{margin-top:6px;font-weight:650}
 @media (max-width:640px){.head{padding:10px 12px 8px}.scroll{padding:8px 8px 10px}.foot .keys{display:none}.field{flex:1 1 160px}.field input{width:100%}.tools{flex:1 1 100%}}
 `;

@@ -37,6 +37,10 @@ function changeTexts(data: ViewerData, bar: number): string[] {
   return [change?.mark ?? '', change?.text ?? ''].filter((text) => text !== '');
 }
 
+function changeRow(texts: readonly string[]): Element[] {
+  return texts.length === 0 ? [] : [html('div', { class: 'change' }, texts.join(': '))];
+}
+
 /** The content of the tip at a bar. `zoomed` is the bar that fills the width. */
 export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: number): Element[] {
   const label = tree.label[bar]!;
@@ -79,6 +83,6 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
       html('dd', {}, formatCount(tree.samples[bar]!)),
       html('dd'),
     ),
-    ...changeTexts(data, bar).map((text) => html('div', { class: 'change' }, text)),
+    ...changeRow(changeTexts(data, bar)),
   ];
 }
