@@ -1,4 +1,5 @@
-import { emptyStack, type Profile } from '../../model/profile.js';
+import { requestContext } from '../../model/context.js';
+import { emptyStack, type Profile, RunFlag } from '../../model/profile.js';
 import { formatCount, formatShare, plural } from '../human-units.js';
 import { visibleText } from '../visible-text.js';
 import type { Diff } from './diff.js';
@@ -30,12 +31,15 @@ export function recordingDifferences(before: Profile, after: Profile): string {
 }
 
 function hasRequests({ contexts }: Profile): boolean {
-  return contexts.some(({ kind }) => kind === 'request');
+  return contexts.some(({ kind }) => kind === requestContext);
 }
 
 /** What is to be known before any figure of a comparison is believed, a sentence each. */
 export function diffNotes(diff: Diff, before: Profile, after: Profile): string[] {
   return [
+    ...(after.info.startedAt < before.info.startedAt
+      ? ['The second recording is older than the first.']
+      : []),
     ...(diff.byPlainName
       ? [
           'One of the Pythons knows no qualified names (before 3.11), so functions are matched by plain ones: get, not View.get.',
@@ -80,7 +84,8 @@ function routeNotes({ basis, seenRoutes }: Diff): string[] {
 function runsAllTheTime({ runs, duration, threads }: Profile): boolean {
   let running = 0;
   for (let run = 0; run < runs.stack.length; run++) {
-    if (runs.stack.at(run) !== emptyStack && (runs.flags.at(run) & 4) === 0) running += runs.duration.at(run);
+    const waits = (runs.flags.at(run) & RunFlag.waiting) !== 0;
+    if (runs.stack.at(run) !== emptyStack && !waits) running += runs.duration.at(run);
   }
   return threads.length > 0 && running >= duration * allTheTime * threads.length;
 }

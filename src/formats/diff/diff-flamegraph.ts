@@ -6,11 +6,12 @@ import { changedTree, type DiffedPair } from '../../analysis/diff/path-changes.j
 import { diffNotes, recordingDifferences } from '../../analysis/diff/recording-differences.js';
 import { formatDate, formatDuration, plural } from '../../analysis/human-units.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile } from '../../model/profile.js';
 import { type BarChange, changeKinds } from '../flamegraph/bar-changes.js';
 import { drawFlamegraph } from '../flamegraph/flamegraph.js';
-import { pictureTitle } from '../flamegraph/headline.js';
+import { pictureTitle, viewNotes } from '../flamegraph/headline.js';
 import type { Bar } from '../flamegraph/layout.js';
 import type { LegendEntry } from '../flamegraph/viewer-data.js';
 import { growthText } from './change-text.js';
@@ -39,8 +40,9 @@ export function diffFlamegraph(
     ],
     notes: [
       'Grey: within sampling error, or not compared (C functions, below a pixel).',
-      ...otherOnly(diff, base),
+      ...otherOnly(diff, base, view),
       ...(differences === '' ? [] : [differences]),
+      ...viewNotes(profile, view),
       ...diffNotes(diff, before, after),
     ],
     message: tree.root.totalTime <= 0 ? whyNothing(profile, view) : [],
@@ -89,11 +91,11 @@ function legendOf(bars: readonly Bar[], barOf: (node: Bar['node']) => BarChange)
 }
 
 /** What the picture has no bars for. */
-function otherOnly({ functions }: Diff, base: 'before' | 'after'): string[] {
+function otherOnly({ functions }: Diff, base: 'before' | 'after', { fullFileNames }: ViewOptions): string[] {
   const other = base === 'before' ? 'after' : 'before';
   const only = functions.filter((fn) => fn.only === other && fn.total.verdict !== 'same');
   if (only.length === 0) return [];
-  const names = only.slice(0, mostNamed).map((fn) => visibleText(changeName(fn), 80));
+  const names = only.slice(0, mostNamed).map((fn) => visibleText(changeName(fn, fullFileNames), 80));
   const more = only.length > mostNamed ? ` and ${only.length - mostNamed} more` : '';
   return [`${other === 'before' ? 'Gone' : 'New'}: ${names.join(', ')}${more}.`];
 }

@@ -9,7 +9,7 @@ import { whyNothing } from '../../analysis/nothing-shown.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile } from '../../model/profile.js';
-import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
+import { pictureTitle, recordingFacts, viewNotes } from '../flamegraph/headline.js';
 import { growthText, signed } from './change-text.js';
 
 /** Sentences about changes, and rows of the table of functions. */
@@ -38,18 +38,20 @@ export function* diffText(
     return;
   }
   yield `\n${basisSentence(diff)}\n`;
-  for (const note of diffNotes(diff, before, after)) yield `${note}\n`;
+  for (const note of [...viewNotes(after, options.view), ...diffNotes(diff, before, after)])
+    yield `${note}\n`;
   yield '\n';
   const functions = diff.functions.filter(isDifferent);
   if (functions.length === 0 && diff.routes.every(({ change }) => change.before === change.after)) {
     yield 'No difference: all times are the same in both.\n';
     return;
   }
-  for (const line of sentences(diff)) yield `${line}\n`;
+  const nameOf: NameOf = (fn) => visibleText(changeName(fn, options.view.fullFileNames), longestName);
+  for (const line of sentences(diff, nameOf)) yield `${line}\n`;
   if (diff.routes.length > 0) yield* section(routeTable(diff));
   const changed = functions.filter(isChange).length;
   const count = options.all ? functions.length : Math.min(mostRows, Math.max(changed, mostSame));
-  yield* section(functionTable(diff, functions.slice(0, count)));
+  yield* section(functionTable(diff, functions.slice(0, count), nameOf));
   if (functions.length > count)
     yield `\n${plural(functions.length - count, 'more function')}${changed > count ? '' : ', within sampling error'}: --all shows them.\n`;
 }
@@ -69,12 +71,14 @@ function isDifferent({ self, total }: FunctionChange): boolean {
 }
 
 /** What changed beyond sampling error, the largest first; or that nothing did, and what could have been seen. */
-function sentences(diff: Diff): string[] {
+function sentences(diff: Diff, nameOf: NameOf): string[] {
+  const label = labels(nameOf);
   const { functions, routes, whole } = diff;
   const ofRoutes = routes.filter(({ change }) => change.verdict !== 'same');
   const ofFunctions = functions.filter(({ self }) => self.verdict !== 'same');
   const callers = functions.filter((fn) => isChange(fn) && fn.self.verdict === 'same');
-  if (ofRoutes.length + ofFunctions.length + callers.length === 0) return nothingChanged(diff);
+  if (ofRoutes.length + ofFunctions.length + callers.length === 0 && whole.verdict === 'same')
+    return nothingChanged(diff, nameOf);
   const grew = ofFunctions.filter(({ self }) => self.verdict === 'grew').length;
   const shrank = ofFunctions.length - grew;
   return [
@@ -94,14 +98,14 @@ function sentences(diff: Diff): string[] {
   ].filter((line) => line !== '');
 }
 
-function nothingChanged(diff: Diff): string[] {
+function nothingChanged(diff: Diff, nameOf: NameOf): string[] {
   const [largest] = diff.functions.toSorted((a, b) => b.self.before - a.self.before);
   const compared = diff.functions.filter(({ self, total }) => self.isTested || total.isTested).length;
   return [
     `Nothing changed beyond sampling error, of ${plural(compared, 'function')} that took at least 0.5% of the time.`,
     ...(largest && largest.self.before > 0
       ? [
-          `Of ${label(largest)}, which takes most, a change of some ${Math.ceil((largest.self.smallestSeen / largest.self.before) * 100)}% could have been seen.`,
+          `Of ${nameOf(largest)}, which takes most, a change of some ${Math.ceil((largest.self.smallestSeen / largest.self.before) * 100)}% could have been seen.`,
         ]
       : []),
   ];
@@ -122,9 +126,10 @@ function inWhat({ self, inC }: FunctionChange): string {
   return part < mostly ? '' : `, most of it in ${visibleText(functionName(inC.info), longestName)}`;
 }
 
-function label(fn: FunctionChange): string {
-  const name = visibleText(changeName(fn), longestName);
-  return fn.only === undefined ? name : `${name}, only there ${fn.only},`;
+type NameOf = (fn: FunctionChange) => string;
+
+function labels(nameOf: NameOf): NameOf {
+  return (fn) => (fn.only === undefined ? nameOf(fn) : `${nameOf(fn)}, only there ${fn.only},`);
 }
 
 function routeTable({ routes, basis }: Diff): string[] {
@@ -141,11 +146,11 @@ function routeTable({ routes, basis }: Diff): string[] {
   );
 }
 
-function functionTable({ basis }: Diff, functions: readonly FunctionChange[]): string[] {
+function functionTable({ basis }: Diff, functions: readonly FunctionChange[], nameOf: NameOf): string[] {
   return table(
     [`per ${basis}`, 'self before', 'after', 'change', 'total before', 'after', 'change'],
     functions.map((fn) => [
-      visibleText(changeName(fn), longestName),
+      nameOf(fn),
       ...[fn.self, fn.total].flatMap((change) => [
         formatDuration(change.before),
         formatDuration(change.after),
