@@ -213,6 +213,7 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.usage,
     remedy: (remedy as readonly string[] | undefined) ?? [],
   }),
+  'nothing-sampled': () => ({ exitCode: exitCodes.nothingRecorded, remedy: [] }),
   'program-not-found': () => ({ exitCode: exitCodes.programNotFound, remedy: [] }),
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };

@@ -7,7 +7,7 @@ import { pyglass } from '../support/pyglass.js';
 import { withFolder } from '../support/recordings.js';
 
 /** Three seconds of a loop: `work` for so many samples of twenty, `rest` for the others. */
-function writeRun(path: string, work: number): void {
+function writeRun(path: string, work: number, ticks = 3000): void {
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: 'python app.py' });
   const process = encoder.defineProcess({
     ...{ pid: 7, parentPid: 1, commandLine: ['python', 'app.py'], pythonVersion: '3.12.1' },
@@ -25,12 +25,12 @@ function writeRun(path: string, work: number): void {
   };
   const main = encoder.defineStack(0, frameOf('main'));
   const stacks = ['work', 'rest'].map((name) => encoder.defineStack(main, frameOf(name)));
-  for (let tick = 0; tick <= 3000; tick++) {
+  for (let tick = 0; tick <= ticks; tick++) {
     encoder.beginTick(process, tick * 1000);
     if (tick > 0) encoder.sample(thread, stacks[tick % 20 < work ? 0 : 1]!, 0);
     encoder.endTick();
   }
-  encoder.finish(3_000_000);
+  encoder.finish(ticks * 1000);
   const file = new RecordingFile(path, false);
   file.append(encoder.takeBlock()!);
   file.close();
@@ -108,6 +108,11 @@ test('what cannot be compared is one error, with what to type', () =>
     writeFileSync(`${folder}/text`, 'no recording');
     assert.equal((await errorOf(a, `${folder}/text`))[0], 6);
     assert.equal((await errorOf(a, `${folder}/missing`))[0], 6);
+    writeRun(`${folder}/empty.pyglass`, 5, 0);
+    assert.deepEqual(await errorOf(a, `${folder}/empty.pyglass`), [
+      7,
+      `pyglass: ${folder}/empty.pyglass holds no samples: there is nothing to compare`,
+    ]);
     assert.equal((await errorOf(a, b, '-o', b))[0], 5);
     assert.equal((await errorOf('-', '-'))[0], 2);
     assert.ok(readFileSync(b).length > 100);

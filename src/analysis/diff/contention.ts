@@ -1,6 +1,6 @@
 import { type Profile, RunFlag } from '../../model/profile.js';
 import { isStateKnown } from '../run-states.js';
-import { eachWeight } from '../sample-weights.js';
+import { eachWeight, wholeOfRuns } from '../sample-weights.js';
 import { everything } from '../view-options.js';
 
 /**
@@ -20,9 +20,15 @@ export function contention(profile: Profile): number {
   return Math.max(part(ready, running), missedPart(profile));
 }
 
-/** The part of all ticks of its clock that a recording does not have. */
-function missedPart({ losses, info, duration }: Profile): number {
-  return part(losses.missed, (info.rate * duration) / 1e6);
+/** The part of all ticks of its clock that a recording does not have: all, where it has no sample. */
+function missedPart({ losses, info, duration, runs }: Profile): number {
+  const { time, samples } = wholeOfRuns(runs);
+  if (samples === 0) return 1;
+  // A sampler that got no processor at all did not count what it missed.
+  return Math.max(
+    part(losses.missed, (info.rate * duration) / 1e6),
+    1 - part(samples * 1e6, info.rate * time),
+  );
 }
 
 /** Microseconds that a sample stands for on average. */

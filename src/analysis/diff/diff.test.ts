@@ -113,6 +113,12 @@ test('time that other programs took from both is error, and more so what they to
   assert.ok(runToRun(0, 0.5) > 0.6);
 });
 
+test('a recording without a single sample shows nothing of what is new', () => {
+  const empty = profileFromText('. .');
+  for (const column of Object.values(empty.runs)) column.length = 0;
+  assert.equal(anyChange(compare(empty, profileFromText(picture('f', 5)))), false);
+});
+
 /** By route: how many requests, and of how many samples; each differs by some from the next. In random order. */
 function requests(of: Readonly<Record<string, readonly [number, number]>>): Profile {
   const random = seededRandom(7);

@@ -2,6 +2,7 @@ import { diffOf } from '../../analysis/diff/diff.js';
 import { checkLimits, type GrowthLimit } from '../../analysis/diff/limits.js';
 import type { Basis } from '../../analysis/diff/units.js';
 import { plainJson } from '../../analysis/plain-json.js';
+import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
 import { openSource, type RecordingSource } from '../../disk/recording-source.js';
@@ -63,6 +64,8 @@ function readRecording(path: string, output: string | undefined, terminal: Termi
     refuseSame(output, source);
     const profile = readFrom(source, path);
     const name = path === standardOutput ? 'standard input' : plainText(path);
+    if (wholeOfRuns(profile.runs).samples === 0)
+      throw new PyglassError('nothing-sampled', `${name} holds no samples: there is nothing to compare`);
     if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; comparing the readable part.`);
     else if (!profile.complete) terminal.say(`${name} was cut short; comparing what was recorded.`);
     return profile;
