@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../../tests/support/profile-from-text.js';
+import { RequestRecording } from '../../../tests/support/request-recording.js';
 import { simulatedLoad } from '../../../tests/support/simulated-load.js';
 import { diffOf } from '../../analysis/diff/diff.js';
 import { defaultView } from '../../analysis/view-options.js';
@@ -119,6 +120,57 @@ test('what is only in the other recording is listed, and drawn when that is the 
   assert.match(svgOf(before, renamed), /<tspan class="mark">new <\/tspan><tspan class="name">g</);
   assert.match(svgOf(before, renamed, 'before'), /New: g \(app\.py\)\./);
   assert.match(svgOf(before, renamed, 'before'), /<tspan class="mark">gone <\/tspan><tspan class="name">f0</);
+});
+
+test('how busy the machine was, and what is not known per second, are said', () => {
+  const always = (missed: number) => {
+    const profile = profileFromText(Array.from({ length: 40 }, () => 'main').join(' '));
+    profile.losses.missed = missed;
+    return profile;
+  };
+  const text = textOf(always(20), always(0));
+  assert.match(
+    text,
+    /^The machine was busy with other programs for 50% of the time before and 0% after, which adds \d+%/m,
+  );
+  assert.match(
+    text,
+    /^Threads ran all the time in both, so what one function takes more of a second, others get less/m,
+  );
+  assert.doesNotMatch(textOf(before, after), /was busy|ran all the time/);
+});
+
+/** Requests of ten and some samples, as letters. */
+const requests = (ticks: number, few: number) => {
+  const letter = (number: number) => String.fromCharCode(0x4e00 + number);
+  const all = Array.from({ length: 30 + few }, (_, number) => letter(number).repeat(ticks + (number % 3)));
+  const routeOf = (name: string) => (name < letter(30) ? 'GET /a' : 'GET /few');
+  return new RequestRecording({ routeOf }).add({ main: `.${all.join('.')}.` }).profile;
+};
+
+test('per request there is a table of routes, and what is not compared is said', () => {
+  const text = textOf(requests(10, 2), requests(20, 2));
+  assert.match(text, /^Time is compared per request: 30 requests before, 30 requests after, each route/m);
+  assert.match(text, /^Too few requests to compare \(below 8 in one recording\): GET \/few\.$/m);
+  assert.match(
+    text,
+    /^GET \/a grew by 10\.\d ms \(± [\d.]+ (?:ms|µs)\) per request, from 11\.\d ms to 21\.\d ms: \+9\d%\.$/m,
+  );
+  assert.match(text, /^GET \/a +30 +30 +11\.\d ms +21\.\d ms +\+10\.\d ms \+9\d%$/m);
+  const report = diffReport(requests(10, 2), requests(20, 2));
+  assert.deepEqual(
+    [report.per, report.routes[0]!.route, report.routes[0]!.beforeRequests],
+    ['request', 'GET /a', 30],
+  );
+});
+
+test('a C function that one recording does not name is no step between two functions of a picture', () => {
+  const functions = { sum: { kind: 'c', qualifiedName: 'builtins.sum' } } as const;
+  const columns = (name: string) => Array.from({ length: 400 }, () => name).join(' ');
+  const named = profileFromText(`${columns('main')} | ${columns('sum')} | ${columns('gen')}`, { functions });
+  const unnamed = profileFromText(`${columns('main')} | ${columns('gen')}`);
+  assert.doesNotMatch(svgOf(named, unnamed), /class="bar [^"]*(grew|shrank)/);
+  assert.doesNotMatch(svgOf(unnamed, named), /class="bar [^"]*(grew|shrank)/);
 });
 
 test('hostile names stay data', () => {
