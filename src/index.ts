@@ -15,6 +15,15 @@ export {
 export { defaultView, type Mode, modes, type ViewOptions } from './analysis/view-options.js';
 export type { PsReport, PythonProcess } from './discovery/processes-json.js';
 export type { TraceEvent, TraceFile, TraceRecording } from './formats/chrometrace/trace-file.js';
+export { diffReport } from './formats/diff/diff-json.js';
+export type {
+  DiffExceeded,
+  DiffedFunction,
+  DiffedRecording,
+  DiffedRoute,
+  DiffedTime,
+  DiffReport,
+} from './formats/diff/diff-report.js';
 export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,

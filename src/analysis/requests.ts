@@ -16,6 +16,8 @@ export interface SeenRequest {
    * It was there at the first sample of its process, or at the last: how long it really took is not known.
    */
   readonly isCut: boolean;
+  /** It was there at the first sample of its process: it began before the recording. */
+  readonly beganBefore: boolean;
   /** In one sample only, so it took anything up to two intervals. */
   readonly seenOnce: boolean;
 }
@@ -138,11 +140,14 @@ export function seenRequests(profile: Profile): SeenRequest[] {
   /** Who waited once may wait again after the last look at tasks. */
   const isStillThere = ({ process, last, wasSuspended }: Sighting) =>
     last >= ofThreads.end(process) || (wasSuspended && last >= ofTasks.end(process));
-  return sightings.list().map((sighting) => ({
-    ...{ number: sighting.number, route: numbers.routeOf(sighting.number), thread: sighting.thread },
-    ...{ first: sighting.first, last: sighting.last, seenOnce: sighting.samples === 1 },
-    isCut: wasThere(sighting) || isStillThere(sighting),
-  }));
+  return sightings.list().map((sighting) => {
+    const beganBefore = wasThere(sighting);
+    return {
+      ...{ number: sighting.number, route: numbers.routeOf(sighting.number), thread: sighting.thread },
+      ...{ first: sighting.first, last: sighting.last, seenOnce: sighting.samples === 1 },
+      ...{ beganBefore, isCut: beganBefore || isStillThere(sighting) },
+    };
+  });
 }
 
 /** When the samples of each process began and ended. */

@@ -13,6 +13,8 @@ export const exitCodes = {
   input: 6,
   /** A recording without a single sample. */
   nothingRecorded: 7,
+  /** `diff`: something grew by more than `--fail-above` lets it. */
+  grew: 8,
   notExecutable: 126,
   programNotFound: 127,
   interrupted: 130,
@@ -23,5 +25,6 @@ export const exitCodesHelp = `Exit status:
     1  internal error                       5  output not writable
     2  wrong usage                          6  recording not readable
     3  no such process, or not Python       7  nothing recorded
+    8  grown above diff --fail-above
   130  cancelled before recording started
   record -- PROGRAM exits as the program did, or with 7 instead of 0.`;

@@ -209,6 +209,11 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.input,
     remedy: ['Use the pyglass that recorded it, or a later one.'],
   }),
+  'bad-option': ({ remedy }) => ({
+    exitCode: exitCodes.usage,
+    remedy: (remedy as readonly string[] | undefined) ?? [],
+  }),
+  'nothing-sampled': () => ({ exitCode: exitCodes.nothingRecorded, remedy: [] }),
   'program-not-found': () => ({ exitCode: exitCodes.programNotFound, remedy: [] }),
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };

@@ -70,13 +70,15 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
     )
     .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
-    .addOption(
-      new Option(
-        '--idle-pattern <pattern>',
-        "count threads with this stack as idle too: 'file.py:function < caller.py:function' (repeatable; docs/idle.md)",
-      ).argParser(addIdlePattern),
-    )
+    .addOption(idlePatternOption())
     .option('--full-filenames', 'show full paths of files');
+}
+
+export function idlePatternOption(): Option {
+  return new Option(
+    '--idle-pattern <pattern>',
+    "count threads with this stack as idle too: 'file.py:function < caller.py:function' (repeatable; docs/idle.md)",
+  ).argParser(addIdlePattern);
 }
 
 export function byRequestOption(): Option {

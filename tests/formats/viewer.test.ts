@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { diffOf } from '../../src/analysis/diff/diff.js';
 import { defaultView } from '../../src/analysis/view-options.js';
+import { diffFlamegraph } from '../../src/formats/diff/diff-flamegraph.js';
 import { flamegraph } from '../../src/formats/flamegraph/flamegraph.js';
 import type { Profile } from '../../src/model/profile.js';
 import { noBrowser, withPage } from '../support/browser.js';
 import { profileFromText } from '../support/profile-from-text.js';
 import { withFolder } from '../support/recordings.js';
+import { simulatedLoad } from '../support/simulated-load.js';
 
 function show(
   name: string,
@@ -15,10 +18,19 @@ function show(
   act: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
 ): void {
+  showText(name, () => [...flamegraph.write(profile, defaultView)].join(''), act, options);
+}
+
+function showText(
+  name: string,
+  text: () => string,
+  act: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): void {
   test(name, { skip: noBrowser }, () =>
     withFolder(async (folder) => {
       const file = `${folder}/profile.svg`;
-      writeFileSync(file, [...flamegraph.write(profile, defaultView)].join(''));
+      writeFileSync(file, text());
       await withPage(file, act, options);
     }),
   );
@@ -57,6 +69,35 @@ show('the tip tells name, location, time, share and count', small, async (page) 
   const tip = await page.locator('.tip').textContent();
   assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Self40\.0 ms40%Samples6$/);
 });
+
+const loop = (seed: number, slower: number) => simulatedLoad({ seed, seconds: 10, slower, calls: 'loop' });
+const pair = { before: loop(1, 1), after: loop(2, 1.5), base: 'after', view: defaultView } as const;
+const diffed = () =>
+  [...diffFlamegraph(diffOf(pair.before, pair.after, { view: defaultView }), pair)].join('');
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  showText(
+    `what grew is red and says so, what did not is grey: ${colorScheme}`,
+    diffed,
+    async (page) => {
+      const grown = page.locator('.bars .grew');
+      assert.equal(await grown.count(), 1);
+      assert.match((await grown.textContent())!, /^\+\d+% f0/);
+      assert.match((await grown.getAttribute('aria-label'))!, /, \+\d+%, [\d.]+ ms → [\d.]+ ms per second/);
+      const [red, , blue] = /rgb\((\d+), (\d+), (\d+)\)/
+        .exec(await fill(page, '.bars .grew > rect'))!
+        .slice(1)
+        .map(Number) as [number, number, number];
+      assert.ok(red > blue + 80, `${red} ${blue}`);
+      await grown.hover();
+      const tip = page.locator('.tip .change');
+      assert.match((await tip.textContent())!, /^\+\d+%: [\d.]+ ms → [\d.]+ ms per second/);
+      await page.keyboard.press('c');
+      assert.equal(await grown.count(), 1);
+    },
+    { colorScheme },
+  );
+}
 
 // 10 samples: time.sleep 6 waiting, work 3 on a CPU, lock 1 waiting for the GIL.
 const states = profileFromText(

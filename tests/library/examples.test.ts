@@ -61,7 +61,10 @@ test('the examples are right for the compiler', () =>
     );
     assert.deepEqual(
       [...examples().keys()],
-      ['Record a program', 'Say which job runs', 'Stream samples', 'Look once', 'Read a recording'],
+      [
+        ...['Record a program', 'Say which job runs', 'Stream samples', 'Look once', 'Read a recording'],
+        'Compare two recordings',
+      ],
     );
     try {
       execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', folder]);
@@ -89,6 +92,10 @@ test('a program is recorded, and a recording read', () =>
     assert.match(read.stdout, /\{ service: 'shop' \} \[[^\]]*'slow_route'/);
     assert.match(read.stdout, /^[\d.]+ s waited/m);
     assert.ok(existsSync(`${folder}/run.svg`));
+
+    const recordings = { 'before.pyglass': 'run.pyglass', 'after.pyglass': 'run.pyglass' };
+    const compared = await run(folder, 'Compare two recordings', [], recordings);
+    assert.deepEqual([compared.stdout, compared.stderr], ['', '']);
   }));
 
 test('what is sampled is told apart by job', () =>

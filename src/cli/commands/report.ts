@@ -1,18 +1,16 @@
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
 import { openSource, type RecordingSource } from '../../disk/recording-source.js';
-import { writeOutput } from '../../disk/write-output.js';
 import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
 import { PyglassError } from '../../model/error.js';
 import { formatted } from '../../session/render.js';
-import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
-import { onSignals } from '../signals.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
+import { writeOrDie } from '../write-or-die.js';
 
 export interface ReportFlags extends ViewFlags, SummaryFlags {
   readonly output?: string;
@@ -48,32 +46,6 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
     return exitCodes.success;
   } finally {
     source.close();
-  }
-}
-
-/** A signal ends us as ever, but nothing half written stays. */
-async function writeOrDie(
-  output: string,
-  chunks: Iterable<string | Uint8Array>,
-  follow: boolean,
-): Promise<void> {
-  const writing = new AbortController();
-  let came: NodeJS.Signals | undefined;
-  let release = () => {};
-  // Not before there is something to clean up: a view that takes long to make would not let signals be heard.
-  const onBegin = () => {
-    release = onSignals((signal) => {
-      came = signal;
-      writing.abort();
-    });
-  };
-  try {
-    await writeOutput(output, chunks, { follow, signal: writing.signal, onBegin });
-  } catch (error) {
-    if (came) dieOfSignal(came);
-    throw error;
-  } finally {
-    release();
   }
 }
 

@@ -18,7 +18,8 @@ export interface CompletedCommand {
   readonly name: string;
   readonly description: string;
   readonly options: readonly CompletedOption[];
-  readonly argument: { readonly name: string; readonly values: Values } | undefined;
+  /** The first one; others are completed from the same. */
+  readonly argument: { readonly name: string; readonly values: Values; readonly count: number } | undefined;
 }
 
 /** By the name between the brackets of the declaration: `--pid <pid>`. Choices that are declared need no line. */
@@ -27,6 +28,7 @@ const valuesByName: Readonly<Record<string, Values>> = {
   file: { from: 'files' },
   folder: { from: 'files' },
   recording: { from: 'files' },
+  before: { from: 'files' },
   command: { from: 'program' },
 };
 
@@ -42,7 +44,10 @@ function completed(command: Command): CompletedCommand {
     name: command.name(),
     description: plain(command.description()),
     options: help.visibleOptions(command).map(completedOption),
-    argument: argument && { name: argument.name(), values: valuesOf(argument, argument.name()) },
+    argument: argument && {
+      ...{ name: argument.name(), values: valuesOf(argument, argument.name()) },
+      count: command.registeredArguments.length,
+    },
   };
 }
 

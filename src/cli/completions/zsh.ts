@@ -48,7 +48,7 @@ function caseOf({ name, options, argument }: CompletedCommand): string {
     ? [
         argument.values.from === 'program'
           ? `'*:::program:_normal'`
-          : `'1:${argument.name}:${action(argument.values)}'`,
+          : `'${argument.count > 1 ? '*' : '1'}:${argument.name}:${action(argument.values)}'`,
       ]
     : [];
   return `        ${name})

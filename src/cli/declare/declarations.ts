@@ -1,5 +1,6 @@
 import { declareCompletions } from './completions.js';
 import type { Declaration } from './declaration.js';
+import { declareDiff } from './diff.js';
 import { declareDoctor } from './doctor.js';
 import { declareDump } from './dump.js';
 import { declarePs } from './ps.js';
@@ -14,6 +15,7 @@ export const declarations: readonly Declaration[] = [
   declareDump,
   declareRecord,
   declareReport,
+  declareDiff,
   declareDoctor,
   declareCompletions,
 ];

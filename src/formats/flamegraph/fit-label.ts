@@ -30,6 +30,20 @@ export function fitLabel(
   return { name: '', location: '' };
 }
 
+/** A label with a mark in front of it: the mark and as much of the label as fits, or the mark alone, or nothing. */
+export function fitMarked(
+  mark: string,
+  name: string,
+  location: string,
+  room: { width: number; nameWidth: (text: string) => number; locationWidth: (text: string) => number },
+): FittedLabel & { readonly mark: string } {
+  if (mark === '') return { mark, ...fitLabel(name, location, room) };
+  const left = room.width - room.nameWidth(`${mark} `);
+  const fitted = left > 0 ? fitLabel(name, location, { ...room, width: left }) : { name: '', location: '' };
+  if (fitted.name !== '') return { mark: `${mark} `, ...fitted };
+  return { mark: room.nameWidth(mark) <= room.width ? mark : '', name: '', location: '' };
+}
+
 /** `inner` of `Outer.method.<locals>.inner`; names that are not dotted identifiers stay whole. */
 function lastPart(name: string): string {
   return /^(?:[\p{L}\p{N}_]+|<\w+>)(?:\.(?:[\p{L}\p{N}_]+|<\w+>))+$/u.test(name)

@@ -1,12 +1,13 @@
 // One self-contained SVG: a picture that needs no script, the numbers behind it, and a script that makes it come alive.
-import { buildCallTree } from '../../analysis/call-tree.js';
+import { buildCallTree, type CallTree } from '../../analysis/call-tree.js';
 import { formatCount, plural } from '../../analysis/human-units.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
+import type { ChangeOfBar } from './bar-changes.js';
 import { pictureTitle, recordingFacts, shownFact, viewNotes } from './headline.js';
-import { type Layout, layOut } from './layout.js';
+import { type Bar, type Layout, layOut } from './layout.js';
 import { escapeXml, jsonForMarkup } from './safe-text.js';
 import { styles } from './styles.js';
 import {
@@ -19,7 +20,14 @@ import {
   type Picture,
 } from './svg.js';
 import { viewerScript } from './viewer.generated.js';
-import { cpuLegendOf, labelTables, legendOf, type ViewerData } from './viewer-data.js';
+import {
+  changeTables,
+  cpuLegendOf,
+  type LegendEntry,
+  labelTables,
+  legendOf,
+  type ViewerData,
+} from './viewer-data.js';
 
 export const flamegraph: OutputFormat = {
   id: 'flamegraph',
@@ -35,19 +43,51 @@ const inFile = { smallestShare: 1e-5, mostBars: 50_000 };
 /** What is wide enough to be seen at once, a pixel. */
 const atOnce = { smallestShare: 1e-3, mostBars: 10_000 };
 
-function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string> {
+function writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string> {
   const tree = buildCallTree(profile, view);
+  const showsCpu = view.mode === 'wall' && tree.root.totalCpu > 0;
+  return drawFlamegraph({
+    ...{ profile, tree },
+    title: pictureTitle(profile),
+    facts: recordingFacts(profile, shownFact(tree)),
+    notes: viewNotes(profile, view),
+    message: tree.root.totalTime <= 0 ? whyNothing(profile, view) : [],
+    legendOf,
+    cpuLegendOf: showsCpu ? cpuLegendOf : () => undefined,
+  });
+}
+
+/** A tree of calls, and what is said of it. */
+export interface FlamegraphContent {
+  readonly profile: Profile;
+  readonly tree: CallTree;
+  readonly title: string;
+  readonly facts: readonly string[];
+  /** Besides what is not drawn. */
+  readonly notes: readonly string[];
+  /** In place of bars, when there is nothing to draw. */
+  readonly message: readonly string[];
+  readonly legendOf: (bars: readonly Bar[]) => readonly LegendEntry[];
+  /** Where bars can be as wide as their time on a CPU. */
+  readonly cpuLegendOf: (bars: readonly Bar[]) => readonly LegendEntry[] | undefined;
+  /** In a picture of what changed: bars have colours of their changes. */
+  readonly changeOf?: ChangeOfBar;
+}
+
+export function* drawFlamegraph(content: FlamegraphContent): Iterable<string> {
+  const { profile, tree, changeOf } = content;
   const empty = tree.root.totalTime <= 0;
   const layout = layOut(tree, inFile);
   const drawn = layOut(tree, atOnce);
-  const lasting = [...viewNotes(profile, view), ...droppedNote(layout)];
+  const lasting = [...content.notes, ...droppedNote(layout)];
   const picture: Picture = {
-    title: pictureTitle(profile),
-    facts: recordingFacts(profile, shownFact(tree)),
-    legend: legendOf(layout.bars),
+    title: content.title,
+    facts: content.facts,
+    legend: content.legendOf(layout.bars),
     notes: [...lasting, ...undrawnNote(layout, drawn)],
-    message: empty ? whyNothing(profile, view) : [],
+    message: content.message,
     bars: empty ? [] : drawn.bars,
+    changeOf,
   };
   const head = headMarkup(picture);
   const message = messageMarkup(picture, head.bottom);
@@ -76,8 +116,9 @@ function* writeFlamegraph(profile: Profile, view: ViewOptions): Iterable<string>
       facts: picture.facts,
       notes: lasting,
       legend: picture.legend,
-      cpuLegend: view.mode === 'wall' && tree.root.totalCpu > 0 ? cpuLegendOf(layout.bars) : undefined,
+      cpuLegend: content.cpuLegendOf(layout.bars),
       ...labelTables(layout.bars, profile),
+      ...(changeOf ? changeTables(layout.bars, changeOf) : {}),
     };
     yield '<script type="application/json" id="data">';
     yield* jsonForMarkup(data);

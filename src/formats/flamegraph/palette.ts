@@ -1,4 +1,5 @@
 import type { Category } from '../../analysis/category.js';
+import type { ChangeKind } from './bar-changes.js';
 
 /** Categories in the order of the legend, with what they are called there. */
 export const categories: readonly { readonly id: Category; readonly title: string }[] = [
@@ -21,6 +22,8 @@ export interface Theme {
   readonly accent: string;
   readonly warning: string;
   readonly bars: Readonly<Record<Category, string>>;
+  /** Bars of what changed: red and blue are told apart by those who do not tell red from green. */
+  readonly changes: Readonly<Record<ChangeKind, string>>;
   /** Bars that mostly wait are hatched: distinct without colours, and calmer than those that work. */
   readonly waits: string;
   readonly waitsLine: string;
@@ -45,6 +48,7 @@ export const light: Theme = {
   accent: '#0b62c4',
   warning: '#b3261e',
   bars: { application: '#ffab40', library: '#8fbdf5', stdlib: '#b9e2cb', c: '#d9a9ee', synthetic: '#dcdfe4' },
+  changes: { grew: '#ff8a75', shrank: '#7fb2ff', same: '#dcdfe4' },
   waits: '#eef1f5',
   waitsLine: '#d8dfe8',
   barInk: '#1a1d21',
@@ -61,6 +65,7 @@ export const dark: Theme = {
   accent: '#7db4ff',
   warning: '#ff8a80',
   bars: { application: '#a35200', library: '#2560a8', stdlib: '#1d5a48', c: '#71409a', synthetic: '#454b55' },
+  changes: { grew: '#b03a26', shrank: '#1f62b5', same: '#3d434d' },
   waits: '#262e3a',
   waitsLine: '#3a4656',
   barInk: '#f4f5f7',

@@ -1,4 +1,5 @@
 import type { Category } from '../../analysis/category.js';
+import { changeKinds } from './bar-changes.js';
 import { dark, light, shades, type Theme, waitingClass } from './palette.js';
 
 const sans = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif';
@@ -11,7 +12,7 @@ export function styles(): string {
   return [
     `text{font:12px ${sans};white-space:pre}`,
     '.title{font-size:20px;font-weight:650}.message{font-size:22px;font-weight:600}.says{font-size:14px}',
-    '.bar text{pointer-events:none;font-weight:500}.bar .location{font-weight:400}.application .name{font-weight:700}',
+    '.bar text{pointer-events:none;font-weight:500}.bar .location{font-weight:400}.application .name,.bar .mark{font-weight:700}',
     ...shades.map((share, shade) => `.s${shade}>rect{fill-opacity:${share}}`),
     themeOfPicture(light),
     `@media (prefers-color-scheme:dark){${themeOfPicture(dark)}}`,
@@ -26,13 +27,14 @@ function themeOfPicture(theme: Theme): string {
   return [
     `#page{fill:${theme.page}}text{fill:${theme.ink}}.soft{fill:${theme.softInk}}.bar text{fill:${theme.barInk}}`,
     ...bars.map(([category, colour]) => `.${category}>rect{fill:${colour}}`),
+    ...changeKinds.map((kind) => `.${kind}>rect{fill:${theme.changes[kind]}}`),
     `.${waitingClass}>rect{fill:url(#${waitingClass}) ${theme.waits};fill-opacity:1}.tone{fill:${theme.waits}}.hatch{fill:${theme.waitsLine}}`,
   ].join('');
 }
 
 function customProperties(theme: Theme): string {
-  const { bars: _, ...plain } = theme;
-  const properties = Object.entries({ ...plain, ...theme.bars }).map(
+  const { bars, changes, ...plain } = theme;
+  const properties = Object.entries({ ...plain, ...bars, ...changes }).map(
     ([name, colour]) => `--${name}:${colour}`,
   );
   return `:root{color-scheme:${theme === dark ? 'dark' : 'light'};${properties.join(';')}}`;
@@ -53,7 +55,7 @@ const viewerStyles = `
 .legend li{display:flex;align-items:center;gap:6px}
 .legend b{font-weight:600}
 .chip{width:14px;height:14px;border-radius:3px;flex:none}
-${['application', 'library', 'stdlib', 'c', 'synthetic'].map((id) => `.chip.${id}{background:var(--${id})}`).join('')}
+${['application', 'library', 'stdlib', 'c', 'synthetic', ...changeKinds].map((id) => `.chip.${id}{background:var(--${id})}`).join('')}
 .chip.${waitingClass}{background:repeating-linear-gradient(135deg,var(--waitsLine) 0 2px,var(--waits) 2px 6px);box-shadow:inset 0 0 0 1px var(--waitsLine)}
 .field{position:relative}
 .field input{font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:7px;padding:5px 10px;width:250px;max-width:70vw}
@@ -91,5 +93,6 @@ ${['application', 'library', 'stdlib', 'c', 'synthetic'].map((id) => `.chip.${id
 .tip dt{color:var(--softInk)}
 .tip dd{margin:0;text-align:right}
 .tip dd+dd{text-align:left}
+.tip .change{margin-top:6px;font-weight:650}
 @media (max-width:640px){.head{padding:10px 12px 8px}.scroll{padding:8px 8px 10px}.foot .keys{display:none}.field{flex:1 1 160px}.field input{width:100%}.tools{flex:1 1 100%}}
 `;

@@ -6,12 +6,13 @@
 //     what is not drawn
 import { formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import type { Profile } from '../../model/profile.js';
+import type { BarChange, ChangeOfBar } from './bar-changes.js';
 import { estimateWidth } from './estimate-width.js';
-import { fitLabel } from './fit-label.js';
+import { fitMarked } from './fit-label.js';
 import type { Bar } from './layout.js';
 import { categories, waitingClass } from './palette.js';
 import { escapeXml } from './safe-text.js';
-import { type LegendEntry, labelOf } from './viewer-data.js';
+import { type Label, type LegendEntry, labelOf } from './viewer-data.js';
 import { mostlyWaits, waitingText } from './waiting.js';
 
 /** Pixels, in a picture that browsers shrink to a narrower window and otherwise leave at this width. */
@@ -25,6 +26,7 @@ export interface Picture {
   /** When there are no bars. */
   readonly message: readonly string[];
   readonly bars: readonly Bar[];
+  readonly changeOf: ChangeOfBar | undefined;
 }
 
 export interface Block {
@@ -93,34 +95,46 @@ export function* barsMarkup(picture: Picture, profile: Profile, top: number): It
     const { node, depth } = bar;
     const label = labelOf(bar, profile);
     const text = label.location === '' ? label.name : `${label.name} (${label.location})`;
+    const change = picture.changeOf?.(node);
     const numbers = [
       formatDuration(node.totalTime),
       formatShare(node.totalTime, whole),
       waitingText(node.totalTime, node.totalWaiting),
       plural(node.samples, 'sample'),
+      change?.text ?? '',
+      change?.mark ?? '',
     ].filter((number) => number !== '');
-    const waits = mostlyWaits(node.totalTime, node.selfWaiting) ? ` ${waitingClass}` : '';
     const x = round(geometry.margin + bar.start * scale);
     const y = top + depth * geometry.row;
     const width = barWidth(node.totalTime * scale);
-    const opening = `class="bar ${categories[label.category]!.id} s${label.shade}${waits}" role="treeitem" aria-level="${depth + 1}"`;
+    const opening = `class="bar ${classesOf(bar, label, change)}" role="treeitem" aria-level="${depth + 1}"`;
     const title = `<title>${escapeXml(`${text}: ${numbers.join(', ')}`)}</title>`;
-    const shown = fitLabel(label.name, label.location, {
+    const isBold = node.category === 'application';
+    const shown = fitMarked(change?.mark ?? '', label.name, label.location, {
       width: width - 2 * geometry.textPadding,
-      nameWidth: (of) => estimateWidth(of) * geometry.font * (node.category === 'application' ? 1.08 : 1.02),
+      nameWidth: (of) => estimateWidth(of) * geometry.font * (isBold ? 1.08 : 1.02),
       locationWidth: (of) => estimateWidth(of) * geometry.font,
     });
-    if (shown.name === '') {
+    if (shown.mark === '' && shown.name === '') {
       yield `<g ${opening}>${title}<rect x="${x}" y="${y}" width="${width}" height="${geometry.bar}" rx="2"/></g>\n`;
       continue;
     }
     // An inner svg clips what the estimate of the text's width did not foresee.
     const location =
       shown.location === '' ? '' : `<tspan class="location"> (${escapeXml(shown.location)})</tspan>`;
+    const mark = shown.mark === '' ? '' : `<tspan class="mark">${escapeXml(shown.mark)}</tspan>`;
     yield `<svg ${opening} x="${x}" y="${y}" width="${width}" height="${geometry.bar}">${title}` +
       `<rect width="${width}" height="${geometry.bar}" rx="2"/>` +
-      `<text x="${geometry.textPadding}" y="14"><tspan class="name">${escapeXml(shown.name)}</tspan>${location}</text></svg>\n`;
+      `<text x="${geometry.textPadding}" y="14">${mark}<tspan class="name">${escapeXml(shown.name)}</tspan>${location}</text></svg>\n`;
   }
+}
+
+function classesOf({ node }: Bar, label: Label, change: BarChange | undefined): string {
+  const id = categories[label.category]!.id;
+  // The category stays: it says whose code it is, by its weight.
+  if (change) return `${id} ${change.kind} s${change.shade}`;
+  const waits = mostlyWaits(node.totalTime, node.selfWaiting) ? ` ${waitingClass}` : '';
+  return `${id} s${label.shade}${waits}`;
 }
 
 /** A pixel of page between neighbours, as long as the bar is wide enough to spare it. */

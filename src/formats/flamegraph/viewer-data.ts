@@ -1,6 +1,7 @@
 import { formatShare } from '../../analysis/human-units.js';
 import { functionName } from '../../analysis/labels.js';
 import type { Profile } from '../../model/profile.js';
+import type { BarChange, ChangeOfBar } from './bar-changes.js';
 import type { Bar } from './layout.js';
 import { categories, shades, waitingClass } from './palette.js';
 import { visiblePath, visibleText } from './safe-text.js';
@@ -40,6 +41,8 @@ export interface ViewerData {
     readonly selfCpu: readonly number[];
     readonly samples: readonly number[];
   };
+  /** In a picture of what changed; `ofBar` is a column of bars, an index into `list`. */
+  readonly changes?: { readonly list: readonly BarChange[]; readonly ofBar: readonly number[] };
 }
 
 export interface LegendEntry {
@@ -129,6 +132,19 @@ export function labelTables(
     fileNumbers.set(file, known);
     return known;
   }
+}
+
+export function changeTables(bars: readonly Bar[], changeOf: ChangeOfBar): Pick<ViewerData, 'changes'> {
+  const list: BarChange[] = [];
+  const numbers = new Map<string, number>();
+  const ofBar = bars.map(({ node }) => {
+    const change = changeOf(node);
+    const key = `${change.kind} ${change.shade} ${change.mark} ${change.text}`;
+    const known = numbers.get(key) ?? list.push(change) - 1;
+    numbers.set(key, known);
+    return known;
+  });
+  return { changes: { list, ofBar } };
 }
 
 /** Categories that occur in the picture, with the part of the time that they did not wait, and the time that waited. */

@@ -1,10 +1,10 @@
-import { fitLabel } from '../fit-label.js';
+import { fitMarked } from '../fit-label.js';
 import { categories, waitingClass } from '../palette.js';
 import type { ViewerData } from '../viewer-data.js';
 import { mostlyWaits } from '../waiting.js';
 import { svg } from './elements.js';
 import type { Search } from './search.js';
-import { spoken } from './texts.js';
+import { changeOf, spoken } from './texts.js';
 import { pathTo, type Tree } from './tree.js';
 
 const rowHeight = 21;
@@ -89,8 +89,11 @@ export class Chart {
     const { tree, zoomed, current, search } = this.#state;
     const label = tree.label[bar]!;
     const depth = tree.depth[bar]!;
-    const classes = ['bar', categories[labels.category[label]!]!.id, `s${labels.shade[label]}`];
-    if (tree.measure === 'wall' && mostlyWaits(bars.total[bar]!, bars.selfWaiting[bar]!))
+    const classes = ['bar', categories[labels.category[label]!]!.id];
+    const change = changeOf(this.#data, bar);
+    if (change) classes.push(change.kind, `s${change.shade}`);
+    else classes.push(`s${labels.shade[label]}`);
+    if (!change && tree.measure === 'wall' && mostlyWaits(bars.total[bar]!, bars.selfWaiting[bar]!))
       classes.push(waitingClass);
     if (depth < tree.depth[zoomed]!) classes.push('above');
     if (bar === current) classes.push('current');
@@ -109,15 +112,17 @@ export class Chart {
       },
       svg('rect', { x: round(x), y, width: round(shown), height: barHeight, rx: 2 }),
     );
-    const { name, location } = fitLabel(labels.name[label]!, labels.location[label]!, {
+    const fitted = fitMarked(change?.mark ?? '', labels.name[label]!, labels.location[label]!, {
       width: shown - 2 * textPadding,
       nameWidth: this.#nameWidth(labels.category[label]!),
       locationWidth: this.#nameWidth(-1),
     });
-    if (name !== '') {
+    const { mark, name, location } = fitted;
+    if (mark !== '' || name !== '') {
       const text = svg(
         'text',
         { x: round(x + textPadding), y: y + 14 },
+        ...(mark === '' ? [] : [svg('tspan', { class: 'mark' }, mark)]),
         svg('tspan', { class: 'name' }, name),
       );
       if (location !== '') text.append(svg('tspan', { class: 'location' }, ` (${location})`));

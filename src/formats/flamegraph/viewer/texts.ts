@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
+import type { BarChange } from '../bar-changes.js';
 import type { ViewerData } from '../viewer-data.js';
 import { waitingText } from '../waiting.js';
 import { html } from './elements.js';
@@ -8,6 +9,11 @@ import type { Tree } from './tree.js';
 export function textOf({ labels }: ViewerData, label: number): string {
   const location = labels.location[label];
   return location ? `${labels.name[label]} (${location})` : labels.name[label]!;
+}
+
+/** Nothing in a picture of one recording. */
+export function changeOf({ changes }: ViewerData, bar: number): BarChange | undefined {
+  return changes?.list[changes.ofBar[bar]!];
 }
 
 /** What a screen reader says of a bar. */
@@ -22,7 +28,17 @@ export function spoken(data: ViewerData, tree: Tree, bar: number): string {
     `${share}${selfText}`,
     ...(waiting === '' ? [] : [waiting]),
     plural(samples[bar]!, 'sample'),
+    ...changeTexts(data, bar),
   ].join(', ');
+}
+
+function changeTexts(data: ViewerData, bar: number): string[] {
+  const change = changeOf(data, bar);
+  return [change?.mark ?? '', change?.text ?? ''].filter((text) => text !== '');
+}
+
+function changeRow(texts: readonly string[]): Element[] {
+  return texts.length === 0 ? [] : [html('div', { class: 'change' }, texts.join(': '))];
 }
 
 /** The content of the tip at a bar. `zoomed` is the bar that fills the width. */
@@ -67,5 +83,6 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
       html('dd', {}, formatCount(tree.samples[bar]!)),
       html('dd'),
     ),
+    ...changeRow(changeTexts(data, bar)),
   ];
 }

@@ -1,0 +1,60 @@
+import { type Profile, RunFlag } from '../../model/profile.js';
+import { isStateKnown } from '../run-states.js';
+import { eachWeight, wholeOfRuns } from '../sample-weights.js';
+import { everything } from '../view-options.js';
+
+/**
+ * How busy others kept the machine, 0 to 1: the part of the time in which threads could have run that they had no
+ * processor, or the part of all ticks that the sampler came too late for, whichever is more. What waits for the GIL is
+ * not of it.
+ */
+export function contention(profile: Profile): number {
+  let ready = 0;
+  let running = 0;
+  eachWeight(profile, everything, profile.runs, ({ flags, time, cpu }) => {
+    const blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) !== 0;
+    if (blocked || !isStateKnown(flags)) return;
+    running += time;
+    ready += time - cpu;
+  });
+  return Math.max(part(ready, running), missedPart(profile));
+}
+
+/** The part of all ticks of its clock that a recording does not have: all, where it has no sample. */
+function missedPart({ losses, info, duration, runs }: Profile): number {
+  const { time, samples } = wholeOfRuns(runs);
+  if (samples === 0) return 1;
+  // A sampler that got no processor at all did not count what it missed.
+  return Math.max(
+    part(losses.missed, (info.rate * duration) / 1e6),
+    1 - part(samples * 1e6, info.rate * time),
+  );
+}
+
+/** Microseconds that a sample stands for on average. */
+export function sampleTime(profile: Profile): number {
+  return 1e6 / profile.info.rate / (1 - Math.min(missedPart(profile), mostBusy));
+}
+
+function part(of: number, whole: number): number {
+  return whole > 0 ? Math.max(0, Math.min(1, of / whole)) : 0;
+}
+
+/**
+ * How far two runs of one program stray from each other beyond what either of them shows: memory is laid out anew, sets
+ * are in another order, and processors that others use as well are slower, for as long as the others run. The standard
+ * error of a difference, as a part of what is compared. Measured: docs/diff.md.
+ *
+ * What has a processor for a part of the time takes longer by 1 over that part. So all that this differs by counts as
+ * error, and a tenth of how busy the others were as not known besides.
+ */
+export function runToRunError(before: number, after: number): number {
+  const [first, second] = [Math.min(before, mostBusy), Math.min(after, mostBusy)];
+  const busiest = Math.max(first, second);
+  const slowdown = Math.abs(Math.log((1 - first) / (1 - second)));
+  return layoutError + (contentionError * busiest) / (1 - busiest) + slowdown;
+}
+
+const layoutError = 0.02;
+const contentionError = 0.1;
+const mostBusy = 0.99;

@@ -1,0 +1,173 @@
+import type { FunctionInfo, Profile } from '../../model/profile.js';
+import { leafStates } from '../run-states.js';
+import type { ViewOptions } from '../view-options.js';
+import { type Change, compareAll, type Pair } from './compare.js';
+import { contention, runToRunError } from './contention.js';
+import { matchFunctions } from './function-names.js';
+import { measure } from './measure.js';
+import { type ComparedRoute, requestUnits } from './route-units.js';
+import { type Basis, secondsOf, type Units } from './units.js';
+
+/** What changed from one recording to another. Times are microseconds per second of recording, or per request. */
+export interface Diff {
+  readonly basis: Basis;
+  /** What both recordings take, all that is compared. */
+  readonly whole: Change;
+  /** Where time is per request: routes that both have, the largest change first. */
+  readonly routes: readonly RouteChange[];
+  /** All routes of either recording, by name, whatever time is divided by. */
+  readonly seenRoutes: readonly ComparedRoute[];
+  /** The largest change of self time first, those beyond sampling error before others. */
+  readonly functions: readonly FunctionChange[];
+  /** How busy others kept the machine, 0 to 1. */
+  readonly contention: { readonly before: number; readonly after: number };
+  readonly byPlainName: boolean;
+  readonly units: { readonly before: Units; readonly after: Units };
+  /** The standard error of one run against another, as a part of what is compared. */
+  readonly runToRun: number;
+}
+
+export interface RouteChange {
+  readonly route: ComparedRoute;
+  readonly change: Change;
+}
+
+export interface FunctionChange {
+  /** Of AFTER where it is there, else of BEFORE; `undefined`: a state, such as `<gc>`. */
+  readonly info: FunctionInfo | undefined;
+  /** The name of a state. */
+  readonly state: string;
+  /** Seen in one of the recordings only: it was added, removed, renamed or moved; or hardly ever runs. */
+  readonly only: 'before' | 'after' | undefined;
+  /** In it, and in C functions that it called. */
+  readonly self: Change;
+  readonly total: Change;
+  /** The C function that has most of the change of its self time, and how much of it; where it calls any. */
+  readonly inC: { readonly info: FunctionInfo; readonly change: number } | undefined;
+}
+
+export interface DiffOptions {
+  readonly view: ViewOptions;
+  /** [requests, where both recordings have enough of them] */
+  readonly basis?: Basis | undefined;
+}
+
+/** What is smaller than this part of the time in both recordings is not compared: 5 ms of a second. */
+const smallestShare = 0.005;
+
+export function diffOf(before: Profile, after: Profile, { view, basis: asked }: DiffOptions): Diff {
+  const requests = requestUnits(before, after, view);
+  const basis = asked ?? (requests.strata.length > 0 ? 'request' : 'second');
+  const units =
+    basis === 'request'
+      ? { before: requests.before, after: requests.after }
+      : { before: secondsOf(before), after: secondsOf(after) };
+  const shown = basis === 'request' ? { ...view, request: view.request ?? {} } : view;
+  const matched = matchFunctions(before, after);
+  const { count } = matched;
+  const of = {
+    before: measure(before, shown, units.before, { functions: matched.before, count }),
+    after: measure(after, shown, units.after, { functions: matched.after, count }),
+  };
+  const busy = { before: contention(before), after: contention(after) };
+  const runToRun = runToRunError(busy.before, busy.after);
+  const smallest = smallestShare * Math.max(of.before.whole.value(0), of.after.whole.value(0));
+  const pair = (kind: 'self' | 'total' | 'whole' | 'routes', row: number): Pair => ({
+    ...{ before: of.before[kind], after: of.after[kind], row },
+  });
+  const strata = basis === 'request' ? requests.strata : [];
+  const rows = [...leafStates.keys()].map((state) => count + state);
+  for (let row = 0; row < count; row++) rows.push(row);
+  const [whole, ...changes] = compareAll(
+    [
+      pair('whole', 0),
+      ...strata.map((_, row) => pair('routes', row)),
+      ...rows.flatMap((row) => [pair('self', row), pair('total', row)]),
+    ],
+    { smallest, runToRun },
+  );
+  const ofRoutes = changes.splice(0, strata.length);
+  const infos = infosOf(count, [before, matched.before], [after, matched.after]);
+  const calls = changesInC(of.before.called, of.after.called, count);
+  const functions = rows.map((row, index): FunctionChange => {
+    const [self, total] = [changes[2 * index]!, changes[2 * index + 1]!];
+    const only = total.before === 0 ? 'after' : total.after === 0 ? 'before' : undefined;
+    const inC = mostOfChange(calls.get(row), Math.sign(self.after - self.before), infos);
+    return { info: infos[row], state: leafStates[row - count] ?? '', only, self, total, inC };
+  });
+  return {
+    ...{ basis, whole: whole!, seenRoutes: requests.routes, contention: busy, runToRun, units },
+    byPlainName: matched.byPlainName,
+    routes: strata
+      .map((route, row) => ({ route, change: perRequest(ofRoutes[row]!, shareOf(route, strata)) }))
+      .sort((a, b) => byChange(a.change, b.change)),
+    functions: functions
+      .filter(({ total }) => total.before > 0 || total.after > 0)
+      .sort((a, b) => byVerdict(a, b) || byChange(a.self, b.self) || byChange(a.total, b.total)),
+  };
+}
+
+/** A route's part of the time of all requests, as time per request of its own. */
+function perRequest(change: Change, share: number): Change {
+  const { before, after, error, smallestSeen } = change;
+  return {
+    ...change,
+    ...{ before: before / share, after: after / share },
+    ...{ error: error / share, smallestSeen: smallestSeen / share },
+  };
+}
+
+function shareOf(route: ComparedRoute, all: readonly ComparedRoute[]): number {
+  return (route.before + route.after) / all.reduce((sum, of) => sum + of.before + of.after, 0);
+}
+
+type OfRecording = readonly [Profile, Int32Array];
+
+/** What each row of functions is called, as the later of the recordings has it. */
+function infosOf(count: number, ...recordings: readonly OfRecording[]): (FunctionInfo | undefined)[] {
+  const infos = new Array<FunctionInfo | undefined>(count);
+  for (const [{ functions }, rows] of recordings)
+    for (const [index, row] of rows.entries()) infos[row] = functions[index];
+  return infos;
+}
+
+function byVerdict(a: FunctionChange, b: FunctionChange): number {
+  return Number(isChange(b)) - Number(isChange(a));
+}
+
+/** Beyond sampling error, in its own time or with what it calls. */
+export function isChange({ self, total }: FunctionChange): boolean {
+  return self.verdict !== 'same' || total.verdict !== 'same';
+}
+
+function byChange(a: Change, b: Change): number {
+  return Math.abs(b.after - b.before) - Math.abs(a.after - a.before);
+}
+
+/** By row: by how much the time of each C function that it calls changed. */
+function changesInC(
+  before: ReadonlyMap<number, number>,
+  after: ReadonlyMap<number, number>,
+  count: number,
+): Map<number, Map<number, number>> {
+  const changes = new Map<number, Map<number, number>>();
+  for (const pair of new Set([...before.keys(), ...after.keys()])) {
+    const [row, called] = [Math.floor(pair / count), pair % count];
+    const ofRow = changes.get(row) ?? new Map<number, number>();
+    changes.set(row, ofRow);
+    ofRow.set(called, (after.get(pair) ?? 0) - (before.get(pair) ?? 0));
+  }
+  return changes;
+}
+
+/** `sign`: -1 where the caller shrank. */
+function mostOfChange(
+  changes: ReadonlyMap<number, number> | undefined,
+  sign: number,
+  infos: readonly (FunctionInfo | undefined)[],
+): FunctionChange['inC'] {
+  let most: FunctionChange['inC'];
+  for (const [row, change] of changes ?? [])
+    if (change * sign > Math.abs(most?.change ?? 0)) most = { info: infos[row]!, change };
+  return most;
+}

@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { bases } from '../../analysis/diff/units.js';
+import { modes } from '../../analysis/view-options.js';
+import type { DiffFlags, DiffLimit } from '../commands/diff.js';
+import { byRequestOption, idlePatternOption, labelOption, requestOption } from '../view-flags.js';
+
+const examples = `Examples:
+  pyglass diff before.pyglass after.pyglass              what grew, what shrank
+  pyglass diff before.pyglass after.pyglass -o diff.svg  and as a flame graph
+  pyglass diff --fail-above 10% main.pyglass branch.pyglass   for CI
+  pyglass diff --fail-above 'GET /slow=5%' main.pyglass branch.pyglass
+`;
+
+export function declareDiff(program: Command, end: (status: number) => void): void {
+  program
+    .command('diff')
+    .description('show what changed from one recording to another')
+    .argument('<before>', 'a recording of the program as it was')
+    .argument('<after>', 'a recording of the program as it is now')
+    .addOption(
+      new Option('--per <unit>', 'compare time per second of recording, or per request')
+        .choices(bases)
+        .default(undefined, 'request where both recordings have them'),
+    )
+    .option('-o, --output <file>', 'flame graph to write, coloured by change; - for standard output')
+    .addOption(
+      new Option('--base <recording>', 'recording to draw')
+        .choices(['before', 'after'])
+        .default(undefined, 'after'),
+    )
+    .addOption(
+      new Option(
+        '--fail-above <growth>',
+        "exit with 8 if anything grew by more, such as 10%; 'NAME=5%': only this route or function (repeatable)",
+      ).argParser(addLimit),
+    )
+    .option('-a, --all', 'list all functions, even those within sampling error')
+    .option('-j, --json', 'print JSON, for scripts (docs/diff-json.md)')
+    .addOption(labelOption())
+    .addOption(byRequestOption())
+    .addOption(requestOption())
+    .addOption(
+      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
+        .choices(modes)
+        .default(undefined, 'wall'),
+    )
+    .option('-g, --gil', 'same as --mode gil')
+    .option('-i, --idle', 'include idle threads')
+    .addOption(idlePatternOption())
+    .option('--full-filenames', 'show full paths of files')
+    .addHelpText('before', examples)
+    .addHelpText(
+      'after',
+      `
+A function is the same in both by its name and file, whatever its line. What
+chance explains is called no change: docs/diff.md.`,
+    )
+    .action(async (before: string, after: string, flags: DiffFlags) => {
+      const { diff } = await import('../commands/diff.js');
+      end(await diff(before, after, flags));
+    });
+}
+
+/** `10%`, or `NAME=10%`. */
+function addLimit(text: string, before: readonly DiffLimit[] = []): DiffLimit[] {
+  const [, name, percent] = /^(?:(.+)=)?(\d{1,6}(?:\.\d{1,6})?)%$/s.exec(text) ?? [];
+  if (percent === undefined)
+    throw new InvalidArgumentError("It is a growth, such as 10%, or one of a name: 'GET /slow=5%'.");
+  return [...before, { growth: Number(percent) / 100, ...(name === undefined ? {} : { pattern: name }) }];
+}
