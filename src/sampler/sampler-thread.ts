@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import { mapLargeArrays } from '../process/large-arrays.js';
+import { askForShortSlices } from '../process/short-slices.js';
 import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
 import { runSampling } from './sampling.js';
 import { thisMachine } from './sampling-world.js';
@@ -20,3 +21,4 @@ port?.once('message', (request: Omit<SamplingRequest, 'control' | 'finder'>) => 
   }
 });
 mapLargeArrays();
+askForShortSlices();
