@@ -18,6 +18,8 @@ export type { TraceEvent, TraceFile, TraceRecording } from './formats/chrometrac
 export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
+  DumpedGreenlet,
+  DumpedGreenlets,
   DumpedProcess,
   DumpedRequest,
   DumpedTask,

@@ -2,9 +2,11 @@ import { formatCount, formatDate, formatDuration } from '../../analysis/human-un
 import type { CoreFacts, ProcessSnapshot, ThreadSnapshot, ThreadState } from '../../model/snapshot.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import { frameLines } from './frame-text.js';
-import { type TaskTextOptions, taskLines } from './task-text.js';
+import { greenletLines } from './greenlet-text.js';
+import type { StackTextOptions } from './stack-text.js';
+import { taskLines } from './task-text.js';
 
-export type DumpTextOptions = TaskTextOptions;
+export type DumpTextOptions = StackTextOptions;
 
 const longestCommand = 1000;
 
@@ -25,6 +27,7 @@ export function* dumpText(
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) yield* threadLines(thread, process.core, options);
     if (process.tasks) yield* taskLines(process.tasks, process.threads, options);
+    if (process.greenlets) yield* greenletLines(process.greenlets, process.threads, options);
   }
 }
 
