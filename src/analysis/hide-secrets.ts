@@ -19,9 +19,10 @@ import {
  */
 export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnapshot[] {
   const known = new KnownSecrets();
-  for (const { threads, commandLine, tasks, greenlets } of processes) {
+  for (const { threads, commandLine, tasks, trio, greenlets } of processes) {
     for (const secret of secretsOfCommandLine(commandLine)) known.add(secret);
-    for (const { frames } of [...threads, ...(tasks?.tasks ?? []), ...(greenlets?.greenlets ?? [])])
+    const others = [...(tasks?.tasks ?? []), ...(trio?.tasks ?? []), ...(greenlets?.greenlets ?? [])];
+    for (const { frames } of [...threads, ...others])
       for (const frame of frames)
         for (const { name, value } of frame.variables ?? []) known.collect(value, name);
   }
@@ -32,12 +33,13 @@ export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnaps
   const hideIn = <T extends { readonly frames: readonly FrameSnapshot[] }>(stacks: readonly T[]): T[] =>
     stacks.map((stack) => ({ ...stack, frames: stack.frames.map(hideInFrame) }));
   return processes.map((process) => {
-    const { tasks, greenlets } = process;
+    const { tasks, trio, greenlets } = process;
     return {
       ...process,
       commandLine: hideInCommandLine(process.commandLine).map((word) => known.hideIn(word)),
       threads: hideIn(process.threads),
       ...(tasks ? { tasks: { ...tasks, tasks: hideIn(tasks.tasks) } } : {}),
+      ...(trio ? { trio: { ...trio, tasks: hideIn(trio.tasks) } } : {}),
       ...(greenlets ? { greenlets: { ...greenlets, greenlets: hideIn(greenlets.greenlets) } } : {}),
     };
   });

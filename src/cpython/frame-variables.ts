@@ -26,13 +26,16 @@ export class FrameVariables {
       names = readVariableNames(this.#memory, this.#layout, code);
       this.#names.set(code, names);
     }
-    const at = names.names.indexOf(wanted);
-    if (at < 0) return 0;
-    const reference = readPointer(this.#memory, frame + this.#layout.frame.localsPlus + at * 8);
-    // From 3.14 the lowest bits of references in frames are marks.
-    const object = reference - (reference % 8);
-    const isCell = names.mayBeCell[at] === true && typeName(this.#memory, this.#layout, object) === 'cell';
-    return isCell ? readPointer(this.#memory, object + this.#layout.cell.value) : object;
+    // Up to 3.10 an argument that inner functions use stands among the cells as well, and only there has its value.
+    for (let at = names.names.indexOf(wanted); at >= 0; at = names.names.indexOf(wanted, at + 1)) {
+      const reference = readPointer(this.#memory, frame + this.#layout.frame.localsPlus + at * 8);
+      // From 3.14 the lowest bits of references in frames are marks.
+      const object = reference - (reference % 8);
+      if (!isPointer(object)) continue;
+      const isCell = names.mayBeCell[at] === true && typeName(this.#memory, this.#layout, object) === 'cell';
+      return isCell ? readPointer(this.#memory, object + this.#layout.cell.value) : object;
+    }
+    return 0;
   }
 
   /** Such as `sleeping for 2 s`, of a variable that is a number of seconds; `undefined` when it is none. */

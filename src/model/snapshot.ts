@@ -18,6 +18,8 @@ export interface ProcessSnapshot {
   readonly threads: readonly ThreadSnapshot[];
   /** Of asyncio; absent where it is not imported, or of a Python before 3.8. */
   readonly tasks?: TasksSnapshot;
+  /** Of trio; absent where no loop of it runs, or of a Python before 3.8. A task is awaited by that of its nursery. */
+  readonly trio?: TasksSnapshot;
   /** Absent where the module greenlet is not in use, and in a free-threaded build, where none are found. */
   readonly greenlets?: GreenletsSnapshot;
   /** Of a core file; absent for a live process. */

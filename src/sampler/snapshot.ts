@@ -31,6 +31,7 @@ import { ThreadRequests } from './requests/thread-requests.js';
 import { ShownFrames } from './shown-frames.js';
 import { TaskSnapshots, type ThreadFrames } from './task-snapshots.js';
 import { lastWithSharedStates } from './thread-list.js';
+import { TrioSnapshots } from './trio-snapshots.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
 
@@ -132,11 +133,12 @@ class Snapshot {
   }
 
   /** Stacks that no thread has; absent where there are none. */
-  #withoutThreads(): Pick<ProcessSnapshot, 'tasks' | 'greenlets'> {
+  #withoutThreads(): Pick<ProcessSnapshot, 'tasks' | 'trio' | 'greenlets'> {
     const source = [this.#target, this.#location, this.#shown] as const;
     const tasks = new TaskSnapshots(...source).read(this.#ofThreads);
+    const trio = new TrioSnapshots(...source).read(this.#ofThreads);
     const greenlets = new GreenletSnapshots(...source).read(this.#ofThreads);
-    return { ...(tasks ? { tasks } : {}), ...(greenlets ? { greenlets } : {}) };
+    return { ...(tasks ? { tasks } : {}), ...(trio ? { trio } : {}), ...(greenlets ? { greenlets } : {}) };
   }
 
   /** The main interpreter's threads first, and the oldest of each. */

@@ -69,9 +69,26 @@ export class TaskWalk {
 
   /** Fills in the traces. */
   walk(traces: readonly TaskTrace[]): void {
+    this.#begin();
+    for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
+    this.#goOn();
+  }
+
+  /** The same of tasks that are not of asyncio, by their coroutines: their frames, and whether they run. */
+  walkFrom(tasks: readonly { readonly trace: TaskTrace; readonly coroutine: number }[]): void {
+    this.#begin();
+    for (const { trace, coroutine } of tasks)
+      if (isPointer(coroutine)) this.#ask(trace, coroutine, this.#fields.objectBytes, this.#object);
+      else trace.hasFailed = true;
+    this.#goOn();
+  }
+
+  #begin(): void {
     this.#objectsLeft = mostObjects;
     this.#copies = new PageCopies();
-    for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
+  }
+
+  #goOn(): void {
     for (let level = 0; this.#pending.length > 0 && level < mostLevels; level++) {
       const pending = this.#pending;
       this.#pending = [];

@@ -41,6 +41,8 @@ export interface DumpedProcess {
   readonly threads: readonly DumpedThread[];
   /** Of asyncio; absent where it is not in use, or of a Python before 3.8. */
   readonly asyncio?: DumpedTasks;
+  /** Of trio; absent where no loop of it runs, or of a Python before 3.8. */
+  readonly trio?: DumpedTasks;
   /** Absent where the module greenlet is not in use, and in a free-threaded build. */
   readonly greenlets?: DumpedGreenlets;
   /** Of a core file; absent for a live process. */
@@ -91,7 +93,7 @@ export interface DumpedTask {
   readonly id: number;
   readonly name: string;
   readonly state: TaskState;
-  /** It was asked to cancel. */
+  /** It was asked to cancel; of trio, a cancel scope in which it is was. */
   readonly isCancelling: boolean;
   /** Such as `sleep`, `lock` or `task`; empty unless it waits. */
   readonly waitKind: string;
@@ -101,7 +103,7 @@ export interface DumpedTask {
   readonly loop: number;
   /** Of the thread in which its loop runs, 0 when it is not known. */
   readonly threadId: number;
-  /** Tasks that wait for it, by their `id`. */
+  /** Tasks that wait for it, by their `id`; of trio the one in whose nursery it is. */
   readonly awaitedBy: readonly number[];
   /** The outermost frames are missing. */
   readonly truncated: boolean;
@@ -185,6 +187,7 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
       ...(process.tasks ? { asyncio: dumpedTasks(process.tasks, valueLength) } : {}),
+      ...(process.trio ? { trio: dumpedTasks(process.trio, valueLength) } : {}),
       ...(process.greenlets ? { greenlets: dumpedGreenlets(process.greenlets, valueLength) } : {}),
       ...(process.core ? { core: process.core } : {}),
     })),

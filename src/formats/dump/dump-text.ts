@@ -5,6 +5,7 @@ import { frameLines } from './frame-text.js';
 import { greenletLines } from './greenlet-text.js';
 import type { StackTextOptions } from './stack-text.js';
 import { taskLines } from './task-text.js';
+import { trioLines } from './trio-text.js';
 
 export type DumpTextOptions = StackTextOptions;
 
@@ -26,9 +27,15 @@ export function* dumpText(
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) yield* threadLines(thread, process.core, options);
-    if (process.tasks) yield* taskLines(process.tasks, process.threads, options);
-    if (process.greenlets) yield* greenletLines(process.greenlets, process.threads, options);
+    yield* otherLines(process, options);
   }
+}
+
+/** Stacks that no thread has. */
+function* otherLines({ tasks, trio, greenlets, threads }: ProcessSnapshot, options: DumpTextOptions) {
+  if (tasks) yield* taskLines(tasks, threads, options);
+  if (trio) yield* trioLines(trio, threads, options);
+  if (greenlets) yield* greenletLines(greenlets, threads, options);
 }
 
 function* threadLines(thread: ThreadSnapshot, core: CoreFacts | undefined, options: DumpTextOptions) {
