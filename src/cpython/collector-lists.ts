@@ -1,4 +1,5 @@
-import { addressLimit, isPointer, pointerAt } from '../memory/pointers.js';
+import { pageSize } from '../memory/paged-memory.js';
+import { highHalfLimit, isPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import { readInterpreters } from './interpreters.js';
 import type { Layout } from './layout.js';
@@ -15,9 +16,8 @@ import type { Layout } from './layout.js';
 const headSize = 16;
 /** Bytes of the collector's state in which the heads of the rings are: 3.8 to 3.15 have them in the first 200. */
 const stateBytes = 512;
-const chunkSize = 4096;
-/** Chunks kept at a time: 64 MiB. */
-const mostChunks = 16_384;
+/** Pages kept at a time: 64 MiB. */
+const mostPages = 16_384;
 /** The last objects of a ring, to go back to. */
 const trailLength = 256;
 /** Looks at one object before the one before it is tried, and in all for one ring. */
@@ -79,7 +79,7 @@ class Walk {
   readonly #type: number;
   readonly #limits: WalkLimits;
   readonly #visit: (object: number, type: number) => void;
-  readonly #chunks = new Map<number, Uint32Array | undefined>();
+  readonly #pages = new Map<number, Uint8Array | undefined>();
   #objects = 0;
   #isStopped = false;
 
@@ -98,7 +98,7 @@ class Walk {
   rings(state: number): boolean {
     const heads = new Map<number, boolean>();
     for (let look = 0; look < mostLooks && !this.#isStopped; look++) {
-      this.#chunks.clear();
+      this.#pages.clear();
       for (const head of this.#heads(state)) if (!heads.has(head)) heads.set(head, false);
       for (const [head, isWhole] of heads) if (!isWhole) heads.set(head, this.#ring(head, heads));
       if (heads.size > 0 && [...heads.values()].every((isWhole) => isWhole)) return true;
@@ -145,7 +145,7 @@ class Walk {
 
   /** The pointer at an address, of a new copy. */
   #anew(address: number): number {
-    this.#chunks.delete(Math.floor(address / chunkSize));
+    this.#pages.delete(Math.floor(address / pageSize));
     return this.#word(address);
   }
 
@@ -158,28 +158,27 @@ class Walk {
 
   /** A pointer without its marks; 0 when it cannot be read. */
   #word(address: number): number {
-    const number = Math.floor(address / chunkSize);
-    let chunk = this.#chunks.get(number);
-    if (!chunk && !this.#chunks.has(number)) {
-      if (this.#chunks.size >= mostChunks) this.#chunks.clear();
-      chunk = this.#copy(number * chunkSize);
-      this.#chunks.set(number, chunk);
+    const number = Math.floor(address / pageSize);
+    let page = this.#pages.get(number);
+    if (!page && !this.#pages.has(number)) {
+      if (this.#pages.size >= mostPages) this.#pages.clear();
+      page = isPointer(address) ? this.#memory.read(number * pageSize, pageSize) : undefined;
+      this.#pages.set(number, page);
     }
-    if (!chunk) return this.#now(address);
-    const value = pointerAt(chunk, address - number * chunkSize);
-    return value < addressLimit ? value - (value % 4) : 0;
+    const at = address - number * pageSize;
+    return page && at + 8 <= pageSize ? pointerIn(page.subarray(at, at + 8)) : 0;
   }
 
-  #copy(start: number): Uint32Array | undefined {
-    const bytes = this.#memory.read(start, chunkSize);
-    return bytes && new Uint32Array(bytes.slice().buffer);
-  }
-
-  /** As it is now. Also where not the whole chunk is there: at an end of what is mapped. */
+  /** As it is now. */
   #now(address: number): number {
     const bytes = isPointer(address) ? this.#memory.read(address, 8) : undefined;
-    if (!bytes) return 0;
-    const value = pointerAt(new Uint32Array(bytes.slice().buffer), 0);
-    return value < addressLimit ? value - (value % 4) : 0;
+    return bytes ? pointerIn(bytes) : 0;
   }
+}
+
+/** Without its two lowest bits. */
+function pointerIn(bytes: Uint8Array): number {
+  const low = ((bytes[0]! & ~3) | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
+  const high = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
+  return high < highHalfLimit ? high * 0x1_0000_0000 + low : 0;
 }
