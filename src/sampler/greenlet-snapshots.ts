@@ -1,15 +1,15 @@
 import { callInProgress } from '../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../cpython/calls/code-calls.js';
-import { GreenletNames } from '../cpython/greenlets/greenlet-names.js';
 import {
   GreenletReader,
   type GreenletReading,
   isSameGreenlet,
   type ReadGreenlet,
 } from '../cpython/greenlets/greenlet-reader.js';
-import { type CalledFrame, GreenletWaits } from '../cpython/greenlets/greenlet-waits.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { FrameBudget, readFrames } from '../cpython/read-frames.js';
+import { GreenletNames } from '../frameworks/greenlet-names.js';
+import { type CalledFrame, GreenletWaits, isGreenletHub } from '../frameworks/greenlet-waits.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -142,7 +142,7 @@ export class GreenletSnapshots {
     runs: boolean,
     outermost: string,
   ) {
-    const isHub = classes.includes('gevent.hub.Hub') || outermost === 'eventlet/hubs/hub.py:run';
+    const isHub = isGreenletHub(classes, outermost);
     const thread = this.#threads.get(main || (this.#mains.get(address) ?? 0));
     return {
       id: address,

@@ -11,7 +11,7 @@ import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
 import { copiedCount, copiedText } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
-import { type ObjectKind, ObjectKinds } from './kinds.js';
+import { isTask, type ObjectKind, ObjectKinds } from './kinds.js';
 import type { TaskTrace } from './task-trace.js';
 
 /** Frames of one task. A recursion of coroutines ends at Python's own limit, 1,000 unless it is raised. */
@@ -69,26 +69,22 @@ export class TaskWalk {
 
   /** Fills in the traces. */
   walk(traces: readonly TaskTrace[]): void {
-    this.#begin();
-    for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
-    this.#goOn();
+    const [bytes, step] = [this.#asyncio.task.size, this.#task];
+    this.#follow(traces.map((trace) => ({ trace, address: trace.address, bytes, step })));
   }
 
   /** The same of tasks that are not of asyncio, by their coroutines: their frames, and whether they run. */
   walkFrom(tasks: readonly { readonly trace: TaskTrace; readonly coroutine: number }[]): void {
-    this.#begin();
-    for (const { trace, coroutine } of tasks)
-      if (isPointer(coroutine)) this.#ask(trace, coroutine, this.#fields.objectBytes, this.#object);
-      else trace.hasFailed = true;
-    this.#goOn();
+    const [bytes, step] = [this.#fields.objectBytes, this.#object];
+    this.#follow(tasks.map(({ trace, coroutine }) => ({ trace, address: coroutine, bytes, step })));
   }
 
-  #begin(): void {
+  #follow(first: readonly Pending[]): void {
     this.#objectsLeft = mostObjects;
     this.#copies = new PageCopies();
-  }
-
-  #goOn(): void {
+    for (const { trace, address, bytes, step } of first)
+      if (isPointer(address)) this.#ask(trace, address, bytes, step);
+      else trace.hasFailed = true;
     for (let level = 0; this.#pending.length > 0 && level < mostLevels; level++) {
       const pending = this.#pending;
       this.#pending = [];
@@ -400,7 +396,3 @@ const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_mu
 const shortGap = 64;
 /** Who may await one task. */
 const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
-
-function isTask({ kind, name }: ObjectKind): boolean {
-  return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
-}

@@ -1,10 +1,10 @@
-import { isPointer, readPointer } from '../../memory/pointers.js';
-import type { TargetMemory } from '../../memory/target-memory.js';
-import type { Layout } from '../layout.js';
-import { readCString } from '../objects/c-strings.js';
-import { dictEntries, dictValue } from '../objects/dicts.js';
-import { readInt } from '../objects/integers.js';
-import { readString } from '../objects/strings.js';
+import type { Layout } from '../cpython/layout.js';
+import { readCString } from '../cpython/objects/c-strings.js';
+import { dictEntries, dictValue } from '../cpython/objects/dicts.js';
+import { readInt } from '../cpython/objects/integers.js';
+import { readString } from '../cpython/objects/strings.js';
+import { isPointer, readPointer } from '../memory/pointers.js';
+import type { TargetMemory } from '../memory/target-memory.js';
 
 const longestName = 200;
 const mostAttributes = 1000;

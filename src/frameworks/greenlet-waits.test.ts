@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeMemory } from '../../memory/fake-memory.js';
-import { supportedVersion } from '../versions.js';
+import { supportedVersion } from '../cpython/versions.js';
+import { FakeMemory } from '../memory/fake-memory.js';
 import { type CalledFrame, GreenletWaits } from './greenlet-waits.js';
 
 const { layout } = supportedVersion(3, 12)!;

@@ -1,9 +1,9 @@
-import { isPointer, readPointer } from '../../memory/pointers.js';
-import type { TargetMemory } from '../../memory/target-memory.js';
-import { FrameVariables } from '../frame-variables.js';
-import type { Layout } from '../layout.js';
-import { typeName } from '../objects/instances.js';
-import type { FoundFrame } from '../read-frames.js';
+import { FrameVariables } from '../cpython/frame-variables.js';
+import type { Layout } from '../cpython/layout.js';
+import { typeName } from '../cpython/objects/instances.js';
+import type { FoundFrame } from '../cpython/read-frames.js';
+import { isPointer, readPointer } from '../memory/pointers.js';
+import type { TargetMemory } from '../memory/target-memory.js';
 
 export type GreenletWaitKind =
   | 'sleep'
@@ -186,4 +186,9 @@ export class GreenletWaits {
     }
     return undefined;
   }
+}
+
+/** Whether it runs the loop of gevent or eventlet: by its classes and its outermost frame. */
+export function isGreenletHub(classes: readonly string[], outermost: string): boolean {
+  return classes.includes('gevent.hub.Hub') || outermost === 'eventlet/hubs/hub.py:run';
 }
