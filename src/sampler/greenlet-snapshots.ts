@@ -20,7 +20,7 @@ import type { ThreadFrames } from './task-snapshots.js';
 
 /** Looks at a greenlet that was not the same before and after its frames were named. */
 const mostLooks = 4;
-/** Objects looked at to find them: 4,000,000 take two seconds. */
+/** Objects looked at to find them: a million takes a second. */
 const mostObjects = 10_000_000;
 /** Microseconds of a processor for that: how busy the machine is makes no difference. */
 const mostTime = 5_000_000;

@@ -57,6 +57,8 @@ export interface GreenletSource {
   readonly runtime: number;
 }
 
+/** Before, the lists of objects look different. */
+const firstRead = 8;
 const mostModules = 50_000;
 const mostGlobals = 2000;
 const mostBases = 32;
@@ -116,10 +118,13 @@ export class GreenletReader {
       const words = this.#isGreenletAt(memory, address) ? this.#words(memory, address) : undefined;
       if (words) structs.push({ address, words });
     }
-    this.#fields ??= findGreenletFields(structs, {
-      isFrame: (address) => this.#isFrameAt(memory, address),
-      isGreenlet: (address) => this.#isGreenletAt(memory, address),
-    });
+    // As long as none has a frame, it is not known where that would be.
+    if (!this.#fields || this.#fields.frame < 0)
+      this.#fields =
+        findGreenletFields(structs, {
+          isFrame: (address) => this.#isFrameAt(memory, address),
+          isGreenlet: (address) => this.#isGreenletAt(memory, address),
+        }) ?? this.#fields;
     // None of them began, or it is a version of greenlet that is not like those that are known.
     if (!this.#fields)
       return { greenlets: [], unread: new Set(structs.map(({ address }) => address)), memory };
@@ -261,7 +266,7 @@ type Frames = Pick<ReadGreenlet, 'frames' | 'truncated'>;
 const none: Frames = { frames: [], truncated: false };
 
 function findClass({ memory, layout, runtime }: GreenletSource): number {
-  if (layout.freeThreading || layout.python2) return 0;
+  if (layout.freeThreading || layout.minor < firstRead) return 0;
   for (const { address } of readInterpreters(memory, layout, runtime).reverse()) {
     const modules = dictEntries(
       memory,
