@@ -143,7 +143,7 @@ export class GreenletSnapshots {
     outermost: string,
   ) {
     const isHub = isGreenletHub(classes, outermost);
-    const thread = this.#threads.get(main || (this.#mains.get(address) ?? 0));
+    const thread = this.#threads.get(main || (this.#mains.get(address) ?? this.#mains.get(parent) ?? 0));
     return {
       id: address,
       type: classes[0] ?? '',
