@@ -27,6 +27,8 @@ export type {
 export type { DoctorReport } from './formats/doctor/doctor-json.js';
 export type {
   DumpedFrame,
+  DumpedGreenlet,
+  DumpedGreenlets,
   DumpedProcess,
   DumpedRequest,
   DumpedTask,

@@ -19,9 +19,10 @@ import {
  */
 export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnapshot[] {
   const known = new KnownSecrets();
-  for (const { threads, commandLine, tasks } of processes) {
+  for (const { threads, commandLine, tasks, trio, greenlets } of processes) {
     for (const secret of secretsOfCommandLine(commandLine)) known.add(secret);
-    for (const { frames } of [...threads, ...(tasks?.tasks ?? [])])
+    const others = [...(tasks?.tasks ?? []), ...(trio?.tasks ?? []), ...(greenlets?.greenlets ?? [])];
+    for (const { frames } of [...threads, ...others])
       for (const frame of frames)
         for (const { name, value } of frame.variables ?? []) known.collect(value, name);
   }
@@ -29,19 +30,19 @@ export function hideSecrets(processes: readonly ProcessSnapshot[]): ProcessSnaps
     frame.variables
       ? { ...frame, variables: frame.variables.map((one) => hideInVariable(one, known)) }
       : frame;
-  return processes.map((process) => ({
-    ...process,
-    commandLine: hideInCommandLine(process.commandLine).map((word) => known.hideIn(word)),
-    threads: process.threads.map((thread) => ({ ...thread, frames: thread.frames.map(hideInFrame) })),
-    ...(process.tasks
-      ? {
-          tasks: {
-            ...process.tasks,
-            tasks: process.tasks.tasks.map((task) => ({ ...task, frames: task.frames.map(hideInFrame) })),
-          },
-        }
-      : {}),
-  }));
+  const hideIn = <T extends { readonly frames: readonly FrameSnapshot[] }>(stacks: readonly T[]): T[] =>
+    stacks.map((stack) => ({ ...stack, frames: stack.frames.map(hideInFrame) }));
+  return processes.map((process) => {
+    const { tasks, trio, greenlets } = process;
+    return {
+      ...process,
+      commandLine: hideInCommandLine(process.commandLine).map((word) => known.hideIn(word)),
+      threads: hideIn(process.threads),
+      ...(tasks ? { tasks: { ...tasks, tasks: hideIn(tasks.tasks) } } : {}),
+      ...(trio ? { trio: { ...trio, tasks: hideIn(trio.tasks) } } : {}),
+      ...(greenlets ? { greenlets: { ...greenlets, greenlets: hideIn(greenlets.greenlets) } } : {}),
+    };
+  });
 }
 
 function hideInVariable(variable: Variable, known: KnownSecrets): Variable {

@@ -87,16 +87,25 @@ function sameFrames(a: readonly FoundFrame[], b: readonly FoundFrame[]): boolean
   );
 }
 
-/** One reading; `stable`: the chain of frames ended as it should. */
 function readOnce(
   memory: TargetMemory,
   layout: Layout,
   threadState: number,
   budget: FrameBudget,
 ): FoundFrames {
+  return readChain(memory, layout, readCurrentFrame(memory, layout, threadState), budget);
+}
+
+/** The frame at `first` and its callers, as they are in that copy; `stable`: the chain ended as it should. */
+export function readChain(
+  memory: TargetMemory,
+  layout: Layout,
+  first: number,
+  budget: FrameBudget,
+): FoundFrames {
   const format = new FrameFormat(layout);
   const frames: FoundFrame[] = [];
-  let address = readCurrentFrame(memory, layout, threadState);
+  let address = first;
   // A circle comes back to a frame that was marked; the marks are at 1, 2, 4, 8 … steps.
   let marked = 0;
   for (let steps = 0; address !== 0; steps++) {

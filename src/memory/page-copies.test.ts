@@ -73,3 +73,21 @@ test('what was cleared is not there any more, and nor are its places', () => {
   assert.equal(wordsAt(copies, 16 * page, 8), undefined);
   assert.equal(copies.words, words, 'its room is used again');
 });
+
+test('room that is not needed any more is let go', () => {
+  const pages = Array.from({ length: 400 }, (_, at) => 16 + at);
+  const memory = memoryOf(...pages);
+  const copies = new PageCopies();
+  for (const number of pages) copies.want(number * page, 8);
+  copies.readAll(memory);
+  for (let look = 0; look < 2; look++) {
+    assert.ok(
+      copies.words.byteLength >= pages.length * page,
+      'of a look as large as the one before it stays',
+    );
+    copies.clear();
+    if (look === 0) copies.want(16 * page, 8);
+    copies.readAll(memory);
+  }
+  assert.equal(copies.words.byteLength, 0);
+});

@@ -8,6 +8,8 @@ const mostPages = 32_768;
 /** Pages that cannot be read before the rest is given up: each costs a system call. */
 const mostFailures = 2000;
 const unreadable = -1;
+/** Bytes that are not worth to be let go. */
+const smallRoom = 1 << 20;
 
 let nextArrangement = 1;
 
@@ -30,8 +32,10 @@ export class PageCopies {
   /** The plan has all pages, in the order in which they are in `words`. */
   #isWhole = false;
 
-  /** Forgets all that was wanted, but keeps the room for copies. */
+  /** Forgets all that was wanted, but keeps the room for copies while most of it was used. */
   clear(): void {
+    const room = this.words.byteLength;
+    if (room > smallRoom && this.#used * 4 < room) this.words = new Uint32Array(0);
     this.#pages.clear();
     this.#wanted = [];
     this.#used = 0;

@@ -18,6 +18,10 @@ export interface ProcessSnapshot {
   readonly threads: readonly ThreadSnapshot[];
   /** Of asyncio; absent where it is not imported, or of a Python before 3.8. */
   readonly tasks?: TasksSnapshot;
+  /** Of trio; absent where no loop of it runs, or of a Python before 3.8. A task is awaited by that of its nursery. */
+  readonly trio?: TasksSnapshot;
+  /** Absent where the module greenlet is not in use, and in a free-threaded build, where none are found. */
+  readonly greenlets?: GreenletsSnapshot;
   /** Of a core file; absent for a live process. */
   readonly core?: CoreFacts;
 }
@@ -130,6 +134,41 @@ export interface TaskSnapshot {
   /** There are more frames than were followed. */
   readonly truncated: boolean;
   /** Innermost first. */
+  readonly frames: readonly FrameSnapshot[];
+}
+
+/** The greenlets that are not done: of gevent, eventlet or the module greenlet itself. */
+export interface GreenletsSnapshot {
+  /** By thread: its main one, its hub, then by name. The main one of a thread is here only when it does not run. */
+  readonly greenlets: readonly GreenletSnapshot[];
+  /** Greenlets that are there and changed each time they were read, or that cannot be read. */
+  readonly unread: number;
+  /** False when there may be more: the lists of objects changed while they were read, or are longer than is read. */
+  readonly isComplete: boolean;
+}
+
+export interface GreenletSnapshot {
+  /** `id(greenlet)`. */
+  readonly id: number;
+  /** Of gevent's `Greenlet`: `Greenlet-3` or the name that it was given; else empty. */
+  readonly name: string;
+  /** Full name of its class. */
+  readonly type: string;
+  /** `main`: the one in which its thread began; `hub`: it runs the loop of gevent or eventlet. */
+  readonly kind: 'main' | 'hub' | 'greenlet';
+  /** `running`: it is its thread's stack; `waiting`; `new` when it has not begun. */
+  readonly state: 'running' | 'waiting' | 'new';
+  /** As a word, such as `sleep`, `socket`; empty when it is not known. */
+  readonly waitKind: string;
+  /** For people, such as `sleeping for 2 s`; empty when it is not known. */
+  readonly waitingFor: string;
+  /** The greenlet that goes on when it is done, by its `id`; 0 when it is not known. */
+  readonly parent: number;
+  /** Its thread, 0 when it is not known. */
+  readonly threadId: number;
+  /** There are more frames than were followed. */
+  readonly truncated: boolean;
+  /** Innermost first; of a running one those of its thread, or none when the thread went on to another. */
   readonly frames: readonly FrameSnapshot[];
 }
 

@@ -15,9 +15,9 @@ const slice = 100_000n;
 
 /**
  * Asks the kernel to give the calling thread the processor in short slices, and so sooner: from Linux 6.12 on a thread
- * that wakes up need not wait until the slice of another one is over, 3 ms as a rule, when its own is shorter. Its share
- * of the processor stays the same. Earlier versions do nothing. False when it was refused, or the thread is scheduled in
- * a way that somebody chose.
+ * that wakes up need not wait until the slice of another one is over, 3 ms as a rule, when its own is shorter. Its
+ * share of the processor stays the same. Earlier versions do nothing. False when it was refused, or the thread is
+ * scheduled in a way that somebody chose.
  */
 export function askForShortSlices(): boolean {
   const systemCall = koffi.load(null).func('long syscall(long, int, void *, unsigned int, unsigned int)');

@@ -20,22 +20,18 @@ import type { ValueLimits } from '../cpython/values/value-source.js';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
-import type {
-  FrameSnapshot,
-  ProcessSnapshot,
-  TasksSnapshot,
-  ThreadSnapshot,
-  ThreadState,
-} from '../model/snapshot.js';
+import type { FrameSnapshot, ProcessSnapshot, ThreadSnapshot, ThreadState } from '../model/snapshot.js';
 import type { Target, ThreadActivity } from '../platform/target.js';
 import { linuxTarget } from '../process/linux-target.js';
 import type { Attached } from './attach.js';
+import { GreenletSnapshots } from './greenlet-snapshots.js';
 import { entersInterpreter } from './inner-stacks.js';
 import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { ThreadRequests } from './requests/thread-requests.js';
 import { ShownFrames } from './shown-frames.js';
 import { TaskSnapshots, type ThreadFrames } from './task-snapshots.js';
 import { lastWithSharedStates } from './thread-list.js';
+import { TrioSnapshots } from './trio-snapshots.js';
 
 export type { ValueLimits } from '../cpython/values/value-source.js';
 
@@ -132,8 +128,17 @@ class Snapshot {
       finalizing: isFinalizing(memory, layout, runtime),
       reloader: reloaderAmong(shown),
       threads: shown,
-      ...tasksOf(new TaskSnapshots(this.#target, this.#location, this.#shown).read(this.#ofThreads)),
+      ...this.#withoutThreads(),
     };
+  }
+
+  /** Stacks that no thread has; absent where there are none. */
+  #withoutThreads(): Pick<ProcessSnapshot, 'tasks' | 'trio' | 'greenlets'> {
+    const source = [this.#target, this.#location, this.#shown] as const;
+    const tasks = new TaskSnapshots(...source).read(this.#ofThreads);
+    const trio = new TrioSnapshots(...source).read(this.#ofThreads);
+    const greenlets = new GreenletSnapshots(...source).read(this.#ofThreads);
+    return { ...(tasks ? { tasks } : {}), ...(trio ? { trio } : {}), ...(greenlets ? { greenlets } : {}) };
   }
 
   /** The main interpreter's threads first, and the oldest of each. */
@@ -277,9 +282,4 @@ function stateOf({ state, systemCall }: ThreadActivity, gil: Gil, holdsGil: bool
   const address = systemCall?.name === 'futex' ? systemCall.args[0]! : 0;
   if (!(address >= gil.start && address < gil.end)) return 'waiting';
   return holdsGil ? 'running' : 'waiting-for-gil';
-}
-
-/** Absent without asyncio. */
-function tasksOf(tasks: TasksSnapshot | undefined): Pick<ProcessSnapshot, 'tasks'> {
-  return tasks ? { tasks } : {};
 }

@@ -167,7 +167,7 @@ export class TaskSnapshots {
 }
 
 /** What runs of the coroutine with that frame: it and all that it called. */
-function stackOf(
+export function stackOf(
   outermost: number,
   threads: readonly ThreadFrames[],
 ): { readonly threadId: number; readonly frames: readonly FrameSnapshot[] } | undefined {
@@ -179,7 +179,7 @@ function stackOf(
 }
 
 /** `Task-2` before `Task-10`. */
-function sortedByName(tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
+export function sortedByName(tasks: readonly TaskSnapshot[]): TaskSnapshot[] {
   const keyed = tasks.map((task) => {
     const [number = ''] = /\d{0,15}$/.exec(task.name) ?? [];
     return { task, text: task.name.slice(0, task.name.length - number.length), number: Number(number) };

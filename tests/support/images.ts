@@ -54,6 +54,22 @@ export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => 
   minor,
   program: 'known_tasks.py',
 }));
+
+/** `known_greenlets.py` where the frames of greenlets lie in different ways. */
+export const greenletFixtures: readonly ImageFixture[] = [10, 13].map((minor) => ({
+  name: `greenlets-python3.${minor}`,
+  minor,
+  program: 'known_greenlets.py',
+  packages: ['greenlet'],
+}));
+
+export const trioFixture: ImageFixture = {
+  name: 'trio-python3.13',
+  minor: 13,
+  program: 'known_trio.py',
+  packages: ['trio'],
+};
+
 /** The same of Python 2.7, with what its language has. */
 export const python2Fixture: ImageFixture = {
   name: 'python2.7',
@@ -67,6 +83,8 @@ export const imageFixtures: readonly ImageFixture[] = [
   ...stateFixtures,
   ...requestFixtures,
   ...taskFixtures,
+  ...greenletFixtures,
+  trioFixture,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,
     minor,

@@ -32,7 +32,7 @@ export function declareDump(program: Command, end: (status: number) => void): vo
     .option('-l, --locals', 'show the variables of each function and their values')
     .option('--show-secrets', 'show values of secrets too: passwords, tokens, cookies')
     .option('-j, --json', 'print JSON, for scripts (docs/dump-json.md)')
-    .option('--all-tasks', 'show each asyncio task by itself, even of hundreds at the same place')
+    .option('--all-tasks', 'show each task or greenlet by itself, even of hundreds at the same place')
     .option('--full-filenames', 'show full paths of files')
     .option('--nonblocking', 'accepted for py-spy compatibility; pyglass never pauses the target')
     .addHelpText('before', examples)

@@ -85,3 +85,8 @@ export class ObjectKinds {
     return { kind: 'other', name: type.fullName, size: type.basicSize };
   }
 }
+
+/** Of asyncio, written in C or in Python. */
+export function isTask({ kind, name }: ObjectKind): boolean {
+  return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
+}

@@ -11,7 +11,7 @@ import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
 import { copiedCount, copiedText } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
-import { type ObjectKind, ObjectKinds } from './kinds.js';
+import { isTask, type ObjectKind, ObjectKinds } from './kinds.js';
 import type { TaskTrace } from './task-trace.js';
 
 /** Frames of one task. A recursion of coroutines ends at Python's own limit, 1,000 unless it is raised. */
@@ -69,10 +69,25 @@ export class TaskWalk {
 
   /** Fills in the traces. `copies`: of now; they are completed. */
   walk(traces: readonly TaskTrace[], copies: PageCopies): void {
+    const [bytes, step] = [this.#asyncio.task.size, this.#task];
+    const first = traces.map((trace) => ({ trace, address: trace.address, bytes, step }));
+    this.#follow(first, copies);
+  }
+
+  /** The same of tasks that are not of asyncio, by their coroutines: their frames, and whether they run. */
+  walkFrom(tasks: readonly { readonly trace: TaskTrace; readonly coroutine: number }[]): void {
+    const [bytes, step] = [this.#fields.objectBytes, this.#object];
+    const first = tasks.map(({ trace, coroutine }) => ({ trace, address: coroutine, bytes, step }));
+    this.#follow(first, new PageCopies());
+  }
+
+  #follow(first: readonly Pending[], copies: PageCopies): void {
     this.#objectsLeft = mostObjects;
     this.#instructions = new AwaitInstructions(this.#memory, this.#layout);
     this.#copies = copies;
-    for (const trace of traces) this.#ask(trace, trace.address, this.#asyncio.task.size, this.#task);
+    for (const { trace, address, bytes, step } of first)
+      if (isPointer(address)) this.#ask(trace, address, bytes, step);
+      else trace.hasFailed = true;
     for (let level = 0; this.#pending.length > 0 && level < mostLevels; level++) {
       const pending = this.#pending;
       this.#pending = [];
@@ -117,10 +132,7 @@ export class TaskWalk {
   readonly #task: Step = (trace, address, at) => {
     const { task, future } = this.#asyncio;
     const kind = this.#kind(at);
-    if (kind && kind.kind !== 'task') {
-      this.#pythonTask(trace, address, at);
-      return;
-    }
+    if (kind && kind.kind !== 'task') return this.#pythonTask(trace, address, at);
     // A struct of another size has its fields elsewhere.
     if (!kind || kind.size !== task.size) {
       trace.hasFailed = true;
@@ -383,7 +395,3 @@ const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_mu
 const shortGap = 64;
 /** Who may await one task. */
 const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };
-
-function isTask({ kind, name }: ObjectKind): boolean {
-  return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
-}

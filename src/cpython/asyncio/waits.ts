@@ -1,13 +1,12 @@
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { CodeInfo } from '../code-reader.js';
+import { FrameVariables } from '../frame-variables.js';
 import type { Layout } from '../layout.js';
-import { readVariableNames, type VariableNames } from '../locals.js';
-import { attributeOf, typeName } from '../objects/instances.js';
+import { attributeOf } from '../objects/instances.js';
 import { readInt } from '../objects/integers.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import { Callbacks } from './callbacks.js';
-import { untagged } from './frame-fields.js';
 import { ObjectKinds } from './kinds.js';
 import type { ReadTask, TaskFrame } from './task-trace.js';
 
@@ -101,12 +100,13 @@ export class TaskWaits {
   readonly #source: WaitSource;
   readonly #callbacks: Callbacks;
   readonly #kinds: ObjectKinds;
-  readonly #names = new Map<number, VariableNames>();
+  readonly #variables: FrameVariables;
 
   constructor(source: WaitSource) {
     this.#source = source;
     this.#callbacks = new Callbacks(source.memory, source.layout, source.asyncio);
     this.#kinds = new ObjectKinds(source.memory, source.layout);
+    this.#variables = new FrameVariables(source.memory, source.layout);
   }
 
   /** `undefined` when it does not wait. */
@@ -166,52 +166,25 @@ export class TaskWaits {
 
   #lockOf(frame: TaskFrame, name: string): Rule | undefined {
     if (name !== 'acquire' && name !== 'wait' && name !== '_block' && name !== '_wait') return undefined;
-    const self = this.#variable(frame, 'self');
+    const self = this.#variables.of(frame, 'self');
     const type = this.#kinds.ofType(readPointer(this.#source.memory, self + this.#source.layout.object.type));
     return type && locks[type.name.slice(type.name.lastIndexOf('.') + 1)];
   }
 
   #withDetail(rule: Rule, frame: TaskFrame): TaskWait {
     const { kind, text } = rule;
-    if (kind === 'sleep') return { kind, text: this.#sleep(frame) ?? text };
+    if (kind === 'sleep') return { kind, text: this.#variables.sleep(frame, 'delay') ?? text };
     if (kind === 'subprocess') {
       const { memory, layout } = this.#source;
-      const pid = readInt(memory, layout, attributeOf(memory, layout, this.#variable(frame, 'self'), 'pid'));
+      const pid = readInt(
+        memory,
+        layout,
+        attributeOf(memory, layout, this.#variables.of(frame, 'self'), 'pid'),
+      );
       return { kind, text: pid === undefined ? text : `waiting for child process ${pid}` };
     }
     return { kind, text };
   }
-
-  #sleep(frame: TaskFrame): string | undefined {
-    const { memory, layout } = this.#source;
-    const delay = this.#variable(frame, 'delay');
-    const type = this.#kinds.ofType(readPointer(memory, delay + layout.object.type))?.name;
-    const bytes = type === 'float' ? memory.read(delay + layout.float.value, 8) : undefined;
-    const seconds = bytes
-      ? new DataView(bytes.buffer, bytes.byteOffset, 8).getFloat64(0, true)
-      : type === 'int'
-        ? readInt(memory, layout, delay)
-        : undefined;
-    if (seconds === undefined || !(seconds >= 0) || seconds > longestSleep) return undefined;
-    return `sleeping for ${Number(seconds.toPrecision(6))} s`;
-  }
-
-  /** Address of what a variable of a frame refers to; 0: it has none of that name. */
-  #variable(frame: TaskFrame, wanted: string): number {
-    const { memory, layout } = this.#source;
-    let names = this.#names.get(frame.code);
-    if (!names) {
-      names = readVariableNames(memory, layout, frame.code);
-      this.#names.set(frame.code, names);
-    }
-    const at = names.names.indexOf(wanted);
-    if (at < 0) return 0;
-    const object = untagged(readPointer(memory, frame.frame + layout.frame.localsPlus + at * 8));
-    const isCell = names.mayBeCell[at] === true && typeName(memory, layout, object) === 'cell';
-    return isCell ? readPointer(memory, object + layout.cell.value) : object;
-  }
 }
 
 const mostChildren = 10_000_000;
-/** A century: what is longer is not shown as a number of seconds. */
-const longestSleep = 3.2e9;

@@ -3,6 +3,7 @@ import { valueText } from '../../analysis/value-text.js';
 import type {
   CoreFacts,
   FrameSnapshot,
+  GreenletsSnapshot,
   ProcessSnapshot,
   RequestSnapshot,
   TaskSnapshot,
@@ -40,6 +41,10 @@ export interface DumpedProcess {
   readonly threads: readonly DumpedThread[];
   /** Of asyncio; absent where it is not in use, or of a Python before 3.8. */
   readonly asyncio?: DumpedTasks;
+  /** Of trio; absent where no loop of it runs, or of a Python before 3.8. */
+  readonly trio?: DumpedTasks;
+  /** Absent where the module greenlet is not in use, and in a free-threaded build. */
+  readonly greenlets?: DumpedGreenlets;
   /** Of a core file; absent for a live process. */
   readonly core?: CoreFacts;
 }
@@ -88,7 +93,7 @@ export interface DumpedTask {
   readonly id: number;
   readonly name: string;
   readonly state: TaskState;
-  /** It was asked to cancel. */
+  /** It was asked to cancel; of trio, a cancel scope in which it is was. */
   readonly isCancelling: boolean;
   /** Such as `sleep`, `lock` or `task`; empty unless it waits. */
   readonly waitKind: string;
@@ -98,11 +103,45 @@ export interface DumpedTask {
   readonly loop: number;
   /** Of the thread in which its loop runs, 0 when it is not known. */
   readonly threadId: number;
-  /** Tasks that wait for it, by their `id`. */
+  /** Tasks that wait for it, by their `id`; of trio the one in whose nursery it is. */
   readonly awaitedBy: readonly number[];
   /** The outermost frames are missing. */
   readonly truncated: boolean;
   /** Innermost first; empty when they are not known. */
+  readonly frames: readonly DumpedFrame[];
+}
+
+export interface DumpedGreenlets {
+  /** Those that are not done: by thread the main one, the hub, then by name. */
+  readonly greenlets: readonly DumpedGreenlet[];
+  /** Greenlets that are there and could not be read: they changed each time. */
+  readonly unread: number;
+  /** False when there may be more. */
+  readonly isComplete: boolean;
+}
+
+export interface DumpedGreenlet {
+  /** `id(greenlet)`. */
+  readonly id: number;
+  /** Of gevent's `Greenlet`: `Greenlet-3`, or the name that it was given; else empty. */
+  readonly name: string;
+  /** Full name of its class. */
+  readonly type: string;
+  /** `main`: the one in which its thread began; `hub`: it runs the loop of gevent or eventlet. */
+  readonly kind: 'main' | 'hub' | 'greenlet';
+  /** `running`: it is its thread's stack; `new`: it has not begun. */
+  readonly state: 'running' | 'waiting' | 'new';
+  /** Such as `sleep`, `socket` or `lock`; empty when it is not known. */
+  readonly waitKind: string;
+  /** For people, such as `sleeping for 2 s`; empty when it is not known. */
+  readonly waitingFor: string;
+  /** `id` of the greenlet that goes on when it is done, 0 when it is not known. */
+  readonly parent: number;
+  /** 0 when it is not known. */
+  readonly threadId: number;
+  /** The outermost frames are missing. */
+  readonly truncated: boolean;
+  /** Innermost first; of a running one those of its thread, or none when the thread went on to another. */
   readonly frames: readonly DumpedFrame[];
 }
 
@@ -148,6 +187,8 @@ export function dumpReport(processes: readonly ProcessSnapshot[], valueLength: n
       reloader: process.reloader,
       threads: process.threads.map((thread) => dumpedThread(thread, valueLength)),
       ...(process.tasks ? { asyncio: dumpedTasks(process.tasks, valueLength) } : {}),
+      ...(process.trio ? { trio: dumpedTasks(process.trio, valueLength) } : {}),
+      ...(process.greenlets ? { greenlets: dumpedGreenlets(process.greenlets, valueLength) } : {}),
       ...(process.core ? { core: process.core } : {}),
     })),
   };
@@ -195,6 +236,17 @@ function dumpedTask(task: TaskSnapshot, valueLength: number): DumpedTask {
     truncated: task.truncated,
     frames: task.frames.map((frame) => dumpedFrame(frame, valueLength)),
   };
+}
+
+function dumpedGreenlets(
+  { greenlets, unread, isComplete }: GreenletsSnapshot,
+  valueLength: number,
+): DumpedGreenlets {
+  const dumped = greenlets.map(({ frames, ...greenlet }) => ({
+    ...greenlet,
+    frames: frames.map((frame) => dumpedFrame(frame, valueLength)),
+  }));
+  return { greenlets: dumped, unread, isComplete };
 }
 
 function dumpedFrame({ variables, ...frame }: FrameSnapshot, valueLength: number): DumpedFrame {

@@ -2,9 +2,12 @@ import { formatCount, formatDate, formatDuration } from '../../analysis/human-un
 import type { CoreFacts, ProcessSnapshot, ThreadSnapshot, ThreadState } from '../../model/snapshot.js';
 import { visibleText } from '../flamegraph/safe-text.js';
 import { frameLines } from './frame-text.js';
-import { type TaskTextOptions, taskLines } from './task-text.js';
+import { greenletLines } from './greenlet-text.js';
+import type { StackTextOptions } from './stack-text.js';
+import { taskLines } from './task-text.js';
+import { trioLines } from './trio-text.js';
 
-export type DumpTextOptions = TaskTextOptions;
+export type DumpTextOptions = StackTextOptions;
 
 const longestCommand = 1000;
 
@@ -24,8 +27,15 @@ export function* dumpText(
     const parent = processes.find(({ pid }) => pid === process.parentPid);
     if (parent) yield `Started by process ${parent.pid}\n`;
     for (const thread of process.threads) yield* threadLines(thread, process.core, options);
-    if (process.tasks) yield* taskLines(process.tasks, process.threads, options);
+    yield* otherLines(process, options);
   }
+}
+
+/** Stacks that no thread has. */
+function* otherLines({ tasks, trio, greenlets, threads }: ProcessSnapshot, options: DumpTextOptions) {
+  if (tasks) yield* taskLines(tasks, threads, options);
+  if (trio) yield* trioLines(trio, threads, options);
+  if (greenlets) yield* greenletLines(greenlets, threads, options);
 }
 
 function* threadLines(thread: ThreadSnapshot, core: CoreFacts | undefined, options: DumpTextOptions) {

@@ -1,9 +1,26 @@
-import type { FrameSnapshot, TaskSnapshot } from '../../model/snapshot.js';
+import type { FrameSnapshot } from '../../model/snapshot.js';
+
+/** A stack that no thread has: of a task, or of a greenlet. */
+export interface ShownStack {
+  readonly id: number;
+  /** Empty when it has none. */
+  readonly name: string;
+  readonly state: 'running' | 'ready' | 'waiting' | 'new';
+  readonly isCancelling: boolean;
+  readonly waitKind: string;
+  readonly waitingFor: string;
+  readonly loop: number;
+  readonly threadId: number;
+  /** Below which it stands, by `id`. */
+  readonly awaitedBy: readonly number[];
+  readonly truncated: boolean;
+  readonly frames: readonly FrameSnapshot[];
+}
 
 /** Tasks that are shown as one: a single one, or several at the same place that wait for tasks at the same places. */
 export interface TaskGroup {
   /** At least one. */
-  readonly tasks: readonly TaskSnapshot[];
+  readonly tasks: readonly ShownStack[];
   /** What they wait for, each once though several wait for it. */
   readonly awaited: readonly TaskGroup[];
 }
@@ -13,16 +30,16 @@ export interface TaskGroup {
  * below the first; in a circle of tasks that wait for each other one stands at the top. `grouped`: those at the same
  * place are put together.
  */
-export function taskTree(tasks: readonly TaskSnapshot[], grouped: boolean): readonly TaskGroup[] {
+export function taskTree(tasks: readonly ShownStack[], grouped: boolean): readonly TaskGroup[] {
   const parents = parentsOf(tasks);
-  const children = new Map<TaskSnapshot | undefined, TaskSnapshot[]>();
+  const children = new Map<ShownStack | undefined, ShownStack[]>();
   for (const task of tasks) {
     const parent = parents.get(task);
     const others = children.get(parent);
     if (others) others.push(task);
     else children.set(parent, [task]);
   }
-  const groups = new Map<TaskSnapshot, readonly TaskGroup[]>();
+  const groups = new Map<ShownStack, readonly TaskGroup[]>();
   const places = new Places();
   // Those who wait come before what they wait for, so backwards the latter are done first.
   for (const task of topDown(children).reverse()) {
@@ -42,12 +59,12 @@ export function taskTree(tasks: readonly TaskSnapshot[], grouped: boolean): read
 }
 
 /** For each task one that waits for it, so that there are no circles. */
-function parentsOf(tasks: readonly TaskSnapshot[]): Map<TaskSnapshot, TaskSnapshot> {
+function parentsOf(tasks: readonly ShownStack[]): Map<ShownStack, ShownStack> {
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const parents = new Map<TaskSnapshot, TaskSnapshot>();
+  const parents = new Map<ShownStack, ShownStack>();
   /** On the way to the top of the tree in which a task is; shortened as it is gone. */
-  const above = new Map<TaskSnapshot, TaskSnapshot>();
-  const topOf = (task: TaskSnapshot): TaskSnapshot => {
+  const above = new Map<ShownStack, ShownStack>();
+  const topOf = (task: ShownStack): ShownStack => {
     let current = task;
     for (let next = above.get(current); next; next = above.get(current)) {
       const further = above.get(next);
@@ -67,7 +84,7 @@ function parentsOf(tasks: readonly TaskSnapshot[]): Map<TaskSnapshot, TaskSnapsh
   return parents;
 }
 
-function topDown(children: ReadonlyMap<TaskSnapshot | undefined, readonly TaskSnapshot[]>): TaskSnapshot[] {
+function topDown(children: ReadonlyMap<ShownStack | undefined, readonly ShownStack[]>): ShownStack[] {
   const order = [...(children.get(undefined) ?? [])];
   // It grows while it is gone through.
   for (const task of order) for (const child of children.get(task) ?? []) order.push(child);
@@ -77,10 +94,10 @@ function topDown(children: ReadonlyMap<TaskSnapshot | undefined, readonly TaskSn
 /** Numbers of places: the same for tasks that do the same, with what they wait for. */
 class Places {
   readonly #numbers = new Map<string, number>();
-  readonly #of = new Map<TaskSnapshot, number>();
+  readonly #of = new Map<ShownStack, number>();
   readonly #frames = new Map<FrameSnapshot, number>();
 
-  add(task: TaskSnapshot, awaited: readonly TaskGroup[]): void {
+  add(task: ShownStack, awaited: readonly TaskGroup[]): void {
     const { state, isCancelling, waitKind, threadId, loop, frames } = task;
     const where = frames.map((frame) => this.#frameNumber(frame));
     const below = awaited.map((group) => [this.#of.get(group.tasks[0]!), group.tasks.length]);
@@ -103,7 +120,7 @@ class Places {
 
   /** Those at the same place as one, in the order of the first of each. */
   joined(groups: readonly TaskGroup[]): TaskGroup[] {
-    const byPlace = new Map<number, { tasks: TaskSnapshot[]; awaited: readonly TaskGroup[] }>();
+    const byPlace = new Map<number, { tasks: ShownStack[]; awaited: readonly TaskGroup[] }>();
     for (const { tasks, awaited } of groups) {
       const place = this.#of.get(tasks[0]!)!;
       const known = byPlace.get(place);

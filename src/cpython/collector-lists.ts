@@ -1,0 +1,184 @@
+import { pageSize } from '../memory/paged-memory.js';
+import { highHalfLimit, isPointer } from '../memory/pointers.js';
+import type { TargetMemory } from '../memory/target-memory.js';
+import { readInterpreters } from './interpreters.js';
+import type { Layout } from './layout.js';
+
+/**
+ * All objects that the garbage collector tracks lie in rings. Before each object there is a `PyGC_Head`, and the head
+ * of each ring is one in the collector's state:
+ *
+ *   next   the two lowest bits are marks
+ *   prev   as well; while a collection runs, something else
+ *
+ * CPython Include/internal/pycore_gc.h; a free-threaded build has no such rings.
+ */
+const headSize = 16;
+/** Bytes of the collector's state in which the heads of the rings are: 3.8 to 3.15 have them in the first 200. */
+const stateBytes = 512;
+/** Pages kept at a time: 64 MiB. */
+const mostPages = 16_384;
+/** The last objects of a ring, to go back to. */
+const trailLength = 256;
+/** Looks at one object before the one before it is tried, and in all for one ring. */
+const looksAtOne = 2;
+const mostRepairs = 2000;
+/** Looks at a ring that changes while it is followed. */
+const mostLooks = 4;
+/** Objects between two questions whether it is too late. */
+const objectsBetween = 4096;
+
+export interface WalkLimits {
+  /** Objects looked at, each as often as it is. */
+  readonly mostObjects: number;
+  /** Whether no more time is left. */
+  readonly isLate: () => boolean;
+}
+
+/**
+ * Calls `visit` with the address and the type of each tracked object, some of them more than once. Returns false when
+ * there may be more: a ring changed each time, or a limit was reached.
+ */
+export function walkTracked(
+  { memory, layout, runtime }: { memory: TargetMemory; layout: Layout; runtime: number },
+  limits: WalkLimits,
+  visit: (object: number, type: number) => void,
+): boolean {
+  if (layout.freeThreading) return false;
+  const walk = new Walk(memory, layout.object.type, limits, visit);
+  const states =
+    layout.runtime.gc >= 0
+      ? [runtime + layout.runtime.gc]
+      : readInterpreters(memory, layout, runtime).map(({ address }) => address + layout.interpreter.gc);
+  return states.map((state) => walk.rings(state)).every((isComplete) => isComplete);
+}
+
+/** The last objects that were passed. */
+class Trail {
+  readonly #kept = new Float64Array(trailLength);
+  #end = 0;
+  #count = 0;
+
+  push(address: number): void {
+    this.#kept[this.#end] = address;
+    this.#end = (this.#end + 1) % trailLength;
+    this.#count = Math.min(this.#count + 1, trailLength);
+  }
+
+  /** `undefined` when there is none any more. */
+  pop(): number | undefined {
+    if (this.#count === 0) return undefined;
+    this.#count--;
+    this.#end = (this.#end + trailLength - 1) % trailLength;
+    return this.#kept[this.#end];
+  }
+}
+
+class Walk {
+  readonly #memory: TargetMemory;
+  readonly #type: number;
+  readonly #limits: WalkLimits;
+  readonly #visit: (object: number, type: number) => void;
+  readonly #pages = new Map<number, Uint8Array | undefined>();
+  #objects = 0;
+  #isStopped = false;
+
+  constructor(
+    memory: TargetMemory,
+    type: number,
+    limits: WalkLimits,
+    visit: (object: number, type: number) => void,
+  ) {
+    this.#memory = memory;
+    this.#type = type;
+    this.#limits = limits;
+    this.#visit = visit;
+  }
+
+  rings(state: number): boolean {
+    const heads = new Map<number, boolean>();
+    for (let look = 0; look < mostLooks && !this.#isStopped; look++) {
+      this.#pages.clear();
+      for (const head of this.#heads(state)) if (!heads.has(head)) heads.set(head, false);
+      for (const [head, isWhole] of heads) if (!isWhole) heads.set(head, this.#ring(head, heads));
+      if (heads.size > 0 && [...heads.values()].every((isWhole) => isWhole)) return true;
+    }
+    return false;
+  }
+
+  /** Of the rings that hold something: those words that an object points back to. */
+  #heads(state: number): number[] {
+    const found: number[] = [];
+    for (let head = state; head < state + stateBytes; head += 8) {
+      const next = this.#now(head);
+      const previous = this.#now(head + 8);
+      if (!isPointer(next) || !isPointer(previous) || next === head) continue;
+      // Where the ring just changed, one of both still does.
+      if (this.#now(next + 8) === head || this.#now(previous) === head) found.push(head);
+    }
+    return found;
+  }
+
+  /** Whether it came back to the head. Where the ring changed it goes on from the last object that is in it still. */
+  #ring(head: number, heads: ReadonlyMap<number, boolean>): boolean {
+    const trail = new Trail();
+    let before = head;
+    let current = this.#word(head);
+    for (let repairs = 0; current !== head; ) {
+      if (this.#isOver()) return false;
+      if (isPointer(current) && !heads.has(current) && this.#word(current + 8) === before) {
+        const object = current + headSize;
+        this.#visit(object, this.#word(object + this.#type));
+        trail.push(before);
+        before = current;
+        current = this.#word(current);
+        continue;
+      }
+      if (repairs++ === mostRepairs) return false;
+      // The same one once more, then those before it; when none is in the ring any more, it begins anew.
+      if (repairs % looksAtOne === 0) before = trail.pop() ?? head;
+      current = this.#anew(before);
+      this.#anew(current);
+    }
+    return true;
+  }
+
+  /** The pointer at an address, of a new copy. */
+  #anew(address: number): number {
+    this.#pages.delete(Math.floor(address / pageSize));
+    return this.#word(address);
+  }
+
+  #isOver(): boolean {
+    this.#objects++;
+    if (this.#objects > this.#limits.mostObjects) this.#isStopped = true;
+    else if (this.#objects % objectsBetween === 0 && this.#limits.isLate()) this.#isStopped = true;
+    return this.#isStopped;
+  }
+
+  /** A pointer without its marks; 0 when it cannot be read. */
+  #word(address: number): number {
+    const number = Math.floor(address / pageSize);
+    let page = this.#pages.get(number);
+    if (!page && !this.#pages.has(number)) {
+      if (this.#pages.size >= mostPages) this.#pages.clear();
+      page = isPointer(address) ? this.#memory.read(number * pageSize, pageSize) : undefined;
+      this.#pages.set(number, page);
+    }
+    const at = address - number * pageSize;
+    return page && at + 8 <= pageSize ? pointerIn(page.subarray(at, at + 8)) : 0;
+  }
+
+  /** As it is now. */
+  #now(address: number): number {
+    const bytes = isPointer(address) ? this.#memory.read(address, 8) : undefined;
+    return bytes ? pointerIn(bytes) : 0;
+  }
+}
+
+/** Without its two lowest bits. */
+function pointerIn(bytes: Uint8Array): number {
+  const low = ((bytes[0]! & ~3) | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
+  const high = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
+  return high < highHalfLimit ? high * 0x1_0000_0000 + low : 0;
+}

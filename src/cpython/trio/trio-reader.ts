@@ -1,0 +1,156 @@
+import { cachedMemory } from '../../memory/cached-memory.js';
+import { KeptWords } from '../../memory/kept-words.js';
+import { PageCopies } from '../../memory/page-copies.js';
+import { isPointer, readPointer } from '../../memory/pointers.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { AsyncioLayout } from '../asyncio/asyncio-layout.js';
+import { type ReadTask, type TaskFrame, TaskTrace } from '../asyncio/task-trace.js';
+import { TaskWalk } from '../asyncio/task-walk.js';
+import type { Layout } from '../layout.js';
+import { attributeOf, typeName } from '../objects/instances.js';
+import { readInt } from '../objects/integers.js';
+import { setMembers } from '../objects/sets.js';
+import { slotsOf } from '../objects/slots.js';
+import { readString } from '../objects/strings.js';
+
+/** A task of trio that is not done, at one moment. */
+export interface ReadTrioTask {
+  readonly address: number;
+  readonly name: string;
+  /** Address of the runner, which has the loop. */
+  readonly runner: number;
+  readonly state: ReadTask['state'];
+  /** A cancel scope in which it is was cancelled. */
+  readonly isCancelled: boolean;
+  /** Address of the task in whose nursery it is; 0 for the outermost. */
+  readonly parent: number;
+  /** Innermost first; of a running one none. */
+  readonly frames: readonly TaskFrame[];
+  /** Frame of its own coroutine. */
+  readonly outermostFrame: number;
+  readonly truncated: boolean;
+}
+
+export interface TrioReading {
+  readonly tasks: readonly ReadTrioTask[];
+  /** Addresses of tasks that changed while they were read. */
+  readonly unread: ReadonlySet<number>;
+  readonly isComplete: boolean;
+}
+
+const mostTasks = 100_000;
+const largestTable = 1 << 20;
+const longestName = 200;
+
+/** Whether the object at an address is what runs the tasks of trio in a thread. */
+export function isTrioRunner(memory: TargetMemory, layout: Layout, address: number): boolean {
+  return (
+    isPointer(address) &&
+    typeName(memory, layout, address) === 'Runner' &&
+    attributeOf(memory, layout, address, 'tasks') !== 0
+  );
+}
+
+/** The tasks of these runners. Two readings that are alike are of something that was there. */
+export function readTrioTasks(
+  memory: TargetMemory,
+  layout: Layout,
+  asyncio: AsyncioLayout,
+  runners: readonly number[],
+): TrioReading {
+  const found: { readonly address: number; readonly runner: number }[] = [];
+  let isComplete = true;
+  for (const runner of runners) {
+    const set = attributeOf(memory, layout, runner, 'tasks');
+    const all = setMembers(memory, layout, set, { most: mostTasks, largestTable });
+    if (!all?.isWhole || all.members.length >= mostTasks) isComplete = false;
+    for (const address of all?.members ?? []) found.push({ address, runner });
+  }
+  const kept = new KeptWords();
+  const copy = cachedMemory(memory);
+  const attributes = new Attributes(copy, layout);
+  const walk = new TaskWalk(memory, layout, asyncio, -1);
+  const entries = found.map(({ address, runner }) => {
+    const fields = fieldsOf(copy, layout, attributes, address);
+    return { runner, fields, trace: new TaskTrace(address, kept) };
+  });
+  walk.walkFrom(entries.map(({ trace, fields }) => ({ trace, coroutine: fields.coroutine })));
+  const copies = new PageCopies();
+  for (const { trace } of entries) if (!trace.hasFailed) trace.wantIn(copies);
+  copies.readAll(memory);
+  const tasks: ReadTrioTask[] = [];
+  const unread = new Set<number>();
+  for (const { runner, fields, trace } of entries) {
+    const { address, frames, state, outermostFrame, truncated } = trace;
+    if (trace.hasFailed || !trace.isIn(copies)) {
+      unread.add(address);
+      continue;
+    }
+    tasks.push({
+      ...{ address, runner, outermostFrame, truncated },
+      ...{ name: fields.name, parent: fields.parent, isCancelled: fields.isCancelled },
+      state: state === 'waiting' && fields.isScheduled ? 'ready' : state,
+      frames: state === 'running' ? [] : frames.toReversed(),
+    });
+  }
+  return { tasks, unread, isComplete };
+}
+
+/** Attributes of many objects of few classes, which have slots: the classes are looked at once. */
+class Attributes {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #slots = new Map<number, ReadonlyMap<string, number>>();
+
+  constructor(memory: TargetMemory, layout: Layout) {
+    this.#memory = memory;
+    this.#layout = layout;
+  }
+
+  /** Address of what the attribute holds; 0: there is none. */
+  of(object: number, name: string): number {
+    if (!isPointer(object)) return 0;
+    const type = readPointer(this.#memory, object + this.#layout.object.type);
+    let slots = this.#slots.get(type);
+    if (!slots) {
+      // Its own come before those of the classes that it is derived from.
+      const found = slotsOf(this.#memory, this.#layout, type).reverse();
+      slots = new Map(found.map(({ name: slot, offset }) => [slot, offset]));
+      this.#slots.set(type, slots);
+    }
+    const offset = slots.get(name);
+    if (offset === undefined) return attributeOf(this.#memory, this.#layout, object, name);
+    const value = readPointer(this.#memory, object + offset);
+    return isPointer(value) ? value : 0;
+  }
+}
+
+/** Of `Task`, an attrs class of trio/_core/_run.py. */
+function fieldsOf(memory: TargetMemory, layout: Layout, attributes: Attributes, task: number) {
+  const next = attributes.of(task, '_next_send_fn');
+  const cancelled = attributes.of(attributes.of(task, '_cancel_status'), 'effectively_cancelled');
+  return {
+    coroutine: attributes.of(task, 'coro'),
+    name: readString(memory, layout, attributes.of(task, 'name'), longestName) ?? '',
+    parent: attributes.of(attributes.of(task, '_parent_nursery'), '_parent_task'),
+    isScheduled: next !== 0 && typeName(memory, layout, next) !== 'NoneType',
+    isCancelled: typeName(memory, layout, cancelled) === 'bool' && readInt(memory, layout, cancelled) === 1,
+  };
+}
+
+export function isSameTrioTask(a: ReadTrioTask, b: ReadTrioTask): boolean {
+  return (
+    a.address === b.address &&
+    a.name === b.name &&
+    a.state === b.state &&
+    a.isCancelled === b.isCancelled &&
+    a.parent === b.parent &&
+    a.outermostFrame === b.outermostFrame &&
+    a.truncated === b.truncated &&
+    a.frames.length === b.frames.length &&
+    a.frames.every(({ frame, code, instruction }, at) => {
+      const other = b.frames[at]!;
+      return frame === other.frame && code === other.code && instruction === other.instruction;
+    })
+  );
+}
