@@ -38,7 +38,7 @@ export const timedServers: readonly TimedServer[] = [
 
 function timed(framework: string, server: string, packages: readonly string[], sleep: string): TimedServer {
   const name = framework === server ? server : `${framework.replace('_', '-')}-${server}`;
-  return { name, packages, server, framework, sleep, concurrency: 2 };
+  return { name, packages, server, framework, sleep, concurrency: server === 'gunicorn-sync' ? 1 : 2 };
 }
 
 /** What is asked for, by the route as its framework writes it. */

@@ -67,7 +67,7 @@ def serve_gunicorn(worker, port, make):
     settings = {
         "bind": "127.0.0.1:%d" % port,
         "worker_class": classes.get(worker, worker),
-        "workers": 2 if worker == "sync" else 1,
+        "workers": 1,
         "threads": 4 if worker == "gthread" else 1,
         "loglevel": "critical",
         "post_worker_init": lambda _: ready(),
