@@ -69,7 +69,7 @@ const old: readonly (readonly [number, string, WebServer])[] = [
     ...([9, 'FastAPI 0.63 under hypercorn 0.11'] as const),
     server('fastapi', 'hypercorn', ['fastapi==0.63.0', 'hypercorn==0.11.2'], braces),
   ],
-  [8, 'aiohttp 3.8', server('aiohttp', 'aiohttp', ['aiohttp==3.8.6'], coroutines)],
+  [8, 'aiohttp 3.8', server('aiohttp', 'aiohttp', ['aiohttp==3.8.6', 'yarl==1.9.4'], coroutines)],
 ];
 
 for (const [minor, name, web] of old) {
