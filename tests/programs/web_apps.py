@@ -19,7 +19,8 @@ def work(milliseconds):
     end = time.perf_counter() + milliseconds / 1000
     while time.perf_counter() < end:
         total = sum(range(100000))
-        time.sleep(0.003)
+        # A long one stays as it is for a while, so that it is seen however busy the machine is.
+        time.sleep(max(0.003, milliseconds / 4000))
     return "done %d" % total
 
 
@@ -29,7 +30,6 @@ async def async_work(milliseconds):
     end = time.perf_counter() + milliseconds / 1000
     while time.perf_counter() < end:
         total = sum(range(20000))
-        # A long one stays as it is for a while: tasks that wait are looked at seldom on a busy machine.
         await asyncio.sleep(max(0.005, milliseconds / 4000))
     return "done %d" % total
 
