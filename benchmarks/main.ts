@@ -12,7 +12,9 @@ import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenario
 import { renderPage } from './render.js';
 import { requestCosts } from './requests.js';
 import { asPart, forget, keep, readResults } from './results.js';
+import { compareServer, type RouteComparison } from './servers.js';
 import { type StartRow, startTimes } from './start.js';
+import { timedServers } from './timed-servers.js';
 
 const usage = `npm run bench -- [PART] [options]
 
@@ -25,6 +27,7 @@ const usage = `npm run bench -- [PART] [options]
   children     50 short-lived children a second beside a busy process
   memory       memory over time
   requests     what it costs to know the request of a sample
+  servers      [NAME…] tables of routes beside what a client measured; about three minutes
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -73,6 +76,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   children,
   memory,
   requests,
+  servers,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -82,6 +86,46 @@ async function requests(): Promise<void> {
     console.log(`${image}: ${perSample.toFixed(2)} µs a sample`);
 }
 
+async function servers(): Promise<void> {
+  const seconds = flags.quick ? 3 : 8;
+  const words = positionals.slice(1);
+  const wanted = timedServers.filter(
+    ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
+  );
+  const python = anyPython();
+  for (const server of wanted) {
+    const { machine, value } = await asPart(() =>
+      compareServer(python, server, seconds).catch((error: Error) => error),
+    );
+    if (value instanceof Error) {
+      console.log(`\n${server.name}: not compared: ${value.message}`);
+      process.exitCode = 1;
+      continue;
+    }
+    const { routes, elsewhere, ticks, missed } = value;
+    console.log(
+      `\n${server.name} (client, server, pyglass) on ${python.version}: ${percent(elsewhere)} of the time elsewhere, ` +
+        `${missed} of ${ticks + missed} ticks missed, load ${machine.load.map(shown).join(' to ')}`,
+    );
+    for (const route of routes) sayRoute(route);
+  }
+}
+
+function sayRoute({ route, client, server, seen, agreesWith }: RouteComparison): void {
+  const all = [client, server, seen];
+  const ms = (of: 'p50' | 'p95') => all.map((times) => times?.[of].toFixed(1) ?? '-').join(', ');
+  const shares = all.map((times) => percent(times?.share ?? 0)).join(', ');
+  const verdict = agreesWith.length > 0 ? `as the ${agreesWith.join(' and the ')} has it` : 'OFF';
+  console.log(
+    `  ${route.padEnd(20)} ${client.requests} sent, ${seen?.requests ?? 0} seen; ` +
+      `share ${shares}; p50 ${ms('p50')} ms; p95 ${ms('p95')} ms: ${verdict}`,
+  );
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
 const childrenPerSecond = 50;
 
 /** How long each piece of code runs, seconds. */
@@ -89,7 +133,7 @@ const piecesOfCode = 0.004;
 
 const [rounds, minutes] = [Number(flags.rounds), Number(flags.minutes)];
 const part = parts[positionals[0] ?? 'all'];
-if (!part || positionals.length > 1 || !(rounds >= 1) || !(minutes > 0)) {
+if (!part || (positionals.length > 1 && part !== servers) || !(rounds >= 1) || !(minutes > 0)) {
   process.stderr.write(usage);
   process.exit(2);
 }

@@ -7,7 +7,7 @@ export function spread(values: readonly number[]): [number, number] {
   return [quantile(values, 0.25), quantile(values, 0.75)];
 }
 
-function quantile(values: readonly number[], part: number): number {
+export function quantile(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * part;
   const low = sorted[Math.floor(at)] ?? Number.NaN;

@@ -24,12 +24,13 @@ export const django: Framework = {
       route: 'request.resolver_match.route',
       noRoute: 'response',
     },
-    {
-      frame: 'django/core/handlers/asgi.py:handle',
+    // `__call__` up to 3.2, which later only calls `handle`.
+    ...['__call__', 'handle'].map((name) => ({
+      frame: `django/core/handlers/asgi.py:${name}`,
       scope: 'scope',
       route: 'request.resolver_match.route',
       noRoute: 'response',
-    },
+    })),
   ],
   idle: {
     which: 'the reloader of `runserver`, and its look for changed files',

@@ -4,10 +4,11 @@ import { awaitsRedis } from './redis.js';
 export const rq: Framework = {
   id: 'rq',
   title: 'RQ',
+  // Its id is a text, and Python writes a hash into it when it is looked up for the first time.
   anchors: ['rq/worker.py', 'rq/worker/base.py'].map((file) => ({
     frame: `${file}:perform_job`,
     job: 'job._func_name',
-    differs: 'job._id',
+    differs: 'job.created_at',
   })),
   programs: [{ title: 'RQ worker', command: /^rqworker$|^rq$/, childRole: 'job' }],
   idle: {

@@ -1,18 +1,26 @@
 """
-The same routes with several frameworks: `web_apps.py FRAMEWORK PORT`, and for gunicorn `django_app`.
+The same routes with several frameworks and servers: `web_apps.py FRAMEWORK SERVER PORT TIMES`.
 Prints `ready` when it listens. Each route has functions of its own, named after it; they take the milliseconds of
-their path, and a part of that time is work.
+their path, and a part of that time is work. They append a line to the file TIMES each: their name, and the seconds
+that they took.
 """
+import logging
+import os
 import sys
 import time
+
+
+def note(name, began):
+    os.write(times, ("%s %f\n" % (name, time.perf_counter() - began)).encode())
 
 
 def work(milliseconds):
     """Work and sleep in turn, until the time is over."""
     end = time.perf_counter() + milliseconds / 1000
     while time.perf_counter() < end:
-        total = sum(range(2000))
-        time.sleep(0.005)
+        total = sum(range(100000))
+        # A long one stays as it is for a while, so that it is seen however busy the machine is.
+        time.sleep(max(0.003, milliseconds / 4000))
     return "done %d" % total
 
 
@@ -21,25 +29,41 @@ async def async_work(milliseconds):
 
     end = time.perf_counter() + milliseconds / 1000
     while time.perf_counter() < end:
-        total = sum(range(2000))
-        await asyncio.sleep(0.005)
+        total = sum(range(20000))
+        await asyncio.sleep(max(0.005, milliseconds / 4000))
     return "done %d" % total
 
 
 def of_first(milliseconds):
-    return work(milliseconds)
+    began = time.perf_counter()
+    try:
+        return work(milliseconds)
+    finally:
+        note("of_first", began)
 
 
 def of_second(milliseconds):
-    return work(milliseconds)
+    began = time.perf_counter()
+    try:
+        return work(milliseconds)
+    finally:
+        note("of_second", began)
 
 
 async def of_third(milliseconds):
-    return await async_work(milliseconds)
+    began = time.perf_counter()
+    try:
+        return await async_work(milliseconds)
+    finally:
+        note("of_third", began)
 
 
 async def of_fourth(milliseconds):
-    return await async_work(milliseconds)
+    began = time.perf_counter()
+    try:
+        return await async_work(milliseconds)
+    finally:
+        note("of_fourth", began)
 
 
 def flask_app():
@@ -47,11 +71,11 @@ def flask_app():
 
     app = flask.Flask("shop")
 
-    @app.get("/first/<int:ms>/<name>")
+    @app.route("/first/<int:ms>/<name>")
     def first(ms, name):
         return of_first(ms)
 
-    @app.get("/second/<int:ms>/<name>")
+    @app.route("/second/<int:ms>/<name>")
     def second(ms, name):
         return of_second(ms)
 
@@ -81,6 +105,9 @@ def django_urls():
         SECRET_KEY="x",
         LOGGING_CONFIG=None,
     )
+    import django
+
+    django.setup()
 
 
 def django_app():
@@ -125,29 +152,7 @@ def fastapi_app():
     return app
 
 
-def run_flask(port):
-    from werkzeug.serving import WSGIRequestHandler, make_server
-
-    WSGIRequestHandler.log_request = lambda *_: None
-    server = make_server("127.0.0.1", port, flask_app(), threaded=True)
-    print("ready", flush=True)
-    server.serve_forever()
-
-
-def run_uvicorn(app, port):
-    import uvicorn
-
-    class Server(uvicorn.Server):
-        async def startup(self, *args, **options):
-            await super().startup(*args, **options)
-            print("ready", flush=True)
-
-    Server(uvicorn.Config(app, port=port, log_level="critical", lifespan="off")).run()
-
-
-def run_aiohttp(port):
-    import asyncio
-
+def aiohttp_app():
     from aiohttp import web
 
     async def third(request):
@@ -156,40 +161,44 @@ def run_aiohttp(port):
     async def fourth(request):
         return web.Response(text=await of_fourth(int(request.match_info["ms"])))
 
-    async def serve():
-        app = web.Application()
-        inner = web.Application()
-        inner.router.add_get("/third/{ms}/{name}", third)
-        app.router.add_get("/fourth/{ms}/{name}", fourth)
-        app.add_subapp("/in", inner)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        print("ready", flush=True)
-        await asyncio.Event().wait()
-
-    asyncio.run(serve())
+    app = web.Application()
+    inner = web.Application()
+    inner.router.add_get("/third/{ms}/{name}", third)
+    app.router.add_get("/fourth/{ms}/{name}", fourth)
+    app.add_subapp("/in", inner)
+    return app
 
 
-def run_gunicorn(arguments):
-    from gunicorn.app.wsgiapp import run
+def wsgi_app():
+    """Without a framework."""
+    works = {"first": of_first, "second": of_second}
 
-    sys.argv[1:] = arguments
-    run()
+    def app(environ, start_response):
+        _, word, milliseconds, *_ = environ["PATH_INFO"].split("/") + ["0", "0"]
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [works[word](int(milliseconds)).encode()] if word in works else [b"done"]
+
+    return app
 
 
-def post_worker_init(worker):
-    """Gunicorn calls it, since this file is its configuration."""
-    print("ready", flush=True)
+def asgi_app():
+    """The same."""
+    works = {"third": of_third, "fourth": of_fourth}
+
+    async def app(scope, receive, send):
+        _, word, milliseconds, *_ = scope["path"].split("/") + ["0", "0"]
+        if word in works:
+            await works[word](int(milliseconds))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"done"})
+
+    return app
 
 
 if __name__ == "__main__":
-    name, port = sys.argv[1], int(sys.argv[2])
-    if name == "gunicorn":
-        run_gunicorn(sys.argv[3:] + ["--bind", "127.0.0.1:%d" % port])
-    elif name == "flask":
-        run_flask(port)
-    elif name == "aiohttp":
-        run_aiohttp(port)
-    else:
-        run_uvicorn({"fastapi": fastapi_app, "django": django_asgi_app}[name](), port)
+    framework, server, port, times = sys.argv[1:5]
+    times = os.open(times, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+    logging.disable(logging.CRITICAL)
+    from web_servers import serve
+
+    serve(server, int(port), globals()[framework + "_app"])
