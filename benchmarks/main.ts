@@ -6,6 +6,7 @@ import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
+import { reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
@@ -25,6 +26,7 @@ const usage = `npm run bench -- [PART] [options]
   children     50 short-lived children a second beside a busy process
   memory       memory over time
   requests     what it costs to know the request of a sample
+  report       a report of a million samples: its size, and how fast a browser is with it
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -73,6 +75,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   children,
   memory,
   requests,
+  report,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -80,6 +83,17 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 async function requests(): Promise<void> {
   for (const { image, perSample } of requestCosts())
     console.log(`${image}: ${perSample.toFixed(2)} µs a sample`);
+}
+
+async function report(): Promise<void> {
+  const costs = await reportCosts();
+  if (!costs) return console.log('There is no browser here.');
+  const { samples, stacks, megabytes, writeSeconds, openSeconds } = costs;
+  console.log(
+    `${samples} samples, ${stacks} stacks: ${megabytes.toFixed(2)} MB, written in ${writeSeconds.toFixed(2)} s, ` +
+      `open in ${openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
+      `search ${costs.searchMilliseconds.toFixed(0)} ms`,
+  );
 }
 
 const childrenPerSecond = 50;

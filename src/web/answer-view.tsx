@@ -7,14 +7,14 @@ import type { Store } from './store.js';
 /** What the recording says, in sentences. Each leads to what it is known by. */
 export function AnswerView({ store, onFunction }: { store: Store; onFunction: (fn: number) => void }) {
   const { counted, state, initial } = store;
-  const { sentences, notes, nothing, summary } = counted.answer;
+  const { sentences, notes, nothing, statesKnown, time } = counted.answer;
   if (nothing) return null;
   const show = (evidence: Evidence) => {
     if (evidence.kind === 'function') onFunction(evidence.function);
     else store.set({ tab: 'routes' }, true);
   };
   // What the bar beside says needs no sentence.
-  const [lead, ...rest] = sentences.filter(({ evidence }) => evidence || !summary.statesKnown);
+  const [lead, ...rest] = sentences.filter(({ evidence }) => evidence || !statesKnown);
   return (
     <section class="answer" aria-label="Summary">
       <div class="says">
@@ -33,7 +33,7 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
           </p>
         ))}
       </div>
-      {summary.statesKnown && <StateBar time={summary.time} />}
+      {statesKnown && <StateBar time={time} />}
     </section>
   );
 }

@@ -61,15 +61,26 @@ export function App({ store }: { store: Store }) {
     return () => removeEventListener('keydown', pressed);
   });
   const showFunction = (fn: number) => store.set({ tab: 'function', fn }, true);
+  // What a choice does not change is not made anew: to type a word should cost what it finds.
+  const header = useMemo(
+    () => <Header store={store} onHelp={() => setHelp(true)} />,
+    [store.profile, state.theme],
+  );
+  const answer = useMemo(() => <AnswerView store={store} onFunction={showFunction} />, [counted]);
+  const { overTime } = store;
+  const timeline = useMemo(
+    () => <TimelineView store={store} colors={colors} />,
+    [overTime, colors, state.range, state.rows, state.thread, state.route],
+  );
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('views')?.focus()}>
         Skip to the views
       </button>
-      <Header store={store} onHelp={() => setHelp(true)} />
+      {header}
       <main>
-        <AnswerView store={store} onFunction={showFunction} />
-        {!store.overTime.answer.nothing && <TimelineView store={store} colors={colors} />}
+        {answer}
+        {timeline}
         <section class="views" aria-label="Views" id="views" tabIndex={-1}>
           <Tabs
             tab={state.tab}

@@ -31,6 +31,11 @@ export class Counted {
     this.view = { ...view, request, mode, idle, lines, applicationOnly };
   }
 
+  /** What was found out before. */
+  know(answer: Answer): void {
+    this.#made.set('answer', answer);
+  }
+
   get answer(): Answer {
     return this.#once('answer', () => answerOf(this.profile, this.view));
   }

@@ -29,7 +29,7 @@ export function Filters({
   const { state, profile, initial, whole } = store;
   const { processes, threads } = profile;
   const routes = whole.routes;
-  const { statesKnown } = whole.answer.summary;
+  const { statesKnown } = whole.answer;
   const { range } = state;
   return (
     <search class="filters">

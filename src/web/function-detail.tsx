@@ -22,8 +22,8 @@ interface FunctionDetailProps {
 export function FunctionDetail(props: FunctionDetailProps) {
   const { counted, state } = props.store;
   // Without a choice, where most time is.
-  const first =
-    counted.answer.summary.applicationFunctions[0]?.function ?? counted.functions.rows[0]?.function;
+  const { hottest } = counted.answer;
+  const first = hottest >= 0 ? hottest : counted.functions.rows[0]?.function;
   const fn = state.fn >= 0 ? state.fn : (first ?? -1);
   const info = counted.profile.functions[fn];
   if (!info) return <p class="nothing">Choose a function in the flame graph or in the table.</p>;

@@ -45,8 +45,7 @@ export const keys: readonly Key[] = [
     keys: ['c'],
     title: 'Wall or CPU time',
     run: ({ store }) => {
-      if (store.whole.answer.summary.statesKnown)
-        store.set({ mode: store.state.mode === 'cpu' ? 'wall' : 'cpu' });
+      if (store.whole.answer.statesKnown) store.set({ mode: store.state.mode === 'cpu' ? 'wall' : 'cpu' });
     },
   },
   { keys: ['d'], title: 'Idle threads', run: ({ store }) => store.set({ idle: !store.state.idle }) },

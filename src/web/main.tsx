@@ -7,8 +7,8 @@ import { Store } from './store.js';
 const root = document.getElementById('app')!;
 render(<p class="loading">Reading the recording …</p>, root);
 loadPayload()
-  .then(({ profile, view }) => {
-    render(<App store={new Store(profile, view)} />, root);
+  .then((payload) => {
+    render(<App store={new Store(payload)} />, root);
     document.documentElement.dataset['ready'] = 'true';
   })
   .catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import type { ViewOptions } from '../analysis/view-options.js';
+import type { Payload } from '../formats/html/payload-reader.js';
 import type { Profile } from '../model/profile.js';
 import { Counted } from './counted.js';
 import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
@@ -18,10 +19,11 @@ export class Store {
   readonly #counted = new Map<string, Counted>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(profile: Profile, view: ViewOptions) {
+  constructor({ profile, view, answer }: Payload) {
     this.#profile = profile;
     this.#view = view;
     this.initial = initialState(view);
+    this.whole.know(answer);
     this.#state = this.#possible(stateOf(location.hash, this.initial));
     addEventListener('hashchange', () => this.#readAddress());
     addEventListener('popstate', () => this.#readAddress());

@@ -33,7 +33,11 @@ export interface Answer {
   readonly sentences: readonly Sentence[];
   /** What the numbers leave out. */
   readonly notes: readonly string[];
-  readonly summary: Summary;
+  /** See `Summary`. */
+  readonly statesKnown: boolean;
+  readonly time: Summary['time'];
+  /** The function of application code with most time, an index into `Profile.functions`; -1: none. */
+  readonly hottest: number;
 }
 
 /** The smallest part of the whole that is worth a sentence. */
@@ -41,18 +45,21 @@ const worthASentence = 0.05;
 
 export function answerOf(profile: Profile, view: ViewOptions): Answer {
   const summary = summarize(profile, view);
+  const { time, statesKnown } = summary;
+  const hottest = summary.applicationFunctions[0]?.function ?? -1;
+  const whole = { time, statesKnown, hottest };
   const notes = [
     otherCpuText(otherCpu(profile)),
     ...childrenLines(profile.children).map((line) => visibleText(line)),
   ];
-  if (summary.time.shown === 0) {
+  if (time.shown === 0) {
     const nothing = whyNothing(profile, { ...view, mode: 'wall' });
-    return { nothing, sentences: [], notes: notes.filter(Boolean), summary };
+    return { nothing, sentences: [], notes: notes.filter(Boolean), ...whole };
   }
-  const unknown = summary.statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
+  const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
   if (unknown !== '') notes.push(`${unknown}.`);
   return {
-    ...{ nothing: undefined, summary },
+    ...{ nothing: undefined, ...whole },
     sentences: [
       ...ofRoutes(profile, view),
       ...ofApplication(profile, view, summary),

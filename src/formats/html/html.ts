@@ -10,7 +10,7 @@ import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
 import { escapeXml } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
-import { answerOf } from './answer.js';
+import { type Answer, answerOf } from './answer.js';
 import { pageLicense, pageScript, pageScriptHash, pageStyle, pageStyleHash } from './page.generated.js';
 import { encodePayload, partNames } from './payload.js';
 
@@ -50,9 +50,10 @@ function* writeHtml(profile: Profile, view: ViewOptions, compression?: Compressi
 <div id="app"></div>
 <noscript>
 `;
-  yield* plainPage(profile, view, title);
+  const answer = answerOf(profile, view);
+  yield* plainPage(profile, view, { title, answer });
   yield '</noscript>\n';
-  const parts = encodePayload(profile, view);
+  const parts = encodePayload(profile, view, answer);
   const encoding = compression ? 'deflate-raw' : 'none';
   for (const name of partNames) {
     yield `<script type="application/octet-stream" id="part-${name}" data-encoding="${encoding}">`;
@@ -66,8 +67,11 @@ function* writeHtml(profile: Profile, view: ViewOptions, compression?: Compressi
 const plainRows = 30;
 
 /** For browsers without scripts, and for programs that read: the summary and the functions with most self time. */
-function* plainPage(profile: Profile, view: ViewOptions, title: string): Iterable<string> {
-  const answer = answerOf(profile, view);
+function* plainPage(
+  profile: Profile,
+  view: ViewOptions,
+  { title, answer }: { title: string; answer: Answer },
+): Iterable<string> {
   const paragraph = (text: string) => `<p>${escapeXml(text)}</p>\n`;
   yield `<main class="plain">\n<h1>${escapeXml(title)}</h1>\n${paragraph(recordingFacts(profile).join(' · '))}`;
   if (answer.nothing) yield answer.nothing.map(paragraph).join('');

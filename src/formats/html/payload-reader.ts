@@ -10,11 +10,12 @@ import {
   timeKinds,
 } from './payload.js';
 
+export interface Payload extends Pick<PayloadHead, 'view' | 'answer'> {
+  readonly profile: Profile;
+}
+
 /** What `encodePayload` was given, names and command lines cut. Throws an `Error` where the bytes are not such. */
-export function decodePayload(
-  parts: Parts,
-  textOf: (bytes: Uint8Array) => string,
-): { readonly profile: Profile; readonly view: PayloadHead['view'] } {
+export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => string): Payload {
   const json = <T>(bytes: Uint8Array): T => JSON.parse(textOf(bytes)) as T;
   const head = json<PayloadHead>(parts.head);
   const { frames, stacks, runs } = tablesOf(parts);
@@ -27,7 +28,7 @@ export function decodePayload(
     ...{ frames, stacks, runs },
     suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
   });
-  return { profile, view: head.view };
+  return { profile, view: head.view, answer: head.answer };
 }
 
 function tablesOf(parts: Parts) {

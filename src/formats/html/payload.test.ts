@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import { profileFromText } from '../../../tests/support/profile-from-text.js';
 import { RequestRecording } from '../../../tests/support/request-recording.js';
 import { samplesOf } from '../../analysis/samples.js';
-import { defaultView } from '../../analysis/view-options.js';
+import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
 import { Profile } from '../../model/profile.js';
+import { answerOf } from './answer.js';
 import { encodePayload, type Parts } from './payload.js';
 import { decodePayload } from './payload-reader.js';
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
-const roundTrip = (profile: Profile) => decodePayload(encodePayload(profile, defaultView), text);
+const encode = (profile: Profile, view: ViewOptions = defaultView) =>
+  encodePayload(profile, view, answerOf(profile, view));
+const roundTrip = (profile: Profile) => decodePayload(encode(profile), text);
 
 /** Tables of a profile as plain lists. */
 function tables(profile: Profile) {
@@ -59,6 +62,13 @@ test('large numbers', () => {
   assert.deepEqual(tables(roundTrip(profile).profile), tables(profile));
 });
 
+test('what the page says first', () => {
+  const profile = profileFromText('main main | work .', { states: { MainThread: 'RW' } });
+  const answer = answerOf(profile, defaultView);
+  assert.ok(answer.sentences.length > 2);
+  assert.deepEqual(roundTrip(profile).answer, JSON.parse(JSON.stringify(answer)));
+});
+
 test('the options that the page begins with', () => {
   const view = {
     ...defaultView,
@@ -66,7 +76,7 @@ test('the options that the page begins with', () => {
     applicationOnly: true,
     label: { key: 'job', value: 'p' },
   } as const;
-  const read = decodePayload(encodePayload(profileFromText('a'), view), text);
+  const read = decodePayload(encode(profileFromText('a'), view), text);
   assert.deepEqual({ ...defaultView, ...read.view }, view);
 });
 
@@ -83,7 +93,7 @@ test('names of any kind are data, and long ones are cut', () => {
 });
 
 test('what is cut short or changed is an error, and no endless reading', () => {
-  const parts = encodePayload(profileFromText('a b c | d e f'), defaultView);
+  const parts = encode(profileFromText('a b c | d e f'));
   for (const name of ['functions', 'frames', 'stacks', 'runs', 'suspended'] as const)
     for (let length = 0; length < parts[name].length; length++) {
       const damaged: Parts = { ...parts, [name]: parts[name].subarray(0, length) };

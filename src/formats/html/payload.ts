@@ -16,6 +16,7 @@ import type {
   ThreadInfo,
   UnrecordedChildren,
 } from '../../model/profile.js';
+import type { Answer } from './answer.js';
 
 /** By the order in which they are read. */
 export const partNames = [
@@ -38,6 +39,8 @@ export interface PayloadHead {
   readonly suspendedProcesses: readonly number[];
   /** How the page is to begin. */
   readonly view: ViewOptions;
+  /** What it says first: to find it out takes longer than all else. */
+  readonly answer: Answer;
 }
 
 export type PayloadContexts = readonly Context[];
@@ -53,7 +56,7 @@ const mostWords = 1000;
 /** Times of a table of runs: whole microseconds, as recordings have them, or 8 bytes each. */
 export const timeKinds = { whole: 0, any: 1 } as const;
 
-export function encodePayload(profile: Profile, view: ViewOptions): Parts {
+export function encodePayload(profile: Profile, view: ViewOptions, answer: Answer): Parts {
   const names = new Map<string, number>();
   const nameOf = (text: string): number => {
     const cut = cutText(text);
@@ -71,7 +74,7 @@ export function encodePayload(profile: Profile, view: ViewOptions): Parts {
     (at) => functions[at]!.firstLine,
   ]);
   return {
-    head: json(headOf(profile, view)),
+    head: json({ ...headOf(profile), view, answer } satisfies PayloadHead),
     contexts: json(profile.contexts satisfies PayloadContexts),
     threads: json(
       profile.threads.map((thread) => ({
@@ -92,10 +95,10 @@ export function encodePayload(profile: Profile, view: ViewOptions): Parts {
   };
 }
 
-function headOf(profile: Profile, view: ViewOptions): PayloadHead {
+function headOf(profile: Profile): Omit<PayloadHead, 'view' | 'answer'> {
   const { info, duration, complete, damagedBlocks, losses, children, otherThreads, suspended } = profile;
   return {
-    ...{ duration, complete, damagedBlocks, losses, children, otherThreads, view },
+    ...{ duration, complete, damagedBlocks, losses, children, otherThreads },
     info: { ...info, title: cutText(info.title) },
     suspendedProcesses: suspended.processes,
     processes: profile.processes.map((process) => ({
