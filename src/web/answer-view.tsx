@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration, formatShare } from '../analysis/human-units.js';
 import type { Times } from '../analysis/summary.js';
 import type { Evidence, Sentence } from '../formats/html/answer.js';
@@ -8,6 +9,8 @@ import type { Store } from './store.js';
 export function AnswerView({ store, onFunction }: { store: Store; onFunction: (fn: number) => void }) {
   const { counted, state, initial } = store;
   const { sentences, notes, nothing, statesKnown, time } = counted.answer;
+  const box = useRef<HTMLElement>(null);
+  useLayoutEffect(() => keepHeight(box.current), [counted]);
   if (nothing) return null;
   const show = (evidence: Evidence) => {
     if (evidence.kind === 'function') onFunction(evidence.function);
@@ -16,9 +19,8 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
   // What the bar beside says needs no sentence.
   const [lead, ...rest] = sentences.filter(({ evidence }) => evidence || !statesKnown);
   return (
-    <section class="answer" aria-label="Summary">
+    <section class="answer" aria-label="Summary" ref={box}>
       <div class="says">
-        {isFiltered(state, initial) && <p class="about">Of what the filters leave</p>}
         {lead && <SentenceLine sentence={lead} detail={lead.detail} onShow={show} className="lead" />}
         <ul>
           {rest.map((sentence) => (
@@ -33,9 +35,18 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
           </p>
         ))}
       </div>
-      {statesKnown && <StateBar time={time} />}
+      {statesKnown && <StateBar time={time} isFiltered={isFiltered(state, initial)} />}
     </section>
   );
+}
+
+/** What lies below stays in its place while somebody chooses a part of the time there. */
+function keepHeight(element: HTMLElement | null): void {
+  if (!element) return;
+  const kept = element.dataset['width'] === String(element.clientWidth);
+  element.style.minHeight = kept ? `${element.offsetHeight}px` : '';
+  element.dataset['width'] = String(element.clientWidth);
+  element.style.minHeight = `${element.offsetHeight}px`;
 }
 
 function SentenceLine({
@@ -76,7 +87,7 @@ function SentenceLine({
 }
 
 /** Where the time went as one bar, and what its colours mean. */
-function StateBar({ time }: { time: Times }) {
+function StateBar({ time, isFiltered }: { time: Times; isFiltered: boolean }) {
   const waiting = Math.max(0, time.waiting - time.gilWaiting);
   const known = time.cpu + time.waiting + time.unknown;
   const rest = Math.max(0, time.shown - known);
@@ -90,7 +101,7 @@ function StateBar({ time }: { time: Times }) {
   return (
     <div class="states">
       <p class="amount">
-        <b>{formatDuration(time.shown)}</b> in busy threads
+        <b>{formatDuration(time.shown)}</b> in {isFiltered ? 'what the filters leave' : 'busy threads'}
       </p>
       <div class="bar" aria-hidden="true">
         {parts.map((part) => (

@@ -154,8 +154,8 @@ function Choice({
   const isUsual = value === options[0]?.[0];
   return (
     <label class={`choice${isUsual ? '' : ' chosen'}`}>
-      <span>{label}</span>
-      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+      <span aria-hidden="true">{label}</span>
+      <select aria-label={label} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         {options.map(([id, title]) => (
           <option key={id} value={id} selected={id === value}>
             {title}

@@ -34,8 +34,7 @@ export function FunctionDetail(props: FunctionDetailProps) {
   return (
     <article class="function">
       <h2>
-        <span class="code">{visibleText(functionName(info))}</span>
-        <span class="where">{location}</span>
+        <span class="code">{visibleText(functionName(info))}</span> <span class="where">{location}</span>
       </h2>
       {row === undefined ? (
         <p class="nothing">Nothing of what is shown is in this function.</p>

@@ -109,7 +109,7 @@ function Row({
           </button>
         ) : (
           <span class="code">{name}</span>
-        )}
+        )}{' '}
         <span class="where">{location}</span>
       </th>
       <Amount time={row.selfTime} whole={totalTime} />
