@@ -29,10 +29,10 @@ export function Flames({
       <div class="above">
         <fieldset class="segments" aria-label="Direction">
           <button type="button" aria-pressed={!state.inverted} onClick={() => invert(store, false)}>
-            From the start of the program
+            Top down
           </button>
           <button type="button" aria-pressed={state.inverted} onClick={() => invert(store, true)}>
-            From where time is spent
+            Bottom up
           </button>
         </fieldset>
         <Toggle
@@ -56,7 +56,7 @@ export function Flames({
       <FlameView
         {...{ source, root, colors, found, onFunction, whole }}
         onZoom={zoom}
-        label={`${state.inverted ? 'Flame graph from where time is spent' : 'Flame graph'}, ${formatDuration(whole)}. Arrow keys go from frame to frame, Enter zooms, Space shows callers and callees. The tab Functions has the same as a table.`}
+        label={`${state.inverted ? 'Flame graph, bottom up' : 'Flame graph'}, ${formatDuration(whole)}. Arrow keys go from frame to frame, Enter zooms, Space shows callers and callees. The tab Functions has the same as a table.`}
         maxHeight="max(420px, calc(100vh - 180px))"
       />
       <p class="hint">

@@ -33,7 +33,7 @@ export const keys: readonly Key[] = [
   { keys: ['5'], title: 'Calls over time', run: show(tabs[4]) },
   {
     keys: ['i'],
-    title: 'Turn the flame graph round',
+    title: 'Flame graph top down or bottom up',
     run: ({ store }) => invert(store, !store.state.inverted),
   },
   {

@@ -110,7 +110,9 @@ function zoomOf(text: string | null): readonly string[] {
 function rangeOf(from: string | null, to: string | null): TimeRange | undefined {
   if (from === null || to === null) return undefined;
   const range = { from: Number(from), to: Number(to) };
-  return Number.isFinite(range.from) && range.to > range.from ? range : undefined;
+  return Number.isFinite(range.from) && Number.isFinite(range.to) && range.to > range.from
+    ? range
+    : undefined;
 }
 
 /** Whether less is shown than the page began with. */

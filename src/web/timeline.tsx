@@ -226,7 +226,7 @@ function MomentTip({
     title: state.title,
     share: row.cells[column * timelineStates.length + at]!,
   }));
-  const seen = cells.filter(({ share }) => share > 0.005);
+  const seen = cells.filter(({ share }) => share >= (row.most > 1 ? 0.05 : 0.005));
   return (
     <>
       <p class="what plain-font">{row.label}</p>

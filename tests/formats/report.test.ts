@@ -123,8 +123,8 @@ report('the flame graph by pointer: a tip, a zoom, a function', shop, async (pag
   assert.match((await page.locator('.function h2').textContent())!, /^main/);
 });
 
-report('from where time is spent: callers are below', shop, async (page) => {
-  await page.getByRole('button', { name: 'From where time is spent' }).click();
+report('bottom up: callers are below', shop, async (page) => {
+  await page.getByRole('button', { name: 'Bottom up' }).click();
   await page.locator('.flames').focus();
   await page.keyboard.press('ArrowDown');
   const first = (await spoken(page))!;

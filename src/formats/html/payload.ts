@@ -58,11 +58,16 @@ export const timeKinds = { whole: 0, any: 1 } as const;
 
 export function encodePayload(profile: Profile, view: ViewOptions, answer: Answer): Parts {
   const names = new Map<string, number>();
+  // Of names as they come too: to cut the same one again for each of a hundred thousand functions takes seconds.
+  const numbers = new Map<string, number>();
   const nameOf = (text: string): number => {
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
     const cut = cutText(text);
-    const known = names.get(cut) ?? names.size;
-    names.set(cut, known);
-    return known;
+    const number = names.get(cut) ?? names.size;
+    names.set(cut, number);
+    numbers.set(text, number);
+    return number;
   };
   const { functions, frames, stacks, runs, suspended } = profile;
   const ofFunctions = columns(functions.length, [
