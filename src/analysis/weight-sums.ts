@@ -1,4 +1,3 @@
-import { Column } from '../model/column.js';
 import { PairTable } from '../model/pair-table.js';
 
 /** What weights of samples add up to: see sample-weights.ts. */
@@ -9,37 +8,40 @@ export interface Sums {
   readonly samples: number;
 }
 
+/** Numbers of an entry, one after another. */
+const width = 4;
+
 /**
  * Weights added up by a pair of numbers, such as a stack and a state: a recording has far fewer of these than runs.
  * Without an object for each, or there were one for every second run at worst.
  */
 export class WeightSums {
   readonly #numbers = new PairTable();
-  readonly #columns = { time: floats(), waiting: floats(), cpu: floats(), samples: floats() };
+  #values = new Float64Array(64 * width);
 
   add(first: number, second: number, { time, waiting, cpu, samples }: Sums): void {
-    const number = this.#numbers.intern(first, second);
-    addTo(this.#columns.time, number, time);
-    addTo(this.#columns.waiting, number, waiting);
-    addTo(this.#columns.cpu, number, cpu);
-    addTo(this.#columns.samples, number, samples);
+    const at = this.#numbers.intern(first, second) * width;
+    if (at === this.#values.length) this.#grow();
+    const values = this.#values;
+    values[at]! += time;
+    values[at + 1]! += waiting;
+    values[at + 2]! += cpu;
+    values[at + 3]! += samples;
   }
 
   /** In order of first sight. */
   each(visit: (first: number, second: number, sums: Sums) => void): void {
-    const { time, waiting, cpu, samples } = this.#columns;
-    for (let number = 0; number < time.length; number++)
-      visit(this.#numbers.firstOf(number), this.#numbers.secondOf(number), {
-        ...{ time: time.at(number), waiting: waiting.at(number) },
-        ...{ cpu: cpu.at(number), samples: samples.at(number) },
-      });
+    const values = this.#values;
+    for (let number = 0; number < this.#numbers.size; number++) {
+      const at = number * width;
+      const [time, waiting, cpu, samples] = [values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!];
+      visit(this.#numbers.firstOf(number), this.#numbers.secondOf(number), { time, waiting, cpu, samples });
+    }
   }
-}
 
-type Floats = Column<Float64Array>;
-const floats = (): Floats => Column.float64();
-
-function addTo(column: Floats, number: number, value: number): void {
-  if (number === column.length) column.push(value);
-  else column.set(number, column.at(number) + value);
+  #grow(): void {
+    const larger = new Float64Array(this.#values.length * 2);
+    larger.set(this.#values);
+    this.#values = larger;
+  }
 }

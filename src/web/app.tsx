@@ -37,19 +37,39 @@ function useColors(theme: PageState['theme']) {
   }, [theme, dark]);
 }
 
+/** False for the first picture, which has the answer: to count the rest may take a second. */
+function useSecondPicture(): boolean {
+  const [isSecond, setSecond] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setSecond(true)));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  useEffect(() => {
+    if (isSecond) document.documentElement.dataset['ready'] = 'true';
+  }, [isSecond]);
+  return isSecond;
+}
+
 export function App({ store }: { store: Store }) {
   useStore(store);
   const { state, counted } = store;
   const colors = useColors(state.theme);
+  const isWhole = useSecondPicture();
   const [help, setHelp] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
   const pattern = useMemo(() => searchPattern(state.search), [state.search]);
   const nothing = counted.answer.nothing;
   const found = useMemo(
-    () => (pattern && !nothing ? findFrames(counted.tree, pattern) : undefined),
-    [pattern, counted],
+    () => (pattern && !nothing && isWhole ? findFrames(counted.tree, pattern) : undefined),
+    [pattern, counted, isWhole],
   );
-  const context: KeyContext = { store, searchField, help, setHelp, hasRoutes: store.whole.routes.length > 0 };
+  const context: KeyContext = {
+    store,
+    searchField,
+    help,
+    setHelp,
+    hasRoutes: isWhole && store.whole.routes.length > 0,
+  };
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const action = actionOf(event);
@@ -80,44 +100,50 @@ export function App({ store }: { store: Store }) {
       {header}
       <main>
         {answer}
-        {timeline}
-        <section class="views" aria-label="Views" id="views" tabIndex={-1}>
-          <Tabs
-            tab={state.tab}
-            hasRoutes={context.hasRoutes}
-            onTab={(tab: Tab) => store.set({ tab }, true)}
-          />
-          <Filters store={store} found={found} searchField={searchField} />
-          {nothing ? (
-            <div class="nothing" role="status">
-              <h2>{nothing[0]}</h2>
-              {nothing.slice(1).map((line) => (
-                <p key={line}>{line}</p>
-              ))}
-            </div>
-          ) : (
-            <div class="view" role="tabpanel" id="view" aria-labelledby={`tab-${state.tab}`}>
-              {state.tab === 'flame' && (
-                <Flames store={store} colors={colors} found={found?.names} onFunction={showFunction} />
+        {isWhole ? (
+          <>
+            {timeline}
+            <section class="views" aria-label="Views" id="views" tabIndex={-1}>
+              <Tabs
+                tab={state.tab}
+                hasRoutes={context.hasRoutes}
+                onTab={(tab: Tab) => store.set({ tab }, true)}
+              />
+              <Filters store={store} found={found} searchField={searchField} />
+              {nothing ? (
+                <div class="nothing" role="status">
+                  <h2>{nothing[0]}</h2>
+                  {nothing.slice(1).map((line) => (
+                    <p key={line}>{line}</p>
+                  ))}
+                </div>
+              ) : (
+                <div class="view" role="tabpanel" id="view" aria-labelledby={`tab-${state.tab}`}>
+                  {state.tab === 'flame' && (
+                    <Flames store={store} colors={colors} found={found?.names} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'functions' && (
+                    <FunctionList store={store} pattern={pattern} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'function' && (
+                    <FunctionDetail
+                      store={store}
+                      colors={colors}
+                      found={found?.names}
+                      onFunction={showFunction}
+                    />
+                  )}
+                  {state.tab === 'time' && (
+                    <TimeChartView {...{ store, colors, pattern }} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'routes' && <RouteList store={store} onFunction={showFunction} />}
+                </div>
               )}
-              {state.tab === 'functions' && (
-                <FunctionList store={store} pattern={pattern} onFunction={showFunction} />
-              )}
-              {state.tab === 'function' && (
-                <FunctionDetail
-                  store={store}
-                  colors={colors}
-                  found={found?.names}
-                  onFunction={showFunction}
-                />
-              )}
-              {state.tab === 'time' && (
-                <TimeChartView {...{ store, colors, pattern }} onFunction={showFunction} />
-              )}
-              {state.tab === 'routes' && <RouteList store={store} onFunction={showFunction} />}
-            </div>
-          )}
-        </section>
+            </section>
+          </>
+        ) : (
+          <p class="counting">Counting …</p>
+        )}
       </main>
       {help && <Help onClose={() => setHelp(false)} />}
     </>

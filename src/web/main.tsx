@@ -9,7 +9,6 @@ render(<p class="loading">Reading the recording …</p>, root);
 loadPayload()
   .then((payload) => {
     render(<App store={new Store(payload)} />, root);
-    document.documentElement.dataset['ready'] = 'true';
   })
   .catch((error: unknown) => {
     const why =
