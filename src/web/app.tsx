@@ -45,6 +45,7 @@ function useSecondPicture(): boolean {
     return () => cancelAnimationFrame(frame);
   }, []);
   useEffect(() => {
+    performance.mark(isSecond ? 'whole' : 'answer');
     if (isSecond) document.documentElement.dataset['ready'] = 'true';
   }, [isSecond]);
   return isSecond;
