@@ -18,6 +18,7 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
   };
   // What the bar beside says needs no sentence.
   const [lead, ...rest] = sentences.filter(({ evidence }) => evidence || !statesKnown);
+  // All of its time, whichever mode the views below are in.
   return (
     <section class="answer" aria-label="Summary" ref={box}>
       <div class="says">
@@ -35,7 +36,9 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
           </p>
         ))}
       </div>
-      {statesKnown && <StateBar time={time} isFiltered={isFiltered(state, initial)} />}
+      {statesKnown && (
+        <StateBar time={time} isFiltered={isFiltered({ ...state, mode: initial.mode }, initial)} />
+      )}
     </section>
   );
 }

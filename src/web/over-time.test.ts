@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { RequestRecording } from '../../tests/support/request-recording.js';
 import { threadRuns } from '../analysis/thread-runs.js';
-import { defaultView } from '../analysis/view-options.js';
+import { defaultView, type modes } from '../analysis/view-options.js';
 import { busiestThread, timeChartOf } from './time-chart-data.js';
 import { ticks, timelineOf, timelineStates } from './timeline-data.js';
 
@@ -47,6 +47,16 @@ test('all the time of a view is in its columns', () => {
       assert.ok(Math.abs(sum - time) < 1, `${columns}: ${sum} of ${time}`);
     }
   }
+});
+
+test('what a mode shows has the states of that mode', () => {
+  const statesOf = (mode: (typeof modes)[number]) =>
+    timelineOf(two, { ...defaultView, mode }, { rows: 'threads', columns: 4, most: 9 }).states.map(
+      (state) => timelineStates[state]!.id,
+    );
+  assert.deepEqual(statesOf('cpu'), ['gil', 'running', 'collecting']);
+  assert.deepEqual(statesOf('gil'), ['gil']);
+  assert.deepEqual(statesOf('gil-wait'), ['gil-wait']);
 });
 
 test('routes as rows', () => {

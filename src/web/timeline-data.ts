@@ -3,7 +3,7 @@ import { contextLabel, threadLabel } from '../analysis/labels.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
 import { eachWeight, type SampleWeight } from '../analysis/sample-weights.js';
-import type { ViewOptions } from '../analysis/view-options.js';
+import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
 import { type Profile, RunFlag } from '../model/profile.js';
@@ -19,10 +19,13 @@ export const timelineStates = [
 ] as const;
 const stateCount = timelineStates.length;
 
-export function timelineStateOf(flags: number): number {
+/** Of the time that a mode shows: what was spent on a CPU did not wait, whatever the moment of the sample saw. */
+export function timelineStateOf(flags: number, mode: Mode): number {
+  if (mode === 'gil-wait') return 2;
   if ((flags & RunFlag.collecting) !== 0) return 3;
-  if (isWaitingForGil(flags, 'wall')) return 2;
-  if (isWaiting(flags, 'wall')) return 4;
+  if (mode === 'gil') return 0;
+  if (isWaitingForGil(flags, mode)) return 2;
+  if (isWaiting(flags, mode)) return 4;
   if (!isStateKnown(flags)) return 5;
   return (flags & RunFlag.holdsGil) === 0 ? 1 : 0;
 }
@@ -72,7 +75,7 @@ export function timelineOf(
       states = new Float64Array(stateCount);
       times.set(member, states);
     }
-    const state = timelineStateOf(weight.flags);
+    const state = timelineStateOf(weight.flags, view.mode);
     states[state]! += weight.time;
     all[state]! += weight.time;
   });
@@ -91,7 +94,7 @@ export function timelineOf(
     const { run, time, flags } = weight;
     const wall = profile.runs.duration.at(run);
     const span = { from: profile.runs.start.at(run), wall, part: wall > 0 ? time / wall : 0 };
-    const place = { columns, duration, state: timelineStateOf(flags) };
+    const place = { columns, duration, state: timelineStateOf(flags, view.mode) };
     spread(allCells, span, place);
     const cells = cellsOf.get(member);
     if (cells !== undefined) spread(cells, span, place);
