@@ -1,7 +1,9 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration, formatShare } from '../analysis/human-units.js';
 import type { Times } from '../analysis/summary.js';
+import { viewNotes } from '../formats/flamegraph/headline.js';
 import type { Evidence, Sentence } from '../formats/html/answer.js';
+import type { Counted } from './counted.js';
 import { isFiltered } from './page-state.js';
 import type { Store } from './store.js';
 
@@ -30,7 +32,7 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
             </li>
           ))}
         </ul>
-        {notes.map((note) => (
+        {[...filterNotes(counted), ...notes].map((note) => (
           <p class="note" key={note}>
             {note}
           </p>
@@ -41,6 +43,11 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
       )}
     </section>
   );
+}
+
+/** What was left out when the page was made. Idle threads, which come first, have a button. */
+function filterNotes({ profile, view }: Counted): string[] {
+  return viewNotes(profile, { ...view, mode: 'wall' }).slice(1);
 }
 
 /** What lies below stays in its place while somebody chooses a part of the time there. */

@@ -282,6 +282,21 @@ report(
   { view: { ...defaultView, mode: 'cpu', applicationOnly: true } },
 );
 
+const labelled = profileFromText('a b b b', { jobs: { MainThread: 'pqqq' } });
+report(
+  'what was left out when the page was made is said',
+  labelled,
+  async (page) => {
+    assert.match(
+      (await page.locator('.answer').textContent())!,
+      /Only samples with the label job=q are shown/,
+    );
+    await tab(page, 'Functions');
+    assert.deepEqual(Object.keys(await selfTimes(page)), ['b']);
+  },
+  { view: { label: { key: 'job', value: 'q' } } },
+);
+
 report('a recording of nothing says why', profileFromText('. .'), async (page) => {
   assert.match((await page.locator('.nothing').textContent())!, /Nothing was sampled/);
   assert.equal(await page.locator('.timeline').count(), 0);

@@ -7,7 +7,7 @@ import { visibleText } from '../../analysis/visible-text.js';
 import { base64 } from '../../bytes/base64.js';
 import type { Compression } from '../../bytes/compression.js';
 import type { Profile } from '../../model/profile.js';
-import { pictureTitle, recordingFacts } from '../flamegraph/headline.js';
+import { pictureTitle, recordingFacts, viewNotes } from '../flamegraph/headline.js';
 import { escapeXml } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
 import { type Answer, answerOf } from './answer.js';
@@ -77,7 +77,7 @@ function* plainPage(
   if (answer.nothing) yield answer.nothing.map(paragraph).join('');
   for (const { text, detail } of answer.sentences)
     yield paragraph(detail === undefined ? text : `${text} ${detail}`);
-  yield answer.notes.map(paragraph).join('');
+  yield [...answer.notes, ...viewNotes(profile, view)].map(paragraph).join('');
   const { rows, totalTime } = functionTable(profile, view, plainRows);
   if (rows.length > 0) {
     yield '<table>\n<caption>Functions by self time</caption>\n';
