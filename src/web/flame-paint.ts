@@ -119,18 +119,42 @@ function writeName(
   context.globalAlpha = 1;
 }
 
-const widths = new Map<string, number>();
-const mostWidths = 50_000;
+/** By font: widths of characters up to 127, and of others as they come. */
+const widths = new Map<string, { readonly ascii: Float64Array; readonly others: Map<string, number> }>();
+const mostOthers = 10_000;
 
-/** To measure a text takes longer than to draw it. */
+/**
+ * Character by character: a picture has thousands of names, cut in as many ways, and to measure a text takes longer
+ * than to draw it. What characters do to each other is less than a pixel.
+ */
 function widthOf(context: CanvasRenderingContext2D, font: string, text: string): number {
-  const key = font + text;
-  const known = widths.get(key);
+  let known = widths.get(font);
+  if (known === undefined) {
+    context.font = font;
+    const measured = (_: unknown, code: number) => context.measureText(String.fromCharCode(code)).width;
+    known = { ascii: Float64Array.from({ length: 128 }, measured), others: new Map() };
+    widths.set(font, known);
+  }
+  let width = 0;
+  for (const character of text) {
+    const code = character.charCodeAt(0);
+    width += code < 128 ? known.ascii[code]! : otherWidth(context, font, character, known.others);
+  }
+  return width;
+}
+
+function otherWidth(
+  context: CanvasRenderingContext2D,
+  font: string,
+  character: string,
+  others: Map<string, number>,
+): number {
+  const known = others.get(character);
   if (known !== undefined) return known;
   context.font = font;
-  const width = context.measureText(text).width;
-  if (widths.size > mostWidths) widths.clear();
-  widths.set(key, width);
+  const { width } = context.measureText(character);
+  if (others.size > mostOthers) others.clear();
+  others.set(character, width);
   return width;
 }
 
