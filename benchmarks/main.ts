@@ -6,6 +6,7 @@ import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
+import { reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
@@ -28,6 +29,7 @@ const usage = `npm run bench -- [PART] [options]
   memory       memory over time
   requests     what it costs to know the request of a sample
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
+  report       a report of a million samples: its size, and how fast a browser is with it
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -77,6 +79,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   memory,
   requests,
   servers,
+  report,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -124,6 +127,17 @@ function sayRoute({ route, client, server, seen, agreesWith }: RouteComparison):
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+async function report(): Promise<void> {
+  const costs = await reportCosts();
+  if (!costs) return console.log('There is no browser here.');
+  const { samples, stacks, megabytes, writeSeconds, answerSeconds, openSeconds } = costs;
+  console.log(
+    `${samples} samples, ${stacks} stacks: ${megabytes.toFixed(2)} MB, written in ${writeSeconds.toFixed(2)} s, ` +
+      `the answer after ${answerSeconds.toFixed(2)} s, all after ${openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
+      `search ${costs.searchMilliseconds.toFixed(0)} ms`,
+  );
 }
 
 const childrenPerSecond = 50;

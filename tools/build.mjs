@@ -1,5 +1,6 @@
 // Builds dist/: what is generated is written, every project is compiled, and what users run is bundled.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -16,6 +17,14 @@ const viewer = buildSync({
   charset: 'ascii',
 }).outputFiles[0].text;
 generate('src/formats/flamegraph/viewer.generated.ts', 'viewer/', { viewerScript: viewer });
+const page = buildPage();
+generate('src/formats/html/page.generated.ts', 'src/web/', {
+  pageScript: page.script,
+  pageScriptHash: hashOf(page.script),
+  pageStyle: page.style,
+  pageStyleHash: hashOf(page.style),
+  pageLicense: page.license,
+});
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 generate('src/session/version.generated.ts', 'package.json', { packageVersion: version });
 
@@ -24,6 +33,33 @@ const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc
 });
 if (tsc.status === 0) bundle(root);
 process.exit(tsc.status ?? 1);
+
+/** The script and the style of the report: what they are made of is in no other file of the bundle. */
+function buildPage() {
+  const options = { bundle: true, write: false, minify: true, target: 'es2022', charset: 'ascii' };
+  const script = buildSync({
+    ...options,
+    entryPoints: [`${root}src/web/main.tsx`],
+    format: 'iife',
+    legalComments: 'none',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+  }).outputFiles[0].text.trim();
+  const style = buildSync({
+    ...options,
+    entryPoints: [`${root}src/web/styles.css`],
+  }).outputFiles[0].text.trim();
+  if (/<\/script|<!--/i.test(script) || /<\//.test(style))
+    throw new Error('the page would end within its script');
+  const license = readFileSync(`${root}node_modules/preact/LICENSE`, 'utf8').trim();
+  if (license.includes('--')) throw new Error('the license would end its comment');
+  return { script, style, license: `This page contains Preact.\n\n${license}` };
+}
+
+/** As a policy of a page names a script that may run. */
+function hashOf(text) {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
 
 /** A module of constants; it is left alone when it is the same. */
 function generate(path, source, constants) {

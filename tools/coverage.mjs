@@ -93,7 +93,9 @@ function sumByFolder(loaded) {
   for (const file of built) {
     if (
       !/^src\/.*\/.*\.js$/.test(file) ||
-      /\.(test|generated)\.js$|\/viewer\/|\/(layouts|opcodes)\/python/.test(file)
+      /\.(test|generated)\.js$|\/viewer\/|\/web\/(main|store|load-payload|colors|keys|[a-z]+-paint)\.js$|\/(layouts|opcodes)\/python/.test(
+        file,
+      )
     )
       continue;
     // What was built of a file that is gone.

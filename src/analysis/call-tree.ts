@@ -4,11 +4,12 @@ import { type Category, categoryOf } from './category.js';
 import { labelValues } from './context-values.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
-import { leafOf, leafStateOf, leafStateOfLeaf, leafStates, stackOfLeaf } from './run-states.js';
+import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { eachWeight, type SampleWeight } from './sample-weights.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
+import { type Sums, WeightSums } from './weight-sums.js';
 
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
@@ -60,8 +61,7 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   const hidden = hiddenFrames(profile, view);
   for (const [group, weights] of sumByStack(profile, view, runs, groups)) {
     const top = groups.rootOf(group, tree);
-    for (const [leaf, weight] of weights) {
-      const stack = stackOfLeaf(leaf);
+    weights.each((stack, leafState, weight) => {
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
@@ -79,47 +79,37 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
         nodeOf[reached] = at.index;
         stamp[reached] = group;
       }
-      const state = leafStateOfLeaf(leaf);
+      const state = leafState - 1;
       if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
       at.add(weight);
-    }
+    });
   }
   addUp(root, nodes);
   return { root, nodes };
 }
 
-type Sums = Pick<SampleWeight, 'time' | 'waiting' | 'cpu' | 'samples'>;
-
-/** What a view counts, added up by the group that has root frames of its own, then by leaf. */
+/**
+ * What a view counts, added up by the group that has root frames of its own, then by stack and state: 0 for none, or
+ * one more than the state below the stack.
+ */
 function sumByStack(
   profile: Profile,
   view: ViewOptions,
   runs: Runs,
   groups: Groups,
-): Map<number, Map<number, Sums>> {
-  const byGroup = new Map<number, Map<number, Mutable<Sums>>>();
+): Map<number, WeightSums> {
+  const byGroup = new Map<number, WeightSums>();
   eachWeight(profile, view, runs, (weight) => {
     const group = groups.groupOf(weight);
     let sums = byGroup.get(group);
     if (sums === undefined) {
-      sums = new Map();
+      sums = new WeightSums();
       byGroup.set(group, sums);
     }
-    const { time, waiting, cpu, samples } = weight;
-    const leaf = leafOf(weight.stack, leafStateOf(weight.flags, view.mode));
-    const known = sums.get(leaf);
-    if (known === undefined) sums.set(leaf, { time, waiting, cpu, samples });
-    else {
-      known.time += time;
-      known.waiting += waiting;
-      known.cpu += cpu;
-      known.samples += samples;
-    }
+    sums.add(weight.stack, leafStateOf(weight.flags, view.mode) + 1, weight);
   });
   return byGroup;
 }
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;

@@ -44,7 +44,9 @@ export function codeLocationsOf(profile: Profile): (stack: number) => CodeLocati
     applicationFrame[stack] = application[fn] ? frame : applicationFrame[parent]!;
     inRequest[stack] = serves[fn] ? 1 : inRequest[parent]!;
   }
-  return (stack) => {
+  // Most stacks are asked for again and again.
+  const known: (CodeLocation | undefined)[] = new Array(count);
+  const locate = (stack: number): CodeLocation => {
     const isApplication = applicationFrame[stack]! >= 0;
     const frame = isApplication ? applicationFrame[stack]! : python[stack]!;
     const fn = frame < 0 ? -1 : frames.function.at(frame);
@@ -56,5 +58,9 @@ export function codeLocationsOf(profile: Profile): (stack: number) => CodeLocati
       innermost: same[innermost] ?? innermost,
       inRequest: inRequest[stack] === 1,
     };
+  };
+  return (stack) => {
+    known[stack] ??= locate(stack);
+    return known[stack];
   };
 }

@@ -19,7 +19,10 @@ export function gilHolders(
   }
   const times = new Map<number, number>();
   waiting.forEach((runs, process) => {
-    const waited = waitedUntil(runs.map((run) => [start.at(run), start.at(run) + duration.at(run)]));
+    const waited = waitedUntil(
+      Float64Array.from(runs, (run) => start.at(run)),
+      Float64Array.from(runs, (run) => start.at(run) + duration.at(run)),
+    );
     for (const run of holding[process]!) {
       const time = waited(start.at(run) + duration.at(run)) - waited(start.at(run));
       if (time <= 0) continue;
@@ -30,31 +33,28 @@ export function gilHolders(
   return times;
 }
 
-/** How much waiting there was until a moment, all threads together: their number, added up over time. */
-function waitedUntil(spans: readonly (readonly [number, number])[]): (moment: number) => number {
-  const changes = spans
-    .flatMap(([from, to]) => [
-      { at: from, by: 1 },
-      { at: to, by: -1 },
-    ])
-    .sort((a, b) => a.at - b.at);
-  const until = new Float64Array(changes.length);
-  const threads = new Int32Array(changes.length);
-  let count = 0;
-  changes.forEach(({ at, by }, index) => {
-    until[index] = index === 0 ? 0 : until[index - 1]! + count * (at - changes[index - 1]!.at);
-    count += by;
-    threads[index] = count;
-  });
+/**
+ * How much waiting there was until a moment, all threads together: what began before, less what ended before. Times are
+ * whole microseconds, so their sums are exact.
+ */
+function waitedUntil(begins: Float64Array, ends: Float64Array): (moment: number) => number {
+  const [begun, ended] = [timeSince(begins), timeSince(ends)];
+  return (moment) => begun(moment) - ended(moment);
+}
+
+/** How long ago each of these was that are not after a moment, added up. They come in any order. */
+function timeSince(times: Float64Array): (moment: number) => number {
+  times.sort();
+  const sums = new Float64Array(times.length + 1);
+  for (let at = 0; at < times.length; at++) sums[at + 1] = sums[at]! + times[at]!;
   return (moment) => {
     let low = 0;
-    let high = changes.length;
+    let high = times.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (changes[middle]!.at <= moment) low = middle + 1;
+      if (times[middle]! <= moment) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return 0;
-    return until[low - 1]! + threads[low - 1]! * (moment - changes[low - 1]!.at);
+    return low * moment - sums[low]!;
   };
 }

@@ -1,12 +1,14 @@
+import { PairTable } from '../model/pair-table.js';
 import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
-import { eachWeight, type SampleWeight, wholeOfRuns } from './sample-weights.js';
+import { eachWeight, wholeOfRuns } from './sample-weights.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
+import { type Sums, WeightSums } from './weight-sums.js';
 
 /** The data of a summary. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
 export interface Summary {
@@ -86,24 +88,30 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
   const functions = new Map<number, ApplicationFunctionSoFar>();
-  const lines = new Map<string, LineTime>();
-  const pythonLines = new Map<string, LineTime>();
+  const lines = new LineTimes();
+  const pythonLines = new LineTimes();
   const waits = new WaitsByLocation();
   // By run: whether it is shown and waits for the GIL.
   const forGil = new Uint8Array(runs.stack.length);
+  // What is the same of many runs is looked at once.
+  const sums = new WeightSums();
   eachWeight(profile, view, runs, (weight) => {
-    const location = locationOf(weight.stack);
-    const part = partOf(weight, location);
+    const { stack, thread, run, waiting } = weight;
+    sums.add(stack, weight.flags, weight);
+    if (waiting <= 0) return;
+    if (thread >= 0 && isWaitingForGil(weight.flags, 'wall')) forGil[run] = 1;
+    else {
+      const { start } = thread < 0 ? profile.suspended.runs : runs;
+      waits.add(locationOf(stack), { thread, start: start.at(run), time: weight.time });
+    }
+  });
+  sums.each((stack, flags, sums) => {
+    const location = locationOf(stack);
+    const part = partOf(flags, sums, location);
     addTime(time, part);
     if (location.isApplication)
       addToApplication(applicationFunction(functions, location.function), part, location);
-    addLine(location.isApplication ? lines : pythonLines, location, part.spent, part.waiting);
-    const { thread, run } = weight;
-    if (part.forGil && thread >= 0) forGil[run] = 1;
-    else if (part.waiting > 0) {
-      const { start } = thread < 0 ? profile.suspended.runs : runs;
-      waits.add(location, { thread, start: start.at(run), time: part.spent });
-    }
+    (location.isApplication ? lines : pythonLines).add(location, part);
   });
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
@@ -127,13 +135,13 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
     gilHolders: [...holders]
       .map(([fn, held]) => ({ function: fn, time: held }))
       .sort((a, b) => b.time - a.time || a.function - b.function),
-    lines: [...(lines.size > 0 ? lines : pythonLines).values()].sort(
+    lines: (lines.list.length > 0 ? lines : pythonLines).list.sort(
       (a, b) => b.time - a.time || a.function - b.function || a.line - b.line,
     ),
   };
 }
 
-/** What one run adds to the sums, microseconds each. */
+/** What runs of one stack and state add to the sums, microseconds each. */
 interface Part {
   readonly spent: number;
   readonly cpu: number;
@@ -145,7 +153,7 @@ interface Part {
   readonly request: number;
 }
 
-function partOf({ flags, time, waiting, cpu }: SampleWeight, { inRequest }: CodeLocation): Part {
+function partOf(flags: number, { time, waiting, cpu }: Sums, { inRequest }: CodeLocation): Part {
   return {
     spent: time,
     cpu,
@@ -194,15 +202,21 @@ function applicationFunction(
   return known;
 }
 
-function addLine(lines: Map<string, LineTime>, location: CodeLocation, time: number, waiting: number): void {
-  if (location.function < 0 || location.line === 0) return;
-  const key = `${location.function}:${location.line}`;
-  const known = lines.get(key);
-  if (known === undefined)
-    lines.set(key, { function: location.function, line: location.line, time, waiting });
-  else {
-    known.time += time;
-    known.waiting += waiting;
+/** Lines of functions, each once. */
+class LineTimes {
+  readonly list: LineTime[] = [];
+  readonly #numbers = new PairTable();
+
+  add(location: CodeLocation, { spent, waiting }: Part): void {
+    if (location.function < 0 || location.line === 0) return;
+    const number = this.#numbers.intern(location.function, location.line);
+    const known = this.list[number];
+    if (known === undefined)
+      this.list.push({ function: location.function, line: location.line, time: spent, waiting });
+    else {
+      known.time += spent;
+      known.waiting += waiting;
+    }
   }
 }
 
@@ -214,17 +228,15 @@ function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waited
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
 class WaitsByLocation {
-  readonly #waits = new Map<string, Wait>();
+  readonly #waits: Wait[] = [];
+  readonly #numbers = new PairTable();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
   add(location: CodeLocation, run: { thread: number; start: number; time: number }): void {
     const what = location.innermost;
-    const key = `${location.function} ${what}`;
-    let wait = this.#waits.get(key);
-    if (wait === undefined) {
-      wait = { function: location.function, in: what, time: 0, longest: 0 };
-      this.#waits.set(key, wait);
-    }
+    const number = this.#numbers.intern(location.function, what);
+    this.#waits[number] ??= { function: location.function, in: what, time: 0, longest: 0 };
+    const wait = this.#waits[number];
     wait.time += run.time;
     const before = this.#open.get(run.thread);
     const goesOn = before !== undefined && before.wait === wait && run.start <= before.end;
@@ -234,9 +246,7 @@ class WaitsByLocation {
   }
 
   list(): Wait[] {
-    return [...this.#waits.values()].sort(
-      (a, b) => b.time - a.time || a.function - b.function || a.in - b.in,
-    );
+    return this.#waits.sort((a, b) => b.time - a.time || a.function - b.function || a.in - b.in);
   }
 }
 

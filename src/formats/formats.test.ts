@@ -24,6 +24,7 @@ test('the ending of a file names its format', () => {
   assert.equal(formatForPath('run.summary.txt')?.id, 'summary');
   assert.equal(formatForPath('run.summary.json')?.id, 'summary-json');
   assert.equal(formatForPath('profile'), undefined);
+  assert.equal(formatForPath('profile.html')?.id, 'html');
   assert.equal(formatById('raw')?.id, 'raw');
   assert.equal(formatById('nothing'), undefined);
 });
@@ -94,7 +95,7 @@ for (const format of [...formats, binary]) {
       const bytes = readFileSync(path);
       assert.deepEqual(bytes, stored(format, sampled()));
       const plain = format.compression === 'gzip' ? gunzipSync(bytes) : bytes;
-      assert.deepEqual(plain, bytesOf(format.write(sampled(), defaultView)));
+      assert.deepEqual(plain, bytesOf(format.write(sampled(), defaultView, zlibCompression)));
     }));
 
   test(`${format.id}: a recording without samples is written too`, () => {

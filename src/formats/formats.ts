@@ -1,6 +1,7 @@
 import { chrometrace } from './chrometrace/chrometrace.js';
 import { firefox } from './firefox/firefox.js';
 import { flamegraph } from './flamegraph/flamegraph.js';
+import { html } from './html/html.js';
 import type { OutputFormat } from './output-format.js';
 import { pprof } from './pprof.js';
 import { raw } from './raw.js';
@@ -13,6 +14,7 @@ import { summaryText } from './summary/summary-text.js';
 /** Every way to show a recording, in the order the help lists them; the first is the default. */
 export const formats: readonly OutputFormat[] = [
   flamegraph,
+  html,
   raw,
   speedscope,
   pprof,

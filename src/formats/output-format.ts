@@ -1,4 +1,5 @@
 import type { ViewOptions } from '../analysis/view-options.js';
+import type { Compression } from '../bytes/compression.js';
 import type { Profile } from '../model/profile.js';
 
 /** One way to show a recording. One file per format and one line in `formats.ts`. */
@@ -16,7 +17,8 @@ export interface OutputFormat {
   readonly compression?: 'gzip';
   /**
    * Pure: the same profile and options give the same bytes. They come in chunks, of text (UTF-8; no chunk ends within a
-   * character) or of bytes. Not compressed: `storedChunks` does that, since nothing here knows a platform.
+   * character) or of bytes. Not compressed: `storedChunks` does that, since nothing here knows a platform. A
+   * format that compresses parts of what it writes does so by `compression`; without it they are as they are.
    */
-  write(profile: Profile, options: ViewOptions): Iterable<string | Uint8Array>;
+  write(profile: Profile, options: ViewOptions, compression?: Compression): Iterable<string | Uint8Array>;
 }

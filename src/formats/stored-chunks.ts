@@ -11,7 +11,7 @@ export function* storedChunks(
   view: ViewOptions,
   compression: Compression,
 ): Generator<string | Uint8Array> {
-  const chunks = format.write(profile, view);
+  const chunks = format.write(profile, view, compression);
   if (format.compression === undefined) yield* chunks;
   else yield compression[format.compression](joined(chunks));
 }

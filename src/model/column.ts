@@ -17,9 +17,18 @@ export class Column<T extends Int32Array | Float64Array> {
     return new Column((size) => new Float64Array(size));
   }
 
+  /** A column of these values, which are not copied. */
+  static of<T extends Int32Array | Float64Array>(values: T): Column<T> {
+    const make = values instanceof Int32Array ? (size: number) => new Int32Array(size) : floats;
+    const column = new Column(make as (size: number) => T, 1);
+    column.#values = values;
+    column.length = values.length;
+    return column;
+  }
+
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const larger = this.#make(this.length * 2);
+      const larger = this.#make(Math.max(1, this.length * 2));
       larger.set(this.#values);
       this.#values = larger;
     }
@@ -36,4 +45,8 @@ export class Column<T extends Int32Array | Float64Array> {
     if (index < 0 || index >= this.length) throw new RangeError(`column index ${index} of ${this.length}`);
     this.#values[index] = value;
   }
+}
+
+function floats(size: number): Float64Array {
+  return new Float64Array(size);
 }

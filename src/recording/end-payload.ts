@@ -1,4 +1,4 @@
-import { ByteSink } from './byte-sink.js';
+import { ByteSink } from '../bytes/byte-sink.js';
 import { EntryKind } from './format.js';
 
 /** A payload that makes a whole recording of one that still goes on: what came until then, `durationMicros` of it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ByteSink } from '../bytes/byte-sink.js';
 import type { Profile } from '../model/profile.js';
-import { ByteSink } from './byte-sink.js';
 import { EntryKind } from './format.js';
 import { RecordingDecoder } from './recording-decoder.js';
 import { RecordingEncoder } from './recording-encoder.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ByteSink } from '../bytes/byte-sink.js';
 import type { Profile } from '../model/profile.js';
-import { ByteSink } from './byte-sink.js';
 import { EntryKind, maxBlockBytes } from './format.js';
 import { RecordingDecoder } from './recording-decoder.js';
 import { RecordingEncoder } from './recording-encoder.js';

@@ -1,4 +1,4 @@
-import { ByteSink } from './byte-sink.js';
+import { ByteSink } from '../bytes/byte-sink.js';
 
 /**
  * Rows that were added to one table since the last block, column by column:

@@ -83,8 +83,3 @@ export class PayloadCursor {
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 }
-
-/** Undoes `zigzag` of byte-sink.ts. */
-export function unzigzag(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-}

@@ -1,3 +1,4 @@
+import { unzigzag } from '../bytes/byte-sink.js';
 import { emptyStack, type FunctionKind, Profile } from '../model/profile.js';
 import { addTicks, type Members } from './add-ticks.js';
 import { readChildren } from './children-entry.js';
@@ -6,7 +7,7 @@ import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
 import { EntryKind } from './format.js';
 import { IdRanges } from './id-ranges.js';
 import { readInfo } from './info-entry.js';
-import { damaged, PayloadCursor, unzigzag } from './payload-cursor.js';
+import { damaged, PayloadCursor } from './payload-cursor.js';
 import { RunBuilder } from './run-builder.js';
 import { readText } from './stored-text.js';
 import { readTickBatch } from './tick-batch.js';

@@ -1,3 +1,4 @@
+import { ByteSink, zigzag } from '../bytes/byte-sink.js';
 import { encodeUtf8 } from '../bytes/text.js';
 import { type Context, noContext } from '../model/context.js';
 import { PairTable } from '../model/pair-table.js';
@@ -9,7 +10,6 @@ import type {
   ThreadInfo,
   UnrecordedChildren,
 } from '../model/profile.js';
-import { ByteSink, zigzag } from './byte-sink.js';
 import { childrenBody } from './children-entry.js';
 import { ContextTable } from './context-table.js';
 import { EntryKind, maxInteger, maxWords } from './format.js';

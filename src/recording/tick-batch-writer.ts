@@ -1,5 +1,5 @@
+import { ByteSink } from '../bytes/byte-sink.js';
 import { noContext } from '../model/context.js';
-import { ByteSink } from './byte-sink.js';
 
 const absent = -1;
 /**

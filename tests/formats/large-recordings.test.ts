@@ -22,6 +22,7 @@ function written(heapMegabytes: number, ...words: readonly string[]): Written {
 const formats = [
   'raw',
   'flamegraph',
+  'html',
   'speedscope',
   'pprof',
   'chrometrace',
@@ -47,7 +48,7 @@ test('a deep stack of which nothing is shown, and time at every frame of one', (
 });
 
 test('50 stacks of 3,000 frames in every view', () => {
-  for (const format of formats.slice(1, 6)) written(300, 'many-deep', format, '50');
+  for (const format of formats.slice(1, 7)) written(300, 'many-deep', format, '50');
   const { lines, characters } = written(300, 'many-deep', 'raw', '50');
   assert.equal(lines, 50);
   assert.ok(characters > 50 * 3000 * 200);

@@ -92,7 +92,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   }
 }
 
-function whatThreadsDid({ statesKnown, time }: Summary): string {
+export function whatThreadsDid({ statesKnown, time }: Summary): string {
   const shown = `${formatDuration(time.shown)} in busy threads`;
   if (!statesKnown)
     return `${shown}. Whether they ran or waited is not known: the recording has no thread states.`;

@@ -1,0 +1,60 @@
+import { makeRuns, Profile, type Runs } from '../model/profile.js';
+
+/** Which samples of a recording: those of some threads, of some time. What is absent makes no difference. */
+export interface Part {
+  /** Index into `Profile.processes`, and into `Profile.threads`. */
+  readonly process?: number | undefined;
+  readonly thread?: number | undefined;
+  /** Microseconds since the recording began, the end not included. */
+  readonly range?: TimeRange | undefined;
+}
+
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The recording as if nothing else had been sampled: its tables are those of the whole one. Runs that go on beyond the
+ * range are cut, and have those of their samples that were taken within it.
+ */
+export function partOfProfile(profile: Profile, part: Part): Profile {
+  const { process, thread, range } = part;
+  if (process === undefined && thread === undefined && range === undefined) return profile;
+  const isOfThread = (index: number): boolean =>
+    (thread === undefined || index === thread) &&
+    (process === undefined || profile.threads[index]?.process === process);
+  // A suspended task is on no thread.
+  const isOfSlot = (slot: number): boolean =>
+    thread === undefined && (process === undefined || profile.suspended.processes[slot] === process);
+  const length = range ? Math.max(0, range.to - range.from) : profile.duration;
+  return Object.assign(new Profile(), profile, {
+    duration: length,
+    runs: someRuns(profile.runs, isOfThread, range),
+    suspended: { ...profile.suspended, runs: someRuns(profile.suspended.runs, isOfSlot, range) },
+  });
+}
+
+function someRuns(runs: Runs, isWanted: (thread: number) => boolean, range: TimeRange | undefined): Runs {
+  const some = makeRuns();
+  for (let run = 0; run < runs.stack.length; run++) {
+    const thread = runs.thread.at(run);
+    if (!isWanted(thread)) continue;
+    const start = runs.start.at(run);
+    const whole = runs.duration.at(run);
+    const from = range ? Math.max(start, range.from) : start;
+    const to = range ? Math.min(start + whole, range.to) : start + whole;
+    if (to < from || (to === from && whole > 0)) continue;
+    const all = runs.samples.at(run);
+    some.thread.push(thread);
+    some.stack.push(runs.stack.at(run));
+    some.flags.push(runs.flags.at(run));
+    some.context.push(runs.context.at(run));
+    some.start.push(from);
+    some.duration.push(to - from);
+    // One was taken at the end of each of so many equal stretches.
+    const until = (moment: number) => Math.floor(((moment - start) / whole) * all + 1e-9);
+    some.samples.push(whole > 0 ? until(to) - until(from) : all);
+  }
+  return some;
+}

@@ -1,0 +1,135 @@
+// What a recording says first, as sentences, each with what it is known by.
+import { childrenLines } from '../../analysis/children-lines.js';
+import { formatDuration, formatShare } from '../../analysis/human-units.js';
+import { frameLocation, functionName } from '../../analysis/labels.js';
+import { whyNothing } from '../../analysis/nothing-shown.js';
+import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
+import { routesOf } from '../../analysis/routes.js';
+import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
+import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
+import type { ViewOptions } from '../../analysis/view-options.js';
+import { visibleText } from '../../analysis/visible-text.js';
+import type { Profile } from '../../model/profile.js';
+import { routeSentences } from '../routes/route-sentences.js';
+import { applicationSentence } from '../summary/application-sentence.js';
+import { whatThreadsDid } from '../summary/summary-text.js';
+
+/** Where a page shows what a sentence says: a function (index into `Profile.functions`), or routes. */
+export type Evidence =
+  | { readonly kind: 'function'; readonly function: number }
+  | { readonly kind: 'routes'; readonly route: string | undefined };
+
+export interface Sentence {
+  readonly text: string;
+  /** A second line of it, smaller. */
+  readonly detail?: string | undefined;
+  readonly evidence?: Evidence | undefined;
+}
+
+export interface Answer {
+  /** When the view shows nothing: a heading and why. */
+  readonly nothing: readonly string[] | undefined;
+  /** What is most worth knowing, first. */
+  readonly sentences: readonly Sentence[];
+  /** What the numbers leave out. */
+  readonly notes: readonly string[];
+  /** See `Summary`. */
+  readonly statesKnown: boolean;
+  readonly time: Summary['time'];
+  /** The function of application code with most time, an index into `Profile.functions`; -1: none. */
+  readonly hottest: number;
+}
+
+/** The smallest part of the whole that is worth a sentence. */
+const worthASentence = 0.05;
+
+export function answerOf(profile: Profile, view: ViewOptions): Answer {
+  const summary = summarize(profile, view);
+  const { time, statesKnown } = summary;
+  const hottest = summary.applicationFunctions[0]?.function ?? -1;
+  const whole = { time, statesKnown, hottest };
+  const notes = [
+    otherCpuText(otherCpu(profile)),
+    ...childrenLines(profile.children).map((line) => visibleText(line)),
+  ];
+  if (time.shown === 0) {
+    const nothing = whyNothing(profile, { ...view, mode: 'wall' });
+    return { nothing, sentences: [], notes: notes.filter(Boolean), ...whole };
+  }
+  const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
+  if (unknown !== '') notes.push(`${unknown}.`);
+  return {
+    ...{ nothing: undefined, ...whole },
+    sentences: [
+      ...ofRoutes(profile, view),
+      ...ofApplication(profile, view, summary),
+      { text: whatThreadsDid(summary) },
+      ...ofGil(profile, summary),
+      ...ofBusiest(profile, view, summary),
+      ...ofLines(profile, view, summary),
+    ],
+    notes: notes.filter(Boolean),
+  };
+}
+
+function ofRoutes(profile: Profile, view: ViewOptions): Sentence[] {
+  // Two lines each, in the order of `routesOf`.
+  const lines = routeSentences(profile, view);
+  if (lines.length === 0) return [];
+  const routes = routesOf(profile, { ...view, mode: 'wall' });
+  return lines.flatMap((text, at) =>
+    at % 2 === 0
+      ? [
+          {
+            text,
+            detail: lines[at + 1]?.trim(),
+            evidence: { kind: 'routes' as const, route: routes[at / 2]?.name },
+          },
+        ]
+      : [],
+  );
+}
+
+function ofApplication(profile: Profile, view: ViewOptions, summary: Summary): Sentence[] {
+  const text = applicationSentence(profile, view, summary);
+  const [hottest] = summary.applicationFunctions;
+  if (text === undefined || hottest === undefined) return [];
+  return [{ text: `${text}.`, evidence: { kind: 'function', function: hottest.function } }];
+}
+
+function ofGil(profile: Profile, { time, gilHolders }: Summary): Sentence[] {
+  if (time.gilWaiting < time.shown * worthASentence) return [];
+  const [holder] = gilHolders;
+  const share = formatShare(time.gilWaiting, time.shown);
+  const waits = `Waiting for the GIL: ${formatDuration(time.gilWaiting)}, ${share} of the time shown`;
+  if (holder === undefined || holder.function < 0) return [{ text: `${waits}.` }];
+  const held = `${formatShare(holder.time, time.gilWaiting)} of it while ${visibleText(nameOf(profile, holder.function), 120)} held it`;
+  return [{ text: `${waits}; ${held}.`, evidence: { kind: 'function', function: holder.function } }];
+}
+
+function ofBusiest(profile: Profile, view: ViewOptions, { busiest, statesKnown }: Summary): Sentence[] {
+  const [first] = busiest.rows;
+  const fn = first && profile.functions[first.function];
+  if (!first || !fn || first.selfTime < busiest.totalTime * worthASentence) return [];
+  const location = frameLocation(fn, 0, { ...view, lines: 'function' });
+  const name = visibleText(location === '' ? functionName(fn) : `${functionName(fn)} (${location})`, 160);
+  const share = formatShare(first.selfTime, busiest.totalTime);
+  const text = statesKnown
+    ? `Busiest on a CPU: ${name}, ${share} of ${formatDuration(busiest.totalTime)}.`
+    : `Most self time: ${name}, ${share}.`;
+  return [{ text, evidence: { kind: 'function', function: first.function } }];
+}
+
+function ofLines(profile: Profile, view: ViewOptions, { lines, time }: Summary): Sentence[] {
+  const [line] = lines;
+  const fn = line && profile.functions[line.function];
+  if (!line || !fn || line.time < time.shown * worthASentence) return [];
+  const location = visibleText(frameLocation(fn, line.line, { ...view, lines: 'current' }), 160);
+  const waits = line.waiting * 2 >= line.time ? ', mostly waiting' : '';
+  return [
+    {
+      text: `Line to look at: ${location} in ${visibleText(functionName(fn), 120)}, ${formatShare(line.time, time.shown)} of the time shown${waits}.`,
+      evidence: { kind: 'function', function: line.function },
+    },
+  ];
+}

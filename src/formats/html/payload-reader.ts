@@ -1,0 +1,142 @@
+import { unzigzag } from '../../bytes/byte-sink.js';
+import { Column } from '../../model/column.js';
+import { type FunctionInfo, type FunctionKind, Profile, type Runs } from '../../model/profile.js';
+import {
+  functionKinds,
+  type Parts,
+  type PayloadContexts,
+  type PayloadHead,
+  type PayloadThreads,
+  timeKinds,
+} from './payload.js';
+
+export interface Payload extends Pick<PayloadHead, 'view' | 'answer'> {
+  readonly profile: Profile;
+}
+
+/** What `encodePayload` was given, names and command lines cut. Throws an `Error` where the bytes are not such. */
+export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => string): Payload {
+  const json = <T>(bytes: Uint8Array): T => JSON.parse(textOf(bytes)) as T;
+  const head = json<PayloadHead>(parts.head);
+  const { frames, stacks, runs } = tablesOf(parts);
+  const names = json<readonly string[]>(parts.names);
+  const profile = Object.assign(new Profile(), {
+    ...{ info: head.info, duration: head.duration, complete: head.complete, losses: head.losses },
+    ...{ damagedBlocks: head.damagedBlocks, children: head.children, otherThreads: head.otherThreads },
+    ...{ processes: head.processes, threads: json<PayloadThreads>(parts.threads) },
+    ...{ contexts: json<PayloadContexts>(parts.contexts), functions: functionsOf(parts.functions, names) },
+    ...{ frames, stacks, runs },
+    suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
+  });
+  return { profile, view: head.view, answer: head.answer };
+}
+
+function tablesOf(parts: Parts) {
+  const frames = new Numbers(parts.frames);
+  const frameCount = frames.count();
+  const stacks = new Numbers(parts.stacks);
+  const stackCount = stacks.count();
+  const parent = stacks.column(stackCount);
+  const frame = stacks.column(stackCount);
+  for (let at = 0; at < stackCount; at++) {
+    parent[at] = at - parent[at]!;
+    frame[at]!--;
+  }
+  return {
+    frames: {
+      function: Column.of(frames.column(frameCount)),
+      line: Column.of(frames.column(frameCount)),
+    },
+    stacks: { parent: Column.of(parent), frame: Column.of(frame) },
+    runs: readRuns(new Numbers(parts.runs)),
+  };
+}
+
+function functionsOf(bytes: Uint8Array, names: readonly string[]): FunctionInfo[] {
+  const numbers = new Numbers(bytes);
+  const count = numbers.count();
+  const [kind, name, qualifiedName, file, shortFile, firstLine] = Array.from({ length: 6 }, () =>
+    numbers.column(count),
+  );
+  const text = (column: Int32Array | undefined, at: number) => names[column![at]!] ?? '';
+  return Array.from({ length: count }, (_, at) => ({
+    kind: functionKinds[kind![at]!] ?? ('synthetic' satisfies FunctionKind),
+    name: text(name, at),
+    qualifiedName: text(qualifiedName, at),
+    file: text(file, at),
+    shortFile: text(shortFile, at),
+    firstLine: firstLine![at]!,
+  }));
+}
+
+function readRuns(numbers: Numbers): Runs {
+  const count = numbers.count();
+  const [thread, stack, flags, context, samples] = Array.from({ length: 5 }, () =>
+    Column.of(numbers.column(count)),
+  );
+  const [start, duration] = [new Float64Array(count), new Float64Array(count)];
+  if (numbers.varint() === timeKinds.any) {
+    for (const column of [start, duration])
+      for (let row = 0; row < count; row++) column[row] = numbers.float64();
+  } else {
+    for (let row = 0; row < count; row++) start[row] = unzigzag(numbers.varint());
+    for (let row = 0; row < count; row++) duration[row] = numbers.varint();
+    const ends = new Map<number, number>();
+    for (let row = 0; row < count; row++) {
+      const of = thread!.at(row);
+      start[row]! += ends.get(of) ?? 0;
+      ends.set(of, start[row]! + duration[row]!);
+    }
+  }
+  return {
+    ...{ thread: thread!, stack: stack!, flags: flags!, context: context!, samples: samples! },
+    ...{ start: Column.of(start), duration: Column.of(duration) },
+  };
+}
+
+class Numbers {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  varint(): number {
+    let byte = this.#next();
+    if (byte < 128) return byte;
+    let value = byte & 0x7f;
+    for (let scale = 128; scale <= 2 ** 49; scale *= 128) {
+      byte = this.#next();
+      value += (byte & 0x7f) * scale;
+      if (byte < 128) return value;
+    }
+    throw new Error('a number is too large');
+  }
+
+  /** Of rows, of which each has a byte at least. */
+  count(): number {
+    const count = this.varint();
+    if (count > this.#bytes.length) throw new Error(`${count} rows in ${this.#bytes.length} bytes`);
+    return count;
+  }
+
+  column(count: number): Int32Array {
+    const values = new Int32Array(count);
+    for (let row = 0; row < count; row++) values[row] = this.varint();
+    return values;
+  }
+
+  float64(): number {
+    const { buffer, byteOffset } = this.#bytes;
+    if (this.#at + 8 > this.#bytes.length) throw new Error('the data ends early');
+    this.#at += 8;
+    return new DataView(buffer, byteOffset + this.#at - 8, 8).getFloat64(0, true);
+  }
+
+  #next(): number {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new Error('the data ends early');
+    return byte;
+  }
+}

@@ -1,0 +1,152 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { AnswerView } from './answer-view.js';
+import { readColors } from './colors.js';
+import { Filters } from './filters.js';
+import { Flames } from './flames.js';
+import { FunctionDetail } from './function-detail.js';
+import { FunctionList } from './function-list.js';
+import { Header } from './header.js';
+import { Help } from './help.js';
+import { actionOf, type KeyContext } from './keys.js';
+import type { PageState, Tab } from './page-state.js';
+import { RouteList } from './route-list.js';
+import { findFrames, searchPattern } from './search.js';
+import type { Store } from './store.js';
+import { Tabs } from './tabs.js';
+import { TimeChartView } from './time-chart.js';
+import { TimelineView } from './timeline.js';
+
+/** Renders again when the store changes. */
+function useStore(store: Store): void {
+  const [, again] = useState(0);
+  useEffect(() => store.listen(() => again((count) => count + 1)), [store]);
+}
+
+/** What canvases are painted with; anew when the theme changes. */
+function useColors(theme: PageState['theme']) {
+  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  useEffect(() => {
+    const media = matchMedia('(prefers-color-scheme: dark)');
+    const changed = () => setDark(media.matches);
+    media.addEventListener('change', changed);
+    return () => media.removeEventListener('change', changed);
+  }, []);
+  return useMemo(() => {
+    document.documentElement.dataset['theme'] = theme === 'auto' ? (dark ? 'dark' : 'light') : theme;
+    return readColors();
+  }, [theme, dark]);
+}
+
+/** False for the first picture, which has the answer: to count the rest may take a second. */
+function useSecondPicture(): boolean {
+  const [isSecond, setSecond] = useState(false);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => setTimeout(() => setSecond(true)));
+    return () => cancelAnimationFrame(frame);
+  }, []);
+  useEffect(() => {
+    performance.mark(isSecond ? 'whole' : 'answer');
+    if (isSecond) document.documentElement.dataset['ready'] = 'true';
+  }, [isSecond]);
+  return isSecond;
+}
+
+export function App({ store }: { store: Store }) {
+  useStore(store);
+  const { state, counted } = store;
+  const colors = useColors(state.theme);
+  const isWhole = useSecondPicture();
+  const [help, setHelp] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+  const pattern = useMemo(() => searchPattern(state.search), [state.search]);
+  const nothing = counted.answer.nothing;
+  const found = useMemo(
+    () => (pattern && !nothing && isWhole ? findFrames(counted.tree, pattern) : undefined),
+    [pattern, counted, isWhole],
+  );
+  const context: KeyContext = {
+    store,
+    searchField,
+    help,
+    setHelp,
+    hasRoutes: isWhole && store.whole.routes.length > 0,
+  };
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const action = actionOf(event);
+      if (action === undefined) return;
+      event.preventDefault();
+      action.run(context);
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
+  const showFunction = (fn: number) => store.set({ tab: 'function', fn }, true);
+  // What a choice does not change is not made anew: to type a word should cost what it finds.
+  const header = useMemo(
+    () => <Header store={store} onHelp={() => setHelp(true)} />,
+    [store.profile, state.theme],
+  );
+  const answer = useMemo(() => <AnswerView store={store} onFunction={showFunction} />, [counted]);
+  const { overTime } = store;
+  const timeline = useMemo(
+    () => <TimelineView store={store} colors={colors} />,
+    [overTime, colors, state.range, state.rows, state.thread, state.route],
+  );
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => document.getElementById('views')?.focus()}>
+        Skip to the views
+      </button>
+      {header}
+      <main>
+        {answer}
+        {isWhole ? (
+          <>
+            {timeline}
+            <section class="views" aria-label="Views" id="views" tabIndex={-1}>
+              <Tabs
+                tab={state.tab}
+                hasRoutes={context.hasRoutes}
+                onTab={(tab: Tab) => store.set({ tab }, true)}
+              />
+              <Filters store={store} found={found} searchField={searchField} />
+              {nothing ? (
+                <div class="nothing" role="status">
+                  <h2>{nothing[0]}</h2>
+                  {nothing.slice(1).map((line) => (
+                    <p key={line}>{line}</p>
+                  ))}
+                </div>
+              ) : (
+                <div class="view" role="tabpanel" id="view" aria-labelledby={`tab-${state.tab}`}>
+                  {state.tab === 'flame' && (
+                    <Flames store={store} colors={colors} found={found?.names} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'functions' && (
+                    <FunctionList store={store} pattern={pattern} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'function' && (
+                    <FunctionDetail
+                      store={store}
+                      colors={colors}
+                      found={found?.names}
+                      onFunction={showFunction}
+                    />
+                  )}
+                  {state.tab === 'time' && (
+                    <TimeChartView {...{ store, colors, pattern }} onFunction={showFunction} />
+                  )}
+                  {state.tab === 'routes' && <RouteList store={store} onFunction={showFunction} />}
+                </div>
+              )}
+            </section>
+          </>
+        ) : (
+          <p class="counting">Counting …</p>
+        )}
+      </main>
+      {help && <Help onClose={() => setHelp(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,194 @@
+import type { RefObject } from 'preact';
+import { formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import { processLabel, threadLabel } from '../analysis/labels.js';
+import type { Mode } from '../analysis/view-options.js';
+import { visibleText } from '../analysis/visible-text.js';
+import { isFiltered, unfiltered } from './page-state.js';
+import type { Found } from './search.js';
+import type { Store } from './store.js';
+
+const modeTitles: Readonly<Record<Mode, string>> = {
+  wall: 'Wall time',
+  cpu: 'CPU time',
+  gil: 'Holding the GIL',
+  'gil-wait': 'Waiting for the GIL',
+};
+
+/** More threads than that are in no list that anybody reads. */
+const mostChoices = 500;
+
+export function Filters({
+  store,
+  found,
+  searchField,
+}: {
+  store: Store;
+  found: Found | undefined;
+  searchField: RefObject<HTMLInputElement>;
+}) {
+  const { state, profile, initial, whole } = store;
+  const { processes, threads } = profile;
+  const routes = whole.routes;
+  const { statesKnown } = whole.answer;
+  const { range } = state;
+  return (
+    <search class="filters">
+      <div class="field">
+        <label class="unseen" for="search">
+          Search functions and files
+        </label>
+        <input
+          id="search"
+          ref={searchField}
+          type="search"
+          placeholder="Search   /"
+          autocomplete="off"
+          spellcheck={false}
+          value={state.search}
+          onInput={(event) => store.set({ search: event.currentTarget.value })}
+        />
+        <output class="found" for="search">
+          {found && matched(found, store)}
+        </output>
+      </div>
+      {statesKnown && (
+        <Choice
+          label="Time"
+          value={state.mode}
+          options={Object.entries(modeTitles)}
+          onChoose={(mode) => store.set({ mode: mode as Mode })}
+        />
+      )}
+      {processes.length > 1 && (
+        <Choice
+          label="Process"
+          value={String(state.process)}
+          options={[
+            ['-1', `All ${processes.length} processes`],
+            ...processes
+              .slice(0, mostChoices)
+              .map((process, at) => [String(at), visibleText(processLabel(process), 60)] as [string, string]),
+          ]}
+          onChoose={(process) => store.set({ process: Number(process), thread: -1 })}
+        />
+      )}
+      {threads.length > 1 && (
+        <Choice
+          label="Thread"
+          value={String(state.thread)}
+          options={[
+            ['-1', 'All threads'],
+            ...threads
+              .slice(0, mostChoices)
+              .map((thread, at) => ({ thread, at }))
+              .filter(({ thread }) => state.process < 0 || thread.process === state.process)
+              .map(
+                ({ thread, at }) => [String(at), visibleText(threadLabel(thread), 60)] as [string, string],
+              ),
+          ]}
+          onChoose={(thread) => store.set({ thread: Number(thread) })}
+        />
+      )}
+      {routes.length > 0 && (
+        <Choice
+          label="Route"
+          value={state.route ?? ''}
+          options={[
+            ['', 'All requests, and all else'],
+            ...(routes.some(({ name }) => name === '*') ? [] : [['*', 'All requests'] as [string, string]]),
+            ...routes
+              .slice(0, mostChoices)
+              .flatMap(({ name }) =>
+                name === undefined ? [] : [[name, visibleText(name, 60)] as [string, string]],
+              ),
+          ]}
+          onChoose={(route) => store.set({ route: route === '' ? undefined : route })}
+        />
+      )}
+      <Toggle
+        label="My code only"
+        hint="Time of libraries counts for the caller in your code"
+        on={state.applicationOnly}
+        onToggle={() => store.set({ applicationOnly: !state.applicationOnly })}
+      />
+      <Toggle
+        label="Idle threads"
+        hint="Also what waits for work"
+        on={state.idle}
+        disabled={state.mode !== 'wall'}
+        onToggle={() => store.set({ idle: !state.idle })}
+      />
+      {range && (
+        <button type="button" class="pill" onClick={() => store.set({ range: undefined })}>
+          {formatDuration(range.from)} – {formatDuration(range.to)}
+          <span aria-hidden="true"> ×</span>
+          <span class="unseen">: show all of the time</span>
+        </button>
+      )}
+      {isFiltered(state, initial) && (
+        <button type="button" class="plainly" onClick={() => store.set(unfiltered(state, initial), true)}>
+          Show everything
+        </button>
+      )}
+    </search>
+  );
+}
+
+function matched({ time, count }: Found, { counted }: Store): string {
+  if (count === 0) return 'no match';
+  const whole = counted.tree.totalOf(0);
+  return `${formatShare(time, whole)} in ${plural(count, 'match', 'matches')}`;
+}
+
+function Choice({
+  label,
+  value,
+  options,
+  onChoose,
+}: {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  onChoose: (value: string) => void;
+}) {
+  const isUsual = value === options[0]?.[0];
+  return (
+    <label class={`choice${isUsual ? '' : ' chosen'}`}>
+      <span aria-hidden="true">{label}</span>
+      <select aria-label={label} value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {options.map(([id, title]) => (
+          <option key={id} value={id} selected={id === value}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+export function Toggle({
+  label,
+  hint,
+  on,
+  disabled,
+  onToggle,
+}: {
+  label: string;
+  hint: string;
+  on: boolean;
+  disabled?: boolean;
+  onToggle: () => void;
+}) {
+  return (
+    <button
+      type="button"
+      class="toggle"
+      aria-pressed={on}
+      title={hint}
+      disabled={disabled ?? false}
+      onClick={onToggle}
+    >
+      {label}
+    </button>
+  );
+}

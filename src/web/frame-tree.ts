@@ -1,0 +1,177 @@
+import type { CallTree, CallTreeNode } from '../analysis/call-tree.js';
+import type { Category } from '../analysis/category.js';
+import { functionName } from '../analysis/labels.js';
+import { visiblePath, visibleText } from '../analysis/visible-text.js';
+import type { Profile } from '../model/profile.js';
+
+/** What a bar is called, and what it is. Names can be looked at: what is invisible in them is written out. */
+export interface FrameName {
+  /** Name and location, as every view has them. */
+  readonly label: string;
+  readonly name: string;
+  /** `app.py:12`; may be empty. */
+  readonly location: string;
+  readonly category: Category;
+  /** Index into `Profile.functions` of the first that is the same; -1: none. */
+  readonly function: number;
+  /** A number of the file, so that neighbours of different files differ in shade. */
+  readonly file: number;
+}
+
+/** A tree as a flame graph needs it: nodes are numbers, 0 is the root. Times are microseconds. */
+export interface FlameSource {
+  readonly names: readonly FrameName[];
+  /** Index into `names`. */
+  nameOf(node: number): number;
+  parentOf(node: number): number;
+  depthOf(node: number): number;
+  totalOf(node: number): number;
+  selfOf(node: number): number;
+  /** Of the total, and of the time of its own, what waited. */
+  waitingOf(node: number): number;
+  selfWaitingOf(node: number): number;
+  samplesOf(node: number): number;
+  /** Longest first. */
+  childrenOf(node: number): ArrayLike<number>;
+}
+
+/** The call tree in columns. Children lie one after another, and after their parents. */
+export class FrameTree implements FlameSource {
+  readonly names: readonly FrameName[];
+  readonly count: number;
+  readonly name: Int32Array;
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+  readonly first: Int32Array;
+  readonly childCount: Int32Array;
+  readonly #nodes: readonly CallTreeNode[];
+  readonly #ids: Int32Array;
+
+  constructor({ root, nodes }: CallTree, profile: Profile, same: Int32Array) {
+    const count = nodes.length + 1;
+    this.count = count;
+    const columns = Array.from({ length: 5 }, () => new Int32Array(count));
+    const [name, parent, depth, first, childCount] = columns as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
+    [this.name, this.parent, this.depth, this.first, this.childCount] = [
+      name,
+      parent,
+      depth,
+      first,
+      childCount,
+    ];
+    const names = new Names(profile, same);
+    const order: CallTreeNode[] = new Array(count);
+    order[0] = root;
+    let next = 1;
+    for (let at = 0; at < count; at++) {
+      const node = order[at]!;
+      name[at] = names.numberOf(node);
+      first[at] = next;
+      childCount[at] = node.children.length;
+      for (const child of node.children) {
+        parent[next] = at;
+        depth[next] = depth[at]! + 1;
+        order[next++] = child;
+      }
+    }
+    this.#nodes = order;
+    this.#ids = Int32Array.from({ length: count }, (_, at) => at);
+    this.names = names.list;
+  }
+
+  nameOf(node: number): number {
+    return this.name[node]!;
+  }
+  parentOf(node: number): number {
+    return this.parent[node]!;
+  }
+  depthOf(node: number): number {
+    return this.depth[node]!;
+  }
+  totalOf(node: number): number {
+    return this.#nodes[node]!.totalTime;
+  }
+  selfOf(node: number): number {
+    return this.#nodes[node]!.selfTime;
+  }
+  waitingOf(node: number): number {
+    return this.#nodes[node]!.totalWaiting;
+  }
+  selfWaitingOf(node: number): number {
+    return this.#nodes[node]!.selfWaiting;
+  }
+  samplesOf(node: number): number {
+    return this.#nodes[node]!.samples;
+  }
+  childrenOf(node: number): ArrayLike<number> {
+    const from = this.first[node]!;
+    return this.#ids.subarray(from, from + this.childCount[node]!);
+  }
+}
+
+class Names {
+  readonly list: FrameName[] = [];
+  readonly #profile: Profile;
+  readonly #same: Int32Array;
+  /** By category and label. */
+  readonly #numbers = new Map<Category, Map<string, number>>();
+  readonly #files = new Map<string, number>();
+
+  constructor(profile: Profile, same: Int32Array) {
+    this.#profile = profile;
+    this.#same = same;
+  }
+
+  numberOf({ label, category, function: fn }: CallTreeNode): number {
+    let ofCategory = this.#numbers.get(category);
+    if (ofCategory === undefined) {
+      ofCategory = new Map();
+      this.#numbers.set(category, ofCategory);
+    }
+    const known = ofCategory.get(label);
+    if (known !== undefined) return known;
+    const number = this.list.push(this.#describe(label, category, fn)) - 1;
+    ofCategory.set(label, number);
+    return number;
+  }
+
+  #describe(label: string, category: Category, fn: number): FrameName {
+    const info = this.#profile.functions[fn];
+    const name = info === undefined ? label : functionName(info);
+    const location = visiblePath(label.slice(name.length + 2, -1));
+    const shown = visibleText(name);
+    const file = info?.file ?? '';
+    const known = this.#files.get(file) ?? this.#files.size;
+    this.#files.set(file, known);
+    return {
+      label: location === '' ? shown : `${shown} (${location})`,
+      ...{ name: shown, location, category, function: this.#same[fn] ?? -1, file: known },
+    };
+  }
+}
+
+/** The names of frames from below the root to a node. */
+export function pathOf(source: FlameSource, node: number): string[] {
+  const path: string[] = [];
+  for (let at = node; at !== 0; at = source.parentOf(at)) path.push(source.names[source.nameOf(at)]!.label);
+  return path.reverse();
+}
+
+/** The node that a path leads to; as far as it leads anywhere. */
+export function nodeAt(source: FlameSource, path: readonly string[]): number {
+  let node = 0;
+  for (const label of path) {
+    const next = Array.from(source.childrenOf(node)).find(
+      (child) => source.names[source.nameOf(child)]!.label === label,
+    );
+    if (next === undefined) break;
+    node = next;
+  }
+  return node;
+}

@@ -1,0 +1,140 @@
+import { useMemo, useState } from 'preact/hooks';
+import { formatDuration, formatShare } from '../analysis/human-units.js';
+import { frameLocation, functionName } from '../analysis/labels.js';
+import { visiblePath, visibleText } from '../analysis/visible-text.js';
+import type { Colors } from './colors.js';
+import { FlameView } from './flame-view.js';
+import { Amount } from './function-list.js';
+import type { MergedTree } from './merged-tree.js';
+import type { Store } from './store.js';
+
+/** Lines in the table of a function. */
+const mostLines = 200;
+
+interface FunctionDetailProps {
+  readonly store: Store;
+  readonly colors: Colors;
+  readonly found: Uint8Array | undefined;
+  readonly onFunction: (fn: number) => void;
+}
+
+/** One function: which of its lines, who called it, and what it called. */
+export function FunctionDetail(props: FunctionDetailProps) {
+  const { counted, state } = props.store;
+  // Without a choice, where most time is.
+  const { hottest } = counted.answer;
+  const first = hottest >= 0 ? hottest : counted.functions.rows[0]?.function;
+  const fn = state.fn >= 0 ? state.fn : (first ?? -1);
+  const info = counted.profile.functions[fn];
+  if (!info) return <p class="nothing">Choose a function in the flame graph or in the table.</p>;
+  const same = counted.same[fn] ?? fn;
+  const row = counted.functions.rows.find((entry) => counted.same[entry.function] === same);
+  const whole = counted.functions.totalTime;
+  const location = visiblePath(frameLocation(info, 0, { ...counted.view, lines: 'function' }));
+  return (
+    <article class="function">
+      <h2>
+        <span class="code">{visibleText(functionName(info))}</span> <span class="where">{location}</span>
+      </h2>
+      {row === undefined ? (
+        <p class="nothing">Nothing of what is shown is in this function.</p>
+      ) : (
+        <>
+          <dl class="figures">
+            <Figure title="Total" time={row.totalTime} of={whole} />
+            <Figure title="Self" time={row.selfTime} of={whole} />
+            {row.waitingTime > 0 && (
+              <Figure title="Self, waiting" time={row.waitingTime} of={row.selfTime} what=" of self" />
+            )}
+          </dl>
+          <Lines {...props} fn={same} whole={whole} />
+          <h3>Callers</h3>
+          <Half {...props} tree={counted.callersOf(fn)} whole={whole} what="callers" />
+          <h3>Callees</h3>
+          <Half {...props} tree={counted.calleesOf(fn)} whole={whole} what="callees" />
+        </>
+      )}
+    </article>
+  );
+}
+
+function Figure({ title, time, of, what }: { title: string; time: number; of: number; what?: string }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        <b>{formatDuration(time)}</b> {formatShare(time, of)}
+        {what}
+      </dd>
+    </div>
+  );
+}
+
+function Lines({ store, fn, whole }: FunctionDetailProps & { fn: number; whole: number }) {
+  const { counted } = store;
+  const lines = useMemo(
+    () =>
+      counted.lines.rows
+        .filter((row) => row.line > 0 && counted.same[row.function] === fn)
+        .sort((a, b) => a.line - b.line),
+    [counted, fn],
+  );
+  if (lines.length === 0) return null;
+  const hottest = lines.reduce((most, row) => Math.max(most, row.totalTime), 0);
+  return (
+    <div class="table lines">
+      <table>
+        <caption>Lines</caption>
+        <thead>
+          <tr>
+            <th scope="col" class="name">
+              Line
+            </th>
+            <th scope="col" class="number">
+              Self
+            </th>
+            <th scope="col" class="number">
+              Total
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.slice(0, mostLines).map((row) => (
+            <tr key={row.line} class={row.totalTime === hottest ? 'hottest' : ''}>
+              <th scope="row">
+                <span class="code">{row.line}</span>
+              </th>
+              <Amount time={row.selfTime} whole={whole} />
+              <Amount time={row.totalTime} whole={whole} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Half({
+  tree,
+  what,
+  ...props
+}: FunctionDetailProps & { tree: MergedTree; what: string; whole: number }) {
+  const [zoom, setZoom] = useState<{ tree: MergedTree; node: number }>();
+  const root = zoom?.tree === tree ? zoom.node : 0;
+  if (tree.childrenOf(0).length === 0)
+    return (
+      <p class="soft">
+        {what === 'callers' ? 'Nothing of Python called it.' : 'It called nothing that was seen.'}
+      </p>
+    );
+  return (
+    <FlameView
+      {...{ colors: props.colors, found: props.found, onFunction: props.onFunction, whole: props.whole }}
+      source={tree}
+      root={root}
+      onZoom={(node) => setZoom({ tree, node })}
+      label={`Flame graph of ${what}. Arrow keys go from frame to frame, Enter zooms, Space shows that function.`}
+      maxHeight="420px"
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import { type PartName, type Parts, partNames } from '../formats/html/payload.js';
+import { decodePayload } from '../formats/html/payload-reader.js';
+
+/** The recording that lies in this page. Throws where it is damaged, or the browser cannot unpack it. */
+export async function loadPayload(): Promise<ReturnType<typeof decodePayload>> {
+  const parts = await Promise.all(partNames.map(async (name) => [name, await partOf(name)] as const));
+  const text = new TextDecoder();
+  return decodePayload(Object.fromEntries(parts) as Parts, (bytes) => text.decode(bytes));
+}
+
+async function partOf(name: PartName): Promise<Uint8Array> {
+  const element = document.getElementById(`part-${name}`);
+  if (element === null) throw new Error(`the part ${name} is missing`);
+  const bytes = bytesOf(element.textContent ?? '');
+  const encoding = element.dataset['encoding'];
+  // What is in memory once need not stay as text.
+  element.remove();
+  return encoding === 'deflate-raw' ? inflate(bytes) : bytes;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

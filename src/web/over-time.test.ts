@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { RequestRecording } from '../../tests/support/request-recording.js';
+import { threadRuns } from '../analysis/thread-runs.js';
+import { defaultView, type modes } from '../analysis/view-options.js';
+import { busiestThread, timeChartOf } from './time-chart-data.js';
+import { ticks, timelineOf, timelineStates } from './timeline-data.js';
+
+const two = profileFromText(
+  { one: 'a a a a | b b c .', two: 'd . . d' },
+  { states: { one: 'RRWG', two: 'R..C' }, gil: { one: '11', two: '' } },
+);
+
+test('each column of a thread has the time of each state', () => {
+  const { rows, states, members } = timelineOf(two, defaultView, { rows: 'threads', columns: 4, most: 9 });
+  assert.deepEqual(
+    rows.map(({ label, time, most }) => [label, time, most]),
+    [
+      ['All threads', 60_000, 2],
+      ['one', 40_000, 1],
+      ['two', 20_000, 1],
+    ],
+  );
+  assert.equal(members, 2);
+  assert.deepEqual(
+    states.map((state) => timelineStates[state]!.id),
+    ['gil', 'running', 'gil-wait', 'collecting', 'waiting'],
+  );
+  const columnOf = (row: number, column: number) =>
+    timelineStates.flatMap(({ id }, at) =>
+      rows[row]!.cells[column * timelineStates.length + at]! > 0 ? [id] : [],
+    );
+  assert.deepEqual(
+    [0, 1, 2, 3].map((column) => columnOf(1, column)),
+    [['gil'], ['gil'], ['waiting'], ['gil-wait']],
+  );
+  assert.deepEqual(columnOf(0, 3), ['gil-wait', 'collecting']);
+  assert.deepEqual(columnOf(2, 1), []);
+});
+
+test('all the time of a view is in its columns', () => {
+  for (const columns of [1, 3, 7, 100]) {
+    const { rows, duration } = timelineOf(two, defaultView, { rows: 'threads', columns, most: 1 });
+    for (const { cells, time } of rows) {
+      const sum = cells.reduce((total, share) => total + share, 0) * (duration / columns);
+      assert.ok(Math.abs(sum - time) < 1, `${columns}: ${sum} of ${time}`);
+    }
+  }
+});
+
+test('what a mode shows has the states of that mode', () => {
+  const statesOf = (mode: (typeof modes)[number]) =>
+    timelineOf(two, { ...defaultView, mode }, { rows: 'threads', columns: 4, most: 9 }).states.map(
+      (state) => timelineStates[state]!.id,
+    );
+  assert.deepEqual(statesOf('cpu'), ['gil', 'running', 'collecting']);
+  assert.deepEqual(statesOf('gil'), ['gil']);
+  assert.deepEqual(statesOf('gil-wait'), ['gil-wait']);
+});
+
+test('routes as rows', () => {
+  const { profile } = new RequestRecording().add({ a: 'AAAB', b: '.A..' });
+  const { rows } = timelineOf(profile, defaultView, { rows: 'routes', columns: 4, most: 9 });
+  assert.deepEqual(
+    rows.map(({ label, route }) => [label, route]),
+    [
+      ['All requests', undefined],
+      ['GET /a', 'GET /a'],
+      ['GET /b', 'GET /b'],
+    ],
+  );
+});
+
+test('calls over time go on while they are the same', () => {
+  const thread = busiestThread(threadRuns(two, defaultView))!;
+  const range = { from: 0, to: 40_000 };
+  const chart = timeChartOf(two, defaultView, { thread, range, columns: 8, width: 16 });
+  const bars = Array.from(chart.bars.node, (node, at) => [
+    chart.names[chart.nameOf(node)]!.name,
+    chart.bars.depth[at],
+    chart.timesOf(node).from,
+    chart.timesOf(node).to,
+    chart.waitingOf(node),
+  ]);
+  assert.deepEqual(
+    bars.sort((x, y) => String(x).localeCompare(String(y))),
+    [
+      ['a', 0, 0, 40_000, 10_000],
+      ['b', 1, 0, 20_000, 0],
+      ['c', 1, 20_000, 30_000, 10_000],
+    ],
+  );
+});
+
+test('an axis has round numbers', () => {
+  assert.deepEqual(ticks(0, 8_003_000, 8), [0, 2e6, 4e6, 6e6, 8e6]);
+  assert.deepEqual(ticks(0, 40, 5), [0, 10, 20, 30, 40]);
+});

@@ -1,0 +1,176 @@
+import { labelValues } from '../analysis/context-values.js';
+import { contextLabel, threadLabel } from '../analysis/labels.js';
+import { requestsOfContexts } from '../analysis/requests.js';
+import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
+import { eachWeight, type SampleWeight } from '../analysis/sample-weights.js';
+import type { Mode, ViewOptions } from '../analysis/view-options.js';
+import { visibleText } from '../analysis/visible-text.js';
+import { routeContext } from '../model/context.js';
+import { type Profile, RunFlag } from '../model/profile.js';
+
+/** What a thread did, in the order in which a column is filled from below. */
+export const timelineStates = [
+  { id: 'gil', title: 'Holds the GIL' },
+  { id: 'running', title: 'Running without it' },
+  { id: 'gil-wait', title: 'Waiting for the GIL' },
+  { id: 'collecting', title: 'Collecting garbage' },
+  { id: 'waiting', title: 'Waiting' },
+  { id: 'unknown', title: 'Not known' },
+] as const;
+const stateCount = timelineStates.length;
+
+/** Of the time that a mode shows: what was spent on a CPU did not wait, whatever the moment of the sample saw. */
+export function timelineStateOf(flags: number, mode: Mode): number {
+  if (mode === 'gil-wait') return 2;
+  if ((flags & RunFlag.collecting) !== 0) return 3;
+  if (mode === 'gil') return 0;
+  if (isWaitingForGil(flags, mode)) return 2;
+  if (isWaiting(flags, mode)) return 4;
+  if (!isStateKnown(flags)) return 5;
+  return (flags & RunFlag.holdsGil) === 0 ? 1 : 0;
+}
+
+/** A thread, or a route; and the first row: all of them. */
+export interface TimelineRow {
+  /** Index into `Profile.threads`, or the number of a route; -1: all. */
+  readonly member: number;
+  readonly label: string;
+  /** The value that a filter takes for a route. */
+  readonly route: string | undefined;
+  readonly time: number;
+  /** Time by state. */
+  readonly states: Float64Array;
+  /** For each column of the time line and each state, how much of the time that is shown was in it. */
+  readonly cells: Float32Array;
+  /** A column that is filled wholly is so many threads. */
+  readonly most: number;
+}
+
+export interface Timeline {
+  readonly rows: readonly TimelineRow[];
+  /** Threads or routes of which anything is shown; `rows` may have fewer. */
+  readonly members: number;
+  readonly columns: number;
+  /** Microseconds. */
+  readonly duration: number;
+  /** States of which there is any time. */
+  readonly states: readonly number[];
+}
+
+/** How the shown time is spread over threads or routes, and over `columns` of the recording. */
+export function timelineOf(
+  profile: Profile,
+  view: ViewOptions,
+  { rows: by, columns, most }: { rows: 'threads' | 'routes'; columns: number; most: number },
+): Timeline {
+  const { memberOf, labelOf, routeOf } = members(profile, by);
+  const times = new Map<number, Float64Array>();
+  const all = new Float64Array(stateCount);
+  eachWeight(profile, view, profile.runs, (weight) => {
+    if (weight.thread < 0) return;
+    const member = memberOf(weight);
+    if (member < 0) return;
+    let states = times.get(member);
+    if (states === undefined) {
+      states = new Float64Array(stateCount);
+      times.set(member, states);
+    }
+    const state = timelineStateOf(weight.flags, view.mode);
+    states[state]! += weight.time;
+    all[state]! += weight.time;
+  });
+  const sum = (states: Float64Array) => states.reduce((total, time) => total + time, 0);
+  const chosen = [...times]
+    .map(([member, states]) => ({ member, states, time: sum(states) }))
+    .sort((a, b) => b.time - a.time || a.member - b.member)
+    .slice(0, most);
+  const duration = Math.max(1, profile.duration);
+  const cellsOf = new Map(chosen.map(({ member }) => [member, new Float32Array(columns * stateCount)]));
+  const allCells = new Float32Array(columns * stateCount);
+  eachWeight(profile, view, profile.runs, (weight) => {
+    if (weight.thread < 0) return;
+    const member = memberOf(weight);
+    if (member < 0) return;
+    const { run, time, flags } = weight;
+    const wall = profile.runs.duration.at(run);
+    const span = { from: profile.runs.start.at(run), wall, part: wall > 0 ? time / wall : 0 };
+    const place = { columns, duration, state: timelineStateOf(flags, view.mode) };
+    spread(allCells, span, place);
+    const cells = cellsOf.get(member);
+    if (cells !== undefined) spread(cells, span, place);
+  });
+  const rows = chosen.map(({ member, states, time }) => {
+    const cells = cellsOf.get(member)!;
+    const label = visibleText(labelOf(member), 80);
+    // A thread does one thing at a time; several requests of a route are served at once.
+    const most = by === 'threads' ? 1 : highest(cells, columns);
+    return { member, label, route: routeOf(member), time, states, cells, most };
+  });
+  const whole = {
+    ...{ member: -1, label: by === 'threads' ? 'All threads' : 'All requests', route: undefined },
+    ...{ time: sum(all), states: all, cells: allCells, most: Math.max(1, highest(allCells, columns)) },
+  };
+  return {
+    rows: rows.length > 1 ? [whole, ...rows] : rows,
+    ...{ members: times.size, columns, duration },
+    states: timelineStates.flatMap((_, state) => (all[state]! > 0 ? [state] : [])),
+  };
+}
+
+function members(profile: Profile, by: 'threads' | 'routes') {
+  if (by === 'threads') {
+    const { threads, processes } = profile;
+    return {
+      memberOf: ({ thread }: SampleWeight) => thread,
+      labelOf: (member: number) => {
+        const info = threads[member];
+        if (!info) return '<unknown thread>';
+        const name = info.name || threadLabel(info);
+        return processes.length > 1 ? `${processes[info.process]?.pid ?? '?'} ${name}` : name;
+      },
+      routeOf: () => undefined,
+    };
+  }
+  const { values, numberOf } = labelValues(profile, routeContext);
+  const requests = requestsOfContexts(profile);
+  return {
+    memberOf: ({ context }: SampleWeight) => (requests.numberOf(context) < 0 ? -1 : numberOf(context)),
+    labelOf: (member: number) => contextLabel(routeContext, values[member]),
+    routeOf: (member: number) => values[member],
+  };
+}
+
+/** Adds a stretch of time to the columns that it covers, as a part of each. */
+function spread(
+  cells: Float32Array,
+  { from, wall, part }: { from: number; wall: number; part: number },
+  { columns, duration, state }: { columns: number; duration: number; state: number },
+): void {
+  const scale = columns / duration;
+  const begin = Math.max(0, from * scale);
+  const end = Math.min(columns, (from + wall) * scale);
+  for (let column = Math.floor(begin); column < end; column++) {
+    const covered = Math.min(end, column + 1) - Math.max(begin, column);
+    cells[column * stateCount + state]! += covered * part;
+  }
+}
+
+function highest(cells: Float32Array, columns: number): number {
+  let most = 0;
+  for (let column = 0; column < columns; column++) {
+    let sum = 0;
+    for (let state = 0; state < stateCount; state++) sum += cells[column * stateCount + state]!;
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** Moments for an axis: round numbers, about as many as fit. */
+export function ticks(from: number, to: number, most: number): number[] {
+  const rough = (to - from) / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, rough)));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough) ?? rough;
+  const list: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to && list.length < 100; at += step) list.push(at);
+  return list;
+}
