@@ -4,11 +4,10 @@ import { awaitsRedis } from './redis.js';
 export const rq: Framework = {
   id: 'rq',
   title: 'RQ',
-  // Its id is a text, and Python writes a hash into it when it is looked up for the first time.
   anchors: ['rq/worker.py', 'rq/worker/base.py'].map((file) => ({
     frame: `${file}:perform_job`,
     job: 'job._func_name',
-    differs: 'job.created_at',
+    differs: 'job._id',
   })),
   programs: [{ title: 'RQ worker', command: /^rqworker$|^rq$/, childRole: 'job' }],
   idle: {

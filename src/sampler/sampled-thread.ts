@@ -83,7 +83,7 @@ export class SampledThread implements StackOwner {
   labels = noContext;
   /** The request that it has in hand. */
   request: RequestInHand | undefined;
-  before: RequestInHand | undefined;
+  readonly before = new Map<number, RequestInHand>();
   readonly ask = new AskAgain();
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;

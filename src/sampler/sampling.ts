@@ -198,16 +198,13 @@ class Sampling {
     }
   }
 
-  /** Takes over the next process that was found. False when there was none. */
-  #takeFound(time: number): boolean {
-    const found = this.#nextFound();
-    if (!found) return false;
+  /** Takes over a process that was found. */
+  #take(found: FoundChild, time: number): void {
     const { pid, location } = found;
     const live = this.#system.open(pid, location.runtime);
     if (live && !this.#followed.some((process) => process.pid === pid))
       this.#follow(pid, { live, location }, time, found);
     else this.#children.ask({ kind: 'lost', pid });
-    return true;
   }
 
   #nextFound(): FoundChild | undefined {
@@ -280,8 +277,11 @@ class Sampling {
     this.#newcomers.pass(time - this.#lastTick);
     for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
     // Before those that are known: they would leave nothing for it.
-    let isFound = this.#finds && !last;
-    while (isFound && this.#newcomers.isOpen) isFound = this.#asNewcomer(() => this.#takeFound(time));
+    while (this.#finds && !last && this.#newcomers.isOpen) {
+      const found = this.#nextFound();
+      if (!found) break;
+      this.#asNewcomer(() => this.#take(found, time));
+    }
     // Those first that were left out longest.
     const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
     newcomers.sort((a, b) => a.sampledAt - b.sampledAt);

@@ -52,13 +52,13 @@ export class RequestContents {
     const at = this.#watch.offsetOf(low, high);
     this.#watch.use(low, high, now);
     if (at < 0 || !words) return this.isStill(request);
-    return isSameContent(content, words, at, this.#layout);
+    return isSameContent(content, words, at);
   }
 
   /** Whether the object is still the same, read now; true without one. */
   isStill({ watched, content }: RequestInHand): boolean {
     if (!content) return true;
     const now = contentOf(this.#memory, this.#layout, watched);
-    return now !== undefined && now.length === content.length && isSameContent(content, now, 0, this.#layout);
+    return now?.words.length === content.words.length && isSameContent(content, now.words, 0);
   }
 }

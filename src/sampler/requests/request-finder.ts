@@ -1,12 +1,10 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
 import type { Layout } from '../../cpython/layout.js';
 import { FrameSearch } from '../../cpython/stack/frame-search.js';
-import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { requestContext, routeContext } from '../../model/context.js';
-import type { NodeId } from '../../model/ids.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
@@ -16,7 +14,6 @@ import {
   type FoundAnchor,
   slotThatTells,
 } from './anchors-of-stacks.js';
-import type { AskAgain } from './ask-again.js';
 import { CoroutineRequests } from './coroutine-requests.js';
 import { RequestContents } from './request-contents.js';
 import {
@@ -28,6 +25,7 @@ import {
   setName,
 } from './request-in-hand.js';
 import { type RequestName, RequestReader } from './request-reader.js';
+import { lastAt, type RequestThread, setAside } from './request-thread.js';
 import { isStillThere } from './still-there.js';
 import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
 
@@ -41,17 +39,6 @@ export interface RequestFinderParts {
   readonly anchors: readonly Anchor[];
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
-}
-
-/** A thread whose stack was found. */
-export interface RequestThread {
-  readonly stack: ThreadStack;
-  readonly node: NodeId;
-  readonly currentFrame: number;
-  request: RequestInHand | undefined;
-  /** The one before its stack had none in hand, which a stack that was cut short does not have. */
-  before: RequestInHand | undefined;
-  readonly ask: AskAgain;
 }
 
 /**
@@ -106,15 +93,13 @@ export class RequestFinder {
   contextOf(thread: RequestThread, words: Uint32Array | undefined, within: number, now: number): number {
     const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : noFrames;
     if (frames.length === 0) {
-      // Of others it could not be told whether it is the same or the next one.
-      if (thread.request?.content) thread.before = thread.request;
-      thread.request = undefined;
+      setAside(thread, undefined);
       thread.ask.found();
       return within;
     }
     const found = this.#inHand(thread, words, frames, now);
     const request = found === 'unknown' ? undefined : found;
-    thread.request = request;
+    setAside(thread, request);
     if (request?.name.route === undefined) thread.ask.missed(this.#future || thread.currentFrame, now);
     else thread.ask.found();
     if (!request) return found === 'unknown' ? this.#unknownWithin(within) : within;
@@ -382,7 +367,3 @@ interface Unconfirmed {
 }
 
 const noFrames: AnchoredFrames = [];
-
-function lastAt({ request, before }: RequestThread, frame: number): RequestInHand | undefined {
-  return [request ?? before].find((last) => last?.frame === frame);
-}

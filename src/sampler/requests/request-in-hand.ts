@@ -1,5 +1,6 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
 import { noContext } from '../../model/context.js';
+import type { ObjectContent } from './object-content.js';
 import type { RequestName } from './request-reader.js';
 
 /** Microseconds until a route that is not known is looked for again, at first. */
@@ -22,7 +23,7 @@ export interface RequestInHand {
   reference: number;
   /** Address of the object that is another one for each request, 0 for none, and its beginning. */
   watched: number;
-  content: Uint32Array | undefined;
+  content: ObjectContent | undefined;
   name: RequestName;
   /** How many frames had it in hand when its name was read last; when to read it again. */
   framesRead: number;

@@ -18,6 +18,12 @@ const lookAtLeastEvery = 100_000;
 const restPerLook = 33;
 /** Of so many looks. */
 const averaged = 8;
+/**
+ * The first looks take five times as long as later ones, and would stay slow if they were rare: V8 compiles what runs
+ * often. So for so many looks it is 12 % of a processor.
+ */
+const firstLooks = 200;
+const restPerFirstLook = 8;
 /** Microseconds after which the types of what tasks await are read anew. */
 const typesLast = 1e6;
 /** While there is no asyncio, or no request in a task. */
@@ -57,6 +63,7 @@ export class SuspendedRequests {
   #typesUntil = 0;
   /** Microseconds that a look takes. */
   #cost = 0;
+  #looks = 0;
   #looksInVain = 0;
   /** No request was in any task of late. */
   #rests = false;
@@ -104,7 +111,8 @@ export class SuspendedRequests {
     this.#rests = isIdle && !requests.hasResumed;
     const cost = cpu() - began;
     this.#cost += (cost - this.#cost) / (this.#cost === 0 ? 1 : averaged);
-    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * restPerLook));
+    const times = this.#looks++ < firstLooks ? restPerFirstLook : restPerLook;
+    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * times));
     this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest);
   }
 
