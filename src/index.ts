@@ -55,6 +55,7 @@ export type { SpeedscopeFile, SpeedscopeFrame, SpeedscopeProfile } from './forma
 export { summaryReport } from './formats/summary/summary-json.js';
 export type {
   SummaryApplicationFunction,
+  SummaryBlockingFunction,
   SummaryBusiest,
   SummaryFunction,
   SummaryLine,

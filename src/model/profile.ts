@@ -157,6 +157,14 @@ export class Profile {
     runs: makeRuns(),
     processes: [],
   };
+  /** Steps of event loops that kept their threads for 10 ms and more. */
+  readonly longSteps = {
+    /** Index into `threads`. */
+    thread: Column.int32(),
+    /** Microseconds since the recording began, and from there to the last sample that saw it: at least so long. */
+    start: Column.float64(),
+    duration: Column.float64(),
+  };
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   /** What is known of processes below those recorded that are not in the recording. */
   children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };

@@ -43,5 +43,6 @@ export const EntryKind = {
   otherThreads: 13,
   contexts: 14,
   suspendedTicks: 15,
+  longSteps: 16,
   children: 20,
 } as const;

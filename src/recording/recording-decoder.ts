@@ -7,6 +7,8 @@ import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
 import { EntryKind } from './format.js';
 import { IdRanges } from './id-ranges.js';
 import { readInfo } from './info-entry.js';
+import { readLongSteps } from './long-steps-entry.js';
+import { readLosses } from './losses-entry.js';
 import { damaged, PayloadCursor } from './payload-cursor.js';
 import { RunBuilder } from './run-builder.js';
 import { readText } from './stored-text.js';
@@ -83,6 +85,7 @@ export class RecordingDecoder {
   forgetRuns(): void {
     this.#runs.forget();
     this.#suspended.forget();
+    for (const column of Object.values(this.#profile.longSteps)) column.length = 0;
     this.#contexts.forget(this.#profile.runs.context, this.#profile.suspended.runs.context);
   }
 
@@ -124,8 +127,12 @@ export class RecordingDecoder {
       case EntryKind.threadEnds:
         this.#readThreadEnds(body);
         break;
+      case EntryKind.longSteps:
+        body.varint();
+        readLongSteps(body, this.#rows('numbers', body, 3), this.#threadIds, this.#profile.longSteps);
+        break;
       case EntryKind.losses:
-        this.#readLosses(body);
+        readLosses(body, this.#profile.losses);
         break;
       case EntryKind.otherThreads:
         this.#readOtherThreads(body);
@@ -298,14 +305,6 @@ export class RecordingDecoder {
       const thread = this.#threadIds.find(id);
       if (thread >= 0) this.#runs.endThread(thread, this.#profile.threads[thread]!.process);
     }
-  }
-
-  #readLosses(body: PayloadCursor): void {
-    const { losses } = this.#profile;
-    losses.missed = body.varint();
-    losses.retried = body.varint();
-    losses.torn = body.varint();
-    losses.truncated = body.varint();
   }
 
   /** How many rows a table has, each of at least `bytes`; refused when all tables together would be too large. */

@@ -59,6 +59,7 @@ export class RecordingEncoder {
     () => this.#makeRoom(this.#contexts.rows),
   );
   readonly #threadEnds = new NewRows(EntryKind.threadEnds, 2);
+  readonly #longSteps = new NewRows(EntryKind.longSteps, 3);
   /** In this order whatever is referred to comes before what refers to it. */
   readonly #tables = [
     ...[this.#strings, this.#processes, this.#threads, this.#threadNames],
@@ -214,6 +215,11 @@ export class RecordingEncoder {
     this.#threadEnds.add(0, thread, whole(timeMicros));
   }
 
+  /** A step of an event loop kept a thread for that long, from that moment on; both in microseconds. */
+  longStep(thread: number, startMicros: number, durationMicros: number): void {
+    this.#longSteps.add(0, thread, whole(startMicros), whole(durationMicros));
+  }
+
   /** CPU time, microseconds since the recording began, of a process's threads of that name that run no Python. */
   otherThreads(process: number, name: string, cpuMicros: number): void {
     this.#otherThreads.add(0, process, this.#string(name), Math.min(whole(cpuMicros / 1000), 0x7fff_ffff));
@@ -274,6 +280,7 @@ export class RecordingEncoder {
       this.#ticks.moveTo(out);
       this.#suspended.moveTo(out);
       this.#threadEnds.moveTo(out);
+      this.#longSteps.moveTo(out);
       this.#otherThreads.moveTo(out);
       const { missed, retried, torn, truncated } = this.#losses;
       if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);

@@ -5,6 +5,7 @@ import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { cpuShareOf, type Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
+import { mostLate } from './evidence/callables.js';
 import { findHosts } from './find-hosts.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
@@ -43,10 +44,7 @@ const readAllPause = 30;
 /** But not longer than this. */
 const readAllAtLeastEvery = 1e6;
 
-/**
- * How long (µs) the GIL and GC state of a single-threaded process may be reused. Rates
- * up to 20,000 a second always read them.
- */
+/** How long (µs) the GIL and GC state of a single-threaded process may be reused: at 20,000 a second it never is. */
 const readStateEvery = 50;
 
 /** Microseconds that a copy takes for each of its regions, at most. */
@@ -166,6 +164,7 @@ export class ProcessSampler {
    * asked.
    */
   finish(timeMicros: number): void {
+    this.#contexts.finish();
     this.#list.countOthers(timeMicros);
   }
 
@@ -197,7 +196,8 @@ export class ProcessSampler {
       this.#allTook = this.#clock() - timeMicros;
     }
     this.#encoder.endTick();
-    this.#contexts.lookAtTasks(timeMicros, this.#threads);
+    const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
     return true;
   }
 

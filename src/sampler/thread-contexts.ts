@@ -4,6 +4,7 @@ import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import { LoopSteps } from './loops/loop-steps.js';
 import { RequestFinder } from './requests/request-finder.js';
 import type { RequestNumbers } from './requests/request-in-hand.js';
 import { SuspendedRequests } from './requests/suspended-requests.js';
@@ -39,20 +40,25 @@ export function makeContexts(
   { labels, requests, memory, location, encoder, process, clock, cpu }: ContextsParts,
   { tree, codes }: Pick<StackReader, 'tree' | 'codes'>,
 ): ThreadContexts {
-  if (!requests) return new ThreadContexts(labels, undefined, undefined);
   const { layout, runtime } = location;
+  const loops = new LoopSteps({ memory, layout, tree, codes, encoder });
+  if (!requests) return new ThreadContexts(labels, loops, undefined, undefined);
   const { anchors, numbers, findDebug } = requests;
   const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors, clock });
   const suspended = new SuspendedRequests({
     ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
     requests: finder,
   });
-  return new ThreadContexts(labels, finder, suspended);
+  return new ThreadContexts(labels, loops, finder, suspended);
 }
 
-/** What the threads of a process work for: the request that each has in hand, within the labels that were set. */
+/**
+ * What the threads of a process work for: the request that each has in hand, within the labels that were set; and the
+ * steps of their event loops.
+ */
 export class ThreadContexts {
   readonly #labels: ProcessLabels | undefined;
+  readonly #loops: LoopSteps;
   readonly #requests: RequestFinder | undefined;
   readonly #suspended: SuspendedRequests | undefined;
   /** When a thread is to be looked at, even if it has not moved; microseconds. */
@@ -62,10 +68,12 @@ export class ThreadContexts {
 
   constructor(
     labels: ProcessLabels | undefined,
+    loops: LoopSteps,
     requests: RequestFinder | undefined,
     suspended: SuspendedRequests | undefined,
   ) {
     this.#labels = labels;
+    this.#loops = loops;
     this.#requests = requests;
     this.#suspended = suspended;
   }
@@ -89,28 +97,39 @@ export class ThreadContexts {
    * the next tick must be made again.
    */
   find(thread: SampledThread, copy: Uint32Array | undefined, now: number): boolean {
-    if (!this.#requests) return false;
+    this.#loops.find(thread, copy);
+    if (!this.#requests) return this.#loops.changed;
     thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
     this.askAt = Math.min(this.askAt, thread.ask.at);
-    return this.#requests.contents.changed;
+    return this.#requests.contents.changed || this.#loops.changed;
   }
 
   /** Adds what is copied with every tick beside the frames. */
   addTo(plan: ReadPlan): void {
+    this.#loops.addTo(plan);
     this.#requests?.contents.addTo(plan);
   }
 
   /** As `StackReader.drop`. */
   drop(address: number, length: number): boolean {
-    return this.#requests?.contents.drop(address, length) ?? false;
+    return this.#loops.drop(address, length) || (this.#requests?.contents.drop(address, length) ?? false);
   }
 
   review(timeMicros: number): void {
     this.#requests?.contents.review(timeMicros);
   }
 
-  /** To be called after each tick: looks at suspended tasks when that is due. */
-  lookAtTasks(timeMicros: number, threads: readonly SampledThread[]): void {
+  /**
+   * To be called after each tick: looks at loops, and at suspended tasks when that is due. `copy`: absent when making
+   * it was held up.
+   */
+  lookAtTasks(timeMicros: number, threads: readonly SampledThread[], copy: Uint32Array | undefined): void {
+    if (copy) this.#loops.look(timeMicros, threads, copy);
     this.#suspended?.look(timeMicros, threads);
+  }
+
+  /** No more ticks come. */
+  finish(): void {
+    this.#loops.finish();
   }
 }

@@ -1,4 +1,5 @@
 // What a recording says first, as sentences, each with what it is known by.
+import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
@@ -12,6 +13,7 @@ import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile } from '../../model/profile.js';
 import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from '../summary/application-sentence.js';
+import { blockedLoopSentence } from '../summary/blocked-loop-sentence.js';
 import { whatThreadsDid } from '../summary/summary-text.js';
 
 /** Where a page shows what a sentence says: a function (index into `Profile.functions`), or routes. */
@@ -63,6 +65,7 @@ export function answerOf(profile: Profile, view: ViewOptions): Answer {
     sentences: [
       ...ofRoutes(profile, view),
       ...ofApplication(profile, view, summary),
+      ...ofLoops(profile, view),
       { text: whatThreadsDid(summary) },
       ...ofGil(profile, summary),
       ...ofBusiest(profile, view, summary),
@@ -95,6 +98,14 @@ function ofApplication(profile: Profile, view: ViewOptions, summary: Summary): S
   const [hottest] = summary.applicationFunctions;
   if (text === undefined || hottest === undefined) return [];
   return [{ text: `${text}.`, evidence: { kind: 'function', function: hottest.function } }];
+}
+
+function ofLoops(profile: Profile, view: ViewOptions): Sentence[] {
+  const blocked = blockedLoops(profile);
+  const text = blockedLoopSentence(profile, view, blocked);
+  const cause = blocked.causes[0]?.function ?? -1;
+  if (text === undefined) return [];
+  return [{ text, ...(cause < 0 ? {} : { evidence: { kind: 'function', function: cause } }) }];
 }
 
 function ofGil(profile: Profile, { time, gilHolders }: Summary): Sentence[] {

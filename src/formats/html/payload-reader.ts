@@ -26,9 +26,18 @@ export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => strin
     ...{ processes: head.processes, threads: json<PayloadThreads>(parts.threads) },
     ...{ contexts: json<PayloadContexts>(parts.contexts), functions: functionsOf(parts.functions, names) },
     ...{ frames, stacks, runs },
+    longSteps: longStepsOf(head.longSteps),
     suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
   });
   return { profile, view: head.view, answer: head.answer };
+}
+
+function longStepsOf(rows: PayloadHead['longSteps']): Profile['longSteps'] {
+  return {
+    thread: Column.of(Int32Array.from(rows, ([thread]) => thread)),
+    start: Column.of(Float64Array.from(rows, ([, start]) => start)),
+    duration: Column.of(Float64Array.from(rows, ([, , duration]) => duration)),
+  };
 }
 
 function tablesOf(parts: Parts) {

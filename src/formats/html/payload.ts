@@ -36,6 +36,7 @@ export interface PayloadHead {
   readonly children: UnrecordedChildren;
   readonly processes: readonly ProcessInfo[];
   readonly otherThreads: readonly OtherThreadsCpu[];
+  readonly longSteps: readonly (readonly [thread: number, start: number, duration: number])[];
   readonly suspendedProcesses: readonly number[];
   /** How the page is to begin. */
   readonly view: ViewOptions;
@@ -52,6 +53,8 @@ export const functionKinds = ['python', 'c', 'synthetic'] as const;
 const longestName = 10_000;
 /** Words of a command line that are kept. */
 const mostWords = 1000;
+/** Steps of event loops. */
+const mostLongSteps = 10_000;
 
 /** Times of a table of runs: whole microseconds, as recordings have them, or 8 bytes each. */
 export const timeKinds = { whole: 0, any: 1 } as const;
@@ -106,11 +109,24 @@ function headOf(profile: Profile): Omit<PayloadHead, 'view' | 'answer'> {
     ...{ duration, complete, damagedBlocks, losses, children, otherThreads },
     info: { ...info, title: cutText(info.title) },
     suspendedProcesses: suspended.processes,
+    longSteps: longStepsOf(profile),
     processes: profile.processes.map((process) => ({
       ...process,
       commandLine: process.commandLine.slice(0, mostWords).map((word) => word.slice(0, mostWords)),
     })),
   };
+}
+
+/** Thread, start and duration of each: those of the longest, when there are very many. */
+function longStepsOf({
+  longSteps: { thread, start, duration },
+}: Profile): (readonly [number, number, number])[] {
+  return Array.from(
+    { length: thread.length },
+    (_, row) => [thread.at(row), start.at(row), duration.at(row)] as const,
+  )
+    .sort((a, b) => b[2] - a[2])
+    .slice(0, mostLongSteps);
 }
 
 function cutText(text: string): string {

@@ -1,6 +1,7 @@
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
 // A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
 
+import { blockedFor, blockedLoops } from '../../analysis/blocked-loops.js';
 import { fileName, functionName } from '../../analysis/labels.js';
 import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
@@ -31,6 +32,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
   const { time, statesKnown, busiest } = summary;
   const { info, losses, processes, threads } = profile;
   const other = otherCpu(profile);
+  const blocked = blockedLoops(profile);
   const known = <T>(value: T): T | null => (statesKnown ? value : null);
   const fn = (index: number) => describe(profile, index, view);
   return {
@@ -121,6 +123,19 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       share: share(line.time, time.shown),
       waitingSeconds: known(seconds(line.waiting)),
     })),
+    blockedLoops: {
+      overSeconds: seconds(blockedFor),
+      steps: blocked.steps,
+      seconds: seconds(blocked.time),
+      longestSeconds: seconds(blocked.longest),
+      functions: blocked.causes.slice(0, most).map((cause) => ({
+        ...(cause.function < 0 ? syntheticFunction('') : fn(cause.function)),
+        in: cause.in === cause.function ? null : nameOf(profile, cause.in),
+        steps: cause.steps,
+        seconds: seconds(cause.time),
+        longestSeconds: seconds(cause.longest),
+      })),
+    },
   };
 }
 

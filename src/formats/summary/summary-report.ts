@@ -66,6 +66,15 @@ export interface SummaryReport {
   readonly gilHolders: readonly (SummaryFunction & { readonly seconds: number; readonly share: number })[];
   /** Lines of application code. */
   readonly lines: readonly SummaryLine[];
+  /** Steps of event loops of asyncio that took longer than `overSeconds`, and so kept all else waiting. */
+  readonly blockedLoops: {
+    readonly overSeconds: number;
+    readonly steps: number;
+    readonly seconds: number;
+    readonly longestSeconds: number;
+    /** Each step counts for the function that took most of it. */
+    readonly functions: readonly SummaryBlockingFunction[];
+  };
 }
 
 /** Which function an entry is about. */
@@ -104,6 +113,14 @@ export interface SummaryWait extends SummaryFunction {
   readonly seconds: number;
   readonly share: number;
   /** A single stretch. */
+  readonly longestSeconds: number;
+}
+
+export interface SummaryBlockingFunction extends SummaryFunction {
+  /** The innermost function that took most of it; null: this one. */
+  readonly in: string | null;
+  readonly steps: number;
+  readonly seconds: number;
   readonly longestSeconds: number;
 }
 

@@ -1,4 +1,5 @@
 // A recording as text and short tables, for people: to standard output, in a mail, in a ticket.
+import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { childrenLines } from '../../analysis/children-lines.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
@@ -13,6 +14,7 @@ import { visibleText } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
 import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from './application-sentence.js';
+import { blockedLoopSentence } from './blocked-loop-sentence.js';
 
 export const summaryText: OutputFormat = {
   id: 'summary',
@@ -44,6 +46,8 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = applicationSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
+  const blocked = blockedLoopSentence(profile, view, blockedLoops(profile));
+  if (blocked !== undefined) yield `${blocked}\n`;
   for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);
   yield* busiest(summary);

@@ -146,6 +146,7 @@ test('the fields that scripts read', () => {
     'waits',
     'gilHolders',
     'lines',
+    'blockedLoops',
   ]);
   assert.deepEqual(summary.time, {
     shownSeconds: 0.02,

@@ -1,0 +1,51 @@
+"""
+An event loop that some steps block, and many short steps that look like them: 2 s of both. Then prints, as JSON, how
+long each step was that blocked it, in seconds.
+"""
+import asyncio
+import json
+import sys
+import time
+
+took = []
+
+
+def blocking():
+    begin = time.perf_counter()
+    time.sleep(0.12)
+    took.append(time.perf_counter() - begin)
+
+
+async def handler():
+    while True:
+        blocking()
+        await asyncio.sleep(0.1)
+
+
+def short():
+    end = time.perf_counter() + 0.002
+    while time.perf_counter() < end:
+        pass
+
+
+async def many():
+    """Never longer than 2 ms between two of its awaits, and nothing else in between."""
+    while True:
+        short()
+        await asyncio.sleep(0)
+
+
+async def main():
+    for kind in sys.argv[1:]:
+        tasks = [asyncio.ensure_future(many() if kind == "many" else handler()) for _ in range(1)]
+        await asyncio.sleep(1)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(main()) if sys.version_info >= (3, 7) else asyncio.get_event_loop().run_until_complete(main())
+print(json.dumps(took), flush=True)
+sys.stdin.readline()
