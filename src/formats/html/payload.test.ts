@@ -16,7 +16,7 @@ const roundTrip = (profile: Profile) => decodePayload(encode(profile), text);
 
 /** Tables of a profile as plain lists. */
 function tables(profile: Profile) {
-  const { frames, stacks, runs, suspended, ...plain } = profile;
+  const { frames, stacks, runs, suspended, longSteps, ...plain } = profile;
   const lists = (columns: Readonly<Record<string, { length: number; at(row: number): number }>>) =>
     Object.fromEntries(
       Object.entries(columns).map(([name, column]) => [
@@ -28,6 +28,7 @@ function tables(profile: Profile) {
     ...plain,
     ...{ frames: lists(frames), stacks: lists(stacks), runs: lists(runs as never) },
     suspended: { processes: suspended.processes, runs: lists(suspended.runs as never) },
+    longSteps: lists(longSteps),
   };
 }
 
@@ -38,6 +39,12 @@ test('a recording comes back as it was', () => {
   );
   profile.otherThreads.push({ process: 0, name: 'blas', cpu: 12 });
   profile.losses.missed = 3;
+  for (const [column, values] of Object.entries({
+    thread: [1, 0],
+    start: [7, 4],
+    duration: [60_000, 50_000],
+  }))
+    for (const value of values) profile.longSteps[column as 'thread'].push(value);
   profile.info = { ...profile.info, labels: { service: 'shop' } };
   assert.deepEqual(tables(roundTrip(profile).profile), tables(profile));
 });
