@@ -67,10 +67,14 @@ test('on another machine every command that reads processes is refused, and no o
   const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b.*/gm)].map(([, name]) => name!);
   // Of another command it is to be decided whether it reads processes, and tested here.
   for (const name of commands.filter((name) => name !== 'pyglass'))
-    assert.ok(['ps', 'dump', 'top', 'record', 'report', 'doctor', 'completions'].includes(name), name);
+    assert.ok(
+      ['ps', 'dump', 'top', 'record', 'report', 'diff', 'doctor', 'completions'].includes(name),
+      name,
+    );
   assert.ok(commands.length >= 6);
   assert.match(runsAs('linux', 'riscv64', true, 'completions', 'bash').stdout, /pyglass/);
   assert.equal(runsAs('linux', 'riscv64', true, 'report', '/nonexistent', '-o', '-').status, 6);
+  assert.equal(runsAs('linux', 'riscv64', true, 'diff', '/nonexistent', '/nonexistent').status, 6);
 });
 
 /** A process that has a file mapped, as an emulator has that of the Python that it runs. */
