@@ -6,6 +6,9 @@ import { readString } from '../cpython/objects/strings.js';
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
+/** Where these are imported, there are greenlets. */
+export const greenletLibraries: readonly string[] = ['gevent', 'eventlet'];
+
 const longestName = 200;
 const mostAttributes = 1000;
 /** PyGreenlet from 2.0 on, and PyWeakReference: the field after the header, and the one after that. */

@@ -8,7 +8,7 @@ import {
 } from '../cpython/greenlets/greenlet-reader.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { FrameBudget, readFrames } from '../cpython/read-frames.js';
-import { GreenletNames } from '../frameworks/greenlet-names.js';
+import { GreenletNames, greenletLibraries } from '../frameworks/greenlet-names.js';
 import { type CalledFrame, GreenletWaits, isGreenletHub } from '../frameworks/greenlet-waits.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
@@ -24,6 +24,11 @@ const mostLooks = 4;
 const mostObjects = 10_000_000;
 /** Microseconds of a processor for that: how busy the machine is makes no difference. */
 const mostTime = 5_000_000;
+/**
+ * The same until the first one is found, where nothing is imported that is known to make them: `greenlet` comes along
+ * with SQLAlchemy, for those few of its users who need it.
+ */
+const mostTimeInVain = 300_000;
 /** Regions read for the names and waits of all of them. */
 const mostReads = 4_000_000;
 
@@ -48,12 +53,16 @@ export class GreenletSnapshots {
   read(threads: readonly ThreadFrames[]): GreenletsSnapshot | undefined {
     const { memory } = this.#target;
     const { layout, runtime } = this.#location;
-    const reader = new GreenletReader({ memory, layout, runtime });
+    const reader = new GreenletReader({ memory, layout, runtime, users: greenletLibraries });
     if (!reader.isThere) return undefined;
     const names = new GreenletNames(memory, layout, (type) => reader.classNames(type));
     const began = processorTime();
-    const limits = { mostObjects, isLate: () => processorTime() - began > mostTime };
-    const { addresses, isComplete } = reader.find(limits, (object, type) => names.consider(object, type));
+    const isLate = (found: number) =>
+      processorTime() - began > (found > 0 || reader.isUsed ? mostTime : mostTimeInVain);
+    const { addresses, isComplete } = reader.find({ mostObjects, isLate }, (object, type) =>
+      names.consider(object, type),
+    );
+    if (addresses.length === 0 && !reader.isUsed) return undefined;
     const done = new Map<number, GreenletSnapshot | undefined>();
     const changed = this.#all(addresses, done, { reader, names, threads });
     const unread = changed.filter((address) => !this.#single(address, done, { reader, names })).length;

@@ -32,11 +32,20 @@ const withFrames = (greenlets: readonly ReadGreenlet[]) =>
 for (const fixture of greenletFixtures) {
   const find = () => {
     const { memory, layout, runtime, snapshot } = open(fixture);
-    const reader = new GreenletReader({ memory, layout, runtime });
+    const reader = new GreenletReader({ memory, layout, runtime, users: [] });
     const { addresses, isComplete } = reader.find(limits, () => {});
     assert.equal(isComplete, true);
     return { memory, layout, reader, addresses, snapshot };
   };
+
+  test(`whether something that makes greenlets is imported in ${fixture.name}`, () => {
+    const { memory, layout, runtime } = open(fixture);
+    for (const [users, isUsed] of [
+      [['json.nothing', 'threading'], true] as const,
+      [['gevent'], false] as const,
+    ])
+      assert.equal(new GreenletReader({ memory, layout, runtime, users }).isUsed, isUsed);
+  });
 
   test(`greenlets of ${fixture.name} are found with their threads`, () => {
     const { reader, addresses, snapshot } = find();

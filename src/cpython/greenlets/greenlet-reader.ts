@@ -1,7 +1,7 @@
 import { cachedMemory } from '../../memory/cached-memory.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { type WalkLimits, walkTracked } from '../collector-lists.js';
+import { walkTracked } from '../collector-lists.js';
 import { readInterpreters } from '../interpreters.js';
 import type { Layout } from '../layout.js';
 import { readCString } from '../objects/c-strings.js';
@@ -42,6 +42,13 @@ export interface ReadGreenlet {
   readonly truncated: boolean;
 }
 
+export interface GreenletLimits {
+  /** Objects looked at. */
+  readonly mostObjects: number;
+  /** Whether that took long enough, when so many were found. */
+  readonly isLate: (found: number) => boolean;
+}
+
 export interface GreenletReading {
   readonly greenlets: readonly ReadGreenlet[];
   /** Greenlets that began, are not done, and could not be read. */
@@ -55,6 +62,8 @@ export interface GreenletSource {
   readonly layout: Layout;
   /** Address of the runtime. */
   readonly runtime: number;
+  /** Modules that make greenlets wherever they are imported. */
+  readonly users: readonly string[];
 }
 
 /** Before, the lists of objects look different. */
@@ -80,6 +89,8 @@ export class GreenletReader {
   readonly #source: GreenletSource;
   /** Address of the class `greenlet`; 0: it is not imported. */
   readonly #base: number;
+  /** Something that makes greenlets is imported. Others import `greenlet` in case that it will be needed. */
+  readonly isUsed: boolean;
   readonly #baseSize: number;
   readonly #isGreenlet = new Map<number, boolean>();
   readonly #isFrame = new Map<number, boolean>();
@@ -87,7 +98,9 @@ export class GreenletReader {
 
   constructor(source: GreenletSource) {
     this.#source = source;
-    this.#base = findClass(source);
+    const { base, isUsed } = findClass(source);
+    this.#base = base;
+    this.isUsed = isUsed;
     this.#baseSize =
       this.#base === 0 ? 0 : readPointer(source.memory, this.#base + source.layout.type.basicSize);
   }
@@ -98,10 +111,11 @@ export class GreenletReader {
 
   /** Addresses of all greenlets, done ones among them; `others` is called with all other objects and their types. */
   find(
-    limits: WalkLimits,
+    { mostObjects, isLate }: GreenletLimits,
     others: (object: number, type: number) => void,
   ): { readonly addresses: readonly number[]; readonly isComplete: boolean } {
     const found = new Set<number>();
+    const limits = { mostObjects, isLate: () => isLate(found.size) };
     const isComplete = walkTracked(this.#source, limits, (object, type) => {
       if (!this.#isGreenletType(type)) others(object, type);
       else if (found.size < mostGreenlets) found.add(object);
@@ -265,8 +279,8 @@ export class GreenletReader {
 type Frames = Pick<ReadGreenlet, 'frames' | 'truncated'>;
 const none: Frames = { frames: [], truncated: false };
 
-function findClass({ memory, layout, runtime }: GreenletSource): number {
-  if (layout.freeThreading || layout.minor < firstRead) return 0;
+function findClass({ memory, layout, runtime, users }: GreenletSource): { base: number; isUsed: boolean } {
+  if (layout.freeThreading || layout.minor < firstRead) return { base: 0, isUsed: false };
   for (const { address } of readInterpreters(memory, layout, runtime).reverse()) {
     const modules = dictEntries(
       memory,
@@ -278,10 +292,11 @@ function findClass({ memory, layout, runtime }: GreenletSource): number {
     if (module === 0) continue;
     // PyModuleObject: md_dict follows the object header.
     const globals = readPointer(memory, module + layout.object.size);
-    const found = dictValue(memory, layout, dictEntries(memory, layout, globals, mostGlobals), 'greenlet');
-    if (found !== 0) return found;
+    const base = dictValue(memory, layout, dictEntries(memory, layout, globals, mostGlobals), 'greenlet');
+    if (base !== 0)
+      return { base, isUsed: users.some((name) => dictValue(memory, layout, modules, name) !== 0) };
   }
-  return 0;
+  return { base: 0, isUsed: false };
 }
 
 /** Whether two readings show the same. */
