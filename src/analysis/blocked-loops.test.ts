@@ -26,7 +26,7 @@ function profileWith(...steps: readonly [number, number, number][]) {
 }
 
 const named = (profile: ReturnType<typeof profileWith>) => {
-  const { steps, time, longest, causes } = blockedLoops(profile);
+  const { steps, time, longest, causes } = blockedLoops(profile, {});
   const name = (fn: number) => profile.functions[fn]?.name;
   return {
     ...{ steps, time, longest },
@@ -44,10 +44,10 @@ test('a step counts for the function that took most of it', () => {
     ],
   });
   assert.equal(
-    blockedLoopSentence(profile, defaultView, blockedLoops(profile)),
+    blockedLoopSentence(profile, defaultView, blockedLoops(profile, {})),
     'The event loop was blocked 2 times for over 50.0 ms, 130 ms in all, longest 70.0 ms: mostly by wait (app.py:1), in sleep.',
   );
-  assert.equal(blockedLoops(profile, 30_000).steps, 3);
+  assert.equal(blockedLoops(profile, { blockedFor: 30_000 }).steps, 3);
 });
 
 test('without long steps nothing is said', () => {
@@ -57,8 +57,8 @@ test('without long steps nothing is said', () => {
     profileWith([0, 1000, 9]),
     profileWith([7, 0, 9]),
   ]) {
-    assert.equal(blockedLoops(profile).steps, 0);
-    assert.equal(blockedLoopSentence(profile, defaultView, blockedLoops(profile)), undefined);
+    assert.equal(blockedLoops(profile, {}).steps, 0);
+    assert.equal(blockedLoopSentence(profile, defaultView, blockedLoops(profile, {})), undefined);
   }
 });
 

@@ -1,13 +1,15 @@
 import { emptyStack, type Profile } from '../model/profile.js';
 import { codeLocationsOf } from './code-locations.js';
 import { type ThreadRuns, threadRuns } from './thread-runs.js';
-import { everything } from './view-options.js';
+import { everything, type ViewOptions } from './view-options.js';
 
 /** Microseconds: a step that keeps a loop for longer is one that others notice. */
-export const blockedFor = 50_000;
+const noticedAfter = 50_000;
 
 /** Steps of event loops that kept them from all else. Times are microseconds. */
 export interface BlockedLoops {
+  /** Longer steps are meant. */
+  readonly over: number;
   readonly steps: number;
   readonly time: number;
   readonly longest: number;
@@ -25,13 +27,16 @@ export interface BlockingFunction {
   longest: number;
 }
 
-/** Steps of loops of asyncio that took longer than `least` microseconds, as far as samples saw them. */
-export function blockedLoops(profile: Profile, least = blockedFor): BlockedLoops {
+/** Steps of loops of asyncio that took so long, as far as samples saw them. */
+export function blockedLoops(
+  profile: Profile,
+  { blockedFor: over = noticedAfter }: Pick<ViewOptions, 'blockedFor'>,
+): BlockedLoops {
   const { longSteps, runs } = profile;
   const rows = Array.from({ length: longSteps.thread.length }, (_, row) => row)
-    .filter((row) => longSteps.duration.at(row) >= least)
+    .filter((row) => longSteps.duration.at(row) >= over)
     .sort((a, b) => longSteps.start.at(a) - longSteps.start.at(b));
-  if (rows.length === 0) return { steps: 0, time: 0, longest: 0, causes: [] };
+  if (rows.length === 0) return { over, steps: 0, time: 0, longest: 0, causes: [] };
   const locationOf = codeLocationsOf(profile);
   const byThread = new Map(threadRuns(profile, everything).map((thread) => [thread.thread, thread]));
   const causes = new Map<number, BlockingFunction & { readonly inner: Map<number, number> }>();
@@ -63,7 +68,7 @@ export function blockedLoops(profile: Profile, least = blockedFor): BlockedLoops
     }
   }
   return {
-    ...{ steps, time, longest },
+    ...{ over, steps, time, longest },
     causes: [...causes.values()]
       .map(({ inner, ...cause }) => ({ ...cause, in: inner.size > 0 ? mostOf(inner)[0] : cause.function }))
       .sort((a, b) => b.time - a.time || a.function - b.function),

@@ -42,6 +42,8 @@ export interface ViewOptions {
   readonly mode: Mode;
   /** Only frames of application code; the time of libraries, of the standard library and of C is that of its caller. */
   readonly applicationOnly: boolean;
+  /** Microseconds for which a step of an event loop may keep it, 10 ms at least. [50 ms] */
+  readonly blockedFor?: number;
 }
 
 export const defaultView: ViewOptions = {

@@ -12,6 +12,7 @@ import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { userAnchor } from '../frameworks/request-anchors.js';
 import { routeContext } from '../model/context.js';
+import { shortestStep } from '../model/profile.js';
 import { nearest } from './nearest.js';
 
 /** The recording itself as an output. */
@@ -27,6 +28,7 @@ export interface ViewFlags {
   readonly byRequest?: boolean;
   readonly request?: string;
   readonly slowerThan?: number;
+  readonly loopBlocked?: number;
   readonly gil?: boolean;
   readonly idle?: boolean;
   readonly mode?: Mode;
@@ -62,6 +64,11 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
       new Option('--slower-than <time>', 'show only requests of more than this time: 500ms, 2s').argParser(
         parseTime,
       ),
+    )
+    .addOption(
+      new Option('--loop-blocked <time>', 'say what blocked an event loop of asyncio for longer than this')
+        .default(undefined, '50ms')
+        .argParser(parseBlocked),
     )
     .addOption(
       new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
@@ -117,6 +124,13 @@ function parseTime(text: string): number {
   return Number(number) * { ms: 1e3, s: 1e6, m: 6e7 }[unit as 'ms' | 's' | 'm'];
 }
 
+/** Microseconds. Shorter steps are not in a recording. */
+function parseBlocked(text: string): number {
+  const time = parseTime(text);
+  if (time < shortestStep) throw new InvalidArgumentError('It is 10ms at least.');
+  return time;
+}
+
 /** `KEY` or `KEY=VALUE`. */
 export function labelOption(): Option {
   return new Option(
@@ -155,6 +169,7 @@ export function viewOptions(flags: ViewFlags): ViewOptions {
     idlePatterns: flags.idlePattern ?? defaultView.idlePatterns,
     mode: flags.mode ?? (flags.gil ? 'gil' : 'wall'),
     applicationOnly: false,
+    ...(flags.loopBlocked === undefined ? {} : { blockedFor: flags.loopBlocked }),
   };
 }
 

@@ -87,6 +87,9 @@ export function cpuShareOf(flags: number): number {
   return Math.min(1, (flags >> cpuShareShift) / wholeCpuShare);
 }
 
+/** Microseconds: shorter steps are how event loops work, and a recording would be full of them. */
+export const shortestStep = 10_000;
+
 /** Index of the empty stack: nothing of Python was running. */
 export const emptyStack = 0;
 
@@ -157,7 +160,7 @@ export class Profile {
     runs: makeRuns(),
     processes: [],
   };
-  /** Steps of event loops that kept their threads for 10 ms and more. */
+  /** Steps of event loops that kept their threads for `shortestStep` and more. */
   readonly longSteps = {
     /** Index into `threads`. */
     thread: Column.int32(),

@@ -25,6 +25,8 @@ const isSeen = (python: TestPython) =>
           const { status, stdout, stderr } = await pyglass('report', file, '-f', 'summary-json', '-o', '-');
           assert.equal(status, 0, stderr);
           checkBlocked(JSON.parse(stdout), took);
+          const over = await pyglass('report', file, '--summary', '--loop-blocked', '1s', '-o', '-');
+          assert.doesNotMatch(over.stdout, /loop was blocked/);
         } finally {
           await recording.stop();
         }

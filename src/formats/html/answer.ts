@@ -101,7 +101,7 @@ function ofApplication(profile: Profile, view: ViewOptions, summary: Summary): S
 }
 
 function ofLoops(profile: Profile, view: ViewOptions): Sentence[] {
-  const blocked = blockedLoops(profile);
+  const blocked = blockedLoops(profile, view);
   const text = blockedLoopSentence(profile, view, blocked);
   const cause = blocked.causes[0]?.function ?? -1;
   if (text === undefined) return [];

@@ -1,4 +1,4 @@
-import { type BlockedLoops, blockedFor } from '../../analysis/blocked-loops.js';
+import type { BlockedLoops } from '../../analysis/blocked-loops.js';
 import { formatCount, formatDuration } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { nameOf } from '../../analysis/summary.js';
@@ -12,7 +12,7 @@ const longestName = 120;
 export function blockedLoopSentence(
   profile: Profile,
   view: ViewOptions,
-  { steps, time, longest, causes }: BlockedLoops,
+  { over, steps, time, longest, causes }: BlockedLoops,
 ): string | undefined {
   const [most] = causes;
   if (!most) return undefined;
@@ -21,7 +21,7 @@ export function blockedLoopSentence(
     steps === 1 ? formatDuration(time) : `${formatDuration(time)} in all, longest ${formatDuration(longest)}`;
   const info = profile.functions[most.function];
   const by = info ? `: ${causes.length > 1 ? 'mostly ' : ''}by ${nameAndPlace()}` : '';
-  return `The event loop was blocked ${times} for over ${formatDuration(blockedFor)}, ${all}${by}.`;
+  return `The event loop was blocked ${times} for over ${formatDuration(over)}, ${all}${by}.`;
 
   function nameAndPlace(): string {
     const location = frameLocation(info!, 0, { ...view, lines: 'function' });

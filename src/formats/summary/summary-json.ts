@@ -1,7 +1,7 @@
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
 // A recording in numbers for scripts: docs/summary-json.md. Fields are added, never renamed.
 
-import { blockedFor, blockedLoops } from '../../analysis/blocked-loops.js';
+import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { fileName, functionName } from '../../analysis/labels.js';
 import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
@@ -32,7 +32,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
   const { time, statesKnown, busiest } = summary;
   const { info, losses, processes, threads } = profile;
   const other = otherCpu(profile);
-  const blocked = blockedLoops(profile);
+  const blocked = blockedLoops(profile, view);
   const known = <T>(value: T): T | null => (statesKnown ? value : null);
   const fn = (index: number) => describe(profile, index, view);
   return {
@@ -124,7 +124,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       waitingSeconds: known(seconds(line.waiting)),
     })),
     blockedLoops: {
-      overSeconds: seconds(blockedFor),
+      overSeconds: seconds(blocked.over),
       steps: blocked.steps,
       seconds: seconds(blocked.time),
       longestSeconds: seconds(blocked.longest),

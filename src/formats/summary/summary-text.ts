@@ -46,7 +46,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = applicationSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;
-  const blocked = blockedLoopSentence(profile, view, blockedLoops(profile));
+  const blocked = blockedLoopSentence(profile, view, blockedLoops(profile, view));
   if (blocked !== undefined) yield `${blocked}\n`;
   for (const line of childrenLines(profile.children)) yield `${visibleText(line)}\n`;
   const label = (fn: number) => labelOf(profile, fn, view);

@@ -7,6 +7,7 @@ import { isPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
+import { shortestStep } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import {
   type AnchorCodes,
@@ -16,9 +17,6 @@ import {
 } from '../requests/anchors-of-stacks.js';
 import { emptyNode } from '../stacks/stack-tree.js';
 import { ReadyQueue } from './ready-queue.js';
-
-/** Microseconds: shorter steps are how loops work, and a recording would be full of them. */
-const shortestStep = 10_000;
 
 const loopFunction = '_run_once';
 const anchors = ['asyncio/events.py:_run', `asyncio/base_events.py:${loopFunction}`].map(
