@@ -122,7 +122,9 @@ export class RequestFinder {
     if (!found || found === 'unknown') return found;
     const isSeen = found === thread.request && found.task !== 0;
     const request = isSeen ? found : this.#orNext(found, frames, now);
-    if (request !== thread.request && !isStillThere(this.#parts, thread, now)) return 'unknown';
+    // Frames that were not found in the copy may by now be those of another greenlet.
+    const isProven = request === thread.request && words !== undefined;
+    if (!isProven && !isStillThere(this.#parts, thread, now)) return 'unknown';
     if (isDue(request, frames.length, now)) {
       // It takes longer than all else. What comes too late is asked for again with the next sample.
       const name = this.#reader.read(frames, this.#addresses);
