@@ -70,15 +70,17 @@ export function addViewFlags(command: Command, ids: readonly string[]): Command 
         .default(undefined, '50ms')
         .argParser(parseBlocked),
     )
-    .addOption(
-      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
-        .choices(modes)
-        .default(undefined, 'wall'),
-    )
+    .addOption(modeOption())
     .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(idlePatternOption())
     .option('--full-filenames', 'show full paths of files');
+}
+
+export function modeOption(): Option {
+  return new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
+    .choices(modes)
+    .default(undefined, 'wall');
 }
 
 export function idlePatternOption(): Option {

@@ -1,6 +1,7 @@
 import { FrameVariables } from '../cpython/frame-variables.js';
 import type { Layout } from '../cpython/layout.js';
 import { typeName } from '../cpython/objects/instances.js';
+import { outermostRule } from '../cpython/outermost-rule.js';
 import type { FoundFrame } from '../cpython/read-frames.js';
 import { isPointer, readPointer } from '../memory/pointers.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -139,7 +140,6 @@ const ofWatchers: Readonly<Record<string, GreenletWait>> = {
 };
 const watcherClass = /^gevent\.lib(?:ev|uv)\.\w+\.(\w+)$/;
 const library = /^(?:gevent|eventlet)\//;
-const mostInner = 12;
 
 /** Says what greenlets wait for, by the functions of gevent and eventlet in which they do. */
 export class GreenletWaits {
@@ -157,19 +157,15 @@ export class GreenletWaits {
   of(frames: readonly CalledFrame[]): GreenletWait | undefined {
     const [innermost] = frames;
     if (!innermost) return undefined;
-    // The outermost function of the library with a rule says the most.
-    let found: { readonly wait: GreenletWait; readonly at: CalledFrame } | undefined;
-    for (const at of frames.slice(0, mostInner)) {
-      if (!library.test(at.place)) break;
-      const socket = socketFiles.exec(at.place)?.[1];
-      const wait = socket === undefined ? ofPlaces[at.place] : ofSockets[socket];
-      if (wait) found = { wait, at };
-    }
-    if (found?.wait === sleeping) {
+    const found = outermostRule(frames, library, ({ place }) => {
+      const socket = socketFiles.exec(place)?.[1];
+      return socket === undefined ? ofPlaces[place] : ofSockets[socket];
+    });
+    if (found?.rule === sleeping) {
       const { address: frame, code } = found.at.frame;
       return { kind: 'sleep', text: this.#variables.sleep({ frame, code }, 'seconds') ?? sleeping.text };
     }
-    return found?.wait ?? this.#ofCall(innermost);
+    return found?.rule ?? this.#ofCall(innermost);
   }
 
   #ofCall({ frame, called, callableAt }: CalledFrame): GreenletWait | undefined {

@@ -32,7 +32,7 @@ report('it opens on the answer, and each sentence leads to what it is known by',
   assert.match((await lead.textContent())!, /^work: 42\.9% of the time shown/);
   await lead.click();
   assert.equal((await address(page)).get('tab'), 'function');
-  assert.match((await page.locator('.function h2').textContent())!, /work/);
+  assert.match((await page.locator('.function h2').textContent())!, /^work/);
   assert.equal(await page.getByRole('tab', { selected: true }).textContent(), 'Callers and callees');
 });
 

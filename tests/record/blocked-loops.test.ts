@@ -48,8 +48,5 @@ function checkBlocked({ blockedLoops }: SummaryReport, took: readonly number[]):
   );
 }
 
-eachPython('steps that block an event loop are found, and many short ones are none', isSeen, {
-  since: 8,
-  what: 'steps of loops that are seen',
-});
+eachPython('steps that block an event loop are found, and many short ones are none', isSeen);
 eachFreeThreadedPython('steps that block an event loop are found, and many short ones are none', isSeen);

@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bases } from '../../analysis/diff/units.js';
-import { modes } from '../../analysis/view-options.js';
 import type { DiffFlags, DiffLimit } from '../commands/diff.js';
-import { byRequestOption, idlePatternOption, labelOption, requestOption } from '../view-flags.js';
+import { byRequestOption, idlePatternOption, labelOption, modeOption, requestOption } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass diff before.pyglass after.pyglass              what grew, what shrank
@@ -39,11 +38,7 @@ export function declareDiff(program: Command, end: (status: number) => void): vo
     .addOption(labelOption())
     .addOption(byRequestOption())
     .addOption(requestOption())
-    .addOption(
-      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
-        .choices(modes)
-        .default(undefined, 'wall'),
-    )
+    .addOption(modeOption())
     .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(idlePatternOption())

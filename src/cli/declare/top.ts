@@ -1,9 +1,8 @@
 import { type Command, Option } from 'commander';
-import { modes } from '../../analysis/view-options.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import { refuseOtherMachine } from '../other-machine.js';
 import type { TopFlags } from '../top/top-flags.js';
-import { byRequestOption, labelOption, requestOption } from '../view-flags.js';
+import { byRequestOption, labelOption, modeOption, requestOption } from '../view-flags.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
@@ -32,11 +31,7 @@ export function declareTop(program: Command, end: (status: number) => void): voi
     )
     .option('--once', 'print one table and exit [on when standard output is not a terminal]')
     .option('-j, --json', 'print one table as JSON (docs/top-json.md)')
-    .addOption(
-      new Option('--mode <mode>', 'time to count: all, on a CPU, holding the GIL, or waiting for it')
-        .choices(modes)
-        .default(undefined, 'wall'),
-    )
+    .addOption(modeOption())
     .option('-g, --gil', 'same as --mode gil')
     .option('-i, --idle', 'include idle threads')
     .addOption(labelOption())

@@ -5,7 +5,7 @@ import { attributeOf } from '../objects/instances.js';
 import { readString } from '../objects/strings.js';
 import { pointersAt, tupleItems } from '../objects/tuples.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
-import { ObjectKinds } from './kinds.js';
+import { isTask, ObjectKinds } from './kinds.js';
 
 /** What a future calls when it is done, as far as it says whom that wakes. */
 export interface Callback {
@@ -55,7 +55,7 @@ export class Callbacks {
 
   isTask(address: number): boolean {
     const kind = this.#kindOf(address);
-    return kind?.kind === 'task' || (kind?.kind === 'python-future' && kind.name.endsWith('Task'));
+    return kind !== undefined && isTask(kind);
   }
 
   #kindOf(address: number) {

@@ -4,6 +4,7 @@ import type { TaskFrame } from '../asyncio/task-trace.js';
 import { FrameVariables } from '../frame-variables.js';
 import type { Layout } from '../layout.js';
 import { typeName } from '../objects/instances.js';
+import { outermostRule } from '../outermost-rule.js';
 
 export interface TrioWait {
   readonly kind: string;
@@ -53,7 +54,6 @@ const ofSync: Readonly<Record<string, TrioWait>> = {
 };
 const syncFunctions = /^trio\/_sync\.py:(?:acquire|acquire_on_behalf_of|wait)$/;
 const library = /^trio\//;
-const mostInner = 12;
 
 /** What a task of trio waits for, by the outermost function of trio that its innermost frames are in. */
 export class TrioWaits {
@@ -69,14 +69,11 @@ export class TrioWaits {
 
   /** `undefined` when it is not known. */
   of(frames: readonly PlacedFrame[]): TrioWait | undefined {
-    let found: { readonly wait: TrioWait; readonly frame: TaskFrame } | undefined;
-    for (const { frame, place } of frames.slice(0, mostInner)) {
-      if (!library.test(place)) break;
-      const wait = syncFunctions.test(place) ? this.#sync(frame) : ofPlaces[place];
-      if (wait) found = { wait, frame };
-    }
-    if (found?.wait !== sleeping) return found?.wait;
-    return { kind: 'sleep', text: this.#variables.sleep(found.frame, 'seconds') ?? sleeping.text };
+    const found = outermostRule(frames, library, ({ frame, place }) =>
+      syncFunctions.test(place) ? this.#sync(frame) : ofPlaces[place],
+    );
+    if (found?.rule !== sleeping) return found?.rule;
+    return { kind: 'sleep', text: this.#variables.sleep(found.at.frame, 'seconds') ?? sleeping.text };
   }
 
   #sync(frame: TaskFrame): TrioWait | undefined {

@@ -10,6 +10,7 @@ import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts, viewNotes } from '../flamegraph/headline.js';
+import { textTable } from '../text-table.js';
 import { growthText, signed } from './change-text.js';
 
 /** Sentences about changes, and rows of the table of functions. */
@@ -133,7 +134,7 @@ function labels(nameOf: NameOf): NameOf {
 }
 
 function routeTable({ routes, basis }: Diff): string[] {
-  return table(
+  return textTable(
     ['route', 'requests', '', 'before', 'after', `change per ${basis}`],
     routes.map(({ route, change }: RouteChange) => [
       visibleText(route.route, longestName),
@@ -147,7 +148,7 @@ function routeTable({ routes, basis }: Diff): string[] {
 }
 
 function functionTable({ basis }: Diff, functions: readonly FunctionChange[], nameOf: NameOf): string[] {
-  return table(
+  return textTable(
     [`per ${basis}`, 'self before', 'after', 'change', 'total before', 'after', 'change'],
     functions.map((fn) => [
       nameOf(fn),
@@ -170,14 +171,4 @@ function changeCell(change: Change): string {
 function* section(lines: readonly string[]): Iterable<string> {
   yield '\n';
   for (const line of lines) yield `${line}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((cell, at) => Math.max(cell.length, ...rows.map((row) => row[at]!.length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

@@ -1,21 +1,7 @@
-import type { FrameSnapshot } from '../../model/snapshot.js';
+import type { FrameSnapshot, TaskSnapshot } from '../../model/snapshot.js';
 
-/** A stack that no thread has: of a task, or of a greenlet. */
-export interface ShownStack {
-  readonly id: number;
-  /** Empty when it has none. */
-  readonly name: string;
-  readonly state: 'running' | 'ready' | 'waiting' | 'new';
-  readonly isCancelling: boolean;
-  readonly waitKind: string;
-  readonly waitingFor: string;
-  readonly loop: number;
-  readonly threadId: number;
-  /** Below which it stands, by `id`. */
-  readonly awaitedBy: readonly number[];
-  readonly truncated: boolean;
-  readonly frames: readonly FrameSnapshot[];
-}
+/** A stack that no thread has: of a task, or of a greenlet, which is shown in the same way. */
+export type ShownStack = TaskSnapshot;
 
 /** Tasks that are shown as one: a single one, or several at the same place that wait for tasks at the same places. */
 export interface TaskGroup {

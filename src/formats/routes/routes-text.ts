@@ -5,6 +5,7 @@ import { type Route, routesOf } from '../../analysis/routes.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
+import { textTable } from '../text-table.js';
 import { hottestOf, requestDuration, routeLabel } from './route-sentences.js';
 
 export const routes: OutputFormat = {
@@ -33,7 +34,7 @@ function writeRoutes(profile: Profile, view: ViewOptions): string {
     formatShare(route.waiting, route.time),
     formatShare(route.gilWaiting, route.time),
   ]);
-  const lines = table(['route', ...columns], rows);
+  const lines = textTable(['route', ...columns], rows);
   const sentences = found.slice(0, 3).flatMap((route) => {
     const mostly = hottestOf(profile, view, route);
     return mostly === '' ? [] : [`${routeLabel(route)}: ${mostly}`];
@@ -67,14 +68,4 @@ function notes({ info, duration: whole }: Profile, found: readonly Route[]): str
 function whyNoRoutes(profile: Profile, view: ViewOptions): string[] {
   const reasons = whyNothing(profile, view.request ? view : { ...view, request: {} });
   return reasons;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((cell, at) => Math.max(cell.length, ...rows.map((row) => row[at]!.length)));
-  return [head, ...rows].map((row) =>
-    row
-      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)))
-      .join('  ')
-      .trimEnd(),
-  );
 }

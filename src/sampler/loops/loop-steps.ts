@@ -15,7 +15,6 @@ import {
   type CodeTree,
   type FoundAnchor,
 } from '../requests/anchors-of-stacks.js';
-import { emptyNode } from '../stacks/stack-tree.js';
 import { ReadyQueue } from './ready-queue.js';
 
 const loopFunction = '_run_once';
@@ -73,7 +72,8 @@ export class LoopSteps {
 
   /** To be called when a thread's stack was found. `words`: the copy that it was found in, if it was. */
   find(thread: LoopThread, words: Uint32Array | undefined): void {
-    const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : [];
+    const frames = this.#anchors.of(thread.node);
+    if (frames.length === 0 && this.#states.size === 0) return;
     const known = this.#states.get(thread);
     // The innermost loop, and what it runs.
     const at = frames.findIndex(({ anchor }) => anchor.name === loopFunction);

@@ -4,7 +4,7 @@ import type { ReadPlan } from '../../memory/read-plan.js';
 
 /**
  * `collections.deque` (Modules/_collectionsmodule.c): behind the length, two blocks and an index in each, a number that
- * is counted up with each item that comes or goes. No header shows it; it was at the same place in each of 3.8 to 3.15.
+ * is counted up with each item that comes or goes. No header shows it; it was at the same place in each of 3.6 to 3.15.
  */
 const stateBehindSize = 40;
 

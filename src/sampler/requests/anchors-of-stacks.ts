@@ -82,6 +82,7 @@ export class AnchorsOfStacks {
   }
 
   of(node: NodeId): AnchoredFrames {
+    if (node <= emptyNode) return none;
     if (this.#version !== this.#tree.version) {
       this.#version = this.#tree.version;
       this.#ofNode = [];

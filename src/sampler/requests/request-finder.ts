@@ -7,7 +7,7 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { requestContext, routeContext } from '../../model/context.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
-import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
+import type { StackTree } from '../stacks/stack-tree.js';
 import {
   type AnchoredFrames,
   AnchorsOfStacks,
@@ -91,7 +91,7 @@ export class RequestFinder {
    * found, `undefined` when it was read again after that.
    */
   contextOf(thread: RequestThread, words: Uint32Array | undefined, within: number, now: number): number {
-    const frames = thread.node > emptyNode ? this.#anchors.of(thread.node) : noFrames;
+    const frames = this.#anchors.of(thread.node);
     if (frames.length === 0) {
       setAside(thread, undefined);
       thread.ask.found();
@@ -244,7 +244,7 @@ export class RequestFinder {
 
   /**
    * The request of a task; `undefined`: it has none in hand. Of a task that runs, the one that was found on its
-   * thread's stack. To be confirmed when `isUnconfirmed` says so.
+   * thread's stack. To be confirmed, where it is among the `unconfirmed`.
    */
   ofTask(task: ReadTask, now: number): RequestInHand | undefined {
     if (task.state === 'running') {
@@ -367,5 +367,3 @@ interface Unconfirmed {
   /** How many frames had it in hand. */
   readonly frames: number;
 }
-
-const noFrames: AnchoredFrames = [];
