@@ -1,6 +1,7 @@
 """Two threads that run Python all the time, one that waits. Prints their kernel ids, and whether there is a GIL."""
-import threading
 import sys
+import threading
+import time
 
 
 def count():
@@ -10,13 +11,24 @@ def count():
             total += number
 
 
+never = threading.Event()
+
+
 def wait():
-    threading.Event().wait()
+    never.wait()
+
+
+def sleeps(thread):
+    """What the kernel says of the thread: until it has begun to wait, it runs."""
+    with open('/proc/self/task/%d/stat' % thread.native_id) as stat:
+        return stat.read().rpartition(')')[2].split()[0] == 'S'
 
 
 threads = [threading.Thread(target=target, daemon=True) for target in (count, count, wait)]
 for thread in threads:
     thread.start()
+while not (never._cond._waiters and sleeps(threads[-1])):
+    time.sleep(0.001)
 print('ready', flush=True)
 print(*(thread.native_id for thread in threads), sys._is_gil_enabled(), flush=True)
 sys.stdin.read()
