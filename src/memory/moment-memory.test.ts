@@ -59,3 +59,53 @@ test('what was read for a moment is compared with what is there now', () => {
   assert.equal(memory.isStill(base, 8), true);
   assert.equal(memory.isStill(base - 8, 8), true);
 });
+
+/** The same, where reads of many regions are counted by themselves: how many regions each had. */
+function countedPages(count: number) {
+  const { behind, memory, reads } = pages();
+  behind.put(base, new Uint8Array(count * 4096).fill(1));
+  const together: number[] = [];
+  let within = 0;
+  const readMany = behind.readMany.bind(behind);
+  behind.readMany = (plan, into) => {
+    together.push(plan.count);
+    const before = reads();
+    const copied = readMany(plan, into);
+    within += reads() - before;
+    return copied;
+  };
+  /** Reads a byte of each of these pages, of a moment of its own. */
+  const look = (...wanted: readonly number[]) => {
+    memory.forget();
+    return wanted.map((page) => memory.read(base + page * 4096, 1)?.[0]);
+  };
+  return { behind, look, together, single: () => reads() - within };
+}
+
+test('pages that most moments before needed are read together', () => {
+  const { behind, look, together, single } = countedPages(40);
+  const twenty = Array.from({ length: 20 }, (_, page) => page);
+  for (let moment = 0; moment < 3; moment++) look(...twenty);
+  assert.deepEqual([single(), together], [60, []]);
+  // Two, then all that were needed before, then the one that was not.
+  look(...twenty, 30);
+  assert.deepEqual([single(), together], [63, [18]]);
+  // As they are now.
+  behind.put(base, new Uint8Array(20 * 4096).fill(2));
+  assert.deepEqual(look(0, 1, 2, 3, 30), [2, 2, 2, 2, 1]);
+  assert.deepEqual([single(), together], [66, [18, 18]]);
+  // Two pages are not worth it.
+  look(0, 1);
+  assert.deepEqual([single(), together], [68, [18, 18]]);
+});
+
+test('pages that were needed long ago, or are not there any more, are not read along', () => {
+  const { behind, look, together } = countedPages(8);
+  for (let moment = 0; moment < 3; moment++) look(0, 1, 2, 3, 4, 5);
+  for (let moment = 0; moment < 20; moment++) look(0, 1, 2);
+  assert.deepEqual([together[0], together.at(-1)], [4, 1]);
+  for (let moment = 0; moment < 4; moment++) look(0, 1, 2, 3, 4);
+  behind.take(base + 3 * 4096);
+  for (let moment = 0; moment < 3; moment++) assert.deepEqual(look(0, 1, 2, 3, 4), [1, 1, 1, undefined, 1]);
+  assert.deepEqual(together.slice(-3), [3, 2, 2]);
+});

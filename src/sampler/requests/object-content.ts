@@ -14,7 +14,10 @@ const leastContent = 28;
 export interface ObjectContent {
   /** From its beginning. */
   readonly words: Uint32Array;
-  /** Which of them say what it is: not those that Python changes, such as counts of references and hashes. */
+  /**
+   * Which of them say what it is: its type, and what it holds, but for what Python changes, such as counts of
+   * references and hashes.
+   */
   readonly compared: readonly number[];
 }
 
@@ -39,13 +42,19 @@ export function contentOf(memory: TargetMemory, layout: Layout, address: number)
     : [head, isDate(memory, layout, address) ? head + 8 : head];
   const compared = [...words.keys()].filter((word) => {
     const byte = word * 4;
-    return byte >= head && (byte < from || byte >= to);
+    return byte >= object.type && (byte < from || byte >= to);
   });
   return { words, compared };
 }
 
 function isDate(memory: TargetMemory, layout: Layout, address: number): boolean {
   return typeName(memory, layout, address) === 'datetime.datetime';
+}
+
+/** Whether the object at that address is the same, read now. */
+export function isContentAt(memory: TargetMemory, address: number, content: ObjectContent): boolean {
+  const bytes = memory.read(address, content.words.byteLength);
+  return bytes !== undefined && isSameContent(content, new Uint32Array(bytes.slice().buffer), 0);
 }
 
 /** Whether the object that begins at word `at` is the same. */

@@ -1,8 +1,9 @@
 import type { Layout } from '../../cpython/layout.js';
+import { MomentMemory } from '../../memory/moment-memory.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
-import { contentOf, isSameContent, mostContent } from './object-content.js';
+import { contentOf, isContentAt, isSameContent, mostContent } from './object-content.js';
 import type { RequestInHand } from './request-in-hand.js';
 
 /** Objects that are watched at once: one for each thread that serves a request. */
@@ -12,11 +13,14 @@ const highHalf = 0x1_0000_0000;
 /** The objects that are other ones for each request: copied with every tick, and compared. */
 export class RequestContents {
   readonly #memory: TargetMemory;
+  /** What one look reads lies on few pages. */
+  readonly #pages: MomentMemory;
   readonly #layout: Layout;
   readonly #watch = new ObjectWatch(mostContent, mostWatched);
 
   constructor(memory: TargetMemory, layout: Layout) {
     this.#memory = memory;
+    this.#pages = new MomentMemory(memory, { now: 0 });
     this.#layout = layout;
   }
 
@@ -40,7 +44,8 @@ export class RequestContents {
 
   /** The request is known by what the object at that address is now; 0: by none. */
   set(request: RequestInHand, address: number): void {
-    request.content = contentOf(this.#memory, this.#layout, address);
+    this.#pages.forget();
+    request.content = contentOf(this.#pages, this.#layout, address);
     request.watched = request.content ? address : 0;
   }
 
@@ -57,8 +62,6 @@ export class RequestContents {
 
   /** Whether the object is still the same, read now; true without one. */
   isStill({ watched, content }: RequestInHand): boolean {
-    if (!content) return true;
-    const now = contentOf(this.#memory, this.#layout, watched);
-    return now?.words.length === content.words.length && isSameContent(content, now.words, 0);
+    return !content || isContentAt(this.#memory, watched, content);
   }
 }

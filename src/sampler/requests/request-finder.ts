@@ -116,6 +116,7 @@ export class RequestFinder {
     now: number,
   ): RequestInHand | 'unknown' | undefined {
     this.#future = 0;
+    this.#reader.beginMoment();
     // The stack is one of a moment before, and the next request may have begun.
     if (!this.#locate(thread, words, frames)) return 'unknown';
     const found = this.#requestOf(thread, words, frames, now);
@@ -254,6 +255,7 @@ export class RequestFinder {
     const frames = this.#anchors.ofCodes(task.frames.map(({ code }) => code));
     const outermost = frames.at(-1);
     if (!outermost) return undefined;
+    this.#reader.beginMoment();
     for (const [at, { index }] of frames.entries()) this.#addresses[at] = task.frames[index]!.frame;
     const anchored = frames.map(({ found }) => found);
     const frame = this.#addresses[frames.length - 1]!;

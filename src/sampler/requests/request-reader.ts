@@ -42,9 +42,13 @@ export class RequestReader {
     this.#pathNames = pathNames;
   }
 
+  /** What was read before is of another moment than what is read next. */
+  beginMoment(): void {
+    this.#memory.forget();
+  }
+
   /** `addresses`: of the frames, as in `frames`. */
   read(frames: AnchoredFrames, addresses: Float64Array): RequestName {
-    this.#memory.forget();
     let method: string | undefined;
     let path: string | undefined;
     let template: string | undefined;
@@ -95,18 +99,18 @@ export class RequestReader {
   /** Whether the frame is of an application that hands on to one within it. */
   #isBeginning(found: FoundAnchor, frame: number): boolean {
     const { leaf } = found.anchor;
-    return leaf !== undefined && this.#objectAt(found, frame, leaf) === 0;
+    return leaf !== undefined && this.objectAt(found, frame, leaf) === 0;
   }
 
   /** Whether an application within another one has the request, by what Starlette leaves in the scope. */
   #isMounted(found: FoundAnchor, frame: number): boolean {
-    const scope = this.#objectAt(found, frame, found.anchor.scope);
+    const scope = this.objectAt(found, frame, found.anchor.scope);
     return scope !== 0 && this.#follow(scope, mountMark) !== 0;
   }
 
   /** Whether it is known that no route fits. */
   #isSet(found: FoundAnchor, frame: number): boolean {
-    const object = this.#objectAt(found, frame, found.anchor.noRoute);
+    const object = this.objectAt(found, frame, found.anchor.noRoute);
     return object !== 0 && typeName(this.#memory, this.#layout, object) !== 'NoneType';
   }
 
@@ -120,8 +124,8 @@ export class RequestReader {
 
   /** That which a framework left in the environ or in the scope. */
   #template(found: FoundAnchor, frame: number): string | undefined {
-    const environ = this.#objectAt(found, frame, found.anchor.environ);
-    const scope = this.#objectAt(found, frame, found.anchor.scope);
+    const environ = this.objectAt(found, frame, found.anchor.environ);
+    const scope = this.objectAt(found, frame, found.anchor.scope);
     for (const route of environ === 0 ? [] : environRoutes) {
       const text = this.#readText(this.#follow(environ, route));
       if (text) return text;
@@ -139,7 +143,7 @@ export class RequestReader {
 
   /** The text at the end of a path, or under a key of the dict that is there. */
   #text(found: FoundAnchor, frame: number, path: VariablePath | undefined, key?: string): string | undefined {
-    const object = this.#objectAt(found, frame, path);
+    const object = this.objectAt(found, frame, path);
     if (object === 0) return undefined;
     return this.#readText(key === undefined ? object : this.#follow(object, [{ key }]));
   }
@@ -149,12 +153,7 @@ export class RequestReader {
   }
 
   /** The object to which a path leads from a frame's variables; 0: none, or it cannot be read. */
-  objectAt(found: FoundAnchor, frame: number, path: VariablePath | undefined): number {
-    this.#memory.forget();
-    return this.#objectAt(found, frame, path);
-  }
-
-  #objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
+  objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
     const slot = path && slots.get(path.variable);
     if (!path || !slot) return 0;
     const memory = this.#memory;

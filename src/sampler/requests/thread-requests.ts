@@ -105,6 +105,7 @@ export class ThreadRequests {
   }
 
   #read({ frames, addresses }: Anchored): { route: string | undefined; began: number | undefined } {
+    this.#reader.beginMoment();
     let began: number | undefined;
     for (const [at, found] of frames.entries())
       began = this.#time(this.#reader.objectAt(found, addresses[at]!, found.anchor.began)) ?? began;
