@@ -5,7 +5,7 @@ import type { Layout } from './layout.js';
 import { dictEntries, dictValue } from './objects/dicts.js';
 import { attributeOf } from './objects/instances.js';
 import { readInt } from './objects/integers.js';
-import { readString } from './objects/strings.js';
+import { type FoundStrings, readString } from './objects/strings.js';
 
 const mostModules = 50_000;
 const mostThreads = 20_000;
@@ -50,12 +50,16 @@ export function findActiveThreads(target: TargetMemory, layout: Layout, interpre
   return dictValue(memory, layout, globals, '_active');
 }
 
-/** Names in `threading._active`, by ident; `wanted`: only of these, since each name takes a dozen reads. */
+/**
+ * Names in `threading._active`, by ident; `wanted`: only of these, since each name takes a dozen reads. `known`: where
+ * names of attributes were found before.
+ */
 export function namesIn(
   target: TargetMemory,
   layout: Layout,
   active: number,
   wanted?: ReadonlySet<number>,
+  known?: FoundStrings,
 ): Map<number, string> {
   const memory = withReadBudget(target, mostReads);
   const names = new Map<number, string>();
@@ -67,7 +71,12 @@ export function namesIn(
     if (wanted && names.size === wanted.size) break;
     const ident = readInt(memory, layout, key) ?? 0;
     if (ident <= 0 || wanted?.has(ident) === false) continue;
-    const name = readString(memory, layout, attributeOf(memory, layout, value, attribute), longestName);
+    const name = readString(
+      memory,
+      layout,
+      attributeOf(memory, layout, value, attribute, known),
+      longestName,
+    );
     if (name !== undefined) names.set(ident, name);
   }
   return names;

@@ -6,8 +6,9 @@ import {
 } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import type { FoundStrings } from '../cpython/objects/strings.js';
 import { findActiveThreads, namesIn } from '../cpython/thread-names.js';
-import { cachedMemory } from '../memory/cached-memory.js';
+import { MomentMemory } from '../memory/moment-memory.js';
 import { readPointer } from '../memory/pointers.js';
 import { prefetchedMemory } from '../memory/prefetched-memory.js';
 import { withReadBudget } from '../memory/read-budget.js';
@@ -98,6 +99,8 @@ export class ThreadList {
   #namesReadAt = Number.NEGATIVE_INFINITY;
   /** How many names were read again so far: whose turn is next. */
   #namesReread = 0;
+  readonly #namePages: MomentMemory;
+  readonly #attributeNames: FoundStrings = new Map();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ThreadListOptions) {
@@ -106,6 +109,7 @@ export class ThreadList {
     this.#runtime = options.location.runtime;
     this.#ids = new KernelThreadIds(options.memory, options.kernel.ids);
     this.#others = new OtherThreads(options.kernel);
+    this.#namePages = new MomentMemory(options.memory, { now: 0 });
   }
 
   /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
@@ -311,7 +315,8 @@ export class ThreadList {
     if (active === 0 || again) active = findActiveThreads(memory, this.#layout, address);
     this.#activeThreads.set(address, active);
     // Threads and their idents lie close together: a page holds many.
-    return namesIn(cachedMemory(memory), this.#layout, active, wanted);
+    this.#namePages.forget();
+    return namesIn(this.#namePages, this.#layout, active, wanted, this.#attributeNames);
   }
 
   /**
