@@ -159,8 +159,8 @@ export class Callables {
 
   /** Looks again from now on at objects that were nothing of interest, in case their addresses were reused. */
   recheck(): void {
-    this.#objects.forgetOthers();
-    this.#contents.forgetOthers();
+    this.#objects.doubtOthers(this.moment.now);
+    this.#contents.doubtOthers(this.moment.now);
   }
 
   clear(): void {
