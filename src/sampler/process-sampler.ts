@@ -183,6 +183,7 @@ export class ProcessSampler {
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
     if (!this.#noteActivity(timeMicros, passed) && !this.#readRest(timeMicros)) return false;
+    this.#contexts.moment.lookedAt = this.#clock();
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, passed);

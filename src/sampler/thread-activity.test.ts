@@ -162,3 +162,18 @@ test('without a clock nothing is said', () => {
   assert.equal(activity.flags(1000, 1000, true, true, gil), 0);
   activity.close();
 });
+
+test('a thread has stood while it waits and was given no processor', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  assert.equal(it.activity.hasStood(), true);
+  it.kernel.turns++;
+  assert.equal(it.activity.hasStood(), false);
+  it.tick({ moved: true });
+  assert.equal(it.activity.hasStood(), true);
+  it.kernel.state = 'running';
+  it.kernel.turns++;
+  it.tick({ moved: true });
+  assert.equal(it.activity.hasStood(), false);
+});

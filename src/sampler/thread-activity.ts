@@ -149,6 +149,13 @@ export class ThreadActivity {
     }
   }
 
+  /** Whether it has waited since it was looked at last: the kernel gave it no processor. It is asked now. */
+  hasStood(): boolean {
+    const clock = this.#clock;
+    if (!clock || this.gone || (this.#state & RunFlag.waiting) === 0) return false;
+    return clock.read() && clock.turns === this.#turns;
+  }
+
   /** CPU time of the sample, in sixteenths of `passed`. */
   #share(passed: number): number {
     if (!(passed > 0)) return 0;

@@ -7,6 +7,7 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { LoopSteps } from './loops/loop-steps.js';
 import { RequestFinder } from './requests/request-finder.js';
 import type { RequestNumbers } from './requests/request-in-hand.js';
+import type { LookMoment } from './requests/still-there.js';
 import { SuspendedRequests } from './requests/suspended-requests.js';
 import type { SampledThread } from './sampled-thread.js';
 import type { StackReader } from './stack-reader.js';
@@ -42,14 +43,17 @@ export function makeContexts(
 ): ThreadContexts {
   const { layout, runtime } = location;
   const loops = new LoopSteps({ memory, layout, tree, codes, encoder });
-  if (!requests) return new ThreadContexts(labels, loops, undefined, undefined);
+  const moment = { lookedAt: 0 };
+  if (!requests) return new ThreadContexts(labels, loops, moment, undefined, undefined);
   const { anchors, numbers, findDebug } = requests;
-  const finder = new RequestFinder({ memory, layout, tree, codes, encoder, numbers, anchors, clock });
+  const finder = new RequestFinder({
+    ...{ memory, layout, tree, codes, encoder, numbers, anchors, clock, moment },
+  });
   const suspended = new SuspendedRequests({
     ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
     requests: finder,
   });
-  return new ThreadContexts(labels, loops, finder, suspended);
+  return new ThreadContexts(labels, loops, moment, finder, suspended);
 }
 
 /**
@@ -59,6 +63,8 @@ export function makeContexts(
 export class ThreadContexts {
   readonly #labels: ProcessLabels | undefined;
   readonly #loops: LoopSteps;
+  /** To be set once it was looked at what the threads do. */
+  readonly moment: LookMoment;
   readonly #requests: RequestFinder | undefined;
   readonly #suspended: SuspendedRequests | undefined;
   /** When a thread is to be looked at, even if it has not moved; microseconds. */
@@ -69,11 +75,13 @@ export class ThreadContexts {
   constructor(
     labels: ProcessLabels | undefined,
     loops: LoopSteps,
+    moment: LookMoment,
     requests: RequestFinder | undefined,
     suspended: SuspendedRequests | undefined,
   ) {
     this.#labels = labels;
     this.#loops = loops;
+    this.moment = moment;
     this.#requests = requests;
     this.#suspended = suspended;
   }

@@ -110,6 +110,41 @@ for (const fixture of requestFixtures) {
   });
 }
 
+for (const fixture of requestFixtures) {
+  test(`what is read late of ${fixture.name} is of the request in hand where the thread has waited since`, () => {
+    for (const stands of [true, false]) {
+      const { memory, location, kernel } = changingImage(fixture);
+      let [time, late] = [0, 0];
+      const it = new SampledProcess({ memory, location, kernel, clock: () => time + late });
+      // Each read takes a millisecond.
+      const [read, readMany] = [memory.read.bind(memory), memory.readMany.bind(memory)];
+      memory.read = (address, length) => {
+        late += 1000;
+        return read(address, length);
+      };
+      memory.readMany = (plan, into) => {
+        const before = late;
+        const copied = readMany(plan, into);
+        late = before;
+        return copied;
+      };
+      for (const thread of kernel.byId.values()) {
+        const ask = thread.read.bind(thread);
+        thread.read = () => {
+          if (!stands) thread.turns++;
+          return ask();
+        };
+      }
+      for (let tick = 0; tick < 5; tick++) {
+        [time, late] = [time + 1e6, 0];
+        it.tickAt(time);
+      }
+      const known = [...requestsByThread(it.profile())].filter(([, seen]) => seen.at(-1)!.route !== '');
+      assert.equal(known.length, stands ? Object.values(routes).filter(Boolean).length : 0);
+    }
+  });
+}
+
 for (const fixture of requestFixtures.filter(({ minor }) => minor >= 13)) {
   test(`a request of ${fixture.name} goes on after a stack that could not be read`, () => {
     const { memory, sample, threadStates, location } = changingImage(fixture);

@@ -26,7 +26,7 @@ import {
 } from './request-in-hand.js';
 import { type RequestName, RequestReader } from './request-reader.js';
 import { lastAt, type RequestThread, setAside } from './request-thread.js';
-import { isStillThere } from './still-there.js';
+import { isStillThere, type LookMoment } from './still-there.js';
 import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
 
 export interface RequestFinderParts {
@@ -39,6 +39,7 @@ export interface RequestFinderParts {
   readonly anchors: readonly Anchor[];
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
+  readonly moment: LookMoment;
 }
 
 /**

@@ -9,7 +9,7 @@ import { lastAt, type RequestThread, setAside } from './request-thread.js';
 function threadOf(): RequestThread {
   const stack = {} as ThreadStack;
   return {
-    ...{ stack, node: emptyNode, currentFrame: 0 },
+    ...{ stack, node: emptyNode, currentFrame: 0, activity: { hasStood: () => false } },
     ...{ request: undefined, before: new Map(), ask: new AskAgain() },
   };
 }

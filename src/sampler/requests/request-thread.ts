@@ -1,5 +1,6 @@
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import type { NodeId } from '../../model/ids.js';
+import type { ThreadActivity } from '../thread-activity.js';
 import type { AskAgain } from './ask-again.js';
 import type { RequestInHand } from './request-in-hand.js';
 
@@ -11,6 +12,7 @@ export interface RequestThread {
   readonly stack: ThreadStack;
   readonly node: NodeId;
   readonly currentFrame: number;
+  readonly activity: Pick<ThreadActivity, 'hasStood'>;
   request: RequestInHand | undefined;
   /**
    * Others that it had in hand, by their frames: a stack that was cut short does not have one, and greenlets take turns
