@@ -21,8 +21,12 @@ import { KernelThreadIds, noThread } from './kernel-thread-ids.js';
 import { type SampledInterpreter, SampledThread } from './sampled-thread.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
 
-/** Looks at a thread state, a millisecond apart, until it is taken for one whose thread does not begin. */
-const looksAtUnborn = 20;
+/**
+ * While a thread has not begun, the list is looked at again after a millisecond, and then after an eighth of the time
+ * that has passed: on a busy machine a thread may take 100 ms to begin, and some never do.
+ */
+const firstLookForBegun = 1000;
+const pauseForBegun = 1 / 8;
 /**
  * Microseconds after which some names are read again though no thread is new: a program may give one another name, but
  * that is rare.
@@ -89,9 +93,9 @@ export class ThreadList {
   readonly #pace = new ActivityPace();
   /** By address of interpreter: where the names of its threads are. */
   readonly #activeThreads = new Map<number, number>();
-  /** The last look found a thread that does not run yet; how many looks in a row did. */
-  #unborn = false;
-  #unbornLooks = 0;
+  /** Since when there are threads that have not begun, and when they are looked for next; microseconds. */
+  #unbornSince = Number.POSITIVE_INFINITY;
+  #lookForBegunAt = Number.POSITIVE_INFINITY;
   /** There was more than one interpreter at some time. */
   #isJoined = false;
   /** When some thread is to be looked at of which not all is known yet; microseconds. */
@@ -115,10 +119,7 @@ export class ThreadList {
   /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
   changed(time: number): boolean {
     const worthIt =
-      this.headsMoved ||
-      time >= this.#nextLook ||
-      this.#pace.someGone ||
-      (this.#unborn && this.#unbornLooks < looksAtUnborn);
+      this.headsMoved || time >= this.#nextLook || this.#pace.someGone || time >= this.#lookForBegunAt;
     return worthIt && this.#isRested(time);
   }
 
@@ -137,8 +138,9 @@ export class ThreadList {
   refresh(timeMicros: number): boolean {
     const { memory, encoder } = this.#options;
     const before = { threads: this.threads, interpreters: this.interpreters };
+    const { headsMoved } = this;
     this.headsMoved = false;
-    this.#unborn = false;
+    let hasUnborn = false;
     this.#pace.someGone = false;
     this.#ids.beginLook();
     const old = new Map(this.threads.map((thread) => [thread.state.address, thread]));
@@ -155,7 +157,8 @@ export class ThreadList {
         state: new InterpreterState(memory, this.#layout, this.#runtime, address),
       };
       interpreters.push(interpreter);
-      this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
+      const begun = this.#refreshThreadsOf(interpreter, { copy, old, withNames, timeMicros }, threads);
+      hasUnborn ||= !begun;
     }
     for (const gone of old.values()) {
       if (gone.id >= 0) encoder.threadEnded(gone.id, timeMicros);
@@ -170,7 +173,7 @@ export class ThreadList {
     this.#nextLook = Number.POSITIVE_INFINITY;
     for (const { isSettled, nextLook } of threads)
       if (!isSettled && nextLook < this.#nextLook) this.#nextLook = nextLook;
-    this.#unbornLooks = this.#unborn ? this.#unbornLooks + 1 : 0;
+    this.#waitForUnborn(hasUnborn, headsMoved, timeMicros);
     this.#lookedAt = timeMicros;
     if (timeMicros - this.#othersLookedAt >= othersEvery) this.countOthers(timeMicros);
     return !(areSame(before.threads, this.threads) && areSame(before.interpreters, this.interpreters));
@@ -198,12 +201,24 @@ export class ThreadList {
     }
   }
 
-  /** Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address. */
+  #waitForUnborn(isThere: boolean, isNew: boolean, time: number): void {
+    if (!isThere) {
+      this.#lookForBegunAt = this.#unbornSince = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#unbornSince = isNew ? time : Math.min(this.#unbornSince, time);
+    this.#lookForBegunAt = time + Math.max(firstLookForBegun, (time - this.#unbornSince) * pauseForBegun);
+  }
+
+  /**
+   * Adds the interpreter's threads to `threads` and takes those that are known already out of `old`, by address.
+   * Whether all have begun.
+   */
   #refreshThreadsOf(
     interpreter: SampledInterpreter,
     { copy, old, withNames, timeMicros }: Look,
     threads: SampledThread[],
-  ): void {
+  ): boolean {
     const { memory, encoder } = this.#options;
     const states = readThreadStates(copy, this.#layout, interpreter.address);
     const begun = this.#begun(states);
@@ -245,6 +260,7 @@ export class ThreadList {
       added.stack.begin(memory);
       threads.push(added);
     }
+    return begun.length === states.length;
   }
 
   /**
@@ -333,7 +349,6 @@ export class ThreadList {
         oldest.get(ident) === index &&
         (!hasNativeIds || (nativeId !== 0 && oldestNative.get(nativeId) === index)),
     );
-    if (begun.length < states.length) this.#unborn = true;
     return begun;
   }
 

@@ -124,6 +124,29 @@ for (const fixture of oneOfEachKind) {
     assert.deepEqual(read(), [second]);
   });
 
+  test(`a thread of ${fixture.name} that is slow to begin is sampled soon after it does`, () => {
+    const { sample, memory, head, threadStates, target, location } = changingImage(fixture);
+    const newest = Math.max(...target.threads!.ids.all());
+    const { threadId, nativeThreadId } = location.layout.threadState;
+    const fields = [threadId, nativeThreadId].filter((offset) => offset >= 0);
+    const own = fields.map((offset) => memory.get(threadStates[0]! + offset));
+    memory.set(head, threadStates[1]!);
+    const it = sample();
+    it.ticks(3);
+    // Its parent makes it with its own ids, or without any.
+    for (const offset of fields)
+      memory.set(
+        threadStates[0]! + offset,
+        location.layout.minor < 12 ? memory.get(threadStates[1]! + offset) : 0,
+      );
+    memory.set(head, threadStates[0]!);
+    it.ticks(100);
+    assert.ok(!byThread(it.profile()).has(newest));
+    for (const [at, offset] of fields.entries()) memory.set(threadStates[0]! + offset, own[at]!);
+    it.ticks(15);
+    assert.ok(byThread(it.profile()).has(newest));
+  });
+
   test(`a thread of ${fixture.name} that ended is sampled no more, one that began is sampled in that tick`, () => {
     const { sample, memory, head, threadStates, target, kernel } = changingImage(fixture);
     const newest = Math.max(...target.threads!.ids.all());
