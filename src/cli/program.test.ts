@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import stringWidth from 'string-width';
 import { buildProgram } from './program.js';
 
-const program = buildProgram(
+const program = await buildProgram(
   () => {},
   () => {},
 );

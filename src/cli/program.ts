@@ -1,6 +1,6 @@
 import { Command, type Option } from 'commander';
 import { version } from '../session/version.js';
-import { declarations } from './declare/declarations.js';
+import { declarationsFor } from './declare/declarations.js';
 import { exitCodesHelp } from './exit-codes.js';
 
 const examples = `Examples:
@@ -24,10 +24,14 @@ function optionDescription({
 }
 
 /**
- * All commands with their flags and help, which go to `writeOut`. An action hands its exit status to `end`; errors of
- * usage are thrown, not printed.
+ * The command of that name, or all, with flags and help, which go to `writeOut`. An action hands its exit status to
+ * `end`; errors of usage are thrown, not printed.
  */
-export function buildProgram(end: (status: number) => void, writeOut: (text: string) => void): Command {
+export async function buildProgram(
+  end: (status: number) => void,
+  writeOut: (text: string) => void,
+  name?: string,
+): Promise<Command> {
   const program = new Command('pyglass')
     .description(
       'Show where a running Python program spends its time, without changing, restarting or pausing it.',
@@ -36,7 +40,7 @@ export function buildProgram(end: (status: number) => void, writeOut: (text: str
     .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText('before', examples);
-  for (const declare of declarations) declare(program, end);
+  for (const declare of await declarationsFor(name)) declare(program, end);
   for (const command of [program, ...program.commands]) {
     command.configureHelp({ optionDescription });
     command.exitOverride().showSuggestionAfterError(true).addHelpText('after', `\n${exitCodesHelp}`);

@@ -60,14 +60,16 @@ export async function runCommandLine(): Promise<void> {
   process.on('uncaughtException', (error) => process.exit(explain(error, command)));
   // Help and the version: commander writes them at once, and knows nothing of a full disk.
   const printed: string[] = [];
-  const program = buildProgram(
+  const typed = process.argv.slice(2);
+  const program = await buildProgram(
     (ended) => {
       status = ended;
     },
     (text) => printed.push(text),
+    typed[0],
   );
   try {
-    const args = completeCommand(program, process.argv.slice(2));
+    const args = completeCommand(program, typed);
     [command] = args;
     if (args.length === 0) program.help();
     await program.parseAsync(args, { from: 'user' });

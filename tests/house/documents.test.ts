@@ -95,8 +95,8 @@ const otherFlags: readonly string[] = [
   '--password',
 ];
 
-test('every flag that a document names is one of the command line', () => {
-  const program = buildProgram(
+test('every flag that a document names is one of the command line', async () => {
+  const program = await buildProgram(
     () => {},
     () => {},
   );

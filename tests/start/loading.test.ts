@@ -61,6 +61,7 @@ const native = ['node_modules/koffi/', '.node'];
 const programs = ['node:child_process', 'node:crypto', 'node:zlib'];
 const screens = ['src/tui/top/', 'src/cli/top/', 'string-width', '@clack'];
 const recordings = ['src/recording/', 'src/disk/read-recording'];
+const otherFormats = ['src/formats/html/', 'src/formats/flamegraph/svg', 'pprof-format'];
 const readers = ['src/cpython/', 'src/sampler/', 'src/process/'];
 
 test('help loads no native code, and nothing that reads processes', async () => {
@@ -78,7 +79,10 @@ test('each command loads what it needs, and no more', () =>
   withTarget(anyPython(), programFile('busy.py'), async ({ pid }) => {
     const dump = await loadedBy('dump', '-p', `${pid}`);
     assert.deepEqual(among(dump, [...native, ...readers]), [...native, ...readers]);
-    assert.deepEqual(among(dump, [...programs, ...screens, ...recordings, 'src/sampler/sampling']), []);
+    assert.deepEqual(
+      among(dump, [...programs, ...screens, ...recordings, ...otherFormats, 'src/sampler/sampling']),
+      [],
+    );
 
     // The sampler is loaded by its thread.
     const record = await loadedBy('record', '-d', '0.1', '-o', 'FOLDER/x.pyglass', '-p', `${pid}`);

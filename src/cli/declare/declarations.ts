@@ -1,21 +1,26 @@
-import { declareCompletions } from './completions.js';
 import type { Declaration } from './declaration.js';
-import { declareDiff } from './diff.js';
-import { declareDoctor } from './doctor.js';
-import { declareDump } from './dump.js';
-import { declarePs } from './ps.js';
-import { declareRecord } from './record.js';
-import { declareReport } from './report.js';
-import { declareTop } from './top.js';
 
-/** Every command, in the order of the help. A new one is a file here, one in commands/, and a line. */
-export const declarations: readonly Declaration[] = [
-  declarePs,
-  declareTop,
-  declareDump,
-  declareRecord,
-  declareReport,
-  declareDiff,
-  declareDoctor,
-  declareCompletions,
-];
+/**
+ * Every command, in the order of the help, and what declares it: loaded when it is wanted, since flags of views bring
+ * all formats along. A new one is a file here, one in commands/, and a line.
+ */
+const declarations: Readonly<Record<string, () => Promise<Declaration>>> = {
+  ps: async () => (await import('./ps.js')).declarePs,
+  top: async () => (await import('./top.js')).declareTop,
+  dump: async () => (await import('./dump.js')).declareDump,
+  record: async () => (await import('./record.js')).declareRecord,
+  report: async () => (await import('./report.js')).declareReport,
+  diff: async () => (await import('./diff.js')).declareDiff,
+  doctor: async () => (await import('./doctor.js')).declareDoctor,
+  completions: async () => (await import('./completions.js')).declareCompletions,
+};
+
+/** A script that completes knows the flags of all commands. */
+const needsAll = 'completions';
+
+/** What declares the command of that name, or all commands where it is none, and so for the help. */
+export function declarationsFor(command: string | undefined): Promise<readonly Declaration[]> {
+  const isOne = command !== undefined && command !== needsAll && Object.hasOwn(declarations, command);
+  const wanted = isOne ? [declarations[command]!] : Object.values(declarations);
+  return Promise.all(wanted.map((load) => load()));
+}
