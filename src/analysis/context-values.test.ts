@@ -8,7 +8,8 @@ const profile = new Profile();
 profile.info = { ...profile.info, labels: { service: 'shop', job: 'all' } };
 const add = (values: Record<string, string>, outer = 0, kind = 'labels') =>
   profile.contexts.push({ kind, values, outer }) - 1;
-const request = add({ route: '/item', job: 'web' }, 0, 'request');
+const request = add({ request: '1', job: 'web' }, add({ route: '/item' }, 0, 'route'), 'request');
+const someRequest = add({}, 0, 'request');
 const task = add({ job: 'fetch' }, request, 'task');
 const lost = add({}, 0, lostContextKind);
 const withinLost = add({ job: 'sure' }, lost);
@@ -19,8 +20,9 @@ test('a value is that of the innermost context that has it, else of the recordin
   assert.equal(contextValue(profile, task, 'service'), 'shop');
   assert.equal(contextValue(profile, 0, 'job'), 'all');
   assert.equal(contextValue(profile, task, 'constructor'), undefined);
-  assert.deepEqual(contextValues(profile, task), { route: '/item', job: 'fetch' });
+  assert.deepEqual(contextValues(profile, task), { route: '/item', job: 'fetch', request: '1' });
   assert.deepEqual(contextValues(profile, 0), {});
+  assert.equal(contextValue(profile, someRequest, 'route'), '<unknown request>');
 });
 
 test('where a definition is lost, its values are not known', () => {

@@ -18,6 +18,8 @@ export function contextValues({ contexts }: Profile, context: number): Readonly<
 
 /** Stands for the route of a request of which none was read. */
 const unknownRoute = '<unknown route>';
+/** Stands for the route of a request of which it is not known which one it is. */
+const unknownRequest = '<unknown request>';
 
 /**
  * The value of a key in a context, or in those that it is within; else that of the recording's own labels. `undefined`:
@@ -28,6 +30,7 @@ export function contextValue(profile: Profile, context: number, key: string): st
     const requests = requestsOfContexts(profile);
     const request = requests.numberOf(context);
     if (request >= 0) return requests.routeOf(request) ?? unknownRoute;
+    if (requests.isUnknown(context)) return unknownRequest;
   }
   const { contexts, info } = profile;
   for (let at = context; at !== noContext; at = contexts[at]!.outer) {

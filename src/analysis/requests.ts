@@ -26,11 +26,15 @@ export interface SeenRequest {
 export interface RequestsOfContexts {
   /** How many requests there are. */
   readonly count: number;
-  /** A number from 0 up to `count`; -1: of none. */
+  /** A number from 0 up to `count`; -1: of none, or it is not known of which. */
   numberOf(context: number): number;
+  /** Whether it is of a request of which it is not known which. */
+  isUnknown(context: number): boolean;
   /** The route of a request. */
   routeOf(request: number): string | undefined;
 }
+
+const unknownRequest = -2;
 
 const known = new WeakMap<Profile['contexts'], RequestNumbers>();
 
@@ -48,7 +52,7 @@ export function requestsOfContexts({ contexts }: Profile): RequestsOfContexts {
 /** A request may have several contexts: before its route was known, and with labels that changed meanwhile. */
 class RequestNumbers implements RequestsOfContexts {
   readonly #contexts: Profile['contexts'];
-  /** By context. */
+  /** By context; -1: of none. */
   readonly #request: number[] = [];
   /** By request. */
   readonly #routes: (string | undefined)[] = [];
@@ -63,7 +67,11 @@ class RequestNumbers implements RequestsOfContexts {
   }
 
   numberOf(context: number): number {
-    return this.#request[context] ?? -1;
+    return Math.max(-1, this.#request[context] ?? -1);
+  }
+
+  isUnknown(context: number): boolean {
+    return this.#request[context] === unknownRequest;
   }
 
   routeOf(request: number): string | undefined {
@@ -73,11 +81,13 @@ class RequestNumbers implements RequestsOfContexts {
   update(): void {
     for (let at = this.#request.length; at < this.#contexts.length; at++) {
       const context = this.#contexts[at];
-      const name = context?.kind === requestContext ? context.values['request'] : undefined;
+      const isRequest = context?.kind === requestContext;
+      const name = isRequest ? context.values['request'] : undefined;
       // What is within a request, such as a task, is part of it.
       if (context === undefined || at === noContext) this.#request.push(-1);
-      else if (name === undefined) this.#request.push(this.#request[context.outer] ?? -1);
-      else this.#request.push(this.#note(name, context.outer));
+      else if (name !== undefined) this.#request.push(this.#note(name, context.outer));
+      else if (isRequest) this.#request.push(unknownRequest);
+      else this.#request.push(this.#request[context.outer] ?? -1);
     }
   }
 
@@ -115,7 +125,7 @@ export function seenRequests(profile: Profile): SeenRequest[] {
     const thread = runs.thread.at(run);
     const process = threads[thread]?.process ?? -1;
     const request = numbers.numberOf(runs.context.at(run));
-    const isUnknown = request < 0 && profile.contexts[runs.context.at(run)]?.kind === requestContext;
+    const isUnknown = numbers.isUnknown(runs.context.at(run));
     if (!firstOfThread.has(thread)) {
       if (!isUnknown) firstOfThread.set(thread, request);
       else if (!unknownSince.has(thread)) unknownSince.set(thread, runs.start.at(run));

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { interval, RequestRecording, requestProfile } from '../../tests/support/request-recording.js';
+import { buildCallTree } from './call-tree.js';
 import { requestsOfContexts } from './requests.js';
-import { routesOf } from './routes.js';
+import { routesOf, unknownRequestTime } from './routes.js';
 import { eachWeight } from './sample-weights.js';
 import { defaultView, modes } from './view-options.js';
 
@@ -40,6 +41,22 @@ test('percentiles are of requests that were seen whole', () => {
   assert.deepEqual([route!.p50, route!.p95, route!.p99], [10 * interval, 19 * interval, 20 * interval]);
   assert.equal(route!.longest, (letters.length + 1) * interval);
   assert.equal(route!.isLongestCut, true);
+});
+
+test('the time of requests of which it is not known which is that of no route, and not of none', () => {
+  const profile = requestProfile({ main: '.a??b.' }, { labelOf: () => 'x' });
+  const view = { ...defaultView, label: { key: 'route' } };
+  assert.equal(unknownRequestTime(profile, view), 2 * interval);
+  assert.deepEqual(
+    routesOf(profile, view).map(({ name, time }) => [name, time]),
+    [
+      ['GET /a', interval],
+      ['GET /b', interval],
+    ],
+  );
+  const tree = buildCallTree(profile, view);
+  const roots = tree.root.children.map(({ label }) => label);
+  assert.deepEqual(roots.sort(), ['<unknown request>', 'GET /a', 'GET /b', 'no request']);
 });
 
 test('how long requests take is not known where none was seen whole', () => {

@@ -109,6 +109,16 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
 }
 
+/** Microseconds of requests of which it is not known which they are, as the view counts them. */
+export function unknownRequestTime(profile: Profile, view: ViewOptions): number {
+  const requests = requestsOfContexts(profile);
+  let sum = 0;
+  eachWeight(profile, { ...view, request: undefined }, profile.runs, ({ context, time }) => {
+    if (requests.isUnknown(context)) sum += time;
+  });
+  return sum;
+}
+
 type Durations = Omit<Route, keyof typeof noTimes | 'name' | 'hottest'>;
 
 function durationsByRoute(profile: Profile, shown: ReadonlySet<number>): Map<string | undefined, Durations> {

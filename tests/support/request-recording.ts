@@ -23,8 +23,8 @@ export interface RequestRecordingOptions {
 export const interval = 1024;
 
 /**
- * A recording of threads, each a letter for each tick: the request that it has in hand, `.` none, `-` it is not there.
- * A sample stands for the time since the tick before, so the first one has none. Threads run `handle_x` of
+ * A recording of threads, each a letter for each tick: the request that it has in hand, `.` none, `?` some request,
+ * it is not known which, `-` it is not there. A sample stands for the time since the tick before, so the first one has none. Threads run `handle_x` of
  * `/app/app.py` for request `x`, else `main`.
  */
 export class RequestRecording {
@@ -97,6 +97,7 @@ export class RequestRecording {
       this.#encoder.defineContext({ kind, values: { [key]: value }, outer });
     const labels = label === undefined ? 0 : define('labels', 'job', label, 0);
     if (request === '.') return labels;
+    if (request === '?') return this.#encoder.defineContext({ kind: 'request', values: {}, outer: labels });
     const route = routeOf(request, this.#tick);
     const within = route === undefined ? labels : define('route', 'route', route, labels);
     return define('request', 'request', request, within);

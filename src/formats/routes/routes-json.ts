@@ -1,7 +1,7 @@
 // The table of routes for scripts: docs/routes-json.md. Fields are added, never renamed.
 import { fileName, functionName } from '../../analysis/labels.js';
 import { plainJson } from '../../analysis/plain-json.js';
-import { type Route, routesOf } from '../../analysis/routes.js';
+import { type Route, routesOf, unknownRequestTime } from '../../analysis/routes.js';
 import { areStatesKnown } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -28,6 +28,7 @@ export function routesReport(profile: Profile, view: ViewOptions): RoutesReport 
     seconds: seconds(profile.duration),
     intervalSeconds: 1 / profile.info.rate,
     requestSeconds: seconds(whole),
+    unknownSeconds: seconds(unknownRequestTime(profile, view)),
     routes: routes.map((route) => routeReport(route, { profile, view, whole, samples, isKnown })),
   };
 }

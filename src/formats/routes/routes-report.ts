@@ -7,6 +7,8 @@ export interface RoutesReport {
   readonly intervalSeconds: number;
   /** Of all requests that are shown, together. */
   readonly requestSeconds: number;
+  /** Of requests of which it is not known which they are, besides. */
+  readonly unknownSeconds: number;
   /** Most time first. */
   readonly routes: readonly RouteReport[];
 }

@@ -1,7 +1,7 @@
 // Which route is slow, and in what: a table for people.
 import { formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
-import { type Route, routesOf } from '../../analysis/routes.js';
+import { type Route, routesOf, unknownRequestTime } from '../../analysis/routes.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { OutputFormat } from '../output-format.js';
@@ -17,6 +17,8 @@ export const routes: OutputFormat = {
   write: (profile, view) => [writeRoutes(profile, view)],
 };
 
+/** Of the time of requests, the part that must be unknown to be mentioned. */
+const worthSaying = 0.01;
 const columns = ['share', 'requests', 'per s', 'p50', 'p95', 'longest', 'waiting', 'for GIL'];
 
 function writeRoutes(profile: Profile, view: ViewOptions): string {
@@ -39,7 +41,8 @@ function writeRoutes(profile: Profile, view: ViewOptions): string {
     const mostly = hottestOf(profile, view, route);
     return mostly === '' ? [] : [`${routeLabel(route)}: ${mostly}`];
   });
-  return [...sentences, '', ...lines, '', ...notes(profile, found), ''].join('\n');
+  const unknown = unknownNote(unknownRequestTime(profile, view), whole);
+  return [...sentences, '', ...lines, '', ...notes(profile, found), ...unknown, ''].join('\n');
 }
 
 function perSecond(count: number | undefined): string {
@@ -62,6 +65,14 @@ function notes({ info, duration: whole }: Profile, found: readonly Route[]): str
     ...(cut > 0
       ? [`${cut} began before the recording or went on after it; p50 and p95 are without them.`]
       : []),
+  ];
+}
+
+/** Times are microseconds. */
+function unknownNote(unknown: number, known: number): string[] {
+  if (unknown < (unknown + known) * worthSaying) return [];
+  return [
+    `${formatDuration(unknown)} more is of requests, it is not known of which: they went on while they were read (docs/requests.md).`,
   ];
 }
 

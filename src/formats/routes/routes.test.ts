@@ -52,7 +52,7 @@ test('the same as JSON', () => {
   assert.deepEqual(JSON.parse([...routesJson.write(shop(), defaultView)].join('')), report);
   const { routes: all, ...whole } = report;
   assert.deepEqual(whole, {
-    ...{ version: 1, seconds: 0.088064, intervalSeconds: 0.001, requestSeconds: 0.173056 },
+    ...{ version: 1, seconds: 0.088064, intervalSeconds: 0.001, requestSeconds: 0.173056, unknownSeconds: 0 },
   });
   assert.deepEqual(all[1], {
     ...{ route: 'GET /a', requests: 2, seenOnce: 0, cut: 0, perSecond: 22.711, inFlight: 0.93 },
