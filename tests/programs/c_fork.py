@@ -1,13 +1,17 @@
 # Forks as a C library does, so that Python does not hear of it, and prints the child's pid. `main` or `thread` says who forks; beside them a
-# thread waits that does not come along. The child sleeps and computes.
+# thread waits that does not come along. The child sleeps and computes in turn; with `asked` it sleeps until there is input, then computes.
 import ctypes
 import os
+import select
 import sys
 import threading
 import time
 
 
 def in_child():
+    while 'asked' in sys.argv:
+        if not select.select([sys.stdin], [], [], 0)[0]:
+            time.sleep(0.02)
     while True:
         end = time.process_time() + 0.02
         while time.process_time() < end:

@@ -83,7 +83,10 @@ async function check(file: string, names: Readonly<Record<string, string>>, sent
     assert.ok(row, `${name} is not among ${routes.map(({ route }) => route)}`);
     assert.ok(row.requests >= 1 && row.requests <= sent, `${row.requests} of ${sent} jobs ${name}`);
     for (const line of raw.split('\n').filter((one) => one.includes(`;${marker} `)))
-      assert.ok([name, 'no request', '<unknown route>'].includes(line.split(';')[0]!), line);
+      assert.ok(
+        [name, 'no request', '<unknown request>', '<unknown route>'].includes(line.split(';')[0]!),
+        line,
+      );
   }
   for (const text of [json, raw, readFileSync(file, 'latin1')]) assert.ok(!text.includes(secret));
 }

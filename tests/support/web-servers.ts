@@ -161,7 +161,7 @@ function statsOf(file: string): string {
 function isOf(line: string, route: string): boolean {
   const root = line.split(';')[0]!;
   const path = (name: string) => name.replace(/\/[:<{].*/, '');
-  return path(root) === path(route) || root === 'no request' || root === '<unknown route>';
+  return path(root) === path(route) || ['no request', '<unknown request>', '<unknown route>'].includes(root);
 }
 
 function samples(lines: readonly string[]): number {
