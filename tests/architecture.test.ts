@@ -47,6 +47,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'analysis',
     'formats',
   ],
+  agent: [
+    'model',
+    'frameworks',
+    'process',
+    'sampler',
+    'disk',
+    'discovery',
+    'delivery',
+    'session',
+    'analysis',
+  ],
   cli: [
     'model',
     'frameworks',

@@ -53,6 +53,12 @@ export function profileMessage(
   });
   if (isEmpty) return undefined;
   const { startedAt, rate } = profile.info;
+  const body = pprofBody(profile, view);
+  return { service, labels, from: startedAt, until: startedAt + profile.duration / 1000, rate, body };
+}
+
+/** gzipped pprof. */
+export function pprofBody(profile: Profile, view: ViewOptions): Uint8Array {
   const [body] = storedChunks(seriesPprof, profile, view, zlibCompression) as Iterable<Uint8Array>;
-  return { service, labels, from: startedAt, until: startedAt + profile.duration / 1000, rate, body: body! };
+  return body!;
 }

@@ -1,3 +1,4 @@
+import { declareAgent } from './agent.js';
 import { declareCompletions } from './completions.js';
 import type { Declaration } from './declaration.js';
 import { declareDiff } from './diff.js';
@@ -16,6 +17,7 @@ export const declarations: readonly Declaration[] = [
   declareRecord,
   declareReport,
   declareDiff,
+  declareAgent,
   declareDoctor,
   declareCompletions,
 ];
