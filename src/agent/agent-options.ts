@@ -50,7 +50,7 @@ export const agentOptions = {
   folderLimit: option<number>({
     key: 'folderLimit',
     value: 'size',
-    description: 'size of that folder, above which the oldest profiles are removed',
+    description: 'most bytes of the folder; the oldest profiles are removed beyond it',
     shownDefault: '1GB',
     default: 1e9,
     isFixed: true,
@@ -112,7 +112,7 @@ export const agentOptions = {
   maxCpu: option<number>({
     key: 'maxCpu',
     value: 'share',
-    description: 'share of a processor that the agent may use, such as 2%; above it, it samples less often',
+    description: 'most CPU of the agent, as a share of one processor, such as 2%; the rate falls beyond it',
     shownDefault: 'no limit',
     default: Number.POSITIVE_INFINITY,
     read: share,
@@ -135,7 +135,7 @@ export const agentOptions = {
   queueLimit: option<number>({
     key: 'queueLimit',
     value: 'size',
-    description: 'size of the queue, above which the oldest profiles are dropped',
+    description: 'most bytes of the queue; the oldest profiles are dropped beyond it',
     shownDefault: '64MB',
     default: 64e6,
     isFixed: true,

@@ -8,6 +8,12 @@ import type { Sink } from '../session/sink.js';
 const mostRoutes = 1000;
 
 /**
+ * Microseconds for which an ended window is kept: a process that was just found is not sampled with every tick, and
+ * what it did at the end of a window may come after the others'.
+ */
+const longestDelay = 1e6;
+
+/**
  * Cuts a recording that grows into windows, and forgets what was cut: its size follows from the number of different
  * stacks, not from time.
  */
@@ -47,7 +53,7 @@ export class WindowCollector {
     const runs = copyOf(profile.runs, (context) => this.#contextOf(profile.contexts, context));
     this.#windows.add(runs);
     this.#sink.forgetRuns();
-    return { windows: this.#windows.take(isLast ? Number.POSITIVE_INFINITY : time), runs };
+    return { windows: this.#windows.take(isLast ? Number.POSITIVE_INFINITY : time - longestDelay), runs };
   }
 
   /** The profile of a window, or of other runs that `collect` gave. */
