@@ -113,8 +113,9 @@ export const agentOptions = {
     key: 'maxCpu',
     value: 'share',
     description: 'most CPU of the agent, as a share of one processor, such as 2%; the rate falls beyond it',
-    shownDefault: 'no limit',
-    default: Number.POSITIVE_INFINITY,
+    shownDefault: '5%',
+    // 40 processes that wake 20 times a second took 24 % of a busy machine's processor at 100 samples a second.
+    default: 0.05,
     read: share,
   }),
   idle: option<boolean>({

@@ -19,8 +19,6 @@ export interface AgentSessionOptions {
   readonly rate: number;
   /** Milliseconds. */
   readonly window: number;
-  /** Milliseconds since the epoch: only what was sampled from then on counts. */
-  readonly from: number;
 }
 
 /** One thread that samples, and the windows of what it samples. */
@@ -28,18 +26,19 @@ export class AgentSession {
   readonly #session: Session;
   readonly #collector: WindowCollector;
   readonly #listener: SessionListener;
-  readonly #from: number;
-  /** Milliseconds since the epoch: what is sampled from then on is another session's. */
+  /** Milliseconds since the epoch: only what is sampled between these counts; the rest is another session's. */
+  from = Number.NEGATIVE_INFINITY;
   until = Number.POSITIVE_INFINITY;
   readonly #watched = new Set<number>();
+  /** Of these: what is sampled, or cannot be. */
+  readonly #decided = new Set<number>();
   #isStopped = false;
   /** Microseconds of the recording. */
   #time = 0;
   readonly ended: Promise<void>;
 
-  constructor({ rate, window, from }: AgentSessionOptions, listener: SessionListener) {
+  constructor({ rate, window }: AgentSessionOptions, listener: SessionListener) {
     this.#listener = listener;
-    this.#from = from;
     this.#collector = new WindowCollector(window);
     this.#session = startSession({
       ...{ watches: true, rate, duration: Number.POSITIVE_INFINITY, subprocesses: false, cFunctions: true },
@@ -63,10 +62,19 @@ export class AgentSession {
 
   /** Samples these processes and no others. */
   watch(pids: ReadonlySet<number>): void {
-    for (const pid of this.#watched) if (!pids.has(pid)) this.#order({ kind: 'unwatch', pid });
+    for (const pid of this.#watched) {
+      if (pids.has(pid)) continue;
+      this.#order({ kind: 'unwatch', pid });
+      this.#decided.delete(pid);
+    }
     for (const pid of pids) if (!this.#watched.has(pid)) this.#order({ kind: 'watch', pid });
     this.#watched.clear();
     for (const pid of pids) this.#watched.add(pid);
+  }
+
+  /** Whether it samples all processes that it can. */
+  get isComplete(): boolean {
+    return [...this.#watched].every((pid) => this.#decided.has(pid));
   }
 
   setRate(rate: number): void {
@@ -83,7 +91,11 @@ export class AgentSession {
   }
 
   #hear(event: SessionEvent): void {
-    if (event.kind === 'not-recorded') this.#listener.onNotRecorded(event);
+    if (event.kind === 'attached') this.#decided.add(event.pid);
+    else if (event.kind === 'not-recorded') {
+      this.#decided.add(event.child.pid);
+      this.#listener.onNotRecorded(event);
+    }
     if (event.kind !== 'progress') return;
     this.#time = event.stats.wallSeconds * 1e6;
     this.#listener.onStats(event.stats);
@@ -102,7 +114,7 @@ export class AgentSession {
     const end = startedAt + this.#time / 1000;
     if (runs) this.#listener.onRuns(collector, runs, end);
     for (const window of windows) {
-      if (window.from >= this.until || window.from < this.#from) continue;
+      if (window.from >= this.until || window.from < this.from) continue;
       // The first is as long as the session was there, the last one too.
       const from = Math.max(window.from, Math.min(startedAt, window.until - 1));
       this.#listener.onWindow(

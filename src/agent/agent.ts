@@ -31,8 +31,9 @@ const forgetEvery = 3_600_000;
  * A session's tables grow with each different stack: after so many rows, or milliseconds, another session takes over at
  * a round time. 500,000 rows are some 40 MB.
  */
-const mostRows = 500_000;
-const longestSession = 6 * 3_600_000;
+const sessionLimits = { rows: 500_000, milliseconds: 6 * 3_600_000 };
+/** Milliseconds for which a session looks for the processes of the one before it. */
+const longestTakeover = 60_000;
 /** Milliseconds until sampling is begun again that ended unexpectedly; twice as long each time. */
 const firstRestart = 1000;
 const longestRestart = 60_000;
@@ -42,6 +43,8 @@ export interface AgentOptions {
   readonly environment: Environment;
   readonly log: Log;
   readonly version: string;
+  /** When another session takes over. */
+  readonly sessionLimits?: { readonly rows: number; readonly milliseconds: number };
 }
 
 /** Profiles the Python processes of a machine until it is stopped. */
@@ -96,7 +99,7 @@ export class Agent {
       ...(this.#config.folder === undefined ? {} : { folder: this.#config.folder }),
       ...(this.#server ? { listen: addressOf(this.#server) } : {}),
     });
-    this.#beginSession(0);
+    this.#beginSession();
     this.#look();
     this.#repeat(
       () => lookEvery,
@@ -118,7 +121,6 @@ export class Agent {
     this.#choice.forget();
     this.#labels = new WeakMap();
     this.#setRate(Math.min(this.#rate, config.rate), Date.now());
-    if (!Number.isFinite(config.maxCpu)) this.#setRate(config.rate, Date.now());
     this.#log('info', 'configuration read again', { rate: config.rate });
     this.#look();
   }
@@ -147,12 +149,13 @@ export class Agent {
     this.#timers.add(timer);
   }
 
-  #beginSession(from: number): void {
+  #beginSession(): AgentSession {
     this.#sessionSince = performance.now();
     this.#losses = { missed: 0, torn: 0 };
-    const session = new AgentSession({ rate: this.#rate, window: this.#window, from }, this.#listener());
+    const session = new AgentSession({ rate: this.#rate, window: this.#window }, this.#listener());
     session.watch(this.#pids);
     this.#sessions.push(session);
+    return session;
   }
 
   #listener(): SessionListener {
@@ -177,12 +180,16 @@ export class Agent {
 
   #ended(session: AgentSession, error: unknown): void {
     this.#sessions = this.#sessions.filter((other) => other !== session);
+    // What the one that was to take over has of the window that goes on was partly sent.
+    for (const next of this.#sessions)
+      if (next.from === Number.POSITIVE_INFINITY)
+        next.from = (Math.floor(Date.now() / this.#window) + 1) * this.#window;
     if (this.#isStopped || error === undefined || this.#sessions.length > 0) return;
     const pause = Math.min(longestRestart, firstRestart * 2 ** Math.min(this.#restarts++, 10));
     this.#metrics.add('sampler_restarts_total');
     const reason = error instanceof Error ? error.message : String(error);
     this.#log('error', 'sampling ended; it begins again', { reason, seconds: pause / 1000 });
-    const timer = setTimeout(() => this.#beginSession(0), pause);
+    const timer = setTimeout(() => this.#beginSession(), pause);
     this.#timers.add(timer);
   }
 
@@ -237,15 +244,24 @@ export class Agent {
     for (const session of this.#sessions) session.setRate(rate);
   }
 
-  /** The next session begins while the last one goes on, so that it knows all code when it takes over. */
+  /**
+   * The next session begins while the last one goes on, and takes over at a round time after it has found all
+   * processes.
+   */
   #rotate(turn: number, now: number): void {
     const [first, second] = this.#sessions;
-    if (first && second && turn >= first.until) first.stop();
-    if (!first || second) return;
-    this.#restarts = 0;
-    if (first.size < mostRows && now - this.#sessionSince < longestSession) return;
-    first.until = turn + 2 * this.#window;
-    this.#beginSession(first.until);
+    if (!first) return;
+    const age = now - this.#sessionSince;
+    if (!second) {
+      this.#restarts = 0;
+      const { rows, milliseconds } = this.#options.sessionLimits ?? sessionLimits;
+      if (first.size >= rows || age >= milliseconds) this.#beginSession().from = Number.POSITIVE_INFINITY;
+    } else if (first.until === Number.POSITIVE_INFINITY) {
+      // One that cannot be found by then, another session would not find either.
+      if (!second.isComplete && age < longestTakeover) return;
+      first.until = turn + this.#window;
+      second.from = first.until;
+    } else if (turn >= first.until) first.stop();
   }
 
   #send(window: ProfileWindow, collector: WindowCollector): void {

@@ -41,7 +41,7 @@ test('flags come before the environment, that before the file, that before defau
       environment,
       file,
     });
-    assert.deepEqual([rate, window, user, idle, maxCpu], [50, 40, ['web'], true, Number.POSITIVE_INFINITY]);
+    assert.deepEqual([rate, window, user, idle, maxCpu], [50, 40, ['web'], true, 0.05]);
     assert.deepEqual(command.map(String), ['/a/', '/b/']);
   }));
 
