@@ -22,7 +22,7 @@ async function withAgent(
 ): Promise<void> {
   const mark =
     targets.length > 0 ? `two_functions.*mark-(${targets.map(markOf).join('|')})` : 'no such process';
-  const agent = new Pyglass(['agent', '--window', '1', '--command', mark, ...args], {
+  const agent = new Pyglass(['agent', '--window', '1', '--max-cpu', '100%', '--command', mark, ...args], {
     ...process.env,
     ...environment,
   });
@@ -253,6 +253,8 @@ eachPython('the agent profiles processes that begin while it runs', async (of) =
     'agent',
     '--window',
     '1',
+    '--max-cpu',
+    '100%',
     '--command',
     `mark-${process.pid}-all-`,
     '--push',
