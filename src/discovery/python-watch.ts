@@ -9,7 +9,10 @@ export interface WatchedMachine {
   look(pid: number): FoundPython | undefined;
 }
 
-/** Milliseconds for which a process is young: it may become Python by running another program. */
+/**
+ * Milliseconds for which a process that came is young: it may become Python by running another program. Those of the
+ * first look run for longer as a rule.
+ */
 const youngFor = 10_000;
 /** Milliseconds between looks at older ones; each takes up to a millisecond where it is no Python. */
 const lookAgainEvery = 30_000;
@@ -28,6 +31,7 @@ interface Seen {
 export class PythonWatch {
   readonly #machine: WatchedMachine;
   readonly #seen = new Map<number, Seen>();
+  #isFirst = true;
 
   constructor(machine: WatchedMachine) {
     this.#machine = machine;
@@ -38,7 +42,9 @@ export class PythonWatch {
     const pids = this.#machine.pids();
     const running = new Set(pids);
     for (const pid of this.#seen.keys()) if (!running.has(pid)) this.#seen.delete(pid);
-    return pids.flatMap((pid) => this.#lookAt(pid, now)?.python ?? []);
+    const found = pids.flatMap((pid) => this.#lookAt(pid, now)?.python ?? []);
+    this.#isFirst = false;
+    return found;
   }
 
   #lookAt(pid: number, now: number): Seen | undefined {
@@ -49,8 +55,9 @@ export class PythonWatch {
       this.#seen.delete(pid);
       return undefined;
     }
+    const since = this.#isFirst ? now - youngFor : now;
     const seen: Seen =
-      known?.startTime === startTime ? known : { startTime, since: now, nextLook: 0, python: undefined };
+      known?.startTime === startTime ? known : { startTime, since, nextLook: 0, python: undefined };
     seen.python = this.#machine.look(pid);
     const isYoung = now - seen.since < youngFor;
     // By pid, so that not all are due at once.

@@ -18,8 +18,8 @@ import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
-/** Milliseconds between two times of each kind of housekeeping. */
-const flushEvery = 400;
+/** Milliseconds between two times of each kind of housekeeping. Nobody looks at once at what lasts for months. */
+const [flushEvery, flushLastingEvery] = [400, 1000];
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
 /**
@@ -132,7 +132,7 @@ class Sampling {
     const first = this.#attachFirst();
     this.#started = this.#time.now();
     this.#recheck = new Interval(recheckCallsEvery, this.#started);
-    this.#flushes = new Interval(flushEvery, this.#started);
+    this.#flushes = new Interval(this.#request.watches ? flushLastingEvery : flushEvery, this.#started);
     if (first) this.#follow(this.#pid, first, 0);
     // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
     if (!this.#request.watches && (!first || this.#request.subprocesses)) this.#watch(this.#pid, true);
