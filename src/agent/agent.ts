@@ -226,8 +226,9 @@ export class Agent {
     this.#metrics.add('cpu_seconds_total', seconds);
     this.#metrics.set('rate', this.#rate);
     const turn = Math.round(Date.now() / this.#window) * this.#window;
-    // Two sessions at a time are no measure.
-    if (this.#sessions.length === 1) {
+    // Two sessions at a time are no measure, nor is the part of a window in which the agent began.
+    const isWhole = now - this.#sessionSince >= this.#window;
+    if (this.#sessions.length === 1 && isWhole) {
       const { rate: highest, maxCpu: budget } = this.#config;
       this.#setRate(nextRate({ rate: this.#rate, highest, used, budget }), turn);
     }
@@ -253,7 +254,7 @@ export class Agent {
     if (!first) return;
     const age = now - this.#sessionSince;
     if (!second) {
-      this.#restarts = 0;
+      if (age > longestRestart) this.#restarts = 0;
       const { rows, milliseconds } = this.#options.sessionLimits ?? sessionLimits;
       if (first.size >= rows || age >= milliseconds) this.#beginSession().from = Number.POSITIVE_INFINITY;
     } else if (first.until === Number.POSITIVE_INFINITY) {

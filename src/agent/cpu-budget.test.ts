@@ -23,8 +23,9 @@ test('above the limit the rate falls until the cost is below it, and stays there
   assert.equal(nextRate({ rate, highest, used, budget: 0.02 }), rate);
 });
 
-test('the rate rises again, slowly, when there is less to do', () => {
-  assert.equal(nextRate({ rate: 10, highest, used: 0.002, budget: 0.02 }), 12.5);
+test('the rate rises again when there is less to do, and never by leaps', () => {
+  assert.equal(nextRate({ rate: 10, highest, used: 0.002, budget: 0.02 }), 20);
+  assert.equal(nextRate({ rate: 80, highest, used: 5, budget: 0.02 }), 20);
   assert.equal(nextRate({ rate: 90, highest, used: 0.002, budget: 0.02 }), 100);
 });
 
