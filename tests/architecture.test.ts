@@ -34,6 +34,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // What runs in a browser: bundled into a text of formats/html/, which imports none of it.
   web: ['model', 'bytes', 'analysis', 'formats'],
   discovery: ['model', 'frameworks', 'process'],
+  // Profiles on their way to a receiver.
+  delivery: ['model', 'disk', 'discovery', 'analysis', 'formats'],
   session: [
     'model',
     'frameworks',
@@ -45,6 +47,17 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'analysis',
     'formats',
   ],
+  agent: [
+    'model',
+    'frameworks',
+    'process',
+    'sampler',
+    'disk',
+    'discovery',
+    'delivery',
+    'session',
+    'analysis',
+  ],
   cli: [
     'model',
     'frameworks',
@@ -53,6 +66,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'recording',
     'disk',
     'discovery',
+    'delivery',
+    'agent',
     'session',
     'analysis',
     'formats',

@@ -209,6 +209,14 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
     exitCode: exitCodes.input,
     remedy: ['Use the pyglass that recorded it, or a later one.'],
   }),
+  'push-refused': () => ({
+    exitCode: exitCodes.output,
+    remedy: ['Check the URL, and who may push there (docs/fleet.md). To push a recording again:', pushAgain],
+  }),
+  'push-failed': () => ({
+    exitCode: exitCodes.output,
+    remedy: ['Check that it runs and can be reached from here. To push a recording again:', pushAgain],
+  }),
   'bad-option': ({ remedy }) => ({
     exitCode: exitCodes.usage,
     remedy: (remedy as readonly string[] | undefined) ?? [],
@@ -217,6 +225,8 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'program-not-found': () => ({ exitCode: exitCodes.programNotFound, remedy: [] }),
   'program-not-started': () => ({ exitCode: exitCodes.notExecutable, remedy: [] }),
 };
+
+const pushAgain = '  pyglass report run.pyglass --push URL';
 
 function debuggerOf({ core }: Detail): string[] {
   return ['A debugger shows what it did:', `  gdb -c ${shellWord(String(core))}`];

@@ -49,6 +49,22 @@ const pieceEntries = 256;
 /** A sample may have tens of thousands of frames: a piece ends after so many. */
 const pieceFrames = 65_536;
 
+/**
+ * Which labels samples have, and what else depends on who reads the file. Samples of threads and contexts that have the
+ * same labels are added up.
+ */
+export interface PprofShape {
+  /** The thread, and the context, that stands for all with the same labels; indexes into those of the profile. */
+  thread(index: number): number;
+  context(index: number): number;
+  labels(thread: number, context: number): readonly (readonly [key: string, value: string])[];
+  /** Whether the state of a thread is a label. */
+  readonly hasStates: boolean;
+  /** Whether samples are counted beside the time that they stand for. */
+  readonly hasCounts: boolean;
+  readonly comments: readonly string[];
+}
+
 /** What is counted, each a unit of the file. */
 type Unit = 'count' | 'nanoseconds';
 interface ValueKind {
@@ -56,14 +72,50 @@ interface ValueKind {
   readonly unit: Unit;
 }
 
-function* writePprof(profile: Profile, view: ViewOptions): Iterable<Uint8Array> {
+function writePprof(profile: Profile, view: ViewOptions): Iterable<Uint8Array> {
+  return shapedPprof(profile, view, everyLabel(profile));
+}
+
+/** The same in another shape. */
+export function* shapedPprof(
+  profile: Profile,
+  view: ViewOptions,
+  shape: PprofShape,
+): Generator<Uint8Array, void> {
   const tables = new Tables();
-  const kinds = valueKinds(profile, view);
-  yield head(profile, view, kinds, tables);
-  yield* samplePieces(profile, view, kinds, tables);
+  const kinds = valueKinds(profile, view).filter(({ type }) => shape.hasCounts || type !== 'samples');
+  yield head(profile, view, { kinds, comments: shape.comments }, tables);
+  yield* samplePieces(profile, { view, kinds, shape }, tables);
   yield* pieces(tables.functions, (fn) => ({ function: fn }));
   yield* pieces(tables.locations, (location) => ({ location }));
   yield* pieces([...tables.texts.keys()], (texts) => ({ stringTable: stringTable(texts) }));
+}
+
+/** All that is known of a sample: its thread, its process and its labels. */
+function everyLabel(profile: Profile): PprofShape {
+  const cpu = unknownCpuText(unknownCpu(profile));
+  const { missed, torn } = profile.losses;
+  return {
+    thread: (index) => index,
+    context: (index) => index,
+    labels: (thread, context) => {
+      const { name = '', threadId = 0, process = -1 } = profile.threads[thread] ?? {};
+      const { pid = 0 } = profile.processes[process] ?? {};
+      return [
+        ...(name === '' ? [] : [['thread_name', name] as const]),
+        ...(threadId === 0 ? [] : [['thread_id', String(threadId)] as const]),
+        ...(pid === 0 ? [] : [['process_id', String(pid)] as const]),
+        ...Object.entries({ ...profile.info.labels, ...contextValues(profile, context) }),
+      ];
+    },
+    hasStates: true,
+    hasCounts: true,
+    comments: [
+      `recorded by pyglass ${visibleText(profile.info.writer)}, ${missed} ticks missed, ${torn} samples torn`,
+      ...(profile.complete ? [] : ['the recording was cut short']),
+      ...(cpu === '' ? [] : [cpu]),
+    ],
+  };
 }
 
 /** CPU time that nobody knows is left out, and wall time where a view shows none. */
@@ -77,22 +129,15 @@ function valueKinds(profile: Profile, { mode }: ViewOptions): ValueKind[] {
 function head(
   profile: Profile,
   view: ViewOptions,
-  kinds: readonly ValueKind[],
+  shown: { readonly kinds: readonly ValueKind[]; readonly comments: readonly string[] },
   { text }: Tables,
 ): Uint8Array {
   const { info, duration } = profile;
   // The first text of a file is the empty one.
   text('');
-  const cpu = unknownCpuText(unknownCpu(profile));
-  const { missed, torn } = profile.losses;
-  const comments = [
-    visibleText(info.title, labels.longestLabel),
-    `recorded by pyglass ${visibleText(info.writer)}, ${missed} ticks missed, ${torn} samples torn`,
-    ...(profile.complete ? [] : ['the recording was cut short']),
-    ...(cpu === '' ? [] : [cpu]),
-  ];
+  const comments = [visibleText(info.title, labels.longestLabel), ...shown.comments];
   return encoded({
-    sampleType: kinds.map(({ type, unit }) => ({ type: text(type), unit: text(unit) })),
+    sampleType: shown.kinds.map(({ type, unit }) => ({ type: text(type), unit: text(unit) })),
     // `go tool pprof` would otherwise look for a program to take names from.
     mapping: [
       {
@@ -115,15 +160,17 @@ function head(
 
 const wholeProgram = 1;
 
-function* samplePieces(
-  profile: Profile,
-  view: ViewOptions,
-  kinds: readonly ValueKind[],
-  tables: Tables,
-): Iterable<Uint8Array> {
-  const sums = addUp(profile, view);
+interface Shown {
+  readonly view: ViewOptions;
+  readonly kinds: readonly ValueKind[];
+  readonly shape: PprofShape;
+}
+
+function* samplePieces(profile: Profile, shown: Shown, tables: Tables): Iterable<Uint8Array> {
+  const { view, kinds, shape } = shown;
+  const sums = addUp(profile, view, shape);
   const locations = locationsOf(profile, view, tables);
-  const ofGroup = groupsOf(profile, view, sums.groups, tables);
+  const ofGroup = groupsOf(profile, shown, sums.groups, tables);
   let samples: PprofSample[] = [];
   let frames = 0;
   // In mode `cpu` a sample counts for a part of one: what rounding takes from one stack it gives to the next.
@@ -152,8 +199,10 @@ function* samplePieces(
   if (samples.length > 0) yield encoded({ sample: samples });
 }
 
+const noState = threadStates.indexOf('');
+
 /** What the view shows, by stack with its state, and by thread with its context. */
-function addUp(profile: Profile, view: ViewOptions) {
+function addUp(profile: Profile, view: ViewOptions, shape: PprofShape) {
   const groups = new PairTable();
   const keys = new PairTable();
   const [samples, time, cpu] = [Column.float64(), Column.float64(), Column.float64()] as const;
@@ -161,7 +210,9 @@ function addUp(profile: Profile, view: ViewOptions) {
     const { thread, stack, flags, context } = weight;
     const leaf = leafOf(stack, leafStateOf(flags, view.mode));
     const state = threadStateOf(flags, view.mode);
-    const key = keys.intern(leaf * threadStates.length + state, groups.intern(thread, context));
+    // Of a task that was suspended there is no thread.
+    const group = groups.intern(thread < 0 ? thread : shape.thread(thread), shape.context(context));
+    const key = keys.intern(leaf * threadStates.length + (shape.hasStates ? state : noState), group);
     if (key === time.length) for (const column of [samples, time, cpu]) column.push(0);
     samples.set(key, samples.at(key) + weight.samples);
     time.set(key, time.at(key) + weight.time);
@@ -185,7 +236,7 @@ interface Group {
  */
 function groupsOf(
   profile: Profile,
-  view: ViewOptions,
+  { view, shape }: Shown,
   groups: PairTable,
   tables: Tables,
 ): (group: number) => Group {
@@ -199,16 +250,7 @@ function groupsOf(
   };
 
   function makeGroup(thread: number, context: number): Group {
-    const { name = '', threadId = 0, process = -1 } = profile.threads[thread] ?? {};
-    const { pid = 0 } = profile.processes[process] ?? {};
-    const own = [
-      ...(name === '' ? [] : [label('thread_name', name)]),
-      ...(threadId === 0 ? [] : [label('thread_id', String(threadId))]),
-      ...(pid === 0 ? [] : [label('process_id', String(pid))]),
-      ...Object.entries({ ...profile.info.labels, ...contextValues(profile, context) }).map(([key, value]) =>
-        label(key, value),
-      ),
-    ];
+    const own = shape.labels(thread, context).map(([key, value]) => label(key, value));
     return {
       roots: rootsOf(thread, context).map((root) => tables.synthetic(root)),
       labelsIn: (state) => [...states[state]!, ...own],

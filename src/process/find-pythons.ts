@@ -71,13 +71,14 @@ export class PythonFinder {
     const found: FoundPython[] = [];
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name)) continue;
-      const python = this.#look(Number(name));
+      const python = this.look(Number(name));
       if (python) found.push(python);
     }
     return found;
   }
 
-  #look(pid: number): FoundPython | undefined {
+  /** `undefined`: it is no Python, or gone. */
+  look(pid: number): FoundPython | undefined {
     let executable: string;
     try {
       executable = readlinkSync(`/proc/${memoryOwner(pid)}/exe`).replace(/ \(deleted\)$/, '');

@@ -63,6 +63,24 @@ export function startedWith(pid: number, wanted: readonly string[]): string[] {
   return wanted.filter((variable) => environment.includes(variable));
 }
 
+/** The value of a variable that the process was started with; `undefined` also where it may not be seen. */
+export function startedWithValue(pid: number, variable: string): string | undefined {
+  const found = procText(`/proc/${pid}/environ`)
+    ?.split('\0')
+    .find((text) => text.startsWith(`${variable}=`));
+  return found?.slice(variable.length + 1);
+}
+
+/** The id of the container that a process is in, as Docker, containerd and Podman name its control group. */
+export function containerIdOf(pid: number): string | undefined {
+  return containerIdIn(procText(`/proc/${pid}/cgroup`) ?? '');
+}
+
+/** The innermost one in the text of /proc/PID/cgroup. */
+export function containerIdIn(cgroups: string): string | undefined {
+  return [...cgroups.matchAll(/[/-]([\da-f]{64})(?:\.scope)?(?=\/|$)/gm)].at(-1)?.[1];
+}
+
 let names: Map<number, string> | undefined;
 
 /** The name in /etc/passwd, or the number where it has none (users of a directory service, of a container). */

@@ -20,6 +20,8 @@ export interface SentLocation extends Omit<RuntimeLocation, 'layout'> {
 export type FinderRequest =
   /** Watch it; `deep`: and all below those that are watched. */
   | { readonly kind: 'watch'; readonly pid: number; readonly deep: boolean }
+  /** It is of no interest any more, nor what is known of it. */
+  | { readonly kind: 'unwatch'; readonly pid: number }
   | ({ readonly kind: 'follows' } & FollowedProcess)
   | { readonly kind: 'lost'; readonly pid: number }
   /** Orphans become children of `by`, which started `program`. */

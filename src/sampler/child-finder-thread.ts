@@ -22,13 +22,21 @@ const bornLately = 2000;
 const busyShare = 0.1;
 const longestPause = 500;
 
-const { port, control } = workerData as { port: MessagePort; control: SharedArrayBuffer };
+/** For who samples for months: a process of which nothing is known yet makes itself heard by a notification. */
+const pauseOfLasting = 500;
+
+const { port, control, isLasting } = workerData as {
+  port: MessagePort;
+  control: SharedArrayBuffer;
+  isLasting: boolean;
+};
 const cells = new Int32Array(control);
 const finder = new ChildFinder((message) => port.postMessage(message));
 let scan = 0;
 
 function obey(request: FinderRequest): void {
   if (request.kind === 'watch') finder.watch(request.pid, request.deep);
+  else if (request.kind === 'unwatch') finder.unwatch(request.pid);
   else if (request.kind === 'follows') finder.follows(request);
   else if (request.kind === 'lost') finder.lost(request.pid);
   else if (request.kind === 'adopted') finder.adopted = request;
@@ -40,6 +48,7 @@ while (cells[0] === 0) {
   const began = threadCpuTime();
   finder.scan(scan);
   const took = threadCpuTime() - began;
-  const pause = performance.now() - finder.bornAt < bornLately ? pauseWhileBorn : pauseOtherwise;
+  const isBorn = performance.now() - finder.bornAt < bornLately;
+  const pause = isLasting ? pauseOfLasting : isBorn ? pauseWhileBorn : pauseOtherwise;
   Atomics.wait(cells, 0, 0, Math.max(pause, Math.min(longestPause, took / busyShare)));
 }

@@ -278,3 +278,18 @@ test('orphans are found with the process that they come to, but not our own help
   assert.deepEqual(it.kinds('found').sort(), [`found ${child}`, `found ${grandchild}`]);
   assert.equal(it.processes.byPid.get(103)!.attempts, 0);
 });
+
+test('what is watched no more is not looked at, and found anew when it is watched again', () => {
+  const it = new Found();
+  it.processes.add(child, 1, { python: it.python() });
+  it.finder.watch(child, false);
+  it.scan();
+  assert.deepEqual(it.kinds('found'), [`found ${child}`]);
+  it.finder.unwatch(child);
+  it.finder.lost(child);
+  it.scan(1000);
+  assert.deepEqual(it.kinds('found'), []);
+  it.finder.watch(child, false);
+  it.scan();
+  assert.deepEqual(it.kinds('found'), [`found ${child}`]);
+});

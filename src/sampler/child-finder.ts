@@ -106,6 +106,12 @@ export class ChildFinder {
     if (deep) this.#deep = true;
   }
 
+  unwatch(pid: number): void {
+    this.#roots.delete(pid);
+    this.#known.get(pid)?.starting?.live.close();
+    this.#known.delete(pid);
+  }
+
   /** The sampler follows it already. */
   follows(process: FollowedProcess): void {
     const known = this.#known.get(process.pid) ?? this.#learn(process.pid, this.#time.now());

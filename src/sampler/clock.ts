@@ -13,7 +13,7 @@ const flatOutRate = 500_000;
 export class SamplingClock {
   /** Ticks that were skipped because they were due while the sampler was busy or not running. */
   missed = 0;
-  readonly #period: number;
+  #period: number;
   readonly #control: Int32Array;
   readonly #spin: boolean;
   readonly #flatOut: boolean;
@@ -32,6 +32,11 @@ export class SamplingClock {
       .load(null)
       .func('int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)');
     prctl(setTimerSlack, 1000, 0, 0, 0);
+  }
+
+  /** Samples a second from the next tick on. Not above `spinningRate`, where the way to wait is another. */
+  set rate(rate: number) {
+    this.#period = 1000 / Math.min(rate, spinningRate);
   }
 
   get stopped(): boolean {

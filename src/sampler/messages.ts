@@ -11,6 +11,8 @@ export interface SamplingRequest {
   /** Seconds of wall time; Infinity: until stopped or the target ends. */
   readonly duration: number;
   readonly subprocesses: boolean;
+  /** Samples only what is named by `watch`, for as long as nobody stops it; `pid` is 0. */
+  readonly watches?: boolean;
   /** Orphans below the program that we start become children of our own process. */
   readonly adoptsOrphans: boolean;
   /** Whether stacks have C functions. */
@@ -23,7 +25,7 @@ export interface SamplingRequest {
   readonly writer: string;
   /**
    * Three int32 cells: [0] becomes 1 when sampling should stop, [1] the pid of the program that was started, [2] counts
-   * the `LabelRequest`s that were sent to the thread.
+   * the `SamplingOrder`s that were sent to the thread.
    */
   readonly control: SharedArrayBuffer;
   /** To the thread that finds children: `FinderRequest` to it, `FinderMessage` from it. */
@@ -41,6 +43,16 @@ export type LabelRequest =
       readonly threadId?: number;
     }
   | { readonly kind: 'end-label'; readonly id: number };
+
+/** What the thread is asked for while it samples. */
+export type SamplingOrder =
+  | LabelRequest
+  /** Sample this process, as soon as there is Python in it; it goes on when the process runs another program. */
+  | { readonly kind: 'watch'; readonly pid: number }
+  /** It ended, or is to be left alone. */
+  | { readonly kind: 'unwatch'; readonly pid: number }
+  /** Samples a second from now on. */
+  | { readonly kind: 'rate'; readonly rate: number };
 
 export interface SamplingStats {
   /** Stacks recorded, one a thread a tick. */

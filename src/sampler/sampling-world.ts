@@ -1,4 +1,4 @@
-import type { LabelRequest } from './messages.js';
+import type { SamplingOrder } from './messages.js';
 import { liveProcesses, type Processes } from './processes.js';
 import { realTime, type Time } from './time.js';
 
@@ -6,13 +6,13 @@ import { realTime, type Time } from './time.js';
 export interface SamplingWorld {
   readonly processes: Processes;
   readonly time: Time;
-  /** The next request that came, nothing when there is none. Asked only after `control` counted one. */
-  readonly nextLabel: () => LabelRequest | null | undefined;
+  /** The next order that came, nothing when there is none. Asked only after `control` counted one. */
+  readonly nextOrder: () => SamplingOrder | null | undefined;
 }
 
 /** That of this machine. */
 export const thisMachine: SamplingWorld = {
   processes: liveProcesses,
   time: realTime,
-  nextLabel: () => undefined,
+  nextOrder: () => undefined,
 };

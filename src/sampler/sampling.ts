@@ -8,7 +8,7 @@ import { type Attached, saysNoPython } from './attach.js';
 import { SamplingClock } from './clock.js';
 import { FollowedPython } from './followed-python.js';
 import { Interval } from './interval.js';
-import type { SamplerMessage, SamplingRequest, SamplingStats } from './messages.js';
+import type { SamplerMessage, SamplingOrder, SamplingRequest, SamplingStats } from './messages.js';
 import { NewcomerBudget } from './newcomer-budget.js';
 import { ProcessSampler } from './process-sampler.js';
 import type { Processes } from './processes.js';
@@ -18,8 +18,8 @@ import { VerdictCounts } from './stacks/verdicts.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
-/** Milliseconds between two times of each kind of housekeeping. */
-const flushEvery = 400;
+/** Milliseconds between two times of each kind of housekeeping. Nobody looks at once at what lasts for months. */
+const [flushEvery, flushLastingEvery] = [400, 1000];
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
 /**
@@ -60,9 +60,10 @@ class Sampling {
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
   readonly #requests: { readonly anchors: readonly Anchor[]; readonly numbers: { next: number } };
-  readonly #nextLabel: SamplingWorld['nextLabel'];
-  /** Of `control[2]`: how many requests were taken. */
-  #labelsTaken = 0;
+  readonly #nextOrder: SamplingWorld['nextOrder'];
+  /** Of `control[2]`: how many orders were taken. */
+  #ordersTaken = 0;
+  #clock: SamplingClock | undefined;
   #pid: number;
   #followed: FollowedPython[] = [];
   readonly #newcomers = new NewcomerBudget();
@@ -101,25 +102,27 @@ class Sampling {
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
     this.#labels = new ThreadLabels(this.#encoder);
-    this.#nextLabel = world.nextLabel;
+    this.#nextOrder = world.nextOrder;
   }
 
   run(): void {
     this.#begin();
     const clock = new SamplingClock(this.#request.rate, this.#control, this.#time);
+    this.#clock = clock;
     let end: EndReason | undefined;
     while (!end) {
       const now = clock.next();
       const time = now - this.#started;
       if (clock.stopped) end = 'stopped';
       else if (time >= this.#request.duration * 1000) end = 'duration';
-      if (Atomics.load(this.#control, 2) !== this.#labelsTaken) this.#takeLabels();
+      if (Atomics.load(this.#control, 2) !== this.#ordersTaken) this.#takeOrders();
       // Also at the end: else the time since the tick before would be nobody's, and that can be long.
       this.#tick(time, end !== undefined);
       this.#lastTick = time;
       this.#losses.missed = clock.missed;
       if (end) break;
       this.#doBetweenTicks(now);
+      if (this.#request.watches) continue;
       if (this.#followed.length === 0 && (!this.#finds || this.#children.noneLeft(now))) end = 'target-ended';
     }
     this.#finish(end);
@@ -129,10 +132,10 @@ class Sampling {
     const first = this.#attachFirst();
     this.#started = this.#time.now();
     this.#recheck = new Interval(recheckCallsEvery, this.#started);
-    this.#flushes = new Interval(flushEvery, this.#started);
+    this.#flushes = new Interval(this.#request.watches ? flushLastingEvery : flushEvery, this.#started);
     if (first) this.#follow(this.#pid, first, 0);
     // A program that we started and that is no Python itself, such as a shell, is where the Pythons come from.
-    if (!first || this.#request.subprocesses) this.#watch(this.#pid, true);
+    if (!this.#request.watches && (!first || this.#request.subprocesses)) this.#watch(this.#pid, true);
     if (this.#request.adoptsOrphans)
       this.#children.ask({ kind: 'adopted', by: process.pid, program: this.#pid });
   }
@@ -147,7 +150,8 @@ class Sampling {
   }
 
   #attachFirst(): Attached | undefined {
-    const { subprocesses } = this.#request;
+    const { subprocesses, watches } = this.#request;
+    if (watches) return undefined;
     if (this.#pid > 0) {
       const pid = this.#pid;
       try {
@@ -190,12 +194,25 @@ class Sampling {
   }
 
   /** A request is counted after it was sent, so as many as were counted are there. */
-  #takeLabels(): void {
-    for (const sent = Atomics.load(this.#control, 2); this.#labelsTaken !== sent; ) {
-      this.#labelsTaken = (this.#labelsTaken + 1) | 0;
-      const request = this.#nextLabel();
-      if (request) this.#labels.apply(request);
+  #takeOrders(): void {
+    for (const sent = Atomics.load(this.#control, 2); this.#ordersTaken !== sent; ) {
+      this.#ordersTaken = (this.#ordersTaken + 1) | 0;
+      const order = this.#nextOrder();
+      if (order) this.#obey(order);
     }
+  }
+
+  #obey(order: SamplingOrder): void {
+    if (order.kind === 'watch') {
+      this.#watch(order.pid, false);
+      // The other thread waits at the same cell, and not for long where it is to be quick.
+      Atomics.notify(this.#control, 0);
+    } else if (order.kind === 'unwatch') {
+      const process = this.#followed.find(({ pid }) => pid === order.pid);
+      if (process) this.#leave(process);
+      this.#children.ask(order);
+    } else if (order.kind === 'rate') this.#clock!.rate = order.rate;
+    else this.#labels.apply(order);
   }
 
   /** Takes over a process that was found. */
@@ -310,9 +327,7 @@ class Sampling {
 
   /** The process ended, or became another program. */
   #lost(process: FollowedPython): void {
-    this.#followed = this.#followed.filter((other) => other !== process);
-    this.#endedCpu += process.cpu;
-    process.close();
+    this.#leave(process);
     if (process.pid === this.#pid) this.#rootChildCpu += process.childCpu;
     else this.#children.ended(process.sampler.recordedCpu / 1e6);
     this.#children.ask({ kind: 'lost', pid: process.pid });
@@ -324,6 +339,12 @@ class Sampling {
       facts?.startTime === process.startTime
     )
       this.#watch(process.pid, this.#request.subprocesses);
+  }
+
+  #leave(process: FollowedPython): void {
+    this.#followed = this.#followed.filter((other) => other !== process);
+    this.#endedCpu += process.cpu;
+    process.close();
   }
 
   #unrecorded(): UnrecordedChildren {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
-import type { LabelRequest, SamplerMessage, SamplingRequest } from './messages.js';
+import type { SamplerMessage, SamplingOrder, SamplingRequest } from './messages.js';
 import { takeSampler, threadOptions } from './sampler-worker.js';
 
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
@@ -13,7 +13,7 @@ export interface RunningSampling {
   /** The pid of that program, which has just been started. */
   started(pid: number): void;
   /** Counts from the next tick on. */
-  label(request: LabelRequest): void;
+  order(order: SamplingOrder): void;
   /** How it ended. Rejects with a PyglassError when the target cannot be sampled. */
   readonly finished: Promise<Finished>;
 }
@@ -39,7 +39,7 @@ export function startSampling(
     if (finds) return;
     finds = true;
     const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
-      workerData: { port: finderPort, control },
+      workerData: { port: finderPort, control, isLasting: request.watches === true },
       transferList: [finderPort],
       ...threadOptions(),
     });
@@ -70,8 +70,8 @@ export function startSampling(
     finished,
     ready,
     started: (pid) => post(1, pid),
-    label: (request) => {
-      worker.postMessage(request);
+    order: (order) => {
+      worker.postMessage(order);
       Atomics.add(cells, 2, 1);
     },
     stop: () => {

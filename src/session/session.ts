@@ -1,4 +1,4 @@
-import type { LabelRequest, SamplerMessage } from '../sampler/messages.js';
+import type { LabelRequest, SamplerMessage, SamplingOrder } from '../sampler/messages.js';
 import { startSampling } from '../sampler/start-sampling.js';
 import { type Sink, SinkGroup } from './sink.js';
 import { version } from './version.js';
@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly duration: number;
   /** Also child processes, and theirs. */
   readonly subprocesses: boolean;
+  /** Instead of `pid` and `start`: samples what `order` names, until it is stopped. */
+  readonly watches?: boolean;
   /** Orphans below the program become children of this process, which must be prepared for them. */
   readonly adoptsOrphans?: boolean;
   /** Stacks have C functions. */
@@ -48,6 +50,8 @@ export interface Session {
   stop(): void;
   /** What threads work for from the next tick on. */
   label(request: LabelRequest): void;
+  /** What is sampled, and how often. */
+  order(order: SamplingOrder): void;
   /** Becomes true when the first process is attached, false when the session ends without. Never rejects. */
   readonly attached: Promise<boolean>;
   /**
@@ -59,7 +63,7 @@ export interface Session {
 /** Samples in a thread of its own into the sinks, in the order in which they are given. */
 export function startSession(options: SessionOptions): Session {
   const { pid = 0, rate, duration, subprocesses, cFunctions, adoptsOrphans = false, title, labels } = options;
-  const { requestAnchors = [] } = options;
+  const { requestAnchors = [], watches = false } = options;
   let fail = (_error: unknown) => {};
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
@@ -77,6 +81,7 @@ export function startSession(options: SessionOptions): Session {
     rate,
     duration,
     subprocesses,
+    watches,
     cFunctions,
     adoptsOrphans,
     title,
@@ -92,7 +97,8 @@ export function startSession(options: SessionOptions): Session {
   return {
     attached,
     finished,
-    label: (request) => sampling.label(request),
+    label: (request) => sampling.order(request),
+    order: (order) => sampling.order(order),
     stop: () => {
       stopped = true;
       sampling.stop();

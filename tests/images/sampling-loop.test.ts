@@ -5,7 +5,7 @@ import { PyglassError } from '../../src/model/error.js';
 import type { Profile } from '../../src/model/profile.js';
 import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import type { FinderMessage, FinderRequest } from '../../src/sampler/child-finder-messages.js';
-import type { SamplerMessage, SamplingRequest } from '../../src/sampler/messages.js';
+import type { SamplerMessage, SamplingOrder, SamplingRequest } from '../../src/sampler/messages.js';
 import { runSampling } from '../../src/sampler/sampling.js';
 import { thisMachine } from '../../src/sampler/sampling-world.js';
 import { changingImage } from '../support/changing-image.js';
@@ -25,6 +25,7 @@ class Recorded {
   readonly messages: SamplerMessage[] = [];
   /** What the finder of children was asked. */
   readonly asked: FinderRequest[] = [];
+  readonly #orders: SamplingOrder[] = [];
   readonly #control = new SharedArrayBuffer(12);
   readonly #channel = new MessageChannel();
 
@@ -35,6 +36,11 @@ class Recorded {
     return Object.assign(this.processes.add(pid, parentPid, { python: { memory, location, kernel } }), {
       image,
     });
+  }
+
+  order(order: SamplingOrder): void {
+    this.#orders.push(order);
+    new Int32Array(this.#control)[2]!++;
   }
 
   setCell(index: 0 | 1, value: number): void {
@@ -71,7 +77,12 @@ class Recorded {
           ...{ control: this.#control, finder: this.#channel.port1, ...request },
         },
         (message) => this.messages.push(message),
-        { ...thisMachine, processes: this.processes, time: this.time },
+        {
+          ...thisMachine,
+          processes: this.processes,
+          time: this.time,
+          nextOrder: () => this.#orders.shift(),
+        },
       );
       this.listen();
     } finally {
@@ -351,4 +362,50 @@ test('a thread that was started is found between two looks at all threads', () =
   const newest = it.profile().threads.length - 1;
   const samples = runs.reduce((sum, run) => sum + (run.thread === newest ? run.samples : 0), 0);
   assert.ok(Math.abs(samples - 50) <= 2, `${samples}`);
+});
+
+test('who watches samples what is named, while it is named, and ends only when stopped', () => {
+  const it = new Recorded();
+  for (const pid of [target, child]) it.python(pid, 1);
+  it.time.at(100, () => {
+    it.order({ kind: 'watch', pid: target });
+    it.order({ kind: 'watch', pid: child });
+  });
+  it.time.at(200, () => {
+    assert.deepEqual(it.listen(), [
+      { kind: 'watch', pid: target, deep: false },
+      { kind: 'watch', pid: child, deep: false },
+    ]);
+    it.found(target);
+    it.found(child);
+  });
+  it.time.at(5000, () => it.order({ kind: 'unwatch', pid: child }));
+  it.time.at(8000, () => it.order({ kind: 'unwatch', pid: target }));
+  it.time.at(10_000, () => it.setCell(0, 1));
+  const { reason, stats } = it.run({ pid: 0, watches: true, duration: Number.POSITIVE_INFINITY });
+  assert.equal(reason, 'stopped');
+  assert.ok(stats.wallSeconds >= 9.9, `${stats.wallSeconds}`);
+  const threads = changingImage(fixture).threadStates.length;
+  const samples = samplesOf(it.profile());
+  for (const [pid, seconds] of [
+    [target, 7.8],
+    [child, 4.8],
+  ] as const)
+    assert.ok(
+      Math.abs(samples.get(pid)! - seconds * 100 * threads) < 0.05 * seconds * 100 * threads,
+      `${pid}`,
+    );
+  assert.deepEqual(it.asked.slice(-2), [
+    { kind: 'unwatch', pid: child },
+    { kind: 'unwatch', pid: target },
+  ]);
+});
+
+test('the rate is another one from the moment on when it is asked for', () => {
+  const it = new Recorded();
+  it.python(target, 1);
+  it.time.at(1000, () => it.order({ kind: 'rate', rate: 20 }));
+  const { stats } = it.run({ duration: 3 });
+  assert.ok(Math.abs(stats.ticks - (100 + 2 * 20)) <= 5, `${stats.ticks}`);
+  assert.equal(stats.missed, 0);
 });

@@ -62,6 +62,8 @@ const programs = ['node:child_process', 'node:crypto', 'node:zlib'];
 const screens = ['src/tui/top/', 'src/cli/top/', 'string-width', '@clack'];
 const recordings = ['src/recording/', 'src/disk/read-recording'];
 const otherFormats = ['src/formats/html/', 'src/formats/flamegraph/svg', 'pprof-format'];
+/** Of nobody who does not push. */
+const deliveries = ['src/delivery/', 'src/agent/agent.ts', 'src/formats/series-pprof'];
 const readers = ['src/cpython/', 'src/sampler/', 'src/process/'];
 
 test('help loads no native code, and nothing that reads processes', async () => {
@@ -69,7 +71,7 @@ test('help loads no native code, and nothing that reads processes', async () => 
     const files = await loadedBy(...args);
     assert.ok(files.includes('src/cli/main.ts'));
     assert.deepEqual(
-      among(files, [...native, ...screens, ...recordings, 'src/cpython/', 'src/sampler/']),
+      among(files, [...native, ...screens, ...recordings, ...deliveries, 'src/cpython/', 'src/sampler/']),
       [],
     );
   }
@@ -87,11 +89,11 @@ test('each command loads what it needs, and no more', () =>
     // The sampler is loaded by its thread.
     const record = await loadedBy('record', '-d', '0.1', '-o', 'FOLDER/x.pyglass', '-p', `${pid}`);
     assert.deepEqual(among(record, [...recordings, ...native]), [...recordings, ...native]);
-    assert.deepEqual(among(record, [...screens, 'src/cpython/', 'src/sampler/snapshot']), []);
+    assert.deepEqual(among(record, [...screens, ...deliveries, 'src/cpython/', 'src/sampler/snapshot']), []);
 
     const top = await loadedBy('top', '--once', '-d', '0.1', '-p', `${pid}`);
     assert.deepEqual(among(top, ['src/tui/top/']), ['src/tui/top/']);
-    assert.deepEqual(among(top, ['@clack', 'src/cpython/']), []);
+    assert.deepEqual(among(top, ['@clack', ...deliveries, 'src/cpython/']), []);
   }));
 
 test('a package that is outside the bundle is one that is installed', () => {

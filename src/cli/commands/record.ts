@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { childrenLines } from '../../analysis/children-lines.js';
 import { plural } from '../../analysis/human-units.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
+import type { PushTarget } from '../../delivery/push-target.js';
 import { areSame, checkOutput, destinationOf, isPlainFile, standardOutput } from '../../disk/destination.js';
 import { besideName } from '../../disk/recording-file.js';
 import { type WriteOptions, writeOutput } from '../../disk/write-output.js';
@@ -19,6 +20,7 @@ import { type SessionEnd, type SessionEvent, startSession } from '../../session/
 import { dieOfSignal } from '../die-of-signal.js';
 import { exitCodes } from '../exit-codes.js';
 import type { LiveLine } from '../live-line.js';
+import { type PushFlags, pushTargetOf, sayPushed } from '../push.js';
 import { shellWord } from '../shell-word.js';
 import { onOutputSignal, onSignals } from '../signals.js';
 import { writeStats } from '../stats-json.js';
@@ -28,7 +30,7 @@ import { plainText, Terminal } from '../terminal.js';
 import { timeStamp } from '../time-stamp.js';
 import { chooseFormat, type ViewFlags, viewOptions } from '../view-flags.js';
 
-export interface RecordFlags extends ViewFlags {
+export interface RecordFlags extends ViewFlags, PushFlags {
   readonly pid?: number;
   readonly output?: string;
   readonly rate: number;
@@ -49,7 +51,8 @@ export async function record(flags: RecordFlags, command: readonly string[]): Pr
   // Checked before anything is recorded in vain.
   checkOutput(output, flags.output !== undefined);
   if (flags.statsJson !== undefined) checkStats(flags.statsJson, output);
-  const recording = new Recording(flags, output, command);
+  const target = await pushTargetOf(flags);
+  const recording = new Recording(flags, output, command, target);
   return recording.run();
 }
 
@@ -75,6 +78,7 @@ class Recording {
   readonly #mayWait: boolean;
   readonly #format: OutputFormat | undefined;
   readonly #command: readonly string[];
+  readonly #pushTarget: PushTarget | undefined;
   #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
   #live: LiveLine | undefined;
@@ -88,15 +92,22 @@ class Recording {
   #unrecorded = 0;
   #stop = () => {};
 
-  constructor(flags: RecordFlags, output: string, command: readonly string[]) {
+  constructor(
+    flags: RecordFlags,
+    output: string,
+    command: readonly string[],
+    pushTarget: PushTarget | undefined,
+  ) {
     this.#flags = flags;
+    this.#pushTarget = pushTarget;
     this.#view = viewOptions(flags);
     this.#output = output;
     this.#format = chooseFormat(flags, output);
     this.#command = command;
     this.#named = flags.output !== undefined;
     const outputs = [output, ...(flags.statsJson === undefined ? [] : [flags.statsJson])];
-    this.#mayWait = this.#named && !outputs.every((path) => isPlainFile(path));
+    const waitsForReader = this.#named && !outputs.every((path) => isPlainFile(path));
+    this.#mayWait = waitsForReader || pushTarget !== undefined;
     this.#keeper = new RecordingKeeper(output, this.#format === undefined, this.#named);
   }
 
@@ -269,15 +280,25 @@ class Recording {
     if (this.#format || !this.#keeper.isFinished) {
       const chunks = this.#chunks(profile);
       await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
-      this.#keeper.remove();
     }
     const [counts, ...table] = summaryLines(profile, this.#view);
     if (this.#output === standardOutput) this.#terminal.say(counts!);
     else this.#terminal.say(`Wrote ${plainText(this.#output)}: ${counts}`);
+    await this.#push(profile, signal);
+    if (this.#format || !this.#keeper.isFinished) this.#keeper.remove();
     if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
     else for (const line of table) this.#terminal.say(line);
     if (reason === 'target-ended' && left.length > 0)
       this.#terminal.say(`Processes left running, not recorded: ${leftText(left)}.`);
+  }
+
+  async #push(profile: Profile, signal: AbortSignal): Promise<void> {
+    const target = this.#pushTarget;
+    if (!target || !this.#keeper.holdsSamples) return;
+    const { pushRecording } = await import('../../delivery/push-recording.js');
+    const { service } = this.#flags;
+    const sent = await pushRecording(target, profile, this.#view, { service, signal });
+    sayPushed(this.#terminal, target, sent);
   }
 
   #sayNothingRecorded(stats: SamplingStats, programs: readonly string[]): void {
@@ -340,7 +361,10 @@ function defaultOutput(flags: RecordFlags, command: readonly string[]): string {
   const script = command.find((word) => word.endsWith('.py')) ?? command[0];
   const of = script === undefined ? `pid-${flags.pid}` : basename(script).replace(/\.py$/, '');
   const chosen = chooseFormat(flags, '');
-  const suffix = flags.format === undefined ? '.svg' : (chosen?.extensions[0] ?? '.pyglass');
+  // What was pushed in vain can be pushed again only from the recording itself.
+  const isRecording = flags.push !== undefined && flags.format === undefined;
+  const ofFormat = flags.format === undefined ? '.svg' : (chosen?.extensions[0] ?? '.pyglass');
+  const suffix = isRecording ? '.pyglass' : ofFormat;
   const name = `${of}-${timeStamp()}`;
   for (let number = 1; ; number++) {
     const path = `${name}${number === 1 ? '' : `-${number}`}${suffix}`;

@@ -1,3 +1,4 @@
+import type { PushTarget } from '../../delivery/push-target.js';
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
 import { openSource, type RecordingSource } from '../../disk/recording-source.js';
@@ -5,20 +6,26 @@ import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
 import { PyglassError } from '../../model/error.js';
+import type { Profile } from '../../model/profile.js';
 import { formatted } from '../../session/render.js';
 import { exitCodes } from '../exit-codes.js';
+import { type PushFlags, pushTargetOf, sayPushed } from '../push.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
-export interface ReportFlags extends ViewFlags, SummaryFlags {
+export interface ReportFlags extends ViewFlags, SummaryFlags, PushFlags {
   readonly output?: string;
 }
 
 /** `pyglass report`: any view of a recording. Returns the exit status. */
 export async function report(path: string, flags: ReportFlags): Promise<number> {
   const terminal = new Terminal();
+  const target = await pushTargetOf(flags);
+  // What is sent needs no file.
+  const isShown = [flags.output, flags.format, flags.summary, flags.json].some((flag) => flag !== undefined);
+  if (target && !isShown) return pushOnly(path, flags, target, terminal);
   const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
   const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
   // A summary is for reading at once.
@@ -32,21 +39,44 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
     if (!follow) checkOutput(output, follow);
     if (source.stats && leadsTo(destinationOf(output, follow), source.stats))
       throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording itself`);
-    const profile = readFrom(source, path);
+    const profile = readShown(source, path, terminal);
     const view = viewOptions(flags);
-    const name = path === standardOutput ? 'standard input' : plainText(path);
-    if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
-    else if (!profile.complete) terminal.say(`${name} was cut short; showing what was recorded.`);
     await writeOrDie(output, formatted(format, profile, view), follow);
     const [counts, ...table] = summaryLines(profile, view);
     if (output !== standardOutput) {
       terminal.say(`Wrote ${plainText(output)}: ${counts}`);
       for (const line of table) terminal.say(line);
     }
+    if (target) await push(profile, flags, target, terminal);
     return exitCodes.success;
   } finally {
     source.close();
   }
+}
+
+async function pushOnly(path: string, flags: ReportFlags, target: PushTarget, terminal: Terminal) {
+  const source = openSource(path);
+  try {
+    await push(readShown(source, path, terminal), flags, target, terminal);
+    return exitCodes.success;
+  } finally {
+    source.close();
+  }
+}
+
+async function push(profile: Profile, flags: ReportFlags, target: PushTarget, terminal: Terminal) {
+  const { pushRecording } = await import('../../delivery/push-recording.js');
+  const { service } = flags;
+  sayPushed(terminal, target, await pushRecording(target, profile, viewOptions(flags), { service }));
+}
+
+/** Says where it is not whole. */
+function readShown(source: RecordingSource, path: string, terminal: Terminal): Profile {
+  const profile = readFrom(source, path);
+  const name = path === standardOutput ? 'standard input' : plainText(path);
+  if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
+  else if (!profile.complete) terminal.say(`${name} was cut short; showing what was recorded.`);
+  return profile;
 }
 
 /** Beside the recording; what comes through a pipe goes to another. */

@@ -11,6 +11,7 @@ const declarations: Readonly<Record<string, () => Promise<Declaration>>> = {
   record: async () => (await import('./record.js')).declareRecord,
   report: async () => (await import('./report.js')).declareReport,
   diff: async () => (await import('./diff.js')).declareDiff,
+  agent: async () => (await import('./agent.js')).declareAgent,
   doctor: async () => (await import('./doctor.js')).declareDoctor,
   completions: async () => (await import('./completions.js')).declareCompletions,
 };

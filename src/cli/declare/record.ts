@@ -3,6 +3,7 @@ import { formats } from '../../formats/formats.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import type { RecordFlags } from '../commands/record.js';
 import { refuseOtherMachine } from '../other-machine.js';
+import { addPushFlags } from '../push.js';
 import { addViewFlags, recordingFormat, requestAnchorOption } from '../view-flags.js';
 import { targetPid } from './target.js';
 
@@ -12,6 +13,7 @@ const examples = `Examples:
   pyglass record -o profile.svg -- python app.py  start a program and record it
   pyglass record                                  choose a process from a list
   pyglass record -s -o profile.svg -p 12345       with its workers (gunicorn)
+  pyglass record -d 60 -p 12345 --push http://localhost:4040   to Pyroscope
 `;
 
 const signals = `
@@ -40,7 +42,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
         .default(Number.POSITIVE_INFINITY, 'until Ctrl-C or the process ends'),
     )
     .option('-s, --subprocesses', 'include child processes and their children');
-  addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat])
+  addPushFlags(addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat]))
     .addOption(requestAnchorOption())
     .option('--no-c-functions', 'leave C functions out of stacks')
     .option('--kill', 'end the started program when the recording ends')

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { formats } from '../../formats/formats.js';
 import type { ReportFlags } from '../commands/report.js';
+import { addPushFlags } from '../push.js';
 import { addSummaryFlags, addViewFlags } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass report run.pyglass -o run.svg
   pyglass report run.pyglass --summary             as text
   pyglass report run.pyglass -f raw -o - | sort -k2 -n
+  pyglass report run.pyglass --push http://localhost:4040   to Pyroscope
 `;
 
 export function declareReport(program: Command, end: (status: number) => void): void {
@@ -16,7 +18,7 @@ export function declareReport(program: Command, end: (status: number) => void): 
     .argument('<recording>', 'a recording, such as record -o x.pyglass writes; - for standard input')
     .option('-o, --output <file>', 'file to write, - for standard output [RECORDING.svg]');
   const ids = formats.map(({ id }) => id);
-  addSummaryFlags(addViewFlags(command, ids))
+  addPushFlags(addSummaryFlags(addViewFlags(command, ids)))
     .option('-s, --subprocesses', 'add a root frame for each process')
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ProfileMessage } from '../delivery/profile-message.js';
+import { ProfileQueue } from '../delivery/profile-queue.js';
+import { ProfileSender } from '../delivery/profile-sender.js';
+import { type PushTarget, pushTarget } from '../delivery/push-target.js';
+import type { SendOutcome } from '../delivery/send-profile.js';
+import { PyglassError } from '../model/error.js';
+import type { Log } from './agent-log.js';
+import type { AgentMetrics } from './agent-metrics.js';
+import type { AgentConfig } from './agent-options.js';
+import { ProfileFolder } from './profile-folder.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Milliseconds until an answer is no longer waited for. */
+const timeout = 30_000;
+/** Milliseconds at the end for what is in the queue; what is left of it stays in its folder. */
+const flushTime = 5000;
+
+/** Where profiles go: a receiver, through a queue, and a folder. */
+export class AgentOutputs {
+  readonly #metrics: AgentMetrics;
+  readonly #log: Log;
+  readonly #folder: ProfileFolder | undefined;
+  #target: PushTarget | undefined;
+  readonly #queue: ProfileQueue | undefined;
+  readonly #sender: ProfileSender | undefined;
+  #isFailing = false;
+  #dropped = 0;
+
+  /** Throws `bad-option` and file errors. */
+  constructor(config: AgentConfig, environment: Environment, metrics: AgentMetrics, log: Log) {
+    this.#metrics = metrics;
+    this.#log = log;
+    const onDrop = (count: number) => this.#drop(count);
+    if (config.folder !== undefined)
+      this.#folder = new ProfileFolder(config.folder, config.folderLimit, onDrop);
+    this.#target = targetOf(config, environment);
+    if (!this.#target) return;
+    const folder = config.queueFolder ?? queueOfService(environment);
+    const queue = new ProfileQueue({ folder, limit: config.queueLimit, onDrop });
+    this.#queue = queue;
+    this.#sender = new ProfileSender({
+      ...{ queue, fetch, timeout, now: Date.now, random: Math.random },
+      target: () => this.#target!,
+      pause: (milliseconds, signal) => pause(milliseconds, undefined, { signal }).catch(() => {}),
+      onOutcome: (outcome, isGivenUp) => this.#hear(outcome, isGivenUp),
+    });
+    this.#count();
+  }
+
+  /** Where profiles are pushed to, without credentials. */
+  get shownTarget(): string | undefined {
+    return this.#target?.shown;
+  }
+
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
+  /** Another receiver or other credentials, from the next profile on. Throws as the constructor does. */
+  setTarget(config: AgentConfig, environment: Environment): void {
+    const target = targetOf(config, environment);
+    if ((target === undefined) !== (this.#target === undefined))
+      throw new PyglassError('bad-option', 'push can be turned on and off only by a restart');
+    this.#target = target;
+  }
+
+  push(message: ProfileMessage): void {
+    this.#metrics.add('profiles_total');
+    this.#folder?.push(message);
+    this.#queue?.push(message);
+    this.#sender?.wake();
+    this.#count();
+  }
+
+  /** Sends what it can in a few seconds. */
+  async close(): Promise<void> {
+    await this.#sender?.stop(flushTime);
+    const left = this.#queue?.count ?? 0;
+    if (left > 0) this.#log('warn', 'profiles are left in the queue', { profiles: left });
+    this.#queue?.close();
+  }
+
+  #hear(outcome: SendOutcome, isGivenUp: boolean): void {
+    const push = this.#target!.shown;
+    if (outcome.kind === 'delivered') {
+      this.#metrics.add('profiles_delivered_total');
+      if (this.#isFailing) this.#log('info', 'profiles are delivered again', { push });
+      this.#isFailing = false;
+    } else {
+      if (isGivenUp) this.#metrics.add('profiles_refused_total');
+      else this.#metrics.add('push_failures_total');
+      if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: outcome.reason });
+      this.#isFailing = true;
+    }
+    this.#count();
+  }
+
+  #drop(count: number): void {
+    this.#metrics.add('profiles_dropped_total', count);
+    // Once, and again when there are many more.
+    if (this.#dropped === 0 || Math.floor(this.#dropped / 1000) < Math.floor((this.#dropped + count) / 1000))
+      this.#log('warn', 'profiles are dropped: the queue or the folder is full', {
+        dropped: this.#dropped + count,
+      });
+    this.#dropped += count;
+  }
+
+  #count(): void {
+    this.#metrics.set('queue_profiles', this.#queue?.count ?? 0);
+    this.#metrics.set('queue_bytes', this.#queue?.bytes ?? 0);
+  }
+}
+
+function targetOf({ push, pushTokenFile }: AgentConfig, environment: Environment): PushTarget | undefined {
+  return push === undefined ? undefined : pushTarget(push, { tokenFile: pushTokenFile, environment });
+}
+
+/** systemd makes the folder and names it: StateDirectory= of systemd.exec(5). */
+function queueOfService(environment: Environment): string | undefined {
+  const [first] = (environment['STATE_DIRECTORY'] ?? '').split(':');
+  return first === '' || first === undefined ? undefined : `${first}/queue`;
+}

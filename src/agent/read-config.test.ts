@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { withFolder } from '../../tests/support/recordings.js';
+import { PyglassError } from '../model/error.js';
+import { agentOptions, flagOf, variableOf } from './agent-options.js';
+import { fixedChanges, readConfig } from './read-config.js';
+
+/** With a configuration file of this content. */
+function withFile(content: string, act: (file: string) => void): Promise<void> {
+  return withFolder((folder) => {
+    const file = `${folder}/agent.json`;
+    writeFileSync(file, content);
+    act(file);
+  });
+}
+
+const config = (flags: Record<string, unknown>, environment: Record<string, string> = {}) =>
+  readConfig({ flags, environment });
+
+/** The message of what is thrown. */
+function wrong(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    assert.ok(error instanceof PyglassError && error.code === 'bad-option', String(error));
+    return error.message;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+test('flags come before the environment, that before the file, that before defaults', () =>
+  withFile('{"rate": 10, "window": 20, "user": ["web"], "idle": true}', (file) => {
+    const environment = {
+      PYGLASS_AGENT_RATE: '30',
+      PYGLASS_AGENT_WINDOW: '40',
+      PYGLASS_AGENT_COMMAND: 'a,b',
+    };
+    const { rate, window, user, idle, command, maxCpu } = readConfig({
+      flags: { rate: '50' },
+      environment,
+      file,
+    });
+    assert.deepEqual([rate, window, user, idle, maxCpu], [50, 40, ['web'], true, 0.05]);
+    assert.deepEqual(command.map(String), ['/a/', '/b/']);
+  }));
+
+test('each value is checked the same way wherever it stands', async () => {
+  assert.deepEqual(config({ maxCpu: '2%', queueLimit: '1.5MB', listen: '4041' }).listen, {
+    host: '127.0.0.1',
+    port: 4041,
+  });
+  assert.equal(config({ maxCpu: '2%' }).maxCpu, 0.02);
+  assert.equal(config({ queueLimit: '1.5MB' }).queueLimit, 1.5e6);
+  assert.deepEqual(config({ listen: '[::1]:80' }).listen, { host: '::1', port: 80 });
+  for (const [key, value] of [
+    ['rate', '0'],
+    ['rate', 'x'],
+    ['window', '1.5'],
+    ['maxCpu', '200%'],
+    ['queueLimit', '1kB'],
+    ['listen', 'host'],
+    ['listen', '70000'],
+    ['command', '('],
+  ] as const) {
+    const message = wrong(() => config({ [key]: value }));
+    assert.ok(message.startsWith(`${flagOf(key)}: it must be `), message);
+    assert.ok(
+      wrong(() => config({}, { [variableOf(key)]: value })).startsWith(`${variableOf(key)}: it must`),
+    );
+  }
+});
+
+test('all errors are said at once, and no value of a secret', () =>
+  withFile('{"rate": "hunter2", "nonsense": 1, "window": {}, "push": 7}', (file) => {
+    const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+    for (const part of ['no option "nonsense"', 'rate: it must', 'window: it must', 'push: it must'])
+      assert.ok(message.includes(part), message);
+    assert.doesNotMatch(message, /hunter2/);
+  }));
+
+test('a file that is no configuration is an error', async () => {
+  for (const content of ['', 'rate: 5', '[]', 'null'])
+    await withFile(content, (file) => void wrong(() => readConfig({ flags: {}, environment: {}, file })));
+  assert.throws(
+    () => readConfig({ flags: {}, environment: {}, file: '/nowhere/agent.json' }),
+    /no such file/,
+  );
+});
+
+test('what takes effect only at the next start is known', () => {
+  assert.deepEqual(fixedChanges(config({ rate: '5' }), config({ rate: '6', window: '3', listen: '80' })), [
+    'window',
+    'listen',
+  ]);
+});
+
+test('the names of flags and variables follow from the key', () => {
+  assert.deepEqual(
+    [flagOf('pushTokenFile'), variableOf('pushTokenFile')],
+    ['--push-token-file', 'PYGLASS_AGENT_PUSH_TOKEN_FILE'],
+  );
+  for (const [key, option] of Object.entries(agentOptions)) assert.equal(option.key, key);
+});

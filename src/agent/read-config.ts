@@ -1,0 +1,86 @@
+import { readFileSync, statSync } from 'node:fs';
+import { fileError } from '../disk/file-error.js';
+import { PyglassError } from '../model/error.js';
+import { type AgentConfig, type AgentKey, agentOptions, flagOf, variableOf } from './agent-options.js';
+
+/** Where values come from; what comes first counts. */
+export interface ConfigSources {
+  /** By key: texts, lists of texts, or true. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A JSON object of keys and values. */
+  readonly file?: string | undefined;
+}
+
+/** A file of more is no configuration. */
+const longestFile = 1 << 20;
+
+/** Throws `bad-option` with all that is wrong, and file errors. Values are not shown: they may be secret. */
+export function readConfig({ flags, environment, file }: ConfigSources): AgentConfig {
+  const inFile = file === undefined ? {} : readFile(file);
+  const errors = Object.keys(inFile)
+    .filter((key) => !Object.hasOwn(agentOptions, key))
+    .map((key) => `${file}: there is no option ${JSON.stringify(key.slice(0, 100))}`);
+  const config: Record<string, unknown> = {};
+  for (const key of Object.keys(agentOptions) as AgentKey[]) {
+    const { read, default: otherwise } = agentOptions[key];
+    const given = givenValue(key, { flags, environment, file }, inFile);
+    try {
+      config[key] = given ? read(given.value) : otherwise;
+    } catch (error) {
+      errors.push(`${given!.where}: ${(error as Error).message}`);
+    }
+  }
+  if (errors.length > 0)
+    throw new PyglassError('bad-option', errors.join('; '), {
+      remedy: ['To see all options:', '  pyglass agent --help'],
+    });
+  return config as AgentConfig;
+}
+
+/** And where it stands, for messages. */
+function givenValue(
+  key: AgentKey,
+  { flags, environment, file }: ConfigSources,
+  inFile: Readonly<Record<string, unknown>>,
+): { readonly value: unknown; readonly where: string } | undefined {
+  if (flags[key] !== undefined) return { value: flags[key], where: flagOf(key) };
+  const variable = environment[variableOf(key)] ?? '';
+  if (variable !== '') {
+    const isList = 'isList' in agentOptions[key];
+    return { value: isList ? variable.split(',') : variable, where: variableOf(key) };
+  }
+  return Object.hasOwn(inFile, key) ? { value: inFile[key], where: `${file}: ${key}` } : undefined;
+}
+
+function readFile(file: string): Readonly<Record<string, unknown>> {
+  let content: string;
+  try {
+    if (statSync(file).size > longestFile) throw wrong(file, 'it is too large for a configuration');
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw fileError(error, 'read', file);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch {
+    throw wrong(file, 'it is not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(file, 'it must be an object of options');
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function wrong(file: string, reason: string): PyglassError {
+  return new PyglassError('bad-option', `cannot use ${file}: ${reason}`, {
+    remedy: ['Such as: {"push": "http://localhost:4040", "maxCpu": "2%"}'],
+  });
+}
+
+/** What was changed that takes effect only at the next start. */
+export function fixedChanges(before: AgentConfig, after: AgentConfig): string[] {
+  return (Object.keys(agentOptions) as AgentKey[]).filter(
+    (key) => 'isFixed' in agentOptions[key] && JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+}

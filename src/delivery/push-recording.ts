@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ViewOptions } from '../analysis/view-options.js';
+import { PyglassError } from '../model/error.js';
+import type { Profile } from '../model/profile.js';
+import { type DeliveryOptions, deliverProfile } from './deliver-profile.js';
+import type { PushTarget } from './push-target.js';
+import { recordingMessages } from './recording-messages.js';
+
+export interface PushOptions extends Partial<DeliveryOptions> {
+  readonly service?: string | undefined;
+}
+
+const timeout = 30_000;
+
+/**
+ * Sends a recording, with its own times. Resolves with how many profiles were sent. Throws `push-refused` and
+ * `push-failed` at the first that the receiver did not get.
+ */
+export async function pushRecording(
+  target: PushTarget,
+  profile: Profile,
+  view: ViewOptions,
+  options: PushOptions = {},
+): Promise<number> {
+  const { service, signal, ...given } = options;
+  const delivery: DeliveryOptions = {
+    ...{ fetch, timeout, now: Date.now, random: Math.random },
+    pause: (milliseconds) => pause(milliseconds, undefined, signal ? { signal } : {}).catch(() => {}),
+    ...given,
+    ...(signal ? { signal } : {}),
+  };
+  let sent = 0;
+  for (const message of recordingMessages(profile, view, service)) {
+    const outcome = await deliverProfile(target, message, delivery);
+    if (outcome.kind !== 'delivered')
+      throw new PyglassError(
+        outcome.kind === 'refused' ? 'push-refused' : 'push-failed',
+        `cannot push to ${target.shown}: ${outcome.reason}`,
+        { sent },
+      );
+    sent++;
+  }
+  return sent;
+}

@@ -1,0 +1,125 @@
+import type { ProfileMessage } from './profile-message.js';
+import { type PushTarget, withoutSecrets } from './push-target.js';
+import { pyroscopeUrl } from './pyroscope-request.js';
+
+/** What became of one attempt to send a profile. `reason`: a part of a sentence, secrets hidden. */
+export type SendOutcome =
+  | { readonly kind: 'delivered' }
+  /** The receiver does not want it: again is no use. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** It may work later. `after`: milliseconds that the receiver asks to wait for. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly after?: number; readonly isFault?: true };
+
+export interface SendOptions {
+  readonly fetch: typeof fetch;
+  /** Milliseconds until an answer is no longer waited for. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+  /** Milliseconds since the epoch, for a `Retry-After` that is a date. */
+  readonly now: () => number;
+}
+
+/** What a receiver says of an error, characters. */
+const longestAnswer = 200;
+/** A `Retry-After` of more is not believed, milliseconds. */
+const longestPause = 300_000;
+
+/** Sends a profile once. Never rejects. */
+export async function sendProfile(
+  target: PushTarget,
+  message: ProfileMessage,
+  options: SendOptions,
+): Promise<SendOutcome> {
+  const { timeout, signal } = options;
+  const ended = AbortSignal.timeout(timeout);
+  try {
+    const response = await options.fetch(pyroscopeUrl(target.endpoint, message), {
+      method: 'POST',
+      headers: { ...target.headers, 'content-type': 'application/octet-stream' },
+      // A view of shared memory is no body for the types of all versions of Node.
+      body: Buffer.from(message.body),
+      // Credentials are for this receiver alone.
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([ended, signal]) : ended,
+    });
+    return await outcomeOf(response, target, options.now());
+  } catch (error) {
+    const reason = ended.aborted
+      ? `there was no answer within ${timeout / 1000} s`
+      : signal?.aborted
+        ? 'it was stopped'
+        : connectionError(error);
+    return { kind: 'failed', reason: withoutSecrets(reason, target) };
+  }
+}
+
+async function outcomeOf(response: Response, target: PushTarget, now: number): Promise<SendOutcome> {
+  const { status } = response;
+  if (response.ok) {
+    // So that the connection is free for the next one.
+    await response.arrayBuffer();
+    return { kind: 'delivered' };
+  }
+  const said = await beginningOf(response);
+  const reason = withoutSecrets(`the answer was ${status}${said === '' ? '' : `: ${said}`}`, target);
+  if (status === 429 || status === 503) {
+    const after = retryAfter(response.headers.get('retry-after'), now);
+    return { kind: 'failed', reason, ...(after === undefined ? {} : { after }) };
+  }
+  // 500 is also the answer to a profile that the receiver cannot read, so it is not repeated for ever.
+  if (status >= 500) return { kind: 'failed', reason, isFault: true };
+  if (status === 408) return { kind: 'failed', reason };
+  return { kind: 'refused', reason };
+}
+
+/** The first line, of any length. */
+async function beginningOf(response: Response): Promise<string> {
+  let text = '';
+  if (!response.body) return text;
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length >= longestAnswer) break;
+  }
+  return text
+    .slice(0, longestAnswer)
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim();
+}
+
+/** Seconds or a date, in milliseconds from now. */
+function retryAfter(text: string | null, now: number): number | undefined {
+  if (text === null) return undefined;
+  const pause = /^\d{1,9}$/.test(text.trim()) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(pause) ? Math.min(longestPause, Math.max(0, pause)) : undefined;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no machine of that name',
+  EAI_AGAIN: 'the name of the machine cannot be looked up now',
+  ECONNRESET: 'the connection was reset',
+  UND_ERR_SOCKET: 'the connection was closed',
+  EHOSTUNREACH: 'the machine cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ETIMEDOUT: 'the machine does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'the machine does not answer',
+  ...{
+    ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+    CERT_HAS_EXPIRED: 'its certificate has expired',
+  },
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is signed by an authority that is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not known here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not known here',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+};
+
+/** `fetch` hides what happened in the cause. */
+function connectionError(error: unknown): string {
+  const cause = (error as { cause?: unknown }).cause;
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  const code = (first as { code?: unknown } | undefined)?.code;
+  if (typeof code !== 'string') return error instanceof Error ? error.message : 'the connection failed';
+  return reasons[code] ?? `the connection failed (${code})`;
+}
