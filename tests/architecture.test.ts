@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   formats: ['model', 'bytes', 'analysis'],
   tui: ['model', 'analysis'],
   // What runs in a browser: bundled into a text of formats/html/, which imports none of it.
-  web: ['model', 'bytes', 'analysis', 'formats'],
+  web: ['model', 'bytes', 'recording', 'analysis', 'formats'],
   discovery: ['model', 'frameworks', 'process'],
   session: [
     'model',
@@ -45,6 +45,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'analysis',
     'formats',
   ],
+  // Serves the page that grows.
+  live: ['model', 'process', 'recording', 'disk', 'discovery', 'session', 'formats'],
   cli: [
     'model',
     'frameworks',
@@ -54,6 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'disk',
     'discovery',
     'session',
+    'live',
     'analysis',
     'formats',
     'tui',

@@ -19,6 +19,8 @@ export const errorCodes = [
   ...['output-is-input', 'output-missing', 'same-output', 'writing-stopped'],
   ...['recording-in-use', 'recording-too-long', 'recording-too-large', 'recording-damaged'],
   ...['not-a-recording', 'recording-too-new', 'nothing-sampled', 'recording-closed'],
+  // A page cannot be served.
+  'port-in-use',
   // What was asked for makes no sense, or is not wanted any more.
   ...['bad-option', 'unknown-format', 'aborted', 'choice-left'],
 ] as const;

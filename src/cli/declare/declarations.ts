@@ -3,6 +3,7 @@ import type { Declaration } from './declaration.js';
 import { declareDiff } from './diff.js';
 import { declareDoctor } from './doctor.js';
 import { declareDump } from './dump.js';
+import { declareLive } from './live.js';
 import { declarePs } from './ps.js';
 import { declareRecord } from './record.js';
 import { declareReport } from './report.js';
@@ -12,6 +13,7 @@ import { declareTop } from './top.js';
 export const declarations: readonly Declaration[] = [
   declarePs,
   declareTop,
+  declareLive,
   declareDump,
   declareRecord,
   declareReport,
