@@ -5,8 +5,8 @@ import type { LiveState } from '../model/live-state.js';
 const interval = 1000;
 
 /**
- * Open pages, each by a stream of server-sent events that say what there is. Nothing queues up: who does not read misses
- * announcements, and gets the last one when there is room again.
+ * Open pages, each by a stream of server-sent events that say what there is. Nothing queues up: who does not read
+ * misses announcements, and gets the last one when there is room again.
  */
 export class Viewers {
   /** What is on its way to each. */
