@@ -1,4 +1,4 @@
-import type { RecordingSource } from '../disk/recording-source.js';
+import { type RecordingSource, sourceOfBytes } from '../disk/recording-source.js';
 import { PyglassError } from '../model/error.js';
 import type { LiveState, LiveStatus } from '../model/live-state.js';
 import { hideInCommandLine } from '../model/secret-text.js';
@@ -37,6 +37,8 @@ export interface LiveListener {
   readonly onSinkError: (error: unknown, sink: Sink) => void;
 }
 
+/** Of a recording that has only begun. */
+const nothingYet = sourceOfBytes(new Uint8Array(0));
 /** Milliseconds between two looks for the successor of a process that ended: no event says that one has started. */
 const lookOut = 1000;
 
@@ -105,7 +107,7 @@ export class LiveSession implements LiveSource {
   }
 
   recording(number: number): RecordingSource | undefined {
-    return number === this.#number ? this.#kept?.source() : undefined;
+    return number === this.#number ? (this.#kept?.source() ?? nothingYet) : undefined;
   }
 
   reset(): boolean {
