@@ -18,14 +18,14 @@ const examples = `Examples:
 export function declareLive(program: Command, end: (status: number) => void): void {
   const command = program
     .command('live')
-    .description('serve a page that shows a process while it runs, to this machine only')
+    .description('serve a live page of a running process, to this machine only')
     .argument('[command...]', 'a program to start and watch, after --; ended when live ends')
     .passThroughOptions()
     .option('-p, --pid <pid>', 'process to watch [choose from a list]', parsePid)
     .option('-o, --output <file>', 'keep the recording in this file')
     .option('-s, --subprocesses', 'include child processes and their children')
     .option('-r, --rate <rate>', 'samples a second', parseRate, 100)
-    .option('--port <port>', 'port to serve the page on [one that is free]', parsePort)
+    .option('--port <port>', 'port of the page [a free one]', parsePort)
     .option('--no-open', 'do not open a browser')
     .addOption(modeOption())
     .option('-g, --gil', 'same as --mode gil')
