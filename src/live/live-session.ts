@@ -15,7 +15,7 @@ export interface LiveOptions {
   readonly subprocesses: boolean;
 }
 
-/** A running process, or a program to start. */
+/** A running process, or a program to start: `start` may be called again, and starts it once. */
 export type LiveTarget =
   | { readonly pid: number }
   | { readonly command: readonly string[]; readonly start: () => Promise<{ readonly pid: number }> };
@@ -55,12 +55,14 @@ export class LiveSession implements LiveSource {
   #status: LiveStatus = 'restarting';
   #pid = 0;
   #note: string | undefined;
+  #stopped: string | undefined;
   #offered: number | undefined;
   /** Of the process that is sampled, to know the next one by. */
   #seen: Seen | undefined;
-  #next: number | undefined;
+  #target: LiveTarget | undefined;
+  #next: LiveTarget | undefined;
   #wake = () => {};
-  #stopped = false;
+  #isOver = false;
 
   constructor(options: LiveOptions, listener: LiveListener) {
     this.#options = options;
@@ -70,24 +72,24 @@ export class LiveSession implements LiveSource {
   /** Settles when stopped, or when what it was to sample first could not be; rejects with why. */
   async run(first: LiveTarget): Promise<SessionEnd | undefined> {
     let end = await this.#record(first);
-    while (!this.#stopped && this.#number > 0) {
+    while (!this.#isOver && this.#number > 0) {
       if (this.#next === undefined) await this.#waitForNext();
-      const pid = this.#next;
+      const target = this.#next;
       this.#next = undefined;
-      if (this.#stopped || pid === undefined) break;
+      if (this.#isOver || target === undefined) break;
       try {
-        end = await this.#record({ pid });
+        end = await this.#record(target);
       } catch (error) {
         if (!(error instanceof PyglassError)) throw error;
         this.#listener.onNotBegun(error);
-        this.#note = `It could not be sampled: ${error.message}.`;
+        this.#note = `No new recording: ${error.message}.`;
       }
     }
     return end;
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#isOver = true;
     this.#session?.stop();
     this.#wake();
   }
@@ -98,32 +100,47 @@ export class LiveSession implements LiveSource {
     this.#kept = undefined;
   }
 
+  /** What to say while the process is stopped by a signal: then nothing changes, and that is all that is seen. */
+  noteStopped(text: string | undefined): void {
+    if (text === this.#stopped) return;
+    this.#stopped = text;
+    this.#listener.onChanged();
+  }
+
   state(): LiveState {
+    const note = this.#note ?? (this.#status === 'sampling' ? this.#stopped : undefined);
     return {
       ...{ recording: this.#number, version: this.#version, status: this.#status, pid: this.#pid },
-      ...(this.#note === undefined ? {} : { note: this.#note }),
+      ...(note === undefined ? {} : { note }),
       ...(this.#offered === undefined ? {} : { offered: this.#offered }),
     };
   }
 
   recording(number: number): RecordingSource | undefined {
-    return number === this.#number ? (this.#kept?.source() ?? nothingYet) : undefined;
+    if (number !== this.#number || this.#kept === undefined) return undefined;
+    try {
+      return this.#kept.source() ?? nothingYet;
+    } catch (error) {
+      // What was kept before can be had.
+      this.#keepsNoMore(error);
+      return this.#kept.source() ?? nothingYet;
+    }
   }
 
   reset(): boolean {
     if (this.#status !== 'sampling') return false;
-    this.#begin(this.#pid);
+    this.#begin(this.#target!);
     return true;
   }
 
   follow(pid: number): boolean {
     if (this.#status !== 'ended' || pid !== this.#offered) return false;
-    this.#begin(pid);
+    this.#begin({ pid });
     return true;
   }
 
-  #begin(pid: number): void {
-    this.#next = pid;
+  #begin(target: LiveTarget): void {
+    this.#next = target;
     this.#become('restarting');
     this.#session?.stop();
     this.#wake();
@@ -141,6 +158,7 @@ export class LiveSession implements LiveSource {
       onEvent: (event) => {
         if (event.kind === 'attached' && !isShown) {
           isShown = true;
+          this.#target = target;
           this.#show(kept, event.pid);
         }
         this.#listener.onEvent(event);
@@ -148,12 +166,11 @@ export class LiveSession implements LiveSource {
       },
       onSinkError: (error, sink) => {
         if (sink !== kept) this.#listener.onSinkError(error, sink);
-        this.#note = `${error instanceof Error ? error.message : error}.`;
-        this.#listener.onChanged();
+        this.#keepsNoMore(error);
       },
     });
     this.#session = session;
-    if (this.#stopped) session.stop();
+    if (this.#isOver) session.stop();
     try {
       return await session.finished;
     } finally {
@@ -174,6 +191,11 @@ export class LiveSession implements LiveSource {
     this.#note = undefined;
     this.#offered = undefined;
     this.#become('sampling');
+  }
+
+  #keepsNoMore(error: unknown): void {
+    this.#note = `${error instanceof Error ? error.message : error}.`;
+    this.#listener.onChanged();
   }
 
   #grown(): void {

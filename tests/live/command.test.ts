@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { exitCodes } from '../../src/cli/exit-codes.js';
+import type { LiveState } from '../../src/model/live-state.js';
 import { type Live, withLive } from '../support/live-page.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
@@ -106,6 +107,55 @@ test('an earlier recording stays until there is another', () =>
     assert.deepEqual(readFileSync(kept), before);
   }));
 
+const reset = async (url: string) =>
+  (await fetch(`${url}reset`, { method: 'POST', headers: { origin: new URL(url).origin } })).status;
+
+test('another recording of what it started is of all that it started, in a file that was not there', () =>
+  withFolder(async (folder) => {
+    writeFileSync(`${folder}/run-2.pyglass`, 'of somebody');
+    const words = [...python.command, programFile('busy.py')].join(' ');
+    // Not Python itself, and what it starts is below it.
+    const shell = ['sh', '-c', `trap 'kill $child' TERM; ${words} & child=$!; wait`];
+    const run = new Pyglass(['live', '-s', '-o', `${folder}/run.pyglass`, '--', ...shell]);
+    try {
+      const url = (await run.printed(/http:\S+/)).trim();
+      await events({ url }, ({ version }) => version > 0);
+      assert.equal(await reset(url), 202);
+      await run.said(/Now sampling/);
+      await events({ url }, ({ recording, version }) => recording === 2 && version > 0);
+      run.child.kill('SIGTERM');
+      const { stderr } = await run.outcome();
+      assert.match(stderr, /Wrote .*run\.pyglass .*\nWrote .*run-3\.pyglass /);
+      assert.equal(readFileSync(`${folder}/run-2.pyglass`, 'utf8'), 'of somebody');
+    } finally {
+      await run.stop();
+    }
+  }));
+
+test('a process that is stopped is shown as such', () =>
+  withLive(python, async ({ url, target }) => {
+    target.child.kill('SIGSTOP');
+    await events({ url }, ({ note }) => note === `Process ${target.pid} is stopped.`);
+    target.child.kill('SIGCONT');
+    await events({ url }, ({ note }) => note === undefined);
+  }));
+
+/** Reads events until one fits. */
+async function events({ url }: Pick<Live, 'url'>, fits: (state: LiveState) => boolean): Promise<void> {
+  const leaving = new AbortController();
+  const answer = await fetch(`${url}events`, { signal: leaving.signal });
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) throw new Error('the events ended');
+      for (const [, json] of value.matchAll(/^data: (.*)$/gm)) if (fits(JSON.parse(json!))) return;
+    }
+  } finally {
+    leaving.abort();
+  }
+}
+
 /** Asks, and reads no answer. */
 async function deaf({ url }: Live, path: string): Promise<Socket> {
   const { port, pathname, host } = new URL(url);
@@ -121,14 +171,8 @@ test('who asks and never reads keeps neither the others nor the end from coming'
     try {
       for (let at = 0; at < 20; at++)
         sockets.push(await deaf(live, at % 2 === 0 ? 'events' : 'recording?number=1&from=0'));
-      // Two events, the second after more has been sampled.
-      const answer = await fetch(`${live.url}events`);
-      const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
       const versions: number[] = [];
-      while (versions.length < 3) {
-        const { value = '' } = await reader.read();
-        for (const [, json] of value.matchAll(/^data: (.*)$/gm)) versions.push(JSON.parse(json!).version);
-      }
+      await events(live, ({ version }) => versions.push(version) === 3);
       assert.ok(versions[2]! > versions[0]!, `${versions}`);
       live.run.child.kill('SIGINT');
       assert.equal((await live.run.outcome()).status, 0);

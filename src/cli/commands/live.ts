@@ -44,8 +44,10 @@ export async function live(flags: LiveFlags, command: readonly string[]): Promis
           printed.catch(() => session.stop());
         }
         if (event.kind === 'progress') {
-          const note = stopped.look(session.state().pid);
+          const { pid } = session.state();
+          const note = stopped.look(pid);
           if (note !== undefined) terminal.say(note);
+          session.noteStopped(stopped.isStopped ? `Process ${pid} is stopped.` : undefined);
         }
       },
       onGrown: () => server.grown(),
@@ -94,8 +96,10 @@ function targetOf(
 ): LiveTarget {
   const [file, ...rest] = command;
   if (file === undefined) return { pid };
+  let program: WatchedProgram | undefined;
   const start = async () => {
-    const program = await WatchedProgram.start([file, ...rest], 'shown');
+    if (program) return program;
+    program = await WatchedProgram.start([file, ...rest], 'shown');
     onStarted(program);
     return program;
   };

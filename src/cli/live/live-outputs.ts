@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { extname } from 'node:path';
 import { destinationOf, standardOutput } from '../../disk/destination.js';
 import { writeOutput } from '../../disk/write-output.js';
@@ -25,8 +26,9 @@ export class LiveOutputs {
   /** For the recording that begins now. */
   next(): readonly Sink[] {
     if (this.#output === undefined) return [];
-    const path = numbered(this.#output, this.#keepers.length + 1);
-    const keeper = new RecordingKeeper(path, true, true);
+    const isFirst = this.#keepers.length === 0;
+    const path = isFirst ? this.#output : freeName(this.#output);
+    const keeper = new RecordingKeeper(path, true, isFirst);
     this.#keepers.push({ path, keeper });
     return [keeper];
   }
@@ -55,9 +57,11 @@ export class LiveOutputs {
   }
 }
 
-/** `run.pyglass`, `run-2.pyglass`, … */
-function numbered(path: string, number: number): string {
-  if (number === 1) return path;
+/** `run-2.pyglass`, `run-3.pyglass`, …: the first that nothing has yet. */
+function freeName(path: string): string {
   const suffix = extname(path);
-  return `${path.slice(0, path.length - suffix.length)}-${number}${suffix}`;
+  for (let number = 2; ; number++) {
+    const name = `${path.slice(0, path.length - suffix.length)}-${number}${suffix}`;
+    if (!lstatSync(name, { throwIfNoEntry: false })) return name;
+  }
 }
