@@ -94,6 +94,20 @@ test('what came is shown with the next picture, and what is shown is a part of a
   await recording.add(blockOf(payloads[1]!), inflate);
   assert.deepEqual(recording.shown, { end, duration });
   assert.equal(seconds(recording.profile('all').duration), 2);
+  // While it is unpacked, the page is asked for what it shows.
+  const before = recording.received;
+  let unpack = () => {};
+  const isUnpacked = new Promise<void>((resolve) => {
+    unpack = resolve;
+  });
+  const added = recording.add(blockOf(payloads[2]!), async (packed) => {
+    await isUnpacked;
+    return inflate(packed);
+  });
+  assert.equal(seconds(recording.profile('all').duration), 2);
+  assert.equal(recording.shown.end, before);
+  unpack();
+  await added;
   const half = blockOf(payloads[2]!);
   await recording.add(half.subarray(0, 5), inflate);
   recording.profile('all');

@@ -8,7 +8,7 @@ import { targetPid } from './target.js';
 const examples = `Examples:
   pyglass live --pid 12345                   prints the address of the page
   pyglass live                               choose a process from a list
-  pyglass live -s --pid 12345                with its workers (gunicorn)
+  pyglass live -s --pid 12345                with its child processes
   pyglass live -- python app.py              start a program and watch it
   pyglass live -o run.pyglass --pid 12345    keep the recording too
   ssh -L 8000:127.0.0.1:8000 HOST pyglass live --port 8000 --pid 12345
