@@ -13,7 +13,8 @@ export const livePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-export function livePage(start: LiveStart): string {
+export function livePage({ mode, idle, lines, fullFileNames }: LiveStart): string {
+  const start: LiveStart = { mode, idle, lines, fullFileNames };
   return `<!doctype html>
 <html lang="en">
 <head>

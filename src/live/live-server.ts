@@ -13,7 +13,7 @@ import { ownsConnection } from './socket-owner.js';
 import { Viewers } from './viewers.js';
 
 const address = '127.0.0.1';
-/** Bits of chance in the address of the page. */
+/** Of chance, in the address of the page. */
 const tokenBytes = 16;
 /** A page takes one connection and sometimes a second. What takes more takes our files. */
 const mostConnections = 64;

@@ -148,7 +148,10 @@ export class LiveSession implements LiveSource {
 
   async #record(target: LiveTarget): Promise<SessionEnd> {
     const { rate, subprocesses } = this.#options;
-    const kept = new KeptRecording(`live-${process.pid}`, 'live keeps at most 256 MB');
+    const kept = new KeptRecording(
+      `live-${process.pid}`,
+      'live keeps at most 256 MB; Reset begins a new recording',
+    );
     const title = 'pid' in target ? commandLine(target.pid) : hideInCommandLine(target.command);
     let isShown = false;
     const session = startSession({

@@ -71,7 +71,7 @@ function statusOf(feed: LiveFeed): string {
   const { connection, state, error } = feed;
   if (error !== undefined) return `The recording cannot be shown: ${visibleText(error)}. Reload the page.`;
   if (connection === 'waiting' || state === undefined) return 'Connecting …';
-  if (connection === 'ended') return 'pyglass has ended; this is what it sampled.';
+  if (connection === 'ended') return 'pyglass has ended. The page keeps what it has.';
   if (connection === 'lost') return 'The connection to pyglass is lost. Reload the page.';
   const parts = [progressOf(feed, state.status, state.pid)];
   if (feed.forgotten > 0)

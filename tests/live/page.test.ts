@@ -132,7 +132,7 @@ test('reset begins a new recording, for all viewers and in a file of its own', s
         run.child.kill('SIGINT');
         const { status: exit, stderr } = await run.outcome();
         assert.equal(exit, 0, stderr);
-        await status(page, /^pyglass has ended; this is what it sampled\.$/);
+        await status(page, /^pyglass has ended\. The page keeps what it has\.$/);
         assert.ok(await button(page, 'Reset').isDisabled());
         for (const name of ['run.pyglass', 'run-2.pyglass']) {
           assert.match(stderr, new RegExp(`Wrote .*${name}`));
