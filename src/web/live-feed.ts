@@ -8,8 +8,8 @@ import { Store } from './store.js';
 /** Milliseconds between two pictures, and how many times longer than one takes to make: the page stays at hand. */
 const shortestRest = 900;
 const restPerCost = 4;
-/** Pieces that are taken in before there is a picture of them. */
-const mostPieces = 8;
+/** Pieces that are taken in before there is a picture of them: 8 MB of a recording that is old already. */
+const mostPieces = 32;
 /** Milliseconds after which a picture counts as painted where the browser paints nothing. */
 const longestPaint = 500;
 
@@ -181,6 +181,7 @@ export class LiveFeed {
       const { version } = state;
       const isAll = await takeIn(recording);
       if (isAll) this.#version = version;
+      else this.#lastStart = Number.NEGATIVE_INFINITY;
       if (recording.received > 0 && !this.#isPaused && (isOther || !this.isHeld)) {
         const began = performance.now();
         this.#recording = recording;
