@@ -32,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   formats: ['model', 'bytes', 'analysis'],
   tui: ['model', 'analysis'],
   // What runs in a browser: bundled into a text of formats/html/, which imports none of it.
-  web: ['model', 'bytes', 'analysis', 'formats'],
+  web: ['model', 'bytes', 'recording', 'analysis', 'formats'],
   discovery: ['model', 'frameworks', 'process'],
   // Profiles on their way to a receiver.
   delivery: ['model', 'disk', 'discovery', 'analysis', 'formats'],
@@ -58,6 +58,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'session',
     'analysis',
   ],
+  // Serves the page that grows.
+  live: ['model', 'process', 'recording', 'disk', 'discovery', 'session', 'formats'],
   cli: [
     'model',
     'frameworks',
@@ -69,6 +71,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'delivery',
     'agent',
     'session',
+    'live',
     'analysis',
     'formats',
     'tui',

@@ -17,13 +17,21 @@ const viewer = buildSync({
   charset: 'ascii',
 }).outputFiles[0].text;
 generate('src/formats/flamegraph/viewer.generated.ts', 'viewer/', { viewerScript: viewer });
-const page = buildPage();
+const page = buildPage('main.tsx', 'styles.css');
 generate('src/formats/html/page.generated.ts', 'src/web/', {
   pageScript: page.script,
   pageScriptHash: hashOf(page.script),
   pageStyle: page.style,
   pageStyleHash: hashOf(page.style),
   pageLicense: page.license,
+});
+const live = buildPage('live-main.tsx', 'live.css');
+generate('src/live/live-page.generated.ts', 'src/web/', {
+  liveScript: live.script,
+  liveScriptHash: hashOf(live.script),
+  liveStyle: live.style,
+  liveStyleHash: hashOf(live.style),
+  liveLicense: live.license,
 });
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 generate('src/session/version.generated.ts', 'package.json', { packageVersion: version });
@@ -34,26 +42,23 @@ const tsc = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc
 if (tsc.status === 0) bundle(root);
 process.exit(tsc.status ?? 1);
 
-/** The script and the style of the report: what they are made of is in no other file of the bundle. */
-function buildPage() {
+/** The script and the style of a page: what they are made of is in no other file of the bundle. */
+function buildPage(script, style) {
   const options = { bundle: true, write: false, minify: true, target: 'es2022', charset: 'ascii' };
-  const script = buildSync({
-    ...options,
-    entryPoints: [`${root}src/web/main.tsx`],
+  const made = (entry, more) =>
+    buildSync({ ...options, ...more, entryPoints: [`${root}src/web/${entry}`] }).outputFiles[0].text.trim();
+  const scriptText = made(script, {
     format: 'iife',
     legalComments: 'none',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-  }).outputFiles[0].text.trim();
-  const style = buildSync({
-    ...options,
-    entryPoints: [`${root}src/web/styles.css`],
-  }).outputFiles[0].text.trim();
-  if (/<\/script|<!--/i.test(script) || /<\//.test(style))
+  });
+  const styleText = made(style);
+  if (/<\/script|<!--/i.test(scriptText) || /<\//.test(styleText))
     throw new Error('the page would end within its script');
   const license = readFileSync(`${root}node_modules/preact/LICENSE`, 'utf8').trim();
   if (license.includes('--')) throw new Error('the license would end its comment');
-  return { script, style, license: `This page contains Preact.\n\n${license}` };
+  return { script: scriptText, style: styleText, license: `This page contains Preact.\n\n${license}` };
 }
 
 /** As a policy of a page names a script that may run. */

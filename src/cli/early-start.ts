@@ -1,5 +1,5 @@
 /** Commands that sample. */
-const sampling = ['record', 'top'];
+const sampling = ['record', 'top', 'live'];
 
 /**
  * Whether this command line samples a process that it names or starts, as far as can be seen before it is read: the

@@ -18,7 +18,7 @@ export function explainError(error: PyglassError, typed = 'record'): Explanation
   return explanations[error.code]?.(error.detail, command) ?? { exitCode: exitCodes.internal, remedy: [] };
 }
 
-const aboutOneProcess = ['record', 'top', 'dump'];
+const aboutOneProcess = ['record', 'top', 'live', 'dump'];
 
 type Detail = Readonly<Record<string, unknown>>;
 
@@ -220,6 +220,13 @@ const explanations: Readonly<Partial<Record<ErrorCode, (detail: Detail, command:
   'bad-option': ({ remedy }) => ({
     exitCode: exitCodes.usage,
     remedy: (remedy as readonly string[] | undefined) ?? [],
+  }),
+  'port-in-use': () => ({
+    exitCode: exitCodes.usage,
+    remedy: [
+      'Leave out --port for one that is free, or name another:',
+      '  pyglass live --port 8123 --pid PID',
+    ],
   }),
   'nothing-sampled': () => ({ exitCode: exitCodes.nothingRecorded, remedy: [] }),
   'program-not-found': () => ({ exitCode: exitCodes.programNotFound, remedy: [] }),

@@ -4,6 +4,11 @@ import { processFacts } from '../process/linux-process.js';
 export class StoppedNote {
   #wasStopped = false;
 
+  /** At the last look. */
+  get isStopped(): boolean {
+    return this.#wasStopped;
+  }
+
   /** What to say, `undefined` while it is not stopped or `once` was said already since it was. */
   look(pid: number, once = true): string | undefined {
     const state = processFacts(pid)?.state;

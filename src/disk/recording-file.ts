@@ -167,7 +167,8 @@ function openedToReplace(path: string): number {
   return openSync(realpathSync(path), O_RDWR | O_NOFOLLOW | O_NONBLOCK);
 }
 
-function blockOf(payload: Uint8Array): Uint8Array {
+/** A payload as it stands in a file. */
+export function blockOf(payload: Uint8Array): Uint8Array {
   const packed = zlibCompression.deflate(payload);
   const block = new Uint8Array(blockHeaderSize + packed.length);
   block.set(blockMarker);

@@ -21,6 +21,8 @@ export const errorCodes = [
   ...['not-a-recording', 'recording-too-new', 'nothing-sampled', 'recording-closed'],
   // A receiver of profiles.
   ...['push-refused', 'push-failed'],
+  // A page cannot be served.
+  'port-in-use',
   // What was asked for makes no sense, or is not wanted any more.
   ...['bad-option', 'unknown-format', 'aborted', 'choice-left'],
 ] as const;

@@ -78,6 +78,8 @@ export interface SamplingStats {
 export type SamplerMessage =
   /** Waiting for the pid of the program to sample. */
   | { readonly kind: 'ready' }
+  /** All that the thread needs is there. */
+  | { readonly kind: 'loaded' }
   | {
       readonly kind: 'attached';
       readonly pid: number;

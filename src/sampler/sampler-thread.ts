@@ -22,3 +22,4 @@ port?.once('message', (request: Omit<SamplingRequest, 'control' | 'finder'>) => 
 });
 mapLargeArrays();
 askForShortSlices();
+send({ kind: 'loaded' });

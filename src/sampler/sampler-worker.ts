@@ -1,6 +1,7 @@
 import nodeModule from 'node:module';
 import { dirname } from 'node:path';
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from 'node:worker_threads';
+import type { SamplerMessage } from './messages.js';
 
 /**
  * A sample makes no garbage, and what else the thread does little: V8 would let that pile up to 48 MB. This much is
@@ -25,11 +26,16 @@ let early: SamplerWorker | undefined;
 
 /**
  * Starts the thread before there is a request: to start takes it as long as the rest takes to load, and there are two
- * processors as a rule. Where there never is a request, it keeps nobody waiting.
+ * processors as a rule. Where there never is a request, it keeps us only until it has loaded: a thread that is ended
+ * while it loads koffi ends the whole process with SIGABRT (2 of 60 times where a port was taken).
  */
 export function startSamplerEarly(): void {
-  early ??= startSampler();
-  early.worker.unref();
+  if (early) return;
+  const sampler = startSampler();
+  early = sampler;
+  sampler.worker.once('message', ({ kind }: SamplerMessage) => {
+    if (kind === 'loaded' && early === sampler) sampler.worker.unref();
+  });
 }
 
 /** The thread that was started early, or else one that is started now. */

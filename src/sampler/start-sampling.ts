@@ -57,7 +57,7 @@ export function startSampling(
       else if (message.kind === 'ready') markReady();
       else if (message.kind === 'failed')
         reject(new PyglassError(message.code, message.message, { ...message.detail }));
-      else onMessage(message);
+      else if (message.kind !== 'loaded') onMessage(message);
     });
     threadFailed.then(reject);
     ended.then(() => {

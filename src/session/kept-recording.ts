@@ -1,6 +1,7 @@
 import { checkOutput } from '../disk/destination.js';
 import { readFrom } from '../disk/read-recording.js';
 import { RecordingFile } from '../disk/recording-file.js';
+import type { RecordingSource } from '../disk/recording-source.js';
 import { writeFileNow } from '../disk/write-output.js';
 import { PyglassError } from '../model/error.js';
 import { Profile } from '../model/profile.js';
@@ -57,8 +58,17 @@ export class KeptRecording implements Sink {
 
   /** What was kept so far, if only until an error. */
   readSoFar(): Profile {
+    const source = this.source();
+    return source && this.#file ? readFrom(source, this.#file.path) : new Profile();
+  }
+
+  /**
+   * All of it so far, as the bytes of a file in which the last block is whole; what was kept until an error.
+   * `undefined` before anything came and after `remove`. To be read at once: the file may be gone later.
+   */
+  source(): RecordingSource | undefined {
     if (this.#pendingBytes > 0 && this.error === undefined) this.#flush();
-    return this.#file ? readFrom(this.#file.source(), this.#file.path) : new Profile();
+    return this.#file?.source();
   }
 
   remove(): void {

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, formatShare, plural } from '../analysis/hu
 import type { Colors } from './colors.js';
 import { barAt, layOutBars } from './flame-bars.js';
 import { paintFlames, rowHeight } from './flame-paint.js';
-import type { FlameSource } from './frame-tree.js';
+import { type FlameSource, sameNode } from './frame-tree.js';
 import { ScrollCanvas } from './scroll-canvas.js';
 import { Tip } from './tip.js';
 
@@ -31,9 +31,11 @@ export function FlameView(props: FlameViewProps) {
   const bars = useMemo(() => layOutBars(source, root, Math.max(1, width)), [source, root, width]);
   const at = useRef(source);
   if (at.current !== source) {
+    const before = at.current;
     at.current = source;
-    if (current >= 0) setCurrent(-1);
-    if (pointer) setPointer(undefined);
+    if (current >= 0) setCurrent(sameNode(before, current, source));
+    const node = pointer ? sameNode(before, pointer.node, source) : -1;
+    if (pointer) setPointer(node < 0 ? undefined : { ...pointer, node });
   }
   const nodeAtPoint = (x: number, y: number) => {
     const bar = barAt(bars, x, Math.floor(y / rowHeight));

@@ -163,6 +163,13 @@ export function pathOf(source: FlameSource, node: number): string[] {
   return path.reverse();
 }
 
+/** The node of another tree that the same path leads to; -1 where there is none. */
+export function sameNode(source: FlameSource, node: number, other: FlameSource): number {
+  const path = pathOf(source, node);
+  const same = nodeAt(other, path);
+  return pathOf(other, same).length === path.length ? same : -1;
+}
+
 /** The node that a path leads to; as far as it leads anywhere. */
 export function nodeAt(source: FlameSource, path: readonly string[]): number {
   let node = 0;

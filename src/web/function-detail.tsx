@@ -4,6 +4,7 @@ import { frameLocation, functionName } from '../analysis/labels.js';
 import { visiblePath, visibleText } from '../analysis/visible-text.js';
 import type { Colors } from './colors.js';
 import { FlameView } from './flame-view.js';
+import { nodeAt, pathOf } from './frame-tree.js';
 import { Amount } from './function-list.js';
 import type { MergedTree } from './merged-tree.js';
 import type { Store } from './store.js';
@@ -49,9 +50,9 @@ export function FunctionDetail(props: FunctionDetailProps) {
           </dl>
           <Lines {...props} fn={same} whole={whole} />
           <h3>Callers</h3>
-          <Half {...props} tree={counted.callersOf(fn)} whole={whole} what="callers" />
+          <Half key={`callers ${fn}`} {...props} tree={counted.callersOf(fn)} whole={whole} what="callers" />
           <h3>Callees</h3>
-          <Half {...props} tree={counted.calleesOf(fn)} whole={whole} what="callees" />
+          <Half key={`callees ${fn}`} {...props} tree={counted.calleesOf(fn)} whole={whole} what="callees" />
         </>
       )}
     </article>
@@ -119,8 +120,8 @@ function Half({
   what,
   ...props
 }: FunctionDetailProps & { tree: MergedTree; what: string; whole: number }) {
-  const [zoom, setZoom] = useState<{ tree: MergedTree; node: number }>();
-  const root = zoom?.tree === tree ? zoom.node : 0;
+  const [zoom, setZoom] = useState<readonly string[]>([]);
+  const root = useMemo(() => nodeAt(tree, zoom), [tree, zoom]);
   if (tree.childrenOf(0).length === 0)
     return (
       <p class="soft">
@@ -132,7 +133,7 @@ function Half({
       {...{ colors: props.colors, found: props.found, onFunction: props.onFunction, whole: props.whole }}
       source={tree}
       root={root}
-      onZoom={(node) => setZoom({ tree, node })}
+      onZoom={(node) => setZoom(pathOf(tree, node))}
       label={`Flame graph of ${what}. Arrow keys go from frame to frame, Enter zooms, Space shows that function.`}
       maxHeight="420px"
     />

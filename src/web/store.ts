@@ -8,8 +8,8 @@ import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
 const mostKept = 6;
 
 /**
- * What the page shows: a recording, what the reader chose, and what was counted of it. A recording that grows would
- * come by `show` again and again.
+ * What the page shows: a recording, what the reader chose, and what was counted of it. A recording that grows comes by
+ * `show` again and again.
  */
 export class Store {
   readonly initial: PageState;
@@ -52,8 +52,10 @@ export class Store {
     return this.#countedOf({ ...this.#state, thread: -1, route: undefined, range: undefined });
   }
 
-  show(profile: Profile): void {
+  /** `isOther`: of another recording, so that indices of the one before mean nothing. */
+  show(profile: Profile, isOther = false): void {
     this.#profile = profile;
+    if (isOther) this.#state = { ...this.#state, process: -1, thread: -1, fn: -1, range: undefined };
     this.#counted.clear();
     this.#changed();
   }

@@ -20,8 +20,19 @@ export const browserFile: string | undefined = (process.env['PATH'] ?? '')
 export const noBrowser = browserFile === undefined ? 'no Chromium on the PATH' : undefined;
 
 /** Opens a file as a double-click does. Fails when the page throws, asks anything, or loads anything else. */
-export async function withPage(
+export function withPage(
   file: string,
+  act: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const address = `file://${file}`;
+  return withAddress(address, (url) => url === address, act, options);
+}
+
+/** Opens an address. Fails when the page throws, asks anything, or loads what is not its own. */
+export async function withAddress(
+  address: string,
+  isOwn: (url: string) => boolean,
   act: (page: Page) => Promise<void>,
   options: BrowserContextOptions = {},
 ): Promise<void> {
@@ -37,9 +48,9 @@ export async function withPage(
       void dialog.dismiss();
     });
     page.on('request', (request) => {
-      if (request.url() !== `file://${file}`) wrong.push(`request: ${request.url()}`);
+      if (!isOwn(request.url())) wrong.push(`request: ${request.url()}`);
     });
-    await page.goto(`file://${file}`);
+    await page.goto(address);
     await act(page);
     if (wrong.length > 0) throw new Error(wrong.join('; '));
   } finally {

@@ -33,10 +33,21 @@ export class Pyglass {
 
   /** Waits until it has said this on standard error. */
   async said(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.stderr)) {
+    await this.#until('stderr', pattern);
+  }
+
+  /** Waits until it has written this to standard output, and returns it. */
+  printed(pattern: RegExp): Promise<string> {
+    return this.#until('stdout', pattern);
+  }
+
+  async #until(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = pattern.exec(this[stream]);
+      if (found) return found[0];
       const heard = new Promise<'heard'>((resolve) => this.#waiting.push(() => resolve('heard')));
       const first = await Promise.race([heard, this.#closed]);
-      if (first !== 'heard' && !pattern.test(this.stderr))
+      if (first !== 'heard' && !pattern.test(this[stream]))
         throw new Error(`pyglass ended without saying ${pattern}: ${this.stderr}`);
     }
   }

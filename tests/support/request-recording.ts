@@ -23,9 +23,9 @@ export interface RequestRecordingOptions {
 export const interval = 1024;
 
 /**
- * A recording of threads, each a letter for each tick: the request that it has in hand, `.` none, `?` some request,
- * it is not known which, `-` it is not there. A sample stands for the time since the tick before, so the first one has none. Threads run `handle_x` of
- * `/app/app.py` for request `x`, else `main`.
+ * A recording of threads, each a letter for each tick: the request that it has in hand, `.` none, `?` some request, it
+ * is not known which, `-` it is not there. A sample stands for the time since the tick before, so the first one has
+ * none. Threads run `handle_x` of `/app/app.py` for request `x`, else `main`.
  */
 export class RequestRecording {
   readonly #encoder = new RecordingEncoder({

@@ -7,6 +7,7 @@ import type { Declaration } from './declaration.js';
 const declarations: Readonly<Record<string, () => Promise<Declaration>>> = {
   ps: async () => (await import('./ps.js')).declarePs,
   top: async () => (await import('./top.js')).declareTop,
+  live: async () => (await import('./live.js')).declareLive,
   dump: async () => (await import('./dump.js')).declareDump,
   record: async () => (await import('./record.js')).declareRecord,
   report: async () => (await import('./report.js')).declareReport,

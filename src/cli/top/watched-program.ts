@@ -6,23 +6,26 @@ import { ProgramOutput } from './program-output.js';
 /** Longer than this (milliseconds) a program may not take to end without a word of ours. */
 const patience = 300;
 
-/** The program that `top` starts: its output goes into a file, and it is ended with `top`. */
+/** A program that is ended with the command that shows it: its output goes into a file, or where ours goes. */
 export class WatchedProgram {
   readonly #program: StartedProgram;
-  readonly #output: ProgramOutput;
+  readonly #output: ProgramOutput | undefined;
   #interrupted = () => {};
 
-  private constructor(program: StartedProgram, output: ProgramOutput) {
+  private constructor(program: StartedProgram, output: ProgramOutput | undefined) {
     this.#program = program;
     this.#output = output;
   }
 
-  static async start(command: readonly [string, ...string[]]): Promise<WatchedProgram> {
-    const output = new ProgramOutput();
+  static async start(
+    command: readonly [string, ...string[]],
+    output: 'kept' | 'shown' = 'kept',
+  ): Promise<WatchedProgram> {
+    const kept = output === 'kept' ? new ProgramOutput() : undefined;
     try {
-      return new WatchedProgram(await startProgram(command, output.file), output);
+      return new WatchedProgram(await startProgram(command, kept?.file), kept);
     } catch (error) {
-      output.close();
+      kept?.close();
       throw error;
     }
   }
@@ -54,7 +57,7 @@ export class WatchedProgram {
     });
     const status = await Promise.race([program.exitStatus, interrupted]);
     clearTimeout(waiting);
-    if (this.#output.close()) terminal.say(`The program's output is in ${plainText(this.#output.path)}`);
+    if (this.#output?.close()) terminal.say(`The program's output is in ${plainText(this.#output.path)}`);
     return byItself || !program.ended ? status : exitCodes.success;
   }
 }
