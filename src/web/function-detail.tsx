@@ -1,15 +1,12 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatDuration, formatShare } from '../analysis/human-units.js';
 import { frameLocation, functionName } from '../analysis/labels.js';
 import { visiblePath, visibleText } from '../analysis/visible-text.js';
 import type { Colors } from './colors.js';
 import { FlameView } from './flame-view.js';
-import { Amount } from './function-list.js';
+import { LineTable } from './line-table.js';
 import type { MergedTree } from './merged-tree.js';
 import type { Store } from './store.js';
-
-/** Lines in the table of a function. */
-const mostLines = 200;
 
 interface FunctionDetailProps {
   readonly store: Store;
@@ -47,7 +44,7 @@ export function FunctionDetail(props: FunctionDetailProps) {
               <Figure title="Self, waiting" time={row.waitingTime} of={row.selfTime} what=" of self" />
             )}
           </dl>
-          <Lines {...props} fn={same} whole={whole} />
+          <LineTable store={props.store} fn={same} whole={whole} />
           <h3>Callers</h3>
           <Half {...props} tree={counted.callersOf(fn)} whole={whole} what="callers" />
           <h3>Callees</h3>
@@ -66,50 +63,6 @@ function Figure({ title, time, of, what }: { title: string; time: number; of: nu
         <b>{formatDuration(time)}</b> {formatShare(time, of)}
         {what}
       </dd>
-    </div>
-  );
-}
-
-function Lines({ store, fn, whole }: FunctionDetailProps & { fn: number; whole: number }) {
-  const { counted } = store;
-  const lines = useMemo(
-    () =>
-      counted.lines.rows
-        .filter((row) => row.line > 0 && counted.same[row.function] === fn)
-        .sort((a, b) => a.line - b.line),
-    [counted, fn],
-  );
-  if (lines.length === 0) return null;
-  const hottest = lines.reduce((most, row) => Math.max(most, row.totalTime), 0);
-  return (
-    <div class="table lines">
-      <table>
-        <caption>Lines</caption>
-        <thead>
-          <tr>
-            <th scope="col" class="name">
-              Line
-            </th>
-            <th scope="col" class="number">
-              Self
-            </th>
-            <th scope="col" class="number">
-              Total
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.slice(0, mostLines).map((row) => (
-            <tr key={row.line} class={row.totalTime === hottest ? 'hottest' : ''}>
-              <th scope="row">
-                <span class="code">{row.line}</span>
-              </th>
-              <Amount time={row.selfTime} whole={whole} />
-              <Amount time={row.totalTime} whole={whole} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   type Parts,
   type PayloadContexts,
   type PayloadHead,
+  type PayloadSources,
   type PayloadThreads,
   timeKinds,
 } from './payload.js';
@@ -28,6 +29,7 @@ export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => strin
     ...{ frames, stacks, runs },
     longSteps: longStepsOf(head.longSteps),
     suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
+    sources: json<PayloadSources>(parts.sources),
   });
   return { profile, view: head.view, answer: head.answer };
 }
