@@ -5,14 +5,17 @@ import { formats } from '../../formats/formats.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
 import { PyglassError } from '../../model/error.js';
+import type { Profile } from '../../model/profile.js';
 import { formatted } from '../../session/render.js';
 import { exitCodes } from '../exit-codes.js';
+import { shellWord } from '../shell-word.js';
+import { addSource, checkSourceFlag, type SourceFlags } from '../source.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
-export interface ReportFlags extends ViewFlags, SummaryFlags {
+export interface ReportFlags extends ViewFlags, SummaryFlags, SourceFlags {
   readonly output?: string;
 }
 
@@ -21,6 +24,7 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
   const terminal = new Terminal();
   const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
   const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
+  checkSourceFlag(flags, format, `report ${shellWord(path)}`);
   // A summary is for reading at once.
   const asked = flags.output ?? (summaryFormat && standardOutput);
   const follow = asked !== undefined;
@@ -34,19 +38,24 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
       throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording itself`);
     const profile = readFrom(source, path);
     const view = viewOptions(flags);
-    const name = path === standardOutput ? 'standard input' : plainText(path);
-    if (profile.damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
-    else if (!profile.complete) terminal.say(`${name} was cut short; showing what was recorded.`);
+    sayHowWhole(terminal, profile, path === standardOutput ? 'standard input' : plainText(path));
+    const found = flags.withSource ? addSource(profile) : undefined;
     await writeOrDie(output, formatted(format, profile, view), follow);
     const [counts, ...table] = summaryLines(profile, view);
     if (output !== standardOutput) {
       terminal.say(`Wrote ${plainText(output)}: ${counts}`);
       for (const line of table) terminal.say(line);
     }
+    if (found !== undefined) terminal.say(found);
     return exitCodes.success;
   } finally {
     source.close();
   }
+}
+
+function sayHowWhole(terminal: Terminal, { damagedBlocks, complete }: Profile, name: string): void {
+  if (damagedBlocks > 0) terminal.say(`${name} is damaged; showing the readable part.`);
+  else if (!complete) terminal.say(`${name} was cut short; showing what was recorded.`);
 }
 
 /** Beside the recording; what comes through a pipe goes to another. */

@@ -3,7 +3,7 @@ import { formats } from '../../formats/formats.js';
 import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import type { RecordFlags } from '../commands/record.js';
 import { refuseOtherMachine } from '../other-machine.js';
-import { addViewFlags, recordingFormat, requestAnchorOption } from '../view-flags.js';
+import { addViewFlags, recordingFormat, requestAnchorOption, withSourceOption } from '../view-flags.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
@@ -41,6 +41,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     )
     .option('-s, --subprocesses', 'include child processes and their children');
   addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat])
+    .addOption(withSourceOption())
     .addOption(requestAnchorOption())
     .option('--no-c-functions', 'leave C functions out of stacks')
     .option('--kill', 'end the started program when the recording ends')

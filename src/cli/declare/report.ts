@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formats } from '../../formats/formats.js';
 import type { ReportFlags } from '../commands/report.js';
-import { addSummaryFlags, addViewFlags } from '../view-flags.js';
+import { addSummaryFlags, addViewFlags, withSourceOption } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass report run.pyglass -o run.svg
@@ -17,6 +17,7 @@ export function declareReport(program: Command, end: (status: number) => void): 
     .option('-o, --output <file>', 'file to write, - for standard output [RECORDING.svg]');
   const ids = formats.map(({ id }) => id);
   addSummaryFlags(addViewFlags(command, ids))
+    .addOption(withSourceOption())
     .option('-s, --subprocesses', 'add a root frame for each process')
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {
