@@ -7,6 +7,7 @@ import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from '
 import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
 import { eachWeight, type SampleWeight } from './sample-weights.js';
+import { StackPairs } from './stack-pairs.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
@@ -99,11 +100,15 @@ function sumByStack(
   groups: Groups,
 ): Map<number, WeightSums> {
   const byGroup = new Map<number, WeightSums>();
+  let group = -1;
+  let sums: WeightSums | undefined;
   eachWeight(profile, view, runs, (weight) => {
-    const group = groups.groupOf(weight);
-    let sums = byGroup.get(group);
+    const before = group;
+    if (before < 0 || !groups.isOne) group = groups.groupOf(weight);
+    if (group !== before) sums = byGroup.get(group);
     if (sums === undefined) {
-      sums = new WeightSums();
+      // What takes room for every stack is for one group: there may be thousands.
+      sums = new WeightSums(groups.isOne ? new StackPairs(profile.stacks.frame.length) : undefined);
       byGroup.set(group, sums);
     }
     sums.add(weight.stack, leafStateOf(weight.flags, view.mode) + 1, weight);
@@ -244,6 +249,8 @@ function synthetic(label: string): Description {
 
 /** What has the same root frames, as a number from 0 on. */
 interface Groups {
+  /** The root alone. */
+  readonly isOne: boolean;
   groupOf(weight: SampleWeight): number;
   /** The node that the group hangs from: the root, or its frames for a value of the label, a process and a thread. */
   rootOf(group: number, tree: TreeBuilder): Node;
@@ -256,6 +263,7 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
   // By group: an index into the values of the label, and one of a thread, else of a process.
   const members: { readonly value: number; readonly member: number }[] = [];
   return {
+    isOne: !threads && !processes && labels === undefined,
     groupOf: ({ thread, process, context }) => {
       // Suspended tasks of a process are one.
       const member = threads ? (thread < 0 ? -1 - process : thread) : processes ? process : 0;

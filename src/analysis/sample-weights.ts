@@ -1,7 +1,7 @@
 import { routeContext } from '../model/context.js';
 import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
-import { isIdle } from './idle.js';
+import { idleStacks } from './idle.js';
 import { requestFilter } from './request-filter.js';
 import { isWaiting } from './run-states.js';
 import type { ViewOptions } from './view-options.js';
@@ -50,7 +50,7 @@ export function eachWeight(
   const hidesIdle = view.mode === 'wall' && !view.idle;
   const shows: Shows = {
     part: partByMode[view.mode],
-    isIdle: hidesIdle ? (stack) => isIdle(profile, stack, view.idlePatterns) : () => false,
+    isIdle: hidesIdle ? idleStacks(profile, view.idlePatterns) : undefined,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
     isOfRequest: view.request && requestFilter(profile, view.request),
   };
@@ -62,7 +62,7 @@ export function eachWeight(
     visit(weight);
   });
   if (runs !== profile.runs || !isAboutRequests(view)) return;
-  visitRuns(view, suspended.runs, { ...shows, isIdle: () => false }, weight, (slot) => {
+  visitRuns(view, suspended.runs, { ...shows, isIdle: undefined }, weight, (slot) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;
     visit(weight);
@@ -76,29 +76,35 @@ function isAboutRequests({ label, request }: ViewOptions): boolean {
 
 interface Shows {
   readonly part: (flags: number) => number;
-  readonly isIdle: (stack: number) => boolean;
+  readonly isIdle: ((stack: number) => boolean) | undefined;
   readonly hasLabel: ((context: number) => boolean) | undefined;
   readonly isOfRequest: ((context: number) => boolean) | undefined;
 }
 
-/** Calls `visit` with the thread, or the slot, of each row that is shown; the rest is in the weight. */
+/**
+ * Calls `visit` with the thread, or the slot, of each row that is shown; the rest is in the weight. Of the numbers
+ * themselves: this is most of what a view costs.
+ */
 function visitRuns(
   view: ViewOptions,
-  { thread, stack, flags, context, duration, samples }: Runs,
+  runs: Runs,
   { part: partOfMode, isIdle, hasLabel, isOfRequest }: Shows,
   weight: ReusedWeight,
   visit: (member: number) => void,
 ): void {
-  for (let run = 0; run < stack.length; run++) {
-    const at = stack.at(run);
-    if (at === emptyStack || isIdle(at)) continue;
-    const state = flags.at(run);
+  const [threads, stacks, flags] = [runs.thread.values, runs.stack.values, runs.flags.values];
+  const [contexts, durations, samples] = [runs.context.values, runs.duration.values, runs.samples.values];
+  const count = runs.stack.length;
+  for (let run = 0; run < count; run++) {
+    const at = stacks[run]!;
+    if (at === emptyStack || isIdle?.(at)) continue;
+    const state = flags[run]!;
     const part = partOfMode(state);
     if (part === 0) continue;
-    const of = context.at(run);
+    const of = contexts[run]!;
     if (hasLabel !== undefined && !hasLabel(of)) continue;
     if (isOfRequest !== undefined && !isOfRequest(of)) continue;
-    const spent = duration.at(run);
+    const spent = durations[run]!;
     weight.run = run;
     weight.stack = at;
     weight.flags = state;
@@ -106,8 +112,8 @@ function visitRuns(
     weight.time = spent * part;
     weight.waiting = isWaiting(state, view.mode) ? weight.time : 0;
     weight.wall = spent;
-    weight.samples = samples.at(run) * part;
-    visit(thread.at(run));
+    weight.samples = samples[run]! * part;
+    visit(threads[run]!);
   }
 }
 

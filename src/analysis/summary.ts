@@ -6,6 +6,7 @@ import { gilHolders } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
 import { eachWeight, wholeOfRuns } from './sample-weights.js';
+import { StackPairs } from './stack-pairs.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
@@ -18,8 +19,8 @@ export interface Summary {
   /** Functions of application code by the time in them and in what they call outside of it, most first. */
   readonly applicationFunctions: readonly ApplicationFunction[];
   /**
-   * By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record`
-   * has no use for it.
+   * By CPU time; by all time where states are not known. This, and the two that follow, are counted when they are
+   * read: the sentence at the end of `record` has no use for them.
    */
   readonly busiest: FunctionTable;
   /** Waits by all their time, most first; without those for the GIL. */
@@ -90,21 +91,9 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   const functions = new Map<number, ApplicationFunctionSoFar>();
   const lines = new LineTimes();
   const pythonLines = new LineTimes();
-  const waits = new WaitsByLocation();
-  // By run: whether it is shown and waits for the GIL.
-  const forGil = new Uint8Array(runs.stack.length);
   // What is the same of many runs is looked at once.
-  const sums = new WeightSums();
-  eachWeight(profile, view, runs, (weight) => {
-    const { stack, thread, run, waiting } = weight;
-    sums.add(stack, weight.flags, weight);
-    if (waiting <= 0) return;
-    if (thread >= 0 && isWaitingForGil(weight.flags, 'wall')) forGil[run] = 1;
-    else {
-      const { start } = thread < 0 ? profile.suspended.runs : runs;
-      waits.add(locationOf(stack), { thread, start: start.at(run), time: weight.time });
-    }
-  });
+  const sums = new WeightSums(new StackPairs(profile.stacks.frame.length));
+  eachWeight(profile, view, runs, (weight) => sums.add(weight.stack, weight.flags, weight));
   sums.each((stack, flags, sums) => {
     const location = locationOf(stack);
     const part = partOf(flags, sums, location);
@@ -116,11 +105,6 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
-  const holders = gilHolders(
-    profile,
-    (run) => forGil[run] === 1,
-    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
-  );
   return {
     statesKnown,
     time,
@@ -131,14 +115,44 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
       const mode = statesKnown ? 'cpu' : 'wall';
       return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
     },
-    waits: waits.list(),
-    gilHolders: [...holders]
-      .map(([fn, held]) => ({ function: fn, time: held }))
-      .sort((a, b) => b.time - a.time || a.function - b.function),
+    get waits() {
+      return waitsOf(profile, view, locationOf);
+    },
+    get gilHolders() {
+      return holdersOf(profile, view, locationOf);
+    },
     lines: (lines.list.length > 0 ? lines : pythonLines).list.sort(
       (a, b) => b.time - a.time || a.function - b.function || a.line - b.line,
     ),
   };
+}
+
+type LocationOf = (stack: number) => CodeLocation;
+
+function waitsOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): Wait[] {
+  const waits = new WaitsByLocation();
+  eachWeight(profile, view, profile.runs, ({ stack, thread, run, waiting, flags, time }) => {
+    if (waiting <= 0 || (thread >= 0 && isWaitingForGil(flags, 'wall'))) return;
+    const { start } = thread < 0 ? profile.suspended.runs : profile.runs;
+    waits.add(locationOf(stack), { thread, start: start.at(run), time });
+  });
+  return waits.list();
+}
+
+function holdersOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): Summary['gilHolders'] {
+  // By run: whether it is shown and waits for the GIL.
+  const forGil = new Uint8Array(profile.runs.stack.length);
+  eachWeight(profile, view, profile.runs, ({ thread, run, waiting, flags }) => {
+    if (waiting > 0 && thread >= 0 && isWaitingForGil(flags, 'wall')) forGil[run] = 1;
+  });
+  const holders = gilHolders(
+    profile,
+    (run) => forGil[run] === 1,
+    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
+  );
+  return [...holders]
+    .map(([fn, held]) => ({ function: fn, time: held }))
+    .sort((a, b) => b.time - a.time || a.function - b.function);
 }
 
 /** What runs of one stack and state add to the sums, microseconds each. */

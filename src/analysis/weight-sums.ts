@@ -1,4 +1,5 @@
 import { PairTable } from '../model/pair-table.js';
+import type { StackPairs } from './stack-pairs.js';
 
 /** What weights of samples add up to: see sample-weights.ts. */
 export interface Sums {
@@ -16,17 +17,22 @@ const width = 4;
  * Without an object for each, or there were one for every second run at worst.
  */
 export class WeightSums {
-  readonly #numbers = new PairTable();
+  readonly #numbers: PairTable | StackPairs;
   #values = new Float64Array(64 * width);
 
-  add(first: number, second: number, { time, waiting, cpu, samples }: Sums): void {
+  /** `numbers`: a table without any pair. */
+  constructor(numbers: PairTable | StackPairs = new PairTable()) {
+    this.#numbers = numbers;
+  }
+
+  add(first: number, second: number, weight: Sums): void {
     const at = this.#numbers.intern(first, second) * width;
     if (at === this.#values.length) this.#grow();
     const values = this.#values;
-    values[at]! += time;
-    values[at + 1]! += waiting;
-    values[at + 2]! += cpu;
-    values[at + 3]! += samples;
+    values[at]! += weight.time;
+    values[at + 1]! += weight.waiting;
+    values[at + 2]! += weight.cpu;
+    values[at + 3]! += weight.samples;
   }
 
   /** In order of first sight. */
