@@ -1,3 +1,4 @@
+import { Column } from '../model/column.js';
 import { type Profile, RunFlag } from '../model/profile.js';
 
 /**
@@ -9,24 +10,31 @@ export function gilHolders(
   waits: (run: number) => boolean,
   functionOf: (stack: number) => number,
 ): Map<number, number> {
-  const { thread, stack, flags, start, duration } = profile.runs;
-  const waiting: number[][] = profile.processes.map(() => []);
-  const holding: number[][] = profile.processes.map(() => []);
-  for (let run = 0; run < stack.length; run++) {
-    const process = profile.threads[thread.at(run)]?.process ?? -1;
+  const { runs, threads } = profile;
+  const [starts, durations] = [runs.start.values, runs.duration.values];
+  const [stacks, flags, threadOf] = [runs.stack.values, runs.flags.values, runs.thread.values];
+  const waiting = profile.processes.map(() => Column.int32());
+  const holding = profile.processes.map(() => Column.int32());
+  const processOf = Int32Array.from(threads, ({ process }) => process);
+  for (let run = 0; run < runs.stack.length; run++) {
+    const process = processOf[threadOf[run]!] ?? -1;
     if (waits(run)) waiting[process]?.push(run);
-    else if ((flags.at(run) & RunFlag.holdsGil) !== 0) holding[process]?.push(run);
+    else if ((flags[run]! & RunFlag.holdsGil) !== 0) holding[process]?.push(run);
   }
   const times = new Map<number, number>();
-  waiting.forEach((runs, process) => {
+  waiting.forEach((column, process) => {
+    if (column.length === 0) return;
+    const rows = column.values.subarray(0, column.length);
     const waited = waitedUntil(
-      Float64Array.from(runs, (run) => start.at(run)),
-      Float64Array.from(runs, (run) => start.at(run) + duration.at(run)),
+      Float64Array.from(rows, (run) => starts[run]!),
+      Float64Array.from(rows, (run) => starts[run]! + durations[run]!),
     );
-    for (const run of holding[process]!) {
-      const time = waited(start.at(run) + duration.at(run)) - waited(start.at(run));
+    const held = holding[process]!;
+    for (let at = 0; at < held.length; at++) {
+      const run = held.at(at);
+      const time = waited(starts[run]! + durations[run]!) - waited(starts[run]!);
       if (time <= 0) continue;
-      const fn = functionOf(stack.at(run));
+      const fn = functionOf(stacks[run]!);
       times.set(fn, (times.get(fn) ?? 0) + time);
     }
   });
@@ -42,19 +50,29 @@ function waitedUntil(begins: Float64Array, ends: Float64Array): (moment: number)
   return (moment) => begun(moment) - ended(moment);
 }
 
-/** How long ago each of these was that are not after a moment, added up. They come in any order. */
+/** Steps that are tried before the rest is searched by halves. */
+const nearby = 16;
+
+/**
+ * How long ago each of these was that are not after a moment, added up. They come in any order; moments that are asked
+ * for one after another are mostly near each other.
+ */
 function timeSince(times: Float64Array): (moment: number) => number {
   times.sort();
   const sums = new Float64Array(times.length + 1);
   for (let at = 0; at < times.length; at++) sums[at + 1] = sums[at]! + times[at]!;
+  let passed = 0;
   return (moment) => {
-    let low = 0;
-    let high = times.length;
+    for (let step = 0; step < nearby && times[passed]! <= moment; step++) passed++;
+    for (let step = 0; step < nearby && passed > 0 && times[passed - 1]! > moment; step++) passed--;
+    let low = passed > 0 && times[passed - 1]! > moment ? 0 : passed;
+    let high = times[passed]! <= moment ? times.length : passed;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (times[middle]! <= moment) low = middle + 1;
       else high = middle;
     }
+    passed = low;
     return low * moment - sums[low]!;
   };
 }

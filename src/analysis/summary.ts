@@ -1,5 +1,5 @@
 import { PairTable } from '../model/pair-table.js';
-import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
 import { gilHolders } from './gil-holders.js';
@@ -79,10 +79,12 @@ export interface LineTime {
 /** In `waitedIn`: the GIL, not a function. */
 export const gil = -2;
 
-/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. */
-export function summarize(profile: Profile, options: ViewOptions): Summary {
+/**
+ * Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. `runs`
+ * are those of the profile, or folded ones (fold-runs.ts); what is about when, is about those of the profile.
+ */
+export function summarize(profile: Profile, options: ViewOptions, runs: Runs = profile.runs): Summary {
   const view: ViewOptions = { ...options, mode: 'wall' };
-  const { runs } = profile;
   const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
@@ -113,7 +115,7 @@ export function summarize(profile: Profile, options: ViewOptions): Summary {
       .sort((a, b) => b.time - a.time || a.function - b.function),
     get busiest() {
       const mode = statesKnown ? 'cpu' : 'wall';
-      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
+      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs);
     },
     get waits() {
       return waitsOf(profile, view, locationOf);

@@ -10,7 +10,7 @@ import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
-import type { Profile } from '../../model/profile.js';
+import type { Profile, Runs } from '../../model/profile.js';
 import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from '../summary/application-sentence.js';
 import { blockedLoopSentence } from '../summary/blocked-loop-sentence.js';
@@ -45,8 +45,9 @@ export interface Answer {
 /** The smallest part of the whole that is worth a sentence. */
 const worthASentence = 0.05;
 
-export function answerOf(profile: Profile, view: ViewOptions): Answer {
-  const summary = summarize(profile, view);
+/** The mode of the view makes no difference. `runs`: as `summarize` takes them. */
+export function answerOf(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): Answer {
+  const summary = summarize(profile, view, runs);
   const { time, statesKnown } = summary;
   const hottest = summary.applicationFunctions[0]?.function ?? -1;
   const whole = { time, statesKnown, hottest };
