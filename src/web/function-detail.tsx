@@ -18,10 +18,7 @@ interface FunctionDetailProps {
 /** One function: which of its lines, who called it, and what it called. */
 export function FunctionDetail(props: FunctionDetailProps) {
   const { counted, state } = props.store;
-  // Without a choice, where most time is.
-  const { hottest } = counted.answer;
-  const first = hottest >= 0 ? hottest : counted.functions.rows[0]?.function;
-  const fn = state.fn >= 0 ? state.fn : (first ?? -1);
+  const fn = counted.functionShown(state.fn);
   const info = counted.profile.functions[fn];
   if (!info) return <p class="nothing">Choose a function in the flame graph or in the table.</p>;
   const same = counted.same[fn] ?? fn;

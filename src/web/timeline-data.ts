@@ -57,11 +57,18 @@ export interface Timeline {
   readonly states: readonly number[];
 }
 
+/** What its rows are, in how many columns; at most so many rows, those with most time. */
+export interface TimelineChoice {
+  readonly rows: 'threads' | 'routes';
+  readonly columns: number;
+  readonly most: number;
+}
+
 /** How the shown time is spread over threads or routes, and over `columns` of the recording. */
 export function timelineOf(
   profile: Profile,
   view: ViewOptions,
-  { rows: by, columns, most }: { rows: 'threads' | 'routes'; columns: number; most: number },
+  { rows: by, columns, most }: TimelineChoice,
 ): Timeline {
   const { memberOf, labelOf, routeOf } = members(profile, by);
   const times = new Map<number, Float64Array>();
