@@ -6,7 +6,7 @@ import { hiddenFrames } from './hidden-frames.js';
 import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
 import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
-import { eachWeight, type SampleWeight } from './sample-weights.js';
+import { atOnce, eachWeight, type SampleWeight } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
@@ -49,6 +49,18 @@ export interface CallTree {
  * are those of the profile, or folded ones (live/folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
+  return atOnce(callTreePieces(profile, view, runs));
+}
+
+/** Stacks, and nodes, of a piece: some 20 ms. */
+const pieceLength = 20_000;
+
+/** The same in pieces, with a yield after each, for those who have to do other things meanwhile. */
+export function* callTreePieces(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs = profile.runs,
+): Generator<void, CallTree, void> {
   const tree = new TreeBuilder();
   const { root, nodes } = tree;
   const keys = frameKeys(profile, view);
@@ -60,9 +72,11 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
   const hidden = hiddenFrames(profile, view);
-  for (const [group, weights] of sumByStack(profile, view, runs, groups)) {
+  const sums = sumByStack(profile, view, runs, groups);
+  yield;
+  for (const [group, weights] of sums) {
     const top = groups.rootOf(group, tree);
-    weights.each((stack, leafState, weight) => {
+    const add = (stack: number, leafState: number, weight: Sums) => {
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
@@ -83,9 +97,18 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
       const state = leafState - 1;
       if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
       at.add(weight);
-    });
+    };
+    for (let from = 0; from < weights.size; from += pieceLength) {
+      weights.each(add, from, from + pieceLength);
+      if (from + pieceLength < weights.size) yield;
+    }
   }
-  addUp(root, nodes);
+  // From the last to the first: children come after their parents, so each is complete when it is added.
+  for (let to = nodes.length; to > 0; to -= pieceLength) {
+    yield;
+    for (let index = to - 1; index >= Math.max(0, to - pieceLength); index--) nodes[index]!.addUp();
+  }
+  root.addUp();
   return { root, nodes };
 }
 
@@ -321,12 +344,6 @@ function describeFrame(profile: Profile, frame: number, view: ViewOptions): Desc
   if (fn === undefined) return synthetic('<unknown function>');
   const label = frameLabel(fn, profile.frames.line.at(frame), view);
   return { label, function: index, category: categoryOf(fn) };
-}
-
-/** From the last to the first: children come after their parents, so each is complete when it is added. */
-function addUp(root: Node, nodes: readonly Node[]): void {
-  for (let index = nodes.length - 1; index >= 0; index--) nodes[index]!.addUp();
-  root.addUp();
 }
 
 function byTime(a: CallTreeNode, b: CallTreeNode): number {

@@ -1,5 +1,6 @@
 import { Column } from '../model/column.js';
 import { makeRuns, type Runs } from '../model/profile.js';
+import { atOnce, piecesOf } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -18,18 +19,26 @@ export function countsFolded({ threads, processes, label, request }: ViewOptions
  * so that several views of it cost one look at all of its runs. `stacks`: how many the profile has.
  */
 export function foldRuns(runs: Runs, stacks: number): Runs {
+  return atOnce(foldPieces(runs, stacks));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* foldPieces(runs: Runs, stacks: number): Generator<void, Runs, void> {
   const pairs = new StackPairs(stacks);
   const [durations, samples] = [Column.float64(), Column.float64()];
   const [stackOf, flagsOf] = [runs.stack.values, runs.flags.values];
   const [durationOf, samplesOf] = [runs.duration.values, runs.samples.values];
-  for (let run = 0; run < runs.stack.length; run++) {
-    const row = pairs.intern(stackOf[run]!, flagsOf[run]!);
-    if (row === durations.length) {
-      durations.push(0);
-      samples.push(0);
+  for (const { from, to } of piecesOf(runs)) {
+    for (let run = from; run < to; run++) {
+      const row = pairs.intern(stackOf[run]!, flagsOf[run]!);
+      if (row === durations.length) {
+        durations.push(0);
+        samples.push(0);
+      }
+      durations.values[row]! += durationOf[run]!;
+      samples.values[row]! += samplesOf[run]!;
     }
-    durations.values[row]! += durationOf[run]!;
-    samples.values[row]! += samplesOf[run]!;
+    yield;
   }
   const folded = makeRuns();
   for (let row = 0; row < pairs.size; row++) {

@@ -21,24 +21,26 @@ export function gilHolders(
     if (waits(run)) waiting[process]?.push(run);
     else if ((flags[run]! & RunFlag.holdsGil) !== 0) holding[process]?.push(run);
   }
-  const times = new Map<number, number>();
+  // One more: what is no function is -1.
+  const times = new Float64Array(profile.functions.length + 1);
   waiting.forEach((column, process) => {
     if (column.length === 0) return;
-    const rows = column.values.subarray(0, column.length);
-    const waited = waitedUntil(
-      Float64Array.from(rows, (run) => starts[run]!),
-      Float64Array.from(rows, (run) => starts[run]! + durations[run]!),
-    );
+    const [begins, ends] = [new Float64Array(column.length), new Float64Array(column.length)];
+    for (let at = 0; at < column.length; at++) {
+      const run = column.at(at);
+      begins[at] = starts[run]!;
+      ends[at] = starts[run]! + durations[run]!;
+    }
+    const waited = waitedUntil(begins, ends);
     const held = holding[process]!;
     for (let at = 0; at < held.length; at++) {
       const run = held.at(at);
       const time = waited(starts[run]! + durations[run]!) - waited(starts[run]!);
       if (time <= 0) continue;
-      const fn = functionOf(stacks[run]!);
-      times.set(fn, (times.get(fn) ?? 0) + time);
+      times[functionOf(stacks[run]!) + 1]! += time;
     }
   });
-  return times;
+  return new Map([...times].flatMap((time, at) => (time > 0 ? [[at - 1, time]] : [])));
 }
 
 /**

@@ -46,9 +46,11 @@ export function eachWeight(
   view: ViewOptions,
   runs: Runs,
   visit: (weight: SampleWeight) => void,
+  { from, to }: Rows = { from: 0, to: runs.stack.length },
 ): void {
   const hidesIdle = view.mode === 'wall' && !view.idle;
   const shows: Shows = {
+    ...{ from, to: Math.min(to, runs.stack.length) },
     part: partByMode[view.mode],
     isIdle: hidesIdle ? idleStacks(profile, view.idlePatterns) : undefined,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
@@ -61,8 +63,9 @@ export function eachWeight(
     weight.process = threads[at]?.process ?? -1;
     visit(weight);
   });
-  if (runs !== profile.runs || !isAboutRequests(view)) return;
-  visitRuns(view, suspended.runs, { ...shows, isIdle: undefined }, weight, (slot) => {
+  if (runs !== profile.runs || !isAboutRequests(view) || to < runs.stack.length) return;
+  const all = { ...shows, isIdle: undefined, from: 0, to: suspended.runs.stack.length };
+  visitRuns(view, suspended.runs, all, weight, (slot) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;
     visit(weight);
@@ -74,7 +77,13 @@ function isAboutRequests({ label, request }: ViewOptions): boolean {
   return request !== undefined || label?.key === routeContext;
 }
 
-interface Shows {
+/** Those from one row on up to another; the suspended ones come with the last. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Shows extends Rows {
   readonly part: (flags: number) => number;
   readonly isIdle: ((stack: number) => boolean) | undefined;
   readonly hasLabel: ((context: number) => boolean) | undefined;
@@ -88,14 +97,13 @@ interface Shows {
 function visitRuns(
   view: ViewOptions,
   runs: Runs,
-  { part: partOfMode, isIdle, hasLabel, isOfRequest }: Shows,
+  { part: partOfMode, isIdle, hasLabel, isOfRequest, from, to }: Shows,
   weight: ReusedWeight,
   visit: (member: number) => void,
 ): void {
   const [threads, stacks, flags] = [runs.thread.values, runs.stack.values, runs.flags.values];
   const [contexts, durations, samples] = [runs.context.values, runs.duration.values, runs.samples.values];
-  const count = runs.stack.length;
-  for (let run = 0; run < count; run++) {
+  for (let run = from; run < to; run++) {
     const at = stacks[run]!;
     if (at === emptyStack || isIdle?.(at)) continue;
     const state = flags[run]!;
@@ -155,4 +163,21 @@ export function wholeOfRuns({ duration, samples }: Runs): {
     whole.samples += samples.at(run);
   }
   return whole;
+}
+
+/** Rows of a piece of a long count: some 20 ms. */
+const pieceLength = 200_000;
+
+/** All rows in pieces; at least one, which may be empty. */
+export function* piecesOf(runs: Runs): Generator<Rows, void, void> {
+  for (let from = 0; from === 0 || from < runs.stack.length; from += pieceLength)
+    yield { from, to: Math.min(from + pieceLength, runs.stack.length) };
+}
+
+/** The result of a count in pieces, all of them at once. */
+export function atOnce<T>(pieces: Generator<void, T, void>): T {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
 }

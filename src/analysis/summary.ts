@@ -1,8 +1,9 @@
+import { Column } from '../model/column.js';
 import { PairTable } from '../model/pair-table.js';
 import { emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
-import { gilHolders } from './gil-holders.js';
+import { gilHolders as holdersOfGil } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
 import { eachWeight, wholeOfRuns } from './sample-weights.js';
@@ -90,7 +91,7 @@ export function summarize(profile: Profile, options: ViewOptions, runs: Runs = p
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
-  const functions = new Map<number, ApplicationFunctionSoFar>();
+  const functions = new ApplicationTimes(profile.functions.length);
   const lines = new LineTimes();
   const pythonLines = new LineTimes();
   // What is the same of many runs is looked at once.
@@ -100,28 +101,28 @@ export function summarize(profile: Profile, options: ViewOptions, runs: Runs = p
     const location = locationOf(stack);
     const part = partOf(flags, sums, location);
     addTime(time, part);
-    if (location.isApplication)
-      addToApplication(applicationFunction(functions, location.function), part, location);
+    if (location.isApplication) functions.add(part, location);
     (location.isApplication ? lines : pythonLines).add(location, part);
   });
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
+  const mode = statesKnown ? 'cpu' : 'wall';
+  const busiest = once(() => functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs));
+  const waits = once(() => waitsOf(profile, view, locationOf));
+  const gilHolders = once(() => holdersOf(profile, view, locationOf));
   return {
     statesKnown,
     time,
-    applicationFunctions: [...functions.values()]
-      .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
-      .sort((a, b) => b.time - a.time || a.function - b.function),
+    applicationFunctions: functions.list(),
     get busiest() {
-      const mode = statesKnown ? 'cpu' : 'wall';
-      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs);
+      return busiest();
     },
     get waits() {
-      return waitsOf(profile, view, locationOf);
+      return waits();
     },
     get gilHolders() {
-      return holdersOf(profile, view, locationOf);
+      return gilHolders();
     },
     lines: (lines.list.length > 0 ? lines : pythonLines).list.sort(
       (a, b) => b.time - a.time || a.function - b.function || a.line - b.line,
@@ -147,7 +148,7 @@ function holdersOf(profile: Profile, view: ViewOptions, locationOf: LocationOf):
   eachWeight(profile, view, profile.runs, ({ thread, run, waiting, flags }) => {
     if (waiting > 0 && thread >= 0 && isWaitingForGil(flags, 'wall')) forGil[run] = 1;
   });
-  const holders = gilHolders(
+  const holders = holdersOfGil(
     profile,
     (run) => forGil[run] === 1,
     (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
@@ -191,31 +192,72 @@ function addTime(time: Times, part: Part): void {
   time.request += part.request;
 }
 
-type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
+/** Numbers of a function, one after another: those of `ApplicationFunction`. */
+const timesWidth = 5;
 
-function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: CodeLocation): void {
-  of.time += part.spent;
-  of.cpu += part.cpu;
-  of.waiting += part.waiting;
-  of.unknown += part.unknown;
-  of.request += part.request;
-  const what = part.forGil ? gil : innermost;
-  if (part.waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + part.spent);
+/** Times by function, in columns: there are as many parts to add as different stacks and states. */
+class ApplicationTimes {
+  readonly #times: Float64Array;
+  /** In order of first sight. */
+  readonly #seen: number[] = [];
+  readonly #isSeen: Uint8Array;
+  /** By function and what it waited in. */
+  readonly #waits = new PairTable();
+  readonly #waited = Column.float64();
+
+  constructor(functions: number) {
+    this.#times = new Float64Array(functions * timesWidth);
+    this.#isSeen = new Uint8Array(functions);
+  }
+
+  add(
+    { spent, cpu, waiting, unknown, request, forGil }: Part,
+    { function: fn, innermost }: CodeLocation,
+  ): void {
+    if (this.#isSeen[fn] === 0) {
+      this.#isSeen[fn] = 1;
+      this.#seen.push(fn);
+    }
+    const [times, at] = [this.#times, fn * timesWidth];
+    times[at]! += spent;
+    times[at + 1]! += cpu;
+    times[at + 2]! += waiting;
+    times[at + 3]! += unknown;
+    times[at + 4]! += request;
+    if (waiting <= 0) return;
+    const wait = this.#waits.intern(fn, forGil ? gil : innermost);
+    if (wait === this.#waited.length) this.#waited.push(0);
+    this.#waited.values[wait]! += spent;
+  }
+
+  /** Most time first. */
+  list(): ApplicationFunction[] {
+    const most = new Map<number, { function: number; time: number }>();
+    for (let wait = 0; wait < this.#waits.size; wait++) {
+      const [fn, time] = [this.#waits.firstOf(wait), this.#waited.at(wait)];
+      if (time > (most.get(fn)?.time ?? 0)) most.set(fn, { function: this.#waits.secondOf(wait), time });
+    }
+    return this.#seen
+      .map((fn) => {
+        const at = fn * timesWidth;
+        const [time, cpu, waiting, unknown, request] = this.#times.subarray(
+          at,
+          at + timesWidth,
+        ) as unknown as Five;
+        return { function: fn, time, cpu, waiting, unknown, request, waitedIn: most.get(fn) };
+      })
+      .sort((a, b) => b.time - a.time || a.function - b.function);
+  }
 }
 
-function applicationFunction(
-  functions: Map<number, ApplicationFunctionSoFar>,
-  fn: number,
-): ApplicationFunctionSoFar {
-  let known = functions.get(fn);
-  if (known === undefined) {
-    known = {
-      ...{ function: fn, time: 0, cpu: 0, waiting: 0, unknown: 0, request: 0 },
-      ...{ waitedIn: undefined, waits: new Map() },
-    };
-    functions.set(fn, known);
-  }
-  return known;
+type Five = readonly [number, number, number, number, number];
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Lines of functions, each once. */
@@ -234,12 +276,6 @@ class LineTimes {
       known.waiting += waiting;
     }
   }
-}
-
-function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waitedIn'] {
-  let most: ApplicationFunction['waitedIn'];
-  for (const [fn, time] of times) if (time > (most?.time ?? 0)) most = { function: fn, time };
-  return most;
 }
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */

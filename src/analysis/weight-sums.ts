@@ -35,13 +35,22 @@ export class WeightSums {
     values[at + 3]! += weight.samples;
   }
 
-  /** In order of first sight. */
-  each(visit: (first: number, second: number, sums: Sums) => void): void {
+  /** How many pairs there are. */
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** In order of first sight: those from one number up to another. The sums are the same object each time. */
+  each(visit: (first: number, second: number, sums: Sums) => void, from = 0, to = this.size): void {
     const values = this.#values;
-    for (let number = 0; number < this.#numbers.size; number++) {
+    const sums = { time: 0.5, waiting: 0.5, cpu: 0.5, samples: 0.5 };
+    for (let number = from; number < Math.min(to, this.size); number++) {
       const at = number * width;
-      const [time, waiting, cpu, samples] = [values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!];
-      visit(this.#numbers.firstOf(number), this.#numbers.secondOf(number), { time, waiting, cpu, samples });
+      sums.time = values[at]!;
+      sums.waiting = values[at + 1]!;
+      sums.cpu = values[at + 2]!;
+      sums.samples = values[at + 3]!;
+      visit(this.#numbers.firstOf(number), this.#numbers.secondOf(number), sums);
     }
   }
 

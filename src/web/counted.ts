@@ -1,16 +1,17 @@
-import { buildCallTree } from '../analysis/call-tree.js';
-import { countsFolded, foldRuns } from '../analysis/fold-runs.js';
+import { buildCallTree, callTreePieces } from '../analysis/call-tree.js';
+import { countsFolded, foldPieces, foldRuns } from '../analysis/fold-runs.js';
 import { type FunctionTable, functionTable, lineTable } from '../analysis/function-table.js';
-import { partOfProfile } from '../analysis/part-of-profile.js';
+import { type Part, partOfProfile, partPieces } from '../analysis/part-of-profile.js';
 import { type Route, routesOf } from '../analysis/routes.js';
 import { sameFunctions } from '../analysis/same-functions.js';
+import { type Summary, summarize } from '../analysis/summary.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { type Answer, answerOf } from '../formats/html/answer.js';
 import type { Profile, Runs } from '../model/profile.js';
 import { FrameTree } from './frame-tree.js';
 import { MergedTree } from './merged-tree.js';
 import type { PageState } from './page-state.js';
-import { type Timeline, type TimelineChoice, timelineOf } from './timeline-data.js';
+import { type Timeline, type TimelineChoice, timelineOf, timelinePieces } from './timeline-data.js';
 
 /** Results that are made when they are asked for first. */
 class Results {
@@ -19,6 +20,10 @@ class Results {
   once<T>(key: string, make: () => T): T {
     if (!this.#made.has(key)) this.#made.set(key, make());
     return this.#made.get(key) as T;
+  }
+
+  has(key: string): boolean {
+    return this.#made.has(key);
   }
 
   know(key: string, value: unknown): void {
@@ -39,14 +44,25 @@ export class CountedPart {
 
   /** The recording as if nothing else had been sampled. */
   get profile(): Profile {
+    return this.results.once('profile', () => partOfProfile(this.#whole, this.#wanted));
+  }
+
+  get #wanted(): Part {
     const { process, thread, range } = this.#state;
-    return this.results.once('profile', () =>
-      partOfProfile(this.#whole, {
-        process: process < 0 ? undefined : process,
-        thread: thread < 0 ? undefined : thread,
-        range,
-      }),
-    );
+    return {
+      process: process < 0 ? undefined : process,
+      thread: thread < 0 ? undefined : thread,
+      range,
+    };
+  }
+
+  /** Counts the profile, and its runs added up where they are wanted, a piece at a time. */
+  *count(isFolded: boolean): Generator<void, void, void> {
+    const { results } = this;
+    if (!results.has('profile')) results.know('profile', yield* partPieces(this.#whole, this.#wanted));
+    const { runs, stacks } = this.profile;
+    if (isFolded && !results.has('folded'))
+      results.know('folded', yield* foldPieces(runs, stacks.frame.length));
   }
 
   /** Its runs added up: see `countsFolded`. */
@@ -90,7 +106,13 @@ export class Counted {
   }
 
   get answer(): Answer {
-    return this.#part.results.once(this.#answer, () => answerOf(this.profile, this.view, this.runs));
+    return this.#part.results.once(this.#answer, () => answerOf(this.profile, this.view, this.#summary));
+  }
+
+  get #summary(): Summary {
+    return this.#part.results.once(`summary of ${this.#answer}`, () =>
+      summarize(this.profile, this.view, this.runs),
+    );
   }
 
   /** All functions that are shown. */
@@ -145,14 +167,17 @@ export class Counted {
     return this.#timeline.timeline;
   }
 
+  *countTimeline(choice: TimelineChoice): Generator<void, void, void> {
+    const key = JSON.stringify(choice);
+    if (this.#timeline?.key === key) return;
+    yield* this.#part.count(false);
+    this.#timeline = { key, timeline: yield* timelinePieces(this.profile, this.view, choice) };
+  }
+
   /** Counts what these views need, a piece at a time: a yield after each. */
   *count({ tab, inverted, search, fn }: PageState): Generator<void, void, void> {
-    void this.profile;
-    yield;
-    void this.runs;
-    yield;
-    void this.answer;
-    yield;
+    yield* this.#part.count(countsFolded(this.view));
+    yield* this.#countAnswer();
     if (tab === 'functions' || tab === 'function') {
       void this.functions;
       yield;
@@ -162,7 +187,8 @@ export class Counted {
       yield;
     }
     if (tab !== 'flame' && tab !== 'function' && search === '') return;
-    void this.#callTree;
+    if (!this.#results.has('callTree'))
+      this.#results.know('callTree', yield* callTreePieces(this.profile, this.view, this.runs));
     yield;
     void this.tree;
     yield;
@@ -176,6 +202,19 @@ export class Counted {
     void this.callersOf(this.functionShown(fn));
     yield;
     void this.calleesOf(this.functionShown(fn));
+  }
+
+  *#countAnswer(): Generator<void, void, void> {
+    if (this.#part.results.has(this.#answer)) return;
+    // Its parts are made when they are read.
+    const summary = this.#summary;
+    yield;
+    void summary.busiest;
+    yield;
+    void summary.gilHolders;
+    yield;
+    void this.answer;
+    yield;
   }
 
   /** The function that is looked at: without a choice, where most time is; -1: there is none. */

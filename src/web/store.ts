@@ -139,10 +139,7 @@ export class Store {
   *#pieces(): Generator<void, void, void> {
     const shown = this.#wanted();
     yield* shown.counted.count(this.#state);
-    if (this.#choice !== undefined) {
-      shown.overTime.timeline(this.#choice);
-      yield;
-    }
+    if (this.#choice !== undefined) yield* shown.overTime.countTimeline(this.#choice);
     void this.whole.routes;
     this.#shown = shown;
     this.#isReady = true;

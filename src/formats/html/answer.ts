@@ -10,7 +10,7 @@ import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
-import type { Profile, Runs } from '../../model/profile.js';
+import type { Profile } from '../../model/profile.js';
 import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from '../summary/application-sentence.js';
 import { blockedLoopSentence } from '../summary/blocked-loop-sentence.js';
@@ -45,9 +45,12 @@ export interface Answer {
 /** The smallest part of the whole that is worth a sentence. */
 const worthASentence = 0.05;
 
-/** The mode of the view makes no difference. `runs`: as `summarize` takes them. */
-export function answerOf(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): Answer {
-  const summary = summarize(profile, view, runs);
+/** The mode of the view makes no difference. `summary`: of the same view. */
+export function answerOf(
+  profile: Profile,
+  view: ViewOptions,
+  summary: Summary = summarize(profile, view),
+): Answer {
   const { time, statesKnown } = summary;
   const hottest = summary.applicationFunctions[0]?.function ?? -1;
   const whole = { time, statesKnown, hottest };
