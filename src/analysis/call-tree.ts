@@ -15,6 +15,8 @@ import { type Sums, WeightSums } from './weight-sums.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
+  /** Where it is the same object, label, function and category are the same. */
+  readonly frame: object;
   /**
    * Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for
    * leafStates.
@@ -212,6 +214,9 @@ class Node implements CallTreeNode {
     this.#from = from;
   }
 
+  get frame(): object {
+    return this.#description;
+  }
   get label(): string {
     return this.#description.label;
   }

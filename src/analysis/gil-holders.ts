@@ -1,5 +1,6 @@
 import { Column } from '../model/column.js';
-import { type Profile, RunFlag } from '../model/profile.js';
+import { type Profile, RunFlag, type Runs } from '../model/profile.js';
+import { atOnce, piecesOf } from './sample-weights.js';
 
 /**
  * Who held the GIL while threads of the same process waited for it: by function (the innermost, as `functionOf` says
@@ -10,37 +11,67 @@ export function gilHolders(
   waits: (run: number) => boolean,
   functionOf: (stack: number) => number,
 ): Map<number, number> {
-  const { runs, threads } = profile;
+  return atOnce(holderPieces(profile, waits, functionOf));
+}
+
+/** Runs that are looked up in a piece: some 20 ms. */
+const pieceLength = 50_000;
+
+/** The same in pieces, with a yield after each. */
+export function* holderPieces(
+  profile: Profile,
+  waits: (run: number) => boolean,
+  functionOf: (stack: number) => number,
+): Generator<void, Map<number, number>, void> {
+  const { runs } = profile;
   const [starts, durations] = [runs.start.values, runs.duration.values];
-  const [stacks, flags, threadOf] = [runs.stack.values, runs.flags.values, runs.thread.values];
-  const waiting = profile.processes.map(() => Column.int32());
-  const holding = profile.processes.map(() => Column.int32());
-  const processOf = Int32Array.from(threads, ({ process }) => process);
-  for (let run = 0; run < runs.stack.length; run++) {
-    const process = processOf[threadOf[run]!] ?? -1;
-    if (waits(run)) waiting[process]?.push(run);
-    else if ((flags[run]! & RunFlag.holdsGil) !== 0) holding[process]?.push(run);
-  }
+  const stacks = runs.stack.values;
+  const { waiting, holding } = yield* rowsByProcess(profile, waits);
   // One more: what is no function is -1.
   const times = new Float64Array(profile.functions.length + 1);
-  waiting.forEach((column, process) => {
-    if (column.length === 0) return;
-    const [begins, ends] = [new Float64Array(column.length), new Float64Array(column.length)];
-    for (let at = 0; at < column.length; at++) {
-      const run = column.at(at);
-      begins[at] = starts[run]!;
-      ends[at] = starts[run]! + durations[run]!;
-    }
+  for (const [process, column] of waiting.entries()) {
+    if (column.length === 0) continue;
+    const { begins, ends } = spansOf(runs, column);
+    yield;
     const waited = waitedUntil(begins, ends);
+    yield;
     const held = holding[process]!;
     for (let at = 0; at < held.length; at++) {
+      if (at % pieceLength === pieceLength - 1) yield;
       const run = held.at(at);
       const time = waited(starts[run]! + durations[run]!) - waited(starts[run]!);
       if (time <= 0) continue;
       times[functionOf(stacks[run]!) + 1]! += time;
     }
-  });
+  }
   return new Map([...times].flatMap((time, at) => (time > 0 ? [[at - 1, time]] : [])));
+}
+
+/** Runs that wait for the GIL, and other ones that hold it. */
+function* rowsByProcess({ runs, threads, processes }: Profile, waits: (run: number) => boolean) {
+  const [flags, threadOf] = [runs.flags.values, runs.thread.values];
+  const waiting = processes.map(() => Column.int32());
+  const holding = processes.map(() => Column.int32());
+  const processOf = Int32Array.from(threads, ({ process }) => process);
+  for (const { from, to } of piecesOf(runs)) {
+    for (let run = from; run < to; run++) {
+      const process = processOf[threadOf[run]!] ?? -1;
+      if (waits(run)) waiting[process]?.push(run);
+      else if ((flags[run]! & RunFlag.holdsGil) !== 0) holding[process]?.push(run);
+    }
+    yield;
+  }
+  return { waiting, holding };
+}
+
+function spansOf({ start, duration }: Runs, rows: Column<Int32Array>) {
+  const [begins, ends] = [new Float64Array(rows.length), new Float64Array(rows.length)];
+  for (let at = 0; at < rows.length; at++) {
+    const run = rows.at(at);
+    begins[at] = start.at(run);
+    ends[at] = start.at(run) + duration.at(run);
+  }
+  return { begins, ends };
 }
 
 /**

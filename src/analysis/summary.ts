@@ -3,10 +3,10 @@ import { PairTable } from '../model/pair-table.js';
 import { emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
-import { gilHolders as holdersOfGil } from './gil-holders.js';
+import { holderPieces } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
-import { eachWeight, wholeOfRuns } from './sample-weights.js';
+import { atOnce, eachWeight, piecesOf, type SampleWeight, wholeOfRuns } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
@@ -85,6 +85,18 @@ export const gil = -2;
  * are those of the profile, or folded ones (fold-runs.ts); what is about when, is about those of the profile.
  */
 export function summarize(profile: Profile, options: ViewOptions, runs: Runs = profile.runs): Summary {
+  return atOnce(summaryPieces(profile, options, runs));
+}
+
+/** Stacks and states of a piece: some 20 ms. */
+const pieceLength = 20_000;
+
+/** The same in pieces, with a yield after each. */
+export function* summaryPieces(
+  profile: Profile,
+  options: ViewOptions,
+  runs: Runs = profile.runs,
+): Generator<void, Summary, void> {
   const view: ViewOptions = { ...options, mode: 'wall' };
   const locationOf = codeLocationsOf(profile);
   const time: Times = {
@@ -96,21 +108,29 @@ export function summarize(profile: Profile, options: ViewOptions, runs: Runs = p
   const pythonLines = new LineTimes();
   // What is the same of many runs is looked at once.
   const sums = new WeightSums(new StackPairs(profile.stacks.frame.length));
-  eachWeight(profile, view, runs, (weight) => sums.add(weight.stack, weight.flags, weight));
-  sums.each((stack, flags, sums) => {
+  const addWeight = (weight: SampleWeight) => sums.add(weight.stack, weight.flags, weight);
+  for (const rows of piecesOf(runs)) {
+    eachWeight(profile, view, runs, addWeight, rows);
+    yield;
+  }
+  const addSums = (stack: number, flags: number, sums: Sums) => {
     const location = locationOf(stack);
     const part = partOf(flags, sums, location);
     addTime(time, part);
     if (location.isApplication) functions.add(part, location);
     (location.isApplication ? lines : pythonLines).add(location, part);
-  });
+  };
+  for (let from = 0; from < sums.size; from += pieceLength) {
+    sums.each(addSums, from, from + pieceLength);
+    yield;
+  }
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
   const mode = statesKnown ? 'cpu' : 'wall';
   const busiest = once(() => functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs));
   const waits = once(() => waitsOf(profile, view, locationOf));
-  const gilHolders = once(() => holdersOf(profile, view, locationOf));
+  const gilHolders = once(() => atOnce(gilHolderPieces(profile, view, locationOf)));
   return {
     statesKnown,
     time,
@@ -142,13 +162,23 @@ function waitsOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): W
   return waits.list();
 }
 
-function holdersOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): Summary['gilHolders'] {
+/** `Summary.gilHolders` in pieces, with a yield after each. */
+export function* gilHolderPieces(
+  profile: Profile,
+  options: ViewOptions,
+  locationOf: LocationOf = codeLocationsOf(profile),
+): Generator<void, Summary['gilHolders'], void> {
+  const view: ViewOptions = { ...options, mode: 'wall' };
   // By run: whether it is shown and waits for the GIL.
   const forGil = new Uint8Array(profile.runs.stack.length);
-  eachWeight(profile, view, profile.runs, ({ thread, run, waiting, flags }) => {
+  const note = ({ thread, run, waiting, flags }: SampleWeight) => {
     if (waiting > 0 && thread >= 0 && isWaitingForGil(flags, 'wall')) forGil[run] = 1;
-  });
-  const holders = holdersOfGil(
+  };
+  for (const rows of piecesOf(profile.runs)) {
+    eachWeight(profile, view, profile.runs, note, rows);
+    yield;
+  }
+  const holders = yield* holderPieces(
     profile,
     (run) => forGil[run] === 1,
     (at) => (at === emptyStack ? -1 : locationOf(at).innermost),

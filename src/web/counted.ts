@@ -4,9 +4,8 @@ import { type FunctionTable, functionTable, lineTable } from '../analysis/functi
 import { type Part, partOfProfile, partPieces } from '../analysis/part-of-profile.js';
 import { type Route, routesOf } from '../analysis/routes.js';
 import { sameFunctions } from '../analysis/same-functions.js';
-import { type Summary, summarize } from '../analysis/summary.js';
 import type { ViewOptions } from '../analysis/view-options.js';
-import { type Answer, answerOf } from '../formats/html/answer.js';
+import { type Answer, answerOf, answerPieces } from '../formats/html/answer.js';
 import type { Profile, Runs } from '../model/profile.js';
 import { FrameTree } from './frame-tree.js';
 import { MergedTree } from './merged-tree.js';
@@ -106,13 +105,7 @@ export class Counted {
   }
 
   get answer(): Answer {
-    return this.#part.results.once(this.#answer, () => answerOf(this.profile, this.view, this.#summary));
-  }
-
-  get #summary(): Summary {
-    return this.#part.results.once(`summary of ${this.#answer}`, () =>
-      summarize(this.profile, this.view, this.runs),
-    );
+    return this.#part.results.once(this.#answer, () => answerOf(this.profile, this.view, this.runs));
   }
 
   /** All functions that are shown. */
@@ -205,15 +198,9 @@ export class Counted {
   }
 
   *#countAnswer(): Generator<void, void, void> {
-    if (this.#part.results.has(this.#answer)) return;
-    // Its parts are made when they are read.
-    const summary = this.#summary;
-    yield;
-    void summary.busiest;
-    yield;
-    void summary.gilHolders;
-    yield;
-    void this.answer;
+    const { results } = this.#part;
+    if (results.has(this.#answer)) return;
+    results.know(this.#answer, yield* answerPieces(this.profile, this.view, this.runs));
     yield;
   }
 

@@ -134,6 +134,7 @@ class Names {
   readonly list: FrameName[] = [];
   readonly #profile: Profile;
   readonly #same: Int32Array;
+  readonly #ofFrame = new Map<object, number>();
   /** By category and label. */
   readonly #numbers = new Map<Category, Map<string, number>>();
   readonly #files = new Map<string, number>();
@@ -143,7 +144,16 @@ class Names {
     this.#same = same;
   }
 
-  numberOf({ label, category, function: fn }: CallTreeNode): number {
+  numberOf(node: CallTreeNode): number {
+    let number = this.#ofFrame.get(node.frame);
+    if (number === undefined) {
+      number = this.#numberByLabel(node);
+      this.#ofFrame.set(node.frame, number);
+    }
+    return number;
+  }
+
+  #numberByLabel({ label, category, function: fn }: CallTreeNode): number {
     let ofCategory = this.#numbers.get(category);
     if (ofCategory === undefined) {
       ofCategory = new Map();

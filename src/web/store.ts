@@ -9,8 +9,8 @@ import type { Timeline, TimelineChoice } from './timeline-data.js';
 const mostKept = 6;
 /** Runs that are counted at once: some 20 ms. A page with more counts in pieces, and can be used meanwhile. */
 const fewRuns = 50_000;
-/** Milliseconds of counting until the browser may paint and hear. */
-const slice = 12;
+/** Milliseconds of counting until the browser may paint and hear: with the longest piece, less than 100. */
+const slice = 40;
 
 /** What was counted of a choice: of what the filters leave, and of all of its time and threads. */
 interface Shown {
@@ -125,11 +125,12 @@ export class Store {
     const begin = performance.now();
     while (!counting.next().done)
       if (performance.now() - begin > slice) {
-        setTimeout(() => {
+        inNextTurn(() => {
           // Another choice was made.
           if (this.#counting !== counting) return;
           this.#goOn(counting);
-          if (!this.isCounting) this.#changed();
+          // To paint it takes as long as a piece.
+          if (!this.isCounting) inNextTurn(() => this.#changed());
         });
         return;
       }
@@ -187,6 +188,16 @@ export class Store {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** After what waits to be painted or heard. A timer would wait for 4 ms more each time. */
+function inNextTurn(act: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    act();
+  };
+  port2.postMessage(0);
 }
 
 /** What is known of a key, or made; the one used last is the last to go. */
