@@ -22,6 +22,8 @@ export interface ReportCosts {
   /** Milliseconds from an action to the next picture, the longest of several. */
   readonly zoomMilliseconds: number;
   readonly searchMilliseconds: number;
+  /** The longest time that a page heard nothing while a filter was counted, of several filters. */
+  readonly filterMilliseconds: number;
 }
 
 const threadCount = 8;
@@ -138,11 +140,39 @@ export async function reportCosts(samples = 1_000_000, stacks = 50_000): Promise
       megabytes: statSync(file).size / 1e6,
       zoomMilliseconds: await longest([30, 50, 70, 10].map(click)),
       searchMilliseconds: await longest(['f', 'fu', 'function_1', 'function_12', ''].map(type)),
+      filterMilliseconds: Math.max(
+        ...(await inTurn(filters, (hash) => page.evaluate<number>(longestDeafness(hash)))),
+      ),
     };
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A thread, a mode, a part of the time, own code, and all again: as they stand in the address. */
+const filters = ['thread=2', 'mode=cpu', 'from=1000000&to=60000000', 'own=true', ''];
+
+async function inTurn<T, R>(all: readonly T[], act: (one: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const one of all) results.push(await act(one));
+  return results;
+}
+
+/** The longest time between two turns of the page, from a choice until what it leaves is shown. */
+function longestDeafness(hash: string): string {
+  return `new Promise((resolve) => {
+    let [last, most, turns] = [performance.now(), 0, 0];
+    const turn = () => {
+      const now = performance.now();
+      most = Math.max(most, now - last);
+      last = now;
+      if (++turns < 3 || document.querySelector('#view[aria-busy=true]')) setTimeout(turn);
+      else resolve(most);
+    };
+    location.hash = ${JSON.stringify(hash)};
+    setTimeout(turn);
+  })`;
 }
 
 /** From an action until the picture after it was painted. */

@@ -136,7 +136,7 @@ async function report(): Promise<void> {
   console.log(
     `${samples} samples, ${stacks} stacks: ${megabytes.toFixed(2)} MB, written in ${writeSeconds.toFixed(2)} s, ` +
       `the answer after ${answerSeconds.toFixed(2)} s, all after ${openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
-      `search ${costs.searchMilliseconds.toFixed(0)} ms`,
+      `search ${costs.searchMilliseconds.toFixed(0)} ms, filters keep it for ${costs.filterMilliseconds.toFixed(0)} ms at most`,
   );
 }
 

@@ -6,7 +6,8 @@ import { hiddenFrames } from './hidden-frames.js';
 import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
 import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
-import { eachWeight, type SampleWeight } from './sample-weights.js';
+import { atOnce, eachWeight, type SampleWeight } from './sample-weights.js';
+import { StackPairs } from './stack-pairs.js';
 import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
@@ -14,6 +15,8 @@ import { type Sums, WeightSums } from './weight-sums.js';
 /** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
 export interface CallTreeNode {
   readonly label: string;
+  /** Where it is the same object, label, function and category are the same. */
+  readonly frame: object;
   /**
    * Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for
    * leafStates.
@@ -48,6 +51,18 @@ export interface CallTree {
  * are those of the profile, or folded ones (live/folded-runs.ts).
  */
 export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): CallTree {
+  return atOnce(callTreePieces(profile, view, runs));
+}
+
+/** Stacks, and nodes, of a piece: some 20 ms. */
+const pieceLength = 20_000;
+
+/** The same in pieces, with a yield after each, for those who have to do other things meanwhile. */
+export function* callTreePieces(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs = profile.runs,
+): Generator<void, CallTree, void> {
   const tree = new TreeBuilder();
   const { root, nodes } = tree;
   const keys = frameKeys(profile, view);
@@ -59,9 +74,11 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   const stamp = new Int32Array(stackCount).fill(-2);
   const path: number[] = [];
   const hidden = hiddenFrames(profile, view);
-  for (const [group, weights] of sumByStack(profile, view, runs, groups)) {
+  const sums = sumByStack(profile, view, runs, groups);
+  yield;
+  for (const [group, weights] of sums) {
     const top = groups.rootOf(group, tree);
-    weights.each((stack, leafState, weight) => {
+    const add = (stack: number, leafState: number, weight: Sums) => {
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
@@ -82,9 +99,18 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
       const state = leafState - 1;
       if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
       at.add(weight);
-    });
+    };
+    for (let from = 0; from < weights.size; from += pieceLength) {
+      weights.each(add, from, from + pieceLength);
+      if (from + pieceLength < weights.size) yield;
+    }
   }
-  addUp(root, nodes);
+  // From the last to the first: children come after their parents, so each is complete when it is added.
+  for (let to = nodes.length; to > 0; to -= pieceLength) {
+    yield;
+    for (let index = to - 1; index >= Math.max(0, to - pieceLength); index--) nodes[index]!.addUp();
+  }
+  root.addUp();
   return { root, nodes };
 }
 
@@ -99,11 +125,15 @@ function sumByStack(
   groups: Groups,
 ): Map<number, WeightSums> {
   const byGroup = new Map<number, WeightSums>();
+  let group = -1;
+  let sums: WeightSums | undefined;
   eachWeight(profile, view, runs, (weight) => {
-    const group = groups.groupOf(weight);
-    let sums = byGroup.get(group);
+    const before = group;
+    if (before < 0 || !groups.isOne) group = groups.groupOf(weight);
+    if (group !== before) sums = byGroup.get(group);
     if (sums === undefined) {
-      sums = new WeightSums();
+      // What takes room for every stack is for one group: there may be thousands.
+      sums = new WeightSums(groups.isOne ? new StackPairs(profile.stacks.frame.length) : undefined);
       byGroup.set(group, sums);
     }
     sums.add(weight.stack, leafStateOf(weight.flags, view.mode) + 1, weight);
@@ -184,6 +214,9 @@ class Node implements CallTreeNode {
     this.#from = from;
   }
 
+  get frame(): object {
+    return this.#description;
+  }
   get label(): string {
     return this.#description.label;
   }
@@ -244,6 +277,8 @@ function synthetic(label: string): Description {
 
 /** What has the same root frames, as a number from 0 on. */
 interface Groups {
+  /** The root alone. */
+  readonly isOne: boolean;
   groupOf(weight: SampleWeight): number;
   /** The node that the group hangs from: the root, or its frames for a value of the label, a process and a thread. */
   rootOf(group: number, tree: TreeBuilder): Node;
@@ -256,6 +291,7 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
   // By group: an index into the values of the label, and one of a thread, else of a process.
   const members: { readonly value: number; readonly member: number }[] = [];
   return {
+    isOne: !threads && !processes && labels === undefined,
     groupOf: ({ thread, process, context }) => {
       // Suspended tasks of a process are one.
       const member = threads ? (thread < 0 ? -1 - process : thread) : processes ? process : 0;
@@ -313,12 +349,6 @@ function describeFrame(profile: Profile, frame: number, view: ViewOptions): Desc
   if (fn === undefined) return synthetic('<unknown function>');
   const label = frameLabel(fn, profile.frames.line.at(frame), view);
   return { label, function: index, category: categoryOf(fn) };
-}
-
-/** From the last to the first: children come after their parents, so each is complete when it is added. */
-function addUp(root: Node, nodes: readonly Node[]): void {
-  for (let index = nodes.length - 1; index >= 0; index--) nodes[index]!.addUp();
-  root.addUp();
 }
 
 function byTime(a: CallTreeNode, b: CallTreeNode): number {

@@ -39,8 +39,15 @@ function isFolder(pattern: FramePattern | FolderPattern | undefined): pattern is
  */
 interface Knowledge {
   readonly byInnermostName: ReadonlyMap<string, readonly IdlePattern[]>;
+  /** By the tables of stacks, which parts of a recording have in common. */
+  readonly answers: WeakMap<Profile['stacks'], Answers>;
+}
+
+interface Answers {
+  /** Whose stacks these are. */
+  readonly functions: Profile['functions'];
   /** One answer per stack: 0 not asked yet, 1 no, 2 yes. */
-  readonly answers: WeakMap<Profile, Int8Array>;
+  readonly byStack: Int8Array;
 }
 
 /**
@@ -60,17 +67,29 @@ const known = new WeakMap<readonly IdlePattern[], Knowledge>();
  * of a user. The empty stack counts as such.
  */
 export function isIdle(profile: Profile, stack: number, more: readonly IdlePattern[] = noMore): boolean {
+  return idleStacks(profile, more)(stack);
+}
+
+/** The same of many stacks, as long as the profile does not grow. */
+export function idleStacks(
+  profile: Profile,
+  more: readonly IdlePattern[] = noMore,
+): (stack: number) => boolean {
   const { byInnermostName, answers } = knowledgeOf(more);
-  let ofProfile = answers.get(profile);
-  if (ofProfile === undefined || stack >= ofProfile.length) {
+  const { stacks, functions } = profile;
+  let known = answers.get(stacks);
+  if (known?.functions !== functions || known.byStack.length < stacks.frame.length) {
     // The profile may still be growing.
-    const larger = new Int8Array(Math.max(profile.stacks.frame.length, stack + 1) * 2);
-    if (ofProfile !== undefined) larger.set(ofProfile);
-    ofProfile = larger;
-    answers.set(profile, ofProfile);
+    const byStack = new Int8Array(stacks.frame.length * 2);
+    if (known?.functions === functions) byStack.set(known.byStack);
+    known = { functions, byStack };
+    answers.set(stacks, known);
   }
-  if (ofProfile[stack] === 0) ofProfile[stack] = looksIdle(profile, stack, byInnermostName) ? 2 : 1;
-  return ofProfile[stack] === 2;
+  const { byStack } = known;
+  return (stack) => {
+    if (byStack[stack] === 0) byStack[stack] = looksIdle(profile, stack, byInnermostName) ? 2 : 1;
+    return byStack[stack] === 2;
+  };
 }
 
 function knowledgeOf(more: readonly IdlePattern[]): Knowledge {

@@ -1,4 +1,5 @@
 import { makeRuns, Profile, type Runs } from '../model/profile.js';
+import { atOnce, piecesOf } from './sample-weights.js';
 
 /** Which samples of a recording: those of some threads, of some time. What is absent makes no difference. */
 export interface Part {
@@ -19,6 +20,11 @@ export interface TimeRange {
  * range are cut, and have those of their samples that were taken within it.
  */
 export function partOfProfile(profile: Profile, part: Part): Profile {
+  return atOnce(partPieces(profile, part));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* partPieces(profile: Profile, part: Part): Generator<void, Profile, void> {
   const { process, thread, range } = part;
   if (process === undefined && thread === undefined && range === undefined) return profile;
   const isOfThread = (index: number): boolean =>
@@ -30,31 +36,39 @@ export function partOfProfile(profile: Profile, part: Part): Profile {
   const length = range ? Math.max(0, range.to - range.from) : profile.duration;
   return Object.assign(new Profile(), profile, {
     duration: length,
-    runs: someRuns(profile.runs, isOfThread, range),
-    suspended: { ...profile.suspended, runs: someRuns(profile.suspended.runs, isOfSlot, range) },
+    runs: yield* someRuns(profile.runs, isOfThread, range),
+    suspended: { ...profile.suspended, runs: yield* someRuns(profile.suspended.runs, isOfSlot, range) },
   });
 }
 
-function someRuns(runs: Runs, isWanted: (thread: number) => boolean, range: TimeRange | undefined): Runs {
+function* someRuns(
+  runs: Runs,
+  isWanted: (thread: number) => boolean,
+  range: TimeRange | undefined,
+): Generator<void, Runs, void> {
   const some = makeRuns();
-  for (let run = 0; run < runs.stack.length; run++) {
-    const thread = runs.thread.at(run);
-    if (!isWanted(thread)) continue;
-    const start = runs.start.at(run);
-    const whole = runs.duration.at(run);
-    const from = range ? Math.max(start, range.from) : start;
-    const to = range ? Math.min(start + whole, range.to) : start + whole;
-    if (to < from || (to === from && whole > 0)) continue;
-    const all = runs.samples.at(run);
-    some.thread.push(thread);
-    some.stack.push(runs.stack.at(run));
-    some.flags.push(runs.flags.at(run));
-    some.context.push(runs.context.at(run));
-    some.start.push(from);
-    some.duration.push(to - from);
-    // One was taken at the end of each of so many equal stretches.
-    const until = (moment: number) => Math.floor(((moment - start) / whole) * all + 1e-9);
-    some.samples.push(whole > 0 ? until(to) - until(from) : all);
+  const [threads, starts, durations] = [runs.thread.values, runs.start.values, runs.duration.values];
+  for (const rows of piecesOf(runs)) {
+    for (let run = rows.from; run < rows.to; run++) {
+      const thread = threads[run]!;
+      if (!isWanted(thread)) continue;
+      const start = starts[run]!;
+      const whole = durations[run]!;
+      const from = range ? Math.max(start, range.from) : start;
+      const to = range ? Math.min(start + whole, range.to) : start + whole;
+      if (to < from || (to === from && whole > 0)) continue;
+      const all = runs.samples.at(run);
+      some.thread.push(thread);
+      some.stack.push(runs.stack.at(run));
+      some.flags.push(runs.flags.at(run));
+      some.context.push(runs.context.at(run));
+      some.start.push(from);
+      some.duration.push(to - from);
+      // One was taken at the end of each of so many equal stretches.
+      const until = (moment: number) => Math.floor(((moment - start) / whole) * all + 1e-9);
+      some.samples.push(whole > 0 ? until(to) - until(from) : all);
+    }
+    yield;
   }
   return some;
 }

@@ -1,7 +1,7 @@
 import { routeContext } from '../model/context.js';
 import { cpuShareOf, emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { contextFilter } from './context-values.js';
-import { isIdle } from './idle.js';
+import { idleStacks } from './idle.js';
 import { requestFilter } from './request-filter.js';
 import { isWaiting } from './run-states.js';
 import type { ViewOptions } from './view-options.js';
@@ -46,11 +46,13 @@ export function eachWeight(
   view: ViewOptions,
   runs: Runs,
   visit: (weight: SampleWeight) => void,
+  { from, to }: Rows = { from: 0, to: runs.stack.length },
 ): void {
   const hidesIdle = view.mode === 'wall' && !view.idle;
   const shows: Shows = {
+    ...{ from, to: Math.min(to, runs.stack.length) },
     part: partByMode[view.mode],
-    isIdle: hidesIdle ? (stack) => isIdle(profile, stack, view.idlePatterns) : () => false,
+    isIdle: hidesIdle ? idleStacks(profile, view.idlePatterns) : undefined,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
     isOfRequest: view.request && requestFilter(profile, view.request),
   };
@@ -61,8 +63,9 @@ export function eachWeight(
     weight.process = threads[at]?.process ?? -1;
     visit(weight);
   });
-  if (runs !== profile.runs || !isAboutRequests(view)) return;
-  visitRuns(view, suspended.runs, { ...shows, isIdle: () => false }, weight, (slot) => {
+  if (runs !== profile.runs || !isAboutRequests(view) || to < runs.stack.length) return;
+  const all = { ...shows, isIdle: undefined, from: 0, to: suspended.runs.stack.length };
+  visitRuns(view, suspended.runs, all, weight, (slot) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;
     visit(weight);
@@ -74,31 +77,42 @@ function isAboutRequests({ label, request }: ViewOptions): boolean {
   return request !== undefined || label?.key === routeContext;
 }
 
-interface Shows {
+/** Those from one row on up to another; the suspended ones come with the last. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Shows extends Rows {
   readonly part: (flags: number) => number;
-  readonly isIdle: (stack: number) => boolean;
+  readonly isIdle: ((stack: number) => boolean) | undefined;
   readonly hasLabel: ((context: number) => boolean) | undefined;
   readonly isOfRequest: ((context: number) => boolean) | undefined;
 }
 
-/** Calls `visit` with the thread, or the slot, of each row that is shown; the rest is in the weight. */
+/**
+ * Calls `visit` with the thread, or the slot, of each row that is shown; the rest is in the weight. Of the numbers
+ * themselves: this is most of what a view costs.
+ */
 function visitRuns(
   view: ViewOptions,
-  { thread, stack, flags, context, duration, samples }: Runs,
-  { part: partOfMode, isIdle, hasLabel, isOfRequest }: Shows,
+  runs: Runs,
+  { part: partOfMode, isIdle, hasLabel, isOfRequest, from, to }: Shows,
   weight: ReusedWeight,
   visit: (member: number) => void,
 ): void {
-  for (let run = 0; run < stack.length; run++) {
-    const at = stack.at(run);
-    if (at === emptyStack || isIdle(at)) continue;
-    const state = flags.at(run);
+  const [threads, stacks, flags] = [runs.thread.values, runs.stack.values, runs.flags.values];
+  const [contexts, durations, samples] = [runs.context.values, runs.duration.values, runs.samples.values];
+  for (let run = from; run < to; run++) {
+    const at = stacks[run]!;
+    if (at === emptyStack || isIdle?.(at)) continue;
+    const state = flags[run]!;
     const part = partOfMode(state);
     if (part === 0) continue;
-    const of = context.at(run);
+    const of = contexts[run]!;
     if (hasLabel !== undefined && !hasLabel(of)) continue;
     if (isOfRequest !== undefined && !isOfRequest(of)) continue;
-    const spent = duration.at(run);
+    const spent = durations[run]!;
     weight.run = run;
     weight.stack = at;
     weight.flags = state;
@@ -106,8 +120,8 @@ function visitRuns(
     weight.time = spent * part;
     weight.waiting = isWaiting(state, view.mode) ? weight.time : 0;
     weight.wall = spent;
-    weight.samples = samples.at(run) * part;
-    visit(thread.at(run));
+    weight.samples = samples[run]! * part;
+    visit(threads[run]!);
   }
 }
 
@@ -149,4 +163,21 @@ export function wholeOfRuns({ duration, samples }: Runs): {
     whole.samples += samples.at(run);
   }
   return whole;
+}
+
+/** Rows of a piece of a long count: some 20 ms. */
+const pieceLength = 200_000;
+
+/** All rows in pieces; at least one, which may be empty. */
+export function* piecesOf(runs: Runs): Generator<Rows, void, void> {
+  for (let from = 0; from === 0 || from < runs.stack.length; from += pieceLength)
+    yield { from, to: Math.min(from + pieceLength, runs.stack.length) };
+}
+
+/** The result of a count in pieces, all of them at once. */
+export function atOnce<T>(pieces: Generator<void, T, void>): T {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done) return value;
+  }
 }

@@ -1,11 +1,13 @@
+import { Column } from '../model/column.js';
 import { PairTable } from '../model/pair-table.js';
-import { emptyStack, type Profile, RunFlag } from '../model/profile.js';
+import { emptyStack, type Profile, RunFlag, type Runs } from '../model/profile.js';
 import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { type FunctionTable, functionTable } from './function-table.js';
-import { gilHolders } from './gil-holders.js';
+import { holderPieces } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
-import { eachWeight, wholeOfRuns } from './sample-weights.js';
+import { atOnce, eachWeight, piecesOf, type SampleWeight, wholeOfRuns } from './sample-weights.js';
+import { StackPairs } from './stack-pairs.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
@@ -18,8 +20,8 @@ export interface Summary {
   /** Functions of application code by the time in them and in what they call outside of it, most first. */
   readonly applicationFunctions: readonly ApplicationFunction[];
   /**
-   * By CPU time; by all time where states are not known. Counted when it is read: the sentence at the end of `record`
-   * has no use for it.
+   * By CPU time; by all time where states are not known. This, and the two that follow, are counted when they are
+   * read: the sentence at the end of `record` has no use for them.
    */
   readonly busiest: FunctionTable;
   /** Waits by all their time, most first; without those for the GIL. */
@@ -78,67 +80,112 @@ export interface LineTime {
 /** In `waitedIn`: the GIL, not a function. */
 export const gil = -2;
 
-/** Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. */
-export function summarize(profile: Profile, options: ViewOptions): Summary {
+/**
+ * Pure: a recording, and how it is to be looked at. Its mode makes no difference: a summary covers all of them. `runs`
+ * are those of the profile, or folded ones (fold-runs.ts); what is about when, is about those of the profile.
+ */
+export function summarize(profile: Profile, options: ViewOptions, runs: Runs = profile.runs): Summary {
+  return atOnce(summaryPieces(profile, options, runs));
+}
+
+/** Stacks and states of a piece: some 20 ms. */
+const pieceLength = 20_000;
+
+/** The same in pieces, with a yield after each. */
+export function* summaryPieces(
+  profile: Profile,
+  options: ViewOptions,
+  runs: Runs = profile.runs,
+): Generator<void, Summary, void> {
   const view: ViewOptions = { ...options, mode: 'wall' };
-  const { runs } = profile;
   const locationOf = codeLocationsOf(profile);
   const time: Times = {
     ...{ shown: 0, cpu: 0, waiting: 0, gilWaiting: 0 },
     ...{ collecting: 0, unknown: 0, request: 0, notShown: 0 },
   };
-  const functions = new Map<number, ApplicationFunctionSoFar>();
+  const functions = new ApplicationTimes(profile.functions.length);
   const lines = new LineTimes();
   const pythonLines = new LineTimes();
-  const waits = new WaitsByLocation();
-  // By run: whether it is shown and waits for the GIL.
-  const forGil = new Uint8Array(runs.stack.length);
   // What is the same of many runs is looked at once.
-  const sums = new WeightSums();
-  eachWeight(profile, view, runs, (weight) => {
-    const { stack, thread, run, waiting } = weight;
-    sums.add(stack, weight.flags, weight);
-    if (waiting <= 0) return;
-    if (thread >= 0 && isWaitingForGil(weight.flags, 'wall')) forGil[run] = 1;
-    else {
-      const { start } = thread < 0 ? profile.suspended.runs : runs;
-      waits.add(locationOf(stack), { thread, start: start.at(run), time: weight.time });
-    }
-  });
-  sums.each((stack, flags, sums) => {
+  const sums = new WeightSums(new StackPairs(profile.stacks.frame.length));
+  const addWeight = (weight: SampleWeight) => sums.add(weight.stack, weight.flags, weight);
+  for (const rows of piecesOf(runs)) {
+    eachWeight(profile, view, runs, addWeight, rows);
+    yield;
+  }
+  const addSums = (stack: number, flags: number, sums: Sums) => {
     const location = locationOf(stack);
     const part = partOf(flags, sums, location);
     addTime(time, part);
-    if (location.isApplication)
-      addToApplication(applicationFunction(functions, location.function), part, location);
+    if (location.isApplication) functions.add(part, location);
     (location.isApplication ? lines : pythonLines).add(location, part);
-  });
+  };
+  for (let from = 0; from < sums.size; from += pieceLength) {
+    sums.each(addSums, from, from + pieceLength);
+    yield;
+  }
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
-  const holders = gilHolders(
-    profile,
-    (run) => forGil[run] === 1,
-    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
-  );
+  const mode = statesKnown ? 'cpu' : 'wall';
+  const busiest = once(() => functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs));
+  const waits = once(() => waitsOf(profile, view, locationOf));
+  const gilHolders = once(() => atOnce(gilHolderPieces(profile, view, locationOf)));
   return {
     statesKnown,
     time,
-    applicationFunctions: [...functions.values()]
-      .map(({ waits, ...rest }) => ({ ...rest, waitedIn: mostOf(waits) }))
-      .sort((a, b) => b.time - a.time || a.function - b.function),
+    applicationFunctions: functions.list(),
     get busiest() {
-      const mode = statesKnown ? 'cpu' : 'wall';
-      return functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY);
+      return busiest();
     },
-    waits: waits.list(),
-    gilHolders: [...holders]
-      .map(([fn, held]) => ({ function: fn, time: held }))
-      .sort((a, b) => b.time - a.time || a.function - b.function),
+    get waits() {
+      return waits();
+    },
+    get gilHolders() {
+      return gilHolders();
+    },
     lines: (lines.list.length > 0 ? lines : pythonLines).list.sort(
       (a, b) => b.time - a.time || a.function - b.function || a.line - b.line,
     ),
   };
+}
+
+type LocationOf = (stack: number) => CodeLocation;
+
+function waitsOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): Wait[] {
+  const waits = new WaitsByLocation();
+  eachWeight(profile, view, profile.runs, ({ stack, thread, run, waiting, flags, time }) => {
+    if (waiting <= 0 || (thread >= 0 && isWaitingForGil(flags, 'wall'))) return;
+    const { start } = thread < 0 ? profile.suspended.runs : profile.runs;
+    waits.add(locationOf(stack), { thread, start: start.at(run), time });
+  });
+  return waits.list();
+}
+
+/** `Summary.gilHolders` in pieces, with a yield after each. */
+export function* gilHolderPieces(
+  profile: Profile,
+  options: ViewOptions,
+  locationOf: LocationOf = codeLocationsOf(profile),
+): Generator<void, Summary['gilHolders'], void> {
+  const view: ViewOptions = { ...options, mode: 'wall' };
+  // By run: whether it is shown and waits for the GIL.
+  const forGil = new Uint8Array(profile.runs.stack.length);
+  const note = ({ thread, run, waiting, flags }: SampleWeight) => {
+    if (waiting > 0 && thread >= 0 && isWaitingForGil(flags, 'wall')) forGil[run] = 1;
+  };
+  for (const rows of piecesOf(profile.runs)) {
+    eachWeight(profile, view, profile.runs, note, rows);
+    yield;
+  }
+  const holders = yield* holderPieces(
+    profile,
+    (run) => forGil[run] === 1,
+    (at) => (at === emptyStack ? -1 : locationOf(at).innermost),
+  );
+  return [...holders]
+    .map(([fn, held]) => ({ function: fn, time: held }))
+    .sort((a, b) => b.time - a.time || a.function - b.function);
 }
 
 /** What runs of one stack and state add to the sums, microseconds each. */
@@ -175,31 +222,72 @@ function addTime(time: Times, part: Part): void {
   time.request += part.request;
 }
 
-type ApplicationFunctionSoFar = ApplicationFunction & { readonly waits: Map<number, number> };
+/** Numbers of a function, one after another: those of `ApplicationFunction`. */
+const timesWidth = 5;
 
-function addToApplication(of: ApplicationFunctionSoFar, part: Part, { innermost }: CodeLocation): void {
-  of.time += part.spent;
-  of.cpu += part.cpu;
-  of.waiting += part.waiting;
-  of.unknown += part.unknown;
-  of.request += part.request;
-  const what = part.forGil ? gil : innermost;
-  if (part.waiting > 0) of.waits.set(what, (of.waits.get(what) ?? 0) + part.spent);
+/** Times by function, in columns: there are as many parts to add as different stacks and states. */
+class ApplicationTimes {
+  readonly #times: Float64Array;
+  /** In order of first sight. */
+  readonly #seen: number[] = [];
+  readonly #isSeen: Uint8Array;
+  /** By function and what it waited in. */
+  readonly #waits = new PairTable();
+  readonly #waited = Column.float64();
+
+  constructor(functions: number) {
+    this.#times = new Float64Array(functions * timesWidth);
+    this.#isSeen = new Uint8Array(functions);
+  }
+
+  add(
+    { spent, cpu, waiting, unknown, request, forGil }: Part,
+    { function: fn, innermost }: CodeLocation,
+  ): void {
+    if (this.#isSeen[fn] === 0) {
+      this.#isSeen[fn] = 1;
+      this.#seen.push(fn);
+    }
+    const [times, at] = [this.#times, fn * timesWidth];
+    times[at]! += spent;
+    times[at + 1]! += cpu;
+    times[at + 2]! += waiting;
+    times[at + 3]! += unknown;
+    times[at + 4]! += request;
+    if (waiting <= 0) return;
+    const wait = this.#waits.intern(fn, forGil ? gil : innermost);
+    if (wait === this.#waited.length) this.#waited.push(0);
+    this.#waited.values[wait]! += spent;
+  }
+
+  /** Most time first. */
+  list(): ApplicationFunction[] {
+    const most = new Map<number, { function: number; time: number }>();
+    for (let wait = 0; wait < this.#waits.size; wait++) {
+      const [fn, time] = [this.#waits.firstOf(wait), this.#waited.at(wait)];
+      if (time > (most.get(fn)?.time ?? 0)) most.set(fn, { function: this.#waits.secondOf(wait), time });
+    }
+    return this.#seen
+      .map((fn) => {
+        const at = fn * timesWidth;
+        const [time, cpu, waiting, unknown, request] = this.#times.subarray(
+          at,
+          at + timesWidth,
+        ) as unknown as Five;
+        return { function: fn, time, cpu, waiting, unknown, request, waitedIn: most.get(fn) };
+      })
+      .sort((a, b) => b.time - a.time || a.function - b.function);
+  }
 }
 
-function applicationFunction(
-  functions: Map<number, ApplicationFunctionSoFar>,
-  fn: number,
-): ApplicationFunctionSoFar {
-  let known = functions.get(fn);
-  if (known === undefined) {
-    known = {
-      ...{ function: fn, time: 0, cpu: 0, waiting: 0, unknown: 0, request: 0 },
-      ...{ waitedIn: undefined, waits: new Map() },
-    };
-    functions.set(fn, known);
-  }
-  return known;
+type Five = readonly [number, number, number, number, number];
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Lines of functions, each once. */
@@ -218,12 +306,6 @@ class LineTimes {
       known.waiting += waiting;
     }
   }
-}
-
-function mostOf(times: ReadonlyMap<number, number>): ApplicationFunction['waitedIn'] {
-  let most: ApplicationFunction['waitedIn'];
-  for (const [fn, time] of times) if (time > (most?.time ?? 0)) most = { function: fn, time };
-  return most;
 }
 
 /** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */

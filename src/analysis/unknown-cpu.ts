@@ -1,4 +1,4 @@
-import type { Profile } from '../model/profile.js';
+import { emptyStack, type Profile } from '../model/profile.js';
 import { formatCount, plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
@@ -35,12 +35,11 @@ export function unknownCpu(profile: Profile): UnknownCpu {
 }
 
 /** Whether the recording says of any thread what it did. */
-export function areStatesKnown(profile: Profile): boolean {
-  let isKnown = false;
-  eachWeight(profile, everything, profile.runs, ({ flags }) => {
-    isKnown ||= isStateKnown(flags);
-  });
-  return isKnown;
+export function areStatesKnown({ runs }: Profile): boolean {
+  const [stacks, flags] = [runs.stack.values, runs.flags.values];
+  for (let run = 0; run < runs.stack.length; run++)
+    if (stacks[run] !== emptyStack && isStateKnown(flags[run]!)) return true;
+  return false;
 }
 
 /** `CPU time is not known for 3 of 12 threads`; empty when it is known for all. */

@@ -146,6 +146,11 @@ export function labelOption(): Option {
   });
 }
 
+/** Of commands that write a page. */
+export function withSourceOption(): Option {
+  return new Option('--with-source', 'show lines of source beside their time (only -f html)');
+}
+
 /** Adds the flags for the summary. It covers all modes at once. */
 export function addSummaryFlags(command: Command): Command {
   const others = ['format', 'mode', 'gil'];

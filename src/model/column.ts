@@ -26,6 +26,11 @@ export class Column<T extends Int32Array | Float64Array> {
     return column;
   }
 
+  /** The numbers themselves, for loops over all rows: `length` of them count, and only until the column grows. */
+  get values(): T {
+    return this.#values;
+  }
+
   push(value: number): void {
     if (this.length === this.#values.length) {
       const larger = this.#make(Math.max(1, this.length * 2));

@@ -1,5 +1,6 @@
 import { Column } from './column.js';
 import type { Context } from './context.js';
+import type { SourceFile } from './source-text.js';
 
 /** What the recording says of itself. Times are milliseconds since the epoch where a date is meant. */
 export interface RecordingInfo {
@@ -171,6 +172,8 @@ export class Profile {
   readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
   /** What is known of processes below those recorded that are not in the recording. */
   children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };
+  /** Lines of source, where they were asked for. They are read beside a recording, which holds none. */
+  sources: readonly SourceFile[] = [];
 
   constructor() {
     this.stacks.parent.push(0);

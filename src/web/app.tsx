@@ -1,6 +1,7 @@
+import type { ComponentChild } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { AnswerView } from './answer-view.js';
-import { readColors } from './colors.js';
+import { type Colors, readColors } from './colors.js';
 import { Filters } from './filters.js';
 import { Flames } from './flames.js';
 import { FunctionDetail } from './function-detail.js';
@@ -10,7 +11,7 @@ import { Help } from './help.js';
 import { actionOf, type KeyContext } from './keys.js';
 import type { PageState, Tab } from './page-state.js';
 import { RouteList } from './route-list.js';
-import { findFrames, searchPattern } from './search.js';
+import { type Found, findFrames, searchPattern } from './search.js';
 import type { Store } from './store.js';
 import { Tabs } from './tabs.js';
 import { TimeChartView } from './time-chart.js';
@@ -37,25 +38,25 @@ function useColors(theme: PageState['theme']) {
   }, [theme, dark]);
 }
 
-/** False for the first picture, which has the answer: to count the rest may take a second. */
-function useSecondPicture(): boolean {
-  const [isSecond, setSecond] = useState(false);
+/** The first picture has the answer: to count the rest may take a second. */
+function useSecondPicture(store: Store): boolean {
+  const { isReady } = store;
   useEffect(() => {
-    const frame = requestAnimationFrame(() => setTimeout(() => setSecond(true)));
+    const frame = requestAnimationFrame(() => setTimeout(() => store.count()));
     return () => cancelAnimationFrame(frame);
-  }, []);
+  }, [store]);
   useEffect(() => {
-    performance.mark(isSecond ? 'whole' : 'answer');
-    if (isSecond) document.documentElement.dataset['ready'] = 'true';
-  }, [isSecond]);
-  return isSecond;
+    performance.mark(isReady ? 'whole' : 'answer');
+    if (isReady) document.documentElement.dataset['ready'] = 'true';
+  }, [isReady]);
+  return isReady;
 }
 
 export function App({ store }: { store: Store }) {
   useStore(store);
-  const { state, counted } = store;
+  const { state, counted, isCounting } = store;
   const colors = useColors(state.theme);
-  const isWhole = useSecondPicture();
+  const isWhole = useSecondPicture(store);
   const [help, setHelp] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
   const pattern = useMemo(() => searchPattern(state.search), [state.search]);
@@ -93,6 +94,14 @@ export function App({ store }: { store: Store }) {
     () => <TimelineView store={store} colors={colors} />,
     [overTime, colors, state.range, state.rows, state.thread, state.route],
   );
+  // While another choice is counted, what was shown stays.
+  const view = useRef<ComponentChild>();
+  if (isWhole && !isCounting)
+    view.current = nothing ? (
+      <Nothing lines={nothing} />
+    ) : (
+      <View {...{ store, colors, found, pattern }} onFunction={showFunction} />
+    );
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('views')?.focus()}>
@@ -111,35 +120,15 @@ export function App({ store }: { store: Store }) {
                 onTab={(tab: Tab) => store.set({ tab }, true)}
               />
               <Filters store={store} found={found} searchField={searchField} />
-              {nothing ? (
-                <div class="nothing" role="status">
-                  <h2>{nothing[0]}</h2>
-                  {nothing.slice(1).map((line) => (
-                    <p key={line}>{line}</p>
-                  ))}
-                </div>
-              ) : (
-                <div class="view" role="tabpanel" id="view" aria-labelledby={`tab-${state.tab}`}>
-                  {state.tab === 'flame' && (
-                    <Flames store={store} colors={colors} found={found?.names} onFunction={showFunction} />
-                  )}
-                  {state.tab === 'functions' && (
-                    <FunctionList store={store} pattern={pattern} onFunction={showFunction} />
-                  )}
-                  {state.tab === 'function' && (
-                    <FunctionDetail
-                      store={store}
-                      colors={colors}
-                      found={found?.names}
-                      onFunction={showFunction}
-                    />
-                  )}
-                  {state.tab === 'time' && (
-                    <TimeChartView {...{ store, colors, pattern }} onFunction={showFunction} />
-                  )}
-                  {state.tab === 'routes' && <RouteList store={store} onFunction={showFunction} />}
-                </div>
-              )}
+              <div
+                class="view"
+                role="tabpanel"
+                id="view"
+                aria-labelledby={`tab-${state.tab}`}
+                aria-busy={isCounting}
+              >
+                {view.current}
+              </div>
             </section>
           </>
         ) : (
@@ -149,4 +138,40 @@ export function App({ store }: { store: Store }) {
       {help && <Help onClose={() => setHelp(false)} />}
     </>
   );
+}
+
+function Nothing({ lines: [title, ...lines] }: { lines: readonly string[] }) {
+  return (
+    <div class="nothing" role="status">
+      <h2>{title}</h2>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
+    </div>
+  );
+}
+
+interface ViewProps {
+  readonly store: Store;
+  readonly colors: Colors;
+  readonly found: Found | undefined;
+  readonly pattern: RegExp | undefined;
+  readonly onFunction: (fn: number) => void;
+}
+
+/** The view whose tab was chosen. */
+function View({ store, colors, found, pattern, onFunction }: ViewProps) {
+  const shared = { store, colors, onFunction };
+  switch (store.state.tab) {
+    case 'flame':
+      return <Flames {...shared} found={found?.names} />;
+    case 'functions':
+      return <FunctionList {...shared} pattern={pattern} />;
+    case 'function':
+      return <FunctionDetail {...shared} found={found?.names} />;
+    case 'time':
+      return <TimeChartView {...shared} pattern={pattern} />;
+    case 'routes':
+      return <RouteList {...shared} />;
+  }
 }

@@ -1,52 +1,122 @@
-import { buildCallTree } from '../analysis/call-tree.js';
+import { buildCallTree, callTreePieces } from '../analysis/call-tree.js';
+import { countsFolded, foldPieces, foldRuns } from '../analysis/fold-runs.js';
 import { type FunctionTable, functionTable, lineTable } from '../analysis/function-table.js';
-import { partOfProfile } from '../analysis/part-of-profile.js';
+import { type Part, partOfProfile, partPieces } from '../analysis/part-of-profile.js';
 import { type Route, routesOf } from '../analysis/routes.js';
 import { sameFunctions } from '../analysis/same-functions.js';
 import type { ViewOptions } from '../analysis/view-options.js';
-import { type Answer, answerOf } from '../formats/html/answer.js';
-import type { Profile } from '../model/profile.js';
+import { type Answer, answerOf, answerPieces } from '../formats/html/answer.js';
+import type { Profile, Runs } from '../model/profile.js';
 import { FrameTree } from './frame-tree.js';
 import { MergedTree } from './merged-tree.js';
 import type { PageState } from './page-state.js';
+import { type Timeline, type TimelineChoice, timelineOf, timelinePieces } from './timeline-data.js';
+
+/** Results that are made when they are asked for first. */
+class Results {
+  readonly #made = new Map<string, unknown>();
+
+  once<T>(key: string, make: () => T): T {
+    if (!this.#made.has(key)) this.#made.set(key, make());
+    return this.#made.get(key) as T;
+  }
+
+  has(key: string): boolean {
+    return this.#made.has(key);
+  }
+
+  know(key: string, value: unknown): void {
+    this.#made.set(key, value);
+  }
+}
+
+/** What the filters by process, thread and time leave: what several views have in common. */
+export class CountedPart {
+  readonly results = new Results();
+  readonly #whole: Profile;
+  readonly #state: PageState;
+
+  constructor(whole: Profile, state: PageState) {
+    this.#whole = whole;
+    this.#state = state;
+  }
+
+  /** The recording as if nothing else had been sampled. */
+  get profile(): Profile {
+    return this.results.once('profile', () => partOfProfile(this.#whole, this.#wanted));
+  }
+
+  get #wanted(): Part {
+    const { process, thread, range } = this.#state;
+    return {
+      process: process < 0 ? undefined : process,
+      thread: thread < 0 ? undefined : thread,
+      range,
+    };
+  }
+
+  /** Counts the profile, and its runs added up where they are wanted, a piece at a time. */
+  *count(isFolded: boolean): Generator<void, void, void> {
+    const { results } = this;
+    if (!results.has('profile')) results.know('profile', yield* partPieces(this.#whole, this.#wanted));
+    const { runs, stacks } = this.profile;
+    if (isFolded && !results.has('folded'))
+      results.know('folded', yield* foldPieces(runs, stacks.frame.length));
+  }
+
+  /** Its runs added up: see `countsFolded`. */
+  get folded(): Runs {
+    return this.results.once('folded', () => foldRuns(this.profile.runs, this.profile.stacks.frame.length));
+  }
+}
 
 /**
  * What the filters leave of a recording, counted by the code that every format is counted by. Each result is made when
  * it is asked for first.
  */
 export class Counted {
-  /** The recording as if nothing else had been sampled. */
-  readonly profile: Profile;
   readonly view: ViewOptions;
-  readonly #made = new Map<string, unknown>();
+  readonly #part: CountedPart;
+  readonly #results = new Results();
+  readonly #answer: string;
+  #timeline: { readonly key: string; readonly timeline: Timeline } | undefined;
 
-  constructor(whole: Profile, view: ViewOptions, state: PageState) {
-    const { process, thread, range, route, mode, idle, lines, applicationOnly } = state;
-    this.profile = partOfProfile(whole, {
-      process: process < 0 ? undefined : process,
-      thread: thread < 0 ? undefined : thread,
-      range,
-    });
+  constructor(part: CountedPart, view: ViewOptions, state: PageState) {
+    const { route, mode, idle, lines, applicationOnly } = state;
     const request = route === undefined ? view.request : { ...view.request, route };
     this.view = { ...view, request, mode, idle, lines, applicationOnly };
+    this.#part = part;
+    // Neither the mode nor lines make a difference to it.
+    this.#answer = `answer ${JSON.stringify([route, idle, applicationOnly])}`;
+  }
+
+  get profile(): Profile {
+    return this.#part.profile;
+  }
+
+  /** What to count: folded where that makes no difference. */
+  get runs(): Runs {
+    return countsFolded(this.view) ? this.#part.folded : this.profile.runs;
   }
 
   /** What was found out before. */
   know(answer: Answer): void {
-    this.#made.set('answer', answer);
+    this.#part.results.know(this.#answer, answer);
   }
 
   get answer(): Answer {
-    return this.#once('answer', () => answerOf(this.profile, this.view));
+    return this.#part.results.once(this.#answer, () => answerOf(this.profile, this.view, this.runs));
   }
 
   /** All functions that are shown. */
   get functions(): FunctionTable {
-    return this.#once('functions', () => functionTable(this.profile, this.view, Number.POSITIVE_INFINITY));
+    return this.#once('functions', () =>
+      functionTable(this.profile, this.view, Number.POSITIVE_INFINITY, this.runs),
+    );
   }
 
   get lines(): FunctionTable {
-    return this.#once('lines', () => lineTable(this.profile, this.view, Number.POSITIVE_INFINITY));
+    return this.#once('lines', () => lineTable(this.profile, this.view, Number.POSITIVE_INFINITY, this.runs));
   }
 
   get routes(): readonly Route[] {
@@ -55,14 +125,15 @@ export class Counted {
 
   /** For each function the first one that is the same. */
   get same(): Int32Array {
-    return this.#once('same', () => sameFunctions(this.profile));
+    return sameFunctions(this.profile);
   }
 
   get tree(): FrameTree {
-    return this.#once(
-      'tree',
-      () => new FrameTree(buildCallTree(this.profile, this.view), this.profile, this.same),
-    );
+    return this.#once('tree', () => new FrameTree(this.#callTree, this.profile, this.same));
+  }
+
+  get #callTree() {
+    return this.#once('callTree', () => buildCallTree(this.profile, this.view, this.runs));
   }
 
   get inverted(): MergedTree {
@@ -81,8 +152,66 @@ export class Counted {
     );
   }
 
+  /** Over time; the one asked for last is kept. */
+  timeline(choice: TimelineChoice): Timeline {
+    const key = JSON.stringify(choice);
+    if (this.#timeline?.key !== key)
+      this.#timeline = { key, timeline: timelineOf(this.profile, this.view, choice) };
+    return this.#timeline.timeline;
+  }
+
+  *countTimeline(choice: TimelineChoice): Generator<void, void, void> {
+    const key = JSON.stringify(choice);
+    if (this.#timeline?.key === key) return;
+    yield* this.#part.count(false);
+    this.#timeline = { key, timeline: yield* timelinePieces(this.profile, this.view, choice) };
+  }
+
+  /** Counts what these views need, a piece at a time: a yield after each. */
+  *count({ tab, inverted, search, fn }: PageState): Generator<void, void, void> {
+    yield* this.#part.count(countsFolded(this.view));
+    yield* this.#countAnswer();
+    if (tab === 'functions' || tab === 'function') {
+      void this.functions;
+      yield;
+    }
+    if (tab === 'routes') {
+      void this.routes;
+      yield;
+    }
+    if (tab !== 'flame' && tab !== 'function' && search === '') return;
+    if (!this.#results.has('callTree'))
+      this.#results.know('callTree', yield* callTreePieces(this.profile, this.view, this.runs));
+    yield;
+    void this.tree;
+    yield;
+    if (tab === 'flame' && inverted) {
+      void this.inverted;
+      yield;
+    }
+    if (tab !== 'function') return;
+    void this.lines;
+    yield;
+    void this.callersOf(this.functionShown(fn));
+    yield;
+    void this.calleesOf(this.functionShown(fn));
+  }
+
+  *#countAnswer(): Generator<void, void, void> {
+    const { results } = this.#part;
+    if (results.has(this.#answer)) return;
+    results.know(this.#answer, yield* answerPieces(this.profile, this.view, this.runs));
+    yield;
+  }
+
+  /** The function that is looked at: without a choice, where most time is; -1: there is none. */
+  functionShown(fn: number): number {
+    if (fn >= 0) return fn;
+    const { hottest } = this.answer;
+    return hottest >= 0 ? hottest : (this.functions.rows[0]?.function ?? -1);
+  }
+
   #once<T>(key: string, make: () => T): T {
-    if (!this.#made.has(key)) this.#made.set(key, make());
-    return this.#made.get(key) as T;
+    return this.#results.once(key, make);
   }
 }

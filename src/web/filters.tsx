@@ -130,6 +130,7 @@ export function Filters({
           Show everything
         </button>
       )}
+      <output class="soft">{store.isCounting && 'Counting …'}</output>
     </search>
   );
 }

@@ -44,27 +44,28 @@ export class FrameTree implements FlameSource {
   readonly depth: Int32Array;
   readonly first: Int32Array;
   readonly childCount: Int32Array;
-  readonly #nodes: readonly CallTreeNode[];
+  readonly #total: Float64Array;
+  readonly #self: Float64Array;
+  readonly #waiting: Float64Array;
+  readonly #selfWaiting: Float64Array;
+  readonly #samples: Float64Array;
   readonly #ids: Int32Array;
 
   constructor({ root, nodes }: CallTree, profile: Profile, same: Int32Array) {
     const count = nodes.length + 1;
     this.count = count;
-    const columns = Array.from({ length: 5 }, () => new Int32Array(count));
-    const [name, parent, depth, first, childCount] = columns as [
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-    ];
-    [this.name, this.parent, this.depth, this.first, this.childCount] = [
-      name,
-      parent,
-      depth,
-      first,
-      childCount,
-    ];
+    const [name, parent, depth, first, childCount] = whole(count);
+    const [total, self, waiting, selfWaiting, samples] = fractions(count);
+    this.name = name;
+    this.parent = parent;
+    this.depth = depth;
+    this.first = first;
+    this.childCount = childCount;
+    this.#total = total;
+    this.#self = self;
+    this.#waiting = waiting;
+    this.#selfWaiting = selfWaiting;
+    this.#samples = samples;
     const names = new Names(profile, same);
     const order: CallTreeNode[] = new Array(count);
     order[0] = root;
@@ -72,6 +73,11 @@ export class FrameTree implements FlameSource {
     for (let at = 0; at < count; at++) {
       const node = order[at]!;
       name[at] = names.numberOf(node);
+      total[at] = node.totalTime;
+      self[at] = node.selfTime;
+      waiting[at] = node.totalWaiting;
+      selfWaiting[at] = node.selfWaiting;
+      samples[at] = node.samples;
       first[at] = next;
       childCount[at] = node.children.length;
       for (const child of node.children) {
@@ -80,7 +86,6 @@ export class FrameTree implements FlameSource {
         order[next++] = child;
       }
     }
-    this.#nodes = order;
     this.#ids = Int32Array.from({ length: count }, (_, at) => at);
     this.names = names.list;
   }
@@ -95,19 +100,19 @@ export class FrameTree implements FlameSource {
     return this.depth[node]!;
   }
   totalOf(node: number): number {
-    return this.#nodes[node]!.totalTime;
+    return this.#total[node]!;
   }
   selfOf(node: number): number {
-    return this.#nodes[node]!.selfTime;
+    return this.#self[node]!;
   }
   waitingOf(node: number): number {
-    return this.#nodes[node]!.totalWaiting;
+    return this.#waiting[node]!;
   }
   selfWaitingOf(node: number): number {
-    return this.#nodes[node]!.selfWaiting;
+    return this.#selfWaiting[node]!;
   }
   samplesOf(node: number): number {
-    return this.#nodes[node]!.samples;
+    return this.#samples[node]!;
   }
   childrenOf(node: number): ArrayLike<number> {
     const from = this.first[node]!;
@@ -115,10 +120,21 @@ export class FrameTree implements FlameSource {
   }
 }
 
+type Five<T> = [T, T, T, T, T];
+
+function whole(count: number): Five<Int32Array> {
+  return Array.from({ length: 5 }, () => new Int32Array(count)) as Five<Int32Array>;
+}
+
+function fractions(count: number): Five<Float64Array> {
+  return Array.from({ length: 5 }, () => new Float64Array(count)) as Five<Float64Array>;
+}
+
 class Names {
   readonly list: FrameName[] = [];
   readonly #profile: Profile;
   readonly #same: Int32Array;
+  readonly #ofFrame = new Map<object, number>();
   /** By category and label. */
   readonly #numbers = new Map<Category, Map<string, number>>();
   readonly #files = new Map<string, number>();
@@ -128,7 +144,16 @@ class Names {
     this.#same = same;
   }
 
-  numberOf({ label, category, function: fn }: CallTreeNode): number {
+  numberOf(node: CallTreeNode): number {
+    let number = this.#ofFrame.get(node.frame);
+    if (number === undefined) {
+      number = this.#numberByLabel(node);
+      this.#ofFrame.set(node.frame, number);
+    }
+    return number;
+  }
+
+  #numberByLabel({ label, category, function: fn }: CallTreeNode): number {
     let ofCategory = this.#numbers.get(category);
     if (ofCategory === undefined) {
       ofCategory = new Map();

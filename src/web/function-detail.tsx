@@ -5,12 +5,9 @@ import { visiblePath, visibleText } from '../analysis/visible-text.js';
 import type { Colors } from './colors.js';
 import { FlameView } from './flame-view.js';
 import { nodeAt, pathOf } from './frame-tree.js';
-import { Amount } from './function-list.js';
+import { LineTable } from './line-table.js';
 import type { MergedTree } from './merged-tree.js';
 import type { Store } from './store.js';
-
-/** Lines in the table of a function. */
-const mostLines = 200;
 
 interface FunctionDetailProps {
   readonly store: Store;
@@ -22,10 +19,7 @@ interface FunctionDetailProps {
 /** One function: which of its lines, who called it, and what it called. */
 export function FunctionDetail(props: FunctionDetailProps) {
   const { counted, state } = props.store;
-  // Without a choice, where most time is.
-  const { hottest } = counted.answer;
-  const first = hottest >= 0 ? hottest : counted.functions.rows[0]?.function;
-  const fn = state.fn >= 0 ? state.fn : (first ?? -1);
+  const fn = counted.functionShown(state.fn);
   const info = counted.profile.functions[fn];
   if (!info) return <p class="nothing">Choose a function in the flame graph or in the table.</p>;
   const same = counted.same[fn] ?? fn;
@@ -48,7 +42,7 @@ export function FunctionDetail(props: FunctionDetailProps) {
               <Figure title="Self, waiting" time={row.waitingTime} of={row.selfTime} what=" of self" />
             )}
           </dl>
-          <Lines {...props} fn={same} whole={whole} />
+          <LineTable store={props.store} fn={same} whole={whole} />
           <h3>Callers</h3>
           <Half key={`callers ${fn}`} {...props} tree={counted.callersOf(fn)} whole={whole} what="callers" />
           <h3>Callees</h3>
@@ -67,50 +61,6 @@ function Figure({ title, time, of, what }: { title: string; time: number; of: nu
         <b>{formatDuration(time)}</b> {formatShare(time, of)}
         {what}
       </dd>
-    </div>
-  );
-}
-
-function Lines({ store, fn, whole }: FunctionDetailProps & { fn: number; whole: number }) {
-  const { counted } = store;
-  const lines = useMemo(
-    () =>
-      counted.lines.rows
-        .filter((row) => row.line > 0 && counted.same[row.function] === fn)
-        .sort((a, b) => a.line - b.line),
-    [counted, fn],
-  );
-  if (lines.length === 0) return null;
-  const hottest = lines.reduce((most, row) => Math.max(most, row.totalTime), 0);
-  return (
-    <div class="table lines">
-      <table>
-        <caption>Lines</caption>
-        <thead>
-          <tr>
-            <th scope="col" class="name">
-              Line
-            </th>
-            <th scope="col" class="number">
-              Self
-            </th>
-            <th scope="col" class="number">
-              Total
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.slice(0, mostLines).map((row) => (
-            <tr key={row.line} class={row.totalTime === hottest ? 'hottest' : ''}>
-              <th scope="row">
-                <span class="code">{row.line}</span>
-              </th>
-              <Amount time={row.selfTime} whole={whole} />
-              <Amount time={row.totalTime} whole={whole} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

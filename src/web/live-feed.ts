@@ -182,13 +182,8 @@ export class LiveFeed {
       const isAll = await takeIn(recording);
       if (isAll) this.#version = version;
       else this.#lastStart = Number.NEGATIVE_INFINITY;
-      if (recording.received > 0 && !this.#isPaused && (isOther || !this.isHeld)) {
-        const began = performance.now();
-        this.#recording = recording;
-        this.#show(isOther);
-        await painted();
-        this.#cost = performance.now() - began;
-      }
+      const isWanted = recording.received > 0 && !this.#isPaused && (isOther || !this.isHeld);
+      if (isWanted) await this.#paint(recording, isOther);
     } catch (error) {
       if (error instanceof TypeError) {
         // The network of this machine: the server has ended.
@@ -199,6 +194,16 @@ export class LiveFeed {
       this.#isBusy = false;
       this.#plan();
     }
+  }
+
+  async #paint(recording: LiveRecording, isOther: boolean): Promise<void> {
+    const began = performance.now();
+    this.#recording = recording;
+    this.#show(isOther);
+    // What is much is counted in pieces: the next picture would begin that anew.
+    do await painted();
+    while (this.#store?.isCounting);
+    this.#cost = performance.now() - began;
   }
 
   #show(isOther: boolean): void {

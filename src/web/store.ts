@@ -1,22 +1,40 @@
 import type { ViewOptions } from '../analysis/view-options.js';
 import type { Payload } from '../formats/html/payload-reader.js';
 import type { Profile } from '../model/profile.js';
-import { Counted } from './counted.js';
+import { Counted, CountedPart } from './counted.js';
 import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
+import type { Timeline, TimelineChoice } from './timeline-data.js';
 
 /** Results of other choices that are kept, for those who go to and fro. */
 const mostKept = 6;
+/** Runs that are counted at once: some 20 ms. A page with more counts in pieces, and can be used meanwhile. */
+const fewRuns = 50_000;
+/** Milliseconds of counting until the browser may paint and hear: with the longest piece, less than 100. */
+const slice = 40;
+
+/** What was counted of a choice: of what the filters leave, and of all of its time and threads. */
+interface Shown {
+  readonly counted: Counted;
+  readonly overTime: Counted;
+}
 
 /**
- * What the page shows: a recording, what the reader chose, and what was counted of it. A recording that grows comes by
- * `show` again and again.
+ * What the page shows: a recording, what the reader chose, and what was counted of it. A recording that grows
+ * comes by `show` again and again. While a choice is counted, what was shown before stays.
  */
 export class Store {
   readonly initial: PageState;
   #profile: Profile;
   readonly #view: ViewOptions;
   #state: PageState;
+  #shown: Shown;
+  #isReady = false;
+  /** What is being counted; `undefined`: nothing is. */
+  #counting: Generator<void, void, void> | undefined;
+  /** What the time line asked for last. */
+  #choice: TimelineChoice | undefined;
   readonly #counted = new Map<string, Counted>();
+  readonly #parts = new Map<string, CountedPart>();
   readonly #listeners = new Set<() => void>();
 
   constructor({ profile, view, answer }: Payload) {
@@ -25,6 +43,8 @@ export class Store {
     this.initial = initialState(view);
     this.whole.know(answer);
     this.#state = this.#possible(stateOf(location.hash, this.initial));
+    // The answer of the whole is known: the first picture need not wait for another.
+    this.#shown = this.#isSmall ? this.#wanted() : { counted: this.whole, overTime: this.whole };
     addEventListener('hashchange', () => this.#readAddress());
     addEventListener('popstate', () => this.#readAddress());
   }
@@ -44,20 +64,39 @@ export class Store {
 
   /** What the filters leave. */
   get counted(): Counted {
-    return this.#countedOf(this.#state);
+    return this.#shown.counted;
   }
 
   /** The same of all of the time and of all threads: what a time line is of. */
   get overTime(): Counted {
-    return this.#countedOf({ ...this.#state, thread: -1, route: undefined, range: undefined });
+    return this.#shown.overTime;
+  }
+
+  /** What is shown is of an earlier choice: the one that was made is being counted. */
+  get isCounting(): boolean {
+    return this.#counting !== undefined;
+  }
+
+  /** More than the answer was counted. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  timeline(choice: TimelineChoice): Timeline {
+    this.#choice = choice;
+    return this.overTime.timeline(choice);
   }
 
   /** `isOther`: of another recording, so that indices of the one before mean nothing. */
   show(profile: Profile, isOther = false): void {
     this.#profile = profile;
-    if (isOther) this.#state = { ...this.#state, process: -1, thread: -1, fn: -1, range: undefined };
     this.#counted.clear();
-    this.#changed();
+    this.#parts.clear();
+    if (isOther) {
+      this.#state = { ...this.#state, process: -1, thread: -1, fn: -1, range: undefined };
+      this.#shown = this.#wanted();
+    }
+    this.count();
   }
 
   /** `step`: the reader may go back to what was before. */
@@ -69,7 +108,7 @@ export class Store {
       if (step) history.pushState(null, '', address);
       else history.replaceState(null, '', address);
     }
-    this.#changed();
+    this.count();
   }
 
   listen(listener: () => void): () => void {
@@ -77,10 +116,56 @@ export class Store {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Counts what the choice needs, then shows it; at once where that is little. */
+  count(): void {
+    const counting = this.#pieces();
+    this.#counting = counting;
+    if (this.#isSmall) while (!counting.next().done);
+    this.#goOn(counting);
+    this.#changed();
+  }
+
+  /** As long as it may; the rest after the browser had its turn. */
+  #goOn(counting: Generator<void, void, void>): void {
+    const begin = performance.now();
+    while (!counting.next().done)
+      if (performance.now() - begin > slice) {
+        inNextTurn(() => {
+          // Another choice was made.
+          if (this.#counting !== counting) return;
+          this.#goOn(counting);
+          // To paint it takes as long as a piece.
+          if (!this.isCounting) inNextTurn(() => this.#changed());
+        });
+        return;
+      }
+    this.#counting = undefined;
+  }
+
+  *#pieces(): Generator<void, void, void> {
+    const shown = this.#wanted();
+    yield* shown.counted.count(this.#state);
+    if (this.#choice !== undefined) yield* shown.overTime.countTimeline(this.#choice);
+    void this.whole.routes;
+    this.#shown = shown;
+    this.#isReady = true;
+  }
+
+  #wanted(): Shown {
+    return {
+      counted: this.#countedOf(this.#state),
+      overTime: this.#countedOf({ ...this.#state, thread: -1, route: undefined, range: undefined }),
+    };
+  }
+
+  get #isSmall(): boolean {
+    return this.#profile.runs.stack.length <= fewRuns;
+  }
+
   #readAddress(): void {
     if (location.hash.slice(1) === hashOf(this.#state, this.initial)) return;
     this.#state = this.#possible(stateOf(location.hash, this.initial));
-    this.#changed();
+    this.count();
   }
 
   /** An address may be of another recording. */
@@ -96,19 +181,35 @@ export class Store {
 
   #countedOf(state: PageState): Counted {
     const { process, thread, route, range, mode, idle, lines, applicationOnly } = state;
+    const part = kept(
+      this.#parts,
+      JSON.stringify([process, thread, range]),
+      () => new CountedPart(this.#profile, state),
+    );
     const key = JSON.stringify([process, thread, route, range, mode, idle, lines, applicationOnly]);
-    let counted = this.#counted.get(key);
-    if (counted === undefined) {
-      counted = new Counted(this.#profile, this.#view, state);
-      const [oldest] = this.#counted.keys();
-      if (oldest !== undefined && this.#counted.size >= mostKept) this.#counted.delete(oldest);
-    } else this.#counted.delete(key);
-    // The one used last is the last to go.
-    this.#counted.set(key, counted);
-    return counted;
+    return kept(this.#counted, key, () => new Counted(part, this.#view, state));
   }
 
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** After what waits to be painted or heard. A timer would wait for 4 ms more each time. */
+function inNextTurn(act: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    act();
+  };
+  port2.postMessage(0);
+}
+
+/** What is known of a key, or made; the one used last is the last to go. */
+function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  const [oldest] = known.keys();
+  if (!known.delete(key) && oldest !== undefined && known.size >= mostKept) known.delete(oldest);
+  known.set(key, value);
+  return value;
 }

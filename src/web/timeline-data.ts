@@ -2,7 +2,7 @@ import { labelValues } from '../analysis/context-values.js';
 import { contextLabel, threadLabel } from '../analysis/labels.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
-import { eachWeight, type SampleWeight } from '../analysis/sample-weights.js';
+import { atOnce, eachWeight, piecesOf, type SampleWeight } from '../analysis/sample-weights.js';
 import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
@@ -57,48 +57,78 @@ export interface Timeline {
   readonly states: readonly number[];
 }
 
+/** What its rows are, in how many columns; at most so many rows, those with most time. */
+export interface TimelineChoice {
+  readonly rows: 'threads' | 'routes';
+  readonly columns: number;
+  readonly most: number;
+}
+
 /** How the shown time is spread over threads or routes, and over `columns` of the recording. */
-export function timelineOf(
+export function timelineOf(profile: Profile, view: ViewOptions, choice: TimelineChoice): Timeline {
+  return atOnce(timelinePieces(profile, view, choice));
+}
+
+/** Threads or routes of which all have cells while they are counted, rather than to look at every run twice. */
+const fewMembers = 64;
+
+/** The same in pieces, with a yield after each. */
+export function* timelinePieces(
   profile: Profile,
   view: ViewOptions,
-  { rows: by, columns, most }: { rows: 'threads' | 'routes'; columns: number; most: number },
-): Timeline {
-  const { memberOf, labelOf, routeOf } = members(profile, by);
+  { rows: by, columns, most }: TimelineChoice,
+): Generator<void, Timeline, void> {
+  const { memberOf, labelOf, routeOf, count } = members(profile, by);
   const times = new Map<number, Float64Array>();
   const all = new Float64Array(stateCount);
-  eachWeight(profile, view, profile.runs, (weight) => {
-    if (weight.thread < 0) return;
-    const member = memberOf(weight);
-    if (member < 0) return;
-    let states = times.get(member);
-    if (states === undefined) {
-      states = new Float64Array(stateCount);
-      times.set(member, states);
-    }
-    const state = timelineStateOf(weight.flags, view.mode);
-    states[state]! += weight.time;
-    all[state]! += weight.time;
-  });
+  const duration = Math.max(1, profile.duration);
+  const allCells = new Float32Array(columns * stateCount);
+  const cellsOf = new Map<number, Float32Array>();
+  const addCells = (weight: SampleWeight, member: number, state: number) => {
+    const { run, time } = weight;
+    const wall = profile.runs.duration.at(run);
+    const span = { from: profile.runs.start.at(run), wall, part: wall > 0 ? time / wall : 0 };
+    const place = { columns, duration, state };
+    spread(allCells, span, place);
+    const cells = cellsOf.get(member);
+    if (cells !== undefined) spread(cells, span, place);
+  };
+  // Of few members, which have a row is found out afterwards.
+  const areFew = count <= fewMembers;
+  for (const rows of piecesOf(profile.runs)) {
+    const add = (weight: SampleWeight) => {
+      const member = weight.thread < 0 ? -1 : memberOf(weight);
+      if (member < 0) return;
+      let states = times.get(member);
+      if (states === undefined) {
+        states = new Float64Array(stateCount);
+        times.set(member, states);
+        if (areFew) cellsOf.set(member, new Float32Array(columns * stateCount));
+      }
+      const state = timelineStateOf(weight.flags, view.mode);
+      states[state]! += weight.time;
+      all[state]! += weight.time;
+      if (areFew) addCells(weight, member, state);
+    };
+    eachWeight(profile, view, profile.runs, add, rows);
+    yield;
+  }
   const sum = (states: Float64Array) => states.reduce((total, time) => total + time, 0);
   const chosen = [...times]
     .map(([member, states]) => ({ member, states, time: sum(states) }))
     .sort((a, b) => b.time - a.time || a.member - b.member)
     .slice(0, most);
-  const duration = Math.max(1, profile.duration);
-  const cellsOf = new Map(chosen.map(({ member }) => [member, new Float32Array(columns * stateCount)]));
-  const allCells = new Float32Array(columns * stateCount);
-  eachWeight(profile, view, profile.runs, (weight) => {
-    if (weight.thread < 0) return;
-    const member = memberOf(weight);
-    if (member < 0) return;
-    const { run, time, flags } = weight;
-    const wall = profile.runs.duration.at(run);
-    const span = { from: profile.runs.start.at(run), wall, part: wall > 0 ? time / wall : 0 };
-    const place = { columns, duration, state: timelineStateOf(flags, view.mode) };
-    spread(allCells, span, place);
-    const cells = cellsOf.get(member);
-    if (cells !== undefined) spread(cells, span, place);
-  });
+  if (!areFew) {
+    for (const { member } of chosen) cellsOf.set(member, new Float32Array(columns * stateCount));
+    for (const rows of piecesOf(profile.runs)) {
+      const add = (weight: SampleWeight) => {
+        const member = weight.thread < 0 ? -1 : memberOf(weight);
+        if (member >= 0) addCells(weight, member, timelineStateOf(weight.flags, view.mode));
+      };
+      eachWeight(profile, view, profile.runs, add, rows);
+      yield;
+    }
+  }
   const rows = chosen.map(({ member, states, time }) => {
     const cells = cellsOf.get(member)!;
     const label = visibleText(labelOf(member), 80);
@@ -121,6 +151,7 @@ function members(profile: Profile, by: 'threads' | 'routes') {
   if (by === 'threads') {
     const { threads, processes } = profile;
     return {
+      count: threads.length,
       memberOf: ({ thread }: SampleWeight) => thread,
       labelOf: (member: number) => {
         const info = threads[member];
@@ -134,6 +165,7 @@ function members(profile: Profile, by: 'threads' | 'routes') {
   const { values, numberOf } = labelValues(profile, routeContext);
   const requests = requestsOfContexts(profile);
   return {
+    count: values.length,
     memberOf: ({ context }: SampleWeight) => (requests.numberOf(context) < 0 ? -1 : numberOf(context)),
     labelOf: (member: number) => contextLabel(routeContext, values[member]),
     routeOf: (member: number) => values[member],

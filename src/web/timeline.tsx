@@ -1,11 +1,11 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatDuration, formatShare } from '../analysis/human-units.js';
 import type { TimeRange } from '../analysis/part-of-profile.js';
 import type { Colors } from './colors.js';
 import { RangeFields } from './range-fields.js';
 import { ScrollCanvas } from './scroll-canvas.js';
 import type { Store } from './store.js';
-import { type Timeline, type TimelineRow, timelineOf, timelineStates } from './timeline-data.js';
+import { type Timeline, type TimelineRow, timelineStates } from './timeline-data.js';
 import { columnWidth, labelWidth, paintTimeline, rowAt, timelineHeight } from './timeline-paint.js';
 import { Tip } from './tip.js';
 
@@ -14,12 +14,13 @@ const fewRows = 5;
 const manyRows = 300;
 /** Pixels that a pointer may move in a click. */
 const still = 3;
+const emptyTimeline: Timeline = { rows: [], members: 0, columns: 1, duration: 0, states: [] };
 /** A key moves the range by this part of the recording. */
 const keyStep = 1 / 40;
 
 /** When which thread, or which route, did what. To choose a part of the time is to have it everywhere. */
 export function TimelineView({ store, colors }: { store: Store; colors: Colors }) {
-  const { state, overTime } = store;
+  const { state } = store;
   const [width, setWidth] = useState(0);
   const [isLong, setLong] = useState(false);
   const [drag, setDrag] = useState<TimeRange & { y: number }>();
@@ -28,15 +29,13 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const columns = Math.max(1, Math.floor((width - labelWidth(width)) / columnWidth));
   const hasRoutes = store.whole.routes.length > 0;
   const by = hasRoutes ? state.rows : 'threads';
-  const timeline = useMemo(
-    () =>
-      timelineOf(overTime.profile, overTime.view, {
-        ...{ rows: by, columns, most: isLong ? manyRows : fewRows },
-      }),
-    [overTime, columns, isLong, by],
-  );
+  // Until the width is known there is nothing to see, and no need to count twice.
+  const timeline =
+    width === 0
+      ? { ...emptyTimeline, duration: store.profile.duration }
+      : store.timeline({ rows: by, columns, most: isLong ? manyRows : fewRows });
   const { duration, rows } = timeline;
-  if (rows.length === 0) return null;
+  if (width > 0 && rows.length === 0) return null;
   const timeAt = (x: number) => {
     const left = labelWidth(width);
     return Math.round(Math.max(0, Math.min(1, (x - left) / Math.max(1, width - left))) * duration);

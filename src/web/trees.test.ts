@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { defaultView } from '../analysis/view-options.js';
-import { Counted } from './counted.js';
+import { Counted, CountedPart } from './counted.js';
 import { barAt, layOutBars } from './flame-bars.js';
 import { type FlameSource, nodeAt, pathOf } from './frame-tree.js';
 import { initialState } from './page-state.js';
@@ -10,7 +10,8 @@ import { findFrames, searchPattern } from './search.js';
 
 const counted = (...[picture, options]: Parameters<typeof profileFromText>) => {
   const view = { ...defaultView, lines: 'function' } as const;
-  return new Counted(profileFromText(picture, options), view, initialState(view));
+  const state = initialState(view);
+  return new Counted(new CountedPart(profileFromText(picture, options), state), view, state);
 };
 
 /** A tree as lines: depth, name, milliseconds of all and of its own. */

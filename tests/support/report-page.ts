@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { inflateRawSync } from 'node:zlib';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { defaultView, type ViewOptions } from '../../src/analysis/view-options.js';
 import { zlibCompression } from '../../src/disk/zlib-compression.js';
@@ -12,6 +13,12 @@ import { withFolder } from './recordings.js';
 /** The report of a profile as one text. */
 export function reportOf(profile: Profile, view: Partial<ViewOptions> = {}): string {
   return [...storedChunks(html, profile, { ...defaultView, ...view }, zlibCompression)].join('');
+}
+
+/** What a part of a page holds that is JSON. */
+export function partOfReport<T>(page: string, name: string): T {
+  const [, text = ''] = new RegExp(`id="part-${name}"[^>]*>([^<]*)<`).exec(page) ?? [];
+  return JSON.parse(inflateRawSync(Buffer.from(text, 'base64')).toString()) as T;
 }
 
 export interface ReportOptions extends BrowserContextOptions {

@@ -12,6 +12,7 @@ import { PyglassError } from '../../model/error.js';
 import type { Profile, UnrecordedProcess } from '../../model/profile.js';
 import { hideInCommandLine } from '../../model/secret-text.js';
 import { commandLine } from '../../process/linux-process.js';
+import { SourceRoots } from '../../process/source-roots.js';
 import { type StartedProgram, startProgram } from '../../process/start-program.js';
 import type { SamplingStats } from '../../sampler/messages.js';
 import { RecordingKeeper } from '../../session/recording-keeper.js';
@@ -23,6 +24,7 @@ import type { LiveLine } from '../live-line.js';
 import { type PushFlags, pushTargetOf, sayPushed } from '../push.js';
 import { shellWord } from '../shell-word.js';
 import { onOutputSignal, onSignals } from '../signals.js';
+import { addSource, checkSourceFlag, type SourceFlags } from '../source.js';
 import { writeStats } from '../stats-json.js';
 import { StoppedNote } from '../stopped-note.js';
 import { summaryLines } from '../summary.js';
@@ -30,7 +32,7 @@ import { plainText, Terminal } from '../terminal.js';
 import { timeStamp } from '../time-stamp.js';
 import { chooseFormat, type ViewFlags, viewOptions } from '../view-flags.js';
 
-export interface RecordFlags extends ViewFlags, PushFlags {
+export interface RecordFlags extends ViewFlags, SourceFlags, PushFlags {
   readonly pid?: number;
   readonly output?: string;
   readonly rate: number;
@@ -49,6 +51,11 @@ export interface RecordFlags extends ViewFlags, PushFlags {
 export async function record(flags: RecordFlags, command: readonly string[]): Promise<number> {
   const output = flags.output ?? defaultOutput(flags, command);
   // Checked before anything is recorded in vain.
+  checkSourceFlag(
+    flags,
+    chooseFormat(flags, output),
+    flags.pid === undefined ? 'record' : `record --pid ${flags.pid}`,
+  );
   checkOutput(output, flags.output !== undefined);
   if (flags.statsJson !== undefined) checkStats(flags.statsJson, output);
   const target = await pushTargetOf(flags);
@@ -81,6 +88,8 @@ class Recording {
   readonly #pushTarget: PushTarget | undefined;
   #program: StartedProgram | undefined;
   readonly #keeper: RecordingKeeper;
+  /** Where the processes have their files, when their source is wanted. */
+  readonly #roots: SourceRoots | undefined;
   #live: LiveLine | undefined;
   #error: unknown;
   #attached = 0;
@@ -105,6 +114,7 @@ class Recording {
     this.#format = chooseFormat(flags, output);
     this.#command = command;
     this.#named = flags.output !== undefined;
+    this.#roots = flags.withSource ? new SourceRoots() : undefined;
     const outputs = [output, ...(flags.statsJson === undefined ? [] : [flags.statsJson])];
     const waitsForReader = this.#named && !outputs.every((path) => isPlainFile(path));
     this.#mayWait = waitsForReader || pushTarget !== undefined;
@@ -156,10 +166,12 @@ class Recording {
       releaseSignals();
       releaseOutputSignal();
       this.#stopAdopting();
+      this.#roots?.close();
     }
   }
 
   #hear(event: SessionEvent): void {
+    if (event.kind === 'attached') this.#roots?.add(event.pid);
     if (event.kind === 'attached' && this.#error === undefined) {
       this.#sayAttached(event);
       this.#sayStopped();
@@ -250,6 +262,7 @@ class Recording {
         const profile = this.#keeper.read();
         // It ends here because somebody asked for it, not because something broke.
         profile.complete = profile.damagedBlocks === 0;
+        if (this.#roots) addSource(profile, this.#roots);
         const chunks = this.#chunks(profile);
         await writeOutput(this.#output, chunks, { follow: this.#named });
         const [counts] = summaryLines(profile, this.#view);
@@ -277,6 +290,7 @@ class Recording {
     if (this.#error !== undefined) throw this.#error;
     this.#keeper.open();
     const profile = this.#keeper.read();
+    const source = this.#roots && addSource(profile, this.#roots);
     if (this.#format || !this.#keeper.isFinished) {
       const chunks = this.#chunks(profile);
       await writeOutput(this.#output, chunks, { ...optionsFor(this.#output), follow: this.#named });
@@ -288,6 +302,7 @@ class Recording {
     if (this.#format || !this.#keeper.isFinished) this.#keeper.remove();
     if (stats.samples === 0) this.#sayNothingRecorded(stats, programs);
     else for (const line of table) this.#terminal.say(line);
+    if (source !== undefined) this.#terminal.say(source);
     if (reason === 'target-ended' && left.length > 0)
       this.#terminal.say(`Processes left running, not recorded: ${leftText(left)}.`);
   }

@@ -1,3 +1,4 @@
+import type { ViewOptions } from '../../analysis/view-options.js';
 import type { PushTarget } from '../../delivery/push-target.js';
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
@@ -10,12 +11,14 @@ import type { Profile } from '../../model/profile.js';
 import { formatted } from '../../session/render.js';
 import { exitCodes } from '../exit-codes.js';
 import { type PushFlags, pushTargetOf, sayPushed } from '../push.js';
+import { shellWord } from '../shell-word.js';
+import { addSource, checkSourceFlag, type SourceFlags } from '../source.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
 import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
-export interface ReportFlags extends ViewFlags, SummaryFlags, PushFlags {
+export interface ReportFlags extends ViewFlags, SummaryFlags, SourceFlags, PushFlags {
   readonly output?: string;
 }
 
@@ -28,6 +31,7 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
   if (target && !isShown) return pushOnly(path, flags, target, terminal);
   const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
   const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
+  checkSourceFlag(flags, format, `report ${shellWord(path)}`);
   // A summary is for reading at once.
   const asked = flags.output ?? (summaryFormat && standardOutput);
   const follow = asked !== undefined;
@@ -41,17 +45,21 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
       throw new PyglassError('output-is-input', `cannot write ${output}: it is the recording itself`);
     const profile = readShown(source, path, terminal);
     const view = viewOptions(flags);
+    const found = flags.withSource ? addSource(profile) : undefined;
     await writeOrDie(output, formatted(format, profile, view), follow);
-    const [counts, ...table] = summaryLines(profile, view);
-    if (output !== standardOutput) {
-      terminal.say(`Wrote ${plainText(output)}: ${counts}`);
-      for (const line of table) terminal.say(line);
-    }
+    if (output !== standardOutput) sayWritten(terminal, output, profile, view);
+    if (found !== undefined) terminal.say(found);
     if (target) await push(profile, flags, target, terminal);
     return exitCodes.success;
   } finally {
     source.close();
   }
+}
+
+function sayWritten(terminal: Terminal, output: string, profile: Profile, view: ViewOptions): void {
+  const [counts, ...table] = summaryLines(profile, view);
+  terminal.say(`Wrote ${plainText(output)}: ${counts}`);
+  for (const line of table) terminal.say(line);
 }
 
 async function pushOnly(path: string, flags: ReportFlags, target: PushTarget, terminal: Terminal) {

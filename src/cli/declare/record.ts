@@ -4,7 +4,7 @@ import { parseDuration, parsePid, parseRate } from '../arguments.js';
 import type { RecordFlags } from '../commands/record.js';
 import { refuseOtherMachine } from '../other-machine.js';
 import { addPushFlags } from '../push.js';
-import { addViewFlags, recordingFormat, requestAnchorOption } from '../view-flags.js';
+import { addViewFlags, recordingFormat, requestAnchorOption, withSourceOption } from '../view-flags.js';
 import { targetPid } from './target.js';
 
 const examples = `Examples:
@@ -43,6 +43,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
     )
     .option('-s, --subprocesses', 'include child processes and their children');
   addPushFlags(addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat]))
+    .addOption(withSourceOption())
     .addOption(requestAnchorOption())
     .option('--no-c-functions', 'leave C functions out of stacks')
     .option('--kill', 'end the started program when the recording ends')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formats } from '../../formats/formats.js';
 import type { ReportFlags } from '../commands/report.js';
 import { addPushFlags } from '../push.js';
-import { addSummaryFlags, addViewFlags } from '../view-flags.js';
+import { addSummaryFlags, addViewFlags, withSourceOption } from '../view-flags.js';
 
 const examples = `Examples:
   pyglass report run.pyglass -o run.svg
@@ -19,6 +19,7 @@ export function declareReport(program: Command, end: (status: number) => void): 
     .option('-o, --output <file>', 'file to write, - for standard output [RECORDING.svg]');
   const ids = formats.map(({ id }) => id);
   addPushFlags(addSummaryFlags(addViewFlags(command, ids)))
+    .addOption(withSourceOption())
     .option('-s, --subprocesses', 'add a root frame for each process')
     .addHelpText('before', examples)
     .action(async (path: string, flags: ReportFlags) => {

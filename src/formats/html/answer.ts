@@ -6,11 +6,12 @@ import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { routesOf } from '../../analysis/routes.js';
-import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
+import { atOnce } from '../../analysis/sample-weights.js';
+import { gilHolderPieces, nameOf, type Summary, summaryPieces } from '../../analysis/summary.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
-import type { Profile } from '../../model/profile.js';
+import type { Profile, Runs } from '../../model/profile.js';
 import { routeSentences } from '../routes/route-sentences.js';
 import { applicationSentence } from '../summary/application-sentence.js';
 import { blockedLoopSentence } from '../summary/blocked-loop-sentence.js';
@@ -45,8 +46,18 @@ export interface Answer {
 /** The smallest part of the whole that is worth a sentence. */
 const worthASentence = 0.05;
 
-export function answerOf(profile: Profile, view: ViewOptions): Answer {
-  const summary = summarize(profile, view);
+/** The mode of the view makes no difference. `runs`: as `summarize` takes them. */
+export function answerOf(profile: Profile, view: ViewOptions, runs: Runs = profile.runs): Answer {
+  return atOnce(answerPieces(profile, view, runs));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* answerPieces(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs = profile.runs,
+): Generator<void, Answer, void> {
+  const summary = yield* summaryPieces(profile, view, runs);
   const { time, statesKnown } = summary;
   const hottest = summary.applicationFunctions[0]?.function ?? -1;
   const whole = { time, statesKnown, hottest };
@@ -60,16 +71,23 @@ export function answerOf(profile: Profile, view: ViewOptions): Answer {
   }
   const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
   if (unknown !== '') notes.push(`${unknown}.`);
+  const isForGil = time.gilWaiting >= time.shown * worthASentence;
+  const holders = isForGil ? yield* gilHolderPieces(profile, view) : [];
+  yield;
+  const ofSummary = [
+    { text: whatThreadsDid(summary) },
+    ...(isForGil ? ofGil(profile, time, holders) : []),
+    ...ofBusiest(profile, view, summary),
+    ...ofLines(profile, view, summary),
+  ];
+  yield;
   return {
     ...{ nothing: undefined, ...whole },
     sentences: [
       ...ofRoutes(profile, view),
       ...ofApplication(profile, view, summary),
       ...ofLoops(profile, view),
-      { text: whatThreadsDid(summary) },
-      ...ofGil(profile, summary),
-      ...ofBusiest(profile, view, summary),
-      ...ofLines(profile, view, summary),
+      ...ofSummary,
     ],
     notes: notes.filter(Boolean),
   };
@@ -108,9 +126,7 @@ function ofLoops(profile: Profile, view: ViewOptions): Sentence[] {
   return [{ text, ...(cause < 0 ? {} : { evidence: { kind: 'function', function: cause } }) }];
 }
 
-function ofGil(profile: Profile, { time, gilHolders }: Summary): Sentence[] {
-  if (time.gilWaiting < time.shown * worthASentence) return [];
-  const [holder] = gilHolders;
+function ofGil(profile: Profile, time: Summary['time'], [holder]: Summary['gilHolders']): Sentence[] {
   const share = formatShare(time.gilWaiting, time.shown);
   const waits = `Waiting for the GIL: ${formatDuration(time.gilWaiting)}, ${share} of the time shown`;
   if (holder === undefined || holder.function < 0) return [{ text: `${waits}.` }];

@@ -6,6 +6,7 @@ import {
   type Parts,
   type PayloadContexts,
   type PayloadHead,
+  type PayloadSources,
   type PayloadThreads,
   timeKinds,
 } from './payload.js';
@@ -28,6 +29,7 @@ export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => strin
     ...{ frames, stacks, runs },
     longSteps: longStepsOf(head.longSteps),
     suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
+    sources: json<PayloadSources>(parts.sources),
   });
   return { profile, view: head.view, answer: head.answer };
 }
@@ -88,13 +90,15 @@ function readRuns(numbers: Numbers): Runs {
     for (const column of [start, duration])
       for (let row = 0; row < count; row++) column[row] = numbers.float64();
   } else {
-    for (let row = 0; row < count; row++) start[row] = unzigzag(numbers.varint());
-    for (let row = 0; row < count; row++) duration[row] = numbers.varint();
-    const ends = new Map<number, number>();
+    numbers.fill(start);
+    numbers.fill(duration);
+    // By thread, or by slot.
+    const ends: number[] = [];
     for (let row = 0; row < count; row++) {
-      const of = thread!.at(row);
-      start[row]! += ends.get(of) ?? 0;
-      ends.set(of, start[row]! + duration[row]!);
+      const of = thread!.values[row]!;
+      const from = unzigzag(start[row]!) + (ends[of] ?? 0);
+      start[row] = from;
+      ends[of] = from + duration[row]!;
     }
   }
   return {
@@ -131,8 +135,23 @@ class Numbers {
   }
 
   column(count: number): Int32Array {
-    const values = new Int32Array(count);
-    for (let row = 0; row < count; row++) values[row] = this.varint();
+    return this.fill(new Int32Array(count));
+  }
+
+  /** Most numbers have few bytes, and there are millions of them. */
+  fill<T extends Int32Array | Float64Array>(values: T): T {
+    const bytes = this.#bytes;
+    for (let row = 0; row < values.length; row++) {
+      const at = this.#at;
+      const [first, second] = [bytes[at]!, bytes[at + 1]!];
+      if (first < 128) {
+        values[row] = first;
+        this.#at = at + 1;
+      } else if (second < 128) {
+        values[row] = (first & 0x7f) | (second << 7);
+        this.#at = at + 2;
+      } else values[row] = this.varint();
+    }
     return values;
   }
 

@@ -16,12 +16,13 @@ import type {
   ThreadInfo,
   UnrecordedChildren,
 } from '../../model/profile.js';
+import type { SourceFile } from '../../model/source-text.js';
 import type { Answer } from './answer.js';
 
 /** By the order in which they are read. */
 export const partNames = [
   ...(['head', 'contexts', 'threads', 'names', 'functions'] as const),
-  ...(['frames', 'stacks', 'runs', 'suspended'] as const),
+  ...(['frames', 'stacks', 'runs', 'suspended', 'sources'] as const),
 ] as const;
 export type PartName = (typeof partNames)[number];
 export type Parts = Readonly<Record<PartName, Uint8Array>>;
@@ -46,6 +47,7 @@ export interface PayloadHead {
 
 export type PayloadContexts = readonly Context[];
 export type PayloadThreads = readonly ThreadInfo[];
+export type PayloadSources = readonly SourceFile[];
 
 export const functionKinds = ['python', 'c', 'synthetic'] as const;
 
@@ -100,6 +102,7 @@ export function encodePayload(profile: Profile, view: ViewOptions, answer: Answe
     ]),
     runs: encodeRuns(runs),
     suspended: encodeRuns(suspended.runs),
+    sources: json(profile.sources satisfies PayloadSources),
   };
 }
 
