@@ -1,4 +1,5 @@
 import { frameworks } from '../frameworks/frameworks.js';
+import { waitForWork, waitPrefix } from '../model/leaf-frames.js';
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { walkStack } from './stack-walk.js';
@@ -92,7 +93,10 @@ function ofFrameworks(): IdlePattern[] {
 }
 
 function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['byInnermostName']): boolean {
-  const innermost = passOverC(profile, stack);
+  const last = functionAt(profile, stack);
+  const saysWait = last?.kind === 'synthetic' && last.name.startsWith(waitPrefix);
+  if (saysWait && last.name === waitForWork) return true;
+  const innermost = passOverC(profile, saysWait ? profile.stacks.parent.at(stack) : stack);
   const fn = functionAt(profile, innermost);
   if (fn === undefined) return stack === emptyStack;
   const names = fn.qualifiedName === fn.name ? [fn.name] : [fn.name, fn.qualifiedName];

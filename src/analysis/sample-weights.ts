@@ -56,12 +56,15 @@ export function eachWeight(
   };
   const { threads, suspended } = profile;
   const weight = new ReusedWeight();
+  const isOfRequests = isAboutRequests(view);
   visitRuns(view, runs, shows, weight, (at) => {
+    // The same time is among the rows of suspended requests.
+    if (isOfRequests && threads[at]?.isTask) return;
     weight.thread = at;
     weight.process = threads[at]?.process ?? -1;
     visit(weight);
   });
-  if (runs !== profile.runs || !isAboutRequests(view)) return;
+  if (runs !== profile.runs || !isOfRequests) return;
   visitRuns(view, suspended.runs, { ...shows, isIdle: () => false }, weight, (slot) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;

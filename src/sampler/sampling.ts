@@ -55,7 +55,7 @@ class Sampling {
   readonly #system: Processes;
   readonly #time: Time;
   readonly #encoder: RecordingEncoder;
-  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;

@@ -23,7 +23,7 @@ export interface SampledProcessOptions {
 
 /** The sampler of one process, whose ticks the test makes, at times that the test tells. */
 export class SampledProcess {
-  readonly losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly verdicts = new VerdictCounts();
   readonly sampler: ProcessSampler;
   /** Of the last tick, microseconds. */
