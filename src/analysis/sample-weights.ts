@@ -50,7 +50,10 @@ export function eachWeight(
   const hidesIdle = view.mode === 'wall' && !view.idle;
   const shows: Shows = {
     part: partByMode[view.mode],
-    isIdle: hidesIdle ? (stack) => isIdle(profile, stack, view.idlePatterns) : () => false,
+    isIdle: hidesIdle
+      ? (stack, thread) =>
+          isIdle(profile, stack, view.idlePatterns, profile.threads[thread]?.isTask ? 'tasks' : 'threads')
+      : () => false,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
     isOfRequest: view.request && requestFilter(profile, view.request),
   };
@@ -79,7 +82,7 @@ function isAboutRequests({ label, request }: ViewOptions): boolean {
 
 interface Shows {
   readonly part: (flags: number) => number;
-  readonly isIdle: (stack: number) => boolean;
+  readonly isIdle: (stack: number, thread: number) => boolean;
   readonly hasLabel: ((context: number) => boolean) | undefined;
   readonly isOfRequest: ((context: number) => boolean) | undefined;
 }
@@ -94,7 +97,7 @@ function visitRuns(
 ): void {
   for (let run = 0; run < stack.length; run++) {
     const at = stack.at(run);
-    if (at === emptyStack || isIdle(at)) continue;
+    if (at === emptyStack || isIdle(at, thread.at(run))) continue;
     const state = flags.at(run);
     const part = partOfMode(state);
     if (part === 0) continue;

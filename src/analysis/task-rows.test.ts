@@ -62,5 +62,5 @@ test('a task that waits for work is idle, and one that waits for something in a 
   assert.deepEqual(rootsOf(withTasks(names), { lines: 'none' }), [['main (app.py)', 20]]);
   assert.deepEqual(rootsOf(withTasks(names), { idle: true, lines: 'none' }), [['main (app.py)', 80]]);
   const profile = withTasks({ sleep: { kind: 'synthetic', name: '<waiting for a future>' } });
-  assert.equal(isIdle(profile, profile.runs.stack.at(1)), false);
+  assert.equal(isIdle(profile, profile.runs.stack.at(1), [], 'tasks'), false);
 });

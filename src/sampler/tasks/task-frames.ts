@@ -1,6 +1,6 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
 import { fileOfAsyncio, type TaskWaitKind, type TaskWaits } from '../../cpython/asyncio/waits.js';
-import { waitForWork } from '../../model/leaf-frames.js';
+import { waitForLoop, waitForWork } from '../../model/leaf-frames.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { type CodeTable, hiddenFrame } from '../code-table.js';
 
@@ -110,7 +110,7 @@ export class TaskFrames {
 
   /** What is known without reading anything. */
   #ownText(task: ReadTask): string {
-    if (task.state !== 'waiting') return '<waiting for the event loop>';
+    if (task.state !== 'waiting') return waitForLoop;
     return this.#waitsForWork(task) ? waitForWork : '';
   }
 
