@@ -12,6 +12,7 @@ frameworkContract(hypercorn, {
     { command: spawned, ps: 'hypercorn worker', below: ['python /bin/hypercorn shop:app'] },
   ],
   idleTasks: [
+    'asyncio/queues.py:get < hypercorn/asyncio/lifespan.py:asgi_receive',
     'asyncio/locks.py:wait < hypercorn/utils.py:raise_shutdown',
     'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/utils.py:raise_shutdown',
     'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < asyncio/tasks.py:wait_for < hypercorn/asyncio/tcp_server.py:_idle_timeout',

@@ -10,8 +10,9 @@ export const hypercorn: Framework = {
   ],
   idleTasks: {
     which:
-      'the tasks that wait for the end of the server, the one that counts for how long a connection is unused',
+      'the tasks that wait for the end of the server, that of the lifespan once the application is up, the one that counts for how long a connection is unused',
     stacks: [
+      'asyncio/queues.py:get < hypercorn/asyncio/lifespan.py:asgi_receive',
       'asyncio/locks.py:wait < hypercorn/utils.py:raise_shutdown',
       'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/utils.py:raise_shutdown',
       'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < asyncio/tasks.py:wait_for < hypercorn/asyncio/tcp_server.py:_idle_timeout',

@@ -141,7 +141,7 @@ export class RunningTasks {
     const words = this.#wordsOf(address);
     const nameBytes = words && this.#nameBytes(words);
     if (!nameBytes) return undefined;
-    const moment = stacks.at(now, (at) => reader.current(at));
+    const moment = stacks.at({ now, find: (at) => reader.current(at), hasTime: () => true });
     const chain = moment.chainOf(task);
     codes.lasting(new Set(chain.flatMap(({ frames }) => frames.map(({ code }) => code))));
     const above = moment.under(chain[0]);

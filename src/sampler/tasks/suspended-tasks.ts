@@ -22,6 +22,13 @@ const firstLooks = 100;
 const restPerFirstLook = 8;
 const veryFirstLooks = 10;
 const restPerVeryFirstLook = 2;
+/** Microseconds: what takes longer at first will do so later. */
+const shortLook = 100_000;
+/**
+ * Microseconds of a look for who waits for whom: of 10,000 tasks of one `gather` it takes half a second to find out, in
+ * which no thread is sampled. The others are asked for at the next look, and stand alone until then.
+ */
+const timeForCallers = 20_000;
 /** Looks after which what is known of tasks that are gone is forgotten. */
 const forgetEvery = 16;
 /** Microseconds after which the types of what tasks await are read anew. */
@@ -100,7 +107,7 @@ export class SuspendedTasks {
     this.#looks++;
     const isFirst = this.#looks < firstLooks;
     this.#cost += (cost - this.#cost) / (isFirst ? averagedAtFirst : averaged);
-    const isVeryFirst = this.#looks < veryFirstLooks;
+    const isVeryFirst = this.#looks < veryFirstLooks && this.#cost < shortLook;
     const times = isVeryFirst ? restPerVeryFirstLook : isFirst ? restPerFirstLook : restPerLook;
     this.#lookAt = now + Math.max(lookEvery * (0.5 + Math.random()), this.#cost * times);
   }
@@ -112,9 +119,14 @@ export class SuspendedTasks {
   }
 
   #record(tasks: readonly ReadTask[], now: number): void {
-    const { encoder, process, stacks } = this.#parts;
+    const { encoder, process, stacks, cpu } = this.#parts;
+    const began = cpu();
     const byAddress = new Map<number, ReadTask>();
-    const moment = stacks.at(now, (address) => byAddress.get(address));
+    const moment = stacks.at({
+      now,
+      find: (address) => byAddress.get(address),
+      hasTime: () => cpu() - began < timeForCallers,
+    });
     const held = this.#name(tasks, moment);
     for (const task of held) byAddress.set(task.address, task);
     const callers = held.map((task) => this.#callerOf(task, moment, byAddress));

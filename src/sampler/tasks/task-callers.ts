@@ -23,6 +23,8 @@ export interface ReadMoment {
   readonly now: number;
   /** A task as it was then; `undefined`: it was not read. */
   readonly find: (address: number) => ReadTask | undefined;
+  /** Whether there is time to read who waits for one more task. */
+  readonly hasTime: () => boolean;
 }
 
 /** Which tasks wait for a task. It takes some twenty reads to find out, and changes seldom while a task lives. */
@@ -30,12 +32,13 @@ export class TaskCallers {
   /** By the address of the task. */
   readonly #known = new Map<number, Known>();
 
-  /** Addresses of tasks. `callbacks`: of a copy of memory of now, asked for when it is needed. */
-  of(task: ReadTask, { now, find }: ReadMoment, callbacks: () => Callbacks): readonly number[] {
+  /** Addresses of tasks; none while it is not known. `callbacks`: of a copy of memory of now, asked for when it is needed. */
+  of(task: ReadTask, { now, find, hasTime }: ReadMoment, callbacks: () => Callbacks): readonly number[] {
     if (!task.hasCallbacks && task.awaitedBy.length === 0) return none;
-    const known = this.#known.get(task.address);
-    if (known && isSame(known.task, task) && (now < known.until || areAsTheyWere(known, find)))
-      return known.callers;
+    const last = this.#known.get(task.address);
+    const known = last && isSame(last.task, task) ? last : undefined;
+    if (known && (now < known.until || areAsTheyWere(known, find))) return known.callers;
+    if (!hasTime()) return none;
     const waking = new WakeUps(callbacks(), []).tasksAwaiting(task.address);
     const callers = [...new Set([...waking, ...task.awaitedBy])].filter((one) => one !== task.address);
     if (this.#known.size >= mostKnown) this.#known.clear();

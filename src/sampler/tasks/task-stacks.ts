@@ -33,9 +33,9 @@ export class TaskStacks {
     this.frames = new TaskFrames(parts.codes, parts.encoder, parts.hasRequest);
   }
 
-  /** What is read of one moment. `find`: a task as it was then. */
-  at(now: number, find: (address: number) => ReadTask | undefined): TaskMoment {
-    return new TaskMoment(this.#parts, this.frames, this.#callers, { now, find });
+  /** What is read of one moment. */
+  at(moment: ReadMoment): TaskMoment {
+    return new TaskMoment(this.#parts, this.frames, this.#callers, moment);
   }
 
   keepOnly(tasks: ReadonlyMap<number, ReadTask>): void {
