@@ -78,7 +78,7 @@ function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: Req
   });
   const running = new RunningTasks({
     ...{ memory, layout, reader: tasks, stacks, codes, contexts, cpu },
-    ...{ tree: reader.tree, innerStacks: reader.innerStacks },
+    ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
   });
   return { suspended, running };
 }

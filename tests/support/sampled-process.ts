@@ -16,7 +16,9 @@ export interface SampledProcessOptions {
   readonly cFunctions?: boolean;
   /** Frames that have a request in hand. [the known ones] */
   readonly anchors?: readonly Anchor[];
-  readonly findDebug?: () => AsyncioDebug | undefined;
+  readonly findDebug?: (() => AsyncioDebug | undefined) | undefined;
+  /** Tasks are recorded. [false] */
+  readonly tasks?: boolean;
   /** Microseconds; absent: the time of the tick. */
   readonly clock?: () => number;
 }

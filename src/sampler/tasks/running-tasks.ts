@@ -34,6 +34,8 @@ export interface RunningTasksParts {
   readonly contexts: TaskContexts;
   readonly tree: StackTree;
   readonly innerStacks: InnerStacks;
+  /** Whether there were tasks at the last look: coroutines of another library are none. */
+  readonly areThere: () => boolean;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
 }
@@ -88,7 +90,7 @@ export class RunningTasks {
     thread.taskStack = 0;
     thread.task = undefined;
     const steps = this.#steps.of(thread.node);
-    if (steps.length === 0) return;
+    if (steps.length === 0 || !this.#parts.areThere()) return;
     for (const step of steps) {
       const frame = this.#frameOf(thread, step, copy);
       const task = frame === 0 ? undefined : this.#taskWith(frame, step, now);

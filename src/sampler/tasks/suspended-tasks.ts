@@ -77,6 +77,8 @@ export class SuspendedTasks {
   /** By the address of the task. */
   readonly #entries = new Map<number, Entry>();
   readonly #free = new Map<string, Row[]>();
+  /** At the last look there were tasks. */
+  areThere = false;
   #lookAt = 0;
   #lookedAt = 0;
   #isRecorded = false;
@@ -100,6 +102,7 @@ export class SuspendedTasks {
     }
     const { tasks, unread } = reader.read();
     losses.unreadTasks += unread;
+    this.areThere = tasks.length > 0;
     if (tasks.length > 0 || this.#entries.size > 0) this.#record(tasks, now);
     else this.#isRecorded = false;
     this.#lookedAt = now;
