@@ -62,8 +62,8 @@ const known = {
 type StackOf = keyof typeof known;
 
 /**
- * Whether a thread, or a task, with this stack is idle, that is in a known wait for work, by the built-in patterns or by the `more`
- * of a user. The empty stack counts as such.
+ * Whether a thread, or a task, with this stack is idle, that is in a known wait for work: by the built-in patterns or
+ * by the `more` of a user. The empty stack counts as such.
  */
 export function isIdle(
   profile: Profile,

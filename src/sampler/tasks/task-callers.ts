@@ -32,7 +32,7 @@ export class TaskCallers {
   /** By the address of the task. */
   readonly #known = new Map<number, Known>();
 
-  /** Addresses of tasks; none while it is not known. `callbacks`: of a copy of memory of now, asked for when it is needed. */
+  /** Addresses of tasks; none while it is not known. `callbacks`: of a copy of memory of now, made when needed. */
   of(task: ReadTask, { now, find, hasTime }: ReadMoment, callbacks: () => Callbacks): readonly number[] {
     if (!task.hasCallbacks && task.awaitedBy.length === 0) return none;
     const last = this.#known.get(task.address);
