@@ -15,6 +15,7 @@ import { requestCosts } from './requests.js';
 import { asPart, forget, keep, readResults } from './results.js';
 import { compareServer, type RouteComparison } from './servers.js';
 import { type StartRow, startTimes } from './start.js';
+import { taskCosts } from './tasks.js';
 import { timedServers } from './timed-servers.js';
 
 const usage = `npm run bench -- [PART] [options]
@@ -28,6 +29,7 @@ const usage = `npm run bench -- [PART] [options]
   children     50 short-lived children a second beside a busy process
   memory       memory over time
   requests     what it costs to know the request of a sample
+  tasks        what it costs to look at 1,000 tasks ten times a second
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
   start        from the start of a command to its first stack
@@ -78,6 +80,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   children,
   memory,
   requests,
+  tasks,
   servers,
   report,
   start,
@@ -87,6 +90,23 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
 async function requests(): Promise<void> {
   for (const { image, perSample } of requestCosts())
     console.log(`${image}: ${perSample.toFixed(2)} µs a sample`);
+}
+
+async function tasks(): Promise<void> {
+  const looks = flags.quick ? 40 : 100;
+  for (const python of allPythons())
+    for (const [count, longest] of [
+      [100, 0.2],
+      [1000, 0.2],
+      [1000, 20],
+      [10_000, 20],
+    ] as const) {
+      const { median, slowest, part } = await taskCosts(python, { tasks: count, longest, looks });
+      console.log(
+        `${python.version.padEnd(8)} ${count} tasks that sleep up to ${longest} s: ${median.toFixed(1)} ms a look, ` +
+          `at most ${slowest.toFixed(1)}: ${percent(part)} of a processor`,
+      );
+    }
 }
 
 async function servers(): Promise<void> {

@@ -1,4 +1,5 @@
 import { frameworks } from '../frameworks/frameworks.js';
+import { waitForLoop, waitForWork, waitPrefix } from '../model/leaf-frames.js';
 import { emptyStack, type FunctionInfo, type Profile } from '../model/profile.js';
 import { type FramePattern, matchesFrame, parseFramePattern } from './frame-pattern.js';
 import { walkStack } from './stack-walk.js';
@@ -60,23 +61,35 @@ const mostInC = 100;
 const mostOfFolder = 100;
 
 const noMore: readonly IdlePattern[] = [];
-const known = new WeakMap<readonly IdlePattern[], Knowledge>();
+const known = {
+  threads: new WeakMap<readonly IdlePattern[], Knowledge>(),
+  tasks: new WeakMap<readonly IdlePattern[], Knowledge>(),
+};
+/** What a stack is of. */
+type StackOf = keyof typeof known;
 
 /**
- * Whether a thread with this stack is idle, that is in a known wait for work, by the built-in patterns or by the `more`
- * of a user. The empty stack counts as such.
+ * Whether a thread, or a task, with this stack is idle, that is in a known wait for work: by the built-in patterns or
+ * by the `more` of a user. The empty stack counts as such.
  */
-export function isIdle(profile: Profile, stack: number, more: readonly IdlePattern[] = noMore): boolean {
-  return idleStacks(profile, more)(stack);
+export function isIdle(
+  profile: Profile,
+  stack: number,
+  more: readonly IdlePattern[] = noMore,
+  of: StackOf = 'threads',
+): boolean {
+  return idleStacks(profile, more, of)(stack);
 }
 
 /** The same of many stacks, as long as the profile does not grow. */
 export function idleStacks(
   profile: Profile,
   more: readonly IdlePattern[] = noMore,
+  of: StackOf = 'threads',
 ): (stack: number) => boolean {
-  const { byInnermostName, answers } = knowledgeOf(more);
+  const { byInnermostName, answers } = knowledgeOf(more, of);
   const { stacks, functions } = profile;
+  const looks = of === 'tasks' ? looksIdleAsTask : looksIdle;
   let known = answers.get(stacks);
   if (known?.functions !== functions || known.byStack.length < stacks.frame.length) {
     // The profile may still be growing.
@@ -87,27 +100,45 @@ export function idleStacks(
   }
   const { byStack } = known;
   return (stack) => {
-    if (byStack[stack] === 0) byStack[stack] = looksIdle(profile, stack, byInnermostName) ? 2 : 1;
+    if (byStack[stack] === 0) byStack[stack] = looks(profile, stack, byInnermostName) ? 2 : 1;
     return byStack[stack] === 2;
   };
 }
 
-function knowledgeOf(more: readonly IdlePattern[]): Knowledge {
-  let knowledge = known.get(more);
+function knowledgeOf(more: readonly IdlePattern[], of: StackOf): Knowledge {
+  let knowledge = known[of].get(more);
   if (knowledge === undefined) {
     const byInnermostName = new Map<string, IdlePattern[]>();
-    for (const pattern of [...ofFrameworks(), ...more]) {
+    for (const pattern of [...ofFrameworks(of), ...more]) {
       const { name } = pattern.innermost;
       byInnermostName.set(name, [...(byInnermostName.get(name) ?? []), pattern]);
     }
     knowledge = { byInnermostName, answers: new WeakMap() };
-    known.set(more, knowledge);
+    known[of].set(more, knowledge);
   }
   return knowledge;
 }
 
-function ofFrameworks(): IdlePattern[] {
-  return frameworks.flatMap(({ idle }) => (idle?.stacks ?? []).map((text) => parseIdlePattern(text)!));
+function ofFrameworks(of: StackOf): IdlePattern[] {
+  return frameworks.flatMap(({ idle, idleTasks }) =>
+    ((of === 'tasks' ? idleTasks : idle)?.stacks ?? []).map((text) => parseIdlePattern(text)!),
+  );
+}
+
+/** What a task waits for may stand below its own frames. */
+function looksIdleAsTask(
+  profile: Profile,
+  stack: number,
+  byInnermostName: Knowledge['byInnermostName'],
+): boolean {
+  const last = functionAt(profile, stack);
+  if (last?.kind !== 'synthetic' || !last.name.startsWith(waitPrefix))
+    return looksIdle(profile, stack, byInnermostName);
+  if (last.name === waitForWork) return true;
+  // Whatever it waited for, it need not any more.
+  if (last.name === waitForLoop) return false;
+  const own = profile.stacks.parent.at(stack);
+  return own !== emptyStack && looksIdle(profile, own, byInnermostName);
 }
 
 function looksIdle(profile: Profile, stack: number, byInnermostName: Knowledge['byInnermostName']): boolean {

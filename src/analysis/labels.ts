@@ -41,6 +41,7 @@ export function shownLine(fn: FunctionInfo, line: number, naming: Naming): numbe
 }
 
 export function threadLabel(thread: ThreadInfo): string {
+  if (thread.isTask) return shortened(`task ${thread.name || '<unnamed>'}`);
   const head = `thread (${thread.threadId})`;
   return thread.name === '' ? head : shortened(`${head}: ${thread.name}`);
 }

@@ -9,7 +9,7 @@ import { defaultView } from './view-options.js';
 
 // Samples of 10 ms.
 const profile = () => profileFromText({ one: 'a a a b', two: 'c d d .' });
-const losses = { missed: 1, retried: 0, torn: 2, truncated: 0 };
+const losses = { missed: 1, retried: 0, torn: 2, truncated: 0, unreadTasks: 0 };
 const times = (of: ReturnType<typeof profile>) =>
   functionTable(of, defaultView, 10).rows.map(({ label, selfTime, samples }) => [label, selfTime, samples]);
 

@@ -6,6 +6,7 @@ import { requestFilter } from './request-filter.js';
 import { seenRequests } from './requests.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
+import { threadsText } from './task-rows.js';
 import { unknownCpu, unknownCpuText } from './unknown-cpu.js';
 import { everything, type RequestView, type ViewOptions } from './view-options.js';
 import { visibleText } from './visible-text.js';
@@ -77,13 +78,12 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
       ? [heading, 'The recording has no thread states.', 'Without --mode all of their time is shown.']
       : [heading, ...unknownNote(profile), `In no sample was a thread ${what}.`, withoutMode];
   }
-  const { threads, processes } = profile;
+  const { processes } = profile;
+  const threads = threadsText(profile);
   const of =
-    processes.length > 1
-      ? `${plural(threads.length, 'thread')} in ${plural(processes.length, 'process', 'processes')}`
-      : plural(threads.length, 'thread');
+    processes.length > 1 ? `${threads} in ${plural(processes.length, 'process', 'processes')}` : threads;
   return [
-    threads.length === 1 ? 'The only thread was idle' : 'All threads were idle',
+    profile.threads.length === 1 ? 'The only thread was idle' : 'All threads were idle',
     `The recording shows ${of}, idle the whole time: waiting for work.`,
     'Use the program while you record it, or show idle threads with -i (--idle).',
   ];

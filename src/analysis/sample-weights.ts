@@ -52,24 +52,36 @@ export function eachWeight(
   const shows: Shows = {
     ...{ from, to: Math.min(to, runs.stack.length) },
     part: partByMode[view.mode],
-    isIdle: hidesIdle ? idleStacks(profile, view.idlePatterns) : undefined,
+    isIdle: hidesIdle ? idleIn(profile, view) : undefined,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
     isOfRequest: view.request && requestFilter(profile, view.request),
   };
   const { threads, suspended } = profile;
   const weight = new ReusedWeight();
+  const isOfRequests = isAboutRequests(view);
   visitRuns(view, runs, shows, weight, (at) => {
+    // The same time is among the rows of suspended requests.
+    if (isOfRequests && threads[at]?.isTask) return;
     weight.thread = at;
     weight.process = threads[at]?.process ?? -1;
     visit(weight);
   });
-  if (runs !== profile.runs || !isAboutRequests(view) || to < runs.stack.length) return;
+  if (runs !== profile.runs || !isOfRequests || to < runs.stack.length) return;
   const all = { ...shows, isIdle: undefined, from: 0, to: suspended.runs.stack.length };
   visitRuns(view, suspended.runs, all, weight, (slot) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;
     visit(weight);
   });
+}
+
+/** Whether a stack of a thread, or of a task's row, is idle. */
+function idleIn(profile: Profile, { idlePatterns }: ViewOptions): (stack: number, thread: number) => boolean {
+  const { threads } = profile;
+  const ofThreads = idleStacks(profile, idlePatterns);
+  if (!threads.some(({ isTask }) => isTask)) return ofThreads;
+  const ofTasks = idleStacks(profile, idlePatterns, 'tasks');
+  return (stack, thread) => (threads[thread]?.isTask ? ofTasks(stack) : ofThreads(stack));
 }
 
 /** Whether the time of requests counts that were on no thread. */
@@ -85,7 +97,7 @@ export interface Rows {
 
 interface Shows extends Rows {
   readonly part: (flags: number) => number;
-  readonly isIdle: ((stack: number) => boolean) | undefined;
+  readonly isIdle: ((stack: number, thread: number) => boolean) | undefined;
   readonly hasLabel: ((context: number) => boolean) | undefined;
   readonly isOfRequest: ((context: number) => boolean) | undefined;
 }
@@ -105,7 +117,7 @@ function visitRuns(
   const [contexts, durations, samples] = [runs.context.values, runs.duration.values, runs.samples.values];
   for (let run = from; run < to; run++) {
     const at = stacks[run]!;
-    if (at === emptyStack || isIdle?.(at)) continue;
+    if (at === emptyStack || isIdle?.(at, threads[run]!)) continue;
     const state = flags[run]!;
     const part = partOfMode(state);
     if (part === 0) continue;

@@ -38,6 +38,8 @@ export interface SampledThread {
   readonly name: string;
   /** 0 is the main interpreter. */
   readonly interpreter: number;
+  /** No thread: tasks of asyncio that are suspended, one after another, which are called `name`. */
+  readonly isTask?: true;
 }
 
 export interface SampledFrame {
@@ -117,9 +119,9 @@ export class SampleReader {
     const known = this.#threads[index];
     // A thread may be given another name.
     if (known?.info === info) return known.thread;
-    const { process, threadId, name, interpreter } = info;
+    const { process, threadId, name, interpreter, isTask } = info;
     const pid = this.#profile.processes[process]?.pid ?? 0;
-    const thread = { pid, threadId, name, interpreter };
+    const thread = { pid, threadId, name, interpreter, ...(isTask ? { isTask } : {}) };
     this.#threads[index] = { info, thread };
     return thread;
   }

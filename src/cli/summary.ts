@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatShare, plural } from '../analysis/hu
 import { whyNothing } from '../analysis/nothing-shown.js';
 import { wholeOfRuns } from '../analysis/sample-weights.js';
 import { summarize } from '../analysis/summary.js';
+import { taskSentence, threadsText } from '../analysis/task-rows.js';
 import { unknownCpu, unknownCpuText } from '../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { routeSentences } from '../formats/routes/route-sentences.js';
@@ -16,7 +17,7 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   const { losses } = profile;
   const { samples } = wholeOfRuns(profile.runs);
   const parts = [
-    `${plural(samples, 'sample')} of ${plural(profile.threads.length, 'thread')}`,
+    `${plural(samples, 'sample')} of ${threadsText(profile)}`,
     ...(profile.processes.length > 1
       ? [`in ${plural(profile.processes.length, 'process', 'processes')}`]
       : []),
@@ -25,12 +26,18 @@ export function summaryLines(profile: Profile, view: ViewOptions): string[] {
   const lost = [
     losses.missed > 0 ? `${formatCount(losses.missed)} missed` : '',
     losses.torn > 0 ? `${formatCount(losses.torn)} torn` : '',
+    losses.unreadTasks > 0 ? `${plural(losses.unreadTasks, 'look')} at a task in vain` : '',
     losses.truncated > 0 ? `${formatCount(losses.truncated)} cut at the deepest frame` : '',
     profile.damagedBlocks > 0 ? `${plural(profile.damagedBlocks, 'damaged block')} passed over` : '',
   ].filter((part) => part !== '');
   const line = `${parts.join(' ')}${lost.length > 0 ? ` (${lost.join(', ')})` : ''}`;
   const children = childrenLines(profile.children).map((text) => plainText(text, 300));
-  const ends = [...unknownLine(profile, view), ...applicationLine(profile, view), ...children];
+  const ends = [
+    ...unknownLine(profile, view),
+    ...applicationLine(profile, view),
+    ...taskLine(profile, view),
+    ...children,
+  ];
   return [line, ...routeLines(profile, view), ...hottestLines(profile, view), ...ends];
 }
 
@@ -50,6 +57,11 @@ function applicationLine(profile: Profile, view: ViewOptions): string[] {
   // The sentence is about all time; other modes show a part of it.
   const sentence =
     view.mode === 'wall' ? applicationSentence(profile, view, summarize(profile, view)) : undefined;
+  return sentence === undefined ? [] : [sentence];
+}
+
+function taskLine(profile: Profile, view: ViewOptions): string[] {
+  const sentence = view.mode === 'wall' ? taskSentence(profile, view) : undefined;
   return sentence === undefined ? [] : [sentence];
 }
 

@@ -16,6 +16,10 @@ export const aiohttp: Framework = {
       differs: 'start_time',
     },
   ],
+  idleTasks: {
+    which: 'a connection between two requests, the task that began the server',
+    stacks: ['aiohttp/web_protocol.py:start', 'asyncio/tasks.py:sleep < aiohttp/web.py:_run_app'],
+  },
   idle: {
     which: 'its servers with nothing ready',
     // With uvloop, whose loop has no frames of Python: a program by itself, and a worker of gunicorn.

@@ -25,6 +25,8 @@ export interface Framework {
   /** The same from an ASGI scope on, the first that leads to one. */
   readonly scopeRoutes?: readonly ScopeRoute[];
   readonly idle?: IdleStacks;
+  /** The same of suspended tasks of asyncio. What counts is where they wait, so it need not be a call into C. */
+  readonly idleTasks?: IdleStacks;
 }
 
 /**

@@ -27,7 +27,10 @@ test('the documentation lists whose threads can be idle, and when', () => {
     .split('\n\n')
     .flatMap((paragraph) => (paragraph.startsWith('- ') ? paragraph.split(/^- /m).slice(1) : []))
     .map((item) => item.replace(/\s+/g, ' ').trim());
-  const known = frameworks.flatMap(({ title, idle }) => (idle ? [`${title}: ${idle.which}.`] : []));
+  const known = [
+    ...frameworks.flatMap(({ title, idle }) => (idle ? [`${title}: ${idle.which}.`] : [])),
+    ...frameworks.flatMap(({ title, idleTasks }) => (idleTasks ? [`${title}: ${idleTasks.which}.`] : [])),
+  ];
   assert.deepEqual(listed, known);
 });
 

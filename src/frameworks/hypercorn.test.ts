@@ -11,6 +11,13 @@ frameworkContract(hypercorn, {
     { command: 'python /bin/hypercorn -w 2 shop:app', ps: 'hypercorn arbiter: shop:app' },
     { command: spawned, ps: 'hypercorn worker', below: ['python /bin/hypercorn shop:app'] },
   ],
+  idleTasks: [
+    'asyncio/queues.py:get < hypercorn/asyncio/lifespan.py:asgi_receive',
+    'asyncio/locks.py:wait < hypercorn/utils.py:raise_shutdown',
+    'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/utils.py:raise_shutdown',
+    'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < asyncio/tasks.py:wait_for < hypercorn/asyncio/tcp_server.py:_idle_timeout',
+    'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/asyncio/tcp_server.py:_idle_timeout',
+  ],
   idle: [
     'c:select.poll.poll < selectors.py:select < multiprocessing/connection.py:wait < hypercorn/run.py:run < hypercorn/__main__.py:main',
     'c:os.waitpid < multiprocessing/popen_fork.py:poll < multiprocessing/popen_fork.py:wait < multiprocessing/process.py:join < hypercorn/run.py:run_multiple < hypercorn/run.py:run',

@@ -8,6 +8,18 @@ export const hypercorn: Framework = {
     { code: spawnedCode, parent: 'hypercorn', childRole: 'worker' },
     { command: /^hypercorn$/, role: 'arbiter', childRole: 'worker', names: application },
   ],
+  idleTasks: {
+    which:
+      'the tasks that wait for the end of the server, that of the lifespan once the application is up, the one that counts for how long a connection is unused',
+    stacks: [
+      'asyncio/queues.py:get < hypercorn/asyncio/lifespan.py:asgi_receive',
+      'asyncio/locks.py:wait < hypercorn/utils.py:raise_shutdown',
+      'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/utils.py:raise_shutdown',
+      'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < asyncio/tasks.py:wait_for < hypercorn/asyncio/tcp_server.py:_idle_timeout',
+      // Up to 3.11, where it is a task of its own.
+      'asyncio/locks.py:wait < hypercorn/asyncio/worker_context.py:wait < hypercorn/asyncio/tcp_server.py:_idle_timeout',
+    ],
+  },
   idle: {
     which: 'the arbiter; workers with nothing ready',
     stacks: [

@@ -23,6 +23,7 @@ frameworkContract(standardLibrary, {
     { command: 'python -m unittest discover', ps: 'unittest' },
     { command: 'python3 -m http.server 8000', ps: "Python's web server" },
   ],
+  idleTasks: ['asyncio/base_events.py:serve_forever', 'asyncio/selector_events.py:sock_accept'],
   idle: [
     'c:select.poll.poll < selectors.py:select < socketserver.py:serve_forever',
     'c:socket.socket.recv_into < socket.py:readinto < http/server.py:handle_one_request < http/server.py:handle',

@@ -31,6 +31,10 @@ export const standardLibrary: Framework = {
     { frame: 'wsgiref/handlers.py:run', environ: 'self.environ' },
     { frame: 'concurrent/futures/thread.py:run', future: 'self.future' },
   ],
+  idleTasks: {
+    which: 'a server of streams, or a loop of your own, that accepts connections',
+    stacks: ['asyncio/base_events.py:serve_forever', 'asyncio/selector_events.py:sock_accept'],
+  },
   idle: {
     which:
       'servers (`socketserver`, `http.server`) between two requests; an asyncio loop, with uvloop too, with nothing ready; workers and helper threads of `ThreadPoolExecutor`, `ProcessPoolExecutor` and `multiprocessing`; log listeners; timers that are not due; a main thread that waits at the end for the other threads',

@@ -15,6 +15,10 @@ frameworkContract(uvicorn, {
     { command: spawned, ps: 'uvicorn worker', below: ['python /bin/uvicorn shop:app --workers 4'] },
     { command: spawned, ps: 'multiprocessing worker', below: ['python /bin/uvicorn shop:app'] },
   ],
+  idleTasks: [
+    'asyncio/tasks.py:sleep < uvicorn/server.py:main_loop < uvicorn/server.py:_serve < uvicorn/server.py:serve',
+    'asyncio/queues.py:get < uvicorn/lifespan/on.py:receive < starlette/routing.py:lifespan < uvicorn/lifespan/on.py:main',
+  ],
   idle: [
     'c:_thread.lock.acquire < threading.py:wait < threading.py:wait < uvicorn/supervisors/multiprocess.py:run < uvicorn/main.py:run',
     'c:os.read < multiprocessing/connection.py:_recv < multiprocessing/connection.py:_recv_bytes < multiprocessing/connection.py:recv < uvicorn/supervisors/multiprocess.py:pong < uvicorn/supervisors/multiprocess.py:always_pong',

@@ -26,6 +26,14 @@ export const uvicorn: Framework = {
     { command: /^uvicorn$/, role: 'serving', names: application },
   ],
   reloader: 'uvicorn/supervisors/basereload.py:run',
+  idleTasks: {
+    which:
+      'the task that looks once in a while whether to stop, that of the lifespan once the application is up',
+    stacks: [
+      'asyncio/tasks.py:sleep < uvicorn/server.py:main_loop',
+      'asyncio/queues.py:get < uvicorn/lifespan/on.py:receive',
+    ],
+  },
   idle: {
     which: 'the supervisor of workers, the reloader; servers with nothing ready',
     stacks: [

@@ -25,6 +25,9 @@ export const routeContext = 'route';
  */
 export const requestContext = 'request';
 
+/** A task of asyncio; what tasks of its kind are called is under `task`. */
+export const taskContext = 'task';
+
 /** Index of the context of threads of which none is known. */
 export const noContext = 0;
 /** The kind of what stands for a context whose definition is lost: what its values were is not known. */

@@ -33,6 +33,11 @@ export interface ThreadInfo {
   readonly name: string;
   /** Number of the interpreter within the process: 0 is the main one. */
   readonly interpreter: number;
+  /**
+   * No thread: one suspended task of asyncio after another, at times of their own. `name` is then that of the tasks,
+   * and `threadId` 0.
+   */
+  readonly isTask?: true;
 }
 
 /** What the threads of a process used that ran no Python and have the same name. */
@@ -169,7 +174,7 @@ export class Profile {
     start: Column.float64(),
     duration: Column.float64(),
   };
-  readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   /** What is known of processes below those recorded that are not in the recording. */
   children: UnrecordedChildren = { cpuSeconds: 0, processes: [] };
   /** Lines of source, where they were asked for. They are read beside a recording, which holds none. */
@@ -191,6 +196,8 @@ export interface Losses {
   torn: number;
   /** Stacks deeper than the limit, kept with a `<truncated>` frame. */
   truncated: number;
+  /** Tasks that were there at a look and could not be read: they changed each time. One counts once a look. */
+  unreadTasks: number;
 }
 
 export interface UnrecordedChildren {

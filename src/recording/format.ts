@@ -44,5 +44,9 @@ export const EntryKind = {
   contexts: 14,
   suspendedTicks: 15,
   longSteps: 16,
+  taskTicks: 17,
   children: 20,
 } as const;
+
+/** Kind of a thread that is none: see `ThreadInfo.isTask`. */
+export const taskRow = 1;

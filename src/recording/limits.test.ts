@@ -62,7 +62,13 @@ test('whatever the encoder is given, the decoder takes', () => {
         }
         encoder.renameThread(threads[1]!, words.at(-1)!);
         encoder.threadEnded(threads[0]!, n[8]!);
-        encoder.losses({ missed: n[9]!, retried: n[10]!, torn: n[11]!, truncated: n[0]! });
+        encoder.losses({
+          missed: n[9]!,
+          retried: n[10]!,
+          torn: n[11]!,
+          truncated: n[0]!,
+          unreadTasks: n[2]!,
+        });
         encoder.finish(n[1]!);
         const profile = decodeAll(encoder);
         assert.equal(profile.damagedBlocks, 0);
@@ -141,7 +147,7 @@ const stored = 62_000;
 
 for (const [what, kind, columns, count, held] of [
   ['processes', EntryKind.processes, 4, 16_000_000, (profile: Profile) => profile.processes.length],
-  ['threads', EntryKind.threads, 4, 16_000_000, (profile: Profile) => profile.threads.length],
+  ['threads', EntryKind.threads, 5, 13_000_000, (profile: Profile) => profile.threads.length],
   ['functions', EntryKind.functions, 6, 11_000_000, (profile: Profile) => profile.functions.length],
   ['frames', EntryKind.frames, 2, 32_000_000, (profile: Profile) => profile.frames.line.length],
   ['contexts', EntryKind.contexts, 3, 21_000_000, (profile: Profile) => profile.contexts.length - 1],
@@ -235,7 +241,7 @@ test('a string that is longer than a writer may store is cut', () => {
     body.append(new Uint8Array(long).fill(97));
   });
   decoder.feed(strings, stored);
-  decoder.feed(entry(EntryKind.threads, table(0, 1, 4)));
+  decoder.feed(entry(EntryKind.threads, table(0, 1, 5)));
   const { damagedBlocks, threads } = decoder.snapshot();
   assert.equal(damagedBlocks, 0);
   assert.equal(threads[0]!.name, 'a'.repeat(65536));
@@ -245,7 +251,7 @@ test('ids that early writers stored too large are not known, and the rest of the
   const decoder = new RecordingDecoder();
   decoder.feed(
     entry(EntryKind.threads, (body) => {
-      for (const value of [0, 2, 0, 0, 2 ** 40, 7, 0, 0, 0, 0]) body.varint(value);
+      for (const value of [0, 2, 0, 0, 2 ** 40, 7, 0, 0, 0, 0, 0, 0]) body.varint(value);
     }),
   );
   const { damagedBlocks, threads } = decoder.snapshot();

@@ -7,4 +7,5 @@ export function readLosses(body: PayloadCursor, losses: Losses): void {
   losses.retried = body.varint();
   losses.torn = body.varint();
   losses.truncated = body.varint();
+  losses.unreadTasks = body.varint();
 }

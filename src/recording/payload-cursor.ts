@@ -64,6 +64,11 @@ export class PayloadCursor {
     return values;
   }
 
+  /** So many columns, one after another. */
+  columns(count: number, width: number): Int32Array[] {
+    return Array.from({ length: width }, () => this.column(count));
+  }
+
   /**
    * A column of numbers that something else gave, such as the kernel: 0, not known, for what is too large, as early
    * writers stored it.

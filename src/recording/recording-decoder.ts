@@ -4,13 +4,13 @@ import { addTicks, type Members } from './add-ticks.js';
 import { readChildren } from './children-entry.js';
 import { ContextDecoder } from './context-decoder.js';
 import { type Counted, DecodedSize, mostEntries } from './decoded-size.js';
-import { EntryKind } from './format.js';
+import { EntryKind, taskRow } from './format.js';
 import { IdRanges } from './id-ranges.js';
 import { readInfo } from './info-entry.js';
 import { readLongSteps } from './long-steps-entry.js';
 import { readLosses } from './losses-entry.js';
 import { damaged, PayloadCursor } from './payload-cursor.js';
-import { RunBuilder } from './run-builder.js';
+import { forgetRuns, RunBuilder } from './run-builder.js';
 import { readText } from './stored-text.js';
 import { readTickBatch } from './tick-batch.js';
 
@@ -26,6 +26,8 @@ export class RecordingDecoder {
   readonly #profile = new Profile();
   readonly #runs = new RunBuilder(this.#profile.runs);
   readonly #suspended = new RunBuilder(this.#profile.suspended.runs);
+  /** Rows of tasks are among those of threads, at times of their own. */
+  readonly #tasks = new RunBuilder(this.#profile.runs);
   readonly #slots = new Map<number, number>();
   readonly #size = new DecodedSize();
   /** By index; one is dropped when nothing refers to it any more. */
@@ -41,6 +43,12 @@ export class RecordingDecoder {
     get: (id) => this.#string(id),
     forget: (id) => this.#strings.delete(this.#stringIds.find(id)),
   });
+  readonly #threadMembers: Members = {
+    find: (id) => this.#threadIds.find(id),
+    // A thread whose definition is lost still belongs to the process in whose tick it was seen.
+    lost: (id, process) => this.#lostThread(id, process),
+    processOf: (thread) => this.#profile.threads[thread]!.process,
+  };
   readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
   readonly #lostThreads = new Map<number, number>();
@@ -73,7 +81,8 @@ export class RecordingDecoder {
     const profile = this.#profile;
     this.#runs.update();
     this.#suspended.update();
-    profile.duration = Math.max(this.#endDuration, this.#runs.lastTime);
+    this.#tasks.update();
+    profile.duration = Math.max(this.#endDuration, this.#runs.lastTime, this.#tasks.lastTime);
     profile.complete = this.#endDuration >= 0 && profile.damagedBlocks === 0;
     return profile;
   }
@@ -83,8 +92,8 @@ export class RecordingDecoder {
    * with them in time: see `ContextDecoder.forget`.
    */
   forgetRuns(): void {
-    this.#runs.forget();
-    this.#suspended.forget();
+    forgetRuns(this.#profile.runs, [this.#runs, this.#tasks]);
+    forgetRuns(this.#profile.suspended.runs, [this.#suspended]);
     for (const column of Object.values(this.#profile.longSteps)) column.length = 0;
     this.#contexts.forget(this.#profile.runs.context, this.#profile.suspended.runs.context);
   }
@@ -119,10 +128,13 @@ export class RecordingDecoder {
         this.#contexts.read(body);
         break;
       case EntryKind.ticks:
-        this.#readTicks(body);
+        this.#readBatch(body, this.#runs, this.#threadMembers);
         break;
       case EntryKind.suspendedTicks:
         this.#readSuspended(body);
+        break;
+      case EntryKind.taskTicks:
+        this.#readBatch(body, this.#tasks, this.#threadMembers);
         break;
       case EntryKind.threadEnds:
         this.#readThreadEnds(body);
@@ -160,7 +172,7 @@ export class RecordingDecoder {
     const first = body.varint();
     const count = this.#rows('objects', body, 4);
     const [pid, parentPid] = [body.ids(count), body.ids(count)];
-    const [version, words] = columns(body, count, 2);
+    const [version, words] = body.columns(count, 2);
     const commandLines = Array.from(words!, (length) => {
       this.#size.add('strings', length);
       return body.column(body.within(length));
@@ -179,9 +191,10 @@ export class RecordingDecoder {
   #readThreads(body: PayloadCursor): void {
     const { threads } = this.#profile;
     const first = body.varint();
-    const count = this.#rows('objects', body, 4);
+    const count = this.#rows('objects', body, 5);
     const [process, threadId] = [body.column(count), body.ids(count)];
     const [name, interpreter] = [body.column(count), body.ids(count)];
+    const kind = body.column(count);
     this.#threadIds.add(first, count, threads.length);
     for (let row = 0; row < count; row++) {
       threads.push({
@@ -189,6 +202,7 @@ export class RecordingDecoder {
         threadId: threadId[row]!,
         name: this.#string(name[row]!),
         interpreter: interpreter[row]!,
+        ...(kind[row] === taskRow ? { isTask: true } : {}),
       });
     }
   }
@@ -196,7 +210,7 @@ export class RecordingDecoder {
   #readThreadNames(body: PayloadCursor): void {
     body.varint();
     const count = this.#rows('strings', body, 2);
-    const [thread, name] = columns(body, count, 2);
+    const [thread, name] = body.columns(count, 2);
     for (let row = 0; row < count; row++) {
       const index = this.#threadIds.find(thread![row]!);
       const info = this.#profile.threads[index];
@@ -208,7 +222,7 @@ export class RecordingDecoder {
     const { functions } = this.#profile;
     const first = body.varint();
     const count = this.#rows('objects', body, 6);
-    const [kind, name, qualifiedName, file, shortFile, firstLine] = columns(body, count, 6);
+    const [kind, name, qualifiedName, file, shortFile, firstLine] = body.columns(count, 6);
     this.#functionIds.add(first, count, functions.length);
     for (let row = 0; row < count; row++) {
       functions.push({
@@ -226,7 +240,7 @@ export class RecordingDecoder {
     const { frames } = this.#profile;
     const first = body.varint();
     const count = this.#rows('numbers', body, 2);
-    const [step, line] = columns(body, count, 2);
+    const [step, line] = body.columns(count, 2);
     // Looked up before any row is added: the stand-in for a lost function is a frame as well.
     const rows = new Int32Array(count);
     for (let row = 0, id = 0; row < count; row++) {
@@ -245,7 +259,7 @@ export class RecordingDecoder {
     const { stacks } = this.#profile;
     const first = body.varint();
     const count = this.#rows('numbers', body, 2);
-    const [up, step] = columns(body, count, 2);
+    const [up, step] = body.columns(count, 2);
     if (first === emptyStack) throw damaged('the empty stack is defined');
     const frames = new Int32Array(count);
     for (let row = 0, id = 0; row < count; row++) {
@@ -264,16 +278,6 @@ export class RecordingDecoder {
       stacks.parent.push(isLost(parent, row) ? this.#lostStack() : this.#stack(parent));
       stacks.frame.push(frame >= 0 ? frame : this.#lostFrame());
     }
-  }
-
-  #readTicks(body: PayloadCursor): void {
-    const { threads } = this.#profile;
-    this.#readBatch(body, this.#runs, {
-      find: (id) => this.#threadIds.find(id),
-      // A thread whose definition is lost still belongs to the process in whose tick it was seen.
-      lost: (id, process) => this.#lostThread(id, process),
-      processOf: (thread) => threads[thread]!.process,
-    });
   }
 
   /** Slots are not defined: one is of the process in whose tick it is first seen. */
@@ -318,7 +322,7 @@ export class RecordingDecoder {
     const { otherThreads } = this.#profile;
     body.varint();
     const count = this.#rows('numbers', body, 3);
-    const [process, name, milliseconds] = columns(body, count, 3);
+    const [process, name, milliseconds] = body.columns(count, 3);
     for (let row = 0; row < count; row++) {
       const entry = {
         process: this.#process(process![row]!),
@@ -389,8 +393,4 @@ export class RecordingDecoder {
     }
     return this.#lostStackIndex;
   }
-}
-
-function columns(body: PayloadCursor, count: number, width: number): Int32Array[] {
-  return Array.from({ length: width }, () => body.column(count));
 }

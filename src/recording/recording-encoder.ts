@@ -12,7 +12,7 @@ import type {
 } from '../model/profile.js';
 import { childrenBody } from './children-entry.js';
 import { ContextTable } from './context-table.js';
-import { EntryKind, maxInteger, maxWords } from './format.js';
+import { EntryKind, maxInteger, maxWords, taskRow } from './format.js';
 import { NewRows } from './new-rows.js';
 import { cutBetweenPairs } from './stored-text.js';
 import { TickBatchWriter } from './tick-batch-writer.js';
@@ -46,10 +46,12 @@ export class RecordingEncoder {
   readonly #ticks: TickBatchWriter;
   /** Of suspended tasks, which have times of their own. */
   readonly #suspended: TickBatchWriter;
+  /** Of rows of tasks, the same. */
+  readonly #tasks: TickBatchWriter;
   #slots = 0;
   readonly #strings = new NewRows(EntryKind.strings, 2);
   readonly #processes = new NewRows(EntryKind.processes, 5);
-  readonly #threads = new NewRows(EntryKind.threads, 4);
+  readonly #threads = new NewRows(EntryKind.threads, 5);
   readonly #threadNames = new NewRows(EntryKind.threadNames, 2);
   readonly #functions = new NewRows(EntryKind.functions, 6);
   readonly #frames = new NewRows(EntryKind.frames, 2);
@@ -71,7 +73,7 @@ export class RecordingEncoder {
   readonly #functionIds = new Map<string, number>();
   readonly #frameIds = new PairTable();
   readonly #stackIds = new PairTable(1);
-  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   #processCount = 0;
   #threadCount = 0;
   #info: RecordingInfo | undefined;
@@ -87,6 +89,7 @@ export class RecordingEncoder {
     this.#info = { ...info, writer: cutBetweenPairs(info.writer), title: cutBetweenPairs(info.title) };
     this.#ticks = new TickBatchWriter(info.rate, EntryKind.ticks);
     this.#suspended = new TickBatchWriter(info.rate, EntryKind.suspendedTicks);
+    this.#tasks = new TickBatchWriter(info.rate, EntryKind.taskTicks);
   }
 
   defineProcess(info: ProcessInfo): number {
@@ -98,6 +101,7 @@ export class RecordingEncoder {
     for (const word of words) this.#processes.columns[4]!.varint(word);
     this.#ticks.addProcess();
     this.#suspended.addProcess();
+    this.#tasks.addProcess();
     return id;
   }
 
@@ -106,8 +110,10 @@ export class RecordingEncoder {
     const name = this.#string(info.name);
     this.#makeRoom(this.#threads);
     const interpreter = Math.min(whole(info.interpreter), maxInteger);
-    this.#threads.add(id, info.process, idOrUnknown(info.threadId), name, interpreter);
+    const kind = info.isTask ? taskRow : 0;
+    this.#threads.add(id, info.process, idOrUnknown(info.threadId), name, interpreter, kind);
     this.#ticks.addThread();
+    this.#tasks.addThread();
     return id;
   }
 
@@ -210,6 +216,21 @@ export class RecordingEncoder {
     if (this.#suspended.rows >= fullBlockRows) this.#closeBlock(true);
   }
 
+  /** One moment at which all tasks of a process were looked at, as `beginTick`. */
+  beginTasks(process: number, timeMicros: number): void {
+    this.#tasks.beginTick(process, timeMicros);
+  }
+
+  /** For every row of tasks (`ThreadInfo.isTask`) whose task was suspended then. */
+  task(row: number, stack: number, flags: number, context: number): void {
+    this.#tasks.sample(row, stack, flags, context);
+  }
+
+  endTasks(): void {
+    this.#tasks.endTick();
+    if (this.#tasks.rows >= fullBlockRows) this.#closeBlock(true);
+  }
+
   /** The thread is gone and will not be sampled again. */
   threadEnded(thread: number, timeMicros: number): void {
     this.#threadEnds.add(0, thread, whole(timeMicros));
@@ -232,11 +253,13 @@ export class RecordingEncoder {
       known.missed !== losses.missed ||
       known.retried !== losses.retried ||
       known.torn !== losses.torn ||
-      known.truncated !== losses.truncated;
+      known.truncated !== losses.truncated ||
+      known.unreadTasks !== losses.unreadTasks;
     known.missed = losses.missed;
     known.retried = losses.retried;
     known.torn = losses.torn;
     known.truncated = losses.truncated;
+    known.unreadTasks = losses.unreadTasks;
   }
 
   /** What is known so far of children that are not in the recording; what was said before is replaced. */
@@ -279,11 +302,13 @@ export class RecordingEncoder {
     if (withTicks) {
       this.#ticks.moveTo(out);
       this.#suspended.moveTo(out);
+      this.#tasks.moveTo(out);
       this.#threadEnds.moveTo(out);
       this.#longSteps.moveTo(out);
       this.#otherThreads.moveTo(out);
-      const { missed, retried, torn, truncated } = this.#losses;
-      if (this.#lossesChanged) this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated]);
+      const { missed, retried, torn, truncated, unreadTasks } = this.#losses;
+      if (this.#lossesChanged)
+        this.#numbers(out, EntryKind.losses, [missed, retried, torn, truncated, unreadTasks]);
       this.#lossesChanged = false;
       this.#writeChildren(out);
       if (this.#duration >= 0) this.#numbers(out, EntryKind.end, [this.#duration, 1]);

@@ -20,6 +20,11 @@ interface Shown {
   readonly context: number;
 }
 
+interface OpenRun {
+  readonly process: ProcessTicks;
+  readonly shown: Shown;
+}
+
 /**
  * Makes the runs of a profile from ticks in which only changes are told. A run gets its row when it begins; how long
  * it is stands there once it has ended, or after `update`.
@@ -105,10 +110,10 @@ export class RunBuilder {
     }
   }
 
-  /** Drops all rows; runs that go on begin anew at the last tick. For who looks only at what happens now. */
-  forget(): void {
+  /** What goes on now. */
+  get open(): readonly OpenRun[] {
     const runs = this.#runs;
-    const open: { process: ProcessTicks; shown: Shown }[] = [];
+    const open: OpenRun[] = [];
     for (const process of this.#processes) {
       for (const thread of process.open) {
         const { row } = this.#thread(thread);
@@ -116,7 +121,11 @@ export class RunBuilder {
         open.push({ process, shown: { thread, stack, flags, context } });
       }
     }
-    for (const column of Object.values(runs)) column.length = 0;
+    return open;
+  }
+
+  /** Rows were dropped: what goes on begins anew at the last tick. */
+  reopen(open: readonly OpenRun[]): void {
     for (const { process, shown } of open) this.#open(process, shown);
   }
 
@@ -161,4 +170,14 @@ export class RunBuilder {
     }
     return this.#threads[index]!;
   }
+}
+
+/**
+ * Drops all rows of runs, which these make; runs that go on begin anew at the last tick of each. For who looks only at
+ * what happens now.
+ */
+export function forgetRuns(runs: Runs, builders: readonly RunBuilder[]): void {
+  const open = builders.map((builder) => builder.open);
+  for (const column of Object.values(runs)) column.length = 0;
+  for (const [at, builder] of builders.entries()) builder.reopen(open[at]!);
 }

@@ -15,8 +15,10 @@ export function entersInterpreter(cName: string): boolean {
  * Here the stack of the inner one is put below that of the outer one. All stacks are those of the recording, by number.
  */
 export class InnerStacks {
-  /** Whether stacks are noted; it takes memory, and most programs have one interpreter. */
+  /** The process has several interpreters. */
   isOn = false;
+  /** Parts of stacks are put below others all the same. Whether stacks are noted: it takes memory. */
+  hasParts = false;
   readonly #encoder: StackDefinitions;
   #parents = new Int32Array(1024);
   #frames = new Int32Array(1024);
@@ -30,7 +32,7 @@ export class InnerStacks {
 
   /** Notes what a stack is made of; `cName`: the name of its innermost function where that is one of C. */
   note(stack: number, parent: number, frame: number, cName = ''): void {
-    if (!this.isOn) return;
+    if (!this.isOn && !this.hasParts) return;
     if (stack >= this.#parents.length) {
       this.#parents = grown(this.#parents, stack);
       this.#frames = grown(this.#frames, stack);
@@ -45,8 +47,8 @@ export class InnerStacks {
     return this.#entering.has(stack);
   }
 
-  /** The stack of `inner` below `outer`. */
-  below(outer: number, inner: number): number {
+  /** The stack of `inner` below `outer`; of `inner` only what is below its callers `from`. */
+  below(outer: number, inner: number, from = 0): number {
     let known = this.#below.get(outer);
     if (known === undefined) {
       known = new Map();
@@ -55,15 +57,15 @@ export class InnerStacks {
     let stack = known.get(inner);
     if (stack === undefined) {
       if (this.#size++ > mostBelow) this.#forget();
-      stack = this.#define(outer, inner);
+      stack = this.#define(outer, inner, from);
       known.set(inner, stack);
     }
     return stack;
   }
 
-  #define(outer: number, inner: number): number {
+  #define(outer: number, inner: number, from: number): number {
     const frames: number[] = [];
-    for (let at = inner; at > 0; at = this.#parents[at] ?? 0) frames.push(this.#frames[at]!);
+    for (let at = inner; at > from; at = this.#parents[at] ?? 0) frames.push(this.#frames[at]!);
     return frames.reduceRight((parent, frame) => this.#encoder.defineStack(parent, frame), outer);
   }
 

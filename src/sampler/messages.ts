@@ -17,6 +17,8 @@ export interface SamplingRequest {
   readonly adoptsOrphans: boolean;
   /** Whether stacks have C functions. */
   readonly cFunctions: boolean;
+  /** Whether tasks of asyncio are recorded. */
+  readonly tasks?: boolean;
   /** Frames that have a request in hand, besides the known ones: as `userAnchor` takes them. */
   readonly requestAnchors?: readonly string[];
   readonly title: string;

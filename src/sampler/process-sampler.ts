@@ -164,7 +164,7 @@ export class ProcessSampler {
    * asked.
    */
   finish(timeMicros: number): void {
-    this.#contexts.finish();
+    this.#contexts.finish(timeMicros);
     this.#list.countOthers(timeMicros);
   }
 
@@ -189,7 +189,8 @@ export class ProcessSampler {
       if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
       this.recordedCpu += passed * cpuShareOf(thread.flags);
       if (this.#reader.innerStacks.isOn) continue;
-      this.#encoder.sample(thread.id, this.#reader.stackOf(thread.node), thread.flags, thread.context);
+      const stack = thread.taskStack || this.#reader.stackOf(thread.node);
+      this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
     }
     if (this.#reader.innerStacks.isOn) this.#sampleJoined();
     if (this.#plansAll) {

@@ -81,6 +81,8 @@ export class SampledThread implements StackOwner {
   /** The recording's number of what it works for, and of the labels that this is within. */
   context = noContext;
   labels = noContext;
+  taskStack = 0;
+  task: string | undefined;
   /** The request that it has in hand. */
   request: RequestInHand | undefined;
   readonly before = new Map<number, RequestInHand>();

@@ -22,10 +22,7 @@ import type { Time } from './time.js';
 const [flushEvery, flushLastingEvery] = [400, 1000];
 const reviewEvery = 100;
 const recheckCallsEvery = 250;
-/**
- * For so long after it was found a process is a newcomer, most of whose code is new: what lives no longer is one all
- * its life.
- */
+/** Milliseconds for which a process is a newcomer after it was found: most of its code is new. */
 const newcomerFor = 1000;
 /**
  * Whether a process still runs the same program, and what CPU time its children used: one process at a time, so that no
@@ -55,7 +52,7 @@ class Sampling {
   readonly #system: Processes;
   readonly #time: Time;
   readonly #encoder: RecordingEncoder;
-  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
@@ -258,6 +255,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
+      tasks: this.#request.tasks ?? false,
       requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,

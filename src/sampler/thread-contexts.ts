@@ -1,8 +1,11 @@
 import type { AsyncioDebug } from '../cpython/asyncio/debug-section.js';
+import { type ReadTask, TaskReader } from '../cpython/asyncio/task-reader.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
+import { noContext } from '../model/context.js';
+import type { Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import { LoopSteps } from './loops/loop-steps.js';
 import { RequestFinder } from './requests/request-finder.js';
@@ -11,11 +14,17 @@ import type { LookMoment } from './requests/still-there.js';
 import { SuspendedRequests } from './requests/suspended-requests.js';
 import type { SampledThread } from './sampled-thread.js';
 import type { StackReader } from './stack-reader.js';
+import { RunningTasks } from './tasks/running-tasks.js';
+import { SuspendedTasks } from './tasks/suspended-tasks.js';
+import { TaskContexts } from './tasks/task-contexts.js';
+import { TaskStacks } from './tasks/task-stacks.js';
 import type { ProcessLabels } from './thread-labels.js';
 
 export interface ThreadContextsOptions {
   /** Absent: nothing is known of labels. */
   readonly labels?: ProcessLabels;
+  /** Tasks are recorded. [false] */
+  readonly tasks?: boolean;
   /** Absent: requests are not looked for. */
   readonly requests?: {
     /** Which frames have a request in hand. */
@@ -31,20 +40,20 @@ interface ContextsParts extends ThreadContextsOptions {
   readonly memory: TargetMemory;
   readonly location: RuntimeLocation;
   readonly encoder: RecordingEncoder;
+  readonly losses: Losses;
   readonly process: number;
   readonly clock: () => number;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
 }
 
-export function makeContexts(
-  { labels, requests, memory, location, encoder, process, clock, cpu }: ContextsParts,
-  { tree, codes }: Pick<StackReader, 'tree' | 'codes'>,
-): ThreadContexts {
+export function makeContexts(parts: ContextsParts, reader: StackReaderParts): ThreadContexts {
+  const { labels, requests, memory, location, encoder, process, clock, cpu } = parts;
+  const { tree, codes } = reader;
   const { layout, runtime } = location;
   const loops = new LoopSteps({ memory, layout, tree, codes, encoder });
   const moment = { lookedAt: 0 };
-  if (!requests) return new ThreadContexts(labels, loops, moment, undefined, undefined);
+  if (!requests) return new ThreadContexts(labels, loops, moment, {});
   const { anchors, numbers, findDebug } = requests;
   const finder = new RequestFinder({
     ...{ memory, layout, tree, codes, encoder, numbers, anchors, clock, moment },
@@ -53,7 +62,42 @@ export function makeContexts(
     ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
     requests: finder,
   });
-  return new ThreadContexts(labels, loops, moment, finder, suspended);
+  const tasks = parts.tasks ? makeTasks(parts, reader, finder) : undefined;
+  return new ThreadContexts(labels, loops, moment, { requests: finder, suspended, tasks });
+}
+
+function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: RequestFinder): Tasks {
+  const { labels, memory, location, encoder, process, cpu, losses } = parts;
+  const { layout, runtime } = location;
+  const { codes } = reader;
+  const findDebug = parts.requests?.findDebug;
+  const tasks = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
+  const hasRequest = (task: ReadTask) =>
+    requests.hasResumed && requests.lastOfTask(task.address) !== undefined;
+  const stacks = new TaskStacks({ memory, layout, reader: tasks, codes, encoder, hasRequest });
+  const contexts = new TaskContexts(encoder);
+  const suspended = new SuspendedTasks({
+    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, cpu },
+    labels: () => labels?.contextOf(0) ?? noContext,
+  });
+  const running = new RunningTasks({
+    ...{ memory, layout, reader: tasks, stacks, codes, contexts, cpu },
+    ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
+  });
+  return { suspended, running };
+}
+
+type StackReaderParts = Pick<StackReader, 'tree' | 'codes' | 'innerStacks'>;
+
+interface Tasks {
+  readonly suspended: SuspendedTasks;
+  readonly running: RunningTasks;
+}
+
+interface Finders {
+  readonly requests?: RequestFinder;
+  readonly suspended?: SuspendedRequests;
+  readonly tasks?: Tasks | undefined;
 }
 
 /**
@@ -67,6 +111,7 @@ export class ThreadContexts {
   readonly moment: LookMoment;
   readonly #requests: RequestFinder | undefined;
   readonly #suspended: SuspendedRequests | undefined;
+  readonly #tasks: Tasks | undefined;
   /** When a thread is to be looked at, even if it has not moved; microseconds. */
   askAt = Number.POSITIVE_INFINITY;
   /** How many changes of labels the threads know of. */
@@ -76,14 +121,14 @@ export class ThreadContexts {
     labels: ProcessLabels | undefined,
     loops: LoopSteps,
     moment: LookMoment,
-    requests: RequestFinder | undefined,
-    suspended: SuspendedRequests | undefined,
+    { requests, suspended, tasks }: Finders,
   ) {
     this.#labels = labels;
     this.#loops = loops;
     this.moment = moment;
     this.#requests = requests;
     this.#suspended = suspended;
+    this.#tasks = tasks;
   }
 
   /** Gives the threads the labels that hold now; `of`: those that are new, or all after a change. */
@@ -97,6 +142,7 @@ export class ThreadContexts {
         thread.request && this.#requests
           ? this.#requests.contextWithin(thread.request, thread.labels)
           : thread.labels;
+      this.#tasks?.running.label(thread);
     }
   }
 
@@ -108,6 +154,7 @@ export class ThreadContexts {
     this.#loops.find(thread, copy);
     if (!this.#requests) return this.#loops.changed;
     thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
+    this.#tasks?.running.find(thread, copy, now);
     this.askAt = Math.min(this.askAt, thread.ask.at);
     return this.#requests.contents.changed || this.#loops.changed;
   }
@@ -134,10 +181,12 @@ export class ThreadContexts {
   lookAtTasks(timeMicros: number, threads: readonly SampledThread[], copy: Uint32Array | undefined): void {
     if (copy) this.#loops.look(timeMicros, threads, copy);
     this.#suspended?.look(timeMicros, threads);
+    this.#tasks?.suspended.look(timeMicros);
   }
 
   /** No more ticks come. */
-  finish(): void {
+  finish(timeMicros: number): void {
     this.#loops.finish();
+    this.#tasks?.suspended.finish(timeMicros);
   }
 }

@@ -33,6 +33,11 @@ export interface SamplingOptions {
   /** Stacks have C functions. [true] */
   readonly cFunctions?: boolean;
   /**
+   * Also tasks of asyncio: each that is suspended has samples of its own, ten a second, below the tasks that wait for
+   * it, and what a task runs stands there, too. [false]
+   */
+  readonly tasks?: boolean;
+  /**
    * Functions that have a request in hand, besides those of the known web frameworks: the end of a file's path, the
    * function, and where the name of the route is: `shop/web.py:Handler.handle:self.request.route`.
    */
@@ -177,6 +182,7 @@ async function begin(options: SamplingOptions, target: Target, own: readonly Sin
     duration = Number.POSITIVE_INFINITY,
     subprocesses = false,
     cFunctions = true,
+    tasks = false,
   } = options;
   const { requestAnchors = [], labels, onSample, onEvent, onSinkError, signal } = options;
   checkRate(rate);
@@ -189,7 +195,7 @@ async function begin(options: SamplingOptions, target: Target, own: readonly Sin
   const errors: unknown[] = [];
   const failed = new Set<Sink>();
   const session = startSession({
-    ...{ ...target, rate, duration, subprocesses, cFunctions, requestAnchors, sinks },
+    ...{ ...target, rate, duration, subprocesses, cFunctions, tasks, requestAnchors, sinks },
     ...(labels ? { labels } : {}),
     ...(onEvent ? { onEvent } : {}),
     onSinkError: (error, sink) => {

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly adoptsOrphans?: boolean;
   /** Stacks have C functions. */
   readonly cFunctions: boolean;
+  /** As `SamplingOptions.tasks`. [false] */
+  readonly tasks?: boolean;
   /** Frames that have a request in hand, besides the known ones: as `userAnchor` takes them. */
   readonly requestAnchors?: readonly string[];
   /** What the recording is called; secrets hidden. */
@@ -63,7 +65,7 @@ export interface Session {
 /** Samples in a thread of its own into the sinks, in the order in which they are given. */
 export function startSession(options: SessionOptions): Session {
   const { pid = 0, rate, duration, subprocesses, cFunctions, adoptsOrphans = false, title, labels } = options;
-  const { requestAnchors = [], watches = false } = options;
+  const { requestAnchors = [], watches = false, tasks = false } = options;
   let fail = (_error: unknown) => {};
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
@@ -83,6 +85,7 @@ export function startSession(options: SessionOptions): Session {
     subprocesses,
     watches,
     cFunctions,
+    tasks,
     adoptsOrphans,
     title,
     requestAnchors,

@@ -30,7 +30,7 @@ function payloadsOf(seconds: number): Uint8Array[] {
       encoder.sample(thread, stack, 0);
       encoder.endTick();
     }
-    encoder.losses({ missed: at + 1, retried: 0, torn: 0, truncated: 0 });
+    encoder.losses({ missed: at + 1, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 });
     for (let block = encoder.takeBlock(); block; block = encoder.takeBlock()) payloads.push(block);
   }
   return payloads;

@@ -30,7 +30,7 @@ export class LiveRecording {
   #shownEnd = 0;
   /** Losses by time, as far back as a window reaches. */
   #marks: Mark[] = [];
-  #since: Mark = { time: 0, losses: { missed: 0, retried: 0, torn: 0, truncated: 0 } };
+  #since: Mark = { time: 0, losses: { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 } };
 
   /** `number`: see `LiveState`. */
   constructor(number: number, most = mostRuns) {
@@ -100,6 +100,7 @@ export class LiveRecording {
       retried: losses.retried - before.losses.retried,
       torn: losses.torn - before.losses.torn,
       truncated: losses.truncated - before.losses.truncated,
+      unreadTasks: losses.unreadTasks - before.losses.unreadTasks,
     };
   }
 }

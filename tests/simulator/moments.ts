@@ -72,7 +72,7 @@ const unbounded: Remembered = { nodes: 1e6, sites: 1e6, codes: 1e6, functions: 1
  */
 export class Moments implements TargetMemory {
   readonly python: SimulatedPython;
-  readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly verdicts = new VerdictCounts();
   readonly thread: ReadThread;
   /** Microseconds. */

@@ -27,7 +27,7 @@ export function sample(
   random: () => number,
 ): Sampled {
   const { layout } = python;
-  const losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  const losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   const verdicts = new VerdictCounts();
   const names: string[] = [];
   const stacks: string[][] = [[]];

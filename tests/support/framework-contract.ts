@@ -34,6 +34,8 @@ export interface FrameworkExamples {
   readonly idle?: readonly string[];
   /** The same threads at work, waits within that work too. Those that serve a request have its frame. */
   readonly busy?: readonly string[];
+  /** Tasks of asyncio that wait for work. */
+  readonly idleTasks?: readonly string[];
 }
 
 /** The test of each framework: every pattern has an example that it matches, and examples that none may match. */
@@ -100,6 +102,18 @@ export function frameworkContract(framework: Framework, examples: FrameworkExamp
       );
     });
 
+  for (const example of examples.idleTasks ?? [])
+    test(`${id}: an idle task is ${example}`, () => {
+      assert.ok(isHidden(example, 'tasks'));
+      assert.ok(!isHidden(`app.py:job < ${example}`, 'tasks'), 'what waits below it must be shown');
+    });
+
+  for (const stack of framework.idleTasks?.stacks ?? [])
+    test(`${id}: the pattern of tasks ${stack}`, () => {
+      assert.ok(parseIdlePattern(stack), 'it is not of the form');
+      assert.ok((examples.idleTasks ?? []).some((example) => textOfPattern(stack).test(`${example} < `)));
+    });
+
   for (const frame of requests)
     test(`${id}: a request has the frame ${frame}`, () => {
       assert.ok(parseFramePattern(frame), 'it is not of the form');
@@ -163,8 +177,8 @@ function textOfPattern(stack: string): RegExp {
   return new RegExp(`^${parts.join('')}`);
 }
 
-/** Whether views leave a thread out that has these frames above those of a program. */
-function isHidden(stack: string): boolean {
+/** Whether views leave a thread, or a task, out that has these frames above those of a program. */
+function isHidden(stack: string, of: 'threads' | 'tasks' = 'threads'): boolean {
   const frames = ['app.py:<module>', ...framesOf(stack).reverse()];
   const functions = Object.fromEntries(
     frames.map((text, depth) => {
@@ -176,5 +190,7 @@ function isHidden(stack: string): boolean {
   return isIdle(
     profileFromText(frames.map((_, depth) => `f${depth}`).join(' | '), { functions }),
     frames.length,
+    [],
+    of,
   );
 }

@@ -31,7 +31,7 @@ export class LiveSampling {
       kernel: linuxSampledThreads(pid),
       shortFileName: (name) => name,
       verdicts: new VerdictCounts(),
-      losses: { missed: 0, retried: 0, torn: 0, truncated: 0 },
+      losses: { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 },
       cFunctions: true,
       clock: () => (performance.now() - this.#began) * 1000,
       cpu: () => performance.now() * 1000,

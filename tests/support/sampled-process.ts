@@ -16,14 +16,16 @@ export interface SampledProcessOptions {
   readonly cFunctions?: boolean;
   /** Frames that have a request in hand. [the known ones] */
   readonly anchors?: readonly Anchor[];
-  readonly findDebug?: () => AsyncioDebug | undefined;
+  readonly findDebug?: (() => AsyncioDebug | undefined) | undefined;
+  /** Tasks are recorded. [false] */
+  readonly tasks?: boolean;
   /** Microseconds; absent: the time of the tick. */
   readonly clock?: () => number;
 }
 
 /** The sampler of one process, whose ticks the test makes, at times that the test tells. */
 export class SampledProcess {
-  readonly losses = { missed: 0, retried: 0, torn: 0, truncated: 0 };
+  readonly losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly verdicts = new VerdictCounts();
   readonly sampler: ProcessSampler;
   /** Of the last tick, microseconds. */

@@ -1,6 +1,7 @@
 import { requestContext } from '../../model/context.js';
 import { emptyStack, type Profile, RunFlag } from '../../model/profile.js';
 import { formatCount, formatShare, plural } from '../human-units.js';
+import { threadCount } from '../task-rows.js';
 import { visibleText } from '../visible-text.js';
 import type { Diff } from './diff.js';
 
@@ -25,6 +26,7 @@ export function recordingDifferences(before: Profile, after: Profile): string {
     ),
     ...of(({ info }) => `${formatCount(info.rate)} samples a second`),
     ...of(({ processes }) => plural(processes.length, 'process', 'processes')),
+    ...of(({ threads }) => (threadCount({ threads }) < threads.length ? 'tasks' : 'no tasks')),
     ...of((profile) => (hasRequests(profile) ? 'requests' : 'no requests')),
   ];
   return differences.length === 0 ? '' : `The recordings differ: ${differences.join('; ')}.`;
@@ -87,5 +89,6 @@ function runsAllTheTime({ runs, duration, threads }: Profile): boolean {
     const waits = (runs.flags.at(run) & RunFlag.waiting) !== 0;
     if (runs.stack.at(run) !== emptyStack && !waits) running += runs.duration.at(run);
   }
-  return threads.length > 0 && running >= duration * allTheTime * threads.length;
+  const count = threadCount({ threads });
+  return count > 0 && running >= duration * allTheTime * count;
 }

@@ -40,6 +40,7 @@ export interface RecordFlags extends ViewFlags, SourceFlags, PushFlags {
   readonly requestAnchor?: readonly string[];
   /** False with --no-c-functions. */
   readonly cFunctions: boolean;
+  readonly tasks?: boolean;
   readonly kill?: boolean;
   readonly statsJson?: string;
 }
@@ -125,6 +126,7 @@ class Recording {
     // What measures text takes a while to load and is of no use elsewhere.
     if (this.#terminal.isLive) this.#live = new (await import('../live-line.js')).LiveLine(this.#view);
     const { rate, duration, subprocesses = false, cFunctions, requestAnchor = [] } = this.#flags;
+    const { tasks = false } = this.#flags;
     const pid = this.#flags.pid ?? 0;
     const adoptsOrphans = subprocesses && pid === 0;
     if (adoptsOrphans) {
@@ -139,7 +141,7 @@ class Recording {
     };
     const session = startSession({
       ...(file === undefined ? { pid } : { start }),
-      ...{ rate, duration, subprocesses, cFunctions, adoptsOrphans },
+      ...{ rate, duration, subprocesses, cFunctions, tasks, adoptsOrphans },
       requestAnchors: requestAnchor,
       title: args.join(' '),
       sinks: this.#live ? [this.#live.sink, this.#keeper] : [this.#keeper],

@@ -133,6 +133,13 @@ export class TaskReader {
     return known && !known.trace.isDone ? known.task : undefined;
   }
 
+  /** One task as it is now: as it was read before, if it has not changed since. */
+  current(address: number): ReadTask | undefined {
+    const known = this.#known.get(address);
+    if (known && !known.trace.isDone && this.unchanged([known.task]).size > 0) return known.task;
+    return this.readOne(address);
+  }
+
   /** Those of tasks that were read which have the same bytes still. */
   unchanged(tasks: Iterable<ReadTask>): Set<ReadTask> {
     const walk = this.#walkNow();

@@ -57,6 +57,8 @@ export interface ReadTask {
   readonly awaitedBy: readonly number[];
   /** Something is called when it is done; true as well when that cannot be told. */
   readonly hasCallbacks: boolean;
+  /** Addresses of the first thing that is called then, and of the list of the others; empty: not known. */
+  readonly callbacks: readonly number[];
 }
 
 /** Numbers that say where a part is. */
@@ -80,6 +82,7 @@ export class TaskTrace {
   waiter: TaskWaiter | undefined;
   awaitedBy: readonly number[] = [];
   hasCallbacks = true;
+  callbacks: readonly number[] = [];
   /** It was not what it should be: it changed, or is nothing that is known. */
   hasFailed = false;
   /** Written in Python, so that its fields are not in the regions: their addresses, to be compared. */
@@ -166,6 +169,7 @@ export class TaskTrace {
       waiter,
       awaitedBy: this.awaitedBy,
       hasCallbacks: this.hasCallbacks,
+      callbacks: this.callbacks,
     };
   }
 }

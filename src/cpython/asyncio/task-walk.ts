@@ -143,7 +143,8 @@ export class TaskWalk {
     if (trace.isDone) return;
     trace.loop = this.#pointer(at + future.loop);
     // The first one has a place of its own, also when it was taken out of it and others are left.
-    trace.hasCallbacks = [future.callback, future.callbacks].some((field) => this.#pointer(at + field) > 0);
+    trace.callbacks = [future.callback, future.callbacks].map((field) => this.#pointer(at + field));
+    trace.hasCallbacks = trace.callbacks.some((callback) => callback > 0);
     const cancels = task.cancels < 0 ? 0 : this.#int(at + task.cancels);
     trace.isCancelling = cancels > 0 || (this.#int(at + task.mustCancel) & task.mustCancelBit) !== 0;
     if (future.awaitedBy >= 0) {

@@ -82,7 +82,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'threads.py:to_thread': { kind: 'thread', text: 'waiting for a thread' },
 };
 
-const fileOfAsyncio = /(?:^|\/)asyncio\/(\w+\.py)$/;
+/** The file of asyncio that code is of, as group 1. */
+export const fileOfAsyncio = /(?:^|\/)asyncio\/(\w+\.py)$/;
 const mostInner = 8;
 
 /** Where what is read of tasks comes from: one copy of memory for all of them. */
@@ -128,6 +129,14 @@ export class TaskWaits {
         return this.#callbacks.isTask(other) ? this.#ofTask(other) : this.#ofFuture(other);
     }
     return byFunction ? this.#withDetail(byFunction.rule, byFunction.frame) : this.#ofFuture(waiter.address);
+  }
+
+  /** Whether what it waits for are other tasks. */
+  isForTasks({ state, waiter, frames }: ReadTask): boolean {
+    if (state !== 'waiting' || !waiter) return false;
+    if (waiter.kind !== 'future') return true;
+    const kind = this.#byFunctions(frames)?.rule.kind;
+    return kind === 'task' || kind === 'tasks';
   }
 
   #ofTask(address: number): TaskWait {

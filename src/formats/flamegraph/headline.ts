@@ -2,6 +2,7 @@
 import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
+import { taskSentence, threadsText } from '../../analysis/task-rows.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { RequestView, ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -14,7 +15,7 @@ export function pictureTitle(profile: Profile): string {
 
 /** Facts of the recording, to be parted by dots: when, for how long, of what, how many samples, what was missed. */
 export function recordingFacts(profile: Profile, shown = ''): string[] {
-  const { info, losses, processes, threads } = profile;
+  const { info, losses, processes } = profile;
   const versions = [...new Set(processes.map((process) => process.pythonVersion))].filter(
     (version) => version !== '',
   );
@@ -23,13 +24,14 @@ export function recordingFacts(profile: Profile, shown = ''): string[] {
     `Recorded ${formatDate(info.startedAt)} for ${formatDuration(profile.duration)}`,
     versions.length === 0 ? '' : visibleText(`Python ${versions.join(', ')}`),
     processes.length > 1 ? plural(processes.length, 'process', 'processes') : '',
-    plural(threads.length, 'thread'),
+    threadsText(profile),
     `${plural(wholeOfRuns(profile.runs).samples, 'sample')} at ${formatCount(info.rate)} a second`,
     shown,
     // Of all ticks that the clock should have had.
     losses.missed > 0
       ? `${plural(losses.missed, 'tick')} missed (${formatShare(losses.missed, info.rate * seconds)})`
       : 'none missed',
+    losses.unreadTasks > 0 ? `${plural(losses.unreadTasks, 'look')} at a task in vain` : '',
     losses.torn > 0 ? `${plural(losses.torn, 'sample')} torn` : '',
     losses.truncated > 0 ? `${plural(losses.truncated, 'stack')} cut at the deepest frame` : '',
     profile.complete ? '' : 'cut short: recording was interrupted',
@@ -65,5 +67,10 @@ export function viewNotes(profile: Profile, view: ViewOptions): string[] {
   if (request) filter.push(`Only ${requestText(request)} are shown.`);
   const unknown = mode === 'cpu' ? unknownCpuText(unknownCpu(profile)) : '';
   if (mode !== 'wall') return [modeNotes[mode], ...(unknown === '' ? [] : [`${unknown}.`]), ...filter];
-  return [idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.', ...filter];
+  const tasks = taskSentence(profile, view);
+  return [
+    idle ? 'Idle threads are shown.' : 'Idle threads are hidden; -i shows them.',
+    ...(tasks === undefined ? [] : [tasks]),
+    ...filter,
+  ];
 }

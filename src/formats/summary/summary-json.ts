@@ -6,6 +6,7 @@ import { fileName, functionName } from '../../analysis/labels.js';
 import { otherCpu } from '../../analysis/other-threads.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { gil, nameOf, summarize } from '../../analysis/summary.js';
+import { threadCount } from '../../analysis/task-rows.js';
 import { unknownCpu } from '../../analysis/unknown-cpu.js';
 import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -45,11 +46,13 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       labels: info.labels ?? {},
       pythonVersions: [...new Set(processes.map(({ pythonVersion }) => pythonVersion))],
       processes: processes.length,
-      threads: threads.length,
+      threads: threadCount(profile),
+      tasks: threadCount(profile) < threads.length,
       samples: wholeOfRuns(profile.runs).samples,
       missed: losses.missed,
       torn: losses.torn,
       truncated: losses.truncated,
+      unreadTasks: losses.unreadTasks,
       damagedBlocks: profile.damagedBlocks,
       complete: profile.complete,
     },

@@ -19,10 +19,13 @@ export interface SummaryReport {
     readonly pythonVersions: readonly string[];
     readonly processes: number;
     readonly threads: number;
+    /** Whether suspended tasks are in the recording, with rows of their own. */
+    readonly tasks: boolean;
     readonly samples: number;
     readonly missed: number;
     readonly torn: number;
     readonly truncated: number;
+    readonly unreadTasks: number;
     readonly damagedBlocks: number;
     /** False: cut short. */
     readonly complete: boolean;

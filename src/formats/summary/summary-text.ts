@@ -6,6 +6,7 @@ import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { nameOf, type Summary, summarize } from '../../analysis/summary.js';
+import { taskSentence } from '../../analysis/task-rows.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
@@ -43,6 +44,8 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
   for (const line of sentences) yield `${line}\n`;
   if (sentences.length > 0) yield '\n';
   yield `${whatThreadsDid(summary)}\n`;
+  const tasks = taskSentence(profile, view);
+  if (tasks !== undefined) yield `${tasks}\n`;
   for (const line of cpuLines(profile, summary)) yield `${line}\n`;
   const sentence = applicationSentence(profile, view, summary);
   if (sentence !== undefined) yield `${sentence}\n`;

@@ -1,0 +1,31 @@
+import type { Profile } from '../model/profile.js';
+import { formatDuration, plural } from './human-units.js';
+import { eachWeight } from './sample-weights.js';
+import type { ViewOptions } from './view-options.js';
+
+/** How many threads there are, without what stands for tasks. */
+export function threadCount({ threads }: Pick<Profile, 'threads'>): number {
+  return threads.filter(({ isTask }) => !isTask).length;
+}
+
+/** `2 threads`, or `2 threads and their tasks` where these are recorded. */
+export function threadsText({ threads }: Pick<Profile, 'threads'>): string {
+  const count = threadCount({ threads });
+  return `${plural(count, 'thread')}${count < threads.length ? ' and their tasks' : ''}`;
+}
+
+/** How the time of suspended tasks counts; `undefined`: the view shows none. */
+export function taskSentence(profile: Profile, view: ViewOptions): string | undefined {
+  if (!profile.threads.some(({ isTask }) => isTask)) return undefined;
+  let suspended = 0;
+  let all = 0;
+  eachWeight(profile, { ...view, mode: 'wall' }, profile.runs, ({ thread, time }) => {
+    all += time;
+    if (profile.threads[thread]?.isTask) suspended += time;
+  });
+  if (suspended === 0) return undefined;
+  return (
+    `Suspended tasks: ${formatDuration(suspended)} of ${formatDuration(all)} shown. ` +
+    'Each counts by itself: 50 tasks that wait for 1 s are 50 s.'
+  );
+}

@@ -1,0 +1,89 @@
+import { ByteReader } from '../../bytes/byte-reader.js';
+import type { Layout } from '../../cpython/layout.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
+import type { NodeId } from '../../model/ids.js';
+import type { KnownCode } from '../code-table.js';
+import { emptyNode } from '../stacks/stack-tree.js';
+
+/** A coroutine that something else than a coroutine runs: maybe a task's own, within a step. */
+export interface StackStep {
+  /** Address of its code. */
+  readonly code: number;
+  /** Code of its frame and of all further in, innermost first. */
+  readonly codes: readonly number[];
+  /** The node of its callers, such as what runs the loop. */
+  readonly callers: NodeId;
+}
+
+/** Stacks, as their callers and one frame more. */
+export interface StepTree {
+  readonly version: number;
+  parentOf(node: NodeId): NodeId;
+  codeOf(node: NodeId): Pick<KnownCode, 'address' | 'info'> | undefined;
+}
+
+/** CO_COROUTINE and CO_ITERABLE_COROUTINE. */
+const coroutine = 0x80 | 0x100;
+/** Also CO_GENERATOR and CO_ASYNC_GENERATOR. */
+const resumed = coroutine | 0x20 | 0x200;
+/** Steps within each other, by what runs a coroutine without a loop. */
+const mostSteps = 8;
+
+const none: readonly StackStep[] = [];
+
+/** Which of the known stacks are within a step of a task. Each stack, and each code object, is looked at once. */
+export class StepsOfStacks {
+  readonly #memory: TargetMemory;
+  readonly #layout: Layout;
+  readonly #tree: StepTree;
+  /** By node, the innermost first. */
+  #ofNode: (readonly StackStep[] | undefined)[] = [];
+  readonly #flags = new WeakMap<object, number>();
+  #version = -1;
+
+  constructor(memory: TargetMemory, layout: Layout, tree: StepTree) {
+    this.#memory = memory;
+    this.#layout = layout;
+    this.#tree = tree;
+  }
+
+  of(node: NodeId): readonly StackStep[] {
+    if (node <= emptyNode) return none;
+    if (this.#version !== this.#tree.version) {
+      this.#version = this.#tree.version;
+      this.#ofNode = [];
+    }
+    this.#ofNode[node] ??= this.#lookAt(node);
+    return this.#ofNode[node];
+  }
+
+  #lookAt(node: NodeId): readonly StackStep[] {
+    const tree = this.#tree;
+    const steps: StackStep[] = [];
+    const codes: number[] = [];
+    let inner: { readonly code: number; readonly count: number; readonly callers: NodeId } | undefined;
+    for (let at = node; at > emptyNode; at = tree.parentOf(at)) {
+      const code = tree.codeOf(at);
+      if (!code) continue;
+      const flags = this.#flagsOf(code);
+      if (inner && (flags & resumed) === 0) {
+        if (steps.length < mostSteps)
+          steps.push({ code: inner.code, codes: codes.slice(0, inner.count), callers: inner.callers });
+        inner = undefined;
+      }
+      codes.push(code.address);
+      if ((flags & coroutine) !== 0)
+        inner = { code: code.address, count: codes.length, callers: tree.parentOf(at) };
+    }
+    return steps.length === 0 ? none : steps;
+  }
+
+  #flagsOf(code: Pick<KnownCode, 'address' | 'info'>): number {
+    const known = this.#flags.get(code.info);
+    if (known !== undefined) return known;
+    const bytes = this.#memory.read(code.address + this.#layout.code.flags, 4);
+    const flags = bytes ? new ByteReader(bytes).u32(0) : 0;
+    this.#flags.set(code.info, flags);
+    return flags;
+  }
+}

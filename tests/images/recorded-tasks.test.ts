@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
+import type { TargetMemory } from '../../src/memory/target-memory.js';
+import { changingImage } from '../support/changing-image.js';
+import { type ImageFixture, stateFixtures, taskFixtures } from '../support/images.js';
+import { runsOf, SampledProcess } from '../support/sampled-process.js';
+
+/** Ticks, and microseconds of one. */
+const second = [100, 10_000] as const;
+
+function sampleOf(fixture: ImageFixture, tasks: boolean) {
+  const { target, location, memory, kernel } = changingImage(fixture);
+  let reads = 0;
+  const counting: TargetMemory = {
+    read: (address, length) => {
+      reads++;
+      return memory.read(address, length);
+    },
+    readMany: (plan, into) => {
+      reads++;
+      return memory.readMany(plan, into);
+    },
+  };
+  const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
+  const it = new SampledProcess({ memory: counting, location, kernel, tasks, findDebug });
+  return { it, reads: () => reads };
+}
+
+for (const fixture of taskFixtures)
+  test(`suspended tasks of ${fixture.name} wait all the time`, () => {
+    const { it } = sampleOf(fixture, true);
+    it.ticks(...second);
+    it.sampler.finish(it.time);
+    const profile = it.profile();
+    assert.equal(it.losses.unreadTasks, 0);
+    const ofTasks = runsOf(profile).filter(({ thread }) => profile.threads[thread]!.isTask);
+    assert.ok(ofTasks.length > 3);
+    for (const { duration, stack } of ofTasks) {
+      assert.ok(Math.abs(duration - it.time) < 10_000, `${stack}: ${duration}`);
+      assert.ok(
+        stack.every((frame) => !frame.startsWith('<un')),
+        String(stack),
+      );
+    }
+    const rows = profile.threads.filter(({ isTask }) => isTask);
+    assert.equal(rows.length, ofTasks.length);
+  });
+
+test('where there is no asyncio, tasks cost some reads a look', () => {
+  for (const fixture of stateFixtures.filter(({ name }) => /3\.(?:8|12|14)$/.test(name))) {
+    const [without, with_] = [sampleOf(fixture, false), sampleOf(fixture, true)];
+    const readsOf = ({ it, reads }: typeof without) => {
+      // Modules are looked through once, and again when there are more.
+      it.ticks(...second);
+      const before = reads();
+      it.ticks(...second);
+      return reads() - before;
+    };
+    const more = readsOf(with_) - readsOf(without);
+    assert.ok(more < 50, `${fixture.name}: ${more} reads more`);
+    assert.ok(!with_.it.profile().threads.some(({ isTask }) => isTask));
+  }
+});
