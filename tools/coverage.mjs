@@ -93,7 +93,7 @@ function sumByFolder(loaded) {
   for (const file of built) {
     if (
       !/^src\/.*\/.*\.js$/.test(file) ||
-      /\.(test|generated)\.js$|\/viewer\/|\/web\/(main|store|load-payload|colors|keys|[a-z]+-paint)\.js$|\/(layouts|opcodes)\/python/.test(
+      /\.(test|generated)\.js$|\/viewer\/|\/web\/(main|store|live-feed|load-payload|colors|keys|[a-z]+-paint)\.js$|\/(layouts|opcodes)\/python/.test(
         file,
       )
     )

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { FakeReceiver } from '../../tests/support/fake-receiver.js';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { withFolder } from '../../tests/support/recordings.js';
+import { defaultView } from '../analysis/view-options.js';
+import type { ProfileMessage } from '../delivery/profile-message.js';
+import { pprof } from '../formats/pprof.js';
+import { AgentMetrics } from './agent-metrics.js';
+import { AgentOutputs } from './agent-outputs.js';
+import { readConfig } from './read-config.js';
+
+const body = gzipSync(
+  Buffer.concat([...pprof.write(profileFromText('work work'), defaultView)].map(Buffer.from)),
+);
+
+function message(pid: number): ProfileMessage {
+  const from = Date.UTC(2026, 0, 1);
+  return { service: 'shop', labels: { pid: `${pid}` }, from, until: from + 10_000, rate: 100, body };
+}
+
+/** The outputs of these flags, and what they log. */
+function outputsOf(flags: Readonly<Record<string, unknown>>) {
+  const logged: string[] = [];
+  const metrics = new AgentMetrics();
+  const config = readConfig({ flags, environment: {}, file: undefined });
+  const outputs = new AgentOutputs(config, {}, metrics, (level, text) => logged.push(`${level} ${text}`));
+  return { outputs, metrics, logged };
+}
+
+test('a profile goes to the receiver and into the folder, and what is refused is counted', () =>
+  withFolder(async (folder) => {
+    await using receiver = await FakeReceiver.start();
+    const { outputs, metrics, logged } = outputsOf({
+      ...{ push: receiver.url, queueFolder: `${folder}/queue`, folder: `${folder}/kept` },
+    });
+    receiver.next.push({ status: 400 });
+    outputs.push(message(1));
+    await receiver.until(() => receiver.requests === 1);
+    outputs.push(message(2));
+    await receiver.until(() => receiver.received.length === 1);
+    await outputs.close();
+    assert.deepEqual(receiver.errors, []);
+    assert.deepEqual(
+      receiver.received.map(({ labels }) => labels['pid']),
+      ['2'],
+    );
+    assert.equal(readdirSync(`${folder}/kept`).length, 2);
+    const counted = (['profiles_total', 'profiles_refused_total', 'profiles_delivered_total'] as const).map(
+      (name) => metrics.value(name),
+    );
+    assert.deepEqual([...counted, metrics.value('queue_profiles')], [2, 1, 1, 0]);
+    assert.deepEqual(logged, ['warn cannot push', 'info profiles are delivered again']);
+  }));
+
+test('without a receiver nothing is queued, and none can come later', () => {
+  const { outputs, metrics } = outputsOf({});
+  outputs.push(message(1));
+  assert.deepEqual(
+    [outputs.shownTarget, outputs.isFailing, metrics.value('queue_profiles')],
+    [undefined, false, 0],
+  );
+  const other = readConfig({
+    flags: { push: 'http://user:hunter2@127.0.0.1:1' },
+    environment: {},
+    file: undefined,
+  });
+  assert.throws(() => outputs.setTarget(other, {}), { code: 'bad-option' });
+  return outputs.close();
+});
+
+test('what a receiver is called says nothing of credentials', () =>
+  withFolder(async (folder) => {
+    const { outputs } = outputsOf({
+      ...{ push: 'http://user:hunter2@127.0.0.1:1', queueFolder: `${folder}/queue` },
+    });
+    assert.equal(outputs.shownTarget?.includes('hunter2'), false);
+    await outputs.close();
+  }));
