@@ -53,6 +53,8 @@ test('on another machine every command that reads processes is refused, and no o
     ['top', '--once', '-d', '0.1', ...pid],
     ['record', '-d', '0.1', '-o', '-', ...pid],
     ['record', '-o', '-', '--', 'true'],
+    ['live', '--no-open', ...pid],
+    ['agent', '--folder', '/nonexistent'],
   ]) {
     const { status, stdout, stderr } = runsAs('linux', 'riscv64', true, ...words);
     assert.match(stderr, /^pyglass: pyglass needs Linux on x86-64 or ARM64;/, words.join(' '));
@@ -68,7 +70,9 @@ test('on another machine every command that reads processes is refused, and no o
   // Of another command it is to be decided whether it reads processes, and tested here.
   for (const name of commands.filter((name) => name !== 'pyglass'))
     assert.ok(
-      ['ps', 'dump', 'top', 'record', 'report', 'diff', 'doctor', 'completions'].includes(name),
+      [
+        ...['ps', 'dump', 'top', 'live', 'record', 'report', 'diff', 'agent', 'doctor', 'completions'],
+      ].includes(name),
       name,
     );
   assert.ok(commands.length >= 6);

@@ -11,6 +11,7 @@ import { dumpJson, dumpText } from '../support/dumps.js';
 import { withPackages } from '../support/packages.js';
 import { anyPython, eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
 import { programFile, type Target, withTarget } from '../support/targets.js';
+import { untilItReads } from '../support/waits.js';
 
 /** What tests/programs/tasks.py says of a task, innermost frame first. */
 interface SaidTask {
@@ -73,6 +74,7 @@ const awaited: Readonly<Record<string, string>> = {
 
 async function tasksOf(target: Target, ...flags: string[]) {
   const said: readonly SaidTask[] = JSON.parse(await target.line());
+  await untilItReads(target.pid);
   const [process] = await dumpJson(target.pid, ...flags);
   const { tasks, unread, isComplete } = process!.asyncio!;
   assert.equal(unread, 0);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileText, threadActivity, waitingText } from '../../src/process/thread-activity.js';
 import { type DumpedThread, dumpJson } from './dumps.js';
 
 /** What the threads of tests/programs/waits.py wait for, by name. */
@@ -23,4 +24,10 @@ export async function settledThreads(pid: number): Promise<readonly DumpedThread
     if (settled || Date.now() >= deadline) return threads;
     await pause(50);
   }
+}
+
+/** Until the main thread waits for input: what it printed arrives before that. */
+export async function untilItReads(pid: number): Promise<void> {
+  const waitsFor = () => waitingText(threadActivity(pid, pid), (descriptor) => fileText(pid, descriptor));
+  while (!/^reading from /.test(waitsFor())) await pause(1);
 }
