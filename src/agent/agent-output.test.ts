@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { withFolder } from '../../tests/support/recordings.js';
 import { jsonLog } from './agent-log.js';
@@ -53,4 +53,28 @@ test('the oldest files of a folder go when it is too large; those of others stay
       ...[3, 4, 5].map((second) => `20260101T00000${second}Z-shop-7.pb.gz`),
       'notes.txt',
     ]);
+  }));
+
+test('what was not written to its end goes, and a link in its place is not followed', () =>
+  withFolder((folder) => {
+    const name = '20260101T000000Z-shop-7.pb.gz';
+    for (const left of [name, '20250101T000000Z-shop-7.pb.gz'])
+      writeFileSync(`${folder}/${left}.part`, 'half');
+    writeFileSync(`${folder}/others.part`, 'of others');
+    const profiles = new ProfileFolder(folder, 3000, () => assert.fail('dropped'));
+    assert.deepEqual(readdirSync(folder), ['others.part']);
+    symlinkSync(`${folder}/others.part`, `${folder}/${name}.part`);
+    const from = Date.UTC(2026, 0, 1);
+    profiles.push({
+      service: 'shop',
+      labels: { pid: '7' },
+      from,
+      until: 0,
+      rate: 100,
+      body: Buffer.from('new'),
+    });
+    assert.deepEqual(
+      readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8')),
+      ['new', 'of others'],
+    );
   }));

@@ -16,6 +16,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const timeout = 30_000;
 /** Milliseconds at the end for what is in the queue; what is left of it stays in its folder. */
 const flushTime = 5000;
+/** What happens over and over is in the log the first time, and then each time after so many more. */
+const saidEvery = 1000;
 
 /** Where profiles go: a receiver, through a queue, and a folder. */
 export class AgentOutputs {
@@ -54,10 +56,6 @@ export class AgentOutputs {
     return this.#target?.shown;
   }
 
-  get isFailing(): boolean {
-    return this.#isFailing;
-  }
-
   /** Another receiver or other credentials, from the next profile on. Throws as the constructor does. */
   setTarget(config: AgentConfig, environment: Environment): void {
     const target = targetOf(config, environment);
@@ -88,9 +86,14 @@ export class AgentOutputs {
       this.#metrics.add('profiles_delivered_total');
       if (this.#isFailing) this.#log('info', 'profiles are delivered again', { push });
       this.#isFailing = false;
+    } else if (isGivenUp) {
+      // One that is not wanted says nothing of the others.
+      const refused = this.#metrics.value('profiles_refused_total');
+      if (refused % saidEvery === 0)
+        this.#log('warn', 'a profile is refused', { push, reason: outcome.reason, refused: refused + 1 });
+      this.#metrics.add('profiles_refused_total');
     } else {
-      if (isGivenUp) this.#metrics.add('profiles_refused_total');
-      else this.#metrics.add('push_failures_total');
+      this.#metrics.add('push_failures_total');
       if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: outcome.reason });
       this.#isFailing = true;
     }
@@ -100,7 +103,8 @@ export class AgentOutputs {
   #drop(count: number): void {
     this.#metrics.add('profiles_dropped_total', count);
     // Once, and again when there are many more.
-    if (this.#dropped === 0 || Math.floor(this.#dropped / 1000) < Math.floor((this.#dropped + count) / 1000))
+    const thousands = (dropped: number) => Math.floor(dropped / saidEvery);
+    if (this.#dropped === 0 || thousands(this.#dropped) < thousands(this.#dropped + count))
       this.#log('warn', 'profiles are dropped: the queue or the folder is full', {
         dropped: this.#dropped + count,
       });

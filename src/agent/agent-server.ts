@@ -35,6 +35,7 @@ export async function startAgentServer(address: Address, pages: AgentPages): Pro
   return server;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isAsked(request, address)) return say(response, 403, 'this host is not served\n');
     const url = new URL(request.url ?? '/', 'http://agent');
     if (request.method !== 'GET') return say(response, 405, 'only GET is answered\n');
     if (url.pathname === '/metrics')
@@ -78,6 +79,18 @@ function say(
   type = 'text/plain; charset=utf-8',
 ): void {
   response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(text);
+}
+
+const loopback = /^(?:127\.\d+\.\d+\.\d+|localhost|::1)$/;
+
+/**
+ * Where only this machine is served, a page in one of its browsers is not: it comes by a name that it has resolved to
+ * 127.0.0.1 (DNS rebinding), or says where it is from.
+ */
+function isAsked({ headers: { host, origin } }: IncomingMessage, served: Address): boolean {
+  if (!loopback.test(served.host)) return true;
+  const name = (host ?? '').replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
+  return origin === undefined && loopback.test(name.toLowerCase());
 }
 
 /** `127.0.0.1:4041` */

@@ -71,7 +71,6 @@ export class Agent {
   #rates: { readonly from: number; readonly rate: number }[];
   #cpu = process.cpuUsage();
   #cpuAt = performance.now();
-  #losses = { missed: 0, torn: 0 };
   #unreadable = -1;
   #server: Server | undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -107,7 +106,7 @@ export class Agent {
     );
     // At round times, so that all of a window has one rate.
     this.#repeat(
-      () => this.#window - (Date.now() % this.#window),
+      () => untilNextTurn(Date.now(), this.#window),
       () => this.#turnWindow(),
     );
   }
@@ -151,7 +150,6 @@ export class Agent {
 
   #beginSession(): AgentSession {
     this.#sessionSince = performance.now();
-    this.#losses = { missed: 0, torn: 0 };
     const session = new AgentSession({ rate: this.#rate, window: this.#window }, this.#listener());
     session.watch(this.#pids);
     this.#sessions.push(session);
@@ -159,6 +157,8 @@ export class Agent {
   }
 
   #listener(): SessionListener {
+    // Each session counts its own.
+    let before = { missed: 0, torn: 0 };
     return {
       onWindow: (window, collector) => this.#send(window, collector),
       onRuns: (collector, runs, until) => {
@@ -166,9 +166,9 @@ export class Agent {
         this.#pulls.hear(collector, runs, until);
       },
       onStats: ({ missed, torn }) => {
-        this.#metrics.add('ticks_missed_total', Math.max(0, missed - this.#losses.missed));
-        this.#metrics.add('samples_torn_total', Math.max(0, torn - this.#losses.torn));
-        this.#losses = { missed, torn };
+        this.#metrics.add('ticks_missed_total', missed - before.missed);
+        this.#metrics.add('samples_torn_total', torn - before.torn);
+        before = { missed, torn };
       },
       onNotRecorded: ({ child: { pid, commandLine: words, reason } }) => {
         this.#metrics.add('processes_not_recorded_total');
@@ -180,6 +180,12 @@ export class Agent {
 
   #ended(session: AgentSession, error: unknown): void {
     this.#sessions = this.#sessions.filter((other) => other !== session);
+    const [left] = this.#sessions;
+    if (error !== undefined && left && left.from !== Number.POSITIVE_INFINITY) {
+      this.#log('error', 'the session that was to take over has ended', { reason: String(error) });
+      // It goes on by itself.
+      left.until = Number.POSITIVE_INFINITY;
+    }
     // What the one that was to take over has of the window that goes on was partly sent.
     for (const next of this.#sessions)
       if (next.from === Number.POSITIVE_INFINITY)
@@ -220,24 +226,26 @@ export class Agent {
     const now = performance.now();
     const cpu = process.cpuUsage(this.#cpu);
     const seconds = (cpu.user + cpu.system) / 1e6;
-    const used = seconds / ((now - this.#cpuAt) / 1000);
+    const measured = now - this.#cpuAt;
+    const used = seconds / (measured / 1000);
     this.#cpu = process.cpuUsage();
     this.#cpuAt = now;
     this.#metrics.add('cpu_seconds_total', seconds);
     this.#metrics.set('rate', this.#rate);
     const turn = Math.round(Date.now() / this.#window) * this.#window;
-    // Two sessions at a time are no measure, nor is the part of a window in which the agent began.
-    const isWhole = now - this.#sessionSince >= this.#window;
+    // Two sessions at a time are no measure, nor is a part of a window: the agent began, or the clock was set.
+    const isWhole = now - this.#sessionSince >= this.#window && measured >= this.#window / 2;
     if (this.#sessions.length === 1 && isWhole) {
       const { rate: highest, maxCpu: budget } = this.#config;
-      this.#setRate(nextRate({ rate: this.#rate, highest, used, budget }), turn);
+      const rate = nextRate({ rate: this.#rate, highest, used, budget });
+      if (rate < this.#rate) this.#log('info', 'rate is changed to stay within the limit of CPU', { rate });
+      this.#setRate(rate, turn);
     }
     this.#rotate(turn, now);
   }
 
   #setRate(rate: number, from: number): void {
     if (rate === this.#rate) return;
-    if (rate < this.#rate) this.#log('info', 'rate is changed to stay within the limit of CPU', { rate });
     this.#rate = rate;
     // A window of a few minutes ago is not to come any more.
     this.#rates = [...this.#rates.slice(-100), { from, rate }];
@@ -301,6 +309,15 @@ export class Agent {
       },
     };
   }
+}
+
+/** Timers fire up to a millisecond early by the clock: the turn that is about to come was taken by then. */
+const early = 20;
+
+/** Milliseconds until the next round time of windows of that length. */
+function untilNextTurn(now: number, window: number): number {
+  const rest = window - (now % window);
+  return rest < early ? rest + window : rest;
 }
 
 function pythonWatch(): PythonWatch {

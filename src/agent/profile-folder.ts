@@ -22,6 +22,9 @@ export class ProfileFolder {
     try {
       mkdirSync(folder, { recursive: true });
       for (const name of readdirSync(folder).sort()) {
+        // Of one that was killed while it wrote.
+        if (ours.test(name.replace(/\.part$/, '')) && name.endsWith('.part'))
+          removeQuietly(join(folder, name));
         if (ours.test(name)) this.#note(name, statSync(join(folder, name)).size);
       }
     } catch (error) {
@@ -34,7 +37,9 @@ export class ProfileFolder {
     const name = `${time}-${service.replace(/[^\w-]/g, '_')}-${labels['pid'] ?? 0}.pb.gz`;
     const path = join(this.#folder, name);
     try {
-      writeFileSync(`${path}.part`, body, { flag: 'w', mode: 0o644 });
+      removeQuietly(`${path}.part`);
+      // Never through a link that somebody put there.
+      writeFileSync(`${path}.part`, body, { flag: 'wx', mode: 0o600 });
       renameSync(`${path}.part`, path);
       this.#note(name, body.length);
     } catch {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { FakeReceiver, type Misbehaviour } from '../../tests/support/fake-receiver.js';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
@@ -6,7 +7,7 @@ import { defaultView } from '../analysis/view-options.js';
 import { backOff, deliverProfile } from './deliver-profile.js';
 import { pushTarget } from './push-target.js';
 import { profileMessage } from './recording-messages.js';
-import type { SendOutcome } from './send-profile.js';
+import { type SendOutcome, sendProfile } from './send-profile.js';
 
 const message = profileMessage(profileFromText('f'), defaultView, { service: 'shop', labels: { pid: '7' } })!;
 
@@ -79,4 +80,30 @@ test('pauses double up to a minute, with chance', () => {
     backOff(1, 500, () => 0),
     250,
   );
+});
+
+test('nothing of an attempt is kept by a signal that lasts', async () => {
+  await using receiver = await FakeReceiver.start();
+  const target = pushTarget(receiver.url, { environment: {} });
+  const { signal } = new AbortController();
+  const send = () => sendProfile(target, message, { fetch, timeout: 10_000, now: Date.now, signal });
+  receiver.next.push({ status: 500 }, 'reset');
+  for (const kind of ['failed', 'failed', 'delivered']) assert.equal((await send()).kind, kind);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
+});
+
+test('an attempt ends when its signal says so', async () => {
+  await using receiver = await FakeReceiver.start();
+  receiver.always = 'silent';
+  const target = pushTarget(receiver.url, { environment: {} });
+  const stopped = new AbortController();
+  const sent = sendProfile(target, message, {
+    fetch,
+    timeout: 10_000,
+    now: Date.now,
+    signal: stopped.signal,
+  });
+  await receiver.until(() => receiver.requests === 1);
+  stopped.abort();
+  assert.deepEqual(await sent, { kind: 'failed', reason: 'it was stopped' });
 });

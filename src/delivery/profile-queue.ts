@@ -16,6 +16,9 @@ import { tryLock } from '../disk/file-lock.js';
 import { PyglassError } from '../model/error.js';
 import type { ProfileMessage } from './profile-message.js';
 
+/** The disk, or the part of it that is ours, is full. */
+const noRoom = ['ENOSPC', 'EDQUOT'];
+
 export interface QueueOptions {
   /** Where profiles lie until they are delivered, also those of an earlier run; absent: in memory. */
   readonly folder?: string | undefined;
@@ -111,7 +114,7 @@ export class ProfileQueue {
     this.#bytes += content.length;
   }
 
-  /** Whether it was written; where the disk is full, older ones make room. */
+  /** Whether it was written; where the disk is full, and only then, older ones make room. */
   #write(folder: string, name: string, content: Buffer): boolean {
     const path = join(folder, name);
     for (;;) {
@@ -119,9 +122,10 @@ export class ProfileQueue {
         writeFileSync(`${path}.part`, content, { mode: 0o600, flag: 'wx' });
         renameSync(`${path}.part`, path);
         return true;
-      } catch {
+      } catch (error) {
         removeQuietly(`${path}.part`);
-        if (!this.#dropOldest()) return false;
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (!noRoom.includes(code) || !this.#dropOldest()) return false;
       }
     }
   }

@@ -31,7 +31,16 @@ export async function sendProfile(
   options: SendOptions,
 ): Promise<SendOutcome> {
   const { timeout, signal } = options;
-  const ended = AbortSignal.timeout(timeout);
+  const attempt = new AbortController();
+  const stop = () => attempt.abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, timeout);
+  // Not by AbortSignal.any: what lives for months would keep something of each attempt (Node 20).
+  if (signal?.aborted) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
   try {
     const response = await options.fetch(pyroscopeUrl(target.endpoint, message), {
       method: 'POST',
@@ -40,16 +49,19 @@ export async function sendProfile(
       body: Buffer.from(message.body),
       // Credentials are for this receiver alone.
       redirect: 'manual',
-      signal: signal ? AbortSignal.any([ended, signal]) : ended,
+      signal: attempt.signal,
     });
     return await outcomeOf(response, target, options.now());
   } catch (error) {
-    const reason = ended.aborted
+    const reason = isLate
       ? `there was no answer within ${timeout / 1000} s`
       : signal?.aborted
         ? 'it was stopped'
         : connectionError(error);
     return { kind: 'failed', reason: withoutSecrets(reason, target) };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -28,9 +28,10 @@ export async function agent(flags: Readonly<Record<string, unknown>>, file?: str
   try {
     await running.start();
     await signals.came;
-    await running.stop();
     return exitCodes.success;
   } finally {
+    // Also where it could not start: what is in the queue is being sent by then.
+    await running.stop();
     process.off('SIGHUP', reload);
     signals.release();
   }
