@@ -161,7 +161,7 @@ class Recording {
       this.#terminal.clearLive();
       if (this.#keeper.holdsSamples) this.#terminal.say(this.#kept());
       else this.#keeper.remove();
-      if (this.#program && !this.#program.ended) this.#terminal.say(programGoesOn(this.#program));
+      if (this.#program && !this.#program.ended) this.#leave(this.#program);
       if (this.#lastSignal) dieOfSignal(this.#lastSignal);
       throw error;
     } finally {
@@ -170,6 +170,12 @@ class Recording {
       this.#stopAdopting();
       this.#roots?.close();
     }
+  }
+
+  /** The recording has failed, the program has not. */
+  #leave(program: StartedProgram): void {
+    if (this.#flags.kill) program.signal('SIGTERM');
+    else this.#terminal.say(programGoesOn(program));
   }
 
   #hear(event: SessionEvent): void {
