@@ -8,6 +8,7 @@ import { attach } from '../src/sampler/attach.js';
 import { CodeTable } from '../src/sampler/code-table.js';
 import { SuspendedTasks } from '../src/sampler/tasks/suspended-tasks.js';
 import { TaskContexts } from '../src/sampler/tasks/task-contexts.js';
+import { TaskGroups } from '../src/sampler/tasks/task-group-name.js';
 import { TaskStacks } from '../src/sampler/tasks/task-stacks.js';
 import type { TestPython } from '../tests/support/pythons.js';
 import { withTarget } from '../tests/support/targets.js';
@@ -47,12 +48,13 @@ export function taskCosts(
       const findDebug = () => findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image);
       const reader = new TaskReader({ memory, layout, runtime, findDebug });
       const suspended = new SuspendedTasks({
-        ...{ reader, codes, encoder, contexts: new TaskContexts(encoder) },
+        ...{ reader, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
         stacks: new TaskStacks({ memory, layout, reader, codes, encoder, hasRequest: () => false }),
         process: encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' }),
         losses: { unreadTasks: 0 },
         labels: () => 0,
         cpu: () => 0,
+        began: 0,
       });
       const costs: number[] = [];
       for (let look = 1; look <= looks; look++) {

@@ -6,7 +6,7 @@ import { requestFilter } from './request-filter.js';
 import { seenRequests } from './requests.js';
 import { isStateKnown } from './run-states.js';
 import { eachWeight } from './sample-weights.js';
-import { threadsText } from './task-rows.js';
+import { threadCount, threadsText } from './task-rows.js';
 import { unknownCpu, unknownCpuText } from './unknown-cpu.js';
 import { everything, type RequestView, type ViewOptions } from './view-options.js';
 import { visibleText } from './visible-text.js';
@@ -83,7 +83,7 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
   const of =
     processes.length > 1 ? `${threads} in ${plural(processes.length, 'process', 'processes')}` : threads;
   return [
-    profile.threads.length === 1 ? 'The only thread was idle' : 'All threads were idle',
+    threadCount(profile) === 1 ? 'The only thread was idle' : 'All threads were idle',
     `The recording shows ${of}, idle the whole time: waiting for work.`,
     'Use the program while you record it, or show idle threads with -i (--idle).',
   ];

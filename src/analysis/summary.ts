@@ -66,7 +66,7 @@ export interface Wait {
   /** What it waited in; the same as `function` when there is nothing below. */
   readonly in: number;
   time: number;
-  /** The longest single stretch, of one thread. */
+  /** The longest single stretch, of one thread; 0: only tasks waited, and looks at them say nothing of stretches. */
   longest: number;
 }
 
@@ -157,7 +157,8 @@ function waitsOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): W
   eachWeight(profile, view, profile.runs, ({ stack, thread, run, waiting, flags, time }) => {
     if (waiting <= 0 || (thread >= 0 && isWaitingForGil(flags, 'wall'))) return;
     const { start } = thread < 0 ? profile.suspended.runs : profile.runs;
-    waits.add(locationOf(stack), { thread, start: start.at(run), time });
+    const isTask = profile.threads[thread]?.isTask === true;
+    waits.add(locationOf(stack), { thread, start: start.at(run), time, isTask });
   });
   return waits.list();
 }
@@ -314,12 +315,14 @@ class WaitsByLocation {
   readonly #numbers = new PairTable();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
-  add(location: CodeLocation, run: { thread: number; start: number; time: number }): void {
+  add(location: CodeLocation, run: { thread: number; start: number; time: number; isTask: boolean }): void {
     const what = location.innermost;
     const number = this.#numbers.intern(location.function, what);
     this.#waits[number] ??= { function: location.function, in: what, time: 0, longest: 0 };
     const wait = this.#waits[number];
     wait.time += run.time;
+    // A row has one task after another.
+    if (run.isTask) return;
     const before = this.#open.get(run.thread);
     const goesOn = before !== undefined && before.wait === wait && run.start <= before.end;
     const time = run.time + (goesOn ? before.time : 0);

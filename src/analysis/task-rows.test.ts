@@ -4,8 +4,11 @@ import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { routeContext } from '../model/context.js';
 import type { Profile } from '../model/profile.js';
 import { buildCallTree } from './call-tree.js';
+import { contention } from './diff/contention.js';
 import { isIdle } from './idle.js';
+import { summarize } from './summary.js';
 import { taskSentence, threadCount, threadsText } from './task-rows.js';
+import { unknownCpu } from './unknown-cpu.js';
 import { defaultView, type ViewOptions } from './view-options.js';
 
 /** A thread that computes for 20 ms, and three tasks that wait meanwhile. */
@@ -49,6 +52,17 @@ test('the time of tasks counts by itself, and the summary says so', () => {
   assert.deepEqual(rootsOf(profile, { lines: 'none' }), [['main (app.py)', 80]]);
   assert.match(taskSentence(profile, defaultView)!, /^Suspended tasks: 60.0 ms of 80.0 ms shown\. .*50 s\.$/);
   assert.equal(taskSentence(profileFromText('main'), defaultView), undefined);
+});
+
+test('what tasks say of times and states is not taken for what threads say', () => {
+  const profile = withTasks();
+  const { thread, samples } = profile.runs;
+  for (let run = 0; run < thread.length; run++)
+    if (profile.threads[thread.at(run)]!.isTask) samples.values[run] = 0;
+  assert.equal(contention(profile), 0, 'they are looked at seldom, which is no lost tick');
+  assert.equal(unknownCpu(profile).of, 1);
+  const waits = summarize(profile, defaultView).waits.map(({ time, longest }) => [time, longest]);
+  assert.deepEqual(waits, [[60_000, 0]], 'a row has one task after another, so no stretch is known');
 });
 
 test('views about requests have suspended requests from elsewhere, and no rows of tasks', () => {

@@ -21,6 +21,8 @@ export function unknownCpu(profile: Profile): UnknownCpu {
   const whole = new Float64Array(threads.length);
   const unknown = new Float64Array(threads.length);
   eachWeight(profile, everything, runs, ({ thread, flags, time }) => {
+    // That of a task is no question: it waits.
+    if (threads[thread]?.isTask) return;
     whole[thread]! += time;
     if (!isStateKnown(flags)) unknown[thread]! += time;
   });

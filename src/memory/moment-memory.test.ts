@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeMemory } from './fake-memory.js';
 import { MomentMemory } from './moment-memory.js';
+import { UsualPages } from './usual-pages.js';
 
 const base = 0x1000_0000;
 
@@ -108,4 +109,20 @@ test('pages that were needed long ago, or are not there any more, are not read a
   behind.take(base + 3 * 4096);
   for (let moment = 0; moment < 3; moment++) assert.deepEqual(look(0, 1, 2, 3, 4), [1, 1, 1, undefined, 1]);
   assert.deepEqual(together.slice(-3), [3, 2, 2]);
+});
+
+test('of two copies of one moment only the last one is there', () => {
+  const memory = new FakeMemory();
+  memory.put(base, new Uint8Array(8 * 4096).fill(1));
+  const usual = new UsualPages();
+  const first = base / 4096;
+  for (let copy = 0; copy < 3; copy++) {
+    usual.fetch(memory, () => false);
+    for (const page of [first, first + 1]) usual.needed(page);
+  }
+  usual.fetch(memory, () => false);
+  assert.ok(usual.fetched(first) && usual.fetched(first + 1));
+  usual.fetch(memory, (page) => page === first);
+  assert.equal(usual.fetched(first), undefined);
+  assert.ok(usual.fetched(first + 1));
 });

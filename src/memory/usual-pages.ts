@@ -32,6 +32,7 @@ export class UsualPages {
   fetch(memory: TargetMemory, isKnown: (number: number) => boolean): void {
     const plan = this.#plan;
     plan.clear();
+    this.#offsets.clear();
     const numbers: number[] = [];
     for (const [number, history] of this.#needed) {
       if (bitsIn(history) >= leastNeeded && !isKnown(number)) {

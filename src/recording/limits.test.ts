@@ -251,7 +251,7 @@ test('ids that early writers stored too large are not known, and the rest of the
   const decoder = new RecordingDecoder();
   decoder.feed(
     entry(EntryKind.threads, (body) => {
-      for (const value of [0, 2, 0, 0, 2 ** 40, 7, 0, 0, 0, 0, 0, 0]) body.varint(value);
+      for (const value of [0, 2, 0, 0, 2 ** 40, 7, 0, 0, 0, 0]) body.varint(value);
     }),
   );
   const { damagedBlocks, threads } = decoder.snapshot();

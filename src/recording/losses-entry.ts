@@ -7,5 +7,5 @@ export function readLosses(body: PayloadCursor, losses: Losses): void {
   losses.retried = body.varint();
   losses.torn = body.varint();
   losses.truncated = body.varint();
-  losses.unreadTasks = body.varint();
+  losses.unreadTasks = body.left > 0 ? body.varint() : 0;
 }

@@ -191,10 +191,10 @@ export class RecordingDecoder {
   #readThreads(body: PayloadCursor): void {
     const { threads } = this.#profile;
     const first = body.varint();
-    const count = this.#rows('objects', body, 5);
+    const count = this.#rows('objects', body, 4);
     const [process, threadId] = [body.column(count), body.ids(count)];
     const [name, interpreter] = [body.column(count), body.ids(count)];
-    const kind = body.column(count);
+    const kind = body.left > 0 ? body.column(count) : undefined;
     this.#threadIds.add(first, count, threads.length);
     for (let row = 0; row < count; row++) {
       threads.push({
@@ -202,7 +202,7 @@ export class RecordingDecoder {
         threadId: threadId[row]!,
         name: this.#string(name[row]!),
         interpreter: interpreter[row]!,
-        ...(kind[row] === taskRow ? { isTask: true } : {}),
+        ...(kind?.[row] === taskRow ? { isTask: true } : {}),
       });
     }
   }

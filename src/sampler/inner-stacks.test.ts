@@ -47,6 +47,10 @@ test('an inner stack is put below the one that it runs within', () => {
   assert.equal(it.below(outer, inner), joined);
   assert.equal(made.stacks.length, count);
   assert.equal(it.below(outer, 0), outer);
+  // Of the same stack once more and once less.
+  const caller = made.defineStack(0, 7);
+  assert.deepEqual(made.stacks[it.below(outer, inner, caller)], [1, 2, 8, 9]);
+  assert.equal(it.below(outer, inner), joined);
 });
 
 test('nothing is noted while a process has one interpreter', () => {

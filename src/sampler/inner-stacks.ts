@@ -2,6 +2,8 @@ import type { StackDefinitions } from '../recording/recording-encoder.js';
 
 /** Stacks that are put together before all are forgotten, so that memory is bounded. */
 const mostBelow = 100_000;
+/** More stacks than a recording has: two numbers of them make one. */
+const mostStacks = 2 ** 26;
 /** The C functions that run code in another interpreter, under all the names that they have had. */
 const enteringName = /^_(?:xx)?(?:sub)?interpreters\.(?:run_string|run_func|exec|call)$/;
 
@@ -54,11 +56,12 @@ export class InnerStacks {
       known = new Map();
       this.#below.set(outer, known);
     }
-    let stack = known.get(inner);
+    const key = inner + from * mostStacks;
+    let stack = known.get(key);
     if (stack === undefined) {
       if (this.#size++ > mostBelow) this.#forget();
       stack = this.#define(outer, inner, from);
-      known.set(inner, stack);
+      known.set(key, stack);
     }
     return stack;
   }

@@ -17,6 +17,7 @@ import type { StackReader } from './stack-reader.js';
 import { RunningTasks } from './tasks/running-tasks.js';
 import { SuspendedTasks } from './tasks/suspended-tasks.js';
 import { TaskContexts } from './tasks/task-contexts.js';
+import { TaskGroups } from './tasks/task-group-name.js';
 import { TaskStacks } from './tasks/task-stacks.js';
 import type { ProcessLabels } from './thread-labels.js';
 
@@ -76,12 +77,14 @@ function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: Req
     requests.hasResumed && requests.lastOfTask(task.address) !== undefined;
   const stacks = new TaskStacks({ memory, layout, reader: tasks, codes, encoder, hasRequest });
   const contexts = new TaskContexts(encoder);
+  const groups = new TaskGroups();
   const suspended = new SuspendedTasks({
-    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, cpu },
+    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, groups, cpu },
+    began: parts.clock(),
     labels: () => labels?.contextOf(0) ?? noContext,
   });
   const running = new RunningTasks({
-    ...{ memory, layout, reader: tasks, stacks, codes, contexts, cpu },
+    ...{ memory, layout, reader: tasks, stacks, codes, contexts, groups, cpu },
     ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
   });
   return { suspended, running };

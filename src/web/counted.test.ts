@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { RequestRecording } from '../../tests/support/request-recording.js';
+import { buildCallTree } from '../analysis/call-tree.js';
 import { defaultView } from '../analysis/view-options.js';
+import { waitForWork } from '../model/leaf-frames.js';
 import { Counted, CountedPart } from './counted.js';
 import { initialState, type PageState, tabs } from './page-state.js';
 import type { TimelineChoice } from './timeline-data.js';
@@ -52,3 +55,18 @@ for (const part of states)
       assert.deepEqual([...inPieces.countTimeline(choice)], []);
     }
   });
+
+test('rows of tasks are not folded: they are idle by patterns of their own', () => {
+  const state = initialState(defaultView);
+  const functions = { wait: { kind: 'synthetic', name: waitForWork, file: '' } } as const;
+  const withTask = profileFromText(
+    { main: 'main', task: 'serve | wait' },
+    { functions, states: { task: 'W' } },
+  );
+  const { process, threadId, name, interpreter } = withTask.threads[1]!;
+  withTask.threads[1] = { process, threadId, name, interpreter, isTask: true };
+  const counted = new Counted(new CountedPart(withTask, state), defaultView, state);
+  for (const _ of counted.count(state)) assert.ok(true);
+  assert.equal(counted.tree.totalOf(0), buildCallTree(withTask, defaultView).root.totalTime);
+  assert.equal(counted.tree.totalOf(0), 10_000);
+});

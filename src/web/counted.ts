@@ -55,6 +55,11 @@ export class CountedPart {
     };
   }
 
+  /** Rows of tasks are idle by patterns of their own, and what is folded is of no thread. */
+  get mayFold(): boolean {
+    return !this.#whole.threads.some(({ isTask }) => isTask);
+  }
+
   /** Counts the profile, and its runs added up where they are wanted, a piece at a time. */
   *count(isFolded: boolean): Generator<void, void, void> {
     const { results } = this;
@@ -96,7 +101,11 @@ export class Counted {
 
   /** What to count: folded where that makes no difference. */
   get runs(): Runs {
-    return countsFolded(this.view) ? this.#part.folded : this.profile.runs;
+    return this.#isFolded ? this.#part.folded : this.profile.runs;
+  }
+
+  get #isFolded(): boolean {
+    return this.#part.mayFold && countsFolded(this.view);
   }
 
   /** What was found out before. */
@@ -169,7 +178,7 @@ export class Counted {
 
   /** Counts what these views need, a piece at a time: a yield after each. */
   *count({ tab, inverted, search, fn }: PageState): Generator<void, void, void> {
-    yield* this.#part.count(countsFolded(this.view));
+    yield* this.#part.count(this.#isFolded);
     yield* this.#countAnswer();
     if (tab === 'functions' || tab === 'function') {
       void this.functions;

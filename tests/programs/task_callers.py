@@ -81,11 +81,23 @@ async def hostile():
     await asyncio.sleep(FOREVER)
 
 
+of_each_other = {}
+
+
+async def one_of_two():
+    await of_each_other["other"]
+
+
+async def other_of_two():
+    await of_each_other["one"]
+
+
 def start(coroutine, name=None):
     task = asyncio.ensure_future(coroutine)
     if name is not None:
         task.set_name(name)
     started.append(task)
+    return task
 
 
 async def main():
@@ -94,6 +106,8 @@ async def main():
         start(function())
     if sys.version_info >= (3, 11):
         start(groups())
+    of_each_other["one"] = start(one_of_two())
+    of_each_other["other"] = start(other_of_two())
     for at in range(2):
         start(worker(asyncio.Queue()), "worker-%d" % at)
     start(client(asyncio.Queue()))

@@ -100,6 +100,9 @@ const expected = (minor: number): readonly string[] => [
   'in_thread;<waiting for a thread>',
   'client;asks;get',
   'hostile;sleep',
+  // Of tasks that wait for each other nothing else counts.
+  'one_of_two;other_of_two;one_of_two;<waiting for a task>',
+  'other_of_two;one_of_two;other_of_two;<waiting for a task>',
   ...(minor >= 11 ? ['groups;leaf_of_group;sleep'] : []),
 ];
 

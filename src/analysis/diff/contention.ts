@@ -1,6 +1,6 @@
 import { type Profile, RunFlag } from '../../model/profile.js';
 import { isStateKnown } from '../run-states.js';
-import { eachWeight, wholeOfRuns } from '../sample-weights.js';
+import { eachWeight } from '../sample-weights.js';
 import { everything } from '../view-options.js';
 
 /**
@@ -21,8 +21,14 @@ export function contention(profile: Profile): number {
 }
 
 /** The part of all ticks of its clock that a recording does not have: all, where it has no sample. */
-function missedPart({ losses, info, duration, runs }: Profile): number {
-  const { time, samples } = wholeOfRuns(runs);
+function missedPart({ losses, info, duration, runs, threads }: Profile): number {
+  let [time, samples] = [0, 0];
+  for (let run = 0; run < runs.stack.length; run++) {
+    // Tasks are looked at at a rate of their own.
+    if (threads[runs.thread.at(run)]?.isTask) continue;
+    time += runs.duration.at(run);
+    samples += runs.samples.at(run);
+  }
   if (samples === 0) return 1;
   // A sampler that got no processor at all did not count what it missed.
   return Math.max(

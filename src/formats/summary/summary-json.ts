@@ -112,7 +112,7 @@ export function summaryReport(profile: Profile, options: Partial<ViewOptions> = 
       waitedIn: wait.in === wait.function ? null : nameOf(profile, wait.in),
       seconds: seconds(wait.time),
       share: share(wait.time, time.shown),
-      longestSeconds: seconds(wait.longest),
+      longestSeconds: wait.longest > 0 ? seconds(wait.longest) : null,
     })),
     gilHolders: summary.gilHolders.slice(0, most).map((holder) => ({
       ...(holder.function < 0 ? syntheticFunction('') : fn(holder.function)),

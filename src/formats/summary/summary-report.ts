@@ -115,8 +115,8 @@ export interface SummaryWait extends SummaryFunction {
   readonly waitedIn: string | null;
   readonly seconds: number;
   readonly share: number;
-  /** A single stretch. */
-  readonly longestSeconds: number;
+  /** A single stretch; null: only tasks waited, which are looked at now and then. */
+  readonly longestSeconds: number | null;
 }
 
 export interface SummaryBlockingFunction extends SummaryFunction {

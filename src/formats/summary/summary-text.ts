@@ -70,7 +70,7 @@ function* writeSummary(profile: Profile, view: ViewOptions): Iterable<string> {
       const what = wait.in === wait.function ? '' : ` in ${visibleText(nameOf(profile, wait.in))}`;
       return [
         formatDuration(wait.time),
-        `${label(wait.function)}${what}, longest ${formatDuration(wait.longest)}`,
+        `${label(wait.function)}${what}${wait.longest > 0 ? `, longest ${formatDuration(wait.longest)}` : ''}`,
       ];
     }),
   ]);

@@ -8,9 +8,9 @@ import type { NodeId } from '../../model/ids.js';
 import type { CodeTable } from '../code-table.js';
 import type { InnerStacks } from '../inner-stacks.js';
 import type { StackTree } from '../stacks/stack-tree.js';
-import { type StackStep, StepsOfStacks } from './steps-of-stacks.js';
+import { innermostCodes, type StackStep, StepsOfStacks } from './steps-of-stacks.js';
 import type { TaskContexts } from './task-contexts.js';
-import { taskGroupName } from './task-group-name.js';
+import type { TaskGroups } from './task-group-name.js';
 import type { TaskStacks } from './task-stacks.js';
 
 /** Tasks whose stacks are remembered. */
@@ -32,6 +32,7 @@ export interface RunningTasksParts {
   readonly stacks: TaskStacks;
   readonly codes: CodeTable;
   readonly contexts: TaskContexts;
+  readonly groups: TaskGroups;
   readonly tree: StackTree;
   readonly innerStacks: InnerStacks;
   /** Whether there were tasks at the last look: coroutines of another library are none. */
@@ -108,9 +109,14 @@ export class RunningTasks {
     if (thread.task !== undefined) thread.context = this.#parts.contexts.of(thread.task, thread.context);
   }
 
-  #frameOf({ stack, currentFrame }: TaskThread, { codes }: StackStep, copy: Uint32Array | undefined): number {
-    const { memory } = this.#parts;
-    if (codes.length > this.#addresses.length) return 0;
+  #frameOf(
+    { stack, currentFrame, node }: TaskThread,
+    { count }: StackStep,
+    copy: Uint32Array | undefined,
+  ): number {
+    const { memory, tree } = this.#parts;
+    if (count > this.#addresses.length) return 0;
+    const codes = innermostCodes(tree, node, count);
     const into = this.#addresses;
     let found = copy ? this.#search.inCopy(stack.regions, copy, currentFrame, codes, into) : 0;
     // What was not copied, as it is now.
@@ -136,7 +142,7 @@ export class RunningTasks {
   }
 
   #learn(frame: number, { code }: StackStep, now: number): RunningTask | undefined {
-    const { reader, stacks, codes } = this.#parts;
+    const { reader, stacks, codes, groups } = this.#parts;
     const address = reader.runningWith(frame);
     const task = address === 0 ? undefined : reader.current(address);
     if (!task || task.outermostFrame !== frame) return undefined;
@@ -147,7 +153,7 @@ export class RunningTasks {
     const chain = moment.chainOf(task);
     codes.lasting(new Set(chain.flatMap(({ frames }) => frames.map(({ code }) => code))));
     const above = moment.under(chain[0]);
-    const group = taskGroupName(task.name, stacks.frames.functionOf(code));
+    const group = groups.nameOf(task.name, stacks.frames.functionOf(code));
     const found = { address, group, words, nameBytes, above, chain };
     return this.#isStill(found) ? found : undefined;
   }
@@ -159,6 +165,8 @@ export class RunningTasks {
     const from = layout.object.type;
     const bytes = memory.read(task + from, fields.size - from);
     if (!bytes) return undefined;
+    // It is done: up to 3.10 its coroutine's frame may be another one's by now.
+    if (bytes[future.state - from] !== 0) return undefined;
     const words = new Uint32Array(bytes.slice().buffer);
     const offsets = [
       from,

@@ -5,7 +5,7 @@ import type { Layout } from '../../cpython/layout.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import { emptyNode } from '../stacks/stack-tree.js';
-import { StepsOfStacks } from './steps-of-stacks.js';
+import { innermostCodes, StepsOfStacks } from './steps-of-stacks.js';
 
 const flags = { function: 0, coroutine: 0x80, 'async generator': 0x200, generator: 0x20 } as const;
 type Kind = keyof typeof flags;
@@ -17,14 +17,17 @@ function stepsOf(...stack: readonly (Kind | 'C')[]) {
   const memory = new FakeMemory();
   for (const [at, kind] of stack.entries())
     if (kind !== 'C') memory.put(codeOf(at) + 8, Uint8Array.of(flags[kind] & 0xff, flags[kind] >> 8, 0, 0));
-  const steps = new StepsOfStacks(memory, { code: { flags: 8 } } as Layout, {
+  const tree = {
     version: 1,
-    parentOf: (node) => (node <= 1 ? emptyNode : ((node - 1) as NodeId)),
-    codeOf: (node) => (stack[node - 1] === 'C' ? undefined : codes[node - 1]),
-  });
-  return steps
-    .of(stack.length as NodeId)
-    .map(({ callers, codes: inner }) => ({ callers, inner: inner.map((code) => (code - 0x1000) / 0x100) }));
+    parentOf: (node: NodeId) => (node <= 1 ? emptyNode : ((node - 1) as NodeId)),
+    codeOf: (node: NodeId) => (stack[node - 1] === 'C' ? undefined : codes[node - 1]),
+  };
+  const node = stack.length as NodeId;
+  const steps = new StepsOfStacks(memory, { code: { flags: 8 } } as Layout, tree);
+  return steps.of(node).map(({ callers, count }) => ({
+    callers,
+    inner: innermostCodes(tree, node, count).map((code) => (code - 0x1000) / 0x100),
+  }));
 }
 
 test('a step begins with the coroutine that something else than a coroutine runs', () => {

@@ -9,8 +9,8 @@ import { emptyNode } from '../stacks/stack-tree.js';
 export interface StackStep {
   /** Address of its code. */
   readonly code: number;
-  /** Code of its frame and of all further in, innermost first. */
-  readonly codes: readonly number[];
+  /** Its frame and those further in. */
+  readonly count: number;
   /** The node of its callers, such as what runs the loop. */
   readonly callers: NodeId;
 }
@@ -30,6 +30,16 @@ const resumed = coroutine | 0x20 | 0x200;
 const mostSteps = 8;
 
 const none: readonly StackStep[] = [];
+
+/** Code of the innermost frames of a stack, the innermost first. */
+export function innermostCodes(tree: StepTree, node: NodeId, count: number): number[] {
+  const codes: number[] = [];
+  for (let at = node; at > emptyNode && codes.length < count; at = tree.parentOf(at)) {
+    const code = tree.codeOf(at);
+    if (code) codes.push(code.address);
+  }
+  return codes;
+}
 
 /** Which of the known stacks are within a step of a task. Each stack, and each code object, is looked at once. */
 export class StepsOfStacks {
@@ -60,20 +70,18 @@ export class StepsOfStacks {
   #lookAt(node: NodeId): readonly StackStep[] {
     const tree = this.#tree;
     const steps: StackStep[] = [];
-    const codes: number[] = [];
-    let inner: { readonly code: number; readonly count: number; readonly callers: NodeId } | undefined;
+    let count = 0;
+    let inner: StackStep | undefined;
     for (let at = node; at > emptyNode; at = tree.parentOf(at)) {
       const code = tree.codeOf(at);
       if (!code) continue;
       const flags = this.#flagsOf(code);
       if (inner && (flags & resumed) === 0) {
-        if (steps.length < mostSteps)
-          steps.push({ code: inner.code, codes: codes.slice(0, inner.count), callers: inner.callers });
+        if (steps.length < mostSteps) steps.push(inner);
         inner = undefined;
       }
-      codes.push(code.address);
-      if ((flags & coroutine) !== 0)
-        inner = { code: code.address, count: codes.length, callers: tree.parentOf(at) };
+      count++;
+      if ((flags & coroutine) !== 0) inner = { code: code.address, count, callers: tree.parentOf(at) };
     }
     return steps.length === 0 ? none : steps;
   }

@@ -3,7 +3,7 @@ import { type Losses, RunFlag } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
 import type { TaskContexts } from './task-contexts.js';
-import { taskGroupName } from './task-group-name.js';
+import type { TaskGroups } from './task-group-name.js';
 import type { TaskMoment, TaskStacks } from './task-stacks.js';
 
 /** Microseconds from one look at the tasks to the next, on the average. */
@@ -42,11 +42,14 @@ export interface SuspendedTasksParts {
   /** The recording's number of the process. */
   readonly process: number;
   readonly contexts: TaskContexts;
+  readonly groups: TaskGroups;
   readonly losses: Pick<Losses, 'unreadTasks'>;
   /** What the tasks of the process are within. */
   readonly labels: () => number;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
+  /** Since when the process is sampled; microseconds. */
+  readonly began: number;
 }
 
 interface Row {
@@ -80,7 +83,7 @@ export class SuspendedTasks {
   /** At the last look there were tasks. */
   areThere = false;
   #lookAt = 0;
-  #lookedAt = 0;
+  #lookedAt: number;
   #isRecorded = false;
   #typesUntil = 0;
   /** Microseconds that a look takes. */
@@ -89,6 +92,7 @@ export class SuspendedTasks {
 
   constructor(parts: SuspendedTasksParts) {
     this.#parts = parts;
+    this.#lookedAt = parts.began;
   }
 
   /** To be called at each tick: looks at the tasks when that is due. */
@@ -142,7 +146,9 @@ export class SuspendedTasks {
     encoder.beginTasks(process, now);
     for (const [at, task] of held.entries()) {
       if (task.state === 'running') continue;
-      if (waitedFor.has(task) && moment.isWaitingForTasks(task)) continue;
+      const isCounted = waitedFor.has(task) && moment.isWaitingForTasks(task);
+      // Of those that wait for each other each counts: nothing else does.
+      if (isCounted && !moment.isInCycle(task)) continue;
       this.#sample(task, callers[at], moment);
     }
     encoder.endTasks();
@@ -198,8 +204,8 @@ export class SuspendedTasks {
   }
 
   #begin(task: ReadTask, caller: ReadTask | undefined, moment: TaskMoment): Entry {
-    const { stacks } = this.#parts;
-    const group = taskGroupName(task.name, stacks.frames.of(task).coroutine);
+    const { stacks, groups } = this.#parts;
+    const group = groups.nameOf(task.name, stacks.frames.of(task).coroutine);
     const known = this.#entries.get(task.address);
     // Another task may lie there by now.
     const row = known?.row.group === group ? known.row : this.#rowOf(group);

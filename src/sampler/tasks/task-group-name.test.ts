@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { taskGroupName } from './task-group-name.js';
+import { TaskGroups, taskGroupName } from './task-group-name.js';
 
 test('names of tasks that differ in numbers alone are one', () => {
   assert.equal(taskGroupName('Task-12', 'Shop.serve'), 'Shop.serve', 'Python itself named it');
@@ -12,4 +12,14 @@ test('names of tasks that differ in numbers alone are one', () => {
   assert.equal(taskGroupName('facade', 'serve'), 'facade', 'a word is no number');
   assert.equal(taskGroupName('deadbeef', 'serve'), 'deadbeef');
   assert.equal(taskGroupName('x'.repeat(100_000), 'serve').length, 100);
+});
+
+test('names without end are called by their coroutine after a thousand', () => {
+  const groups = new TaskGroups();
+  const letters = (at: number) =>
+    String.fromCharCode(97 + (at % 26), 97 + (Math.floor(at / 26) % 26), 97 + at / 676);
+  for (let at = 0; at < 1000; at++)
+    assert.equal(groups.nameOf(`of ${letters(at)}`, 'serve'), `of ${letters(at)}`);
+  assert.equal(groups.nameOf('of another', 'serve'), 'serve');
+  assert.equal(groups.nameOf(`of ${letters(3)}`, 'serve'), `of ${letters(3)}`);
 });

@@ -100,6 +100,11 @@ export class TaskMoment {
     return chain;
   }
 
+  /** Whether it waits, by others, for itself. */
+  isInCycle(task: ReadTask): boolean {
+    return this.callerOf(this.chainOf(task).at(-1) ?? task) === task;
+  }
+
   /** The recording's stack of what stands above the tasks that `caller` waits for; 0: nothing. */
   under(caller: ReadTask | undefined): number {
     if (!caller) return 0;
