@@ -64,6 +64,14 @@ export const agentOptions = {
     default: undefined,
     read: text,
   }),
+  host: option<string | undefined>({
+    key: 'host',
+    value: 'name',
+    description: 'name of this machine, the label host of all profiles',
+    shownDefault: 'its host name',
+    default: undefined,
+    read: text,
+  }),
   user: option<readonly string[]>({
     key: 'user',
     value: 'user',

@@ -264,12 +264,14 @@ export class Agent {
     if (!second) {
       if (age > longestRestart) this.#restarts = 0;
       const { rows, milliseconds } = this.#options.sessionLimits ?? sessionLimits;
-      if (first.size >= rows || age >= milliseconds) this.#beginSession().from = Number.POSITIVE_INFINITY;
+      if (first.size < rows && age < milliseconds) return;
+      this.#beginSession().from = Number.POSITIVE_INFINITY;
     } else if (first.until === Number.POSITIVE_INFINITY) {
       // One that cannot be found by then, another session would not find either.
       if (!second.isComplete && age < longestTakeover) return;
       first.until = turn + this.#window;
       second.from = first.until;
+      this.#log('info', 'another session takes over', { rows: first.size });
     } else if (turn >= first.until) first.stop();
   }
 
@@ -289,10 +291,10 @@ export class Agent {
   }
 
   #labelsOf(collector: WindowCollector): readonly ProcessLabels[] {
+    const { service, host = hostname() } = this.#config;
     const labels = this.#labels.get(collector) ?? [];
     const { processes } = collector.profile;
-    for (const seen of processes.slice(labels.length))
-      labels.push(processLabels(seen, { service: this.#config.service, host: hostname() }));
+    for (const seen of processes.slice(labels.length)) labels.push(processLabels(seen, { service, host }));
     this.#labels.set(collector, labels);
     return labels;
   }

@@ -96,3 +96,19 @@ test('CPU time of children counts as not recorded where it is more than the cloc
     assert.equal(missing(11), 0);
     assert.equal(missing(11.2), 0.6);
   }));
+
+test('what was found before it was no longer wanted is not handed on, unless it is wanted again', () =>
+  children((it, answer) => {
+    const found = (pid: number) => {
+      answer({ kind: 'layout', number: 1, layout: {} as Layout });
+      answer({ kind: 'found', pid, location: { layout: 1 } } as unknown as FinderMessage);
+      return it.next(() => {})?.pid;
+    };
+    it.ask({ kind: 'watch', pid: 7, deep: false });
+    it.ask({ kind: 'unwatch', pid: 7 });
+    assert.equal(found(7), undefined);
+    assert.equal(found(8), 8);
+    it.ask({ kind: 'unwatch', pid: 7 });
+    it.ask({ kind: 'watch', pid: 7, deep: false });
+    assert.equal(found(7), 7);
+  }));

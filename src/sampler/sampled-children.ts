@@ -6,6 +6,8 @@ import type { FinderMessage, FinderRequest, FollowedProcess } from './child-find
 
 /** Children that are listed by name, at most; a supervisor may start any number. */
 const mostListed = 100;
+/** Processes that are no longer wanted, of which a message may be on its way. */
+const mostUnwanted = 1000;
 /** CPU time of children that is not worth a word: what the kernel counts in ticks of 10 ms is no more exact. */
 const leastSeconds = 0.05;
 const leastShare = 0.05;
@@ -24,6 +26,8 @@ export class SampledChildren {
   readonly programs: string[] = [];
   readonly #port: MessagePort;
   readonly #unrecorded: UnrecordedProcess[] = [];
+  /** They may have been found before it was said that nobody wants them. */
+  readonly #unwanted = new Set<number>();
   readonly #layouts = new Map<number, Layout>();
   #tree: Tree | undefined;
   #asked = 0;
@@ -38,6 +42,9 @@ export class SampledChildren {
   }
 
   ask(request: FinderRequest): void {
+    if (request.kind === 'unwatch') this.#unwanted.add(request.pid);
+    else if (request.kind === 'watch') this.#unwanted.delete(request.pid);
+    if (this.#unwanted.size > mostUnwanted) this.#unwanted.clear();
     this.#port.postMessage(request);
   }
 
@@ -56,6 +63,10 @@ export class SampledChildren {
     for (;;) {
       const message: FinderMessage | undefined = receiveMessageOnPort(this.#port)?.message;
       if (message === undefined) return undefined;
+      if (message.kind === 'found' && this.#unwanted.delete(message.pid)) {
+        this.ask({ kind: 'lost', pid: message.pid });
+        continue;
+      }
       if (message.kind === 'found') {
         const { location } = message;
         return { ...message, location: { ...location, layout: this.#layouts.get(location.layout)! } };

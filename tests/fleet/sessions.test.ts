@@ -14,9 +14,11 @@ test('no window has a gap or comes twice where another session takes over', () =
     async ({ pid }) => {
       await using receiver = await FakeReceiver.start();
       const flags = { push: receiver.url, window: '1', command: [mark], maxCpu: '100%' };
+      const logged: string[] = [];
       const agent = new Agent({
         config: readConfig({ flags, environment: {} }),
-        ...{ environment: {}, version: 'test', log: () => {} },
+        ...{ environment: {}, version: 'test' },
+        log: (_, message) => logged.push(message),
         // At each window in which there is one session only.
         sessionLimits: { rows: Number.POSITIVE_INFINITY, milliseconds: 0 },
       });
@@ -26,6 +28,7 @@ test('no window has a gap or comes twice where another session takes over', () =
       } finally {
         await agent.stop();
       }
+      assert.ok(logged.includes('another session takes over'));
       const windows = receiver.received.toSorted((a, b) => a.from - b.from);
       for (const [index, { from, labels }] of windows.entries()) {
         assert.equal(labels['pid'], `${pid}`);

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { extname } from 'node:path';
 import { destinationOf, standardOutput } from '../../disk/destination.js';
 import { writeOutput } from '../../disk/write-output.js';
+import { formatForPath } from '../../formats/formats.js';
 import { PyglassError } from '../../model/error.js';
 import { RecordingKeeper } from '../../session/recording-keeper.js';
 import type { Sink } from '../../session/sink.js';
@@ -21,6 +22,10 @@ export class LiveOutputs {
     if (output === undefined) return;
     if (output === standardOutput || destinationOf(output).kind !== 'file')
       throw new PyglassError('bad-option', `-o must be a file, not ${output}`);
+    if (formatForPath(output))
+      throw new PyglassError('bad-option', `-o keeps the recording itself, which ${output} is no name for`, {
+        remedy: ['Name it so that it says what it is:', '  -o run.pyglass'],
+      });
   }
 
   /** For the recording that begins now. */
