@@ -1,4 +1,5 @@
 import { makeRuns, Profile, type Runs } from '../model/profile.js';
+import { addRunPart } from './run-part.js';
 import { atOnce, piecesOf } from './sample-weights.js';
 
 /** Which samples of a recording: those of some threads, of some time. What is absent makes no difference. */
@@ -57,16 +58,7 @@ function* someRuns(
       const from = range ? Math.max(start, range.from) : start;
       const to = range ? Math.min(start + whole, range.to) : start + whole;
       if (to < from || (to === from && whole > 0)) continue;
-      const all = runs.samples.at(run);
-      some.thread.push(thread);
-      some.stack.push(runs.stack.at(run));
-      some.flags.push(runs.flags.at(run));
-      some.context.push(runs.context.at(run));
-      some.start.push(from);
-      some.duration.push(to - from);
-      // One was taken at the end of each of so many equal stretches.
-      const until = (moment: number) => Math.floor(((moment - start) / whole) * all + 1e-9);
-      some.samples.push(whole > 0 ? until(to) - until(from) : all);
+      addRunPart(some, runs, run, from, to);
     }
     yield;
   }

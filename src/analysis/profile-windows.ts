@@ -1,4 +1,5 @@
 import { makeRuns, Profile, type Runs } from '../model/profile.js';
+import { addRunPart } from './run-part.js';
 
 /** What one process did in one window. */
 export interface ProfileWindow {
@@ -58,18 +59,7 @@ export class ProfileWindows {
     { window, from, to }: { window: number; from: number; to: number },
   ): void {
     const thread = runs.thread.at(run);
-    const part = this.#runsOf(window, this.#profile.threads[thread]?.process ?? -1);
-    const start = runs.start.at(run);
-    const whole = runs.duration.at(run);
-    // One sample was taken at the end of each of so many equal stretches.
-    const until = (moment: number) => Math.floor(((moment - start) / whole) * runs.samples.at(run) + 1e-9);
-    part.thread.push(thread);
-    part.stack.push(runs.stack.at(run));
-    part.flags.push(runs.flags.at(run));
-    part.context.push(runs.context.at(run));
-    part.start.push(from);
-    part.duration.push(to - from);
-    part.samples.push(until(to) - until(from));
+    addRunPart(this.#runsOf(window, this.#profile.threads[thread]?.process ?? -1), runs, run, from, to);
   }
 
   #runsOf(window: number, process: number): Runs {

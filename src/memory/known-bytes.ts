@@ -1,4 +1,5 @@
-import type { ReadPlan } from './read-plan.js';
+import { ReadPlan } from './read-plan.js';
+import type { TargetMemory } from './target-memory.js';
 
 /**
  * Bytes of the target from which something was learnt: when they are read again and are the same, it still holds.
@@ -49,6 +50,14 @@ export class KnownBytes {
     for (let at = 0; at < own.length; at++)
       if (((own[at]! ^ words[first + at]!) & this.#mask[at]!) !== 0) return false;
     return true;
+  }
+
+  /** Whether memory has them now. */
+  areIn(memory: TargetMemory): boolean {
+    const plan = new ReadPlan();
+    this.addTo(plan);
+    const bytes = new Uint8Array(plan.bytes);
+    return memory.readMany(plan, bytes) === bytes.length && this.matches(new Uint32Array(bytes.buffer), 0);
   }
 
   /** Whether it is read from within the `length` bytes at `address`. */

@@ -4,7 +4,6 @@ import type { CodeInfo } from '../cpython/code-reader.js';
 import { firstInstructionOf, instructionOffset } from '../cpython/code-unit.js';
 import type { Layout } from '../cpython/layout.js';
 import type { KnownBytes } from '../memory/known-bytes.js';
-import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { StackDefinitions } from '../recording/recording-encoder.js';
 
@@ -31,7 +30,6 @@ export const hiddenFrame = -2;
 export class CodeTable {
   readonly #known = new Map<number, KnownCode>();
   readonly #memory: TargetMemory;
-  readonly #plan = new ReadPlan();
   readonly #layout: Layout;
   readonly #encoder: StackDefinitions;
   readonly #shortFileName: (fileName: string) => string;
@@ -138,18 +136,10 @@ export class CodeTable {
     const lasting = new Set<number>();
     for (const address of addresses) {
       const code = this.#known.get(address);
-      if (code && this.#isStill(code.identity)) lasting.add(address);
+      if (code && code.identity.areIn(this.#memory)) lasting.add(address);
       else this.learn(address);
     }
     return lasting;
-  }
-
-  #isStill(identity: KnownBytes): boolean {
-    this.#plan.clear();
-    identity.addTo(this.#plan);
-    const bytes = new Uint8Array(this.#plan.bytes);
-    const copied = this.#memory.readMany(this.#plan, bytes);
-    return copied === bytes.length && identity.matches(new Uint32Array(bytes.buffer), 0);
   }
 
   /** What shares instructions with it is gone: two code objects do not lie in the same place. */

@@ -3,7 +3,6 @@ import type { CodeInfo } from '../cpython/code-reader.js';
 import type { Layout } from '../cpython/layout.js';
 import type { FoundFrame } from '../cpython/read-frames.js';
 import type { KnownBytes } from '../memory/known-bytes.js';
-import { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 
 interface DumpedCode {
@@ -21,7 +20,6 @@ export class DumpedCodes {
   readonly #memory: TargetMemory;
   readonly #objects: CodeObjects;
   readonly #known = new Map<number, DumpedCode | undefined>();
-  readonly #plan = new ReadPlan();
 
   constructor(memory: TargetMemory, layout: Layout) {
     this.#memory = memory;
@@ -42,19 +40,11 @@ export class DumpedCodes {
     let lasted = true;
     for (const address of new Set(frames.map(({ code }) => code))) {
       const code = this.#known.get(address);
-      const isThere = code ? this.#isStill(code.identity) : this.#known.has(address);
+      const isThere = code ? code.identity.areIn(this.#memory) : this.#known.has(address);
       if (!isThere) this.#learn(address);
       if (!isThere || (code && code.since > begin)) lasted = false;
     }
     return lasted;
-  }
-
-  #isStill(identity: KnownBytes): boolean {
-    this.#plan.clear();
-    identity.addTo(this.#plan);
-    const bytes = new Uint8Array(this.#plan.bytes);
-    const copied = this.#memory.readMany(this.#plan, bytes);
-    return copied === bytes.length && identity.matches(new Uint32Array(bytes.buffer), 0);
   }
 
   #learn(address: number): void {
