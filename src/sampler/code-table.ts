@@ -136,7 +136,7 @@ export class CodeTable {
     const lasting = new Set<number>();
     for (const address of addresses) {
       const code = this.#known.get(address);
-      if (code && code.identity.areIn(this.#memory)) lasting.add(address);
+      if (code?.identity.areIn(this.#memory)) lasting.add(address);
       else this.learn(address);
     }
     return lasting;

@@ -93,6 +93,8 @@ const otherFlags: readonly string[] = [
   ...['--only', '--rounds', '--full', '--quick', '--minutes'],
   // Of a program whose secrets are hidden.
   '--password',
+  // Of Docker.
+  '--network',
 ];
 
 test('every flag that a document names is one of the command line', async () => {
