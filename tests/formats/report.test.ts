@@ -234,10 +234,11 @@ report('keys: tabs, filters, theme, search, help', shop, async (page) => {
   await page.keyboard.press('Escape');
   assert.equal((await address(page)).get('search'), null);
   await page.keyboard.press('?');
-  assert.equal(await page.getByRole('dialog').isVisible(), true);
+  // It opens once what it is of was painted.
+  await page.getByRole('dialog').waitFor();
   assert.match((await page.getByRole('dialog').textContent())!, /My code only/);
   await page.keyboard.press('Escape');
-  assert.equal(await page.getByRole('dialog').count(), 0);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
 const { profile: served } = new RequestRecording({ states: { a: 'RRWW', b: 'RRRR' } }).add({
