@@ -63,15 +63,25 @@ test('what lies within the object itself is left out when others like it are mea
   assert.equal(cache.get(0x500, 3, 1, 2000), 'changed');
 });
 
-test('what is no C function is compared again only when asked, functions are not', () => {
+test('a function of Python is compared again only when asked', () => {
   const { put, cache, recorded, look } = known();
   const other = (now: number) => cache.get(0x9000, 0, 1, now);
-  cache.set({ first: 0x9000, second: 0, kind: 1 }, 0, 0, recorded.known(object));
+  cache.set({ first: 0x9000, second: 0, kind: 1 }, 0, -3, recorded.known(object));
   cache.doubtOthers(1000);
-  assert.equal(other(1500), 0);
+  assert.equal(other(1500), -3);
   put(definition, 0x601);
-  assert.equal(other(2000), 0);
+  assert.equal(other(2000), -3);
   cache.doubtOthers(3000);
   assert.equal(look(3001), 'changed');
   assert.equal(other(3001), undefined);
+});
+
+test('what was nothing of interest is learnt anew when asked, though it looks the same', () => {
+  const { cache, recorded, look } = known();
+  const other = (now: number) => cache.get(0x9000, 0, 1, now);
+  cache.set({ first: 0x9000, second: 0, kind: 1 }, 0, 0, recorded.known());
+  assert.equal(other(500), 0);
+  cache.doubtOthers(1000);
+  assert.equal(other(1500), undefined);
+  assert.equal(look(1500), 7);
 });

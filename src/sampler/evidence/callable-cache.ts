@@ -59,8 +59,10 @@ export class CallableCache {
       return undefined;
     const fn = this.#fn[slot]!;
     // A function of Python is only evidence of a call, and looked at again where it counts (`CCalls.runs`).
-    if (fn <= 0)
-      return this.#checkedAt[slot]! > this.#doubtedAt || this.#checkAgain(slot, now) ? fn : undefined;
+    if (fn <= 0) {
+      if (this.#checkedAt[slot]! > this.#doubtedAt) return fn;
+      return fn < 0 && this.#checkAgain(slot, now) ? fn : undefined;
+    }
     const checkedAt = this.#checkedAt[slot]!;
     const pause = Math.max(shortestPause, (checkedAt - this.#since[slot]!) / partOfAge);
     if (now - checkedAt < pause) return fn;
@@ -140,8 +142,9 @@ export class CallableCache {
   }
 
   /**
-   * What was no C function up to `now` is compared again when it is met next: another object may be in its place. To
-   * learn it anew takes six reads, and a stack of a web server has thirty of them: 12 % of a sampler's time.
+   * What was no C function up to `now` is looked at again when it is met next: another object may be in its place. A
+   * function of Python is compared: to learn it anew takes six reads, and a stack of a web server has thirty of them, 12
+   * % of a sampler's time. What was nothing of interest is learnt anew: it may have been read while it changed.
    */
   doubtOthers(now: number): void {
     this.#doubtedAt = now;
