@@ -12,9 +12,8 @@ const readSingly = 2;
 /**
  * The same memory, each page of it copied once for each moment: to learn what stands on a stack takes a hundred small
  * reads, nearly all of a few pages, and a page costs hardly more than a word. Pages that moments before needed come
- * together. `moment.now` is when the frames were
- * copied that are looked at. What they refer to was there then, so a page copied after that is as good as what would be
- * read of it a little later.
+ * together. `moment.now` is when the frames were copied that are looked at. What they refer to was there then, so a
+ * page copied after that is as good as what would be read of it a little later.
  */
 export class MomentMemory implements TargetMemory {
   readonly #behind: TargetMemory;

@@ -143,8 +143,8 @@ export class CallableCache {
 
   /**
    * What was no C function up to `now` is looked at again when it is met next: another object may be in its place. A
-   * function of Python is compared: to learn it anew takes six reads, and a stack of a web server has thirty of them, 12
-   * % of a sampler's time. What was nothing of interest is learnt anew: it may have been read while it changed.
+   * function of Python is compared: to learn it anew takes six reads, and a stack of a web server has thirty of them,
+   * an eighth of a sampler's time. What was nothing of interest is learnt anew: it may have been read while it changed.
    */
   doubtOthers(now: number): void {
     this.#doubtedAt = now;
