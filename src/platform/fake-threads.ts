@@ -54,10 +54,19 @@ export class FakeThreads implements SampledThreads {
     for (const id of ids) this.add(id);
   }
 
+  count(): number {
+    return this.ids.all().length;
+  }
+
   add(id: number): FakeThread {
     const thread = new FakeThread();
     this.byId.set(id, thread);
     return thread;
+  }
+
+  /** Each of them was given a processor for less than is counted. */
+  wake(): void {
+    for (const thread of this.byId.values()) thread.turns++;
   }
 
   at(id: number): FakeThread {

@@ -67,6 +67,8 @@ export interface ThreadClock {
 /** What sampling asks of the operating system about the threads of a process, by their ids. */
 export interface SampledThreads {
   readonly ids: ThreadIds;
+  /** How many there are now; `undefined` when that cannot be known. */
+  count(): number | undefined;
   clock(id: number): ThreadClock;
   /** Whether it began within the last `micros` microseconds; false when that cannot be known. */
   wasBornWithin(id: number, micros: number): boolean;

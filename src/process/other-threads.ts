@@ -18,14 +18,14 @@ interface OtherThread {
 export class OtherThreads {
   /** Microseconds of CPU since the first look; no name for threads that have that of the program. */
   readonly cpu = new Map<string, number>();
-  readonly #threads: Omit<SampledThreads, 'clock'>;
+  readonly #threads: Omit<SampledThreads, 'clock' | 'count'>;
   #known = new Map<number, OtherThread>();
   /** Threads that ran Python when they were seen: what they used by then is counted elsewhere. */
   readonly #python = new Set<number>();
   #looked = false;
   #next = 0;
 
-  constructor(threads: Omit<SampledThreads, 'clock'>) {
+  constructor(threads: Omit<SampledThreads, 'clock' | 'count'>) {
     this.#threads = threads;
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { SampledThreads } from '../platform/target.js';
 import { linuxThreadIds } from './linux-target.js';
 import { wasBornWithin } from './thread-birth.js';
@@ -15,6 +15,14 @@ export function linuxSampledThreads(pid: number, renumbered?: boolean): SampledT
   };
   return {
     ids: linuxThreadIds(pid, renumbered),
+    // A folder has one link for each folder in it, and two more.
+    count() {
+      try {
+        return statSync(`/proc/${pid}/task`).nlink - 2;
+      } catch {
+        return undefined;
+      }
+    },
     clock: (id) => new KernelThreadClock(pid, id),
     wasBornWithin: (id, micros) => wasBornWithin(pid, id, micros),
     cpuOf(id) {

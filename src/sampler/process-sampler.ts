@@ -6,11 +6,13 @@ import { cpuShareOf, type Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { mostLate } from './evidence/callables.js';
-import { findHosts } from './find-hosts.js';
+import { ReadAllPace } from './read-all-pace.js';
+import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
 import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
+import { Standing } from './standing.js';
 import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
 import { ThreadList, type ThreadListOptions } from './thread-list.js';
 
@@ -31,19 +33,6 @@ export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContexts
  * region a thread, but a function that is seen once in a while can only be told from an accident by it.
  */
 const ticksOfDoubt = 512;
-/**
- * Microseconds after which all threads are read again, also those that cannot have moved: what they call may be certain
- * by now.
- */
-const readAllEvery = 10_000;
-/**
- * Or so many times as long as it took the last time: with 800 threads that is 15 to 25 ms, in which ticks at 100 Hz are
- * missed.
- */
-const readAllPause = 30;
-/** But not longer than this. */
-const readAllAtLeastEvery = 1e6;
-
 /** How long (µs) the GIL and GC state of a single-threaded process may be reused: at 20,000 a second it never is. */
 const readStateEvery = 50;
 
@@ -66,6 +55,7 @@ export class ProcessSampler {
   readonly #plan = new ReadPlan();
   readonly #reader: StackReader;
   readonly #list: ThreadList;
+  readonly #standing: Standing;
   /** Microseconds of CPU time that the samples of all its threads have been given. */
   recordedCpu = 0;
   readonly #clock: () => number;
@@ -80,9 +70,7 @@ export class ProcessSampler {
   #stateReadAt = Number.NEGATIVE_INFINITY;
   /** Whether the plan has all threads, or only those that had the GIL last. */
   #plansAll = true;
-  #allReadAt = 0;
-  /** Microseconds that the last tick took in which all threads were read. */
-  #allTook = 0;
+  readonly #readAll = new ReadAllPace();
   /** Since before all threads were read, none but those that had the GIL last can have moved. */
   #quiet = false;
   #buffer = new Uint8Array(1 << 12);
@@ -99,6 +87,7 @@ export class ProcessSampler {
     this.#encoder = options.encoder;
     this.#process = options.process;
     this.#list = new ThreadList(options);
+    this.#standing = new Standing(() => options.kernel.count());
     this.#clock = options.clock;
     this.#reader = new StackReader({
       ...options,
@@ -140,6 +129,7 @@ export class ProcessSampler {
     this.#stateReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
     this.#quiet = false;
+    this.#standing.moved();
     this.#plansAll = true;
   }
 
@@ -150,7 +140,10 @@ export class ProcessSampler {
 
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
-    if (this.#reader.review(timeMicros)) this.#quiet = false;
+    if (this.#reader.review(timeMicros)) {
+      this.#quiet = false;
+      this.#standing.moved();
+    }
     this.#contexts.review(timeMicros);
   }
 
@@ -174,7 +167,12 @@ export class ProcessSampler {
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
-    const isEarly = timeMicros - this.#allReadAt < this.#readAllAfter && timeMicros < this.#contexts.askAt;
+    const isOfOne = !this.#reader.innerStacks.isOn;
+    if (this.#standing.isAsRead(this.#threads, timeMicros) && isOfOne && timeMicros < this.#contexts.askAt) {
+      this.#tickAsRead(timeMicros);
+      return true;
+    }
+    const isEarly = !this.#readAll.isDue(timeMicros) && timeMicros < this.#contexts.askAt;
     this.#choose(this.#quiet && isEarly ? 'holders' : 'all');
     if (this.#plansAll) this.#contexts.askAt = Number.POSITIVE_INFINITY;
     if (!this.#readThreads(timeMicros)) return false;
@@ -182,30 +180,45 @@ export class ProcessSampler {
     this.#encoder.beginTick(this.#process, timeMicros);
     const passed = timeMicros - this.#lastTick;
     this.#lastTick = timeMicros;
-    if (!this.#noteActivity(timeMicros, passed) && !this.#readRest(timeMicros)) return false;
+    const isKnown = this.#noteActivity(timeMicros, passed);
+    if (isKnown) this.#standing.read(this.#threads, timeMicros);
+    else if (!this.#readRest(timeMicros)) return false;
     this.#contexts.moment.lookedAt = this.#clock();
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
-      this.recordedCpu += passed * cpuShareOf(thread.flags);
-      if (this.#reader.innerStacks.isOn) continue;
-      const stack = thread.taskStack || this.#reader.stackOf(thread.node);
-      this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
+      if (isOfOne) this.#sample(thread, passed);
+      else this.recordedCpu += passed * cpuShareOf(thread.flags);
     }
-    if (this.#reader.innerStacks.isOn) this.#sampleJoined();
-    if (this.#plansAll) {
-      this.#allReadAt = timeMicros;
-      this.#allTook = this.#clock() - timeMicros;
-    }
-    this.#encoder.endTick();
-    const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
-    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
+    if (!isOfOne) sampleJoined(this.#threads, this.#reader, this.#encoder);
+    if (this.#plansAll) this.#readAll.read(timeMicros, this.#clock());
+    this.#endTick(timeMicros);
     return true;
   }
 
-  /** Microseconds from one tick in which all threads are read to the next. */
-  get #readAllAfter(): number {
-    return Math.max(readAllEvery, Math.min(readAllAtLeastEvery, this.#allTook * readAllPause));
+  /** As `tick`, of a process that is as it was read. */
+  #tickAsRead(timeMicros: number): void {
+    this.#contexts.label(this.#threads, 'changed');
+    this.#encoder.beginTick(this.#process, timeMicros);
+    const passed = timeMicros - this.#lastTick;
+    this.#lastTick = timeMicros;
+    for (const thread of this.#threads) {
+      thread.flags = thread.activity.flagsStanding(passed);
+      this.#sample(thread, passed);
+    }
+    this.#endTick(timeMicros);
+  }
+
+  #sample(thread: SampledThread, passed: number): void {
+    this.recordedCpu += passed * cpuShareOf(thread.flags);
+    const stack = thread.taskStack || this.#reader.stackOf(thread.node);
+    this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
+  }
+
+  #endTick(timeMicros: number): void {
+    this.#encoder.endTick();
+    const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
   }
 
   /** Copies what the threads are at, of all that may have moved. False when the process is gone. */
@@ -257,27 +270,6 @@ export class ProcessSampler {
     return moved;
   }
 
-  /** Of a process with several interpreters: the stacks of each thread as one. */
-  #sampleJoined(): void {
-    const { innerStacks, tree } = this.#reader;
-    findHosts(this.#threads, (stack) => innerStacks.isEntering(stack), tree);
-    for (const thread of this.#threads) {
-      // Without a host it is some other thread, whose time is counted there.
-      if (thread.host || thread.isShared) continue;
-      let outer = tree.stackOf(thread.node);
-      let stack = outer;
-      for (const { node } of thread.inner) {
-        if (node <= emptyNode) continue;
-        // From what it was entered was not seen.
-        if (!innerStacks.isEntering(outer))
-          stack = this.#encoder.defineStack(stack, this.#reader.frameWithoutFile('synthetic', '<unread>'));
-        outer = tree.stackOf(node);
-        stack = innerStacks.below(stack, outer);
-      }
-      this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
-    }
-  }
-
   /** Finds the thread's stack by what was read of it. */
   #find(thread: SampledThread, passed: number): void {
     const { quietTicks, stack, node } = thread;
@@ -294,7 +286,10 @@ export class ProcessSampler {
     const { readAgain } = this.#reader;
     thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
-    if (readAgain) this.#quiet = false;
+    if (readAgain) {
+      this.#quiet = false;
+      this.#standing.moved();
+    }
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
     if (this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt))
       this.#planned = false;

@@ -67,6 +67,10 @@ export class ThreadActivity {
   #heldGil = false;
   /** It gave the GIL away and may be about to wait for it again. */
   #leaving = false;
+  /** It woke since it was last looked at. */
+  #woke = false;
+  /** At the last look it waited, and had since its clock was read before that. */
+  stands = false;
 
   /**
    * `counts`: from when on its CPU time counts: its birth, where that was after the last look at the threads, or now.
@@ -94,7 +98,7 @@ export class ThreadActivity {
     if (!this.#clock) return 0;
     const leaves = this.#heldGil && !holdsGil;
     this.#heldGil = holdsGil;
-    if (leaves || time - this.#lookedAt >= this.#pause(time, moved, holdsGil)) {
+    if (leaves || time - this.#lookedAt >= this.#pause(time, moved || this.#woke, holdsGil)) {
       const before = this.#state;
       this.#look(time, holdsGil, gil);
       if (this.#state !== before) this.#stateSince = time;
@@ -124,6 +128,9 @@ export class ThreadActivity {
   #look(time: number, holdsGil: boolean, { lockStart, lockEnd }: GilLock): void {
     const clock = this.#clock!;
     this.#lookedAt = time;
+    this.#woke = false;
+    this.stands = false;
+    const { cpu, turns } = clock;
     if (!clock.read()) {
       this.#state = 0;
       this.#pace.someGone ||= !this.gone;
@@ -147,13 +154,21 @@ export class ThreadActivity {
         this.#state = RunFlag.waiting | RunFlag.waitsForGil;
       else this.#state = RunFlag.waiting;
     }
+    this.stands = this.#state === RunFlag.waiting && clock.cpu === cpu && clock.turns === turns;
   }
 
   /** Whether it has waited since it was looked at last: the kernel gave it no processor. It is asked now. */
   hasStood(): boolean {
     const clock = this.#clock;
     if (!clock || this.gone || (this.#state & RunFlag.waiting) === 0) return false;
-    return clock.read() && clock.turns === this.#turns;
+    if (clock.read() && clock.turns === this.#turns) return true;
+    this.#woke = true;
+    return false;
+  }
+
+  /** As `flags`, of a thread that has stood. */
+  flagsStanding(passed: number): number {
+    return this.#state | (this.#share(passed) << cpuShareShift);
   }
 
   /** CPU time of the sample, in sixteenths of `passed`. */

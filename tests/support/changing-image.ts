@@ -27,8 +27,9 @@ function imageOf(fixture: ImageFixture) {
 export function changingImage(fixture: ImageFixture) {
   const { target, location } = imageOf(fixture);
   const { layout, runtime } = location;
-  const memory = new PatchedMemory(target.memory);
   const kernel = new FakeThreads(target.threads!.ids.all());
+  // Nothing but its threads changes it.
+  const memory = new PatchedMemory(target.memory, () => kernel.wake());
   const interpreter = readInterpreters(memory, layout, runtime)[0]!.address;
   const threadStates = readThreadStates(memory, layout, interpreter).map(({ address }) => address);
   const frameOf = (state: number) => state + layout.threadState.frame;

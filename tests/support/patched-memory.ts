@@ -10,14 +10,18 @@ export class PatchedMemory implements TargetMemory {
   readonly #behind: TargetMemory;
   readonly #words = new Map<number, bigint>();
   readonly #gone: [address: number, length: number][] = [];
+  readonly #changed: () => void;
 
-  constructor(behind: TargetMemory) {
+  /** `changed` is called at each change. */
+  constructor(behind: TargetMemory, changed = () => {}) {
     this.#behind = behind;
+    this.#changed = changed;
   }
 
   /** Makes the 8 bytes at `address` be this number; `address` is a multiple of 8. */
   set(address: number, value: number): void {
     this.#words.set(address, BigInt(value));
+    this.#changed();
   }
 
   /** The same of the 4 bytes at `address`, a multiple of 4. */
@@ -27,6 +31,7 @@ export class PatchedMemory implements TargetMemory {
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     view.setInt32(address - word, value, true);
     this.#words.set(word, view.getBigUint64(0, true));
+    this.#changed();
   }
 
   get(address: number): number {
@@ -37,6 +42,7 @@ export class PatchedMemory implements TargetMemory {
   /** What lies there cannot be read any more. */
   unmap(address: number, length: number): void {
     this.#gone.push([address, length]);
+    this.#changed();
   }
 
   read(address: number, length: number): Uint8Array | undefined {

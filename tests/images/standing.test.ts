@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RunFlag } from '../../src/model/profile.js';
+import { changingImage } from '../support/changing-image.js';
+import { requestFixtures } from '../support/images.js';
+import { runsOf } from '../support/sampled-process.js';
+
+const fixture = requestFixtures.at(-1)!;
+/** Microseconds from one tick to the next. */
+const tick = 1000;
+
+/** An image whose threads all wait, after so many ticks that all is known of them. */
+function standing() {
+  const image = changingImage(fixture);
+  const it = image.sample();
+  it.ticks(300);
+  image.read();
+  return { ...image, it };
+}
+
+test('threads that stand are sampled without being read', () => {
+  const { it, read } = standing();
+  const before = [...runsOf(it.profile())];
+  let readings = 0;
+  for (let at = 0; at < 200; at++) {
+    it.tick(tick);
+    if (read().length > 0) readings++;
+  }
+  // Ten times a second.
+  assert.ok(readings >= 1 && readings <= 4, `${readings} readings in 200 ms`);
+  const after = [...runsOf(it.profile())];
+  const samples = (runs: typeof after) => runs.reduce((sum, run) => sum + run.samples, 0);
+  const threads = new Set(after.map(({ thread }) => thread)).size;
+  assert.equal(samples(after) - samples(before), 200 * threads);
+  for (const { flags } of after) assert.ok(flags & RunFlag.waiting);
+});
+
+test('a thread that woke is read in that very tick', () => {
+  const { it, memory, threadStates, location, read, handOn } = standing();
+  it.tick(tick);
+  for (const state of threadStates) {
+    const frame = state + location.layout.threadState.frame;
+    const before = memory.get(frame);
+    for (const now of [0, before]) {
+      read();
+      memory.set(frame, now);
+      handOn(state);
+      it.tick(tick);
+      assert.ok(read().includes(state));
+      it.tick(tick);
+    }
+  }
+});
+
+test('a process with a thread that runs no Python is read at each tick', () => {
+  const { it, kernel, read } = standing();
+  kernel.add(9999);
+  kernel.wake();
+  it.ticks(3);
+  read();
+  for (let at = 0; at < 20; at++) {
+    it.tick(tick);
+    assert.ok(read().length > 0);
+  }
+});
