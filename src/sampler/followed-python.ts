@@ -57,6 +57,7 @@ export class FollowedPython {
   #isBegun = false;
   #threadsLookedAt: number;
   #threadsRefreshed: number;
+  #checkedAt = Number.NEGATIVE_INFINITY;
 
   /** `time`: milliseconds, as those of ticks. */
   constructor(pid: number, attached: Attached, sampler: ProcessSampler, time: number, known: KnownProcess) {
@@ -109,6 +110,17 @@ export class FollowedPython {
     return this.#childCpu.used;
   }
 
+  /** Whether it is to be asked for its facts and its program: it moved since that was last done. */
+  isToBeChecked(time: number): boolean {
+    if (this.#hasStoodSince(this.#checkedAt)) return false;
+    this.#checkedAt = time;
+    return true;
+  }
+
+  #hasStoodSince(time: number): boolean {
+    return this.sampler.standsSince <= time * 1000;
+  }
+
   /** Counts the CPU times in `facts`, unless they are of another process by now. */
   account(facts: ProcessFacts | undefined): void {
     if (facts?.startTime !== this.startTime) return;
@@ -125,7 +137,9 @@ export class FollowedPython {
   #lookForThreads(time: number): void {
     if (time - this.#threadsLookedAt < lookForThreadsEvery) return;
     this.#threadsLookedAt = time;
-    const isDue = time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount);
+    const isDue =
+      time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount) &&
+      !this.#hasStoodSince(this.#threadsRefreshed);
     if (!isDue && !this.sampler.threadsChanged(time * 1000)) return;
     this.#threadsRefreshed = time;
     this.sampler.refreshThreads(time * 1000);

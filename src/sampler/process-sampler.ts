@@ -39,9 +39,8 @@ const readStateEvery = 50;
 /** Microseconds that a copy takes for each of its regions, at most. */
 const copyPerRegion = 1;
 
-/** Regions that vanished under one read before the rest of the tick is given up. */
+/** Regions that vanished under one read before the rest of the tick is given up, and the process is asked for. */
 const lostRegions = 8;
-/** And before the process is asked whether it is still there. */
 const mostLostRegions = 4 * lostRegions;
 
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
@@ -103,6 +102,11 @@ export class ProcessSampler {
 
   get #threads(): readonly SampledThread[] {
     return this.#list.threads;
+  }
+
+  /** Since when it has stood (`Standing`), microseconds. */
+  get standsSince(): number {
+    return this.#standing.since;
   }
 
   get threadCount(): number {
@@ -307,6 +311,7 @@ export class ProcessSampler {
   /** Reads all threads after all. False when the process is gone. */
   #readRest(time: number): boolean {
     if (this.#plansAll) return true;
+    this.#standing.moved();
     this.#choose('all');
     if (!this.#read(time)) return false;
     for (const thread of this.#threads) thread.currentFrame = thread.stack.currentFrame(this.#copy, 'before');

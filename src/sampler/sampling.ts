@@ -233,6 +233,7 @@ class Sampling {
     if (count === 0 || now - this.#checkedAt < Math.max(1, checkProcessesEvery / count)) return;
     this.#checkedAt = now;
     const process = this.#followed[this.#nextCheck++ % count]!;
+    if (!process.isToBeChecked(now - this.#started)) return;
     process.account(this.#system.facts(process.pid));
     if (process.isAnotherProgram) this.#lost(process);
   }

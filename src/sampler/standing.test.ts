@@ -33,12 +33,34 @@ function read(count: number | 'unknown' = 2, threads = [thread(), thread()]) {
   return it;
 }
 
-test('a process whose threads all stand is as it was read, for a tenth of a second', () => {
+test('a process whose threads all stand is as it was read, for ever longer', () => {
   const { standing, threads } = read();
   for (const time of [1000, 50_000, 99_999]) assert.ok(standing.isAsRead(threads, time));
-  assert.ok(!standing.isAsRead(threads, 100_000));
-  standing.read(threads, 100_000);
-  assert.ok(standing.isAsRead(threads, 199_999));
+  const readAt: number[] = [];
+  for (let time = 100_000; time < 8_000_000; time += 50_000)
+    if (!standing.isAsRead(threads, time)) {
+      standing.read(threads, time);
+      readAt.push(time / 1000);
+    }
+  assert.deepEqual(readAt, [100, 300, 700, 1500, 2500, 3500, 4500, 5500, 6500, 7500]);
+  assert.equal(standing.since, 0);
+});
+
+test('since when it stands is known until it moves', () => {
+  const { standing, threads, all } = read();
+  assert.equal(standing.since, Number.POSITIVE_INFINITY);
+  standing.isAsRead(threads, 1000);
+  assert.equal(standing.since, 0);
+  all[0]!.activity.stands = false;
+  standing.read(threads, 2000);
+  assert.equal(standing.since, Number.POSITIVE_INFINITY);
+  all[0]!.activity.stands = true;
+  standing.read(threads, 3000);
+  standing.isAsRead(threads, 4000);
+  assert.equal(standing.since, 3000);
+  all[0]!.activity.stood = false;
+  standing.isAsRead(threads, 5000);
+  assert.equal(standing.since, Number.POSITIVE_INFINITY);
 });
 
 test('one thread that woke is enough, until the process is read again', () => {

@@ -4,10 +4,11 @@ import type { SampledThread } from './sampled-thread.js';
 /** Threads of a process that are asked one by one whether they moved: each takes 1.5 µs, a whole reading some 60. */
 const mostThreads = 8;
 /**
- * Microseconds until a process that stands is read all the same: what its threads call may be certain by now, and names
- * may have changed.
+ * Microseconds until a process that stands is read all the same: what its threads call may be certain by now. Each time
+ * twice as long, since what is not certain by then hardly will be.
  */
-const readEvery = 100_000;
+const firstReadAfter = 100_000;
+const readAtLeastEvery = 1e6;
 
 type StandingThread = Pick<SampledThread, 'activity' | 'flags'>;
 
@@ -20,9 +21,12 @@ export class Standing {
   readonly #countThreads: () => number | undefined;
   /** All its threads stood before it was read, and they still did after. */
   #isRead = false;
-  /** It was seen since that it has no other threads. */
+  /** It was seen since it moved that it has no other threads. */
   #isCounted = false;
   #readAt = 0;
+  #readAfter = firstReadAfter;
+  /** Since when it has not moved, as of the last tick, microseconds; infinite: it may have. */
+  since = Number.POSITIVE_INFINITY;
 
   /** `countThreads`: how many threads the process has, whatever they run; `undefined`: that is not known. */
   constructor(countThreads: () => number | undefined) {
@@ -32,6 +36,7 @@ export class Standing {
   /** What was read before may not be what is there. */
   moved(): void {
     this.#isRead = false;
+    this.since = Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -40,17 +45,21 @@ export class Standing {
    */
   isAsRead(threads: readonly StandingThread[], time: number): boolean {
     // Asked also where it is to be read: a thread that stands from here to after the copy was read as it stands.
-    if (!haveStood(threads)) this.#isRead = false;
-    if (!this.#isRead || time - this.#readAt >= readEvery) return false;
+    if (!haveStood(threads)) this.moved();
+    if (!this.#isRead || time - this.#readAt >= this.#readAfter) return false;
     this.#isCounted ||= this.#countThreads() === threads.length;
+    if (this.#isCounted) this.since = Math.min(this.since, this.#readAt);
     return this.#isCounted;
   }
 
   /** To be called when it was read, after the kernel was asked for what the threads do. */
   read(threads: readonly StandingThread[], time: number): void {
+    const isSame = this.since <= time;
+    if (!isSame) this.#isCounted = false;
     this.#isRead = threads.length <= mostThreads && threads.every(({ activity }) => activity.stands);
-    this.#isCounted = false;
+    if (!this.#isRead) this.since = Number.POSITIVE_INFINITY;
     this.#readAt = time;
+    this.#readAfter = isSame ? Math.min(readAtLeastEvery, this.#readAfter * 2) : firstReadAfter;
   }
 }
 
