@@ -132,8 +132,7 @@ export class ProcessSampler {
     // The interpreters' state is new, and unknown before it is read.
     this.#stateReadAt = Number.NEGATIVE_INFINITY;
     this.#planned = false;
-    this.#quiet = false;
-    this.#standing.moved();
+    this.#forgetQuiet();
     this.#plansAll = true;
   }
 
@@ -144,10 +143,7 @@ export class ProcessSampler {
 
   /** Housekeeping that need not happen on every tick. */
   review(timeMicros: number): void {
-    if (this.#reader.review(timeMicros)) {
-      this.#quiet = false;
-      this.#standing.moved();
-    }
+    if (this.#reader.review(timeMicros)) this.#forgetQuiet();
     this.#contexts.review(timeMicros);
   }
 
@@ -172,7 +168,8 @@ export class ProcessSampler {
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
     const isOfOne = !this.#reader.innerStacks.isOn;
-    if (this.#standing.isAsRead(this.#threads, timeMicros) && isOfOne && timeMicros < this.#contexts.askAt) {
+    const isAllRead = this.#planned && isOfOne && timeMicros < this.#contexts.askAt;
+    if (this.#standing.isAsRead(this.#threads, timeMicros) && isAllRead) {
       this.#tickAsRead(timeMicros);
       return true;
     }
@@ -196,7 +193,7 @@ export class ProcessSampler {
     }
     if (!isOfOne) sampleJoined(this.#threads, this.#reader, this.#encoder);
     if (this.#plansAll) this.#readAll.read(timeMicros, this.#clock());
-    this.#endTick(timeMicros);
+    this.#endTick(timeMicros, this.#copyDelay > mostLate ? undefined : this.#copy);
     return true;
   }
 
@@ -210,7 +207,8 @@ export class ProcessSampler {
       thread.flags = thread.activity.flagsStanding(passed);
       this.#sample(thread, passed);
     }
-    this.#endTick(timeMicros);
+    // However late it was made, it is what is there.
+    this.#endTick(timeMicros, this.#copy);
   }
 
   #sample(thread: SampledThread, passed: number): void {
@@ -219,9 +217,8 @@ export class ProcessSampler {
     this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
   }
 
-  #endTick(timeMicros: number): void {
+  #endTick(timeMicros: number, copy: Uint32Array | undefined): void {
     this.#encoder.endTick();
-    const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
     this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
   }
 
@@ -290,16 +287,19 @@ export class ProcessSampler {
     const { readAgain } = this.#reader;
     thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
-    if (readAgain) {
-      this.#quiet = false;
-      this.#standing.moved();
-    }
+    if (readAgain) this.#forgetQuiet();
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
     if (this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt))
       this.#planned = false;
     if (stack.changed || this.#reader.changed) this.#planned = false;
     // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
     if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
+  }
+
+  /** Threads may have moved that seemed not to. */
+  #forgetQuiet(): void {
+    this.#quiet = false;
+    this.#standing.moved();
   }
 
   #choose(which: 'all' | 'holders'): void {
