@@ -29,6 +29,7 @@ export class AgentOutputs {
   readonly #sender: ProfileSender | undefined;
   #isFailing = false;
   #dropped = 0;
+  #warning: string | undefined;
 
   /** Throws `bad-option` and file errors. */
   constructor(config: AgentConfig, environment: Environment, metrics: AgentMetrics, log: Log) {
@@ -86,6 +87,7 @@ export class AgentOutputs {
       this.#metrics.add('profiles_delivered_total');
       if (this.#isFailing) this.#log('info', 'profiles are delivered again', { push });
       this.#isFailing = false;
+      this.#warn(outcome.warning);
     } else if (isGivenUp) {
       // One that is not wanted says nothing of the others.
       const refused = this.#metrics.value('profiles_refused_total');
@@ -98,6 +100,13 @@ export class AgentOutputs {
       this.#isFailing = true;
     }
     this.#count();
+  }
+
+  /** The receiver says the same of each profile. */
+  #warn(warning: string | undefined): void {
+    if (warning === undefined || warning === this.#warning) return;
+    this.#warning = warning;
+    this.#log('warn', 'the receiver warns', { push: this.#target!.shown, warning });
   }
 
   #drop(count: number): void {
@@ -117,8 +126,9 @@ export class AgentOutputs {
   }
 }
 
-function targetOf({ push, pushTokenFile }: AgentConfig, environment: Environment): PushTarget | undefined {
-  return push === undefined ? undefined : pushTarget(push, { tokenFile: pushTokenFile, environment });
+function targetOf(config: AgentConfig, environment: Environment): PushTarget | undefined {
+  const { push, pushFormat: format, pushTokenFile: tokenFile } = config;
+  return push === undefined ? undefined : pushTarget(push, { format, tokenFile, environment });
 }
 
 /** systemd makes the folder and names it: StateDirectory= of systemd.exec(5). */

@@ -135,6 +135,35 @@ test('two processes: a profile each for each window, with all of its time, and t
     ),
   ));
 
+test('a receiver of OTLP gets a profile for each window, with all of its time', () =>
+  withProgram(
+    async (target) => {
+      await using receiver = await FakeReceiver.start();
+      const args = ['--push', withPassword(receiver), '--push-format', 'otlp', '--host', 'web-1'];
+      await withAgent([target], args, async (agent) => {
+        await receiver.until(() => receiver.received.length >= 3);
+        agent.child.kill('SIGTERM');
+        assert.equal((await agent.outcome()).status, 0, agent.stderr);
+      });
+      assert.deepEqual(receiver.errors, []);
+      const windows = receiver.received.toSorted((a, b) => a.from - b.from);
+      assertSeamless(windows);
+      for (const one of windows) {
+        assert.deepEqual(
+          [one.service, one.labels['process.pid'], one.labels['host.name'], one.rate],
+          ['shop.api', `${target.pid}`, 'web-1', 100],
+        );
+        assert.match(one.labels['process.runtime.version']!, /^\d\.\d+/);
+      }
+      for (const one of windows.slice(1, -1)) {
+        const wall = totalOf([one], 'wall', { 'thread.name': 'MainThread' });
+        assert.ok(Math.abs(wall - 1e9) < 1e7, `${wall}`);
+        assert.ok(totalOf([one], 'cpu') > 0 && totalOf([one], 'cpu') < totalOf([one], 'wall'));
+      }
+    },
+    { OTEL_SERVICE_NAME: 'shop.api' },
+  ));
+
 test('a receiver that was down gets everything when it is back, and nothing twice', () =>
   withProgram(async (target) => {
     const gone = await FakeReceiver.start();

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type AgentKey, agentOptions, flagOf, variableOf } from '../../src/agent/agent-options.js';
+import {
+  type AgentKey,
+  type AgentOption,
+  agentOptions,
+  flagOf,
+  variableOf,
+} from '../../src/agent/agent-options.js';
 import { readConfig } from '../../src/agent/read-config.js';
 import { withFolder } from '../support/recordings.js';
 import { textOf } from '../support/repository.js';
@@ -17,8 +23,9 @@ function optionRows(): string[] {
 
 test('the table of options in docs/fleet.md is that of the agent', () => {
   const rows = (Object.keys(agentOptions) as AgentKey[]).map((key) => {
-    const { description, shownDefault = '' } = agentOptions[key] as (typeof agentOptions)['rate'];
-    const cells = [`\`${flagOf(key)}\``, `\`${key}\``, `\`${variableOf(key)}\``, description, shownDefault];
+    const { description, choices, shownDefault = '' } = agentOptions[key] as AgentOption<unknown>;
+    const meaning = choices ? `${description} (${choices.join(', ')})` : description;
+    const cells = [`\`${flagOf(key)}\``, `\`${key}\``, `\`${variableOf(key)}\``, meaning, shownDefault];
     return `| ${cells.join(' | ')} |`.replace(/ +\|/g, ' |');
   });
   assert.deepEqual(optionRows(), rows);

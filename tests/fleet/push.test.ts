@@ -67,6 +67,20 @@ test('report pushes a recording with its own times, and writes nothing', () =>
     assert.deepEqual(readdirSync(folder), ['run.pyglass']);
   }));
 
+test('a recording is pushed to a receiver of OTLP', () =>
+  withRun(async (_, path) => {
+    await using receiver = await FakeReceiver.start();
+    const push = (...more: string[]) => pyglass('report', path, '--push', `${receiver.url}/`, ...more);
+    const { status, stderr } = await push('--push-format', 'otlp', '--service', 'shop');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(receiver.errors, []);
+    assert.equal(receiver.received[0]!.service, 'shop');
+    assert.ok(totalOf(receiver.received, 'wall') > 5e8);
+    const wrong = await pyglass('report', path, '--push', `${receiver.url}/v1development/profiles`);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /which is for otlp[\s\S]*--push-format otlp/);
+  }));
+
 test('what is refused is said once, with a remedy, and the recording stays', () =>
   withFolder((folder) =>
     withTarget(python, programFile('busy.py'), async ({ pid }) => {

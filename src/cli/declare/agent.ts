@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type AgentKey, agentOptions, flagOf } from '../../agent/agent-options.js';
+import { type AgentKey, type AgentOption, agentOptions, flagOf } from '../../agent/agent-options.js';
 import { refuseOtherMachine } from '../other-machine.js';
 
 const examples = `Examples:
@@ -34,9 +34,11 @@ export function declareAgent(program: Command, end: (status: number) => void): v
 
 /** A value is checked with those of the file and the environment. */
 function optionOf(key: AgentKey): Option {
-  const { value, description, shownDefault, isList } = agentOptions[key] as (typeof agentOptions)['user'];
+  const { value, description, shownDefault, isList, choices } = agentOptions[key] as AgentOption<unknown>;
   const option = new Option(value === undefined ? flagOf(key) : `${flagOf(key)} <${value}>`, description);
   if (shownDefault !== undefined) option.default(undefined, shownDefault);
+  // For help and completions alone.
+  if (choices) option.argChoices = [...choices];
   return isList
     ? option.argParser((text: string, before: readonly string[] = []) => [...before, text])
     : option;
