@@ -1,4 +1,4 @@
-import { type ReceiverId, receiverIds } from '../delivery/receiver.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 
 /**
  * What `pyglass agent` can be told: by flags, by variables of the environment, or by a file, each checked by the same

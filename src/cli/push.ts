@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { plural } from '../analysis/human-units.js';
 import type { PushTarget } from '../delivery/push-target.js';
-import { type ReceiverId, receiverIds } from '../delivery/receiver.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 import type { Terminal } from './terminal.js';
 
 /** Where a recording goes besides files. */

@@ -5,9 +5,9 @@ import { FakeReceiver, type Misbehaviour } from '../../tests/support/fake-receiv
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { otlpStatus, partialSuccess } from '../../tests/support/read-otlp.js';
 import { defaultView } from '../analysis/view-options.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 import { backOff, deliverProfile } from './deliver-profile.js';
 import { pushTarget } from './push-target.js';
-import { type ReceiverId, receiverIds } from './receiver.js';
 import { profileMessage } from './recording-messages.js';
 import { type SendOutcome, sendProfile } from './send-profile.js';
 

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { FakeReceiver } from '../../tests/support/fake-receiver.js';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { defaultView } from '../analysis/view-options.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 import { ProfileQueue } from './profile-queue.js';
 import { ProfileSender } from './profile-sender.js';
 import { pushTarget } from './push-target.js';
-import { type ReceiverId, receiverIds } from './receiver.js';
 import { profileMessage } from './recording-messages.js';
 import type { SendOutcome } from './send-profile.js';
 

@@ -1,8 +1,5 @@
+import type { ReceiverId } from '../model/receiver-id.js';
 import type { ProfileMessage } from './profile-message.js';
-
-/** The first one is that of those who name none. Help has them, so they are in a file that loads nothing. */
-export const receiverIds = ['pyroscope', 'otlp'] as const;
-export type ReceiverId = (typeof receiverIds)[number];
 
 /** A kind of receiver: how it is asked to take a profile, and what its answers mean. */
 export interface Receiver {

@@ -36,7 +36,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Takes pushes as Pyroscope's /ingest and receivers of OTLP profiles do, checks them, and misbehaves when it is asked to. */
+/** Takes pushes as Pyroscope's /ingest and OTLP do, checks them, and misbehaves when it is asked to. */
 export class FakeReceiver implements AsyncDisposable {
   readonly received: ReceivedProfile[] = [];
   /** What was wrong with a request. */

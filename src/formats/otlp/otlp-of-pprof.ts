@@ -1,5 +1,5 @@
-// https://github.com/open-telemetry/opentelemetry-proto/blob/v1.10.0/opentelemetry/proto/profiles/v1development/profiles.proto
-// A request has one dictionary, whose tables begin with a zero value each, and one profile for each type of value.
+// opentelemetry/proto/profiles/v1development/profiles.proto of https://github.com/open-telemetry/opentelemetry-proto:
+// a request has one dictionary, whose tables begin with a zero value each, and one profile for each type of value.
 import { type Function as PprofFunction, Profile as PprofProfile } from 'pprof-format';
 import type {
   AnyValue,
