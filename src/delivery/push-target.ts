@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileError } from '../disk/file-error.js';
 import { PyglassError } from '../model/error.js';
-import { type Receiver, type ReceiverId, receiverIds } from './receiver.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
+import { type PushProxy, proxyFor } from './push-proxy.js';
+import type { Receiver } from './receiver.js';
 import { receivers } from './receivers.js';
 
 /** A receiver of profiles, and how it knows us. */
@@ -11,6 +13,7 @@ export interface PushTarget {
   readonly shown: string;
   /** Where profiles go: without credentials. */
   readonly endpoint: string;
+  readonly proxy: PushProxy | undefined;
   /** Headers that are secret or say for whom the profiles are. */
   readonly headers: Readonly<Record<string, string>>;
   /** What must not be shown, whoever says it. */
@@ -48,12 +51,16 @@ export function pushTarget(text: string, { format, tokenFile, environment }: Pus
   if (token !== '') headers['authorization'] = `Bearer ${token}`;
   if (tenant !== '') headers['x-scope-orgid'] = headerValue(tenant, 'PYGLASS_PUSH_TENANT');
   const base = withoutPath(url, receiver);
+  const proxy = proxyFor(url, environment);
   return {
     receiver,
     shown: `${url.origin}${base}`,
     endpoint: `${url.origin}${base}${receiver.path}`,
     headers,
-    secrets: [token, password, url.password, hasUser ? basic : ''].filter((secret) => secret !== ''),
+    proxy,
+    secrets: [token, password, url.password, hasUser ? basic : '', ...(proxy?.secrets ?? [])].filter(
+      (secret) => secret !== '',
+    ),
   };
 }
 

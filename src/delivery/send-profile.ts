@@ -1,4 +1,5 @@
 import type { ProfileMessage } from './profile-message.js';
+import { fetchBy } from './push-proxy.js';
 import { type PushTarget, withoutSecrets } from './push-target.js';
 import type { ReceiverRequest } from './receiver.js';
 
@@ -50,7 +51,8 @@ export async function sendProfile(
   if (signal?.aborted) stop();
   else signal?.addEventListener('abort', stop, { once: true });
   try {
-    const response = await options.fetch(request.url, {
+    const send = target.proxy ? await fetchBy(target.proxy) : options.fetch;
+    const response = await send(request.url, {
       method: 'POST',
       headers: { ...target.headers, ...request.headers },
       // A view of shared memory is no body for the types of all versions of Node.
@@ -65,7 +67,7 @@ export async function sendProfile(
       ? `there was no answer within ${timeout / 1000} s`
       : signal?.aborted
         ? 'it was stopped'
-        : connectionError(error);
+        : connectionError(error, target);
     return { kind: 'failed', reason: withoutSecrets(reason, target) };
   } finally {
     clearTimeout(timer);
@@ -139,11 +141,28 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
-/** `fetch` hides what happened in the cause. */
-function connectionError(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const code = (first as { code?: unknown } | undefined)?.code;
-  if (typeof code !== 'string') return error instanceof Error ? error.message : 'the connection failed';
-  return reasons[code] ?? `the connection failed (${code})`;
+/** `fetch` hides what happened in the cause, or in the cause of that. */
+function connectionError(error: unknown, { proxy }: PushTarget): string {
+  const causes = causesOf(error);
+  const by = proxy ? `the proxy ${proxy.shown}: ` : '';
+  for (const { message } of causes) {
+    const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(String(message)) ?? [];
+    if (status !== undefined) return `${by}its answer was ${status}`;
+  }
+  const code = causes.find((cause) => typeof cause.code === 'string')?.code as string | undefined;
+  if (code === undefined) return error instanceof Error ? error.message : 'the connection failed';
+  return `${by}${reasons[code] ?? `the connection failed (${code})`}`;
+}
+
+interface Cause {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
+
+function causesOf(error: unknown): Cause[] {
+  const causes: Cause[] = [];
+  for (let { cause } = error as Cause; cause && causes.length < 5; { cause } = causes.at(-1)!)
+    causes.push(cause instanceof AggregateError ? cause.errors[0] : (cause as Cause));
+  return causes;
 }

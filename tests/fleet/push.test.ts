@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { selfSigned } from '../support/certificate.js';
+import { FakeProxy } from '../support/fake-proxy.js';
 import { FakeReceiver, totalOf } from '../support/fake-receiver.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
@@ -136,6 +137,40 @@ test('a certificate is checked, and one that is known is taken', { skip: noOpens
     assert.equal(taken.status, 0, taken.stderr);
     assert.equal(receiver.received[0]!.headers.authorization, `Bearer ${password}`);
     assert.doesNotMatch(taken.stderr, /hunter2/);
+  }),
+);
+
+test('a push goes by the proxy of the environment, encrypted to its end', { skip: noOpenssl }, () =>
+  withRun(async (folder, path) => {
+    await using receiver = await FakeReceiver.start(selfSigned(folder));
+    await using proxy = await FakeProxy.start(`me:${password}`);
+    const push = async (more: NodeJS.ProcessEnv) => {
+      const run = new Pyglass(['report', path, '--push', receiver.url], {
+        ...process.env,
+        ...{ NODE_EXTRA_CA_CERTS: `${folder}/cert.pem`, no_proxy: '' },
+        https_proxy: `http://me:${password}@${proxy.address}`,
+        ...more,
+      });
+      try {
+        return await run.outcome();
+      } finally {
+        await run.stop();
+      }
+    };
+    const taken = await push({});
+    assert.equal(taken.status, 0, taken.stderr);
+    assert.deepEqual(receiver.errors, []);
+    // The connection may be made anew.
+    const asked = proxy.asked.length;
+    assert.deepEqual([...new Set(proxy.asked)], [`CONNECT 127.0.0.1:${receiver.port}`]);
+    const received = receiver.received.length;
+    const direct = await push({ no_proxy: '127.0.0.1' });
+    assert.equal(direct.status, 0, direct.stderr);
+    assert.deepEqual([proxy.asked.length, receiver.received.length], [asked, 2 * received]);
+    const wrong = await push({ https_proxy: `socks5://me:${password}@host` });
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /the proxy in HTTPS_PROXY is not valid/);
+    for (const { stderr } of [taken, direct, wrong]) assert.doesNotMatch(stderr, /hunter2|internal/);
   }),
 );
 
