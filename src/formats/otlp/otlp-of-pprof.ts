@@ -29,7 +29,8 @@ const attributeNames: Readonly<Record<string, string>> = {
 export function otlpOfPprof(pprof: Uint8Array, context: OtlpContext): ExportProfilesServiceRequest {
   const file = PprofProfile.decode(pprof);
   const dictionary = new Dictionary(file);
-  const profiles = file.sampleType.map((_, at) => profileOf(file, at, dictionary, context));
+  const samples = samplesOf(file, dictionary);
+  const profiles = file.sampleType.map((_, at) => profileOf(file, at, { samples, dictionary, context }));
   return {
     resourceProfiles: [
       {
@@ -43,42 +44,58 @@ export function otlpOfPprof(pprof: Uint8Array, context: OtlpContext): ExportProf
   };
 }
 
-function profileOf(
-  file: PprofProfile,
-  at: number,
-  dictionary: Dictionary,
-  { profileId }: OtlpContext,
-): Profile {
-  const { text } = dictionary;
-  const { type, unit } = file.sampleType[at]!;
-  const samples = new Map<string, Sample & { values: number[] }>();
+/** One identity of samples, with a sum for each type of value. */
+interface SummedSample {
+  readonly stackIndex: number;
+  readonly attributeIndices: number[];
+  readonly sums: number[];
+}
+
+/** Without those that took no time of any kind, to which nothing else refers. */
+function samplesOf(file: PprofProfile, dictionary: Dictionary): SummedSample[] {
+  const samples = new Map<string, SummedSample>();
   for (const { locationId, value, label } of file.sample) {
-    const amount = Number(value[at]);
-    // A stack that took no time of this kind is not in its profile.
-    if (!(amount > 0)) continue;
-    const stackIndex = dictionary.stack(locationId.map(Number));
+    const amounts = file.sampleType.map((_, at) => Number(value[at] ?? 0));
+    if (!amounts.some((amount) => amount > 0)) continue;
+    const stackIndex = dictionary.stack(locationId);
     const attributeIndices = label.map(({ key, str }) => dictionary.attribute(Number(key), Number(str)));
     const identity = `${stackIndex} ${attributeIndices}`;
     const known = samples.get(identity);
-    if (known) known.values[0]! += amount;
-    else samples.set(identity, { stackIndex, attributeIndices, values: [amount] });
+    if (!known) samples.set(identity, { stackIndex, attributeIndices, sums: amounts });
+    else for (const [at, amount] of amounts.entries()) known.sums[at]! += amount;
   }
-  const ofType = file.stringTable.strings[Number(type)] ?? '';
+  return [...samples.values()];
+}
+
+function profileOf(
+  file: PprofProfile,
+  at: number,
+  {
+    samples,
+    dictionary,
+    context,
+  }: {
+    readonly samples: readonly SummedSample[];
+    readonly dictionary: Dictionary;
+    readonly context: OtlpContext;
+  },
+): Profile {
+  const { type, unit } = file.sampleType[at]!;
+  const { periodType } = file;
+  const ofType: Sample[] = [];
+  for (const { stackIndex, attributeIndices, sums } of samples)
+    if (sums[at]! > 0) ofType.push({ stackIndex, attributeIndices, values: [sums[at]!] });
+  const typeOf = (of: { readonly type: number | bigint; readonly unit: number | bigint }) => ({
+    typeStrindex: dictionary.text(Number(of.type)),
+    unitStrindex: dictionary.text(Number(of.unit)),
+  });
   return {
-    sampleType: { typeStrindex: text(Number(type)), unitStrindex: text(Number(unit)) },
-    samples: [...samples.values()],
+    sampleType: typeOf({ type, unit }),
+    samples: ofType,
     timeUnixNano: BigInt(file.timeNanos),
     durationNano: Number(file.durationNanos),
-    ...(file.periodType
-      ? {
-          periodType: {
-            typeStrindex: text(Number(file.periodType.type)),
-            unitStrindex: text(Number(file.periodType.unit)),
-          },
-          period: Number(file.period),
-        }
-      : {}),
-    profileId: profileId(ofType),
+    ...(periodType ? { periodType: typeOf(periodType), period: Number(file.period) } : {}),
+    profileId: context.profileId(file.stringTable.strings[Number(type)] ?? ''),
     attributeIndices: file.comment.length > 0 ? [dictionary.comments(file.comment.map(Number))] : [],
   };
 }
@@ -91,6 +108,7 @@ class Dictionary {
   readonly #attributes = new Interned<{ readonly key: number; readonly value: AnyValue }>();
   readonly #locations = new Interned<number>();
   readonly #functions = new Interned<number>();
+  #cpython: number[] | undefined;
   readonly #pprofFunctions: ReadonlyMap<number, PprofFunction>;
 
   constructor(file: PprofProfile) {
@@ -106,8 +124,11 @@ class Dictionary {
   };
 
   /** `locationIds`: of the pprof, innermost first. */
-  stack(locationIds: readonly number[]): number {
-    const indexes = locationIds.map((id) => this.#locations.index(`${id}`, id));
+  stack(locationIds: readonly (number | bigint)[]): number {
+    const indexes = locationIds.map((given) => {
+      const id = Number(given);
+      return this.#locations.index(id, id);
+    });
     return this.#stacks.index(indexes.join(), indexes);
   }
 
@@ -149,7 +170,7 @@ class Dictionary {
       if (!at) throw new Error('a location of the profile is missing');
       const [functionId, line] = [Number(at.functionId), Number(at.line)];
       return {
-        lines: [{ functionIndex: this.#functions.index(`${functionId}`, functionId), line }],
+        lines: [{ functionIndex: this.#functions.index(functionId, functionId), line }],
         attributeIndices: this.#frameType(functionId),
       };
     });
@@ -158,7 +179,8 @@ class Dictionary {
   /** Functions in C and frames of our own have no file, and no type in semantic conventions. */
   #frameType(functionId: number): number[] {
     const hasFile = Number(this.#functionOf(functionId).filename) > 0;
-    return hasFile ? [this.#attribute('profile.frame.type', any('cpython'))] : [];
+    if (hasFile) this.#cpython ??= [this.#attribute('profile.frame.type', any('cpython'))];
+    return (hasFile && this.#cpython) || [];
   }
 
   #functionsOf(): OtlpFunction[] {
@@ -183,14 +205,14 @@ class Dictionary {
 /** Values by number, beginning with 1. */
 class Interned<Value> {
   readonly values: Value[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<string | number, number>();
 
   /** `zero`: the key of the value that each table begins with, where something may refer to it. */
   constructor(zero?: string) {
     if (zero !== undefined) this.#numbers.set(zero, 0);
   }
 
-  index(key: string, value: Value): number {
+  index(key: string | number, value: Value): number {
     const known = this.#numbers.get(key) ?? this.values.push(value);
     this.#numbers.set(key, known);
     return known;

@@ -13,17 +13,39 @@ export function writeMessage<Name extends OtlpName>(name: Name, message: OtlpMes
 
 const wireTypes = { varint: 0, fixed64: 1, bytes: 2 } as const;
 
+/** Fields of each message as lists: they are gone through for each of thousands. */
+const fieldLists = new Map<OtlpName, readonly (readonly [key: string, field: OtlpField])[]>(
+  (Object.keys(otlpFields) as OtlpName[]).map((name) => [name, Object.entries(otlpFields[name])]),
+);
+
 function writeFields(sink: ByteSink, name: OtlpName, message: object): void {
-  for (const [key, field] of Object.entries(otlpFields[name])) {
+  for (const [key, field] of fieldLists.get(name)!) {
     const value = (message as Readonly<Record<string, unknown>>)[key];
     // What is not there is 0 or empty.
     if (value === undefined || (!field.hasPresence && (value === 0 || value === ''))) continue;
     if (!field.isRepeated) writeField(sink, field, value);
     else if (field.type === 'varint' || field.type === 'fixed64') {
       const list = value as readonly unknown[];
-      if (list.length > 0) writeBytes(sink, field.number, packed(field, list));
+      if (list.length > 0) writePacked(sink, field, list);
     } else for (const one of value as readonly unknown[]) writeField(sink, field, one);
   }
+}
+
+/** What is within others is written apart first, since its length comes before it; one for each depth. */
+const inner: ByteSink[] = [];
+let depth = 0;
+
+function writeInner(sink: ByteSink, number: number, write: (inner: ByteSink) => void): void {
+  inner[depth] ??= new ByteSink();
+  const within = inner[depth]!;
+  within.clear();
+  depth++;
+  try {
+    write(within);
+  } finally {
+    depth--;
+  }
+  writeBytes(sink, number, within.written);
 }
 
 function writeField(sink: ByteSink, field: OtlpField, value: unknown): void {
@@ -36,23 +58,19 @@ function writeField(sink: ByteSink, field: OtlpField, value: unknown): void {
   } else if (type === 'fixed64' || type === 'double') {
     sink.varint(number * 8 + wireTypes.fixed64);
     writeNumber(sink, field, value);
-  } else {
-    const inner = new ByteSink(32);
-    writeFields(inner, type, value as object);
-    writeBytes(sink, number, inner.written);
-  }
+  } else writeInner(sink, number, (within) => writeFields(within, type, value as object));
+}
+
+function writePacked(sink: ByteSink, field: OtlpField, list: readonly unknown[]): void {
+  writeInner(sink, field.number, (within) => {
+    for (const value of list) writeNumber(within, field, value);
+  });
 }
 
 function writeBytes(sink: ByteSink, number: number, bytes: Uint8Array): void {
   sink.varint(number * 8 + wireTypes.bytes);
   sink.varint(bytes.length);
   sink.append(bytes);
-}
-
-function packed(field: OtlpField, list: readonly unknown[]): Uint8Array {
-  const sink = new ByteSink(list.length * 4);
-  for (const value of list) writeNumber(sink, field, value);
-  return sink.written;
 }
 
 function writeNumber(sink: ByteSink, { type }: OtlpField, value: unknown): void {
