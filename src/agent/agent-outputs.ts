@@ -9,6 +9,7 @@ import type { Log } from './agent-log.js';
 import type { AgentMetrics } from './agent-metrics.js';
 import type { AgentConfig } from './agent-options.js';
 import { ProfileFolder } from './profile-folder.js';
+import { sendOffset } from './send-offset.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,6 +28,8 @@ export class AgentOutputs {
   #target: PushTarget | undefined;
   readonly #queue: ProfileQueue | undefined;
   readonly #sender: ProfileSender | undefined;
+  readonly #offset: number;
+  #waking: NodeJS.Timeout | undefined;
   #isFailing = false;
   #dropped = 0;
   #warning: string | undefined;
@@ -35,6 +38,7 @@ export class AgentOutputs {
   constructor(config: AgentConfig, environment: Environment, metrics: AgentMetrics, log: Log) {
     this.#metrics = metrics;
     this.#log = log;
+    this.#offset = sendOffset(config.window * 1000, Math.random);
     const onDrop = (count: number) => this.#drop(count);
     if (config.folder !== undefined)
       this.#folder = new ProfileFolder(config.folder, config.folderLimit, onDrop);
@@ -69,12 +73,16 @@ export class AgentOutputs {
     this.#metrics.add('profiles_total');
     this.#folder?.push(message);
     this.#queue?.push(message);
-    this.#sender?.wake();
+    this.#waking ??= setTimeout(() => {
+      this.#waking = undefined;
+      this.#sender?.wake();
+    }, this.#offset);
     this.#count();
   }
 
   /** Sends what it can in a few seconds. */
   async close(): Promise<void> {
+    clearTimeout(this.#waking);
     await this.#sender?.stop(flushTime);
     const left = this.#queue?.count ?? 0;
     if (left > 0) this.#log('warn', 'profiles are left in the queue', { profiles: left });
