@@ -9,7 +9,7 @@ import { FakeReceiver, totalOf } from '../support/fake-receiver.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
-import { programFile, withTarget } from '../support/targets.js';
+import { freePort, programFile, withTarget } from '../support/targets.js';
 
 const python = anyPython();
 const password = 'hunter2-not-to-be-shown';
@@ -102,9 +102,7 @@ test('what is refused is said once, with a remedy, and the recording stays', () 
 
 test('a receiver that is not there is an error with its cause', () =>
   withRun(async (_, path) => {
-    const receiver = await FakeReceiver.start();
-    const { url } = receiver;
-    await receiver[Symbol.asyncDispose]();
+    const url = `http://127.0.0.1:${await freePort()}`;
     const run = new Pyglass(['report', path, '--push', url]);
     try {
       const { status, stderr } = await run.outcome();
