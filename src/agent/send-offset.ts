@@ -5,7 +5,7 @@ const part = 0.8;
 
 /**
  * Milliseconds for which an agent waits after a window before it sends. Windows end at round times on all machines: of
- * 2,000 agents all requests came within half a second of each ten, with this 300 in the busiest.
+ * 500 agents all 500 requests came within one second of each ten, with this 82 in the busiest (`npm run bench -- fleet`).
  */
 export function sendOffset(window: number, random: () => number): number {
   return random() * part * Math.min(window, longest);
