@@ -6,6 +6,8 @@ import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
+import { simulateOutage } from './fleet-outage.js';
+import { fleetTraffic } from './fleet-traffic.js';
 import { reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
@@ -32,6 +34,7 @@ const usage = `npm run bench -- [PART] [options]
   tasks        what it costs to look at 1,000 tasks ten times a second
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
+  fleet        what 2,000 agents send, and an hour in which the receiver is away; --hosts
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -40,6 +43,7 @@ const usage = `npm run bench -- [PART] [options]
   --full       peers: every combination of depth, threads and rate
   --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
   --minutes N  of memory (5)
+  --hosts N    of fleet (2000)
 `;
 
 const { values: flags, positionals } = parseArgs({
@@ -50,6 +54,7 @@ const { values: flags, positionals } = parseArgs({
     full: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '5' },
+    hosts: { type: 'string', default: '2000' },
   },
 });
 
@@ -83,6 +88,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   tasks,
   servers,
   report,
+  fleet,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -107,6 +113,31 @@ async function tasks(): Promise<void> {
           `at most ${slowest.toFixed(1)}: ${percent(part)} of a processor`,
       );
     }
+}
+
+async function fleet(): Promise<void> {
+  const hosts = Number(flags.hosts);
+  for (const row of await fleetTraffic(hosts))
+    console.log(
+      `${row.format} ${row.kind}: ${row.bytes.toFixed(0)} bytes a request, body ${row.body.toFixed(0)}; ` +
+        `${row.requestsPerSecond.toFixed(0)} a second, ${row.senderMicroseconds.toFixed(0)} µs of CPU to send, ` +
+        `${row.receiverMicroseconds.toFixed(0)} to receive`,
+    );
+  for (const [spread, capacity] of [
+    [0, Number.POSITIVE_INFINITY],
+    [0.8, Number.POSITIVE_INFINITY],
+    [0.8, hosts / 2],
+  ] as const) {
+    const { busiest, firstDelivered, ...rest } = await simulateOutage({ hosts, capacity, spread });
+    const { attemptsDuring, longestQueue, dropped, recovered, delivered, made } = rest;
+    console.log(
+      `${hosts} hosts, spread over ${percent(spread)} of a window, at most ${capacity} a second: ` +
+        `busiest second ${busiest.before} before, ${busiest.during} during, ${busiest.after} after; ` +
+        `${attemptsDuring.toFixed(0)} attempts a host in the hour; queue ${longestQueue}, dropped ${dropped}; ` +
+        `first after ${shown(firstDelivered.median)} s, last host ${shown(firstDelivered.last)} s, ` +
+        `all after ${shown(recovered)} s; ${delivered} of ${made} delivered`,
+    );
+  }
 }
 
 async function servers(): Promise<void> {

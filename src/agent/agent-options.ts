@@ -1,6 +1,8 @@
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
+
 /**
  * What `pyglass agent` can be told: by flags, by variables of the environment, or by a file, each checked by the same
- * rule. Help and docs/fleet.md follow from this list. Loads nothing, since help needs it.
+ * rule. Help and docs/fleet.md follow from this list. Loads next to nothing, since help needs it.
  */
 export interface AgentOption<Value> {
   /** Of the file; the flag is the same with `-` before capitals. */
@@ -11,6 +13,8 @@ export interface AgentOption<Value> {
   /** As help shows it. */
   readonly shownDefault?: string;
   readonly default: Value;
+  /** All values that there are; help and completions have them. */
+  readonly choices?: readonly string[];
   /** May be given several times, or be a list in the file. */
   readonly isList?: true;
   /** Takes effect only at the next start. */
@@ -27,9 +31,18 @@ export const agentOptions = {
   push: option<string | undefined>({
     key: 'push',
     value: 'url',
-    description: 'Grafana Pyroscope to send profiles to',
+    description: 'receiver to send profiles to',
     default: undefined,
     read: text,
+  }),
+  pushFormat: option<ReceiverId>({
+    key: 'pushFormat',
+    value: 'format',
+    description: 'format that the receiver takes',
+    shownDefault: receiverIds[0],
+    default: receiverIds[0],
+    choices: receiverIds,
+    read: receiverId,
   }),
   pushTokenFile: option<string | undefined>({
     key: 'pushTokenFile',
@@ -183,6 +196,12 @@ export function variableOf(key: string): string {
 function text(given: unknown): string {
   if (typeof given !== 'string' || given === '') throw new Error('it must be a text');
   return given;
+}
+
+function receiverId(given: unknown): ReceiverId {
+  const id = receiverIds.find((one) => one === given);
+  if (id === undefined) throw new Error(`it must be ${receiverIds.join(' or ')}`);
+  return id;
 }
 
 function texts(given: unknown): readonly string[] {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { FakeReceiver } from '../../tests/support/fake-receiver.js';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
+import { partialSuccess } from '../../tests/support/read-otlp.js';
 import { withFolder } from '../../tests/support/recordings.js';
 import { defaultView } from '../analysis/view-options.js';
 import type { ProfileMessage } from '../delivery/profile-message.js';
@@ -11,6 +12,7 @@ import { pprof } from '../formats/pprof.js';
 import { AgentMetrics } from './agent-metrics.js';
 import { AgentOutputs } from './agent-outputs.js';
 import { readConfig } from './read-config.js';
+import { sendOffset } from './send-offset.js';
 
 const body = gzipSync(
   Buffer.concat([...pprof.write(profileFromText('work work'), defaultView)].map(Buffer.from)),
@@ -25,7 +27,7 @@ function message(pid: number): ProfileMessage {
 function outputsOf(flags: Readonly<Record<string, unknown>>) {
   const logged: string[] = [];
   const metrics = new AgentMetrics();
-  const config = readConfig({ flags, environment: {}, file: undefined });
+  const config = readConfig({ flags: { window: '1', ...flags }, environment: {}, file: undefined });
   const outputs = new AgentOutputs(config, {}, metrics, (level, text) => logged.push(`${level} ${text}`));
   return { outputs, metrics, logged };
 }
@@ -53,6 +55,39 @@ test('a profile goes to the receiver and into the folder, and what is refused is
     );
     assert.deepEqual([...counted, metrics.value('queue_profiles')], [2, 1, 1, 0]);
     assert.deepEqual(logged, ['warn a profile is refused']);
+  }));
+
+test('what waits for its turn is sent at the end', () =>
+  withFolder(async (folder) => {
+    await using receiver = await FakeReceiver.start();
+    const { outputs } = outputsOf({ push: receiver.url, queueFolder: `${folder}/queue`, window: '300' });
+    outputs.push(message(1));
+    await outputs.close();
+    assert.equal(receiver.received.length, 1);
+  }));
+
+test('agents send at different moments after a window, and soon', () => {
+  assert.deepEqual(
+    [0, 0.5, 1].map((chance) => sendOffset(10_000, () => chance)),
+    [0, 4000, 8000],
+  );
+  assert.equal(
+    sendOffset(300_000, () => 1),
+    8000,
+  );
+});
+
+test('a warning of the receiver is in the log once', () =>
+  withFolder(async (folder) => {
+    await using receiver = await FakeReceiver.start();
+    receiver.always = { status: 200, text: partialSuccess(0, 'turn on gzip') };
+    const { outputs, logged, metrics } = outputsOf({
+      ...{ push: receiver.url, pushFormat: 'otlp', queueFolder: `${folder}/queue` },
+    });
+    for (const pid of [1, 2, 3]) outputs.push(message(pid));
+    await outputs.close();
+    assert.deepEqual(logged, ['warn the receiver warns']);
+    assert.equal(metrics.value('profiles_delivered_total'), 3);
   }));
 
 test('without a receiver nothing is queued, and none can come later', () => {

@@ -9,6 +9,7 @@ import type { Log } from './agent-log.js';
 import type { AgentMetrics } from './agent-metrics.js';
 import type { AgentConfig } from './agent-options.js';
 import { ProfileFolder } from './profile-folder.js';
+import { sendOffset } from './send-offset.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,13 +28,17 @@ export class AgentOutputs {
   #target: PushTarget | undefined;
   readonly #queue: ProfileQueue | undefined;
   readonly #sender: ProfileSender | undefined;
+  readonly #offset: number;
+  #waking: NodeJS.Timeout | undefined;
   #isFailing = false;
   #dropped = 0;
+  #warning: string | undefined;
 
   /** Throws `bad-option` and file errors. */
   constructor(config: AgentConfig, environment: Environment, metrics: AgentMetrics, log: Log) {
     this.#metrics = metrics;
     this.#log = log;
+    this.#offset = sendOffset(config.window * 1000, Math.random);
     const onDrop = (count: number) => this.#drop(count);
     if (config.folder !== undefined)
       this.#folder = new ProfileFolder(config.folder, config.folderLimit, onDrop);
@@ -68,12 +73,16 @@ export class AgentOutputs {
     this.#metrics.add('profiles_total');
     this.#folder?.push(message);
     this.#queue?.push(message);
-    this.#sender?.wake();
+    this.#waking ??= setTimeout(() => {
+      this.#waking = undefined;
+      this.#sender?.wake();
+    }, this.#offset);
     this.#count();
   }
 
   /** Sends what it can in a few seconds. */
   async close(): Promise<void> {
+    clearTimeout(this.#waking);
     await this.#sender?.stop(flushTime);
     const left = this.#queue?.count ?? 0;
     if (left > 0) this.#log('warn', 'profiles are left in the queue', { profiles: left });
@@ -86,6 +95,7 @@ export class AgentOutputs {
       this.#metrics.add('profiles_delivered_total');
       if (this.#isFailing) this.#log('info', 'profiles are delivered again', { push });
       this.#isFailing = false;
+      this.#warn(outcome.warning);
     } else if (isGivenUp) {
       // One that is not wanted says nothing of the others.
       const refused = this.#metrics.value('profiles_refused_total');
@@ -98,6 +108,13 @@ export class AgentOutputs {
       this.#isFailing = true;
     }
     this.#count();
+  }
+
+  /** The receiver says the same of each profile. */
+  #warn(warning: string | undefined): void {
+    if (warning === undefined || warning === this.#warning) return;
+    this.#warning = warning;
+    this.#log('warn', 'the receiver warns', { push: this.#target!.shown, warning });
   }
 
   #drop(count: number): void {
@@ -117,8 +134,9 @@ export class AgentOutputs {
   }
 }
 
-function targetOf({ push, pushTokenFile }: AgentConfig, environment: Environment): PushTarget | undefined {
-  return push === undefined ? undefined : pushTarget(push, { tokenFile: pushTokenFile, environment });
+function targetOf(config: AgentConfig, environment: Environment): PushTarget | undefined {
+  const { push, pushFormat: format, pushTokenFile: tokenFile } = config;
+  return push === undefined ? undefined : pushTarget(push, { format, tokenFile, environment });
 }
 
 /** systemd makes the folder and names it: StateDirectory= of systemd.exec(5). */

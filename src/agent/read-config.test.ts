@@ -45,6 +45,33 @@ test('flags come before the environment, that before the file, that before defau
     assert.deepEqual(command.map(String), ['/a/', '/b/']);
   }));
 
+test('a file is YAML or JSON, and each value is checked as that of a flag', async () => {
+  const yaml = `
+# as people write it
+push: http://localhost:4040   # a comment
+maxCpu: 2%
+user: [web, "33"]
+command:
+  - gunicorn.*shop
+idle: yes please
+`;
+  await withFile(yaml, (file) => {
+    const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+    assert.equal(message, `${file}: idle: it must be true or false`);
+  });
+  await withFile(yaml.replace('yes please', 'true'), (file) => {
+    const config = readConfig({ flags: {}, environment: {}, file });
+    assert.deepEqual(
+      [config.push, config.maxCpu, config.user, config.idle, config.command.map(String)],
+      ['http://localhost:4040', 0.02, ['web', '33'], true, ['/gunicorn.*shop/']],
+    );
+  });
+  await withFile('__proto__:\n  rate: 5\nconstructor: 1\n', (file) => {
+    const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+    assert.match(message, /no option "__proto__".*no option "constructor"/);
+  });
+});
+
 test('each value is checked the same way wherever it stands', async () => {
   assert.deepEqual(config({ maxCpu: '2%', queueLimit: '1.5MB', listen: '4041' }).listen, {
     host: '127.0.0.1',
@@ -80,8 +107,26 @@ test('all errors are said at once, and no value of a secret', () =>
   }));
 
 test('a file that is no configuration is an error', async () => {
-  for (const content of ['', 'rate: 5', '[]', 'null'])
-    await withFile(content, (file) => void wrong(() => readConfig({ flags: {}, environment: {}, file })));
+  for (const [content, reason] of [
+    ['', /must be a map/],
+    ['[]', /must be a map/],
+    ['null', /must be a map/],
+    ['hunter2', /must be a map/],
+    ['push: [hunter2\nrate: 5', /is not YAML, line 2/],
+    ['rate: 5\n\trate: hunter2', /is not YAML, line 2/],
+    ['rate: 5\nidle: true\nrate: 6', /an option is given twice, line 3/],
+    ['push: *hunter2', /aliases/],
+    // Texts that grow as aliases are followed.
+    [
+      `a: &a [x, x, x]\n${'bcdefghi'.replace(/./g, (key, at) => `${key}: &${key} [${`*${'abcdefghi'[at]},`.repeat(9)}]\n`)}`,
+      /aliases/,
+    ],
+  ] as const)
+    await withFile(content, (file) => {
+      const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+      assert.match(message, reason);
+      assert.doesNotMatch(message, /hunter2/);
+    });
   assert.throws(
     () => readConfig({ flags: {}, environment: {}, file: '/nowhere/agent.json' }),
     /no such file/,

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { parseDocument } from 'yaml';
 import { fileError } from '../disk/file-error.js';
 import { PyglassError } from '../model/error.js';
 import { type AgentConfig, type AgentKey, agentOptions, flagOf, variableOf } from './agent-options.js';
@@ -8,7 +9,7 @@ export interface ConfigSources {
   /** By key: texts, lists of texts, or true. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A JSON object of keys and values. */
+  /** YAML, of which JSON is a part: a map of keys and values. */
   readonly file?: string | undefined;
 }
 
@@ -61,20 +62,31 @@ function readFile(file: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     throw fileError(error, 'read', file);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch {
-    throw wrong(file, 'it is not JSON');
-  }
+  const value = parsed(file, content);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(file, 'it must be an object of options');
+    throw wrong(file, 'it must be a map of options');
   return value as Readonly<Record<string, unknown>>;
+}
+
+function parsed(file: string, content: string): unknown {
+  const document = parseDocument(content, { prettyErrors: false, logLevel: 'error' });
+  const [error] = document.errors;
+  if (error) {
+    // Not what the parser says: there may be a part of a secret in it.
+    const line = content.slice(0, error.pos[0]).split('\n').length;
+    const reason = error.code === 'DUPLICATE_KEY' ? 'an option is given twice' : 'it is not YAML';
+    throw wrong(file, `${reason}, line ${line}`);
+  }
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw wrong(file, 'its aliases are not known or too many');
+  }
 }
 
 function wrong(file: string, reason: string): PyglassError {
   return new PyglassError('bad-option', `cannot use ${file}: ${reason}`, {
-    remedy: ['Such as: {"push": "http://localhost:4040", "maxCpu": "2%"}'],
+    remedy: ['Such as:', '  push: http://localhost:4040', '  maxCpu: 2%'],
   });
 }
 

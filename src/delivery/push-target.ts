@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { fileError } from '../disk/file-error.js';
 import { PyglassError } from '../model/error.js';
+import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
+import { type PushProxy, proxyFor } from './push-proxy.js';
+import type { Receiver } from './receiver.js';
+import { receivers } from './receivers.js';
 
 /** A receiver of profiles, and how it knows us. */
 export interface PushTarget {
+  readonly receiver: Receiver;
   /** Without credentials: for messages and logs. */
   readonly shown: string;
   /** Where profiles go: without credentials. */
   readonly endpoint: string;
+  readonly proxy: PushProxy | undefined;
   /** Headers that are secret or say for whom the profiles are. */
   readonly headers: Readonly<Record<string, string>>;
   /** What must not be shown, whoever says it. */
@@ -21,12 +27,17 @@ export interface PushSecrets {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+export interface PushOptions extends PushSecrets {
+  readonly format?: ReceiverId | undefined;
+}
+
 /** Such as a Grafana Cloud token: more is no token. */
 const longestToken = 10_000;
 
 /** The receiver at a URL. Throws `bad-option`, and file errors of the token's file. */
-export function pushTarget(text: string, { tokenFile, environment }: PushSecrets): PushTarget {
+export function pushTarget(text: string, { format, tokenFile, environment }: PushOptions): PushTarget {
   const url = parsed(text);
+  const receiver = receiverOf(format, url);
   const token = tokenOf(tokenFile, environment);
   const tenant = environment['PYGLASS_PUSH_TENANT'] ?? '';
   const user = decoded(url.username);
@@ -39,12 +50,17 @@ export function pushTarget(text: string, { tokenFile, environment }: PushSecrets
   if (hasUser) headers['authorization'] = `Basic ${basic}`;
   if (token !== '') headers['authorization'] = `Bearer ${token}`;
   if (tenant !== '') headers['x-scope-orgid'] = headerValue(tenant, 'PYGLASS_PUSH_TENANT');
-  const base = url.pathname.replace(/\/+$/, '').replace(/\/ingest$/, '');
+  const base = withoutPath(url, receiver);
+  const proxy = proxyFor(url, environment);
   return {
+    receiver,
     shown: `${url.origin}${base}`,
-    endpoint: `${url.origin}${base}/ingest`,
+    endpoint: `${url.origin}${base}${receiver.path}`,
     headers,
-    secrets: [token, password, url.password, hasUser ? basic : ''].filter((secret) => secret !== ''),
+    proxy,
+    secrets: [token, password, url.password, hasUser ? basic : '', ...(proxy?.secrets ?? [])].filter(
+      (secret) => secret !== '',
+    ),
   };
 }
 
@@ -64,6 +80,22 @@ function parsed(text: string): URL {
       'A token goes into PYGLASS_PUSH_TOKEN, or into a file: --push-token-file FILE',
     ]);
   return url;
+}
+
+function receiverOf(format: ReceiverId = receiverIds[0], { pathname }: URL): Receiver {
+  const receiver = receivers[format];
+  const other = Object.values(receivers).find((one) => one !== receiver && pathname.endsWith(one.path));
+  if (other)
+    throw badUrl(`the URL to push to ends in ${other.path}, which is for ${other.id}`, [
+      `To push in that format: --push-format ${other.id}`,
+    ]);
+  return receiver;
+}
+
+/** The path of a URL, with or without that at which its receiver takes profiles. */
+function withoutPath({ pathname }: URL, { path }: Receiver): string {
+  const base = pathname.replace(/\/+$/, '');
+  return base.endsWith(path) ? base.slice(0, -path.length) : base;
 }
 
 function tokenOf(file: string | undefined, environment: PushSecrets['environment']): string {

@@ -1,10 +1,11 @@
 import type { ProfileMessage } from './profile-message.js';
+import { fetchBy } from './push-proxy.js';
 import { type PushTarget, withoutSecrets } from './push-target.js';
-import { pyroscopeUrl } from './pyroscope-request.js';
+import type { ReceiverRequest } from './receiver.js';
 
 /** What became of one attempt to send a profile. `reason`: a part of a sentence, secrets hidden. */
 export type SendOutcome =
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly warning?: string }
   /** The receiver does not want it: again is no use. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** It may work later. `after`: milliseconds that the receiver asks to wait for. */
@@ -21,6 +22,8 @@ export interface SendOptions {
 
 /** What a receiver says of an error, characters. */
 const longestAnswer = 200;
+/** What of an answer is read, bytes. */
+const mostRead = 16_384;
 /** A `Retry-After` of more is not believed, milliseconds. */
 const longestPause = 300_000;
 
@@ -31,6 +34,12 @@ export async function sendProfile(
   options: SendOptions,
 ): Promise<SendOutcome> {
   const { timeout, signal } = options;
+  let request: ReceiverRequest;
+  try {
+    request = target.receiver.request(target.endpoint, message);
+  } catch {
+    return { kind: 'refused', reason: 'the profile in the queue is damaged' };
+  }
   const attempt = new AbortController();
   const stop = () => attempt.abort();
   let isLate = false;
@@ -42,11 +51,12 @@ export async function sendProfile(
   if (signal?.aborted) stop();
   else signal?.addEventListener('abort', stop, { once: true });
   try {
-    const response = await options.fetch(pyroscopeUrl(target.endpoint, message), {
+    const send = target.proxy ? await fetchBy(target.proxy) : options.fetch;
+    const response = await send(request.url, {
       method: 'POST',
-      headers: { ...target.headers, 'content-type': 'application/octet-stream' },
+      headers: { ...target.headers, ...request.headers },
       // A view of shared memory is no body for the types of all versions of Node.
-      body: Buffer.from(message.body),
+      body: Buffer.from(request.body),
       // Credentials are for this receiver alone.
       redirect: 'manual',
       signal: attempt.signal,
@@ -57,7 +67,7 @@ export async function sendProfile(
       ? `there was no answer within ${timeout / 1000} s`
       : signal?.aborted
         ? 'it was stopped'
-        : connectionError(error);
+        : connectionError(error, target);
     return { kind: 'failed', reason: withoutSecrets(reason, target) };
   } finally {
     clearTimeout(timer);
@@ -67,36 +77,40 @@ export async function sendProfile(
 
 async function outcomeOf(response: Response, target: PushTarget, now: number): Promise<SendOutcome> {
   const { status } = response;
+  const { receiver } = target;
+  // Also of success: so that the connection is free for the next one.
+  const body = await beginningOf(response);
   if (response.ok) {
-    // So that the connection is free for the next one.
-    await response.arrayBuffer();
-    return { kind: 'delivered' };
+    const { rejected, warning } = receiver.notes?.(body) ?? {};
+    if (rejected !== undefined) return { kind: 'refused', reason: shown(rejected, target) };
+    return { kind: 'delivered', ...(warning === undefined ? {} : { warning: shown(warning, target) }) };
   }
-  const said = await beginningOf(response);
-  const reason = withoutSecrets(`the answer was ${status}${said === '' ? '' : `: ${said}`}`, target);
-  if (status === 429 || status === 503) {
-    const after = retryAfter(response.headers.get('retry-after'), now);
-    return { kind: 'failed', reason, ...(after === undefined ? {} : { after }) };
-  }
-  // 500 is also the answer to a profile that the receiver cannot read, so it is not repeated for ever.
-  if (status >= 500) return { kind: 'failed', reason, isFault: true };
-  if (status === 408) return { kind: 'failed', reason };
-  return { kind: 'refused', reason };
+  const mediaType = response.headers.get('content-type') ?? '';
+  const said = shown(receiver.text?.(body, mediaType) ?? new TextDecoder().decode(body), target);
+  const reason = `the answer was ${status}${said === '' ? '' : `: ${said}`}`;
+  const meaning = status < 400 ? 'refused' : receiver.meaningOf(status);
+  if (meaning === 'refused') return { kind: 'refused', reason };
+  if (meaning === 'fault') return { kind: 'failed', reason, isFault: true };
+  const after = retryAfter(response.headers.get('retry-after'), now);
+  return { kind: 'failed', reason, ...(after === undefined ? {} : { after }) };
 }
 
-/** The first line, of any length. */
-async function beginningOf(response: Response): Promise<string> {
-  let text = '';
-  if (!response.body) return text;
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length >= longestAnswer) break;
-  }
-  return text
-    .slice(0, longestAnswer)
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
+async function beginningOf(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (response.body)
+    for await (const chunk of response.body) {
+      chunks.push(chunk as Uint8Array);
+      bytes += (chunk as Uint8Array).length;
+      if (bytes >= mostRead) break;
+    }
+  return Buffer.concat(chunks).subarray(0, mostRead);
+}
+
+/** Of a text of any length, in one line and without secrets. */
+function shown(text: string, target: PushTarget): string {
+  const line = withoutSecrets(text.slice(0, mostRead), target).replace(/\p{Cc}+/gu, ' ');
+  return line.slice(0, longestAnswer).trim();
 }
 
 /** Seconds or a date, in milliseconds from now. */
@@ -127,11 +141,28 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
 
-/** `fetch` hides what happened in the cause. */
-function connectionError(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause;
-  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
-  const code = (first as { code?: unknown } | undefined)?.code;
-  if (typeof code !== 'string') return error instanceof Error ? error.message : 'the connection failed';
-  return reasons[code] ?? `the connection failed (${code})`;
+/** `fetch` hides what happened in the cause, or in the cause of that. */
+function connectionError(error: unknown, { proxy }: PushTarget): string {
+  const causes = causesOf(error);
+  const by = proxy ? `the proxy ${proxy.shown}: ` : '';
+  for (const { message } of causes) {
+    const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(String(message)) ?? [];
+    if (status !== undefined) return `${by}its answer was ${status}`;
+  }
+  const code = causes.find((cause) => typeof cause.code === 'string')?.code as string | undefined;
+  if (code === undefined) return error instanceof Error ? error.message : 'the connection failed';
+  return `${by}${reasons[code] ?? `the connection failed (${code})`}`;
+}
+
+interface Cause {
+  readonly code?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
+
+function causesOf(error: unknown): Cause[] {
+  const causes: Cause[] = [];
+  for (let { cause } = error as Cause; cause && causes.length < 5; { cause } = causes.at(-1)!)
+    causes.push(cause instanceof AggregateError ? cause.errors[0] : (cause as Cause));
+  return causes;
 }

@@ -25,10 +25,12 @@ function labelled(variables: Record<string, string>, service?: string) {
 test('the name is that of the agent, of OpenTelemetry, or of the command line', () => {
   const [name, attributes] = ['OTEL_SERVICE_NAME', 'OTEL_RESOURCE_ATTRIBUTES'];
   assert.equal(labelled({}).service, 'app');
-  assert.equal(labelled({ [attributes]: 'a=b, service.name=shop%20api,x' }).service, 'shop_api');
+  assert.equal(labelled({ [attributes]: 'a=b, service.name=shop%20api,x' }).service, 'shop api');
   assert.equal(labelled({ [name]: 'shop', [attributes]: 'service.name=other' }).service, 'shop');
   assert.equal(labelled({ [name]: 'shop' }, 'mine').service, 'mine');
-  assert.equal(labelled({ [attributes]: 'service.name=%zz' }).service, 'zz');
+  assert.equal(labelled({ [attributes]: 'service.name=%zz' }).service, '%zz');
+  assert.equal(labelled({ [name]: 'shop.api\n' }).service, 'shop.api');
+  assert.equal(labelled({ [name]: 'x'.repeat(500) }).service, 'x'.repeat(100));
 });
 
 test('no other variable is read', () => {

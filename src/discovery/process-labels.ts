@@ -1,5 +1,5 @@
 import { containerIdOf, startedWithValue } from '../process/process-usage.js';
-import { cleanServiceName, serviceNameOf } from './service-name.js';
+import { givenServiceName, serviceNameOf } from './service-name.js';
 
 /** Under which name and with which labels the profiles of a process are filed. */
 export interface ProcessLabels {
@@ -26,7 +26,7 @@ export function processLabels(
   const container = read.container(pid);
   const named = service ?? otelServiceName((variable) => read.variable(pid, variable));
   return {
-    service: named === undefined ? serviceNameOf(commandLine) : cleanServiceName(named),
+    service: named === undefined ? serviceNameOf(commandLine) : givenServiceName(named),
     labels: {
       host,
       pid: String(pid),

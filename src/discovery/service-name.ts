@@ -23,8 +23,20 @@ export function serviceNameOf(commandLine: readonly string[]): string {
   return cleanServiceName(what.replace(/^python -m /, '').replace(/\.py[cw]?$/, ''));
 }
 
-/** As receivers take it: letters, digits, `_` and `-`. */
-export function cleanServiceName(text: string): string {
+/**
+ * A name that somebody gave, as it is: in OpenTelemetry the same one finds traces. A receiver that takes fewer
+ * characters gets others for them (`delivery/pyroscope-receiver.ts`).
+ */
+export function givenServiceName(text: string): string {
+  const name = text
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, longest);
+  return name === '' ? 'python' : name;
+}
+
+/** As all receivers take it: letters, digits, `_` and `-`. */
+function cleanServiceName(text: string): string {
   const name = text
     .replace(/[^\w-]+/g, '_')
     .slice(0, longest)

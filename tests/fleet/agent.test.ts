@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { FakeReceiver, type ReceivedProfile, totalOf } from '../support/fake-receiver.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
 import { readPprof } from '../support/read-pprof.js';
 import { withFolder } from '../support/recordings.js';
-import { programFile, type Target, withTarget } from '../support/targets.js';
+import { freePort, programFile, type Target, withTarget } from '../support/targets.js';
 
 const python = anyPython();
 const program = programFile('two_functions.py');
@@ -135,12 +136,39 @@ test('two processes: a profile each for each window, with all of its time, and t
     ),
   ));
 
+test('a receiver of OTLP gets a profile for each window, with all of its time', () =>
+  withProgram(
+    async (target) => {
+      await using receiver = await FakeReceiver.start();
+      const args = ['--push', withPassword(receiver), '--push-format', 'otlp', '--host', 'web-1'];
+      await withAgent([target], args, async (agent) => {
+        await receiver.until(() => receiver.received.length >= 3);
+        agent.child.kill('SIGTERM');
+        assert.equal((await agent.outcome()).status, 0, agent.stderr);
+      });
+      assert.deepEqual(receiver.errors, []);
+      const windows = receiver.received.toSorted((a, b) => a.from - b.from);
+      assertSeamless(windows);
+      for (const one of windows) {
+        assert.deepEqual(
+          [one.service, one.labels['process.pid'], one.labels['host.name'], one.rate],
+          ['shop.api', `${target.pid}`, 'web-1', 100],
+        );
+        assert.match(one.labels['process.runtime.version']!, /^\d\.\d+/);
+      }
+      for (const one of windows.slice(1, -1)) {
+        const wall = totalOf([one], 'wall', { 'thread.name': 'MainThread' });
+        assert.ok(Math.abs(wall - 1e9) < 1e7, `${wall}`);
+        assert.ok(totalOf([one], 'cpu') > 0 && totalOf([one], 'cpu') < totalOf([one], 'wall'));
+      }
+    },
+    { OTEL_SERVICE_NAME: 'shop.api' },
+  ));
+
 test('a receiver that was down gets everything when it is back, and nothing twice', () =>
   withProgram(async (target) => {
-    const gone = await FakeReceiver.start();
-    const { port, url } = gone;
-    await gone[Symbol.asyncDispose]();
-    await withAgent([target], ['--push', url], async (agent) => {
+    const port = await freePort();
+    await withAgent([target], ['--push', `http://127.0.0.1:${port}`], async (agent) => {
       await agent.said(/cannot push/);
       await using receiver = await FakeReceiver.start(undefined, port);
       await agent.said(/delivered again/);
@@ -149,6 +177,44 @@ test('a receiver that was down gets everything when it is back, and nothing twic
       assert.equal((await agent.outcome()).status, 0);
       assertSeamless(byPid(receiver.received).get(`${target.pid}`)!);
       assertWhole(receiver.received.toSorted((a, b) => a.from - b.from).slice(1, -1));
+    });
+  }));
+
+/** CPU time that the kernel counts for all threads of a process, nanoseconds, and the moment of that, seconds. */
+function kernelCpu(pid: number): { readonly cpu: number; readonly at: number } {
+  const tasks = `/proc/${pid}/task`;
+  const times = readdirSync(tasks).map((task) =>
+    Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return { cpu: times.reduce((sum, time) => sum + time, 0), at: Date.now() / 1000 };
+}
+
+test('the CPU time of windows is what the kernel counts in them', () =>
+  withProgram(async (target) => {
+    await using receiver = await FakeReceiver.start();
+    await withAgent([target], ['--push', receiver.url], async () => {
+      await receiver.until(() => receiver.received.length > 0);
+      // At the turns of two windows, as near as this process is woken.
+      const from = Math.ceil(Date.now() / 1000) + 1;
+      const turns = [from, from + 2];
+      const read: ReturnType<typeof kernelCpu>[] = [];
+      for (const turn of turns) {
+        await pause(turn * 1000 - Date.now());
+        read.push(kernelCpu(target.pid));
+      }
+      const windows = () =>
+        receiver.received.filter((one) => one.from >= turns[0]! && one.until <= turns[1]!);
+      await receiver.until(() => windows().length === 2);
+      const seen = totalOf(windows(), 'cpu');
+      const [before, after] = read as [(typeof read)[0], (typeof read)[0]];
+      const late = [before, after].reduce(
+        (sum, { at }, index) => sum + Math.abs(at - turns[index]!) * 1e9,
+        0,
+      );
+      const counted = after.cpu - before.cpu;
+      // Right to a tick of the kernel at both ends, and what was used while this process was late.
+      assert.ok(Math.abs(seen - counted) < 20e6 + late, `${seen} of ${counted}, ${late} late`);
+      assert.ok(counted > 2 * (20e6 + late) || late > 50e6, `${counted}, ${late} late`);
     });
   }));
 

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { type AgentKey, agentOptions, flagOf, variableOf } from '../../src/agent/agent-options.js';
+import {
+  type AgentKey,
+  type AgentOption,
+  agentOptions,
+  flagOf,
+  variableOf,
+} from '../../src/agent/agent-options.js';
 import { readConfig } from '../../src/agent/read-config.js';
 import { withFolder } from '../support/recordings.js';
 import { textOf } from '../support/repository.js';
@@ -17,8 +23,9 @@ function optionRows(): string[] {
 
 test('the table of options in docs/fleet.md is that of the agent', () => {
   const rows = (Object.keys(agentOptions) as AgentKey[]).map((key) => {
-    const { description, shownDefault = '' } = agentOptions[key] as (typeof agentOptions)['rate'];
-    const cells = [`\`${flagOf(key)}\``, `\`${key}\``, `\`${variableOf(key)}\``, description, shownDefault];
+    const { description, choices, shownDefault = '' } = agentOptions[key] as AgentOption<unknown>;
+    const meaning = choices ? `${description} (${choices.join(', ')})` : description;
+    const cells = [`\`${flagOf(key)}\``, `\`${key}\``, `\`${variableOf(key)}\``, meaning, shownDefault];
     return `| ${cells.join(' | ')} |`.replace(/ +\|/g, ' |');
   });
   assert.deepEqual(optionRows(), rows);
@@ -27,13 +34,13 @@ test('the table of options in docs/fleet.md is that of the agent', () => {
 /** Checked as a file of the agent. */
 function assertConfig(text: string): Promise<void> {
   return withFolder((folder) => {
-    const file = `${folder}/agent.json`;
+    const file = `${folder}/agent.yaml`;
     writeFileSync(file, text);
     assert.ok(readConfig({ flags: {}, environment: {}, file }).push);
   });
 }
 
-test('the example of a configuration is one', () => assertConfig(textOf('examples/agent/agent.json')));
+test('the example of a configuration is one', () => assertConfig(textOf('examples/agent/agent.yaml')));
 
 const works = (command: string, ...args: string[]) =>
   spawnSync(command, args).status === 0 ? false : `${command} ${args.join(' ')} does not work here`;
@@ -82,7 +89,7 @@ test('the DaemonSet is YAML that fits together', {
   const output = execFileSync('python3', ['-c', script], { input: textOf('examples/agent/daemonset.yaml') });
   const [config, daemons] = JSON.parse(String(output)) as Manifest[];
   assert.deepEqual([config!.kind, daemons!.kind], ['ConfigMap', 'DaemonSet']);
-  await assertConfig(config!.data!['agent.json']!);
+  await assertConfig(config!.data!['agent.yaml']!);
   const { selector, template } = daemons!.spec!;
   assert.deepEqual(selector.matchLabels, template.metadata.labels);
   const { containers, volumes, hostPID } = template.spec;

@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { selfSigned } from '../support/certificate.js';
+import { FakeProxy } from '../support/fake-proxy.js';
 import { FakeReceiver, totalOf } from '../support/fake-receiver.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
-import { programFile, withTarget } from '../support/targets.js';
+import { freePort, programFile, withTarget } from '../support/targets.js';
 
 const python = anyPython();
 const password = 'hunter2-not-to-be-shown';
@@ -67,6 +68,20 @@ test('report pushes a recording with its own times, and writes nothing', () =>
     assert.deepEqual(readdirSync(folder), ['run.pyglass']);
   }));
 
+test('a recording is pushed to a receiver of OTLP', () =>
+  withRun(async (_, path) => {
+    await using receiver = await FakeReceiver.start();
+    const push = (...more: string[]) => pyglass('report', path, '--push', `${receiver.url}/`, ...more);
+    const { status, stderr } = await push('--push-format', 'otlp', '--service', 'shop');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(receiver.errors, []);
+    assert.equal(receiver.received[0]!.service, 'shop');
+    assert.ok(totalOf(receiver.received, 'wall') > 5e8);
+    const wrong = await pyglass('report', path, '--push', `${receiver.url}/v1development/profiles`);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /which is for otlp[\s\S]*--push-format otlp/);
+  }));
+
 test('what is refused is said once, with a remedy, and the recording stays', () =>
   withFolder((folder) =>
     withTarget(python, programFile('busy.py'), async ({ pid }) => {
@@ -87,9 +102,7 @@ test('what is refused is said once, with a remedy, and the recording stays', () 
 
 test('a receiver that is not there is an error with its cause', () =>
   withRun(async (_, path) => {
-    const receiver = await FakeReceiver.start();
-    const { url } = receiver;
-    await receiver[Symbol.asyncDispose]();
+    const url = `http://127.0.0.1:${await freePort()}`;
     const run = new Pyglass(['report', path, '--push', url]);
     try {
       const { status, stderr } = await run.outcome();
@@ -122,6 +135,40 @@ test('a certificate is checked, and one that is known is taken', { skip: noOpens
     assert.equal(taken.status, 0, taken.stderr);
     assert.equal(receiver.received[0]!.headers.authorization, `Bearer ${password}`);
     assert.doesNotMatch(taken.stderr, /hunter2/);
+  }),
+);
+
+test('a push goes by the proxy of the environment, encrypted to its end', { skip: noOpenssl }, () =>
+  withRun(async (folder, path) => {
+    await using receiver = await FakeReceiver.start(selfSigned(folder));
+    await using proxy = await FakeProxy.start(`me:${password}`);
+    const push = async (more: NodeJS.ProcessEnv) => {
+      const run = new Pyglass(['report', path, '--push', receiver.url], {
+        ...process.env,
+        ...{ NODE_EXTRA_CA_CERTS: `${folder}/cert.pem`, no_proxy: '' },
+        https_proxy: `http://me:${password}@${proxy.address}`,
+        ...more,
+      });
+      try {
+        return await run.outcome();
+      } finally {
+        await run.stop();
+      }
+    };
+    const taken = await push({});
+    assert.equal(taken.status, 0, taken.stderr);
+    assert.deepEqual(receiver.errors, []);
+    // The connection may be made anew.
+    const asked = proxy.asked.length;
+    assert.deepEqual([...new Set(proxy.asked)], [`CONNECT 127.0.0.1:${receiver.port}`]);
+    const received = receiver.received.length;
+    const direct = await push({ no_proxy: '127.0.0.1' });
+    assert.equal(direct.status, 0, direct.stderr);
+    assert.deepEqual([proxy.asked.length, receiver.received.length], [asked, 2 * received]);
+    const wrong = await push({ https_proxy: `socks5://me:${password}@host` });
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /the proxy in HTTPS_PROXY is not valid/);
+    for (const { stderr } of [taken, direct, wrong]) assert.doesNotMatch(stderr, /hunter2|internal/);
   }),
 );
 

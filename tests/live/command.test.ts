@@ -10,7 +10,7 @@ import { type Live, withLive } from '../support/live-page.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
-import { programFile, withTarget } from '../support/targets.js';
+import { freePort, programFile, withTarget } from '../support/targets.js';
 
 const python = anyPython();
 const keeps = (pid: number) => readdirSync(tmpdir()).some((name) => name.startsWith(`pyglass-live-${pid}-`));
@@ -33,10 +33,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 test('a port that is taken is said, and one that is free is used', () =>
   withTarget(python, programFile('busy.py'), async ({ pid }) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1');
+    const port = await freePort();
+    const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
-    const { port } = server.address() as { port: number };
     try {
       const { status, stdout, stderr } = await pyglass('live', '--port', String(port), '-p', String(pid));
       assert.deepEqual([status, stdout], [exitCodes.usage, '']);

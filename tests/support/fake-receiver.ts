@@ -4,23 +4,29 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { readOtlp } from './read-otlp.js';
 import { type ReadPprof, readPprof } from './read-pprof.js';
 
 /** A profile as the receiver got it. */
 export interface ReceivedProfile {
   readonly service: string;
+  /** Of the resource, where it came by OTLP. */
   readonly labels: Readonly<Record<string, string>>;
   /** Seconds since the epoch. */
   readonly from: number;
   readonly until: number;
   readonly rate: number;
   readonly headers: IncomingMessage['headers'];
-  readonly profile: ReadPprof;
+  readonly profile: Pick<ReadPprof, 'types' | 'samples' | 'comments'>;
 }
 
 /** How an answer goes wrong: a status with headers, a connection that is cut, none at all. */
 export type Misbehaviour =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly text?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly text?: string | Uint8Array;
+    }
   | 'reset'
   | 'silent';
 
@@ -30,7 +36,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Takes pushes as Pyroscope's /ingest does, checks them, and misbehaves when it is asked to. */
+/** Takes pushes as Pyroscope's /ingest and OTLP do, checks them, and misbehaves when it is asked to. */
 export class FakeReceiver implements AsyncDisposable {
   readonly received: ReceivedProfile[] = [];
   /** What was wrong with a request. */
@@ -103,6 +109,7 @@ export class FakeReceiver implements AsyncDisposable {
 /** What https://grafana.com/docs/pyroscope/latest/reference-server-api/ says of a request to /ingest. */
 function read(request: IncomingMessage, body: Buffer): ReceivedProfile {
   assert.equal(request.method, 'POST');
+  if (request.url === '/v1development/profiles') return readOtlpRequest(request, body);
   // Braces must be encoded: no URL may have them.
   assert.match(request.url!, /^[\w/?&=%.+~-]+$/);
   const url = new URL(request.url!, 'http://receiver');
@@ -126,6 +133,22 @@ function read(request: IncomingMessage, body: Buffer): ReceivedProfile {
   return {
     ...{ service, labels: Object.fromEntries(pairs), from: Number(from), until: Number(until) },
     ...{ rate: Number(sampleRate), headers: request.headers, profile },
+  };
+}
+
+/** What https://opentelemetry.io/docs/specs/otlp/#otlphttp-request says. */
+function readOtlpRequest({ headers }: IncomingMessage, body: Buffer): ReceivedProfile {
+  assert.equal(headers['content-type'], 'application/x-protobuf');
+  assert.equal(headers['content-encoding'], 'gzip');
+  const profile = readOtlp(gunzipSync(body));
+  const { 'service.name': service, ...resource } = profile.resource;
+  const from = Number(profile.timeNanos) / 1e9;
+  return {
+    service: String(service),
+    labels: Object.fromEntries(Object.entries(resource).map(([key, value]) => [key, String(value)])),
+    ...{ from, until: from + profile.durationNanos / 1e9 },
+    rate: 1e9 / Number.parseInt(profile.period, 10),
+    ...{ headers, profile },
   };
 }
 

@@ -103,13 +103,25 @@ function killQuietly(pid: number): void {
   }
 }
 
+/** Below those that the kernel gives to who asks for any (ip_local_port_range), above the last that `fetch` refuses. */
+const ports = { from: 11_000, to: 32_767 };
+let portsTried = 0;
+
+/**
+ * A port for a program that cannot choose one itself. Nobody who asks the kernel for one gets it meanwhile, and each
+ * process of tests begins elsewhere.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (;;) {
+    const port = ports.from + ((process.pid * 37 + portsTried++) % (ports.to - ports.from));
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }

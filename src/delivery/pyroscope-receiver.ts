@@ -1,4 +1,21 @@
 import type { ProfileMessage } from './profile-message.js';
+import type { Receiver } from './receiver.js';
+
+/** Takes pprof at `/ingest`. */
+export const pyroscopeReceiver: Receiver = {
+  id: 'pyroscope',
+  path: '/ingest',
+  request: (endpoint, message) => ({
+    url: pyroscopeUrl(endpoint, message),
+    headers: { 'content-type': 'application/octet-stream' },
+    body: message.body,
+  }),
+  meaningOf: (status) => {
+    if (status === 408 || status === 429 || status === 503) return 'busy';
+    // 500 is also the answer to a profile that the receiver cannot read, so it is not repeated for ever.
+    return status >= 500 ? 'fault' : 'refused';
+  },
+};
 
 /**
  * The URL of a push to Pyroscope's `/ingest`, of which the profile is the body. What stands between braces are labels

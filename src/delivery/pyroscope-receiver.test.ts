@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pyroscopeUrl } from './pyroscope-request.js';
+import { pyroscopeUrl } from './pyroscope-receiver.js';
 
 const message = {
   service: 'shop',
