@@ -1,6 +1,7 @@
 // What a recording says first, as sentences, each with what it is known by.
 import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { childrenLines } from '../../analysis/children-lines.js';
+import { type FunctionTable, functionTablePieces } from '../../analysis/function-table.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
@@ -74,10 +75,12 @@ export function* answerPieces(
   const isForGil = time.gilWaiting >= time.shown * worthASentence;
   const holders = isForGil ? yield* gilHolderPieces(profile, view) : [];
   yield;
+  const mode = statesKnown ? 'cpu' : 'wall';
+  const busiest = yield* functionTablePieces(profile, { ...view, mode }, 1, runs);
   const ofSummary = [
     { text: whatThreadsDid(summary) },
     ...(isForGil ? ofGil(profile, time, holders) : []),
-    ...ofBusiest(profile, view, summary),
+    ...ofBusiest(profile, view, busiest, statesKnown),
     ...ofLines(profile, view, summary),
   ];
   yield;
@@ -134,7 +137,12 @@ function ofGil(profile: Profile, time: Summary['time'], [holder]: Summary['gilHo
   return [{ text: `${waits}; ${held}.`, evidence: { kind: 'function', function: holder.function } }];
 }
 
-function ofBusiest(profile: Profile, view: ViewOptions, { busiest, statesKnown }: Summary): Sentence[] {
+function ofBusiest(
+  profile: Profile,
+  view: ViewOptions,
+  busiest: FunctionTable,
+  statesKnown: boolean,
+): Sentence[] {
   const [first] = busiest.rows;
   const fn = first && profile.functions[first.function];
   if (!first || !fn || first.selfTime < busiest.totalTime * worthASentence) return [];
