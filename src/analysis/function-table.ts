@@ -193,11 +193,7 @@ interface SelfSums extends StackSums {
 }
 
 /** What a view counts, by stack. */
-function* sumByStack(
-  profile: Profile,
-  view: ViewOptions,
-  runs: Runs,
-): Generator<void, SelfSums, void> {
+function* sumByStack(profile: Profile, view: ViewOptions, runs: Runs): Generator<void, SelfSums, void> {
   const stackCount = profile.stacks.frame.length;
   const sums = {
     time: new Float64Array(stackCount),

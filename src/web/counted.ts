@@ -8,7 +8,7 @@ import {
   lineTablePieces,
 } from '../analysis/function-table.js';
 import { type Part, partOfProfile, partPieces } from '../analysis/part-of-profile.js';
-import { type Route, routesOf } from '../analysis/routes.js';
+import { type Route, routePieces, routesOf } from '../analysis/routes.js';
 import { sameFunctions } from '../analysis/same-functions.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { type Answer, answerOf, answerPieces } from '../formats/html/answer.js';
@@ -178,9 +178,19 @@ export class Counted {
     return this.#timeline.timeline;
   }
 
+  /** Whether it need not be counted. */
+  hasTimeline(choice: TimelineChoice): boolean {
+    return this.#timeline?.key === JSON.stringify(choice);
+  }
+
+  /** That of the choice before, for the time in which this one is counted. */
+  get lastTimeline(): Timeline | undefined {
+    return this.#timeline?.timeline;
+  }
+
   *countTimeline(choice: TimelineChoice): Generator<void, void, void> {
+    if (this.hasTimeline(choice)) return;
     const key = JSON.stringify(choice);
-    if (this.#timeline?.key === key) return;
     yield* this.#part.count(false);
     this.#timeline = { key, timeline: yield* timelinePieces(this.profile, this.view, choice) };
   }
@@ -191,10 +201,7 @@ export class Counted {
     yield* this.#countAnswer();
     if (tab === 'functions' || tab === 'function')
       yield* this.#know('functions', () => functionTablePieces(...this.#rows));
-    if (tab === 'routes') {
-      void this.routes;
-      yield;
-    }
+    if (tab === 'routes') yield* this.countRoutes();
     if (tab !== 'flame' && tab !== 'function' && search === '') return;
     yield* this.#know('callTree', () => callTreePieces(this.profile, this.view, this.runs));
     yield* this.#know('tree', () => frameTreePieces(this.#callTree, this.profile, this.same));
@@ -207,6 +214,10 @@ export class Counted {
     void this.callersOf(this.functionShown(fn));
     yield;
     void this.calleesOf(this.functionShown(fn));
+  }
+
+  countRoutes(): Generator<void, void, void> {
+    return this.#know('routes', () => routePieces(this.profile, this.view));
   }
 
   *#countAnswer(): Generator<void, void, void> {

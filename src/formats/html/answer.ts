@@ -6,10 +6,10 @@ import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
-import { routesOf } from '../../analysis/routes.js';
+import { type Route, routePieces } from '../../analysis/routes.js';
 import { atOnce } from '../../analysis/sample-weights.js';
 import { gilHolderPieces, nameOf, type Summary, summaryPieces } from '../../analysis/summary.js';
-import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
+import { unknownCpuPieces, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile, Runs } from '../../model/profile.js';
@@ -70,13 +70,14 @@ export function* answerPieces(
     const nothing = whyNothing(profile, { ...view, mode: 'wall' });
     return { nothing, sentences: [], notes: notes.filter(Boolean), ...whole };
   }
-  const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
+  const unknown = statesKnown ? unknownCpuText(yield* unknownCpuPieces(profile)) : '';
   if (unknown !== '') notes.push(`${unknown}.`);
   const isForGil = time.gilWaiting >= time.shown * worthASentence;
   const holders = isForGil ? yield* gilHolderPieces(profile, view) : [];
   yield;
   const mode = statesKnown ? 'cpu' : 'wall';
   const busiest = yield* functionTablePieces(profile, { ...view, mode }, 1, runs);
+  const routes = yield* routePieces(profile, { ...view, mode: 'wall' });
   const ofSummary = [
     { text: whatThreadsDid(summary) },
     ...(isForGil ? ofGil(profile, time, holders) : []),
@@ -87,7 +88,7 @@ export function* answerPieces(
   return {
     ...{ nothing: undefined, ...whole },
     sentences: [
-      ...ofRoutes(profile, view),
+      ...ofRoutes(profile, view, routes),
       ...ofApplication(profile, view, summary),
       ...ofLoops(profile, view),
       ...ofSummary,
@@ -96,11 +97,9 @@ export function* answerPieces(
   };
 }
 
-function ofRoutes(profile: Profile, view: ViewOptions): Sentence[] {
-  // Two lines each, in the order of `routesOf`.
-  const lines = routeSentences(profile, view);
-  if (lines.length === 0) return [];
-  const routes = routesOf(profile, { ...view, mode: 'wall' });
+function ofRoutes(profile: Profile, view: ViewOptions, routes: readonly Route[]): Sentence[] {
+  // Two lines each, in the order of the routes.
+  const lines = routeSentences(profile, view, routes);
   return lines.flatMap((text, at) =>
     at % 2 === 0
       ? [
