@@ -5,8 +5,9 @@ import { accuracyPrograms } from '../tests/accuracy/suite.js';
 import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
+import { dayCosts } from './day.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
-import { reportCosts } from './html-report.js';
+import { type PageCosts, reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
@@ -32,6 +33,7 @@ const usage = `npm run bench -- [PART] [options]
   tasks        what it costs to look at 1,000 tasks ten times a second
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
+  day          the same of a day at 20 samples a second
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -83,6 +85,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   tasks,
   servers,
   report,
+  day,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -152,10 +155,19 @@ function percent(share: number): string {
 async function report(): Promise<void> {
   const costs = await reportCosts();
   if (!costs) return console.log('There is no browser here.');
-  const { samples, stacks, megabytes, writeSeconds, answerSeconds, openSeconds } = costs;
+  sayPage(`${costs.samples} samples, ${costs.stacks} stacks`, costs);
+}
+
+async function day(): Promise<void> {
+  const costs = await dayCosts();
+  if (!costs) return console.log('There is no browser here.');
+  sayPage(`a day: ${costs.ticks} ticks of ${costs.threads} threads, ${costs.runs} runs`, costs);
+}
+
+function sayPage(what: string, costs: PageCosts & { megabytes: number; writeSeconds: number }): void {
   console.log(
-    `${samples} samples, ${stacks} stacks: ${megabytes.toFixed(2)} MB, written in ${writeSeconds.toFixed(2)} s, ` +
-      `the answer after ${answerSeconds.toFixed(2)} s, all after ${openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
+    `${what}: ${costs.megabytes.toFixed(2)} MB, written in ${costs.writeSeconds.toFixed(2)} s, ` +
+      `the answer after ${costs.answerSeconds.toFixed(2)} s, all after ${costs.openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
       `search ${costs.searchMilliseconds.toFixed(0)} ms, filters keep it for ${costs.filterMilliseconds.toFixed(0)} ms at most`,
   );
 }

@@ -132,7 +132,14 @@ test('lines of many pieces are as many nodes of the tree', () => {
   const { counted: of } = counted({ lines: 'current' });
   const [main] = Array.from(of.tree.childrenOf(0));
   const seen = new Set(Array.from({ length: rowCount }, (_, row) => profile.runs.stack.at(row)));
-  assert.equal(of.tree.childrenOf(main!).length, seen.size);
+  const children = Array.from(of.tree.childrenOf(main!));
+  assert.equal(children.length, seen.size);
+  const times = children.map((node) => of.tree.totalOf(node));
+  assert.equal(Math.min(...times) > 0, true);
+  assert.equal(
+    times.reduce((sum, time) => sum + time, 0),
+    of.tree.totalOf(0),
+  );
   assert.ok(seen.size > 16_000);
 });
 
