@@ -1,4 +1,7 @@
 // `npm run bench`: what pyglass costs and how true it is, beside other profilers. Usage: docs/performance.md.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms } from '../tests/accuracy/suite.js';
@@ -6,6 +9,7 @@ import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
 import { dayCosts } from './day.js';
+import { comparePairs, recordRuns } from './diff-pairs.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
 import { type PageCosts, reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
@@ -34,6 +38,7 @@ const usage = `npm run bench -- [PART] [options]
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
   day          the same of a day at 20 samples a second
+  diff         what diff says of two runs of one program, and of one with a slower function; 9 minutes
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -42,6 +47,7 @@ const usage = `npm run bench -- [PART] [options]
   --full       peers: every combination of depth, threads and rate
   --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
   --minutes N  of memory (5)
+  --folder DIR diff: where recordings are kept; those that are there are compared again
 `;
 
 const { values: flags, positionals } = parseArgs({
@@ -52,6 +58,7 @@ const { values: flags, positionals } = parseArgs({
     full: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '5' },
+    folder: { type: 'string' },
   },
 });
 
@@ -86,6 +93,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   servers,
   report,
   day,
+  diff,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -156,6 +164,22 @@ async function report(): Promise<void> {
   const costs = await reportCosts();
   if (!costs) return console.log('There is no browser here.');
   sayPage(`${costs.samples} samples, ${costs.stacks} stacks`, costs);
+}
+
+/** Runs of a folder are kept, and compared again by another version. */
+async function diff(): Promise<void> {
+  const folder = flags.folder ?? mkdtempSync(join(tmpdir(), 'pyglass-diff-'));
+  try {
+    await recordRuns(anyPython(), folder, { runs: flags.quick ? 4 : 12, seconds: 10 }, console.log);
+    for (const of of comparePairs(folder))
+      console.log(
+        `${of.pace || 'all'} rounds a second, ${of.rate} samples a second, ${of.mode}: busy ${percent(of.busy)}; ` +
+          `of ${of.equal} equal pairs ${of.wrong} called a change; a function that takes ${of.truth.toFixed(2)} times as long ` +
+          `found in ${of.found} of ${of.different}, ${percent(of.smallest)} would be; others called in ${of.others}`,
+      );
+  } finally {
+    if (flags.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function day(): Promise<void> {
