@@ -205,10 +205,8 @@ export class Counted {
     if (tab !== 'flame' && tab !== 'function' && search === '') return;
     yield* this.#know('callTree', () => callTreePieces(this.profile, this.view, this.runs));
     yield* this.#know('tree', () => frameTreePieces(this.#callTree, this.profile, this.same));
-    if (tab === 'flame' && inverted) {
-      void this.inverted;
-      yield;
-    }
+    if (tab === 'flame' && inverted)
+      yield* this.#know('inverted', () => MergedTree.invertedPieces(this.tree));
     if (tab !== 'function') return;
     yield* this.#know('lines', () => lineTablePieces(...this.#rows));
     void this.callersOf(this.functionShown(fn));

@@ -129,9 +129,15 @@ for (const [change, isMeant] of views)
   });
 
 test('lines of many pieces are as many nodes of the tree', () => {
-  const { counted: of } = counted({ lines: 'current' });
+  const { counted: of } = counted({ lines: 'current', inverted: true });
   const [main] = Array.from(of.tree.childrenOf(0));
   const seen = new Set(Array.from({ length: rowCount }, (_, row) => profile.runs.stack.at(row)));
+  const { inverted } = of;
+  const innermost = Array.from(inverted.childrenOf(0), (node) => inverted.totalOf(node));
+  assert.equal(
+    innermost.reduce((sum, time) => sum + time, 0),
+    of.tree.totalOf(0),
+  );
   const children = Array.from(of.tree.childrenOf(main!));
   assert.equal(children.length, seen.size);
   const times = children.map((node) => of.tree.totalOf(node));
