@@ -1,4 +1,5 @@
-// A program that was recorded for a day, at 20 samples a second: whether its report can be made and opened, and how fast.
+// A program that was recorded for a day, at 20 samples a second: whether its report can be made and opened, and how
+// fast.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

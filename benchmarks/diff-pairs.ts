@@ -1,5 +1,5 @@
-// What `pyglass diff` says of two runs: of the same program, and of two variants of which one has a function that takes a
-// fifth longer. Every run is compared with every other one, so that a few dozen runs are hundreds of pairs.
+// What `pyglass diff` says of two runs: of the same program, and of two variants of which one has a function that takes
+// a fifth longer. Every run is compared with every other one, so that a few dozen runs are hundreds of pairs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { diffOf, isChange } from '../src/analysis/diff/diff.js';
 import { defaultView, type Mode } from '../src/analysis/view-options.js';

@@ -83,8 +83,11 @@ export class FrameTree implements FlameSource {
     this.first[at] = next;
     const count = node.children.length;
     this.childCount[at] = count;
-    this.parent.fill(at, next, next + count);
-    this.depth.fill(this.depth[at]! + 1, next, next + count);
+    const depth = this.depth[at]! + 1;
+    for (let child = next; child < next + count; child++) {
+      this.parent[child] = at;
+      this.depth[child] = depth;
+    }
   }
 
   nameOf(node: number): number {
