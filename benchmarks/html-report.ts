@@ -11,12 +11,15 @@ import { storedChunks } from '../src/formats/stored-chunks.js';
 import { cpuShareShift, Profile, RunFlag, wholeCpuShare } from '../src/model/profile.js';
 import { browserFile } from '../tests/support/browser.js';
 
-export interface ReportCosts {
+export interface ReportCosts extends PageCosts {
   readonly samples: number;
   readonly stacks: number;
   readonly megabytes: number;
-  /** Seconds to write the file; from the start of loading it until the answer is there, and all of the page. */
   readonly writeSeconds: number;
+}
+
+export interface PageCosts {
+  /** From the start of loading it until the answer is there, and all of the page. */
   readonly answerSeconds: number;
   readonly openSeconds: number;
   /** Milliseconds from an action to the next picture, the longest of several. */
@@ -111,7 +114,6 @@ function addRuns(profile: Profile, samples: number, stackCount: number, random: 
 export async function reportCosts(samples = 1_000_000, stacks = 50_000): Promise<ReportCosts | undefined> {
   if (browserFile === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'pyglass-report-'));
-  const browser = await chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
   try {
     const file = join(folder, 'profile.html');
     const profile = largeProfile(samples, stacks);
@@ -119,9 +121,20 @@ export async function reportCosts(samples = 1_000_000, stacks = 50_000): Promise
     const chunks = [...storedChunks(html, profile, defaultView, zlibCompression)];
     writeFileSync(file, chunks.map(String).join(''));
     const writeSeconds = (performance.now() - begin) / 1e3;
+    const megabytes = statSync(file).size / 1e6;
+    return { samples, stacks, megabytes, writeSeconds, ...(await pageCosts(file, browserFile)) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Opens a report and uses it. */
+export async function pageCosts(file: string, executablePath: string): Promise<PageCosts> {
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
     await page.goto(`file://${file}`);
-    await page.waitForSelector('html[data-ready] .flames canvas');
+    await page.waitForSelector('html[data-ready] .flames canvas', { timeout: 300_000 });
     // As the browser itself has it: to ask it takes longer than it does.
     const secondsUntil = (mark: string) =>
       page.evaluate<number>(`performance.getEntriesByName('${mark}').at(-1).startTime / 1000`);
@@ -136,8 +149,7 @@ export async function reportCosts(samples = 1_000_000, stacks = 50_000): Promise
     const type = (text: string) =>
       `{ const field = document.querySelector('#search'); field.value = ${JSON.stringify(text)}; field.dispatchEvent(new InputEvent('input', { bubbles: true })); }`;
     return {
-      ...{ samples, stacks, writeSeconds, answerSeconds, openSeconds },
-      megabytes: statSync(file).size / 1e6,
+      ...{ answerSeconds, openSeconds },
       zoomMilliseconds: await longest([30, 50, 70, 10].map(click)),
       searchMilliseconds: await longest(['f', 'fu', 'function_1', 'function_12', ''].map(type)),
       filterMilliseconds: Math.max(
@@ -146,7 +158,6 @@ export async function reportCosts(samples = 1_000_000, stacks = 50_000): Promise
     };
   } finally {
     await browser.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

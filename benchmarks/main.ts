@@ -1,14 +1,19 @@
 // `npm run bench`: what pyglass costs and how true it is, beside other profilers. Usage: docs/performance.md.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms } from '../tests/accuracy/suite.js';
 import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
+import { dayCosts } from './day.js';
+import { comparePairs, recordRuns } from './diff-pairs.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
 import { simulateOutage } from './fleet-outage.js';
 import { fleetTraffic } from './fleet-traffic.js';
-import { reportCosts } from './html-report.js';
+import { type PageCosts, reportCosts } from './html-report.js';
 import { memoryOverTime } from './memory.js';
 import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
@@ -35,6 +40,8 @@ const usage = `npm run bench -- [PART] [options]
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
   fleet        what 2,000 agents send, and an hour in which the receiver is away; --hosts
+  day          the same of a day at 20 samples a second
+  diff         what diff says of two runs of one program, and of one with a slower function; 9 minutes
   start        from the start of a command to its first stack
   render       the tables of docs/performance.md, from what was measured last
 
@@ -44,6 +51,7 @@ const usage = `npm run bench -- [PART] [options]
   --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
   --minutes N  of memory (5)
   --hosts N    of fleet (2000)
+  --folder DIR diff: where recordings are kept; those that are there are compared again
 `;
 
 const { values: flags, positionals } = parseArgs({
@@ -55,6 +63,7 @@ const { values: flags, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     minutes: { type: 'string', default: '5' },
     hosts: { type: 'string', default: '2000' },
+    folder: { type: 'string' },
   },
 });
 
@@ -89,6 +98,8 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   servers,
   report,
   fleet,
+  day,
+  diff,
   start,
   render: async () => renderPage(readResults()),
 };
@@ -183,10 +194,35 @@ function percent(share: number): string {
 async function report(): Promise<void> {
   const costs = await reportCosts();
   if (!costs) return console.log('There is no browser here.');
-  const { samples, stacks, megabytes, writeSeconds, answerSeconds, openSeconds } = costs;
+  sayPage(`${costs.samples} samples, ${costs.stacks} stacks`, costs);
+}
+
+/** Runs of a folder are kept, and compared again by another version. */
+async function diff(): Promise<void> {
+  const folder = flags.folder ?? mkdtempSync(join(tmpdir(), 'pyglass-diff-'));
+  try {
+    await recordRuns(anyPython(), folder, { runs: flags.quick ? 4 : 12, seconds: 10 }, console.log);
+    for (const of of comparePairs(folder))
+      console.log(
+        `${of.pace || 'all'} rounds a second, ${of.rate} samples a second, ${of.mode}: busy ${percent(of.busy)}; ` +
+          `of ${of.equal} equal pairs ${of.wrong} called a change; a function that takes ${of.truth.toFixed(2)} times as long ` +
+          `found in ${of.found} of ${of.different}, ${percent(of.smallest)} would be; others called in ${of.others}`,
+      );
+  } finally {
+    if (flags.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function day(): Promise<void> {
+  const costs = await dayCosts();
+  if (!costs) return console.log('There is no browser here.');
+  sayPage(`a day: ${costs.ticks} ticks of ${costs.threads} threads, ${costs.runs} runs`, costs);
+}
+
+function sayPage(what: string, costs: PageCosts & { megabytes: number; writeSeconds: number }): void {
   console.log(
-    `${samples} samples, ${stacks} stacks: ${megabytes.toFixed(2)} MB, written in ${writeSeconds.toFixed(2)} s, ` +
-      `the answer after ${answerSeconds.toFixed(2)} s, all after ${openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
+    `${what}: ${costs.megabytes.toFixed(2)} MB, written in ${costs.writeSeconds.toFixed(2)} s, ` +
+      `the answer after ${costs.answerSeconds.toFixed(2)} s, all after ${costs.openSeconds.toFixed(2)} s; zoom ${costs.zoomMilliseconds.toFixed(0)} ms, ` +
       `search ${costs.searchMilliseconds.toFixed(0)} ms, filters keep it for ${costs.filterMilliseconds.toFixed(0)} ms at most`,
   );
 }

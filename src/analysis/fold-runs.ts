@@ -1,6 +1,6 @@
 import { Column } from '../model/column.js';
-import { makeRuns, type Runs } from '../model/profile.js';
-import { atOnce, piecesOf } from './sample-weights.js';
+import type { Runs } from '../model/profile.js';
+import { atOnce, piecesOf, rowsOfPiece } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import type { ViewOptions } from './view-options.js';
 
@@ -25,30 +25,38 @@ export function foldRuns(runs: Runs, stacks: number): Runs {
 /** The same in pieces, with a yield after each. */
 export function* foldPieces(runs: Runs, stacks: number): Generator<void, Runs, void> {
   const pairs = new StackPairs(stacks);
-  const [durations, samples] = [Column.float64(), Column.float64()];
+  // By row: its duration and its samples.
+  let sums = new Float64Array(1024);
   const [stackOf, flagsOf] = [runs.stack.values, runs.flags.values];
   const [durationOf, samplesOf] = [runs.duration.values, runs.samples.values];
   for (const { from, to } of piecesOf(runs)) {
     for (let run = from; run < to; run++) {
-      const row = pairs.intern(stackOf[run]!, flagsOf[run]!);
-      if (row === durations.length) {
-        durations.push(0);
-        samples.push(0);
-      }
-      durations.values[row]! += durationOf[run]!;
-      samples.values[row]! += samplesOf[run]!;
+      const at = 2 * pairs.intern(stackOf[run]!, flagsOf[run]!);
+      if (at === sums.length) sums = larger(sums);
+      sums[at]! += durationOf[run]!;
+      sums[at + 1]! += samplesOf[run]!;
     }
     yield;
   }
-  const folded = makeRuns();
-  for (let row = 0; row < pairs.size; row++) {
-    folded.thread.push(0);
-    folded.stack.push(pairs.firstOf(row));
-    folded.flags.push(pairs.secondOf(row));
-    folded.context.push(0);
-    folded.start.push(0);
-    folded.duration.push(durations.at(row));
-    folded.samples.push(Math.min(samples.at(row), mostSamples));
+  const count = pairs.size;
+  const [stack, flags, sampleCounts] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+  const duration = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    stack[row] = pairs.firstOf(row);
+    flags[row] = pairs.secondOf(row);
+    duration[row] = sums[2 * row]!;
+    sampleCounts[row] = Math.min(sums[2 * row + 1]!, mostSamples);
+    if (row % rowsOfPiece === rowsOfPiece - 1) yield;
   }
-  return folded;
+  return {
+    ...{ stack: Column.of(stack), flags: Column.of(flags), samples: Column.of(sampleCounts) },
+    ...{ thread: Column.of(new Int32Array(count)), context: Column.of(new Int32Array(count)) },
+    ...{ start: Column.of(new Float64Array(count)), duration: Column.of(duration) },
+  };
+}
+
+function larger(values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const copy = new Float64Array(values.length * 2);
+  copy.set(values);
+  return copy;
 }

@@ -5,7 +5,7 @@ import { hiddenFrames } from './hidden-frames.js';
 import { frameLabel } from './labels.js';
 import { leafStateOf, leafStates } from './run-states.js';
 import { sameFunctions } from './same-functions.js';
-import { eachWeight } from './sample-weights.js';
+import { atOnce, weightPieces } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
 /** Where the time of one function, or of one line of it, went, in microseconds. */
@@ -47,9 +47,19 @@ export function functionTable(
   count: number,
   runs: Runs = profile.runs,
 ): FunctionTable {
+  return atOnce(functionTablePieces(profile, view, count, runs));
+}
+
+/** The same in pieces, with a yield after each. */
+export function functionTablePieces(
+  profile: Profile,
+  view: ViewOptions,
+  count: number,
+  runs: Runs = profile.runs,
+): Generator<void, FunctionTable, void> {
   const { frames } = profile;
   const same = sameFunctions(profile);
-  return tableOf(profile, view, count, {
+  return tablePieces(profile, view, count, {
     runs,
     rowCount: profile.functions.length,
     rowOf: (frame) => {
@@ -70,8 +80,18 @@ export function lineTable(
   count: number,
   runs: Runs = profile.runs,
 ): FunctionTable {
+  return atOnce(lineTablePieces(profile, view, count, runs));
+}
+
+/** The same in pieces, with a yield after each. */
+export function lineTablePieces(
+  profile: Profile,
+  view: ViewOptions,
+  count: number,
+  runs: Runs = profile.runs,
+): Generator<void, FunctionTable, void> {
   const { frames } = profile;
-  return tableOf(profile, view, count, {
+  return tablePieces(profile, view, count, {
     runs,
     rowCount: frames.line.length,
     rowOf: (frame) => frame,
@@ -91,9 +111,14 @@ interface Grouping {
  * Every stack is visited once, however many lie above it: sums go from callees to callers first, and an entry takes the
  * sum of the outermost of its frames.
  */
-function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: Grouping): FunctionTable {
+function* tablePieces(
+  profile: Profile,
+  view: ViewOptions,
+  count: number,
+  grouping: Grouping,
+): Generator<void, FunctionTable, void> {
   const { rowOf, entryFor } = grouping;
-  const self = sumByStack(profile, view, grouping.runs);
+  const self = yield* sumByStack(profile, view, grouping.runs);
   const total = sumWithCallees(profile, self);
   const hidden = hiddenFrames(profile, view);
   const entries: (FunctionTime | undefined)[] = new Array(grouping.rowCount);
@@ -115,7 +140,9 @@ function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: G
   const way: { readonly stack: number; readonly row: number; readonly taker: FunctionTime | undefined }[] =
     [];
   let at = callees.first[emptyStack]!;
-  while (at !== emptyStack || way.length > 0) {
+  yield;
+  for (let step = 1; at !== emptyStack || way.length > 0; step++) {
+    if (step % pieceLength === 0) yield;
     if (at === emptyStack) {
       const done = way.pop()!;
       if (done.row >= 0) above[done.row]!--;
@@ -149,6 +176,9 @@ function tableOf(profile: Profile, view: ViewOptions, count: number, grouping: G
   return { totalTime: time[emptyStack]!, samples: samples[emptyStack]!, rows: found.slice(0, count) };
 }
 
+/** Steps of a walk through all stacks: some 2 ms. */
+const pieceLength = 20_000;
+
 interface StackSums {
   readonly time: Float64Array;
   readonly samples: Float64Array;
@@ -163,7 +193,7 @@ interface SelfSums extends StackSums {
 }
 
 /** What a view counts, by stack. */
-function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
+function* sumByStack(profile: Profile, view: ViewOptions, runs: Runs): Generator<void, SelfSums, void> {
   const stackCount = profile.stacks.frame.length;
   const sums = {
     time: new Float64Array(stackCount),
@@ -172,7 +202,7 @@ function sumByStack(profile: Profile, view: ViewOptions, runs: Runs): SelfSums {
     inLeafState: new Float64Array(stackCount),
     leafStates: leafStates.map((label, state) => leafStateEntry(label, state)),
   };
-  eachWeight(profile, view, runs, ({ stack, flags, time, waiting, samples }) => {
+  yield* weightPieces(profile, view, runs, ({ stack, flags, time, waiting, samples }) => {
     sums.time[stack]! += time;
     sums.samples[stack]! += samples;
     const entry = sums.leafStates[leafStateOf(flags, view.mode)];

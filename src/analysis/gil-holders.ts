@@ -14,8 +14,8 @@ export function gilHolders(
   return atOnce(holderPieces(profile, waits, functionOf));
 }
 
-/** Runs that are looked up in a piece: some 20 ms. */
-const pieceLength = 50_000;
+/** Runs that are looked up in a piece: some 2 ms. */
+const pieceLength = 8000;
 
 /** The same in pieces, with a yield after each. */
 export function* holderPieces(
@@ -33,7 +33,7 @@ export function* holderPieces(
     if (column.length === 0) continue;
     const { begins, ends } = spansOf(runs, column);
     yield;
-    const waited = waitedUntil(begins, ends);
+    const waited = yield* waitedUntil(begins, ends);
     yield;
     const held = holding[process]!;
     for (let at = 0; at < held.length; at++) {
@@ -78,8 +78,13 @@ function spansOf({ start, duration }: Runs, rows: Column<Int32Array>) {
  * How much waiting there was until a moment, all threads together: what began before, less what ended before. Times are
  * whole microseconds, so their sums are exact.
  */
-function waitedUntil(begins: Float64Array, ends: Float64Array): (moment: number) => number {
-  const [begun, ended] = [timeSince(begins), timeSince(ends)];
+function* waitedUntil(
+  begins: Float64Array,
+  ends: Float64Array,
+): Generator<void, (moment: number) => number, void> {
+  const begun = timeSince(begins);
+  yield;
+  const ended = timeSince(ends);
   return (moment) => begun(moment) - ended(moment);
 }
 

@@ -1,8 +1,8 @@
 import type { Profile } from '../model/profile.js';
-import { codeLocationsOf } from './code-locations.js';
+import { type CodeLocation, codeLocationsOf } from './code-locations.js';
 import { requestsOfContexts, type SeenRequest, seenRequests } from './requests.js';
 import { isStateKnown, isWaitingForGil } from './run-states.js';
-import { eachWeight } from './sample-weights.js';
+import { atOnce, eachWeight, weightPieces } from './sample-weights.js';
 import type { ViewOptions } from './view-options.js';
 
 /** What a recording says of one route, or of one kind of job. Times are microseconds. */
@@ -62,7 +62,8 @@ interface RouteSoFar {
   cpu: number;
   unknown: number;
   samples: number;
-  readonly locations: Map<string, { function: number; line: number; in: number; time: number }>;
+  /** Time by stack. */
+  readonly stacks: Map<number, number>;
 }
 
 const noTimes = { time: 0, waiting: 0, gilWaiting: 0, cpu: 0, unknown: 0, samples: 0 };
@@ -72,19 +73,25 @@ const noTimes = { time: 0, waiting: 0, gilWaiting: 0, cpu: 0, unknown: 0, sample
  * all of them.
  */
 export function routesOf(profile: Profile, view: ViewOptions): Route[] {
+  return atOnce(routePieces(profile, view));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* routePieces(profile: Profile, view: ViewOptions): Generator<void, Route[], void> {
   const numbers = requestsOfContexts(profile);
   if (numbers.count === 0) return [];
   const locationOf = codeLocationsOf(profile);
   const byName = new Map<string | undefined, RouteSoFar>();
   const shown = new Set<number>();
-  eachWeight(profile, { ...view, request: view.request ?? {} }, profile.runs, (weight) => {
+  const ofRequests = { ...view, request: view.request ?? {} };
+  yield* weightPieces(profile, ofRequests, profile.runs, (weight) => {
     const request = numbers.numberOf(weight.context);
     if (request < 0) return;
     shown.add(request);
     const name = numbers.routeOf(request);
     let route = byName.get(name);
     if (!route) {
-      route = { ...noTimes, locations: new Map() };
+      route = { ...noTimes, stacks: new Map() };
       byName.set(name, route);
     }
     const { time, waiting, cpu, samples, flags, stack } = weight;
@@ -94,19 +101,31 @@ export function routesOf(profile: Profile, view: ViewOptions): Route[] {
     route.waiting += waiting;
     if (isWaitingForGil(flags, 'wall')) route.gilWaiting += time;
     route.samples += samples;
-    const { function: fn, line, innermost } = locationOf(stack);
-    const key = `${fn} ${line} ${innermost}`;
-    const location = route.locations.get(key) ?? { function: fn, line, in: innermost, time: 0 };
-    location.time += time;
-    route.locations.set(key, location);
+    route.stacks.set(stack, (route.stacks.get(stack) ?? 0) + time);
   });
   const durations = durationsByRoute(profile, shown);
   return [...byName]
-    .map(([name, { locations, ...sums }]) => ({
+    .map(([name, { stacks, ...sums }]) => ({
       ...{ name, ...sums, ...durations.get(name)! },
-      hottest: [...locations.values()].sort((a, b) => b.time - a.time)[0],
+      hottest: hottestOf(stacks, locationOf),
     }))
     .sort((a, b) => b.time - a.time || (a.name ?? '').localeCompare(b.name ?? '', 'en'));
+}
+
+/** `stacks`: time by stack. */
+function hottestOf(
+  stacks: ReadonlyMap<number, number>,
+  locationOf: (stack: number) => CodeLocation,
+): RouteFunction | undefined {
+  const locations = new Map<string, { function: number; line: number; in: number; time: number }>();
+  for (const [stack, time] of stacks) {
+    const { function: fn, line, innermost } = locationOf(stack);
+    const key = `${fn} ${line} ${innermost}`;
+    const location = locations.get(key) ?? { function: fn, line, in: innermost, time: 0 };
+    location.time += time;
+    locations.set(key, location);
+  }
+  return [...locations.values()].sort((a, b) => b.time - a.time)[0];
 }
 
 /** Microseconds of requests of which it is not known which they are, as the view counts them. */

@@ -46,11 +46,19 @@ export function eachWeight(
   view: ViewOptions,
   runs: Runs,
   visit: (weight: SampleWeight) => void,
-  { from, to }: Rows = { from: 0, to: runs.stack.length },
 ): void {
+  atOnce(weightPieces(profile, view, runs, visit));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* weightPieces(
+  profile: Profile,
+  view: ViewOptions,
+  runs: Runs,
+  visit: (weight: SampleWeight) => void,
+): Generator<void, void, void> {
   const hidesIdle = view.mode === 'wall' && !view.idle;
   const shows: Shows = {
-    ...{ from, to: Math.min(to, runs.stack.length) },
     part: partByMode[view.mode],
     isIdle: hidesIdle ? idleIn(profile, view) : undefined,
     hasLabel: view.label?.value === undefined ? undefined : contextFilter(profile, view.label),
@@ -59,20 +67,27 @@ export function eachWeight(
   const { threads, suspended } = profile;
   const weight = new ReusedWeight();
   const isOfRequests = isAboutRequests(view);
-  visitRuns(view, runs, shows, weight, (at) => {
+  const visitThread = (at: number) => {
     // The same time is among the rows of suspended requests.
     if (isOfRequests && threads[at]?.isTask) return;
     weight.thread = at;
     weight.process = threads[at]?.process ?? -1;
     visit(weight);
-  });
-  if (runs !== profile.runs || !isOfRequests || to < runs.stack.length) return;
-  const all = { ...shows, isIdle: undefined, from: 0, to: suspended.runs.stack.length };
-  visitRuns(view, suspended.runs, all, weight, (slot) => {
+  };
+  for (const rows of piecesOf(runs)) {
+    visitRuns(view, runs, { ...shows, ...rows }, weight, visitThread);
+    yield;
+  }
+  if (runs !== profile.runs || !isOfRequests) return;
+  const visitSlot = (slot: number) => {
     weight.thread = -1 - slot;
     weight.process = suspended.processes[slot] ?? -1;
     visit(weight);
-  });
+  };
+  for (const rows of piecesOf(suspended.runs)) {
+    visitRuns(view, suspended.runs, { ...shows, ...rows, isIdle: undefined }, weight, visitSlot);
+    yield;
+  }
 }
 
 /** Whether a stack of a thread, or of a task's row, is idle. */
@@ -89,13 +104,13 @@ function isAboutRequests({ label, request }: ViewOptions): boolean {
   return request !== undefined || label?.key === routeContext;
 }
 
-/** Those from one row on up to another; the suspended ones come with the last. */
-export interface Rows {
+/** Those from one row on up to another. */
+interface Rows {
   readonly from: number;
   readonly to: number;
 }
 
-interface Shows extends Rows {
+interface Shows {
   readonly part: (flags: number) => number;
   readonly isIdle: ((stack: number, thread: number) => boolean) | undefined;
   readonly hasLabel: ((context: number) => boolean) | undefined;
@@ -109,7 +124,7 @@ interface Shows extends Rows {
 function visitRuns(
   view: ViewOptions,
   runs: Runs,
-  { part: partOfMode, isIdle, hasLabel, isOfRequest, from, to }: Shows,
+  { part: partOfMode, isIdle, hasLabel, isOfRequest, from, to }: Shows & Rows,
   weight: ReusedWeight,
   visit: (member: number) => void,
 ): void {
@@ -177,13 +192,16 @@ export function wholeOfRuns({ duration, samples }: Runs): {
   return whole;
 }
 
-/** Rows of a piece of a long count: some 20 ms. */
-const pieceLength = 200_000;
+/**
+ * Rows of a piece of a long count: 3 ms, or 15 on a machine that is busy with others. Those who count in pieces look at
+ * the clock after each; a piece as long as a picture (200,000 rows) kept a page from hearing for up to 250 ms.
+ */
+export const rowsOfPiece = 25_000;
 
 /** All rows in pieces; at least one, which may be empty. */
 export function* piecesOf(runs: Runs): Generator<Rows, void, void> {
-  for (let from = 0; from === 0 || from < runs.stack.length; from += pieceLength)
-    yield { from, to: Math.min(from + pieceLength, runs.stack.length) };
+  for (let from = 0; from === 0 || from < runs.stack.length; from += rowsOfPiece)
+    yield { from, to: Math.min(from + rowsOfPiece, runs.stack.length) };
 }
 
 /** The result of a count in pieces, all of them at once. */

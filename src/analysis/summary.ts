@@ -6,7 +6,7 @@ import { type FunctionTable, functionTable } from './function-table.js';
 import { holderPieces } from './gil-holders.js';
 import { functionName } from './labels.js';
 import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
-import { atOnce, eachWeight, piecesOf, type SampleWeight, wholeOfRuns } from './sample-weights.js';
+import { atOnce, eachWeight, type SampleWeight, weightPieces, wholeOfRuns } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import { areStatesKnown } from './unknown-cpu.js';
 import type { ViewOptions } from './view-options.js';
@@ -88,8 +88,8 @@ export function summarize(profile: Profile, options: ViewOptions, runs: Runs = p
   return atOnce(summaryPieces(profile, options, runs));
 }
 
-/** Stacks and states of a piece: some 20 ms. */
-const pieceLength = 20_000;
+/** Stacks and states of a piece: some 2 ms. */
+const pieceLength = 4000;
 
 /** The same in pieces, with a yield after each. */
 export function* summaryPieces(
@@ -109,10 +109,7 @@ export function* summaryPieces(
   // What is the same of many runs is looked at once.
   const sums = new WeightSums(new StackPairs(profile.stacks.frame.length));
   const addWeight = (weight: SampleWeight) => sums.add(weight.stack, weight.flags, weight);
-  for (const rows of piecesOf(runs)) {
-    eachWeight(profile, view, runs, addWeight, rows);
-    yield;
-  }
+  yield* weightPieces(profile, view, runs, addWeight);
   const addSums = (stack: number, flags: number, sums: Sums) => {
     const location = locationOf(stack);
     const part = partOf(flags, sums, location);
@@ -175,10 +172,7 @@ export function* gilHolderPieces(
   const note = ({ thread, run, waiting, flags }: SampleWeight) => {
     if (waiting > 0 && thread >= 0 && isWaitingForGil(flags, 'wall')) forGil[run] = 1;
   };
-  for (const rows of piecesOf(profile.runs)) {
-    eachWeight(profile, view, profile.runs, note, rows);
-    yield;
-  }
+  yield* weightPieces(profile, view, profile.runs, note);
   const holders = yield* holderPieces(
     profile,
     (run) => forGil[run] === 1,

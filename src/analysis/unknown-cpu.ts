@@ -1,7 +1,7 @@
 import { emptyStack, type Profile } from '../model/profile.js';
 import { formatCount, plural } from './human-units.js';
 import { isStateKnown } from './run-states.js';
-import { eachWeight } from './sample-weights.js';
+import { atOnce, weightPieces } from './sample-weights.js';
 import { everything } from './view-options.js';
 
 /** Threads whose CPU time is not known, of all that ran Python. */
@@ -17,10 +17,15 @@ export interface UnknownCpu {
 const tolerated = { share: 0.05, time: 20_000 };
 
 export function unknownCpu(profile: Profile): UnknownCpu {
+  return atOnce(unknownCpuPieces(profile));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* unknownCpuPieces(profile: Profile): Generator<void, UnknownCpu, void> {
   const { runs, threads } = profile;
   const whole = new Float64Array(threads.length);
   const unknown = new Float64Array(threads.length);
-  eachWeight(profile, everything, runs, ({ thread, flags, time }) => {
+  yield* weightPieces(profile, everything, runs, ({ thread, flags, time }) => {
     // That of a task is no question: it waits.
     if (threads[thread]?.isTask) return;
     whole[thread]! += time;

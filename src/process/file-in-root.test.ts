@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { withFolder } from '../../tests/support/recordings.js';
 import { type FileReader, fileInRoot, pathOnly } from './file-in-root.js';
@@ -20,10 +20,19 @@ function textIn(folder: string, path: string, reader?: FileReader): string | und
 
 function withRoot(act: (folder: string) => void): Promise<void> {
   return withFolder((folder) => {
-    for (const name of ['root', 'root/app', 'root/etc', 'etc']) mkdirSync(`${folder}/${name}`);
-    writeFileSync(`${folder}/root/app/a.py`, 'inside');
-    writeFileSync(`${folder}/root/etc/b.py`, 'of the root');
-    writeFileSync(`${folder}/etc/b.py`, 'outside');
+    // Others may read all of it, whatever the umask of who runs the tests.
+    for (const name of ['root', 'root/app', 'root/etc', 'etc']) {
+      mkdirSync(`${folder}/${name}`);
+      chmodSync(`${folder}/${name}`, 0o755);
+    }
+    for (const [name, text] of [
+      ['root/app/a.py', 'inside'],
+      ['root/etc/b.py', 'of the root'],
+      ['etc/b.py', 'outside'],
+    ] as const) {
+      writeFileSync(`${folder}/${name}`, text);
+      chmodSync(`${folder}/${name}`, 0o644);
+    }
     const before = readdirSync('/proc/self/fd').length;
     act(folder);
     assert.equal(readdirSync('/proc/self/fd').length, before, 'files stay open');

@@ -92,7 +92,7 @@ export function App({ store }: { store: Store }) {
   const { overTime } = store;
   const timeline = useMemo(
     () => <TimelineView store={store} colors={colors} />,
-    [overTime, colors, state.range, state.rows, state.thread, state.route],
+    [overTime, overTime.lastTimeline, isWhole, colors, state.range, state.rows, state.thread, state.route],
   );
   // While another choice is counted, what was shown stays.
   const view = useRef<ComponentChild>();
@@ -110,27 +110,25 @@ export function App({ store }: { store: Store }) {
       {header}
       <main>
         {answer}
+        {timeline}
         {isWhole ? (
-          <>
-            {timeline}
-            <section class="views" aria-label="Views" id="views" tabIndex={-1}>
-              <Tabs
-                tab={state.tab}
-                hasRoutes={context.hasRoutes}
-                onTab={(tab: Tab) => store.set({ tab }, true)}
-              />
-              <Filters store={store} found={found} searchField={searchField} />
-              <div
-                class="view"
-                role="tabpanel"
-                id="view"
-                aria-labelledby={`tab-${state.tab}`}
-                aria-busy={isCounting}
-              >
-                {view.current}
-              </div>
-            </section>
-          </>
+          <section class="views" aria-label="Views" id="views" tabIndex={-1}>
+            <Tabs
+              tab={state.tab}
+              hasRoutes={context.hasRoutes}
+              onTab={(tab: Tab) => store.set({ tab }, true)}
+            />
+            <Filters store={store} found={found} searchField={searchField} />
+            <div
+              class="view"
+              role="tabpanel"
+              id="view"
+              aria-labelledby={`tab-${state.tab}`}
+              aria-busy={isCounting}
+            >
+              {view.current}
+            </div>
+          </section>
         ) : (
           <p class="counting">Counting …</p>
         )}

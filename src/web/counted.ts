@@ -1,13 +1,19 @@
 import { buildCallTree, callTreePieces } from '../analysis/call-tree.js';
 import { countsFolded, foldPieces, foldRuns } from '../analysis/fold-runs.js';
-import { type FunctionTable, functionTable, lineTable } from '../analysis/function-table.js';
+import {
+  type FunctionTable,
+  functionTable,
+  functionTablePieces,
+  lineTable,
+  lineTablePieces,
+} from '../analysis/function-table.js';
 import { type Part, partOfProfile, partPieces } from '../analysis/part-of-profile.js';
-import { type Route, routesOf } from '../analysis/routes.js';
+import { type Route, routePieces, routesOf } from '../analysis/routes.js';
 import { sameFunctions } from '../analysis/same-functions.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { type Answer, answerOf, answerPieces } from '../formats/html/answer.js';
 import type { Profile, Runs } from '../model/profile.js';
-import { FrameTree } from './frame-tree.js';
+import { type FrameTree, frameTreeOf, frameTreePieces } from './frame-tree.js';
 import { MergedTree } from './merged-tree.js';
 import type { PageState } from './page-state.js';
 import { type Timeline, type TimelineChoice, timelineOf, timelinePieces } from './timeline-data.js';
@@ -119,13 +125,16 @@ export class Counted {
 
   /** All functions that are shown. */
   get functions(): FunctionTable {
-    return this.#once('functions', () =>
-      functionTable(this.profile, this.view, Number.POSITIVE_INFINITY, this.runs),
-    );
+    return this.#once('functions', () => functionTable(...this.#rows));
   }
 
   get lines(): FunctionTable {
-    return this.#once('lines', () => lineTable(this.profile, this.view, Number.POSITIVE_INFINITY, this.runs));
+    return this.#once('lines', () => lineTable(...this.#rows));
+  }
+
+  /** What a table with all of its rows is of. */
+  get #rows() {
+    return [this.profile, this.view, Number.POSITIVE_INFINITY, this.runs] as const;
   }
 
   get routes(): readonly Route[] {
@@ -138,7 +147,7 @@ export class Counted {
   }
 
   get tree(): FrameTree {
-    return this.#once('tree', () => new FrameTree(this.#callTree, this.profile, this.same));
+    return this.#once('tree', () => frameTreeOf(this.#callTree, this.profile, this.same));
   }
 
   get #callTree() {
@@ -169,9 +178,19 @@ export class Counted {
     return this.#timeline.timeline;
   }
 
+  /** Whether it need not be counted. */
+  hasTimeline(choice: TimelineChoice): boolean {
+    return this.#timeline?.key === JSON.stringify(choice);
+  }
+
+  /** That of the choice before, for the time in which this one is counted. */
+  get lastTimeline(): Timeline | undefined {
+    return this.#timeline?.timeline;
+  }
+
   *countTimeline(choice: TimelineChoice): Generator<void, void, void> {
+    if (this.hasTimeline(choice)) return;
     const key = JSON.stringify(choice);
-    if (this.#timeline?.key === key) return;
     yield* this.#part.count(false);
     this.#timeline = { key, timeline: yield* timelinePieces(this.profile, this.view, choice) };
   }
@@ -180,30 +199,23 @@ export class Counted {
   *count({ tab, inverted, search, fn }: PageState): Generator<void, void, void> {
     yield* this.#part.count(this.#isFolded);
     yield* this.#countAnswer();
-    if (tab === 'functions' || tab === 'function') {
-      void this.functions;
-      yield;
-    }
-    if (tab === 'routes') {
-      void this.routes;
-      yield;
-    }
+    if (tab === 'functions' || tab === 'function')
+      yield* this.#know('functions', () => functionTablePieces(...this.#rows));
+    if (tab === 'routes') yield* this.countRoutes();
     if (tab !== 'flame' && tab !== 'function' && search === '') return;
-    if (!this.#results.has('callTree'))
-      this.#results.know('callTree', yield* callTreePieces(this.profile, this.view, this.runs));
-    yield;
-    void this.tree;
-    yield;
-    if (tab === 'flame' && inverted) {
-      void this.inverted;
-      yield;
-    }
+    yield* this.#know('callTree', () => callTreePieces(this.profile, this.view, this.runs));
+    yield* this.#know('tree', () => frameTreePieces(this.#callTree, this.profile, this.same));
+    if (tab === 'flame' && inverted)
+      yield* this.#know('inverted', () => MergedTree.invertedPieces(this.tree));
     if (tab !== 'function') return;
-    void this.lines;
-    yield;
+    yield* this.#know('lines', () => lineTablePieces(...this.#rows));
     void this.callersOf(this.functionShown(fn));
     yield;
     void this.calleesOf(this.functionShown(fn));
+  }
+
+  countRoutes(): Generator<void, void, void> {
+    return this.#know('routes', () => routePieces(this.profile, this.view));
   }
 
   *#countAnswer(): Generator<void, void, void> {
@@ -218,6 +230,13 @@ export class Counted {
     if (fn >= 0) return fn;
     const { hottest } = this.answer;
     return hottest >= 0 ? hottest : (this.functions.rows[0]?.function ?? -1);
+  }
+
+  /** What is not known yet, a piece at a time. */
+  *#know<T>(key: string, pieces: () => Generator<void, T, void>): Generator<void, void, void> {
+    if (this.#results.has(key)) return;
+    this.#results.know(key, yield* pieces());
+    yield;
   }
 
   #once<T>(key: string, make: () => T): T {

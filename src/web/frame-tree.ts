@@ -1,6 +1,7 @@
 import type { CallTree, CallTreeNode } from '../analysis/call-tree.js';
 import type { Category } from '../analysis/category.js';
 import { functionName } from '../analysis/labels.js';
+import { atOnce } from '../analysis/sample-weights.js';
 import { visiblePath, visibleText } from '../analysis/visible-text.js';
 import type { Profile } from '../model/profile.js';
 
@@ -51,9 +52,10 @@ export class FrameTree implements FlameSource {
   readonly #samples: Float64Array;
   readonly #ids: Int32Array;
 
-  constructor({ root, nodes }: CallTree, profile: Profile, same: Int32Array) {
-    const count = nodes.length + 1;
+  /** Of a root and no more; `frameTreePieces` adds what is below it. */
+  constructor(count: number, names: readonly FrameName[]) {
     this.count = count;
+    this.names = names;
     const [name, parent, depth, first, childCount] = whole(count);
     const [total, self, waiting, selfWaiting, samples] = fractions(count);
     this.name = name;
@@ -66,28 +68,26 @@ export class FrameTree implements FlameSource {
     this.#waiting = waiting;
     this.#selfWaiting = selfWaiting;
     this.#samples = samples;
-    const names = new Names(profile, same);
-    const order: CallTreeNode[] = new Array(count);
-    order[0] = root;
-    let next = 1;
-    for (let at = 0; at < count; at++) {
-      const node = order[at]!;
-      name[at] = names.numberOf(node);
-      total[at] = node.totalTime;
-      self[at] = node.selfTime;
-      waiting[at] = node.totalWaiting;
-      selfWaiting[at] = node.selfWaiting;
-      samples[at] = node.samples;
-      first[at] = next;
-      childCount[at] = node.children.length;
-      for (const child of node.children) {
-        parent[next] = at;
-        depth[next] = depth[at]! + 1;
-        order[next++] = child;
-      }
+    this.#ids = new Int32Array(count);
+  }
+
+  /** Nodes come in order, each with its children at `next` and after it. */
+  set(at: number, node: CallTreeNode, name: number, next: number): void {
+    this.name[at] = name;
+    this.#total[at] = node.totalTime;
+    this.#self[at] = node.selfTime;
+    this.#waiting[at] = node.totalWaiting;
+    this.#selfWaiting[at] = node.selfWaiting;
+    this.#samples[at] = node.samples;
+    this.#ids[at] = at;
+    this.first[at] = next;
+    const count = node.children.length;
+    this.childCount[at] = count;
+    const depth = this.depth[at]! + 1;
+    for (let child = next; child < next + count; child++) {
+      this.parent[child] = at;
+      this.depth[child] = depth;
     }
-    this.#ids = Int32Array.from({ length: count }, (_, at) => at);
-    this.names = names.list;
   }
 
   nameOf(node: number): number {
@@ -118,6 +118,35 @@ export class FrameTree implements FlameSource {
     const from = this.first[node]!;
     return this.#ids.subarray(from, from + this.childCount[node]!);
   }
+}
+
+/** Nodes of a piece: some 3 ms. */
+const pieceLength = 8000;
+
+/** The columns of a call tree; `same`: for each function the first one that is the same. */
+export function frameTreeOf(tree: CallTree, profile: Profile, same: Int32Array): FrameTree {
+  return atOnce(frameTreePieces(tree, profile, same));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* frameTreePieces(
+  { root, nodes }: CallTree,
+  profile: Profile,
+  same: Int32Array,
+): Generator<void, FrameTree, void> {
+  const count = nodes.length + 1;
+  const names = new Names(profile, same);
+  const tree = new FrameTree(count, names.list);
+  const order: CallTreeNode[] = new Array(count);
+  order[0] = root;
+  let next = 1;
+  for (let at = 0; at < count; at++) {
+    const node = order[at]!;
+    tree.set(at, node, names.numberOf(node), next);
+    for (const child of node.children) order[next++] = child;
+    if (at % pieceLength === pieceLength - 1) yield;
+  }
+  return tree;
 }
 
 type Five<T> = [T, T, T, T, T];

@@ -1,11 +1,12 @@
 import { type PartName, type Parts, partNames } from '../formats/html/payload.js';
-import { decodePayload } from '../formats/html/payload-reader.js';
+import { type Payload, payloadPieces } from '../formats/html/payload-reader.js';
+import { inTurns } from './turns.js';
 
 /** The recording that lies in this page. Throws where it is damaged, or the browser cannot unpack it. */
-export async function loadPayload(): Promise<ReturnType<typeof decodePayload>> {
+export async function loadPayload(): Promise<Payload> {
   const parts = await Promise.all(partNames.map(async (name) => [name, await partOf(name)] as const));
   const text = new TextDecoder();
-  return decodePayload(Object.fromEntries(parts) as Parts, (bytes) => text.decode(bytes));
+  return inTurns(payloadPieces(Object.fromEntries(parts) as Parts, (bytes) => text.decode(bytes)));
 }
 
 async function partOf(name: PartName): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { atOnce } from '../analysis/sample-weights.js';
 import type { FlameSource, FrameName, FrameTree } from './frame-tree.js';
 
 /** Nodes of the call tree that are one node here, and how much of the time of each counts. */
@@ -7,6 +8,9 @@ interface Members {
   readonly waits: number[];
   readonly samples: number[];
 }
+
+/** Nodes of a piece: some 2 ms. */
+const pieceLength = 8000;
 
 /** `inverted`: callers of what was innermost, below a root that stands for all of it. */
 type Direction = 'callers' | 'callees' | 'inverted';
@@ -37,14 +41,20 @@ export class MergedTree implements FlameSource {
 
   /** Below `all` what was innermost, below each its callers. */
   static inverted(tree: FrameTree): MergedTree {
+    return atOnce(MergedTree.invertedPieces(tree));
+  }
+
+  /** The same in pieces, with a yield after each. */
+  static *invertedPieces(tree: FrameTree): Generator<void, MergedTree, void> {
     const members = emptyMembers();
     for (let node = 1; node < tree.count; node++) {
       const time = tree.selfOf(node);
       if (time > 0) add(members, node, [time, tree.selfWaitingOf(node), selfSamples(tree, node)]);
+      if (node % pieceLength === 0) yield;
     }
     const merged = new MergedTree(tree, 'inverted', { name: tree.nameOf(0), members });
     // The members are what is below the root, not the root.
-    merged.#children[0] = merged.#group(0, members, (node) => node);
+    merged.#children[0] = yield* merged.#groupPieces(0, members, (node) => node);
     return merged;
   }
 
@@ -123,14 +133,19 @@ export class MergedTree implements FlameSource {
   }
 
   /** A child for each name among those that the members lead to. */
-  #group(
+  #group(parent: number, members: Members, to: (member: number) => number): number[] {
+    return atOnce(this.#groupPieces(parent, members, to));
+  }
+
+  *#groupPieces(
     parent: number,
     { nodes, times, waits, samples }: Members,
     to: (member: number) => number,
-  ): number[] {
+  ): Generator<void, number[], void> {
     const byName = new Map<number, Members>();
-    for (const [at, member] of nodes.entries()) {
-      const node = to(member);
+    for (let at = 0; at < nodes.length; at++) {
+      if (at % pieceLength === pieceLength - 1) yield;
+      const node = to(nodes[at]!);
       if (node === 0) continue;
       const name = this.#tree.nameOf(node);
       let members = byName.get(name);

@@ -1,16 +1,16 @@
 import type { ViewOptions } from '../analysis/view-options.js';
 import type { Payload } from '../formats/html/payload-reader.js';
+import { requestContext } from '../model/context.js';
 import type { Profile } from '../model/profile.js';
 import { Counted, CountedPart } from './counted.js';
 import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
 import type { Timeline, TimelineChoice } from './timeline-data.js';
+import { inNextTurn, oneTurn } from './turns.js';
 
 /** Results of other choices that are kept, for those who go to and fro. */
 const mostKept = 6;
 /** Runs that are counted at once: some 20 ms. A page with more counts in pieces, and can be used meanwhile. */
 const fewRuns = 50_000;
-/** Milliseconds of counting until the browser may paint and hear: with the longest piece, less than 100. */
-const slice = 40;
 
 /** What was counted of a choice: of what the filters leave, and of all of its time and threads. */
 interface Shown {
@@ -82,9 +82,18 @@ export class Store {
     return this.#isReady;
   }
 
-  timeline(choice: TimelineChoice): Timeline {
+  /** Nothing until it is counted; of a small recording that is at once. */
+  timeline(choice: TimelineChoice): Timeline | undefined {
     this.#choice = choice;
-    return this.overTime.timeline(choice);
+    if (this.overTime.hasTimeline(choice) || this.#isSmall) return this.overTime.timeline(choice);
+    // Not now, since the page is being made.
+    if (this.#isReady && !this.isCounting) inNextTurn(() => this.#choice === choice && this.count());
+    return this.overTime.lastTimeline;
+  }
+
+  /** Whether there are requests to show, as far as that is known without counting. */
+  get hasRequests(): boolean {
+    return this.#profile.contexts.some(({ kind }) => kind === requestContext);
   }
 
   /** `isOther`: of another recording, so that indices of the one before mean nothing. */
@@ -127,26 +136,26 @@ export class Store {
 
   /** As long as it may; the rest after the browser had its turn. */
   #goOn(counting: Generator<void, void, void>): void {
-    const begin = performance.now();
-    while (!counting.next().done)
-      if (performance.now() - begin > slice) {
-        inNextTurn(() => {
-          // Another choice was made.
-          if (this.#counting !== counting) return;
-          this.#goOn(counting);
-          // To paint it takes as long as a piece.
-          if (!this.isCounting) inNextTurn(() => this.#changed());
-        });
-        return;
-      }
-    this.#counting = undefined;
+    if (oneTurn(counting).done) {
+      this.#counting = undefined;
+      return;
+    }
+    inNextTurn(() => {
+      // Another choice was made.
+      if (this.#counting !== counting) return;
+      this.#goOn(counting);
+      // To paint it takes as long as a piece.
+      if (!this.isCounting) inNextTurn(() => this.#changed());
+    });
   }
 
   *#pieces(): Generator<void, void, void> {
     const shown = this.#wanted();
     yield* shown.counted.count(this.#state);
-    if (this.#choice !== undefined) yield* shown.overTime.countTimeline(this.#choice);
-    void this.whole.routes;
+    yield* this.whole.countRoutes();
+    // The page may have become wider meanwhile.
+    while (this.#choice !== undefined && !shown.overTime.hasTimeline(this.#choice))
+      yield* shown.overTime.countTimeline(this.#choice);
     this.#shown = shown;
     this.#isReady = true;
   }
@@ -193,16 +202,6 @@ export class Store {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** After what waits to be painted or heard. A timer would wait for 4 ms more each time. */
-function inNextTurn(act: () => void): void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    act();
-  };
-  port2.postMessage(0);
 }
 
 /** What is known of a key, or made; the one used last is the last to go. */

@@ -2,7 +2,7 @@ import { labelValues } from '../analysis/context-values.js';
 import { contextLabel, threadLabel } from '../analysis/labels.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
-import { atOnce, eachWeight, piecesOf, type SampleWeight } from '../analysis/sample-weights.js';
+import { atOnce, type SampleWeight, weightPieces } from '../analysis/sample-weights.js';
 import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
@@ -95,24 +95,20 @@ export function* timelinePieces(
   };
   // Of few members, which have a row is found out afterwards.
   const areFew = count <= fewMembers;
-  for (const rows of piecesOf(profile.runs)) {
-    const add = (weight: SampleWeight) => {
-      const member = weight.thread < 0 ? -1 : memberOf(weight);
-      if (member < 0) return;
-      let states = times.get(member);
-      if (states === undefined) {
-        states = new Float64Array(stateCount);
-        times.set(member, states);
-        if (areFew) cellsOf.set(member, new Float32Array(columns * stateCount));
-      }
-      const state = timelineStateOf(weight.flags, view.mode);
-      states[state]! += weight.time;
-      all[state]! += weight.time;
-      if (areFew) addCells(weight, member, state);
-    };
-    eachWeight(profile, view, profile.runs, add, rows);
-    yield;
-  }
+  yield* weightPieces(profile, view, profile.runs, (weight) => {
+    const member = weight.thread < 0 ? -1 : memberOf(weight);
+    if (member < 0) return;
+    let states = times.get(member);
+    if (states === undefined) {
+      states = new Float64Array(stateCount);
+      times.set(member, states);
+      if (areFew) cellsOf.set(member, new Float32Array(columns * stateCount));
+    }
+    const state = timelineStateOf(weight.flags, view.mode);
+    states[state]! += weight.time;
+    all[state]! += weight.time;
+    if (areFew) addCells(weight, member, state);
+  });
   const sum = (states: Float64Array) => states.reduce((total, time) => total + time, 0);
   const chosen = [...times]
     .map(([member, states]) => ({ member, states, time: sum(states) }))
@@ -120,14 +116,10 @@ export function* timelinePieces(
     .slice(0, most);
   if (!areFew) {
     for (const { member } of chosen) cellsOf.set(member, new Float32Array(columns * stateCount));
-    for (const rows of piecesOf(profile.runs)) {
-      const add = (weight: SampleWeight) => {
-        const member = weight.thread < 0 ? -1 : memberOf(weight);
-        if (member >= 0) addCells(weight, member, timelineStateOf(weight.flags, view.mode));
-      };
-      eachWeight(profile, view, profile.runs, add, rows);
-      yield;
-    }
+    yield* weightPieces(profile, view, profile.runs, (weight) => {
+      const member = weight.thread < 0 ? -1 : memberOf(weight);
+      if (member >= 0) addCells(weight, member, timelineStateOf(weight.flags, view.mode));
+    });
   }
   const rows = chosen.map(({ member, states, time }) => {
     const cells = cellsOf.get(member)!;

@@ -27,15 +27,14 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const [pointer, setPointer] = useState<{ x: number; y: number; time: number; row: TimelineRow }>();
   const start = useRef<number | undefined>(undefined);
   const columns = Math.max(1, Math.floor((width - labelWidth(width)) / columnWidth));
-  const hasRoutes = store.whole.routes.length > 0;
+  const hasRoutes = store.isReady ? store.whole.routes.length > 0 : store.hasRequests;
   const by = hasRoutes ? state.rows : 'threads';
   // Until the width is known there is nothing to see, and no need to count twice.
-  const timeline =
-    width === 0
-      ? { ...emptyTimeline, duration: store.profile.duration }
-      : store.timeline({ rows: by, columns, most: isLong ? manyRows : fewRows });
+  const counted =
+    width === 0 ? undefined : store.timeline({ rows: by, columns, most: isLong ? manyRows : fewRows });
+  const timeline = counted ?? { ...emptyTimeline, duration: store.profile.duration };
   const { duration, rows } = timeline;
-  if (width > 0 && rows.length === 0) return null;
+  if (counted !== undefined && rows.length === 0) return null;
   const timeAt = (x: number) => {
     const left = labelWidth(width);
     return Math.round(Math.max(0, Math.min(1, (x - left) / Math.max(1, width - left))) * duration);

@@ -1,14 +1,15 @@
 // What a recording says first, as sentences, each with what it is known by.
 import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { childrenLines } from '../../analysis/children-lines.js';
+import { type FunctionTable, functionTablePieces } from '../../analysis/function-table.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
-import { routesOf } from '../../analysis/routes.js';
+import { type Route, routePieces } from '../../analysis/routes.js';
 import { atOnce } from '../../analysis/sample-weights.js';
 import { gilHolderPieces, nameOf, type Summary, summaryPieces } from '../../analysis/summary.js';
-import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
+import { unknownCpuPieces, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
 import type { Profile, Runs } from '../../model/profile.js';
@@ -69,22 +70,25 @@ export function* answerPieces(
     const nothing = whyNothing(profile, { ...view, mode: 'wall' });
     return { nothing, sentences: [], notes: notes.filter(Boolean), ...whole };
   }
-  const unknown = statesKnown ? unknownCpuText(unknownCpu(profile)) : '';
+  const unknown = statesKnown ? unknownCpuText(yield* unknownCpuPieces(profile)) : '';
   if (unknown !== '') notes.push(`${unknown}.`);
   const isForGil = time.gilWaiting >= time.shown * worthASentence;
   const holders = isForGil ? yield* gilHolderPieces(profile, view) : [];
   yield;
+  const mode = statesKnown ? 'cpu' : 'wall';
+  const busiest = yield* functionTablePieces(profile, { ...view, mode }, 1, runs);
+  const routes = yield* routePieces(profile, { ...view, mode: 'wall' });
   const ofSummary = [
     { text: whatThreadsDid(summary) },
     ...(isForGil ? ofGil(profile, time, holders) : []),
-    ...ofBusiest(profile, view, summary),
+    ...ofBusiest(profile, view, busiest, statesKnown),
     ...ofLines(profile, view, summary),
   ];
   yield;
   return {
     ...{ nothing: undefined, ...whole },
     sentences: [
-      ...ofRoutes(profile, view),
+      ...ofRoutes(profile, view, routes),
       ...ofApplication(profile, view, summary),
       ...ofLoops(profile, view),
       ...ofSummary,
@@ -93,11 +97,9 @@ export function* answerPieces(
   };
 }
 
-function ofRoutes(profile: Profile, view: ViewOptions): Sentence[] {
-  // Two lines each, in the order of `routesOf`.
-  const lines = routeSentences(profile, view);
-  if (lines.length === 0) return [];
-  const routes = routesOf(profile, { ...view, mode: 'wall' });
+function ofRoutes(profile: Profile, view: ViewOptions, routes: readonly Route[]): Sentence[] {
+  // Two lines each, in the order of the routes.
+  const lines = routeSentences(profile, view, routes);
   return lines.flatMap((text, at) =>
     at % 2 === 0
       ? [
@@ -134,7 +136,12 @@ function ofGil(profile: Profile, time: Summary['time'], [holder]: Summary['gilHo
   return [{ text: `${waits}; ${held}.`, evidence: { kind: 'function', function: holder.function } }];
 }
 
-function ofBusiest(profile: Profile, view: ViewOptions, { busiest, statesKnown }: Summary): Sentence[] {
+function ofBusiest(
+  profile: Profile,
+  view: ViewOptions,
+  busiest: FunctionTable,
+  statesKnown: boolean,
+): Sentence[] {
   const [first] = busiest.rows;
   const fn = first && profile.functions[first.function];
   if (!first || !fn || first.selfTime < busiest.totalTime * worthASentence) return [];

@@ -1,3 +1,4 @@
+import { atOnce } from '../../analysis/sample-weights.js';
 import { unzigzag } from '../../bytes/byte-sink.js';
 import { Column } from '../../model/column.js';
 import { type FunctionInfo, type FunctionKind, Profile, type Runs } from '../../model/profile.js';
@@ -17,9 +18,18 @@ export interface Payload extends Pick<PayloadHead, 'view' | 'answer'> {
 
 /** What `encodePayload` was given, names and command lines cut. Throws an `Error` where the bytes are not such. */
 export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => string): Payload {
+  return atOnce(payloadPieces(parts, textOf));
+}
+
+/** The same in pieces, with a yield after each. */
+export function* payloadPieces(
+  parts: Parts,
+  textOf: (bytes: Uint8Array) => string,
+): Generator<void, Payload, void> {
   const json = <T>(bytes: Uint8Array): T => JSON.parse(textOf(bytes)) as T;
   const head = json<PayloadHead>(parts.head);
-  const { frames, stacks, runs } = tablesOf(parts);
+  const { frames, stacks, runs } = yield* tablesOf(parts);
+  yield;
   const names = json<readonly string[]>(parts.names);
   const profile = Object.assign(new Profile(), {
     ...{ info: head.info, duration: head.duration, complete: head.complete, losses: head.losses },
@@ -28,7 +38,7 @@ export function decodePayload(parts: Parts, textOf: (bytes: Uint8Array) => strin
     ...{ contexts: json<PayloadContexts>(parts.contexts), functions: functionsOf(parts.functions, names) },
     ...{ frames, stacks, runs },
     longSteps: longStepsOf(head.longSteps),
-    suspended: { runs: readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
+    suspended: { runs: yield* readRuns(new Numbers(parts.suspended)), processes: head.suspendedProcesses },
     sources: json<PayloadSources>(parts.sources),
   });
   return { profile, view: head.view, answer: head.answer };
@@ -42,7 +52,7 @@ function longStepsOf(rows: PayloadHead['longSteps']): Profile['longSteps'] {
   };
 }
 
-function tablesOf(parts: Parts) {
+function* tablesOf(parts: Parts) {
   const frames = new Numbers(parts.frames);
   const frameCount = frames.count();
   const stacks = new Numbers(parts.stacks);
@@ -59,7 +69,7 @@ function tablesOf(parts: Parts) {
       line: Column.of(frames.column(frameCount)),
     },
     stacks: { parent: Column.of(parent), frame: Column.of(frame) },
-    runs: readRuns(new Numbers(parts.runs)),
+    runs: yield* readRuns(new Numbers(parts.runs)),
   };
 }
 
@@ -80,18 +90,23 @@ function functionsOf(bytes: Uint8Array, names: readonly string[]): FunctionInfo[
   }));
 }
 
-function readRuns(numbers: Numbers): Runs {
+function* readRuns(numbers: Numbers): Generator<void, Runs, void> {
   const count = numbers.count();
-  const [thread, stack, flags, context, samples] = Array.from({ length: 5 }, () =>
-    Column.of(numbers.column(count)),
-  );
+  const columns: Column<Int32Array>[] = [];
+  for (let column = 0; column < 5; column++) {
+    columns.push(Column.of(numbers.column(count)));
+    yield;
+  }
+  const [thread, stack, flags, context, samples] = columns;
   const [start, duration] = [new Float64Array(count), new Float64Array(count)];
   if (numbers.varint() === timeKinds.any) {
     for (const column of [start, duration])
       for (let row = 0; row < count; row++) column[row] = numbers.float64();
   } else {
     numbers.fill(start);
+    yield;
     numbers.fill(duration);
+    yield;
     // By thread, or by slot.
     const ends: number[] = [];
     for (let row = 0; row < count; row++) {
