@@ -45,6 +45,12 @@ const nothing: TaskReading = { tasks: [], unread: 0, isComplete: true };
 /** Words that are not worth to be let go: 256 KiB. */
 const fewWords = 1 << 16;
 
+/**
+ * Readings after which pages on which nothing lies any more are forgotten. To find the places of 1,000 tasks in pages
+ * that are arranged anew takes 5 ms. New tasks mostly lie where others did, on pages that are copied anyway.
+ */
+const arrangeEvery = 32;
+
 /** UTF-16 units. */
 const longestName = 100;
 
@@ -67,6 +73,10 @@ export class TaskReader {
   /** By the address of the task. */
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
   #kept = new KeptWords();
+  /** Words that are kept before it is looked whether some can be let go. */
+  #mostWords = fewWords;
+  /** Readings for which the pages stay as they are. */
+  #arrangedFor = arrangeEvery;
   /** Of the pages on which what is known lies. */
   readonly #copies = new PageCopies();
   /** Of what is read a second time, and of what changed meanwhile. */
@@ -99,17 +109,13 @@ export class TaskReader {
     const debug = this.#debug;
     const walk = this.#walkNow();
     const changed = this.#dropChanged(walk);
-    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
+    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#copiedNext(task));
     this.#addMissing(tasks, changed, isComplete);
     const isShorter = isComplete && this.#dropAllBut(tasks);
     const added = [...tasks].filter((task) => !this.#known.has(task));
     // Of what changed most is as it was, and has just been copied.
     const unread = this.#readNew(walk, added, this.#copies);
-    if (changed.length > 0 || isShorter || added.length > 0) {
-      this.#copies.clear();
-      for (const { trace } of this.#known.values()) trace.wantIn(this.#copies);
-      this.#dropWords();
-    }
+    if (changed.length > 0 || isShorter || added.length > 0) this.#arrange(added);
     const found: ReadTask[] = [];
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
     return {
@@ -211,12 +217,7 @@ export class TaskReader {
   /** A list that changed while it was read lacks some that are there. */
   #addMissing(tasks: Set<number>, changed: readonly number[], isComplete: boolean): void {
     for (const task of changed) if (!isComplete || this.#isListed(task)) tasks.add(task);
-    for (const task of this.#known.keys()) if (this.#isListed(task)) tasks.add(task);
-  }
-
-  /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
-  #nextOf(task: number): number {
-    return this.#known.has(task) ? this.#copiedNext(task) : Number.NaN;
+    for (const task of this.#known.keys()) if (!tasks.has(task) && this.#isListed(task)) tasks.add(task);
   }
 
   /**
@@ -226,6 +227,7 @@ export class TaskReader {
     return this.#debug !== undefined && isPointer(this.#copiedNext(task));
   }
 
+  /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
   #copiedNext(task: number): number {
     const at = this.#copies.at(task + this.#debug!.task.node, 8);
     return at < 0 ? Number.NaN : pointerAt(this.#copies.words, at);
@@ -272,11 +274,25 @@ export class TaskReader {
     return failed;
   }
 
+  /** What is known now is copied at the next reading. `added`: tasks that may not have been known before. */
+  #arrange(added: readonly number[]): void {
+    const copies = this.#copies;
+    if (copies.isSettled && --this.#arrangedFor > 0) {
+      for (const task of added) this.#known.get(task)?.trace.wantIn(copies);
+    } else {
+      copies.clear();
+      for (const { trace } of this.#known.values()) trace.wantIn(copies);
+      this.#arrangedFor = arrangeEvery;
+    }
+    if (this.#kept.used > this.#mostWords) this.#dropWords();
+  }
+
   /** Words of tasks that are not known any more are let go when they are more than the others. */
   #dropWords(): void {
     let count = 0;
     for (const { trace } of this.#known.values()) count += trace.keptCount;
-    if (this.#kept.used <= 2 * count + fewWords) return;
+    this.#mostWords = 2 * count + fewWords;
+    if (this.#kept.used <= this.#mostWords) return;
     this.#kept = new KeptWords();
     for (const { trace } of this.#known.values()) trace.moveTo(this.#kept);
   }

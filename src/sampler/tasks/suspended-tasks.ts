@@ -72,13 +72,9 @@ interface Entry {
   readonly stack: number;
   /** Number of the last look at which it was suspended. */
   look: number;
-}
-
-/** A sample of a look whose time is not over yet. */
-interface Sample {
-  readonly row: number;
-  readonly stack: number;
-  readonly context: number;
+  /** Of that look: what the process is labelled with, and the recording's context within that. */
+  labels: number;
+  context: number;
 }
 
 /**
@@ -100,8 +96,8 @@ export class SuspendedTasks {
   areThere = false;
   #lookAt = 0;
   #lookedAt: number;
-  /** What was seen at the last look, and is not recorded yet. */
-  #samples: Sample[] = [];
+  /** What was seen at the last look, whose time is not over yet. */
+  #samples: Entry[] = [];
   #recordedAt: number;
   /** At the look before there were tasks. */
   #isRecorded = false;
@@ -163,7 +159,7 @@ export class SuspendedTasks {
         encoder.endTasks();
       }
       encoder.beginTasks(process, now);
-      for (const { row, stack, context } of samples) encoder.task(row, stack, RunFlag.waiting, context);
+      for (const { row, stack, context } of samples) encoder.task(row.id, stack, RunFlag.waiting, context);
       encoder.endTasks();
     }
     this.#isRecorded = samples.length > 0;
@@ -171,7 +167,7 @@ export class SuspendedTasks {
   }
 
   #sampleAll(tasks: readonly ReadTask[], now: number): void {
-    const { stacks, cpu } = this.#parts;
+    const { stacks, cpu, labels } = this.#parts;
     const began = cpu();
     const time = this.#looks === 0 ? firstTimeForCallers : timeForCallers;
     const byAddress = new Map<number, ReadTask>();
@@ -182,14 +178,20 @@ export class SuspendedTasks {
     });
     const held = this.#name(tasks, moment);
     for (const task of held) byAddress.set(task.address, task);
-    const callers = held.map((task) => this.#callerOf(task, moment, byAddress));
+    const known = held.map((task) => this.#entryOf(task));
+    const callers = held.map((task, at) => callerNow(known[at]?.caller, byAddress) ?? moment.callerOf(task));
     const waitedFor = new Set(callers);
-    for (const [at, task] of held.entries()) {
+    const inLabels = labels();
+    for (let at = 0; at < held.length; at++) {
+      const task = held[at]!;
       if (task.state === 'running') continue;
       const isCounted = waitedFor.has(task) && moment.isWaitingForTasks(task);
       // Of those that wait for each other each counts: nothing else does.
       if (isCounted && !moment.isInCycle(task)) continue;
-      this.#sample(task, callers[at], moment);
+      const [caller, above] = [callers[at], moment.under(callers[at])];
+      let entry = known[at];
+      if (entry?.above !== above || entry.caller !== caller) entry = this.#begin(task, caller, moment);
+      this.#sample(entry, inLabels);
     }
     for (const [task, { row, look }] of this.#entries) {
       if (look === this.#looks) continue;
@@ -207,9 +209,7 @@ export class SuspendedTasks {
   #name(tasks: readonly ReadTask[], moment: TaskMoment): readonly ReadTask[] {
     const { stacks, codes, reader, losses } = this.#parts;
     const { frames } = stacks;
-    const added = tasks.filter(
-      (task) => this.#entries.get(task.address)?.task !== task && !frames.isNamed(task),
-    );
+    const added = tasks.filter((task) => !this.#entryOf(task) && !frames.isNamed(task));
     if (added.length === 0) return tasks;
     const lasting = codes.lasting(new Set(added.flatMap((task) => task.frames.map(({ code }) => code))));
     const isCertain = (task: ReadTask) => task.frames.every(({ code }) => lasting.has(code));
@@ -242,23 +242,20 @@ export class SuspendedTasks {
     return read;
   }
 
-  /** That of the look before, where both are as they were. */
-  #callerOf(task: ReadTask, moment: TaskMoment, tasks: ReadonlyMap<number, ReadTask>): ReadTask | undefined {
-    const known = this.#entries.get(task.address);
-    const caller = known?.task === task ? known.caller : undefined;
-    return caller && tasks.get(caller.address) === caller ? caller : moment.callerOf(task);
+  /** What is recorded of it, if it is as it was. */
+  #entryOf(task: ReadTask): Entry | undefined {
+    const entry = this.#entries.get(task.address);
+    return entry?.task === task ? entry : undefined;
   }
 
-  #sample(task: ReadTask, caller: ReadTask | undefined, moment: TaskMoment): void {
-    const { contexts, labels } = this.#parts;
-    const above = moment.under(caller);
-    const known = this.#entries.get(task.address);
-    const isSame = known?.task === task && known.above === above && known.caller === caller;
-    const entry = isSame ? known : this.#begin(task, caller, moment);
+  #sample(entry: Entry, labels: number): void {
     if (entry.stack === 0) return;
     entry.look = this.#looks;
-    const { row, stack } = entry;
-    this.#samples.push({ row: row.id, stack, context: contexts.of(row.group, labels()) });
+    if (entry.labels !== labels) {
+      entry.labels = labels;
+      entry.context = this.#parts.contexts.of(entry.row.group, labels);
+    }
+    this.#samples.push(entry);
   }
 
   #begin(task: ReadTask, caller: ReadTask | undefined, moment: TaskMoment): Entry {
@@ -269,7 +266,8 @@ export class SuspendedTasks {
     const row = known?.row.group === group ? known.row : this.#rowOf(group);
     if (known && known.row !== row) this.#release(known.row);
     const above = moment.under(caller);
-    const entry = { task, row, caller, above, stack: moment.stackOf(task, above), look: -1 };
+    const stack = moment.stackOf(task, above);
+    const entry = { task, row, caller, above, stack, look: -1, labels: -1, context: 0 };
     this.#entries.set(task.address, entry);
     return entry;
   }
@@ -289,4 +287,9 @@ export class SuspendedTasks {
     if (free) free.push(row);
     else this.#free.set(row.group, [row]);
   }
+}
+
+/** The caller of the look before, if it is as it was. */
+function callerNow(caller: ReadTask | undefined, tasks: ReadonlyMap<number, ReadTask>): ReadTask | undefined {
+  return caller && tasks.get(caller.address) === caller ? caller : undefined;
 }
