@@ -67,6 +67,7 @@ function begin() {
     for (let block = encoder.takeBlock(); block; block = encoder.takeBlock()) decoder.feed(block);
     const { threads, runs } = decoder.snapshot();
     return Array.from({ length: runs.stack.length }, (_, run) => ({
+      row: runs.thread.at(run),
       name: threads[runs.thread.at(run)]!.name,
       start: runs.start.at(run),
       end: runs.start.at(run) + runs.duration.at(run),
@@ -113,6 +114,7 @@ test('tasks that are there from the beginning to the end have the whole time', (
   for (const more of [0, 40_000]) {
     const { it, looks, runs, finish } = begin();
     it.tasks = [taskNamed('a')];
+    it.now += 30_000;
     looks(3);
     it.now += more;
     finish();
@@ -121,4 +123,22 @@ test('tasks that are there from the beginning to the end have the whole time', (
     assertNear(run!.start, 0);
     assertNear(run!.end, it.now);
   }
+});
+
+test('the row of a task that is gone is that of the next one of its name', () => {
+  const { it, looks, runs, finish } = begin();
+  it.tasks = [taskNamed('a-1')];
+  looks(2);
+  it.tasks = [];
+  looks(2);
+  it.tasks = [{ ...taskNamed('a-2'), address: 0x9000 }];
+  looks(2);
+  finish();
+  assert.deepEqual(
+    runs().map(({ row, name }) => [row, name]),
+    [
+      [0, 'a-#'],
+      [0, 'a-#'],
+    ],
+  );
 });
