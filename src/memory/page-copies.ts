@@ -32,7 +32,7 @@ export class PageCopies {
   /** The plan has all pages, in the order in which they are in `words`. */
   #isWhole = false;
 
-  /** Whether the next reading of all will leave each page where it is: all were copied together, and none is to come. */
+  /** Whether the next reading of all leaves each page where it is: they were copied together, and none is to come. */
   get isSettled(): boolean {
     return this.#isWhole && this.#wanted.length === 0;
   }
