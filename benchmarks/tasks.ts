@@ -47,6 +47,7 @@ export function taskCosts(
       );
       const findDebug = () => findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image);
       const reader = new TaskReader({ memory, layout, runtime, findDebug });
+      let now = 0;
       const suspended = new SuspendedTasks({
         ...{ reader, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
         stacks: new TaskStacks({ memory, layout, reader, codes, encoder, hasRequest: () => false }),
@@ -54,13 +55,15 @@ export function taskCosts(
         losses: { unreadTasks: 0 },
         labels: () => 0,
         cpu: () => 0,
-        began: 0,
+        clock: () => now,
       });
       const costs: number[] = [];
       for (let look = 1; look <= looks; look++) {
         await pause(lookEvery);
         const before = process.cpuUsage();
-        suspended.look(look * 1e6);
+        // Each is due, and the types of objects are read anew as often as in a recording.
+        now = look * 150_000;
+        suspended.look(now);
         const { user, system } = process.cpuUsage(before);
         costs.push((user + system) / 1000);
         while (encoder.takeBlock());

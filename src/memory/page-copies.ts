@@ -32,6 +32,11 @@ export class PageCopies {
   /** The plan has all pages, in the order in which they are in `words`. */
   #isWhole = false;
 
+  /** Whether the next reading of all leaves each page where it is: they were copied together, and none is to come. */
+  get isSettled(): boolean {
+    return this.#isWhole && this.#wanted.length === 0;
+  }
+
   /** Forgets all that was wanted, but keeps the room for copies while most of it was used. */
   clear(): void {
     const room = this.words.byteLength;

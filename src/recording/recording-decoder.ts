@@ -46,8 +46,13 @@ export class RecordingDecoder {
   readonly #threadMembers: Members = {
     find: (id) => this.#threadIds.find(id),
     // A thread whose definition is lost still belongs to the process in whose tick it was seen.
-    lost: (id, process) => this.#lostThread(id, process),
+    lost: (id, process) => this.#lostThread(id, process, {}),
     processOf: (thread) => this.#profile.threads[thread]!.process,
+  };
+  /** Rows of tasks have ids of threads; what is in their ticks is one. */
+  readonly #taskMembers: Members = {
+    ...this.#threadMembers,
+    lost: (id, process) => this.#lostThread(id, process, { isTask: true }),
   };
   readonly #otherPlaces = new Map<string, number>();
   readonly #lostProcesses = new Map<number, number>();
@@ -134,7 +139,7 @@ export class RecordingDecoder {
         this.#readSuspended(body);
         break;
       case EntryKind.taskTicks:
-        this.#readBatch(body, this.#tasks, this.#threadMembers);
+        this.#readBatch(body, this.#tasks, this.#taskMembers);
         break;
       case EntryKind.threadEnds:
         this.#readThreadEnds(body);
@@ -359,14 +364,12 @@ export class RecordingDecoder {
     return known;
   }
 
-  #lostThread(id: number, process: number): number {
+  #lostThread(id: number, process: number, kind: { isTask?: true }): number {
     const { threads } = this.#profile;
-    const known = this.#lostThreads.get(id) ?? threads.length;
-    if (known === threads.length) {
-      threads.push({ process, threadId: 0, name: lostName, interpreter: 0 });
-      this.#lostThreads.set(id, known);
-    }
-    return known;
+    const known = this.#lostThreads.get(id);
+    if (known !== undefined) return known;
+    this.#lostThreads.set(id, threads.length);
+    return threads.push({ process, threadId: 0, name: lostName, interpreter: 0, ...kind }) - 1;
   }
 
   #lostFrame(): number {

@@ -84,3 +84,23 @@ test('runs of threads and of tasks that are forgotten go on, each from its own l
     ],
   );
 });
+
+test('a row of tasks whose definition was lost is one still, and no thread', () => {
+  const { encoder, decoder, tick, look, runs } = begin();
+  const definitions = encoder.takeBlock();
+  assert.ok(definitions);
+  decoder.skipDamaged();
+  look(0);
+  tick(0);
+  tick(1024);
+  look(1024);
+  runs();
+  const { threads } = decoder.snapshot();
+  assert.deepEqual(
+    threads.map(({ name, isTask }) => [name, isTask]),
+    [
+      ['<lost>', undefined],
+      ['<lost>', true],
+    ],
+  );
+});

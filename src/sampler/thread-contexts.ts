@@ -68,7 +68,7 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
 }
 
 function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: RequestFinder): Tasks {
-  const { labels, memory, location, encoder, process, cpu, losses } = parts;
+  const { labels, memory, location, encoder, process, clock, cpu, losses } = parts;
   const { layout, runtime } = location;
   const { codes } = reader;
   const findDebug = parts.requests?.findDebug;
@@ -79,10 +79,11 @@ function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: Req
   const contexts = new TaskContexts(encoder);
   const groups = new TaskGroups();
   const suspended = new SuspendedTasks({
-    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, groups, cpu },
-    began: parts.clock(),
+    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, groups, clock, cpu },
     labels: () => labels?.contextOf(0) ?? noContext,
   });
+  // What they did before the first look is not known, and the first tick takes long: its stacks are new.
+  suspended.look(clock());
   const running = new RunningTasks({
     ...{ memory, layout, reader: tasks, stacks, codes, contexts, groups, cpu },
     ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },

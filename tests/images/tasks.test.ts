@@ -18,7 +18,8 @@ function open(fixture: ImageFixture) {
   const { layout, runtime, image } = findPython(target)!;
   const memory = new PatchedMemory(target.memory);
   const findDebug = () => findAsyncioDebug(target.files(), target.memory, image);
-  return { memory, layout, reader: new TaskReader({ memory, layout, runtime, findDebug }) };
+  const debug = layout.minor < 14 ? undefined : findDebug();
+  return { memory, layout, debug, reader: new TaskReader({ memory, layout, runtime, findDebug }) };
 }
 
 const named = (tasks: readonly ReadTask[], name: string) => tasks.find((task) => task.name === name)!;
@@ -28,6 +29,32 @@ function slotOf(memory: PatchedMemory, { frames: [inner, outer] }: ReadTask): nu
   for (let at = outer!.frame; ; at += 8)
     if (memory.get(at) - (memory.get(at) % 8) === inner!.object) return at;
 }
+
+for (const fixture of taskFixtures.filter(({ name }) => /3\.1[45]/.test(name)))
+  test(`of ${fixture.name} no task is missing when one before it ended while the list was read`, () => {
+    const { memory, reader, debug } = open(fixture);
+    const { node } = debug!.task;
+    const { tasks } = reader.read();
+    const nextOf = (place: number) => memory.get(place + node);
+    const places = new Map(tasks.map((task) => [task.address + node, task]));
+    const others = tasks.filter(({ name }) => name !== 'Task-2' && name !== 'Task-7');
+    const before = others.find(({ address }) => others.includes(places.get(nextOf(address))!))!;
+    const ended = places.get(nextOf(before.address))!;
+    const next = nextOf(ended.address);
+    let head = next;
+    while (places.has(head)) head = memory.get(head);
+    memory.set(slotOf(memory, named(tasks, 'Task-2')), named(tasks, 'Task-7').coroutine);
+    memory.set(ended.address + node, 0);
+    memory.set(ended.coroutine + 8, 0);
+    // What was copied of the place before is older.
+    memory.before(head, () => memory.set(before.address + node, next));
+    const after = reader.read();
+    assert.deepEqual(
+      after.tasks.map(({ address }) => address).sort(),
+      tasks.flatMap((task) => (task === ended ? [] : [task.address])).sort(),
+    );
+    assert.equal(after.isComplete, true);
+  });
 
 for (const fixture of taskFixtures) {
   test(`tasks of ${fixture.name} are read anew only when their memory changes`, () => {

@@ -1,4 +1,4 @@
-"""Fifty handlers at once, and how long those of each kind took by this program's own clock.
+"""Two hundred handlers at once, and how long those of each kind took by this program's own clock.
 
 Begins when a line comes, and then prints {function: seconds}.
 """
@@ -8,6 +8,7 @@ import json
 import sys
 import time
 
+KIND = 40
 seconds = {}
 
 
@@ -50,7 +51,7 @@ async def awaits_future(loop, length):
 async def computes(length):
     until = time.perf_counter() + length
     while time.perf_counter() < until:
-        spin(0.002)
+        spin(0.0005)
         await asyncio.sleep(0.02)
 
 
@@ -72,22 +73,31 @@ async def gives(queue, count, length):
         queue.put_nowait(None)
 
 
+async def waits():
+    await asyncio.sleep(1000)
+
+
 async def main(scale):
     loop = asyncio.get_running_loop()
+    # By this it is seen that tasks are recorded.
+    waiting = loop.create_task(waits())
+    await asyncio.sleep(0)
     lock = asyncio.Lock()
     queue = asyncio.Queue()
-    handlers = [sleeps(scale * (0.5 + at / 10)) for at in range(10)]
-    handlers += [locks(lock, scale * 0.15) for _ in range(10)]
-    handlers += [takes(queue) for _ in range(10)]
-    handlers += [awaits_future(loop, scale * (0.3 + at / 10)) for at in range(10)]
-    handlers += [computes(scale * (1 + at / 20)) for at in range(10)]
+    handlers = [sleeps(scale * (0.25 + at / 50)) for at in range(KIND)]
+    handlers += [locks(lock, scale * 0.035) for _ in range(KIND)]
+    handlers += [takes(queue) for _ in range(KIND)]
+    handlers += [awaits_future(loop, scale * (0.2 + at / 50)) for at in range(KIND)]
+    handlers += [computes(scale * (0.5 + at / 80)) for at in range(KIND)]
     print("ready", flush=True)
     sys.stdin.readline()
-    handlers = [begins(scale * (at % 10) * 0.04, handler) for at, handler in enumerate(handlers)]
+    # Those that begin early are not those that end early.
+    handlers = [begins(scale * (at * 7 % KIND) / 80, handler) for at, handler in enumerate(handlers)]
     tasks = [loop.create_task(handler) for handler in handlers]
     for at, task in enumerate(tasks):
         task.set_name("handler-%d" % at)
-    await asyncio.gather(gives(queue, 10, scale * 0.15), *tasks)
+    await asyncio.gather(gives(queue, KIND, scale * 0.035), *tasks)
+    waiting.cancel()
 
 
 asyncio.run(main(float(sys.argv[1])))

@@ -9,6 +9,7 @@ export class PatchedMemory implements TargetMemory {
   readonly seen = new Set<number>();
   readonly #behind: TargetMemory;
   readonly #words = new Map<number, bigint>();
+  readonly #acts = new Map<number, () => void>();
   readonly #gone: [address: number, length: number][] = [];
   readonly #changed: () => void;
 
@@ -47,6 +48,7 @@ export class PatchedMemory implements TargetMemory {
 
   read(address: number, length: number): Uint8Array | undefined {
     if (this.ended) return undefined;
+    if (length === 8) this.#acts.get(address)?.();
     for (const [from, size] of this.#gone)
       if (address < from + size && from < address + length) return undefined;
     const bytes = this.#behind.read(address, length);
@@ -58,6 +60,11 @@ export class PatchedMemory implements TargetMemory {
           bytes[at + byte - address] = Number((value >> BigInt(byte * 8)) & 255n);
     }
     return bytes;
+  }
+
+  /** Does something before the word at `address` is read by itself. */
+  before(address: number, act: () => void): void {
+    this.#acts.set(address, act);
   }
 
   readMany(plan: ReadPlan, into: Uint8Array): number {

@@ -18,7 +18,7 @@ export interface TaskThread {
 }
 
 export interface FoundTasks {
-  readonly tasks: ReadonlySet<number>;
+  readonly tasks: Set<number>;
   /** The list changed while it was read, or is longer than what is read. */
   readonly isComplete: boolean;
 }
@@ -29,8 +29,8 @@ const mostModules = 50_000;
 const mostGlobals = 2000;
 /** Slots of the set behind a WeakSet, which has up to five times as many as members. */
 const largestTable = 1 << 20;
-/** Looks at a list that changes while it is followed. */
-const mostLooks = 4;
+/** Steps back in a list that changes while it is followed. */
+const mostStepsBack = 2000;
 
 /** Of what cannot be read. */
 const nothing: SetMembers = { members: [], isWhole: false };
@@ -206,25 +206,38 @@ export class TaskLists {
     return this.#addChain(ofEnded, debug.task.node, into) && isComplete;
   }
 
-  /** A list is a ring through its head; each place is two pointers, the first to the next place. */
+  /**
+   * A list is a ring through its head; each place is two pointers, the first to the next place. What was copied of a
+   * place is older than the next one, which may be gone by now: then the list goes on where its places lead now.
+   */
   #addChain(head: number, node: number, { tasks, nextOf }: Listed): boolean {
-    for (let look = 0; look < mostLooks; look++) {
-      const seen = new Set<number>();
-      let place = readPointer(this.#memory, head);
-      // Before the first task of all, the head is zeros.
-      if (place === 0) return true;
-      while (isPointer(place) && place !== head && seen.size < mostTasks) {
-        const task = place - node;
-        if (seen.has(task)) break;
-        seen.add(task);
-        const known = nextOf(task);
-        place = Number.isNaN(known) ? readPointer(this.#memory, place) : known;
+    const chain: number[] = [];
+    const seen = new Set<number>();
+    /** Places that were read now, not before. */
+    const live = new Set<number>();
+    const readNow = (at: number) => {
+      live.add(at);
+      return readPointer(this.#memory, at);
+    };
+    let place = readNow(head);
+    // Before the first task of all, the head is zeros.
+    if (place === 0) return true;
+    for (let steps = mostStepsBack; place !== head && steps > 0 && seen.size < mostTasks; ) {
+      if (isPointer(place) && !seen.has(place)) {
+        chain.push(place);
+        seen.add(place);
+        const copied = nextOf(place - node);
+        place = Number.isNaN(copied) ? readNow(place) : copied;
+        continue;
       }
-      if (place !== head && look + 1 < mostLooks && seen.size < mostTasks) continue;
-      for (const task of seen) tasks.add(task);
-      return place === head;
+      steps--;
+      const last = chain.at(-1) ?? head;
+      // That one leads nowhere: it is in no list any more.
+      if (live.has(last) && chain.pop() !== undefined) seen.delete(last);
+      place = readNow(chain.at(-1) ?? head);
     }
-    return false;
+    for (const one of chain) tasks.add(one - node);
+    return place === head;
   }
 }
 

@@ -45,11 +45,20 @@ const nothing: TaskReading = { tasks: [], unread: 0, isComplete: true };
 /** Words that are not worth to be let go: 256 KiB. */
 const fewWords = 1 << 16;
 
+/**
+ * Readings after which pages on which nothing lies any more are forgotten. To find the places of 1,000 tasks in pages
+ * that are arranged anew takes 5 ms. New tasks mostly lie where others did, on pages that are copied anyway.
+ */
+const arrangeEvery = 32;
+
 /** UTF-16 units. */
 const longestName = 100;
 
-/** First readings of tasks that changed before they were read a second time. */
-const mostLooks = 3;
+/**
+ * How many of the tasks that changed before they were read a second time are read at once then. All of a look take some
+ * milliseconds, and on a busy machine a hundred: of 40 tasks that run every 20 ms none was read. One is read in 0.1 ms.
+ */
+const fewerTogether = [32, 2];
 
 /**
  * Reads the tasks of a target again and again. What a task was is kept with its bytes: as long as these stay the same,
@@ -64,6 +73,10 @@ export class TaskReader {
   /** By the address of the task. */
   readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
   #kept = new KeptWords();
+  /** Words that are kept before it is looked whether some can be let go. */
+  #mostWords = fewWords;
+  /** Readings for which the pages stay as they are. */
+  #arrangedFor = arrangeEvery;
   /** Of the pages on which what is known lies. */
   readonly #copies = new PageCopies();
   /** Of what is read a second time, and of what changed meanwhile. */
@@ -96,17 +109,13 @@ export class TaskReader {
     const debug = this.#debug;
     const walk = this.#walkNow();
     const changed = this.#dropChanged(walk);
-    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#nextOf(task));
-    // Some may be missing only in what was read of the lists.
+    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#copiedNext(task));
+    this.#addMissing(tasks, changed, isComplete);
     const isShorter = isComplete && this.#dropAllBut(tasks);
     const added = [...tasks].filter((task) => !this.#known.has(task));
     // Of what changed most is as it was, and has just been copied.
     const unread = this.#readNew(walk, added, this.#copies);
-    if (changed || isShorter || added.length > 0) {
-      this.#copies.clear();
-      for (const { trace } of this.#known.values()) trace.wantIn(this.#copies);
-      this.#dropWords();
-    }
+    if (changed.length > 0 || isShorter || added.length > 0) this.#arrange(added);
     const found: ReadTask[] = [];
     for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
     return {
@@ -205,10 +214,22 @@ export class TaskReader {
     return count === undefined ? '' : `Task-${count}`;
   }
 
+  /** A list that changed while it was read lacks some that are there. */
+  #addMissing(tasks: Set<number>, changed: readonly number[], isComplete: boolean): void {
+    for (const task of changed) if (!isComplete || this.#isListed(task)) tasks.add(task);
+    for (const task of this.#known.keys()) if (!tasks.has(task) && this.#isListed(task)) tasks.add(task);
+  }
+
+  /**
+   * From 3.14, whether a task that was read before was in a list when it was copied: what is taken out leads nowhere.
+   */
+  #isListed(task: number): boolean {
+    return this.#debug !== undefined && isPointer(this.#copiedNext(task));
+  }
+
   /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
-  #nextOf(task: number): number {
-    const place = task + this.#debug!.task.node;
-    const at = this.#known.has(task) ? this.#copies.at(place, 8) : -1;
+  #copiedNext(task: number): number {
+    const at = this.#copies.at(task + this.#debug!.task.node, 8);
     return at < 0 ? Number.NaN : pointerAt(this.#copies.words, at);
   }
 
@@ -221,39 +242,57 @@ export class TaskReader {
     this.#walk = undefined;
   }
 
-  /** Returns how many could not be read. */
+  /** Returns how many could not be read. `first`: copies of now, for all of them at once. */
   #readNew(walk: TaskWalk, added: readonly number[], first: PageCopies): number {
-    const { memory } = this.#source;
-    const again = this.#again;
-    let copies = first;
-    let left = added;
-    for (let look = 0; look < mostLooks && left.length > 0; look++) {
-      const traces = left.map((address) => new TaskTrace(address, this.#kept));
-      walk.walk(traces, copies);
-      again.clear();
-      for (const trace of traces) if (!trace.hasFailed) trace.wantIn(again);
-      again.readAll(memory);
-      copies = this.#changed;
-      copies.clear();
+    let left = this.#readTogether(walk, added, first);
+    for (const together of fewerTogether) {
       const failed: number[] = [];
-      for (const trace of traces) {
-        if (!trace.hasFailed && isStill(trace, walk, again))
-          this.#known.set(trace.address, { trace, task: trace.result() });
-        else {
-          failed.push(trace.address);
-          trace.wantIn(copies);
-        }
+      for (let from = 0; from < left.length; from += together) {
+        this.#changed.clear();
+        failed.push(...this.#readTogether(walk, left.slice(from, from + together), this.#changed));
       }
       left = failed;
     }
     return left.length;
   }
 
+  /** Returns those that changed meanwhile, or are nothing that is known. */
+  #readTogether(walk: TaskWalk, tasks: readonly number[], copies: PageCopies): readonly number[] {
+    if (tasks.length === 0) return tasks;
+    const again = this.#again;
+    const traces = tasks.map((address) => new TaskTrace(address, this.#kept));
+    walk.walk(traces, copies);
+    again.clear();
+    for (const trace of traces) if (!trace.hasFailed) trace.wantIn(again);
+    again.readAll(this.#source.memory);
+    const failed: number[] = [];
+    for (const trace of traces) {
+      if (!trace.hasFailed && isStill(trace, walk, again))
+        this.#known.set(trace.address, { trace, task: trace.result() });
+      else failed.push(trace.address);
+    }
+    return failed;
+  }
+
+  /** What is known now is copied at the next reading. `added`: tasks that may not have been known before. */
+  #arrange(added: readonly number[]): void {
+    const copies = this.#copies;
+    if (copies.isSettled && --this.#arrangedFor > 0) {
+      for (const task of added) this.#known.get(task)?.trace.wantIn(copies);
+    } else {
+      copies.clear();
+      for (const { trace } of this.#known.values()) trace.wantIn(copies);
+      this.#arrangedFor = arrangeEvery;
+    }
+    if (this.#kept.used > this.#mostWords) this.#dropWords();
+  }
+
   /** Words of tasks that are not known any more are let go when they are more than the others. */
   #dropWords(): void {
     let count = 0;
     for (const { trace } of this.#known.values()) count += trace.keptCount;
-    if (this.#kept.used <= 2 * count + fewWords) return;
+    this.#mostWords = 2 * count + fewWords;
+    if (this.#kept.used <= this.#mostWords) return;
     this.#kept = new KeptWords();
     for (const { trace } of this.#known.values()) trace.moveTo(this.#kept);
   }
@@ -265,13 +304,16 @@ export class TaskReader {
     return this.#known.size < before;
   }
 
-  /** Of what is known only that stays which has the same bytes still. Whether something changed. */
-  #dropChanged(walk: TaskWalk): boolean {
+  /** Of what is known only that stays which has the same bytes still. Returns the tasks that changed. */
+  #dropChanged(walk: TaskWalk): number[] {
     this.#copies.readAll(this.#source.memory);
-    const before = this.#known.size;
-    for (const [address, { trace }] of this.#known)
-      if (!isStill(trace, walk, this.#copies)) this.#known.delete(address);
-    return this.#known.size < before;
+    const changed: number[] = [];
+    for (const [address, { trace }] of this.#known) {
+      if (isStill(trace, walk, this.#copies)) continue;
+      this.#known.delete(address);
+      changed.push(address);
+    }
+    return changed;
   }
 }
 

@@ -61,9 +61,6 @@ export interface ReadTask {
   readonly callbacks: readonly number[];
 }
 
-/** Numbers that say where a part is. */
-const partSize = 3;
-
 /** What is found out of one task, and the bytes that it was found in. */
 export class TaskTrace {
   readonly address: number;
@@ -91,8 +88,13 @@ export class TaskTrace {
   setOfAwaiting = 0;
   /** Of a future that is written in Python, and that it waits for: what says its state. */
   stateOfWaiter: number | undefined;
-  /** Of each part that must stay as it is: address, number of words, and where in `#kept` these begin. */
-  readonly #parts: number[] = [];
+  /** Of each part that must stay as it is. */
+  readonly #addresses: number[] = [];
+  /**
+   * Of each: number of words, and where in `#kept` these begin. Not beside the addresses, which are no small integers,
+   * so that these would be none either.
+   */
+  readonly #spans: number[] = [];
   #kept: KeptWords;
   /** Word of the copies at which each part begins, in that arrangement of them. */
   readonly #places: number[] = [];
@@ -108,26 +110,27 @@ export class TaskTrace {
    */
   keep(address: number, end: number, words: Uint32Array, at: number): void {
     const count = Math.ceil((end - address) / 4);
-    this.#parts.push(address, count, this.#kept.append(words, at >> 2, count));
+    this.#addresses.push(address);
+    this.#spans.push(count, this.#kept.append(words, at >> 2, count));
   }
 
   /** How many words it keeps. */
   get keptCount(): number {
     let count = 0;
-    for (let part = 0; part < this.#parts.length; part += partSize) count += this.#parts[part + 1]!;
+    for (let at = 0; at < this.#spans.length; at += 2) count += this.#spans[at]!;
     return count;
   }
 
   /** Its words are in `kept` from now on. */
   moveTo(kept: KeptWords): void {
-    for (let part = 0; part < this.#parts.length; part += partSize)
-      this.#parts[part + 2] = kept.append(this.#kept.words, this.#parts[part + 2]!, this.#parts[part + 1]!);
+    for (let at = 0; at < this.#spans.length; at += 2)
+      this.#spans[at + 1] = kept.append(this.#kept.words, this.#spans[at + 1]!, this.#spans[at]!);
     this.#kept = kept;
   }
 
   wantIn(copies: PageCopies): void {
-    for (let part = 0; part < this.#parts.length; part += partSize)
-      copies.want(this.#parts[part]!, this.#parts[part + 1]! * 4);
+    for (let part = 0; part < this.#addresses.length; part++)
+      copies.want(this.#addresses[part]!, this.#spans[2 * part]! * 4);
   }
 
   /** Whether copies that were made of what it wants have the same bytes. */
@@ -135,11 +138,13 @@ export class TaskTrace {
     if (this.#arrangement !== copies.arrangement) this.#findPlaces(copies);
     const kept = this.#kept.words;
     const { words } = copies;
-    for (let part = 0, place = 0; part < this.#parts.length; part += partSize, place++) {
-      const at = this.#places[place]!;
+    const places = this.#places;
+    const spans = this.#spans;
+    for (let part = 0; part < places.length; part++) {
+      const at = places[part]!;
       if (at < 0) return false;
-      const start = this.#parts[part + 2]!;
-      const count = this.#parts[part + 1]!;
+      const start = spans[2 * part + 1]!;
+      const count = spans[2 * part]!;
       for (let word = 0; word < count; word++) if (words[at + word] !== kept[start + word]) return false;
     }
     return true;
@@ -147,8 +152,8 @@ export class TaskTrace {
 
   #findPlaces(copies: PageCopies): void {
     this.#places.length = 0;
-    for (let part = 0; part < this.#parts.length; part += partSize)
-      this.#places.push(copies.at(this.#parts[part]!, this.#parts[part + 1]! * 4) >> 2);
+    for (let part = 0; part < this.#addresses.length; part++)
+      this.#places.push(copies.at(this.#addresses[part]!, this.#spans[2 * part]! * 4) >> 2);
     this.#arrangement = copies.arrangement;
   }
 

@@ -29,15 +29,19 @@ const shortLook = 100_000;
  * which no thread is sampled. The others are asked for at the next look, and stand alone until then.
  */
 const timeForCallers = 20_000;
+/** The same of the first look, before the first tick. */
+const firstTimeForCallers = 200_000;
+/** Microseconds of a look for tasks that changed while their code was learnt. */
+const timeToReadAgain = 20_000;
 /** Looks after which what is known of tasks that are gone is forgotten. */
 const forgetEvery = 16;
 /** Microseconds after which the types of what tasks await are read anew. */
 const typesLast = 1e6;
 
 export interface SuspendedTasksParts {
-  readonly reader: TaskReader;
+  readonly reader: Pick<TaskReader, 'read' | 'readOne' | 'renew' | 'unchanged'>;
   readonly stacks: TaskStacks;
-  readonly codes: CodeTable;
+  readonly codes: Pick<CodeTable, 'lasting'>;
   readonly encoder: RecordingEncoder;
   /** The recording's number of the process. */
   readonly process: number;
@@ -48,8 +52,8 @@ export interface SuspendedTasksParts {
   readonly labels: () => number;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
-  /** Since when the process is sampled; microseconds. */
-  readonly began: number;
+  /** Microseconds, as the times of ticks. Since now the process is sampled. */
+  readonly clock: () => number;
 }
 
 interface Row {
@@ -68,12 +72,20 @@ interface Entry {
   readonly stack: number;
   /** Number of the last look at which it was suspended. */
   look: number;
+  /** Of that look: what the process is labelled with, and the recording's context within that. */
+  labels: number;
+  context: number;
 }
 
 /**
  * The tasks that wait, on no thread's stack. They are looked at beside the ticks, ten times a second, at random: each
- * that is suspended counts for the time since the look before. One that runs at that moment is on its thread's stack,
- * and counts there. One that waits for other tasks counts as these do, which stand below it.
+ * that is suspended counts for the time from the middle between the look before and this one to the middle between this
+ * one and the next. So what began or ended between two looks did so in the middle: on the average of many that is right
+ * however long these are. When it counted for the time since the look before, what began had half of that too much and
+ * what ended half too little, and looks are the rarer the more begins.
+ *
+ * One that runs at a look is on its thread's stack, and counts there. One that waits for other tasks counts as these
+ * do, which stand below it.
  */
 export class SuspendedTasks {
   readonly #parts: SuspendedTasksParts;
@@ -84,6 +96,10 @@ export class SuspendedTasks {
   areThere = false;
   #lookAt = 0;
   #lookedAt: number;
+  /** What was seen at the last look, whose time is not over yet. */
+  #samples: Entry[] = [];
+  #recordedAt: number;
+  /** At the look before there were tasks. */
   #isRecorded = false;
   #typesUntil = 0;
   /** Microseconds that a look takes. */
@@ -92,66 +108,91 @@ export class SuspendedTasks {
 
   constructor(parts: SuspendedTasksParts) {
     this.#parts = parts;
-    this.#lookedAt = parts.began;
+    this.#lookedAt = parts.clock();
+    this.#recordedAt = this.#lookedAt;
   }
 
   /** To be called at each tick: looks at the tasks when that is due. */
   look(now: number): void {
-    if (now < this.#lookAt) return;
-    const { cpu, reader, losses } = this.#parts;
+    if (now >= this.#lookAt) this.#lookNow(now);
+  }
+
+  #lookNow(now: number): void {
+    const { cpu, clock, reader, losses } = this.#parts;
     const began = cpu();
     if (now >= this.#typesUntil) {
       reader.renew();
       this.#typesUntil = now + typesLast;
     }
+    const readAt = clock();
     const { tasks, unread } = reader.read();
+    // The tick began earlier: its first stacks are learnt, which took more than a second on a busy machine.
+    const lookedAt = (readAt + clock()) / 2;
+    if (this.#looks > 0) this.#record((this.#lookedAt + lookedAt) / 2);
+    this.#lookedAt = lookedAt;
     losses.unreadTasks += unread;
     this.areThere = tasks.length > 0;
-    if (tasks.length > 0 || this.#entries.size > 0) this.#record(tasks, now);
-    else this.#isRecorded = false;
-    this.#lookedAt = now;
+    this.#samples = [];
+    if (tasks.length > 0 || this.#entries.size > 0) this.#sampleAll(tasks, now);
     const cost = cpu() - began;
     this.#looks++;
     const isFirst = this.#looks < firstLooks;
     this.#cost += (cost - this.#cost) / (isFirst ? averagedAtFirst : averaged);
     const isVeryFirst = this.#looks < veryFirstLooks && this.#cost < shortLook;
     const times = isVeryFirst ? restPerVeryFirstLook : isFirst ? restPerFirstLook : restPerLook;
-    this.#lookAt = now + Math.max(lookEvery * (0.5 + Math.random()), this.#cost * times);
+    this.#lookAt = this.#lookedAt + Math.max(lookEvery * (0.5 + Math.random()), this.#cost * times);
   }
 
   /** No more ticks come: what was suspended since the last look counts as well. */
   finish(now: number): void {
-    this.#lookAt = now;
-    this.look(now);
+    this.#lookNow(now);
+    this.#record(now);
   }
 
-  #record(tasks: readonly ReadTask[], now: number): void {
-    const { encoder, process, stacks, cpu } = this.#parts;
+  /** What was seen at the last look counts up to `now`. */
+  #record(now: number): void {
+    const samples = this.#samples;
+    if (samples.length > 0 || this.#isRecorded) {
+      const { encoder, process } = this.#parts;
+      if (!this.#isRecorded) {
+        encoder.beginTasks(process, this.#recordedAt);
+        encoder.endTasks();
+      }
+      encoder.beginTasks(process, now);
+      for (const { row, stack, context } of samples) encoder.task(row.id, stack, RunFlag.waiting, context);
+      encoder.endTasks();
+    }
+    this.#isRecorded = samples.length > 0;
+    this.#recordedAt = now;
+  }
+
+  #sampleAll(tasks: readonly ReadTask[], now: number): void {
+    const { stacks, cpu, labels } = this.#parts;
     const began = cpu();
+    const time = this.#looks === 0 ? firstTimeForCallers : timeForCallers;
     const byAddress = new Map<number, ReadTask>();
     const moment = stacks.at({
       now,
       find: (address) => byAddress.get(address),
-      hasTime: () => cpu() - began < timeForCallers,
+      hasTime: () => cpu() - began < time,
     });
     const held = this.#name(tasks, moment);
     for (const task of held) byAddress.set(task.address, task);
-    const callers = held.map((task) => this.#callerOf(task, moment, byAddress));
+    const known = held.map((task) => this.#entryOf(task));
+    const callers = held.map((task, at) => callerNow(known[at]?.caller, byAddress) ?? moment.callerOf(task));
     const waitedFor = new Set(callers);
-    if (!this.#isRecorded) {
-      encoder.beginTasks(process, this.#lookedAt);
-      encoder.endTasks();
-      this.#isRecorded = true;
-    }
-    encoder.beginTasks(process, now);
-    for (const [at, task] of held.entries()) {
+    const inLabels = labels();
+    for (let at = 0; at < held.length; at++) {
+      const task = held[at]!;
       if (task.state === 'running') continue;
       const isCounted = waitedFor.has(task) && moment.isWaitingForTasks(task);
       // Of those that wait for each other each counts: nothing else does.
       if (isCounted && !moment.isInCycle(task)) continue;
-      this.#sample(task, callers[at], moment);
+      const [caller, above] = [callers[at], moment.under(callers[at])];
+      let entry = known[at];
+      if (entry?.above !== above || entry.caller !== caller) entry = this.#begin(task, caller, moment);
+      this.#sample(entry, inLabels);
     }
-    encoder.endTasks();
     for (const [task, { row, look }] of this.#entries) {
       if (look === this.#looks) continue;
       this.#entries.delete(task);
@@ -162,14 +203,13 @@ export class SuspendedTasks {
 
   /**
    * Names what is new. Returns the tasks whose names are right: their code was there before and after, or else they
-   * were the same before and after.
+   * were the same before and after. Others are read again, now that their code is known: to learn that of a program at
+   * first takes so long that of tasks that run every 20 ms none was the same.
    */
   #name(tasks: readonly ReadTask[], moment: TaskMoment): readonly ReadTask[] {
     const { stacks, codes, reader, losses } = this.#parts;
     const { frames } = stacks;
-    const added = tasks.filter(
-      (task) => this.#entries.get(task.address)?.task !== task && !frames.isNamed(task),
-    );
+    const added = tasks.filter((task) => !this.#entryOf(task) && !frames.isNamed(task));
     if (added.length === 0) return tasks;
     const lasting = codes.lasting(new Set(added.flatMap((task) => task.frames.map(({ code }) => code))));
     const isCertain = (task: ReadTask) => task.frames.every(({ code }) => lasting.has(code));
@@ -181,26 +221,41 @@ export class SuspendedTasks {
     const changed = new Set(uncertain.filter((task) => !same.has(task)));
     if (changed.size === 0) return tasks;
     for (const task of changed) frames.forget(task);
-    losses.unreadTasks += changed.size;
-    return tasks.filter((task) => !changed.has(task));
+    const again = this.#readAgain(changed);
+    losses.unreadTasks += changed.size - again.length;
+    return [...tasks.filter((task) => !changed.has(task)), ...again];
   }
 
-  /** That of the look before, where both are as they were. */
-  #callerOf(task: ReadTask, moment: TaskMoment, tasks: ReadonlyMap<number, ReadTask>): ReadTask | undefined {
-    const known = this.#entries.get(task.address);
-    const caller = known?.task === task ? known.caller : undefined;
-    return caller && tasks.get(caller.address) === caller ? caller : moment.callerOf(task);
+  #readAgain(tasks: ReadonlySet<ReadTask>): readonly ReadTask[] {
+    const { reader, codes, stacks, cpu } = this.#parts;
+    const until = cpu() + timeToReadAgain;
+    const read: ReadTask[] = [];
+    for (const { address } of tasks) {
+      if (cpu() >= until) break;
+      const task = reader.readOne(address);
+      if (!task) continue;
+      const ofFrames = new Set(task.frames.map(({ code }) => code));
+      if (codes.lasting(ofFrames).size < ofFrames.size) continue;
+      stacks.frames.of(task);
+      read.push(task);
+    }
+    return read;
   }
 
-  #sample(task: ReadTask, caller: ReadTask | undefined, moment: TaskMoment): void {
-    const { encoder, contexts, labels } = this.#parts;
-    const above = moment.under(caller);
-    const known = this.#entries.get(task.address);
-    const isSame = known?.task === task && known.above === above && known.caller === caller;
-    const entry = isSame ? known : this.#begin(task, caller, moment);
+  /** What is recorded of it, if it is as it was. */
+  #entryOf(task: ReadTask): Entry | undefined {
+    const entry = this.#entries.get(task.address);
+    return entry?.task === task ? entry : undefined;
+  }
+
+  #sample(entry: Entry, labels: number): void {
     if (entry.stack === 0) return;
     entry.look = this.#looks;
-    encoder.task(entry.row.id, entry.stack, RunFlag.waiting, contexts.of(entry.row.group, labels()));
+    if (entry.labels !== labels) {
+      entry.labels = labels;
+      entry.context = this.#parts.contexts.of(entry.row.group, labels);
+    }
+    this.#samples.push(entry);
   }
 
   #begin(task: ReadTask, caller: ReadTask | undefined, moment: TaskMoment): Entry {
@@ -211,7 +266,8 @@ export class SuspendedTasks {
     const row = known?.row.group === group ? known.row : this.#rowOf(group);
     if (known && known.row !== row) this.#release(known.row);
     const above = moment.under(caller);
-    const entry = { task, row, caller, above, stack: moment.stackOf(task, above), look: -1 };
+    const stack = moment.stackOf(task, above);
+    const entry = { task, row, caller, above, stack, look: -1, labels: -1, context: 0 };
     this.#entries.set(task.address, entry);
     return entry;
   }
@@ -231,4 +287,9 @@ export class SuspendedTasks {
     if (free) free.push(row);
     else this.#free.set(row.group, [row]);
   }
+}
+
+/** The caller of the look before, if it is as it was. */
+function callerNow(caller: ReadTask | undefined, tasks: ReadonlyMap<number, ReadTask>): ReadTask | undefined {
+  return caller && tasks.get(caller.address) === caller ? caller : undefined;
 }

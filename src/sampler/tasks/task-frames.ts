@@ -24,7 +24,7 @@ const waitTexts: Readonly<Partial<Record<TaskWaitKind, string>>> = {
 
 /** Names the frames of tasks. What a reading of a task is made of does not change, so each is named once. */
 export class TaskFrames {
-  readonly #codes: CodeTable;
+  readonly #codes: Pick<CodeTable, 'at' | 'frame'>;
   readonly #encoder: RecordingEncoder;
   readonly #hasRequest: (task: ReadTask) => boolean;
   readonly #named = new WeakMap<ReadTask, NamedFrames>();
@@ -32,7 +32,11 @@ export class TaskFrames {
   readonly #forTasks = new WeakMap<ReadTask, boolean>();
 
   /** `hasRequest`: whether a task has a request in hand. */
-  constructor(codes: CodeTable, encoder: RecordingEncoder, hasRequest: (task: ReadTask) => boolean) {
+  constructor(
+    codes: Pick<CodeTable, 'at' | 'frame'>,
+    encoder: RecordingEncoder,
+    hasRequest: (task: ReadTask) => boolean,
+  ) {
     this.#hasRequest = hasRequest;
     this.#codes = codes;
     this.#encoder = encoder;

@@ -15,8 +15,8 @@ const longestChain = 100;
 export interface TaskStacksParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
-  readonly reader: TaskReader;
-  readonly codes: CodeTable;
+  readonly reader: Pick<TaskReader, 'asyncio' | 'kinds'>;
+  readonly codes: Pick<CodeTable, 'at' | 'frame'>;
   readonly encoder: RecordingEncoder;
   /** Whether a task has a request in hand. */
   readonly hasRequest: (task: ReadTask) => boolean;

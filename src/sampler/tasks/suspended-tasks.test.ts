@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import { python3_12 } from '../../cpython/layouts/python3_12.js';
+import { FakeMemory } from '../../memory/fake-memory.js';
+import { RecordingDecoder } from '../../recording/recording-decoder.js';
+import { RecordingEncoder } from '../../recording/recording-encoder.js';
+import { SuspendedTasks } from './suspended-tasks.js';
+import { TaskContexts } from './task-contexts.js';
+import { TaskGroups } from './task-group-name.js';
+import { TaskStacks } from './task-stacks.js';
+
+/** Microseconds. */
+const tick = 1000;
+
+/** A task whose next step is due, at the given address of its code. */
+const taskNamed = (name: string, code = 0x5000): ReadTask => ({
+  ...{ address: 0x1000, name, loop: 0, state: 'ready', isCancelling: false, coroutine: 0x2000 },
+  ...{ frames: [{ object: 0x2000, frame: 0x2050, code, instruction: 0 }], outermostFrame: 0x2050 },
+  ...{ truncated: false, awaited: 0, awaitedType: '', waiter: undefined, awaitedBy: [] },
+  ...{ hasCallbacks: false, callbacks: [] },
+});
+
+/**
+ * Looks at tasks which a test changes, at each tick. Microseconds: `costs` of the next look, `late` by which it comes
+ * after the moment of its tick.
+ */
+function begin() {
+  const it = { now: 0, tasks: [] as ReadTask[], costs: 0, late: 0, looks: [] as number[] };
+  const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
+  const layout = python3_12;
+  const codes = {
+    at: () => undefined,
+    frame: (code: number) => {
+      const names = { name: String(code), qualifiedName: String(code), file: '', shortFile: '' };
+      return encoder.defineFrame(encoder.defineFunction({ kind: 'python', ...names, firstLine: 0 }), 0);
+    },
+    lasting: (addresses: Iterable<number>) => new Set(addresses),
+  };
+  let used = 0;
+  const reader = {
+    read: () => {
+      it.looks.push(it.now + it.late);
+      used += it.costs;
+      return { tasks: it.tasks, unread: 0, isComplete: true };
+    },
+    readOne: () => undefined,
+    renew: () => {},
+    unchanged: (tasks: Iterable<ReadTask>) => new Set(tasks),
+  };
+  const stacks = new TaskStacks({
+    ...{ memory: new FakeMemory(), layout, codes, encoder, hasRequest: () => false },
+    reader: { asyncio: undefined, kinds: undefined as never },
+  });
+  const suspended = new SuspendedTasks({
+    ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
+    process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
+    ...{ losses: { unreadTasks: 0 }, labels: () => 0, cpu: () => used, clock: () => it.now + it.late },
+  });
+  /** Ticks until so many more looks were made. */
+  const looks = (count: number) => {
+    for (const until = it.looks.length + count; it.looks.length < until; it.now += tick)
+      suspended.look(it.now);
+  };
+  const runs = () => {
+    const decoder = new RecordingDecoder();
+    for (let block = encoder.takeBlock(); block; block = encoder.takeBlock()) decoder.feed(block);
+    const { threads, runs } = decoder.snapshot();
+    return Array.from({ length: runs.stack.length }, (_, run) => ({
+      row: runs.thread.at(run),
+      name: threads[runs.thread.at(run)]!.name,
+      start: runs.start.at(run),
+      end: runs.start.at(run) + runs.duration.at(run),
+    })).sort((a, b) => a.start - b.start);
+  };
+  return { it, looks, runs, finish: () => suspended.finish(it.now) };
+}
+
+/** The middle between a look and the next one. */
+const middle = (looks: readonly number[], look: number) => (looks[look]! + looks[look + 1]!) / 2;
+
+function assertNear(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) <= 2 * tick, `${actual} is not ${expected}`);
+}
+
+test('what began or ended between two looks did so in the middle, however rare they are', () => {
+  const { it, looks, runs, finish } = begin();
+  looks(20);
+  // The look before what begins is the longest of all.
+  it.costs = 100_000;
+  looks(1);
+  it.costs = 0;
+  it.tasks = [taskNamed('a')];
+  looks(2);
+  it.tasks = [taskNamed('b', 0x6000)];
+  looks(3);
+  it.tasks = [];
+  // Its tick took long before it.
+  it.late = 30_000;
+  looks(1);
+  it.late = 0;
+  looks(1);
+  finish();
+  const [a, b, ...others] = runs();
+  assert.deepEqual([a!.name, b!.name, others], ['a', 'b', []]);
+  assert.ok(it.looks[21]! - it.looks[20]! > 300_000, 'looks are the rarer the more they cost');
+  assertNear(a!.start, middle(it.looks, 20));
+  assertNear(a!.end, middle(it.looks, 22));
+  assertNear(b!.start, middle(it.looks, 22));
+  assertNear(b!.end, middle(it.looks, 25));
+});
+
+test('tasks that are there from the beginning to the end have the whole time', () => {
+  for (const more of [0, 40_000]) {
+    const { it, looks, runs, finish } = begin();
+    it.tasks = [taskNamed('a')];
+    it.now += 30_000;
+    looks(3);
+    it.now += more;
+    finish();
+    const [run, ...others] = runs();
+    assert.deepEqual(others, []);
+    assertNear(run!.start, 0);
+    assertNear(run!.end, it.now);
+  }
+});
+
+test('the row of a task that is gone is that of the next one of its name', () => {
+  const { it, looks, runs, finish } = begin();
+  it.tasks = [taskNamed('a-1')];
+  looks(2);
+  it.tasks = [];
+  looks(2);
+  it.tasks = [{ ...taskNamed('a-2'), address: 0x9000 }];
+  looks(2);
+  finish();
+  assert.deepEqual(
+    runs().map(({ row, name }) => [row, name]),
+    [
+      [0, 'a-#'],
+      [0, 'a-#'],
+    ],
+  );
+});
