@@ -300,7 +300,7 @@ class Sampling {
     const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
     newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
     for (const process of newcomers) {
-      if (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
+      while (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
       if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
       else this.#leftOut++;
     }
