@@ -83,7 +83,7 @@ export class FollowedPython {
   }
 
   /**
-   * Lists its threads, and with each further call learns a frame of what they run, until it is begun: steps of their
+   * Lists its threads, and with each further call learns a piece of what they run, until it is begun: steps of their
    * own, so that no tick waits for more than one.
    */
   begin(time: number): void {

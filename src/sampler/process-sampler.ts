@@ -120,7 +120,7 @@ export class ProcessSampler {
     return this.#threads.length;
   }
 
-  /** Learns what its threads run, a frame at each step; samples are right without that, but the first one is slow. */
+  /** Learns what its threads run, a piece at each step; samples are right without that, but the first one is slow. */
   learnAhead(): Generator<void, void> {
     return this.#reader.learnAhead(this.#threads.map(({ stack }) => stack.threadState));
   }

@@ -216,7 +216,7 @@ export class StackReader {
     return this.#names.drop(address, length) || this.#callables.watch.drop(address, length);
   }
 
-  /** Learns what threads run, a frame at each step: before their first sample, which else takes milliseconds. */
+  /** Learns what threads run, a piece at each step: before their first sample, which else takes milliseconds. */
   learnAhead(threadStates: Iterable<number>): Generator<void, void> {
     return learnAhead(this.#ahead, threadStates);
   }

@@ -24,10 +24,7 @@ for (const fixture of [python2Fixture, ...stateFixtures])
     const { learnt, first, shown } = sampled(true);
     assert.deepEqual(shown, without.shown);
     assert.ok(learnt.length > 2);
-    // One at each step. Of the image's many threads those at the end of the list are left for the sample.
-    assert.deepEqual(
-      learnt,
-      learnt.map((_, step) => step + 1),
-    );
-    assert.ok(learnt.length > first / 2, `${learnt.length} of ${first}`);
+    // At each step one more at most. Of the image's many threads those at the end of the list are left for the sample.
+    assert.ok(learnt.every((size, step) => size - (learnt[step - 1] ?? 0) <= 1));
+    assert.ok(learnt.at(-1)! > first / 2, `${learnt.at(-1)} of ${first}`);
   });
