@@ -6,7 +6,7 @@ import { PyglassError } from '../model/error.js';
 import { innerIds, type Target } from '../platform/target.js';
 import { diagnoseAttach, mayBeStarting } from '../process/attach-diagnosis.js';
 import { KnownFiles } from '../process/known-files.js';
-import { hasEnded, type LinuxImage, processFacts } from '../process/linux-process.js';
+import { hasEnded, type LinuxImage, mappedImages, processFacts } from '../process/linux-process.js';
 import { linuxTarget } from '../process/linux-target.js';
 import { type LiveMemory, openLiveMemory } from '../process/live-memory.js';
 import { machineError } from '../process/machine-error.js';
@@ -32,15 +32,18 @@ export function openPython(pid: number, reads: FileReads<LinuxImage> = fileReads
 
 function openWhere(
   pid: number,
-  find: (target: Target<LinuxImage>) => RuntimeLocation | undefined,
+  find: (target: PythonTarget<LinuxImage>) => RuntimeLocation | undefined,
 ): Attached | undefined {
   const error = machineError();
   if (error) throw error;
-  const live = openLiveMemory(pid);
+  // Read once: the kernel writes them anew each time, which took a quarter of a look.
+  const images = mappedImages(pid);
+  const live = openLiveMemory(pid, images[0]?.mappings[0]?.start);
   if (!live) return undefined;
   let attached = false;
   try {
-    const location = find(linuxTarget(pid, live.memory));
+    const { memory, threads } = linuxTarget(pid, live.memory);
+    const location = find({ memory, threads: threads!, files: () => images });
     attached = location !== undefined;
     return location && { live, location };
   } finally {

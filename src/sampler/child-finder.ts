@@ -8,6 +8,7 @@ import type { ProcessFacts } from '../process/linux-process.js';
 import type { Attached } from './attach.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
+import type { ScanCost } from './scan-pause.js';
 import { realTime, type Time } from './time.js';
 import { isPythonName } from './unreadable-python.js';
 
@@ -67,7 +68,7 @@ interface Known {
 export class ChildFinder {
   readonly #send: (message: FinderMessage) => void;
   readonly #system: Processes;
-  readonly #time: Pick<Time, 'now'>;
+  readonly #time: Pick<Time, 'now' | 'cpu'>;
   readonly #known = new Map<number, Known>();
   /** By device, inode and path: `undefined` is a file without Python. */
   readonly #files = new KnownFiles(markedFiles);
@@ -78,7 +79,8 @@ export class ChildFinder {
   #deep = false;
   #oldCpuEnded = 0;
   #firstScan = true;
-  #bornAt = Number.NEGATIVE_INFINITY;
+  /** What begins to be watched may start something at once. */
+  #bornAt: number;
   #lastSent = '';
   #lastNumber = -1;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -88,14 +90,15 @@ export class ChildFinder {
   constructor(
     send: (message: FinderMessage) => void,
     processes: Processes = liveProcesses,
-    time: Pick<Time, 'now'> = realTime,
+    time: Pick<Time, 'now' | 'cpu'> = realTime,
   ) {
     this.#send = send;
     this.#system = processes;
     this.#time = time;
+    this.#bornAt = time.now();
   }
 
-  /** When a process was last seen for the first time, `Time.now`. */
+  /** When a process was last seen for the first time, `Time.now`; before there was one, when this was made. */
   get bornAt(): number {
     return this.#bornAt;
   }
@@ -126,8 +129,10 @@ export class ChildFinder {
     this.#begin(known, this.#time.now());
   }
 
-  scan(number: number): void {
+  /** `number`: of the request to scan that this comes after. Returns what it took. */
+  scan(number: number): ScanCost {
     const now = this.#time.now();
+    const began = this.#time.cpu();
     for (const [pid, known] of this.#known) {
       const facts = this.#system.facts(pid);
       if (facts && isRunning(facts) && facts.startTime === known.startTime) {
@@ -147,8 +152,10 @@ export class ChildFinder {
       if (known && this.#deep) queue.push(...this.#system.childrenOf(next, known.facts.threads));
     }
     this.#firstScan = false;
+    const listed = this.#time.cpu();
     for (const known of this.#known.values()) this.#consider(known, now);
     this.#tellTree(number, now);
+    return { listing: listed - began, looking: this.#time.cpu() - listed };
   }
 
   /** Whose parents ended, so that they are children of ours now. */

@@ -55,6 +55,7 @@ export class FollowedPython {
   readonly newUntil: number;
   #sampledAt: number;
   #isBegun = false;
+  #beginning: Generator<void, void> | undefined;
   #threadsLookedAt: number;
   #threadsRefreshed: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -77,24 +78,31 @@ export class FollowedPython {
     return this.#sampledAt;
   }
 
-  /** Whether its threads were listed. */
+  /** Whether it can be sampled without making all others wait. */
   get isBegun(): boolean {
     return this.#isBegun;
   }
 
   /**
-   * Lists its threads: a step of its own, so that no tick waits for that and for the first stacks, which are new as
-   * well.
+   * Lists its threads, and with each further call learns a piece of what they run, until it is begun: steps of their
+   * own, so that no tick waits for more than one.
    */
   begin(time: number): void {
-    this.#isBegun = true;
+    this.#beginning ??= this.#begin(time);
+    this.#isBegun = this.#beginning.next().done === true;
+  }
+
+  *#begin(time: number): Generator<void, void> {
     this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
     this.sampler.refreshThreads(time * 1000);
+    yield;
+    yield* this.sampler.learnAhead();
   }
 
   /** Takes a sample: of how many threads; `undefined` when the process is gone. */
   sample(time: number): number | undefined {
-    if (!this.#isBegun) this.begin(time);
+    if (!this.#beginning) this.begin(time);
+    this.#isBegun = true;
     this.#sampledAt = time;
     this.#lookForThreads(time);
     return this.sampler.tick(time * 1000) ? this.sampler.threadCount : undefined;

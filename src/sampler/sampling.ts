@@ -188,6 +188,8 @@ class Sampling {
     this.#children.ask({ kind: 'watch', pid, deep });
     if (!this.#finds) this.#send({ kind: 'find-children' });
     this.#finds = true;
+    // The other thread waits at the same cell, for 50 ms as a rule: too long for what begins now.
+    Atomics.notify(this.#control, 0);
   }
 
   /** A request is counted after it was sent, so as many as were counted are there. */
@@ -200,11 +202,8 @@ class Sampling {
   }
 
   #obey(order: SamplingOrder): void {
-    if (order.kind === 'watch') {
-      this.#watch(order.pid, false);
-      // The other thread waits at the same cell, and not for long where it is to be quick.
-      Atomics.notify(this.#control, 0);
-    } else if (order.kind === 'unwatch') {
+    if (order.kind === 'watch') this.#watch(order.pid, false);
+    else if (order.kind === 'unwatch') {
       const process = this.#followed.find(({ pid }) => pid === order.pid);
       if (process) this.#leave(process);
       this.#children.ask(order);
@@ -302,7 +301,7 @@ class Sampling {
     const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
     newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
     for (const process of newcomers) {
-      if (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
+      while (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
       if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
       else this.#leftOut++;
     }

@@ -11,6 +11,7 @@ import { CallSites } from './evidence/call-sites.js';
 import { Callables, mostLate } from './evidence/callables.js';
 import { ProvenCalls } from './evidence/proven-calls.js';
 import { InnerStacks } from './inner-stacks.js';
+import { type LearnAheadParts, learnAhead } from './learn-ahead.js';
 import { type CheckedStack, NameCheck, type NameVerdict } from './name-check.js';
 import { Judge } from './stacks/judge.js';
 import { Rereader } from './stacks/rereader.js';
@@ -99,6 +100,7 @@ export class StackReader {
   readonly #finder: StackFinder;
   readonly #rereader: Rereader;
   readonly #names: NameCheck;
+  readonly #ahead: LearnAheadParts;
   #doubtedAt = 0;
 
   constructor(options: StackReaderOptions) {
@@ -143,6 +145,7 @@ export class StackReader {
     this.#finder = new StackFinder({ memory, layout, sites, tree, proven, judge, taker });
     this.#rereader = new Rereader({ memory, tree, proven, judge, taker, moment, losses, clock });
     this.#names = new NameCheck(memory, tree, codes);
+    this.#ahead = { memory, layout, codes, sites, callSites, callables, clock };
     codes.onForgotten = (address) => this.#forgetCode(address);
   }
 
@@ -211,6 +214,11 @@ export class StackReader {
   /** No longer copies what begins at `address`, which cannot be read any more. True when it was copied. */
   drop(address: number, length: number): boolean {
     return this.#names.drop(address, length) || this.#callables.watch.drop(address, length);
+  }
+
+  /** Learns what threads run, a piece at each step: before their first sample, which else takes milliseconds. */
+  learnAhead(threadStates: Iterable<number>): Generator<void, void> {
+    return learnAhead(this.#ahead, threadStates);
   }
 
   /** The node of a thread's stack; `emptyNode` when it runs no Python. */

@@ -35,6 +35,36 @@ test('what cannot be sampled is an error with its code, from the other thread', 
   assert.deepEqual(messages, []);
 });
 
+test('a program is started only once its children can be found', async () => {
+  let asked = 0;
+  const finder = {
+    failed: new Promise<Error>(() => {}),
+    up: {
+      // biome-ignore lint/suspicious/noThenProperty: who waits for it calls this
+      then: (resolve: () => void) => {
+        asked++;
+        resolve();
+      },
+    } as PromiseLike<void>,
+  };
+  const request = {
+    ...{ pid: 0, duration: 1, rate: 200, subprocesses: true, adoptsOrphans: false },
+    ...{ cFunctions: true, title: '', writer: 'test' },
+  };
+  const { ready, finished, stop } = startSampling(
+    request,
+    () => {},
+    ({ port }) => {
+      port.close();
+      return finder;
+    },
+  );
+  await ready;
+  assert.equal(asked, 1);
+  stop();
+  await finished;
+});
+
 test('to attach to what is no Python says so', () =>
   withProgram((pid) => {
     let thrown: unknown;

@@ -1,14 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
+import { startFinder } from './finder-worker.js';
 import type { SamplerMessage, SamplingOrder, SamplingRequest } from './messages.js';
-import { takeSampler, threadOptions } from './sampler-worker.js';
+import { takeSampler } from './sampler-worker.js';
 
 export type Finished = Extract<SamplerMessage, { kind: 'finished' }>;
 
 export interface RunningSampling {
   /** Asks for the end; `finished` settles soon after. */
   stop(): void;
-  /** Settles when the sampler waits for the pid of a program to be started. */
+  /**
+   * Settles when the sampler waits for the pid of a program to be started, and with its children wanted, also the
+   * thread that finds them: it loads for 50 ms, on a busy machine 400, and a child of that time would not be seen.
+   */
   readonly ready: Promise<void>;
   /** The pid of that program, which has just been started. */
   started(pid: number): void;
@@ -22,6 +25,7 @@ export interface RunningSampling {
 export function startSampling(
   request: Omit<SamplingRequest, 'control' | 'finder'>,
   onMessage: (message: SamplerMessage) => void,
+  start = startFinder,
 ): RunningSampling {
   const { worker, control, finderPort, failed: threadFailed, ended } = takeSampler();
   const cells = new Int32Array(control);
@@ -33,18 +37,12 @@ export function startSampling(
   const ready = new Promise<void>((resolve) => {
     markReady = resolve;
   });
-  let finds = false;
+  let finder: ReturnType<typeof startFinder> | undefined;
   let failed = (_error: Error) => {};
   const findChildren = () => {
-    if (finds) return;
-    finds = true;
-    const finder = new Worker(new URL('./child-finder-thread.js', import.meta.url), {
-      workerData: { port: finderPort, control, isLasting: request.watches === true },
-      transferList: [finderPort],
-      ...threadOptions(),
-    });
-    finder.on('error', (error) => failed(error));
-    finder.unref();
+    if (finder) return;
+    finder = start({ port: finderPort, control, isLasting: request.watches === true });
+    finder.failed.then((error) => failed(error));
   };
   worker.postMessage(request);
   // What is started is to be seen from its beginning.
@@ -54,7 +52,7 @@ export function startSampling(
     worker.on('message', (message: SamplerMessage) => {
       if (message.kind === 'finished') resolve(message);
       else if (message.kind === 'find-children') findChildren();
-      else if (message.kind === 'ready') markReady();
+      else if (message.kind === 'ready') Promise.resolve(finder?.up).then(markReady);
       else if (message.kind === 'failed')
         reject(new PyglassError(message.code, message.message, { ...message.detail }));
       else if (message.kind !== 'loaded') onMessage(message);

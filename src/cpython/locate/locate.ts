@@ -143,7 +143,10 @@ export function isSameFile(
 ): boolean {
   const head = segments.find(({ offset }) => offset === 0);
   const loaded = head && memory.read(bias + head.address, firstPage.length);
-  return !loaded || loaded.every((byte, at) => byte === firstPage[at]);
+  if (!loaded) return true;
+  // `every` took a tenth of the time in which a Python is found.
+  for (let at = 0; at < loaded.length; at++) if (loaded[at] !== firstPage[at]) return false;
+  return true;
 }
 
 /** Whether it has an interpreter with a thread. */

@@ -49,6 +49,8 @@ export interface SuspendedRequestsParts {
   readonly requests: RequestFinder;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
+  /** Not before this time, microseconds. */
+  readonly firstLook: number;
 }
 
 /**
@@ -64,7 +66,7 @@ export class SuspendedRequests {
   readonly #free: number[] = [];
   /** The stack of a task that is as it was: the reader gives the same object. */
   readonly #stacks = new WeakMap<ReadTask, number>();
-  #lookAt = 0;
+  #lookAt: number;
   #lookedAt = 0;
   #typesUntil = 0;
   /** Microseconds that a look takes. */
@@ -77,6 +79,7 @@ export class SuspendedRequests {
 
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
+    this.#lookAt = parts.firstLook;
     const { memory, layout, runtime, findDebug } = parts;
     this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
     const hasTasks = () => this.#hasTasks;
