@@ -38,7 +38,7 @@ export const agentOptions = {
   pushFormat: option<ReceiverId>({
     key: 'pushFormat',
     value: 'format',
-    description: 'format that the receiver takes',
+    description: 'format of the receiver',
     shownDefault: receiverIds[0],
     default: receiverIds[0],
     choices: receiverIds,

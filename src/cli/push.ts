@@ -16,7 +16,7 @@ export function addPushFlags(command: Command): Command {
   return command
     .option('--push <url>', 'send it to the receiver at this URL as well (docs/fleet.md)')
     .addOption(
-      new Option('--push-format <format>', 'format that the receiver takes')
+      new Option('--push-format <format>', 'format of the receiver')
         .choices(receiverIds)
         .default(undefined, receiverIds[0]),
     )

@@ -10,7 +10,6 @@ import { ReadAllPace } from './read-all-pace.js';
 import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
-import { emptyNode } from './stacks/stack-tree.js';
 import type { VerdictCounts } from './stacks/verdicts.js';
 import { Standing } from './standing.js';
 import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
