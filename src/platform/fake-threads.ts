@@ -4,6 +4,9 @@ import type { SampledThreads, ThreadClock } from './target.js';
 export class FakeThread implements ThreadClock {
   /** Microseconds on a CPU, which the clock shows once it is read. */
   used = 1000;
+  /** The same within one turn, and what it goes on to use as soon as it is looked at. */
+  usedInTurn = 0;
+  usesOnceLookedAt = 0;
   /** How it is found by `look`. */
   state: 'running' | 'waiting' | 'unknown' = 'waiting';
   /** The address it waits at. */
@@ -19,18 +22,22 @@ export class FakeThread implements ThreadClock {
   reads = 0;
   looks = 0;
   isOpen = false;
+  #seen = 0;
 
   read(): boolean {
     this.reads++;
     this.isOpen = true;
     if (!this.isThere) return false;
-    if (this.used !== this.cpu) this.turns++;
-    this.cpu = this.used;
+    if (this.used !== this.#seen) this.turns++;
+    this.#seen = this.used;
+    this.cpu = this.used + this.usedInTurn;
     return true;
   }
 
   look(): 'running' | 'waiting' | 'unknown' {
     this.looks++;
+    this.usedInTurn += this.usesOnceLookedAt;
+    this.usesOnceLookedAt = 0;
     this.futexAddress = this.state === 'waiting' ? this.waitsAt : 0;
     return this.isThere ? this.state : 'unknown';
   }

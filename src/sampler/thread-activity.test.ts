@@ -177,3 +177,18 @@ test('a thread has stood while it waits and was given no processor', () => {
   it.tick({ moved: true });
   assert.equal(it.activity.hasStood(), false);
 });
+
+test('a thread whose turn ended as it was looked at has not stood', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  // It runs while it is copied, and waits before its second file is read.
+  it.activity.hasStood();
+  it.kernel.usesOnceLookedAt = 50;
+  it.kernel.turns++;
+  it.activity.hasStood();
+  it.tick({ moved: true });
+  assert.equal(it.activity.hasStood(), false);
+  it.tick({ moved: true });
+  assert.equal(it.activity.hasStood(), true);
+});

@@ -161,7 +161,8 @@ export class ThreadActivity {
   hasStood(): boolean {
     const clock = this.#clock;
     if (!clock || this.gone || (this.#state & RunFlag.waiting) === 0) return false;
-    if (clock.read() && clock.turns === this.#turns) return true;
+    // Its turn may have ended between the two files of the last look: what it used in it was not counted by then.
+    if (clock.read() && clock.turns === this.#turns && clock.cpu === this.#cpu) return true;
     this.#woke = true;
     return false;
   }
