@@ -70,7 +70,7 @@ export function App({ store }: { store: Store }) {
     searchField,
     help,
     setHelp,
-    hasRoutes: isWhole && store.whole.routes.length > 0,
+    hasRoutes: isWhole && store.hasRoutes,
   };
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {

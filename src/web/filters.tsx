@@ -26,9 +26,8 @@ export function Filters({
   found: Found | undefined;
   searchField: RefObject<HTMLInputElement>;
 }) {
-  const { state, profile, initial, whole } = store;
+  const { state, profile, initial, whole, routes } = store;
   const { processes, threads } = profile;
-  const routes = whole.routes;
   const { statesKnown } = whole.answer;
   const { range } = state;
   return (

@@ -29,6 +29,7 @@ export class Store {
   #state: PageState;
   #shown: Shown;
   #isReady = false;
+  #routes: Counted['routes'] = [];
   /** What is being counted; `undefined`: nothing is. */
   #counting: Generator<void, void, void> | undefined;
   /** What the time line asked for last. */
@@ -91,8 +92,15 @@ export class Store {
     return this.overTime.lastTimeline;
   }
 
-  /** Whether there are requests to show, as far as that is known without counting. */
-  get hasRequests(): boolean {
+  /** Of the whole recording, as they were counted last. */
+  get routes(): Counted['routes'] {
+    if (this.isReady && !this.isCounting) this.#routes = this.whole.routes;
+    return this.#routes;
+  }
+
+  /** Whether there are routes to show; before they are counted, whether there are requests. */
+  get hasRoutes(): boolean {
+    if (this.isReady) return this.routes.length > 0;
     return this.#profile.contexts.some(({ kind }) => kind === requestContext);
   }
 

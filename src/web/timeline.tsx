@@ -27,7 +27,7 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const [pointer, setPointer] = useState<{ x: number; y: number; time: number; row: TimelineRow }>();
   const start = useRef<number | undefined>(undefined);
   const columns = Math.max(1, Math.floor((width - labelWidth(width)) / columnWidth));
-  const hasRoutes = store.isReady ? store.whole.routes.length > 0 : store.hasRequests;
+  const { hasRoutes } = store;
   const by = hasRoutes ? state.rows : 'threads';
   // Until the width is known there is nothing to see, and no need to count twice.
   const counted =
