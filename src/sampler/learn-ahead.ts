@@ -60,10 +60,11 @@ function* learnFrame(
   instruction: number,
 ): Generator<void, void> {
   const { memory, codes, sites, callSites, callables } = parts;
-  if (codes.frame(code, instruction) < 0) return;
+  const site = sites.siteAt(code, instruction);
+  if (codes.frame(code, sites.instructionOf(site)) < 0) return;
   yield;
   beginMoment(parts);
-  const call = callSites.callAt(sites.siteAt(code, instruction));
+  const call = callSites.callAt(site);
   yield;
   if (call === 0) return;
   const bytes = memory.read(frame + (call >>> offsetShift), slotBytes);
