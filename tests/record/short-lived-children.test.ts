@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readRecording } from '../../src/disk/read-recording.js';
+import { firstCore } from '../support/cores.js';
 import { Pyglass } from '../support/pyglass.js';
 import { eachPython } from '../support/pythons.js';
 import { withFolder } from '../support/recordings.js';
@@ -15,7 +16,7 @@ for (const how of ['spawn', 'fork'])
       // thread of pyglass as much as the child, however busy the machine is. On several, pyglass may get none for
       // seconds while its children run elsewhere.
       const command = [...python.command, python.place(program), how, '0', '3', '0.2', 'cpu'];
-      const run = new Pyglass(['record', '-s', '-o', output, '--', ...command], process.env, 0);
+      const run = new Pyglass(['record', '-s', '-o', output, '--', ...command], process.env, firstCore());
       try {
         const { status, stdout, stderr } = await run.outcome();
         assert.equal(status, 0, stderr);

@@ -39,8 +39,13 @@ async function recorded(
  * nothing is known.
  */
 async function untilTasksAreLookedAt(file: string): Promise<void> {
-  do await untilGrown(file);
-  while (!readRecording(file).threads.some(({ isTask }) => isTask));
+  for (;;) {
+    await untilGrown(file);
+    const { threads, runs } = readRecording(file);
+    // Its time is written at the second look.
+    for (let run = 0; run < runs.stack.length; run++)
+      if (threads[runs.thread.at(run)]!.isTask && runs.duration.at(run) > 0) return;
+  }
 }
 
 const kinds = ['sleeps', 'locks', 'takes', 'awaits_future', 'computes'];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { emptyStack, type FunctionKind, type Profile } from '../../src/model/profile.js';
 import { pyglass } from './pyglass.js';
@@ -30,7 +31,8 @@ export function withRecording(act: (folder: string, recording: string) => Promis
 export async function untilGrown(path: string): Promise<void> {
   const size = () => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const before = size();
-  while (size() <= before) await new Promise((resolve) => setImmediate(resolve));
+  // Not without a pause: who writes may need the processor.
+  while (size() <= before) await pause(10);
 }
 
 /** A line of collapsed stacks: frames, outermost first, without their places, and its number of samples. */
