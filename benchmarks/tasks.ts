@@ -9,6 +9,7 @@ import { CodeTable } from '../src/sampler/code-table.js';
 import { SuspendedTasks } from '../src/sampler/tasks/suspended-tasks.js';
 import { TaskContexts } from '../src/sampler/tasks/task-contexts.js';
 import { TaskGroups } from '../src/sampler/tasks/task-group-name.js';
+import { TaskRecords } from '../src/sampler/tasks/task-records.js';
 import { TaskStacks } from '../src/sampler/tasks/task-stacks.js';
 import type { TestPython } from '../tests/support/pythons.js';
 import { withTarget } from '../tests/support/targets.js';
@@ -49,6 +50,7 @@ export function taskCosts(
       const reader = new TaskReader({ memory, layout, runtime, findDebug });
       let now = 0;
       const suspended = new SuspendedTasks({
+        records: new TaskRecords(encoder),
         ...{ reader, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
         stacks: new TaskStacks({ memory, layout, reader, codes, encoder, hasRequest: () => false }),
         process: encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' }),

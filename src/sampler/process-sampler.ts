@@ -39,8 +39,7 @@ const readStateEvery = 50;
 const copyPerRegion = 1;
 
 /** Regions that vanished under one read before the rest of the tick is given up, and the process is asked for. */
-const lostRegions = 8;
-const mostLostRegions = 4 * lostRegions;
+const [lostRegions, mostLostRegions] = [8, 32];
 
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */
 export class ProcessSampler {
@@ -161,6 +160,7 @@ export class ProcessSampler {
   }
 
   close(): void {
+    this.#contexts.ended(this.#lastTick);
     this.#list.close();
   }
 
@@ -192,7 +192,9 @@ export class ProcessSampler {
     }
     if (!isOfOne) sampleJoined(this.#threads, this.#reader, this.#encoder);
     if (this.#plansAll) this.#readAll.read(timeMicros, this.#clock());
-    this.#endTick(timeMicros, this.#copyDelay > mostLate ? undefined : this.#copy);
+    this.#encoder.endTick();
+    const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
     return true;
   }
 
@@ -204,21 +206,18 @@ export class ProcessSampler {
     this.#lastTick = timeMicros;
     for (const thread of this.#threads) {
       thread.flags = thread.activity.flagsStanding(passed);
+      this.#contexts.stands(thread, timeMicros);
       this.#sample(thread, passed);
     }
-    // However late it was made, it is what is there.
-    this.#endTick(timeMicros, this.#copy);
+    this.#encoder.endTick();
+    // However late the copy was made, it is what is there.
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, this.#copy);
   }
 
   #sample(thread: SampledThread, passed: number): void {
     this.recordedCpu += passed * cpuShareOf(thread.flags);
     const stack = thread.taskStack || this.#reader.stackOf(thread.node);
     this.#encoder.sample(thread.id, stack, thread.flags, thread.context);
-  }
-
-  #endTick(timeMicros: number, copy: Uint32Array | undefined): void {
-    this.#encoder.endTick();
-    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
   }
 
   /** Copies what the threads are at, of all that may have moved. False when the process is gone. */
@@ -284,12 +283,13 @@ export class ProcessSampler {
     moment.blocked = (thread.callState & blocked) !== 0;
     thread.node = this.#reader.read(thread, moment);
     const { readAgain } = this.#reader;
+    if (readAgain) this.#forgetQuiet();
     thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
-    if (readAgain) this.#forgetQuiet();
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
     if (this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt))
       this.#planned = false;
+    if (!this.#contexts.isComplete) this.#standing.moved();
     if (stack.changed || this.#reader.changed) this.#planned = false;
     // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
     if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;

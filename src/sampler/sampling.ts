@@ -15,6 +15,7 @@ import type { Processes } from './processes.js';
 import { type FoundChild, SampledChildren } from './sampled-children.js';
 import { type SamplingWorld, thisMachine } from './sampling-world.js';
 import { VerdictCounts } from './stacks/verdicts.js';
+import { TaskRecords } from './tasks/task-records.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
@@ -32,8 +33,7 @@ const checkProcessesEvery = 50;
 /** A started program that is not Python after this long (milliseconds) is watched beside the sampling. */
 const longestStart = 1000;
 /** Milliseconds between looks whether a started program's interpreter is up, and whether there is a program. */
-const waitForStart = 1;
-const waitForPid = 1000;
+const [waitForStart, waitForPid] = [1, 1000];
 
 type EndReason = Extract<SamplerMessage, { kind: 'finished' }>['reason'];
 
@@ -52,6 +52,7 @@ class Sampling {
   readonly #system: Processes;
   readonly #time: Time;
   readonly #encoder: RecordingEncoder;
+  readonly #tasks: { readonly tasks?: TaskRecords };
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
@@ -98,6 +99,7 @@ class Sampling {
     this.#requests = { anchors, numbers: { next: 1 } };
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
+    this.#tasks = request.tasks ? { tasks: new TaskRecords(this.#encoder) } : {};
     this.#labels = new ThreadLabels(this.#encoder);
     this.#nextOrder = world.nextOrder;
   }
@@ -255,7 +257,7 @@ class Sampling {
       shortFileName: this.#system.shortFileNames(pid, attached),
       losses: this.#losses,
       labels: this.#labels.ofProcess(pid),
-      tasks: this.#request.tasks ?? false,
+      ...this.#tasks,
       requests: { ...this.#requests, findDebug: () => this.#system.asyncioDebug(pid, attached) },
       verdicts: this.#verdicts,
       clock: () => (this.#time.now() - this.#started) * 1000,
@@ -361,10 +363,10 @@ class Sampling {
       cpu += process.cpu;
     }
     const wallSeconds = this.#lastTick / 1000;
-    const leftOut = this.#leftOut;
-    const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated, leftOut };
+    const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
     return {
       ...counts,
+      leftOut: this.#leftOut,
       threads,
       processes: this.#processes,
       wallSeconds,

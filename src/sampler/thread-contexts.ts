@@ -18,14 +18,15 @@ import { RunningTasks } from './tasks/running-tasks.js';
 import { SuspendedTasks } from './tasks/suspended-tasks.js';
 import { TaskContexts } from './tasks/task-contexts.js';
 import { TaskGroups } from './tasks/task-group-name.js';
+import type { TaskRecords } from './tasks/task-records.js';
 import { TaskStacks } from './tasks/task-stacks.js';
 import type { ProcessLabels } from './thread-labels.js';
 
 export interface ThreadContextsOptions {
   /** Absent: nothing is known of labels. */
   readonly labels?: ProcessLabels;
-  /** Tasks are recorded. [false] */
-  readonly tasks?: boolean;
+  /** Where tasks are recorded; absent: they are not. */
+  readonly tasks?: TaskRecords;
   /** Absent: requests are not looked for. */
   readonly requests?: {
     /** Which frames have a request in hand. */
@@ -72,11 +73,16 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
     requests: finder,
     firstLook: parts.namesLater ? clock() + firstLookLater : 0,
   });
-  const tasks = parts.tasks ? makeTasks(parts, reader, finder) : undefined;
+  const tasks = parts.tasks ? makeTasks(parts, parts.tasks, reader, finder) : undefined;
   return new ThreadContexts(labels, loops, moment, { requests: finder, suspended, tasks });
 }
 
-function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: RequestFinder): Tasks {
+function makeTasks(
+  parts: ContextsParts,
+  records: TaskRecords,
+  reader: StackReaderParts,
+  requests: RequestFinder,
+): Tasks {
   const { labels, memory, location, encoder, process, clock, cpu, losses } = parts;
   const { layout, runtime } = location;
   const { codes } = reader;
@@ -88,11 +94,12 @@ function makeTasks(parts: ContextsParts, reader: StackReaderParts, requests: Req
   const contexts = new TaskContexts(encoder);
   const groups = new TaskGroups();
   const suspended = new SuspendedTasks({
-    ...{ reader: tasks, stacks, codes, encoder, process, losses, contexts, groups, clock, cpu },
+    ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups, clock, cpu },
     labels: () => labels?.contextOf(0) ?? noContext,
+    firstLook: parts.namesLater ? clock() + firstLookLater : undefined,
   });
   // What they did before the first look is not known, and the first tick takes long: its stacks are new.
-  suspended.look(clock());
+  if (!parts.namesLater) suspended.look(clock());
   const running = new RunningTasks({
     ...{ memory, layout, reader: tasks, stacks, codes, contexts, groups, cpu },
     ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
@@ -127,6 +134,8 @@ export class ThreadContexts {
   readonly #tasks: Tasks | undefined;
   /** When a thread is to be looked at, even if it has not moved; microseconds. */
   askAt = Number.POSITIVE_INFINITY;
+  /** Of the thread that was found last all is known; what is not is to be asked for again with the next sample. */
+  isComplete = true;
   /** How many changes of labels the threads know of. */
   #labelChanges = 0;
 
@@ -168,8 +177,16 @@ export class ThreadContexts {
     if (!this.#requests) return this.#loops.changed;
     thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
     this.#tasks?.running.find(thread, copy, now);
+    this.isComplete = !this.#tasks?.running.isMissing;
     this.askAt = Math.min(this.askAt, thread.ask.at);
     return this.#requests.contents.changed || this.#loops.changed;
+  }
+
+  /** In place of `find`, of a thread that is as it was found. */
+  stands({ request }: SampledThread, now: number): void {
+    if (!request) return;
+    request.seenAt = now;
+    if (request.future !== 0) request.workedAt = now;
   }
 
   /** Adds what is copied with every tick beside the frames. */
@@ -195,6 +212,11 @@ export class ThreadContexts {
     if (copy) this.#loops.look(timeMicros, threads, copy);
     this.#suspended?.look(timeMicros, threads);
     this.#tasks?.suspended.look(timeMicros);
+  }
+
+  /** The process ended, or is left. */
+  ended(timeMicros: number): void {
+    this.#tasks?.suspended.ended(timeMicros);
   }
 
   /** No more ticks come. */

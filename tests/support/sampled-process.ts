@@ -8,6 +8,7 @@ import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
 import { ProcessSampler } from '../../src/sampler/process-sampler.js';
 import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
+import { TaskRecords } from '../../src/sampler/tasks/task-records.js';
 
 export interface SampledProcessOptions {
   readonly memory: TargetMemory;
@@ -34,10 +35,17 @@ export class SampledProcess {
   readonly #decoder = new RecordingDecoder();
 
   constructor(options: SampledProcessOptions) {
-    const { cFunctions = true, clock = () => this.time, anchors = knownAnchors, findDebug } = options;
+    const {
+      cFunctions = true,
+      clock = () => this.time,
+      anchors = knownAnchors,
+      findDebug,
+      tasks,
+      ...given
+    } = options;
     const facts = { pid: 1, parentPid: 0, commandLine: [], pythonVersion: options.location.version };
     this.sampler = new ProcessSampler({
-      ...options,
+      ...given,
       ...{
         cFunctions,
         clock,
@@ -48,6 +56,7 @@ export class SampledProcess {
       },
       process: this.#encoder.defineProcess(facts),
       requests: { anchors, numbers: { next: 1 }, ...(findDebug ? { findDebug } : {}) },
+      ...(tasks ? { tasks: new TaskRecords(this.#encoder) } : {}),
       shortFileName: (name) => name,
     });
     this.time = clock();

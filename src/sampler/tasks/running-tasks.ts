@@ -78,6 +78,8 @@ export class RunningTasks {
   readonly #addresses = new Float64Array(1024);
   #saved = mostSaved;
   #savedAt = 0;
+  /** The thread that was found last runs a step, and it is not known of which task. */
+  isMissing = false;
 
   constructor(parts: RunningTasksParts) {
     this.#parts = parts;
@@ -91,11 +93,13 @@ export class RunningTasks {
     thread.taskStack = 0;
     thread.task = undefined;
     const steps = this.#steps.of(thread.node);
+    this.isMissing = steps.length > 0;
     if (steps.length === 0 || !this.#parts.areThere()) return;
     for (const step of steps) {
       const frame = this.#frameOf(thread, step, copy);
       const task = frame === 0 ? undefined : this.#taskWith(frame, step, now);
       if (!task) continue;
+      this.isMissing = false;
       thread.task = task.group;
       this.label(thread);
       const { tree, innerStacks } = this.#parts;

@@ -8,6 +8,7 @@ import { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { SuspendedTasks } from './suspended-tasks.js';
 import { TaskContexts } from './task-contexts.js';
 import { TaskGroups } from './task-group-name.js';
+import { TaskRecords } from './task-records.js';
 import { TaskStacks } from './task-stacks.js';
 
 /** Microseconds. */
@@ -53,6 +54,7 @@ function begin() {
     reader: { asyncio: undefined, kinds: undefined as never },
   });
   const suspended = new SuspendedTasks({
+    records: new TaskRecords(encoder),
     ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
     ...{ losses: { unreadTasks: 0 }, labels: () => 0, cpu: () => used, clock: () => it.now + it.late },

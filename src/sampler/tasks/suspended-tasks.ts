@@ -1,9 +1,10 @@
 import type { ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
-import { type Losses, RunFlag } from '../../model/profile.js';
+import type { Losses } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
 import type { TaskContexts } from './task-contexts.js';
 import type { TaskGroups } from './task-group-name.js';
+import type { TaskRecords, TaskRow } from './task-records.js';
 import type { TaskMoment, TaskStacks } from './task-stacks.js';
 
 /** Microseconds from one look at the tasks to the next, on the average. */
@@ -29,7 +30,7 @@ const shortLook = 100_000;
  * which no thread is sampled. The others are asked for at the next look, and stand alone until then.
  */
 const timeForCallers = 20_000;
-/** The same of the first look, before the first tick. */
+/** The same of the first look before the first tick, for which no other process waits. */
 const firstTimeForCallers = 200_000;
 /** Microseconds of a look for tasks that changed while their code was learnt. */
 const timeToReadAgain = 20_000;
@@ -42,7 +43,11 @@ export interface SuspendedTasksParts {
   readonly reader: Pick<TaskReader, 'read' | 'readOne' | 'renew' | 'unchanged'>;
   readonly stacks: TaskStacks;
   readonly codes: Pick<CodeTable, 'lasting'>;
-  readonly encoder: RecordingEncoder;
+  readonly encoder: Pick<RecordingEncoder, 'defineThread'>;
+  /** Of all processes. */
+  readonly records: TaskRecords;
+  /** When it is looked at them first, microseconds; absent: before the first tick. */
+  readonly firstLook?: number | undefined;
   /** The recording's number of the process. */
   readonly process: number;
   readonly contexts: TaskContexts;
@@ -94,7 +99,7 @@ export class SuspendedTasks {
   readonly #free = new Map<string, Row[]>();
   /** At the last look there were tasks. */
   areThere = false;
-  #lookAt = 0;
+  #lookAt: number;
   #lookedAt: number;
   /** What was seen at the last look, whose time is not over yet. */
   #samples: Entry[] = [];
@@ -110,6 +115,8 @@ export class SuspendedTasks {
     this.#parts = parts;
     this.#lookedAt = parts.clock();
     this.#recordedAt = this.#lookedAt;
+    this.#lookAt = parts.firstLook ?? 0;
+    parts.records.knownUntil(parts.process, this.#recordedAt);
   }
 
   /** To be called at each tick: looks at the tasks when that is due. */
@@ -117,7 +124,8 @@ export class SuspendedTasks {
     if (now >= this.#lookAt) this.#lookNow(now);
   }
 
-  #lookNow(now: number): void {
+  /** `last`: the recording ends then. */
+  #lookNow(now: number, last = Number.POSITIVE_INFINITY): void {
     const { cpu, clock, reader, losses } = this.#parts;
     const began = cpu();
     if (now >= this.#typesUntil) {
@@ -128,7 +136,7 @@ export class SuspendedTasks {
     const { tasks, unread } = reader.read();
     // The tick began earlier: its first stacks are learnt, which took more than a second on a busy machine.
     const lookedAt = (readAt + clock()) / 2;
-    if (this.#looks > 0) this.#record((this.#lookedAt + lookedAt) / 2);
+    if (this.#looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
     this.#lookedAt = lookedAt;
     losses.unreadTasks += unread;
     this.areThere = tasks.length > 0;
@@ -145,31 +153,34 @@ export class SuspendedTasks {
 
   /** No more ticks come: what was suspended since the last look counts as well. */
   finish(now: number): void {
-    this.#lookNow(now);
+    this.#lookNow(now, now);
+    this.ended(now);
+  }
+
+  /** The process ended, or is left: what was suspended at the last look was until now. */
+  ended(now: number): void {
+    const { records, process } = this.#parts;
     this.#record(now);
+    records.ended(process);
   }
 
   /** What was seen at the last look counts up to `now`. */
-  #record(now: number): void {
-    const samples = this.#samples;
-    if (samples.length > 0 || this.#isRecorded) {
-      const { encoder, process } = this.#parts;
-      if (!this.#isRecorded) {
-        encoder.beginTasks(process, this.#recordedAt);
-        encoder.endTasks();
-      }
-      encoder.beginTasks(process, now);
-      for (const { row, stack, context } of samples) encoder.task(row.id, stack, RunFlag.waiting, context);
-      encoder.endTasks();
-    }
-    this.#isRecorded = samples.length > 0;
+  #record(time: number): void {
+    const { records, process } = this.#parts;
+    const now = Math.max(time, this.#recordedAt);
+    const rows = this.#samples.map(({ row, stack, context }): TaskRow => ({ id: row.id, stack, context }));
+    if (rows.length > 0 && !this.#isRecorded) records.add(process, this.#recordedAt, []);
+    if (rows.length > 0 || this.#isRecorded) records.add(process, now, rows);
+    this.#isRecorded = rows.length > 0;
     this.#recordedAt = now;
+    records.knownUntil(process, now);
   }
 
   #sampleAll(tasks: readonly ReadTask[], now: number): void {
     const { stacks, cpu, labels } = this.#parts;
     const began = cpu();
-    const time = this.#looks === 0 ? firstTimeForCallers : timeForCallers;
+    const isAtFirst = this.#looks === 0 && this.#parts.firstLook === undefined;
+    const time = isAtFirst ? firstTimeForCallers : timeForCallers;
     const byAddress = new Map<number, ReadTask>();
     const moment = stacks.at({
       now,
