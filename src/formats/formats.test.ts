@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { withFolder } from '../../tests/support/recordings.js';
+import { textOf } from '../../tests/support/repository.js';
 import { buildCallTree } from '../analysis/call-tree.js';
 import { defaultView, modes, type ViewOptions } from '../analysis/view-options.js';
 import { writeOutput } from '../disk/write-output.js';
@@ -12,6 +13,14 @@ import type { Profile } from '../model/profile.js';
 import { formatById, formatForPath, formats } from './formats.js';
 import type { OutputFormat } from './output-format.js';
 import { storedChunks } from './stored-chunks.js';
+
+test('the documentation lists each format, with its usual ending', () => {
+  const table = textOf('docs/formats.md');
+  for (const { id, extensions } of formats) {
+    const row = new RegExp(`^\\| \`${id}\` +\\| \`${extensions[0]!.replaceAll('.', '\\.')}\``, 'm');
+    assert.match(table, row, `docs/formats.md lacks the row of ${id}, ${extensions[0]}`);
+  }
+});
 
 test('the ending of a file names its format', () => {
   assert.equal(formatForPath('a/profile.svg')?.id, 'flamegraph');

@@ -31,6 +31,8 @@ test('the documentation lists whose threads can be idle, and when', () => {
     ...frameworks.flatMap(({ title, idle }) => (idle ? [`${title}: ${idle.which}.`] : [])),
     ...frameworks.flatMap(({ title, idleTasks }) => (idleTasks ? [`${title}: ${idleTasks.which}.`] : [])),
   ];
+  const missing = known.filter((line) => !listed.includes(line));
+  assert.deepEqual(missing, [], `docs/idle.md lacks: - ${missing[0]}`);
   assert.deepEqual(listed, known);
 });
 

@@ -24,8 +24,13 @@ const anchorPaths = [
 ];
 
 /** Those of all frameworks. */
-export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ anchors = [] }) =>
-  anchors.map((anchor) => parseAnchor(anchor)!),
+export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ id, anchors = [] }) =>
+  anchors.map((anchor) => {
+    const parsed = parseAnchor(anchor);
+    if (!parsed)
+      throw new Error(`${id}: the anchor ${anchor.frame}, or one of its paths, is not of the form`);
+    return parsed;
+  }),
 );
 
 type Steps = VariablePath['steps'];

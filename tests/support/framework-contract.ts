@@ -40,7 +40,7 @@ export interface FrameworkExamples {
 
 /** The test of each framework: every pattern has an example that it matches, and examples that none may match. */
 export function frameworkContract(framework: Framework, examples: FrameworkExamples): void {
-  const { id, programs = [], reloader, requests = [], idle } = framework;
+  const { id, programs = [], reloader, requests = [], anchors = [], idle } = framework;
   const { idle: idleExamples = [], busy: busyExamples = [] } = examples;
 
   test(`${id}: is in the list`, () => {
@@ -65,7 +65,7 @@ export function frameworkContract(framework: Framework, examples: FrameworkExamp
 
   for (const example of idleExamples)
     test(`${id}: idle is ${example}`, () => {
-      assert.ok(isHidden(example));
+      assert.ok(isHidden(example), 'no pattern fits, or a function in it does not have its own name');
       assert.ok(!isHidden(`app.py:job < ${example}`), 'work below it must be shown');
       for (const frame of requests) assert.ok(!has(example, frame), 'no request is served');
     });
@@ -79,6 +79,7 @@ export function frameworkContract(framework: Framework, examples: FrameworkExamp
   const frames = [
     ...(idle?.stacks ?? []).flatMap(framesOf),
     ...requests,
+    ...anchors.map(({ frame }) => frame),
     ...(reloader === undefined ? [] : [reloader]),
   ];
   test(`${id}: functions have their own names, since up to 3.10 no others are known`, () => {
