@@ -29,10 +29,16 @@ export const otlpReceiver: Receiver = {
 
 /** ExportProfilesServiceRequest. Throws where the profile is damaged. */
 export function otlpBody(message: ProfileMessage): Uint8Array {
-  const { service, body } = message;
+  const { service, labels, body } = message;
   const request = otlpOfPprof(gunzipSync(body, { maxOutputLength: longestProfile }), {
     resource: { 'service.name': service, ...resourceOf(message) },
-    profileId: (type) => createHash('sha256').update(type).update(body).digest().subarray(0, 16),
+    // Also of whose it is: two processes may have done the same.
+    profileId: (type) =>
+      createHash('sha256')
+        .update(JSON.stringify([type, service, labels]))
+        .update(body)
+        .digest()
+        .subarray(0, 16),
   });
   return writeMessage('ExportProfilesServiceRequest', request);
 }
