@@ -138,12 +138,12 @@ test('otlp: what a failure says is the message of a status', async () => {
   assert.deepEqual(outcome, { kind: 'refused', reason: 'the answer was 400: bad <hidden>' });
 });
 
-test('otlp: a profile that was damaged in the queue is given up', async () => {
+test('otlp: a profile that is damaged is given up', async () => {
   await using receiver = await FakeReceiver.start();
   const target = pushTarget(receiver.url, { format: 'otlp', environment: {} });
   const options = { fetch, timeout: 10_000, now: Date.now };
   const outcome = await sendProfile(target, { ...message, body: Buffer.from('damaged') }, options);
-  assert.deepEqual(outcome, { kind: 'refused', reason: 'the profile in the queue is damaged' });
+  assert.deepEqual(outcome, { kind: 'refused', reason: 'the profile cannot be read' });
 });
 
 test('pauses double up to a minute, with chance', () => {

@@ -24,6 +24,13 @@ test('credentials are in a header and nowhere else', () => {
   assert.ok(secrets.includes('p@ss'));
 });
 
+test('a user without a password is a token, which no text shows', () => {
+  const target = at('https://hunter2@host');
+  const basic = Buffer.from('hunter2:').toString('base64');
+  assert.equal(target.headers['authorization'], `Basic ${basic}`);
+  assert.equal(withoutSecrets(`no ${basic} or hunter2`, target), 'no <hidden> or <hidden>');
+});
+
 test('a token and a tenant come from the environment, or the token from a file', () =>
   withFolder((folder) => {
     const environment = { PYGLASS_PUSH_TOKEN: 'abc', PYGLASS_PUSH_TENANT: 'team-1' };
