@@ -19,14 +19,10 @@ async function withAgent(
   targets: readonly Target[],
   args: readonly string[],
   act: (agent: Pyglass) => Promise<void>,
-  environment: NodeJS.ProcessEnv = {},
 ): Promise<void> {
   const mark =
     targets.length > 0 ? `two_functions.*mark-(${targets.map(markOf).join('|')})` : 'no such process';
-  const agent = new Pyglass(['agent', '--window', '1', '--max-cpu', '100%', '--command', mark, ...args], {
-    ...process.env,
-    ...environment,
-  });
+  const agent = new Pyglass(['agent', '--window', '1', '--max-cpu', '100%', '--command', mark, ...args]);
   try {
     await act(agent);
   } finally {
