@@ -28,7 +28,9 @@ function outputsOf(flags: Readonly<Record<string, unknown>>) {
   const logged: string[] = [];
   const metrics = new AgentMetrics();
   const config = readConfig({ flags: { window: '1', ...flags }, environment: {}, file: undefined });
-  const outputs = new AgentOutputs(config, {}, metrics, (level, text) => logged.push(`${level} ${text}`));
+  const outputs = new AgentOutputs(config, {}, metrics, (level, text, { reason } = {}) =>
+    logged.push(`${level} ${text}${reason === undefined ? '' : `: ${reason}`}`),
+  );
   return { outputs, metrics, logged };
 }
 
@@ -54,7 +56,7 @@ test('a profile goes to the receiver and into the folder, and what is refused is
       (name) => metrics.value(name),
     );
     assert.deepEqual([...counted, metrics.value('queue_profiles')], [2, 1, 1, 0]);
-    assert.deepEqual(logged, ['warn a profile is refused']);
+    assert.deepEqual(logged, ['warn a profile is refused: the answer was 400']);
   }));
 
 test('what waits for its turn is sent at the end', () =>
@@ -76,6 +78,22 @@ test('agents send at different moments after a window, and soon', () => {
     8000,
   );
 });
+
+test('what the receiver took only in part counts as refused, and is not sent again', () =>
+  withFolder(async (folder) => {
+    await using receiver = await FakeReceiver.start();
+    receiver.next.push({ status: 200, text: partialSuccess(1, 'too old') });
+    const { outputs, logged, metrics } = outputsOf({
+      ...{ push: receiver.url, pushFormat: 'otlp', queueFolder: `${folder}/queue` },
+    });
+    outputs.push(message(1));
+    await outputs.close();
+    assert.deepEqual(logged, ['warn a profile is refused: it took only a part of the profile: too old']);
+    assert.deepEqual(
+      [metrics.value('profiles_refused_total'), metrics.value('profiles_delivered_total'), receiver.requests],
+      [1, 0, 1],
+    );
+  }));
 
 test('a warning of the receiver is in the log once', () =>
   withFolder(async (folder) => {

@@ -100,11 +100,11 @@ export class AgentOutputs {
       // One that is not wanted says nothing of the others.
       const refused = this.#metrics.value('profiles_refused_total');
       if (refused % saidEvery === 0)
-        this.#log('warn', 'a profile is refused', { push, reason: outcome.reason, refused: refused + 1 });
+        this.#log('warn', 'a profile is refused', { push, reason: reasonOf(outcome), refused: refused + 1 });
       this.#metrics.add('profiles_refused_total');
     } else {
       this.#metrics.add('push_failures_total');
-      if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: outcome.reason });
+      if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: reasonOf(outcome) });
       this.#isFailing = true;
     }
     this.#count();
@@ -132,6 +132,11 @@ export class AgentOutputs {
     this.#metrics.set('queue_profiles', this.#queue?.count ?? 0);
     this.#metrics.set('queue_bytes', this.#queue?.bytes ?? 0);
   }
+}
+
+function reasonOf(outcome: Exclude<SendOutcome, { kind: 'delivered' }>): string {
+  if (outcome.kind !== 'in-part') return outcome.reason;
+  return `it took only a part of the profile${outcome.said === '' ? '' : `: ${outcome.said}`}`;
 }
 
 function targetOf(config: AgentConfig, environment: Environment): PushTarget | undefined {

@@ -68,8 +68,7 @@ function partialSuccess(body: Uint8Array): ReceiverNotes {
   const rejected = values.get(fields['rejectedProfiles']!.number);
   const text = values.get(fields['errorMessage']!.number);
   const message = text instanceof Uint8Array ? new TextDecoder().decode(text) : '';
-  if (typeof rejected === 'number' && rejected > 0)
-    return { rejected: `it took only a part of the profile${message === '' ? '' : `: ${message}`}` };
+  if (typeof rejected === 'number' && rejected > 0) return { rejected: message };
   return message === '' ? {} : { warning: message };
 }
 

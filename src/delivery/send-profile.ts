@@ -6,6 +6,8 @@ import type { ReceiverRequest } from './receiver.js';
 /** What became of one attempt to send a profile. `reason`: a part of a sentence, secrets hidden. */
 export type SendOutcome =
   | { readonly kind: 'delivered'; readonly warning?: string }
+  /** The receiver did not take all of it, and must not get it again. `said`: secrets hidden, may be empty. */
+  | { readonly kind: 'in-part'; readonly said: string }
   /** The receiver does not want it: again is no use. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** It may work later. `after`: milliseconds that the receiver asks to wait for. */
@@ -82,7 +84,7 @@ async function outcomeOf(response: Response, target: PushTarget, now: number): P
   const body = await beginningOf(response);
   if (response.ok) {
     const { rejected, warning } = receiver.notes?.(body) ?? {};
-    if (rejected !== undefined) return { kind: 'refused', reason: shown(rejected, target) };
+    if (rejected !== undefined) return { kind: 'in-part', said: shown(rejected, target) };
     return { kind: 'delivered', ...(warning === undefined ? {} : { warning: shown(warning, target) }) };
   }
   const mediaType = response.headers.get('content-type') ?? '';

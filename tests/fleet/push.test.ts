@@ -8,6 +8,7 @@ import { FakeProxy, proxiedHost } from '../support/fake-proxy.js';
 import { FakeReceiver, totalOf } from '../support/fake-receiver.js';
 import { environment, Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
+import { partialSuccess } from '../support/read-otlp.js';
 import { withFolder } from '../support/recordings.js';
 import { freePort, programFile, withTarget } from '../support/targets.js';
 
@@ -77,6 +78,10 @@ test('a recording is pushed to a receiver of OTLP', () =>
     assert.deepEqual(receiver.errors, []);
     assert.equal(receiver.received[0]!.service, 'shop');
     assert.ok(totalOf(receiver.received, 'wall') > 5e8);
+    receiver.next.push({ status: 200, text: partialSuccess(1, 'too old') });
+    const partly = await push('--push-format', 'otlp');
+    assert.equal(partly.status, 0, partly.stderr);
+    assert.match(partly.stderr, /The receiver took 1 profile only in part: too old\n/);
     const wrong = await pyglass('report', path, '--push', `${receiver.url}/v1development/profiles`);
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /which is for otlp[\s\S]*--push-format otlp/);
