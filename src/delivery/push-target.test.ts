@@ -17,6 +17,14 @@ test('profiles go to /ingest below the URL', () => {
     assert.equal(at(url).endpoint, endpoint);
 });
 
+test('a URL that ends as that of another format is an error', () => {
+  for (const end of ['', '/', '//'])
+    assert.throws(() => at(`http://host/v1development/profiles${end}`), {
+      code: 'bad-option',
+      message: 'the URL to push to ends in /v1development/profiles, which is for otlp',
+    });
+});
+
 test('credentials are in a header and nowhere else', () => {
   const { endpoint, shown, headers, secrets } = at('https://me:p%40ss@host/x');
   assert.deepEqual([endpoint, shown], ['https://host/x/ingest', 'https://host/x']);

@@ -78,9 +78,10 @@ function parsed(text: string): URL {
   return url;
 }
 
-function receiverOf(format: ReceiverId = receiverIds[0], { pathname }: URL): Receiver {
+function receiverOf(format: ReceiverId = receiverIds[0], url: URL): Receiver {
   const receiver = receivers[format];
-  const other = Object.values(receivers).find((one) => one !== receiver && pathname.endsWith(one.path));
+  const path = withoutSlash(url);
+  const other = Object.values(receivers).find((one) => one !== receiver && path.endsWith(one.path));
   if (other)
     throw badUrl(`the URL to push to ends in ${other.path}, which is for ${other.id}`, [
       `To push in that format: --push-format ${other.id}`,
@@ -89,9 +90,13 @@ function receiverOf(format: ReceiverId = receiverIds[0], { pathname }: URL): Rec
 }
 
 /** The path of a URL, with or without that at which its receiver takes profiles. */
-function withoutPath({ pathname }: URL, { path }: Receiver): string {
-  const base = pathname.replace(/\/+$/, '');
+function withoutPath(url: URL, { path }: Receiver): string {
+  const base = withoutSlash(url);
   return base.endsWith(path) ? base.slice(0, -path.length) : base;
+}
+
+function withoutSlash({ pathname }: URL): string {
+  return pathname.replace(/\/+$/, '');
 }
 
 function tokenOf(file: string | undefined, environment: PushSecrets['environment']): string {
