@@ -1,13 +1,25 @@
 // The `fetch` of Node 20 knows of no proxy. This is loaded only where there is one: undici has 740 kB.
 import { buildConnector, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
-import { errorsOfProxies, type PushProxy } from './push-proxy.js';
 
-const connectToProxy = buildConnector({});
+export interface ProxiedOptions {
+  /** Of the proxy, without credentials. */
+  readonly url: string;
+  /** What comes after `Basic ` in a header, if anything. */
+  readonly basic: string | undefined;
+  /** A connection to the proxy itself failed. */
+  readonly onError: (error: Error) => void;
+}
 
-/** `fetch` by this proxy. */
-export function proxiedFetch({ shown, basic }: PushProxy): typeof fetch {
+/** `fetch` by a proxy. */
+export function proxiedFetch({ url, basic, onError }: ProxiedOptions): typeof fetch {
+  const connectToProxy = buildConnector({});
+  const connect: buildConnector.connector = (options, callback) =>
+    connectToProxy(options, (...result) => {
+      if (result[0]) onError(result[0]);
+      callback(...result);
+    });
   const dispatcher = new ProxyAgent({
-    uri: shown,
+    uri: url,
     // What is not encrypted goes without a tunnel: many proxies allow these to port 443 alone.
     proxyTunnel: false,
     // Not in the URL, of which it takes no user without a password.
@@ -18,9 +30,3 @@ export function proxiedFetch({ shown, basic }: PushProxy): typeof fetch {
   const send = undiciFetch as unknown as typeof fetch;
   return (input, init) => send(input, { ...init, dispatcher } as unknown as RequestInit);
 }
-
-const connect: buildConnector.connector = (options, callback) =>
-  connectToProxy(options, (...result) => {
-    if (result[0]) errorsOfProxies.add(result[0]);
-    callback(...result);
-  });

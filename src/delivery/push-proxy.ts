@@ -75,7 +75,9 @@ const fetches = new WeakMap<PushProxy, typeof fetch>();
 /** `fetch` by a proxy; connections are kept from one call to the next. */
 export async function fetchBy(proxy: PushProxy): Promise<typeof fetch> {
   const { proxiedFetch } = await import('./proxied-fetch.js');
-  const known = fetches.get(proxy) ?? proxiedFetch(proxy);
+  const { shown: url, basic } = proxy;
+  const onError = (error: Error) => errorsOfProxies.add(error);
+  const known = fetches.get(proxy) ?? proxiedFetch({ url, basic, onError });
   fetches.set(proxy, known);
   return known;
 }
