@@ -49,7 +49,7 @@ export async function fleetTraffic(hosts: number): Promise<TrafficRow[]> {
         const agents = async () => {
           while (left-- > 0) {
             const outcome = await sendProfile(target, message, options);
-            if (outcome.kind !== 'delivered') throw new Error(outcome.reason);
+            if (outcome.kind !== 'delivered') throw new Error(JSON.stringify(outcome));
           }
         };
         await Promise.all(Array.from({ length: atOnce }, agents));

@@ -140,11 +140,11 @@ async function fleet(): Promise<void> {
     [0.8, hosts / 2],
   ] as const) {
     const { busiest, firstDelivered, ...rest } = await simulateOutage({ hosts, capacity, spread });
-    const { attemptsDuring, longestQueue, dropped, recovered, delivered, made } = rest;
+    const { attemptsDuring, longestQueue, recovered, delivered, made } = rest;
     console.log(
       `${hosts} hosts, spread over ${percent(spread)} of a window, at most ${capacity} a second: ` +
         `busiest second ${busiest.before} before, ${busiest.during} during, ${busiest.after} after; ` +
-        `${attemptsDuring.toFixed(0)} attempts a host in the hour; queue ${longestQueue}, dropped ${dropped}; ` +
+        `${attemptsDuring.toFixed(0)} attempts a host in the hour; queue ${longestQueue}; ` +
         `first after ${shown(firstDelivered.median)} s, last host ${shown(firstDelivered.last)} s, ` +
         `all after ${shown(recovered)} s; ${delivered} of ${made} delivered`,
     );

@@ -88,13 +88,13 @@ function licenses(root, outputs) {
       (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? [],
     ),
   );
-  return [...packages]
-    .sort()
-    .map((path) => {
-      const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
-      if (!file) throw new Error(`${path} has no license file`);
-      const name = join(basename(dirname(path)).replace('node_modules', ''), basename(path));
-      return `${name}\n\n${readFileSync(join(root, path, file), 'utf8').trim()}\n`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  const texts = [...packages].sort().map((path) => {
+    const file = readdirSync(join(root, path)).find((name) => /^licen[cs]e/i.test(name));
+    if (!file) throw new Error(`${path} has no license file`);
+    const name = join(basename(dirname(path)).replace('node_modules', ''), basename(path));
+    return `${name}\n\n${readFileSync(join(root, path, file), 'utf8').trim()}\n`;
+  });
+  // What is within packages, or was generated from a file that is not here.
+  texts.push(readFileSync(join(root, 'tools/embedded-licenses.txt'), 'utf8'));
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
 }

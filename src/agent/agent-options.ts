@@ -194,6 +194,7 @@ export function variableOf(key: string): string {
 }
 
 function text(given: unknown): string {
+  if (typeof given === 'number') throw new Error('it must be a text, in quotes where it looks like a number');
   if (typeof given !== 'string' || given === '') throw new Error('it must be a text');
   return given;
 }

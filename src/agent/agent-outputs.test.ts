@@ -28,7 +28,9 @@ function outputsOf(flags: Readonly<Record<string, unknown>>) {
   const logged: string[] = [];
   const metrics = new AgentMetrics();
   const config = readConfig({ flags: { window: '1', ...flags }, environment: {}, file: undefined });
-  const outputs = new AgentOutputs(config, {}, metrics, (level, text) => logged.push(`${level} ${text}`));
+  const outputs = new AgentOutputs(config, {}, metrics, (level, text, { reason } = {}) =>
+    logged.push(`${level} ${text}${reason === undefined ? '' : `: ${reason}`}`),
+  );
   return { outputs, metrics, logged };
 }
 
@@ -54,7 +56,7 @@ test('a profile goes to the receiver and into the folder, and what is refused is
       (name) => metrics.value(name),
     );
     assert.deepEqual([...counted, metrics.value('queue_profiles')], [2, 1, 1, 0]);
-    assert.deepEqual(logged, ['warn a profile is refused']);
+    assert.deepEqual(logged, ['warn a profile is refused: the answer was 400']);
   }));
 
 test('what waits for its turn is sent at the end', () =>
@@ -77,18 +79,32 @@ test('agents send at different moments after a window, and soon', () => {
   );
 });
 
-test('a warning of the receiver is in the log once', () =>
+test('what the receiver took only in part counts as refused, and is not sent again', () =>
   withFolder(async (folder) => {
     await using receiver = await FakeReceiver.start();
-    receiver.always = { status: 200, text: partialSuccess(0, 'turn on gzip') };
+    receiver.next.push({ status: 200, text: partialSuccess(1, 'too old') });
     const { outputs, logged, metrics } = outputsOf({
       ...{ push: receiver.url, pushFormat: 'otlp', queueFolder: `${folder}/queue` },
     });
-    for (const pid of [1, 2, 3]) outputs.push(message(pid));
+    outputs.push(message(1));
     await outputs.close();
-    assert.deepEqual(logged, ['warn the receiver warns']);
-    assert.equal(metrics.value('profiles_delivered_total'), 3);
+    assert.deepEqual(logged, ['warn a profile is refused: it took only a part of the profile: too old']);
+    assert.deepEqual(
+      [metrics.value('profiles_refused_total'), metrics.value('profiles_delivered_total'), receiver.requests],
+      [1, 0, 1],
+    );
   }));
+
+test('warnings of the receiver do not fill the log, though each is another one', async () => {
+  await using receiver = await FakeReceiver.start();
+  for (const pid of [1, 2, 3])
+    receiver.next.push({ status: 200, text: partialSuccess(0, `slow: ${pid} ms`) });
+  const { outputs, logged, metrics } = outputsOf({ push: receiver.url, pushFormat: 'otlp' });
+  for (const pid of [1, 2, 3]) outputs.push(message(pid));
+  await outputs.close();
+  assert.deepEqual(logged, ['warn the receiver warns']);
+  assert.equal(metrics.value('profiles_delivered_total'), 3);
+});
 
 test('without a receiver nothing is queued, and none can come later', () => {
   const { outputs, metrics } = outputsOf({});

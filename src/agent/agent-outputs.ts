@@ -8,6 +8,7 @@ import { PyglassError } from '../model/error.js';
 import type { Log } from './agent-log.js';
 import type { AgentMetrics } from './agent-metrics.js';
 import type { AgentConfig } from './agent-options.js';
+import { isLogged } from './is-logged.js';
 import { ProfileFolder } from './profile-folder.js';
 import { sendOffset } from './send-offset.js';
 
@@ -17,8 +18,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const timeout = 30_000;
 /** Milliseconds at the end for what is in the queue; what is left of it stays in its folder. */
 const flushTime = 5000;
-/** What happens over and over is in the log the first time, and then each time after so many more. */
-const saidEvery = 1000;
 
 /** Where profiles go: a receiver, through a queue, and a folder. */
 export class AgentOutputs {
@@ -32,7 +31,7 @@ export class AgentOutputs {
   #waking: NodeJS.Timeout | undefined;
   #isFailing = false;
   #dropped = 0;
-  #warning: string | undefined;
+  #warnings = 0;
 
   /** Throws `bad-option` and file errors. */
   constructor(config: AgentConfig, environment: Environment, metrics: AgentMetrics, log: Log) {
@@ -99,29 +98,31 @@ export class AgentOutputs {
     } else if (isGivenUp) {
       // One that is not wanted says nothing of the others.
       const refused = this.#metrics.value('profiles_refused_total');
-      if (refused % saidEvery === 0)
-        this.#log('warn', 'a profile is refused', { push, reason: outcome.reason, refused: refused + 1 });
+      if (isLogged(refused))
+        this.#log('warn', 'a profile is refused', { push, reason: reasonOf(outcome), refused: refused + 1 });
       this.#metrics.add('profiles_refused_total');
     } else {
       this.#metrics.add('push_failures_total');
-      if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: outcome.reason });
+      if (!this.#isFailing) this.#log('warn', 'cannot push', { push, reason: reasonOf(outcome) });
       this.#isFailing = true;
     }
     this.#count();
   }
 
-  /** The receiver says the same of each profile. */
+  /** The receiver may warn of each profile, in a text that is never the same. */
   #warn(warning: string | undefined): void {
-    if (warning === undefined || warning === this.#warning) return;
-    this.#warning = warning;
-    this.#log('warn', 'the receiver warns', { push: this.#target!.shown, warning });
+    if (warning === undefined) return;
+    if (isLogged(this.#warnings++))
+      this.#log('warn', 'the receiver warns', {
+        push: this.#target!.shown,
+        warning,
+        warnings: this.#warnings,
+      });
   }
 
   #drop(count: number): void {
     this.#metrics.add('profiles_dropped_total', count);
-    // Once, and again when there are many more.
-    const thousands = (dropped: number) => Math.floor(dropped / saidEvery);
-    if (this.#dropped === 0 || thousands(this.#dropped) < thousands(this.#dropped + count))
+    if (isLogged(this.#dropped, count))
       this.#log('warn', 'profiles are dropped: the queue or the folder is full', {
         dropped: this.#dropped + count,
       });
@@ -132,6 +133,11 @@ export class AgentOutputs {
     this.#metrics.set('queue_profiles', this.#queue?.count ?? 0);
     this.#metrics.set('queue_bytes', this.#queue?.bytes ?? 0);
   }
+}
+
+function reasonOf(outcome: Exclude<SendOutcome, { kind: 'delivered' }>): string {
+  if (outcome.kind !== 'in-part') return outcome.reason;
+  return `it took only a part of the profile${outcome.said === '' ? '' : `: ${outcome.said}`}`;
 }
 
 function targetOf(config: AgentConfig, environment: Environment): PushTarget | undefined {

@@ -106,6 +106,24 @@ test('all errors are said at once, and no value of a secret', () =>
     assert.doesNotMatch(message, /hunter2/);
   }));
 
+test('a text that looks like a number needs quotes, and the error says so', () =>
+  withFile('user: 33\nhost: 7\nservice: true\ncommand: [a, 5]', (file) => {
+    const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+    const quotes = 'it must be a text, in quotes where it looks like a number';
+    assert.equal(
+      message,
+      ['service: it must be a text', `host: ${quotes}`, `user: ${quotes}`, `command: ${quotes}`]
+        .map((error) => `${file}: ${error}`)
+        .join('; '),
+    );
+  }));
+
+test('of very many errors, the first are said', () =>
+  withFile(Array.from({ length: 9000 }, (_, key) => `k${key}:`).join('\n'), (file) => {
+    const message = wrong(() => readConfig({ flags: {}, environment: {}, file }));
+    assert.match(message, /no option "k19"; and 8980 more$/);
+  }));
+
 test('a file that is no configuration is an error', async () => {
   for (const [content, reason] of [
     ['', /must be a map/],
@@ -115,7 +133,13 @@ test('a file that is no configuration is an error', async () => {
     ['push: [hunter2\nrate: 5', /is not YAML, line 2/],
     ['rate: 5\n\trate: hunter2', /is not YAML, line 2/],
     ['rate: 5\nidle: true\nrate: 6', /an option is given twice, line 3/],
+    ['{push: http://hunter2, idle: true,\n  push: http://host}', /an option is given twice, line 2/],
     ['push: *hunter2', /aliases/],
+    // Maps of YAML whose options nobody would read.
+    ['!!omap\n- rate: 5', /must be a map/],
+    ['!!set {rate, push}', /must be a map/],
+    ['!!binary aGVsbG8=', /must be a map/],
+    [`rate: 5\n#${'x'.repeat(1 << 16)}`, /too large/],
     // Texts that grow as aliases are followed.
     [
       `a: &a [x, x, x]\n${'bcdefghi'.replace(/./g, (key, at) => `${key}: &${key} [${`*${'abcdefghi'[at]},`.repeat(9)}]\n`)}`,

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parseDocument } from 'yaml';
 import { fileError } from '../disk/file-error.js';
 import { PyglassError } from '../model/error.js';
 import { type AgentConfig, type AgentKey, agentOptions, flagOf, variableOf } from './agent-options.js';
@@ -14,7 +14,9 @@ export interface ConfigSources {
 }
 
 /** A file of more is no configuration. */
-const longestFile = 1 << 20;
+const longestFile = 1 << 16;
+/** More errors are only counted. */
+const mostErrors = 20;
 
 /** Throws `bad-option` with all that is wrong, and file errors. Values are not shown: they may be secret. */
 export function readConfig({ flags, environment, file }: ConfigSources): AgentConfig {
@@ -32,10 +34,12 @@ export function readConfig({ flags, environment, file }: ConfigSources): AgentCo
       errors.push(`${given!.where}: ${(error as Error).message}`);
     }
   }
-  if (errors.length > 0)
-    throw new PyglassError('bad-option', errors.join('; '), {
+  if (errors.length > 0) {
+    const more = errors.length > mostErrors ? [`and ${errors.length - mostErrors} more`] : [];
+    throw new PyglassError('bad-option', [...errors.slice(0, mostErrors), ...more].join('; '), {
       remedy: ['To see all options:', '  pyglass agent --help'],
     });
+  }
   return config as AgentConfig;
 }
 
@@ -63,25 +67,37 @@ function readFile(file: string): Readonly<Record<string, unknown>> {
     throw fileError(error, 'read', file);
   }
   const value = parsed(file, content);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  // Not one of YAML's other kinds of maps either, of which a reader of keys sees none.
+  if (Object.prototype.toString.call(value) !== '[object Object]')
     throw wrong(file, 'it must be a map of options');
   return value as Readonly<Record<string, unknown>>;
 }
 
 function parsed(file: string, content: string): unknown {
-  const document = parseDocument(content, { prettyErrors: false, logLevel: 'error' });
+  // It would compare each key with all others.
+  const document = parseDocument(content, { prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+  const lineOf = (position: number) => content.slice(0, position).split('\n').length;
   const [error] = document.errors;
-  if (error) {
-    // Not what the parser says: there may be a part of a secret in it.
-    const line = content.slice(0, error.pos[0]).split('\n').length;
-    const reason = error.code === 'DUPLICATE_KEY' ? 'an option is given twice' : 'it is not YAML';
-    throw wrong(file, `${reason}, line ${line}`);
-  }
+  // Not what the parser says: there may be a part of a secret in it.
+  if (error) throw wrong(file, `it is not YAML, line ${lineOf(error.pos[0])}`);
+  const again = secondOfKey(document);
+  if (again !== undefined) throw wrong(file, `an option is given twice, line ${lineOf(again)}`);
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
     throw wrong(file, 'its aliases are not known or too many');
   }
+}
+
+/** Where a key stands that was there before. */
+function secondOfKey({ contents }: Document.Parsed): number | undefined {
+  const seen = new Set<unknown>();
+  for (const { key } of isMap(contents) ? contents.items : []) {
+    const name = isScalar(key) ? key.value : key;
+    if (seen.has(name)) return (isNode(key) ? key.range?.[0] : undefined) ?? 0;
+    seen.add(name);
+  }
+  return undefined;
 }
 
 function wrong(file: string, reason: string): PyglassError {

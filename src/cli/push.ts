@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { plural } from '../analysis/human-units.js';
+import type { PushedProfiles } from '../delivery/push-recording.js';
 import type { PushTarget } from '../delivery/push-target.js';
 import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 import type { Terminal } from './terminal.js';
@@ -35,7 +36,12 @@ export async function pushTargetOf({
   return pushTarget(push, { format: pushFormat, tokenFile: pushTokenFile, environment: process.env });
 }
 
-export function sayPushed(terminal: Terminal, { shown }: PushTarget, sent: number): void {
+export function sayPushed(terminal: Terminal, { shown }: PushTarget, pushed: PushedProfiles): void {
+  const { sent, inPart, said } = pushed;
   if (sent === 0) terminal.say(`Nothing to push to ${shown}: no time is shown.`);
   else terminal.say(`Pushed ${plural(sent, 'profile')} to ${shown}.`);
+  if (inPart > 0)
+    terminal.say(
+      `The receiver took ${plural(inPart, 'profile')} only in part${said === '' ? '.' : `: ${said}`}`,
+    );
 }

@@ -29,10 +29,16 @@ export const otlpReceiver: Receiver = {
 
 /** ExportProfilesServiceRequest. Throws where the profile is damaged. */
 export function otlpBody(message: ProfileMessage): Uint8Array {
-  const { service, body } = message;
+  const { service, labels, body } = message;
   const request = otlpOfPprof(gunzipSync(body, { maxOutputLength: longestProfile }), {
     resource: { 'service.name': service, ...resourceOf(message) },
-    profileId: (type) => createHash('sha256').update(type).update(body).digest().subarray(0, 16),
+    // Also of whose it is: two processes may have done the same.
+    profileId: (type) =>
+      createHash('sha256')
+        .update(JSON.stringify([type, service, labels]))
+        .update(body)
+        .digest()
+        .subarray(0, 16),
   });
   return writeMessage('ExportProfilesServiceRequest', request);
 }
@@ -62,8 +68,7 @@ function partialSuccess(body: Uint8Array): ReceiverNotes {
   const rejected = values.get(fields['rejectedProfiles']!.number);
   const text = values.get(fields['errorMessage']!.number);
   const message = text instanceof Uint8Array ? new TextDecoder().decode(text) : '';
-  if (typeof rejected === 'number' && rejected > 0)
-    return { rejected: `it took only a part of the profile${message === '' ? '' : `: ${message}`}` };
+  if (typeof rejected === 'number' && rejected > 0) return { rejected: message };
   return message === '' ? {} : { warning: message };
 }
 

@@ -98,7 +98,7 @@ export class ProfileSender {
   }
 
   #isGivenUp(profile: QueuedProfile, outcome: SendOutcome): boolean {
-    if (outcome.kind === 'refused') return true;
+    if (outcome.kind === 'refused' || outcome.kind === 'in-part') return true;
     return outcome.kind === 'failed' && outcome.isFault === true && ++profile.faults >= mostFaults;
   }
 }

@@ -1,29 +1,43 @@
+import { isIPv4 } from 'node:net';
 import { PyglassError } from '../model/error.js';
+import { urlCredentials } from './url-credentials.js';
 
 /** What stands between us and a receiver. */
 export interface PushProxy {
-  /** With its credentials. */
-  readonly url: string;
-  /** Without them: for messages. */
+  /** Its URL without credentials. */
   readonly shown: string;
+  /** What comes after `Basic ` in a header; absent: it gets no credentials. */
+  readonly basic: string | undefined;
   readonly secrets: readonly string[];
 }
+
+/** Of connections to a proxy that failed: those of a connection through one have the same codes. */
+export const errorsOfProxies = new WeakSet<object>();
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy that the environment has for a URL: HTTPS_PROXY or HTTP_PROXY by its scheme, but not where NO_PROXY names
- * it. Variables in small letters come first, as curl has them. Throws `bad-option`.
+ * it, nor for what listens on this machine alone. Variables in small letters come first, also where they are empty, as
+ * curl has them. Throws `bad-option`.
  */
 export function proxyFor(url: URL, environment: Environment): PushProxy | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const text = variable(name, environment);
-  if (text === '' || isExcluded(url, variable('NO_PROXY', environment))) return undefined;
+  if (text === '' || isLoopback(url) || isExcluded(url, variable('NO_PROXY', environment))) return undefined;
   return parsed(text, name);
 }
 
 function variable(name: string, environment: Environment): string {
   return (environment[name.toLowerCase()] ?? environment[name] ?? '').trim();
+}
+
+/** A proxy would look for it on its own machine. So has Go it, in which most agents are written. */
+function isLoopback({ hostname }: URL): boolean {
+  const host = hostname.replace(/\.$/, '');
+  if (isIPv4(host)) return host.startsWith('127.');
+  // Addresses of IPv4 in IPv6 have no dots in a URL.
+  return host === 'localhost' || host.endsWith('.localhost') || /^\[(?:::1|::ffff:7f..:.+)\]$/.test(host);
 }
 
 /** `*`, names that end so, addresses, each with a port or without. */
@@ -47,14 +61,7 @@ function parsed(text: string, name: string): PushProxy {
   try {
     const url = new URL(/^[a-z][\w+.-]*:\/\//i.test(text) ? text : `http://${text}`);
     if (!/^https?:$/.test(url.protocol)) throw new Error('another kind of proxy');
-    const [user, password] = [url.username, url.password].map(decodeURIComponent) as [string, string];
-    const hasUser = user !== '' || password !== '';
-    const basic = Buffer.from(`${user}:${password}`).toString('base64');
-    return {
-      url: url.href,
-      shown: url.origin,
-      secrets: [password, url.password, hasUser ? basic : ''].filter((secret) => secret !== ''),
-    };
+    return { shown: url.origin, ...urlCredentials(url) };
   } catch {
     // Not with its text: there may be a password in it.
     throw new PyglassError('bad-option', `the proxy in ${name} is not valid`, {
@@ -68,7 +75,9 @@ const fetches = new WeakMap<PushProxy, typeof fetch>();
 /** `fetch` by a proxy; connections are kept from one call to the next. */
 export async function fetchBy(proxy: PushProxy): Promise<typeof fetch> {
   const { proxiedFetch } = await import('./proxied-fetch.js');
-  const known = fetches.get(proxy) ?? proxiedFetch(proxy.url);
+  const { shown: url, basic } = proxy;
+  const onError = (error: Error) => errorsOfProxies.add(error);
+  const known = fetches.get(proxy) ?? proxiedFetch({ url, basic, onError });
   fetches.set(proxy, known);
   return known;
 }

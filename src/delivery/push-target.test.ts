@@ -17,11 +17,26 @@ test('profiles go to /ingest below the URL', () => {
     assert.equal(at(url).endpoint, endpoint);
 });
 
+test('a URL that ends as that of another format is an error', () => {
+  for (const end of ['', '/', '//'])
+    assert.throws(() => at(`http://host/v1development/profiles${end}`), {
+      code: 'bad-option',
+      message: 'the URL to push to ends in /v1development/profiles, which is for otlp',
+    });
+});
+
 test('credentials are in a header and nowhere else', () => {
   const { endpoint, shown, headers, secrets } = at('https://me:p%40ss@host/x');
   assert.deepEqual([endpoint, shown], ['https://host/x/ingest', 'https://host/x']);
   assert.equal(headers['authorization'], `Basic ${Buffer.from('me:p@ss').toString('base64')}`);
   assert.ok(secrets.includes('p@ss'));
+});
+
+test('a user without a password is a token, which no text shows', () => {
+  const target = at('https://hunter2@host');
+  const basic = Buffer.from('hunter2:').toString('base64');
+  assert.equal(target.headers['authorization'], `Basic ${basic}`);
+  assert.equal(withoutSecrets(`no ${basic} or hunter2`, target), 'no <hidden> or <hidden>');
 });
 
 test('a token and a tenant come from the environment, or the token from a file', () =>

@@ -5,6 +5,7 @@ import { type ReceiverId, receiverIds } from '../model/receiver-id.js';
 import { type PushProxy, proxyFor } from './push-proxy.js';
 import type { Receiver } from './receiver.js';
 import { receivers } from './receivers.js';
+import { urlCredentials } from './url-credentials.js';
 
 /** A receiver of profiles, and how it knows us. */
 export interface PushTarget {
@@ -40,14 +41,11 @@ export function pushTarget(text: string, { format, tokenFile, environment }: Pus
   const receiver = receiverOf(format, url);
   const token = tokenOf(tokenFile, environment);
   const tenant = environment['PYGLASS_PUSH_TENANT'] ?? '';
-  const user = decoded(url.username);
-  const password = decoded(url.password);
-  const hasUser = user !== '' || password !== '';
-  if (hasUser && token !== '')
+  const { basic, secrets } = urlCredentials(url);
+  if (basic !== undefined && token !== '')
     throw badUrl('a URL with a user and a token cannot be combined', ['Leave out one of them.']);
-  const basic = Buffer.from(`${user}:${password}`).toString('base64');
   const headers: Record<string, string> = {};
-  if (hasUser) headers['authorization'] = `Basic ${basic}`;
+  if (basic !== undefined) headers['authorization'] = `Basic ${basic}`;
   if (token !== '') headers['authorization'] = `Bearer ${token}`;
   if (tenant !== '') headers['x-scope-orgid'] = headerValue(tenant, 'PYGLASS_PUSH_TENANT');
   const base = withoutPath(url, receiver);
@@ -58,9 +56,7 @@ export function pushTarget(text: string, { format, tokenFile, environment }: Pus
     endpoint: `${url.origin}${base}${receiver.path}`,
     headers,
     proxy,
-    secrets: [token, password, url.password, hasUser ? basic : '', ...(proxy?.secrets ?? [])].filter(
-      (secret) => secret !== '',
-    ),
+    secrets: [...(token === '' ? [] : [token]), ...secrets, ...(proxy?.secrets ?? [])],
   };
 }
 
@@ -82,9 +78,10 @@ function parsed(text: string): URL {
   return url;
 }
 
-function receiverOf(format: ReceiverId = receiverIds[0], { pathname }: URL): Receiver {
+function receiverOf(format: ReceiverId = receiverIds[0], url: URL): Receiver {
   const receiver = receivers[format];
-  const other = Object.values(receivers).find((one) => one !== receiver && pathname.endsWith(one.path));
+  const path = withoutSlash(url);
+  const other = Object.values(receivers).find((one) => one !== receiver && path.endsWith(one.path));
   if (other)
     throw badUrl(`the URL to push to ends in ${other.path}, which is for ${other.id}`, [
       `To push in that format: --push-format ${other.id}`,
@@ -93,9 +90,13 @@ function receiverOf(format: ReceiverId = receiverIds[0], { pathname }: URL): Rec
 }
 
 /** The path of a URL, with or without that at which its receiver takes profiles. */
-function withoutPath({ pathname }: URL, { path }: Receiver): string {
-  const base = pathname.replace(/\/+$/, '');
+function withoutPath(url: URL, { path }: Receiver): string {
+  const base = withoutSlash(url);
   return base.endsWith(path) ? base.slice(0, -path.length) : base;
+}
+
+function withoutSlash({ pathname }: URL): string {
+  return pathname.replace(/\/+$/, '');
 }
 
 function tokenOf(file: string | undefined, environment: PushSecrets['environment']): string {
@@ -117,14 +118,6 @@ function headerValue(value: string, what: string): string {
   if (value.length > longestToken || !/^[\x21-\x7e]*$/.test(value))
     throw badUrl(`${what} is no single word of ASCII`, []);
   return value;
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function badUrl(message: string, remedy: readonly string[]): PyglassError {

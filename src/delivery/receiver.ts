@@ -31,7 +31,7 @@ export type AnswerMeaning = 'busy' | 'fault' | 'refused';
 
 /** What a receiver says of a request that it took. */
 export interface ReceiverNotes {
-  /** It did not take all of it: to send it again is no use. */
+  /** It did not take all of it, and must not get it again: why, may be empty. */
   readonly rejected?: string;
   /** It took all of it. */
   readonly warning?: string;

@@ -1,11 +1,13 @@
 import type { ProfileMessage } from './profile-message.js';
-import { fetchBy } from './push-proxy.js';
+import { errorsOfProxies, fetchBy } from './push-proxy.js';
 import { type PushTarget, withoutSecrets } from './push-target.js';
 import type { ReceiverRequest } from './receiver.js';
 
 /** What became of one attempt to send a profile. `reason`: a part of a sentence, secrets hidden. */
 export type SendOutcome =
   | { readonly kind: 'delivered'; readonly warning?: string }
+  /** The receiver did not take all of it, and must not get it again. `said`: secrets hidden, may be empty. */
+  | { readonly kind: 'in-part'; readonly said: string }
   /** The receiver does not want it: again is no use. */
   | { readonly kind: 'refused'; readonly reason: string }
   /** It may work later. `after`: milliseconds that the receiver asks to wait for. */
@@ -38,7 +40,7 @@ export async function sendProfile(
   try {
     request = target.receiver.request(target.endpoint, message);
   } catch {
-    return { kind: 'refused', reason: 'the profile in the queue is damaged' };
+    return { kind: 'refused', reason: 'the profile cannot be read' };
   }
   const attempt = new AbortController();
   const stop = () => attempt.abort();
@@ -82,7 +84,7 @@ async function outcomeOf(response: Response, target: PushTarget, now: number): P
   const body = await beginningOf(response);
   if (response.ok) {
     const { rejected, warning } = receiver.notes?.(body) ?? {};
-    if (rejected !== undefined) return { kind: 'refused', reason: shown(rejected, target) };
+    if (rejected !== undefined) return { kind: 'in-part', said: shown(rejected, target) };
     return { kind: 'delivered', ...(warning === undefined ? {} : { warning: shown(warning, target) }) };
   }
   const mediaType = response.headers.get('content-type') ?? '';
@@ -142,16 +144,21 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** `fetch` hides what happened in the cause, or in the cause of that. */
-function connectionError(error: unknown, { proxy }: PushTarget): string {
+function connectionError(error: unknown, { endpoint, proxy }: PushTarget): string {
   const causes = causesOf(error);
-  const by = proxy ? `the proxy ${proxy.shown}: ` : '';
   for (const { message } of causes) {
     const [, status] = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(String(message)) ?? [];
-    if (status !== undefined) return `${by}its answer was ${status}`;
+    if (status !== undefined && proxy) return `the proxy ${proxy.shown}: its answer was ${status}`;
   }
-  const code = causes.find((cause) => typeof cause.code === 'string')?.code as string | undefined;
+  const codes = causes.flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
+  const code = codes.find((one) => Object.hasOwn(reasons, one)) ?? codes[0];
   if (code === undefined) return error instanceof Error ? error.message : 'the connection failed';
-  return `${by}${reasons[code] ?? `the connection failed (${code})`}`;
+  const reason = reasons[code] ?? `the connection failed (${code})`;
+  if (!proxy) return reason;
+  // Without a tunnel, all connections are to the proxy.
+  const hasTunnel = [endpoint, proxy.shown].some((url) => url.startsWith('https:'));
+  const isOfProxy = !hasTunnel || causes.some((cause) => errorsOfProxies.has(cause));
+  return `${isOfProxy ? '' : 'through '}the proxy ${proxy.shown}: ${reason}`;
 }
 
 interface Cause {
@@ -162,7 +169,9 @@ interface Cause {
 
 function causesOf(error: unknown): Cause[] {
   const causes: Cause[] = [];
-  for (let { cause } = error as Cause; cause && causes.length < 5; { cause } = causes.at(-1)!)
-    causes.push(cause instanceof AggregateError ? cause.errors[0] : (cause as Cause));
+  for (let { cause } = error as Cause; cause && causes.length < 5; { cause } = causes.at(-1)!) {
+    causes.push(cause as Cause);
+    if (cause instanceof AggregateError) causes.push(cause.errors[0]);
+  }
   return causes;
 }

@@ -10,6 +10,7 @@ import {
   variableOf,
 } from '../../src/agent/agent-options.js';
 import { readConfig } from '../../src/agent/read-config.js';
+import { otlpRelease } from '../../src/formats/otlp/otlp-messages.js';
 import { withFolder } from '../support/recordings.js';
 import { textOf } from '../support/repository.js';
 
@@ -29,6 +30,10 @@ test('the table of options in docs/fleet.md is that of the agent', () => {
     return `| ${cells.join(' | ')} |`.replace(/ +\|/g, ' |');
   });
   assert.deepEqual(optionRows(), rows);
+});
+
+test('docs/fleet.md names the release of the messages', () => {
+  assert.ok(textOf('docs/fleet.md').includes(`opentelemetry-proto ${otlpRelease},`), otlpRelease);
 });
 
 /** Checked as a file of the agent. */

@@ -4,10 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { selfSigned } from '../support/certificate.js';
-import { FakeProxy } from '../support/fake-proxy.js';
+import { FakeProxy, proxiedHost } from '../support/fake-proxy.js';
 import { FakeReceiver, totalOf } from '../support/fake-receiver.js';
-import { Pyglass, pyglass } from '../support/pyglass.js';
+import { environment, Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython } from '../support/pythons.js';
+import { partialSuccess } from '../support/read-otlp.js';
 import { withFolder } from '../support/recordings.js';
 import { freePort, programFile, withTarget } from '../support/targets.js';
 
@@ -77,6 +78,10 @@ test('a recording is pushed to a receiver of OTLP', () =>
     assert.deepEqual(receiver.errors, []);
     assert.equal(receiver.received[0]!.service, 'shop');
     assert.ok(totalOf(receiver.received, 'wall') > 5e8);
+    receiver.next.push({ status: 200, text: partialSuccess(1, 'too old') });
+    const partly = await push('--push-format', 'otlp');
+    assert.equal(partly.status, 0, partly.stderr);
+    assert.match(partly.stderr, /The receiver took 1 profile only in part: too old\n/);
     const wrong = await pyglass('report', path, '--push', `${receiver.url}/v1development/profiles`);
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /which is for otlp[\s\S]*--push-format otlp/);
@@ -119,8 +124,8 @@ test('a certificate is checked, and one that is known is taken', { skip: noOpens
   withRun(async (folder, path) => {
     const certificate = selfSigned(folder);
     await using receiver = await FakeReceiver.start(certificate);
-    const push = async (environment: NodeJS.ProcessEnv) => {
-      const run = new Pyglass(['report', path, '--push', receiver.url], { ...process.env, ...environment });
+    const push = async (more: NodeJS.ProcessEnv) => {
+      const run = new Pyglass(['report', path, '--push', receiver.url], { ...environment, ...more });
       try {
         return await run.outcome();
       } finally {
@@ -142,9 +147,9 @@ test('a push goes by the proxy of the environment, encrypted to its end', { skip
   withRun(async (folder, path) => {
     await using receiver = await FakeReceiver.start(selfSigned(folder));
     await using proxy = await FakeProxy.start(`me:${password}`);
-    const push = async (more: NodeJS.ProcessEnv) => {
-      const run = new Pyglass(['report', path, '--push', receiver.url], {
-        ...process.env,
+    const push = async (host: string, more: NodeJS.ProcessEnv = {}) => {
+      const run = new Pyglass(['report', path, '--push', `https://${host}:${receiver.port}`], {
+        ...environment,
         ...{ NODE_EXTRA_CA_CERTS: `${folder}/cert.pem`, no_proxy: '' },
         https_proxy: `http://me:${password}@${proxy.address}`,
         ...more,
@@ -155,20 +160,23 @@ test('a push goes by the proxy of the environment, encrypted to its end', { skip
         await run.stop();
       }
     };
-    const taken = await push({});
+    const taken = await push(proxiedHost);
     assert.equal(taken.status, 0, taken.stderr);
     assert.deepEqual(receiver.errors, []);
     // The connection may be made anew.
     const asked = proxy.asked.length;
-    assert.deepEqual([...new Set(proxy.asked)], [`CONNECT 127.0.0.1:${receiver.port}`]);
+    assert.deepEqual([...new Set(proxy.asked)], [`CONNECT ${proxiedHost}:${receiver.port}`]);
     const received = receiver.received.length;
-    const direct = await push({ no_proxy: '127.0.0.1' });
+    const direct = await push('0.0.0.0', { no_proxy: '0.0.0.0' });
     assert.equal(direct.status, 0, direct.stderr);
-    assert.deepEqual([proxy.asked.length, receiver.received.length], [asked, 2 * received]);
-    const wrong = await push({ https_proxy: `socks5://me:${password}@host` });
+    const loopback = await push('127.0.0.1');
+    assert.equal(loopback.status, 0, loopback.stderr);
+    assert.deepEqual([proxy.asked.length, receiver.received.length], [asked, 3 * received]);
+    const wrong = await push(proxiedHost, { https_proxy: `socks5://me:${password}@host` });
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /the proxy in HTTPS_PROXY is not valid/);
-    for (const { stderr } of [taken, direct, wrong]) assert.doesNotMatch(stderr, /hunter2|internal/);
+    for (const { stderr } of [taken, direct, loopback, wrong])
+      assert.doesNotMatch(stderr, /hunter2|internal/);
   }),
 );
 

@@ -82,6 +82,14 @@ test('the package has its documents, and no tests', () => {
   );
 });
 
+test('the package has the licenses of all that is within it', () => {
+  const text = readFileSync(join(folder, 'node_modules/pyglass/dist/bundle/LICENSES.txt'), 'utf8');
+  const titles = text.split(`\n${'-'.repeat(80)}\n\n`).map((part) => part.split(/[,\n]/)[0]!);
+  // Also of what is within a package, and of what something was generated from.
+  for (const name of ['commander', 'undici', 'preact', 'llhttp', 'opentelemetry-proto'])
+    assert.ok(titles.includes(name), `${name} of ${titles}`);
+});
+
 test('once installed, pyglass says its version', () => {
   const { status, stdout, stderr } = pyglass('--version');
   assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${ours.version}\n`, stderr: '' });

@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { proxiedHost } from './fake-proxy.js';
 import type { Certificate } from './fake-receiver.js';
 
-/** A certificate for 127.0.0.1 that signs itself, made in `folder`. */
+/** All for one machine. 0.0.0.0 is this one too, and no address of loopback. */
+const names = ['IP:127.0.0.1', 'IP:0.0.0.0', `DNS:${proxiedHost}`];
+
+/** A certificate that signs itself, made in `folder`, for this machine and what a `FakeProxy` finds. */
 export function selfSigned(folder: string): Certificate {
   const [key, cert] = [`${folder}/key.pem`, `${folder}/cert.pem`];
   execFileSync(
@@ -19,7 +23,16 @@ export function selfSigned(folder: string): Certificate {
         '-days',
         '1',
       ],
-      ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
+      ...[
+        '-subj',
+        '/CN=127.0.0.1',
+        '-addext',
+        `subjectAltName=${names.join()}`,
+        '-keyout',
+        key,
+        '-out',
+        cert,
+      ],
     ],
     { stdio: 'ignore' },
   );

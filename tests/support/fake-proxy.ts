@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
-/** A proxy of HTTP: passes on what it is asked for, by a tunnel or not, to those with these credentials alone. */
+/**
+ * What only a proxy finds: a receiver at 127.0.0.1, to which no push goes by a proxy. Certificates of `selfSigned` are
+ * for it too.
+ */
+export const proxiedHost = 'receiver.example';
+
+/**
+ * A proxy of HTTP: passes on what it is asked for, by a tunnel or not, to those with these credentials alone. It knows
+ * where `proxiedHost` is.
+ */
 export class FakeProxy implements AsyncDisposable {
   /** `CONNECT host:port` or `POST http://…`, without what follows a `?`. */
   readonly asked: string[] = [];
@@ -16,7 +25,8 @@ export class FakeProxy implements AsyncDisposable {
       this.asked.push(`${request.method} ${request.url!.split('?')[0]}`);
       if (!isKnown(request)) return void response.writeHead(407).end('who are you?');
       const { 'proxy-authorization': _, ...headers } = request.headers;
-      const onward = httpRequest(request.url!, { method: request.method!, headers }, (answer) => {
+      const url = request.url!.replace(proxiedHost, '127.0.0.1');
+      const onward = httpRequest(url, { method: request.method!, headers }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       });
@@ -28,7 +38,8 @@ export class FakeProxy implements AsyncDisposable {
       this.asked.push(`CONNECT ${request.url}`);
       if (!isKnown(request)) return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
       const [host, port] = request.url!.split(':');
-      const server = connect(Number(port), host, () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+      const place = host === proxiedHost ? '127.0.0.1' : host;
+      const server = connect(Number(port), place, () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
       this.#sockets.add(server);
       server.pipe(client).pipe(server);
       for (const socket of [server, client]) socket.on('error', () => socket.destroy());

@@ -8,6 +8,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** Whatever proxies there are where tests run. Tests of proxies set their own. */
+export const environment: NodeJS.ProcessEnv = { ...process.env, no_proxy: '*' };
+
 /** The command line as a user runs it, in a process of its own. */
 export class Pyglass {
   readonly child;
@@ -17,7 +20,7 @@ export class Pyglass {
   readonly #waiting: (() => void)[] = [];
 
   /** `core`: the processor that it is kept on. */
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = process.env, core?: number) {
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = environment, core?: number) {
     const words = [process.execPath, main, ...args];
     const [file, ...rest] = core === undefined ? words : ['taskset', '-c', String(core), ...words];
     this.child = spawn(file!, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -320,8 +320,8 @@ class Recording {
     if (!target || !this.#keeper.holdsSamples) return;
     const { pushRecording } = await import('../../delivery/push-recording.js');
     const { service } = this.#flags;
-    const sent = await pushRecording(target, profile, this.#view, { service, signal });
-    sayPushed(this.#terminal, target, sent);
+    const pushed = await pushRecording(target, profile, this.#view, { service, signal });
+    sayPushed(this.#terminal, target, pushed);
   }
 
   #sayNothingRecorded(stats: SamplingStats, programs: readonly string[]): void {

@@ -176,7 +176,7 @@ class Dictionary {
     });
   }
 
-  /** Functions in C and frames of our own have no file, and no type in semantic conventions. */
+  /** A pprof does not distinguish functions in C (`native`) from frames of our own: neither has a file. */
   #frameType(functionId: number): number[] {
     const hasFile = Number(this.#functionOf(functionId).filename) > 0;
     if (hasFile) this.#cpython ??= [this.#attribute('profile.frame.type', any('cpython'))];
