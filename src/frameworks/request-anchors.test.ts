@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frameworks } from './frameworks.js';
-import { environRoutes, knownAnchors, parseAnchor, scopeRoutes, userAnchor } from './request-anchors.js';
+import {
+  anchorsOf,
+  environRoutes,
+  knownAnchors,
+  parseAnchor,
+  scopeRoutes,
+  userAnchor,
+} from './request-anchors.js';
 
 test('the anchors of all frameworks are of their form', () => {
   assert.equal(knownAnchors.length, frameworks.flatMap(({ anchors = [] }) => anchors).length);
@@ -32,4 +39,17 @@ test('what is no anchor is none', () => {
   for (const text of ['', 'a.py', 'a.py:f', 'a.py:f:', 'a.py::x', ':f:x', 'a.py:f:x..y', 'a.py:f g:x'])
     assert.equal(userAnchor(text), undefined, text);
   assert.equal(parseAnchor({ frame: 'a.py:f', environ: '1' }), undefined);
+});
+
+test('an anchor that is not of the form is named, with its framework', () => {
+  const method = 'req.method';
+  assert.equal(anchorsOf({ id: 'zephyr', anchors: [{ frame: 'zephyr/app.py:handle', method }] }).length, 1);
+  for (const anchor of [
+    { frame: 'zephyr/app.py:App.handle', method },
+    { frame: 'zephyr/app.py:handle', method: 'req..' },
+  ])
+    assert.throws(
+      () => anchorsOf({ id: 'zephyr', anchors: [anchor] }),
+      /^Error: zephyr: the anchor zephyr\/app/,
+    );
 });

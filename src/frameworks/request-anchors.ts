@@ -1,5 +1,5 @@
 import { parseVariablePath, type VariablePath } from '../model/variable-path.js';
-import type { RequestAnchor } from './framework.js';
+import type { Framework, RequestAnchor } from './framework.js';
 import { frameworks } from './frameworks.js';
 
 /** A `RequestAnchor` whose texts are read. */
@@ -24,14 +24,17 @@ const anchorPaths = [
 ];
 
 /** Those of all frameworks. */
-export const knownAnchors: readonly Anchor[] = frameworks.flatMap(({ id, anchors = [] }) =>
-  anchors.map((anchor) => {
+export const knownAnchors: readonly Anchor[] = frameworks.flatMap(anchorsOf);
+
+/** Throws where one is not of the form. */
+export function anchorsOf({ id, anchors = [] }: Pick<Framework, 'id' | 'anchors'>): readonly Anchor[] {
+  return anchors.map((anchor) => {
     const parsed = parseAnchor(anchor);
     if (!parsed)
       throw new Error(`${id}: the anchor ${anchor.frame}, or one of its paths, is not of the form`);
     return parsed;
-  }),
-);
+  });
+}
 
 type Steps = VariablePath['steps'];
 
