@@ -1,4 +1,5 @@
 // The `fetch` of Node 20 knows of no proxy. This is loaded only where there is one: undici has 740 kB.
+import { isIP } from 'node:net';
 import { buildConnector, Pool, ProxyAgent, fetch as undiciFetch } from 'undici';
 
 export interface ProxiedOptions {
@@ -13,8 +14,9 @@ export interface ProxiedOptions {
 /** `fetch` by a proxy. */
 export function proxiedFetch({ url, basic, onError }: ProxiedOptions): typeof fetch {
   const connectToProxy = buildConnector({});
-  const connect: buildConnector.connector = (options, callback) =>
-    connectToProxy(options, (...result) => {
+  const connect: buildConnector.connector = ({ servername, ...options }, callback) =>
+    // An address is no name of a server: undici gives it all the same, and Node 26 refuses it.
+    connectToProxy(servername && !isIP(servername) ? { ...options, servername } : options, (...result) => {
       if (result[0]) onError(result[0]);
       callback(...result);
     });
