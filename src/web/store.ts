@@ -94,13 +94,12 @@ export class Store {
 
   /** Of the whole recording, as they were counted last. */
   get routes(): Counted['routes'] {
-    if (this.isReady && !this.isCounting) this.#routes = this.whole.routes;
     return this.#routes;
   }
 
   /** Whether there are routes to show; before they are counted, whether there are requests. */
   get hasRoutes(): boolean {
-    if (this.isReady) return this.routes.length > 0;
+    if (this.isReady) return this.#routes.length > 0;
     return this.#profile.contexts.some(({ kind }) => kind === requestContext);
   }
 
@@ -161,10 +160,12 @@ export class Store {
     const shown = this.#wanted();
     yield* shown.counted.count(this.#state);
     yield* this.whole.countRoutes();
+    const { routes } = this.whole;
     // The page may have become wider meanwhile.
     while (this.#choice !== undefined && !shown.overTime.hasTimeline(this.#choice))
       yield* shown.overTime.countTimeline(this.#choice);
     this.#shown = shown;
+    this.#routes = routes;
     this.#isReady = true;
   }
 
