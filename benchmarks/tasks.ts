@@ -51,6 +51,7 @@ export function taskCosts(
       let now = 0;
       const suspended = new SuspendedTasks({
         records: new TaskRecords(encoder),
+        firstLook: 0,
         ...{ reader, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
         stacks: new TaskStacks({ memory, layout, reader, codes, encoder, hasRequest: () => false }),
         process: encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' }),

@@ -38,7 +38,7 @@ const readStateEvery = 50;
 /** Microseconds that a copy takes for each of its regions, at most. */
 const copyPerRegion = 1;
 
-/** Regions that vanished under one read before the rest of the tick is given up, and the process is asked for. */
+/** Regions that vanished under one read before the threads are listed anew, and before the process is asked for. */
 const [lostRegions, mostLostRegions] = [8, 32];
 
 /** Samples one process: one scatter read per tick for all its threads, then a walk in the copy. */

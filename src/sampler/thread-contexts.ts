@@ -71,7 +71,7 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
   const suspended = new SuspendedRequests({
     ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
     requests: finder,
-    firstLook: parts.namesLater ? clock() + firstLookLater : 0,
+    firstLook: firstLookOf(parts),
   });
   const tasks = parts.tasks ? makeTasks(parts, parts.tasks, reader, finder) : undefined;
   return new ThreadContexts(labels, loops, moment, { requests: finder, suspended, tasks });
@@ -96,7 +96,7 @@ function makeTasks(
   const suspended = new SuspendedTasks({
     ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups, clock, cpu },
     labels: () => labels?.contextOf(0) ?? noContext,
-    firstLook: parts.namesLater ? clock() + firstLookLater : undefined,
+    firstLook: firstLookOf(parts),
   });
   // What they did before the first look is not known, and the first tick takes long: its stacks are new.
   if (!parts.namesLater) suspended.look(clock());
@@ -105,6 +105,11 @@ function makeTasks(
     ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
   });
   return { suspended, running };
+}
+
+/** When it is looked for tasks first, microseconds; 0: before the first tick. */
+function firstLookOf({ namesLater, clock }: ContextsParts): number {
+  return namesLater ? clock() + firstLookLater : 0;
 }
 
 type StackReaderParts = Pick<StackReader, 'tree' | 'codes' | 'innerStacks'>;

@@ -55,6 +55,7 @@ function begin() {
   });
   const suspended = new SuspendedTasks({
     records: new TaskRecords(encoder),
+    firstLook: 0,
     ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
     ...{ losses: { unreadTasks: 0 }, labels: () => 0, cpu: () => used, clock: () => it.now + it.late },

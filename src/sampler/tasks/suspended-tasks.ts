@@ -46,8 +46,8 @@ export interface SuspendedTasksParts {
   readonly encoder: Pick<RecordingEncoder, 'defineThread'>;
   /** Of all processes. */
   readonly records: TaskRecords;
-  /** When it is looked at them first, microseconds; absent: before the first tick. */
-  readonly firstLook?: number | undefined;
+  /** When it is looked at them first, microseconds; 0: before the first tick. */
+  readonly firstLook: number;
   /** The recording's number of the process. */
   readonly process: number;
   readonly contexts: TaskContexts;
@@ -115,7 +115,7 @@ export class SuspendedTasks {
     this.#parts = parts;
     this.#lookedAt = parts.clock();
     this.#recordedAt = this.#lookedAt;
-    this.#lookAt = parts.firstLook ?? 0;
+    this.#lookAt = parts.firstLook;
     parts.records.knownUntil(parts.process, this.#recordedAt);
   }
 
@@ -179,7 +179,7 @@ export class SuspendedTasks {
   #sampleAll(tasks: readonly ReadTask[], now: number): void {
     const { stacks, cpu, labels } = this.#parts;
     const began = cpu();
-    const isAtFirst = this.#looks === 0 && this.#parts.firstLook === undefined;
+    const isAtFirst = this.#looks === 0 && this.#parts.firstLook === 0;
     const time = isAtFirst ? firstTimeForCallers : timeForCallers;
     const byAddress = new Map<number, ReadTask>();
     const moment = stacks.at({
