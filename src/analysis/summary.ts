@@ -9,7 +9,7 @@ import { isStateKnown, isWaitingForGil, leafStates } from './run-states.js';
 import { atOnce, eachWeight, type SampleWeight, weightPieces, wholeOfRuns } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import { areStatesKnown } from './unknown-cpu.js';
-import type { ViewOptions } from './view-options.js';
+import type { Mode, ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
 
 /** The data of a summary. Times are microseconds, functions indices into `Profile.functions`; -1 is not known. */
@@ -91,6 +91,11 @@ export function summarize(profile: Profile, options: ViewOptions, runs: Runs = p
 /** Stacks and states of a piece: some 2 ms. */
 const pieceLength = 4000;
 
+/** By what functions are the busiest: CPU time, where it is known. */
+export function modeOfBusiest(statesKnown: boolean): Mode {
+  return statesKnown ? 'cpu' : 'wall';
+}
+
 /** The same in pieces, with a yield after each. */
 export function* summaryPieces(
   profile: Profile,
@@ -124,7 +129,7 @@ export function* summaryPieces(
   // What is shown may be of suspended tasks, which are on no thread.
   time.notShown = Math.max(0, wholeOfRuns(runs).time - time.shown);
   const statesKnown = areStatesKnown(profile);
-  const mode = statesKnown ? 'cpu' : 'wall';
+  const mode = modeOfBusiest(statesKnown);
   const busiest = once(() => functionTable(profile, { ...view, mode }, Number.POSITIVE_INFINITY, runs));
   const waits = once(() => waitsOf(profile, view, locationOf));
   const gilHolders = once(() => atOnce(gilHolderPieces(profile, view, locationOf)));

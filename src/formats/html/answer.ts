@@ -8,7 +8,13 @@ import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
 import { type Route, routePieces } from '../../analysis/routes.js';
 import { atOnce } from '../../analysis/sample-weights.js';
-import { gilHolderPieces, nameOf, type Summary, summaryPieces } from '../../analysis/summary.js';
+import {
+  gilHolderPieces,
+  modeOfBusiest,
+  nameOf,
+  type Summary,
+  summaryPieces,
+} from '../../analysis/summary.js';
 import { unknownCpuPieces, unknownCpuText } from '../../analysis/unknown-cpu.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
@@ -75,7 +81,7 @@ export function* answerPieces(
   const isForGil = time.gilWaiting >= time.shown * worthASentence;
   const holders = isForGil ? yield* gilHolderPieces(profile, view) : [];
   yield;
-  const mode = statesKnown ? 'cpu' : 'wall';
+  const mode = modeOfBusiest(statesKnown);
   const busiest = yield* functionTablePieces(profile, { ...view, mode }, 1, runs);
   const routes = yield* routePieces(profile, { ...view, mode: 'wall' });
   const ofSummary = [
