@@ -152,13 +152,13 @@ class Sampling {
     const { subprocesses, watches } = this.#request;
     if (watches) return undefined;
     if (this.#pid > 0) {
-      const pid = this.#pid;
       try {
-        return this.#system.attach(pid, { subprocesses });
+        return this.#system.attach(this.#pid, { subprocesses });
       } catch (error) {
         // With its children wanted, a process that is no Python itself is only where they come from.
-        if (subprocesses && saysNoPython(error)) return undefined;
-        throw error;
+        if (!subprocesses || !saysNoPython(error)) throw error;
+        this.#noteProgram(this.#pid);
+        return undefined;
       }
     }
     this.#send({ kind: 'ready' });

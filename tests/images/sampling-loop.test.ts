@@ -289,9 +289,17 @@ test('what children cost that were just found delays no tick, and they are left 
   assert.ok(Math.max(...ofChildren) - Math.min(...ofChildren) <= 20, ofChildren.join());
 });
 
+test('a program that is no Python is named, however soon it ends', () => {
+  const it = new Recorded();
+  it.processes.add(target, 1, { command: ['/bin/sh', '-c', 'true'] });
+  it.time.at(100, () => it.setCell(0, 1));
+  const { reason, programs } = it.run({ subprocesses: true });
+  assert.deepEqual([reason, programs], ['stopped', ['sh']]);
+});
+
 test('a program that is no Python is waited for as long as it may start one', () => {
   const it = new Recorded();
-  it.processes.add(target, 1);
+  it.processes.add(target, 1, { command: ['sh'] });
   it.python(child, target);
   const tree = (undecided: number, left: readonly string[]) => {
     const scan = it.listen().reduce((last, asked) => (asked.kind === 'scan' ? asked.number : last), 0);
