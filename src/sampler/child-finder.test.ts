@@ -55,6 +55,16 @@ class Found {
   }
 }
 
+test('what a program that just ended ran is not known', () => {
+  const it = new Found();
+  for (const command of [['[sh]'], ['[?]'], []]) {
+    it.processes.add(root, 1, { command });
+    it.finder.watch(root, true);
+    it.scan();
+    assert.deepEqual(it.kinds('ran'), []);
+  }
+});
+
 test('all Pythons below a process are found, each once', () => {
   const it = new Found();
   it.finder.watch(root, true);

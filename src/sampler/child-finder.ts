@@ -8,6 +8,7 @@ import type { ProcessFacts } from '../process/linux-process.js';
 import type { Attached } from './attach.js';
 import type { FinderMessage, FollowedProcess } from './child-finder-messages.js';
 import { liveProcesses, type Processes } from './processes.js';
+import { programName } from './program-name.js';
 import type { ScanCost } from './scan-pause.js';
 import { realTime, type Time } from './time.js';
 import { isPythonName } from './unreadable-python.js';
@@ -264,7 +265,7 @@ export class ChildFinder {
   #noPython(known: Known, now: number): void {
     const { pid } = known;
     const name = basename((this.#system.executableOf(pid) ?? '').replace(/ \(deleted\)$/, ''));
-    const called = basename(this.#system.wholeCommandLine(pid)[0] ?? '');
+    const called = programName(this.#system.wholeCommandLine(pid));
     if (isPythonName(name)) {
       if (now - known.since > longestStart) this.#report(known, 'no CPython that runs was found in it');
     } else if (isPythonName(called)) {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
@@ -12,6 +11,7 @@ import type { SamplerMessage, SamplingOrder, SamplingRequest, SamplingStats } fr
 import { NewcomerBudget } from './newcomer-budget.js';
 import { ProcessSampler } from './process-sampler.js';
 import type { Processes } from './processes.js';
+import { programName } from './program-name.js';
 import { type FoundChild, SampledChildren } from './sampled-children.js';
 import { type SamplingWorld, thisMachine } from './sampling-world.js';
 import { VerdictCounts } from './stacks/verdicts.js';
@@ -181,9 +181,8 @@ class Sampling {
 
   /** What runs before there is Python, to be reported if there never is. */
   #noteProgram(pid: number): void {
-    const name = basename(this.#system.wholeCommandLine(pid)[0]!);
-    // In brackets: it has ended.
-    if (!name.startsWith('[')) this.#children.ran(name);
+    const name = programName(this.#system.wholeCommandLine(pid));
+    if (name !== '') this.#children.ran(name);
   }
 
   #watch(pid: number, deep: boolean): void {
