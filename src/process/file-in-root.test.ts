@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { openFilesBelow } from '../../tests/support/open-files.js';
 import { withFolder } from '../../tests/support/recordings.js';
 import { type FileReader, fileInRoot, pathOnly } from './file-in-root.js';
 
@@ -33,9 +34,8 @@ function withRoot(act: (folder: string) => void): Promise<void> {
       writeFileSync(`${folder}/${name}`, text);
       chmodSync(`${folder}/${name}`, 0o644);
     }
-    const before = readdirSync('/proc/self/fd').length;
     act(folder);
-    assert.equal(readdirSync('/proc/self/fd').length, before, 'files stay open');
+    assert.deepEqual(openFilesBelow(folder), [], 'files stay open');
   });
 }
 
