@@ -194,7 +194,7 @@ export class ProcessSampler {
     if (this.#plansAll) this.#readAll.read(timeMicros, this.#clock());
     this.#encoder.endTick();
     const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
-    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy);
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, copy, this.standsSince);
     return true;
   }
 
@@ -211,7 +211,7 @@ export class ProcessSampler {
     }
     this.#encoder.endTick();
     // However late the copy was made, it is what is there.
-    this.#contexts.lookAtTasks(timeMicros, this.#threads, this.#copy);
+    this.#contexts.lookAtTasks(timeMicros, this.#threads, this.#copy, this.standsSince);
   }
 
   #sample(thread: SampledThread, passed: number): void {

@@ -211,12 +211,17 @@ export class ThreadContexts {
 
   /**
    * To be called after each tick: looks at loops, and at suspended tasks when that is due. `copy`: absent when making
-   * it was held up.
+   * it was held up. `stoodSince`: as `SuspendedTasks.look`.
    */
-  lookAtTasks(timeMicros: number, threads: readonly SampledThread[], copy: Uint32Array | undefined): void {
+  lookAtTasks(
+    timeMicros: number,
+    threads: readonly SampledThread[],
+    copy: Uint32Array | undefined,
+    stoodSince: number,
+  ): void {
     if (copy) this.#loops.look(timeMicros, threads, copy);
     this.#suspended?.look(timeMicros, threads);
-    this.#tasks?.suspended.look(timeMicros);
+    this.#tasks?.suspended.look(timeMicros, stoodSince);
   }
 
   /** The process ended, or is left. */

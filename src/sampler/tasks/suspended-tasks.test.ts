@@ -27,7 +27,14 @@ const taskNamed = (name: string, code = 0x5000): ReadTask => ({
  * after the moment of its tick.
  */
 function begin() {
-  const it = { now: 0, tasks: [] as ReadTask[], costs: 0, late: 0, looks: [] as number[] };
+  const it = {
+    now: 0,
+    tasks: [] as ReadTask[],
+    costs: 0,
+    late: 0,
+    stoodSince: Number.POSITIVE_INFINITY,
+    looks: [] as number[],
+  };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
   const layout = python3_12;
   const codes = {
@@ -62,8 +69,10 @@ function begin() {
   });
   /** Ticks until so many more looks were made. */
   const looks = (count: number) => {
-    for (const until = it.looks.length + count; it.looks.length < until; it.now += tick)
-      suspended.look(it.now);
+    for (const until = it.looks.length + count; it.looks.length < until; ) ticks(1);
+  };
+  const ticks = (count: number) => {
+    for (let at = 0; at < count; at++, it.now += tick) suspended.look(it.now, it.stoodSince);
   };
   const runs = () => {
     const decoder = new RecordingDecoder();
@@ -76,7 +85,7 @@ function begin() {
       end: runs.start.at(run) + runs.duration.at(run),
     })).sort((a, b) => a.start - b.start);
   };
-  return { it, looks, runs, finish: () => suspended.finish(it.now) };
+  return { it, looks, ticks, runs, finish: () => suspended.finish(it.now) };
 }
 
 /** The middle between a look and the next one. */
@@ -144,4 +153,33 @@ test('the row of a task that is gone is that of the next one of its name', () =>
       [0, 'a-#'],
     ],
   );
+});
+
+test('while a process without tasks stands, none is looked for; what begins then began of late', () => {
+  const { it, looks, ticks, runs, finish } = begin();
+  looks(1);
+  it.tasks = [taskNamed('a')];
+  looks(1);
+  // There are tasks: time passes for them also while it stands.
+  it.stoodSince = 0;
+  looks(3);
+  it.tasks = [];
+  looks(1);
+  const ofA = it.looks.length;
+  ticks(2000);
+  assert.equal(it.looks.length, ofA);
+  it.stoodSince = Number.POSITIVE_INFINITY;
+  it.tasks = [taskNamed('b', 0x6000)];
+  const moved = it.now;
+  looks(2);
+  finish();
+  const [a, b, ...others] = runs();
+  assert.deepEqual([a!.name, b!.name, others], ['a', 'b', []]);
+  assertNear(a!.end, middle(it.looks, ofA - 2));
+  assert.ok(b!.start > moved - 100_000, 'it counts for the time in which it stood');
+  it.tasks = [];
+  looks(1);
+  // It moved after it was looked at, though it stands again.
+  it.stoodSince = it.now;
+  looks(1);
 });

@@ -119,9 +119,22 @@ export class SuspendedTasks {
     parts.records.knownUntil(parts.process, this.#recordedAt);
   }
 
-  /** To be called at each tick: looks at the tasks when that is due. */
-  look(now: number): void {
-    if (now >= this.#lookAt) this.#lookNow(now);
+  /**
+   * To be called at each tick: looks at the tasks when that is due. `stoodSince`: when nothing in the process has
+   * changed since, or infinite.
+   */
+  look(now: number, stoodSince = Number.POSITIVE_INFINITY): void {
+    if (now < this.#lookAt) return;
+    const areNone = this.#looks > 0 && !this.areThere && stoodSince <= this.#lookedAt;
+    if (areNone) this.#passWithout(now);
+    else this.#lookNow(now);
+  }
+
+  /** There were no tasks at the last look, and nothing can have come. */
+  #passWithout(now: number): void {
+    this.#record(now);
+    this.#lookedAt = now;
+    this.#lookAt = now + lookEvery;
   }
 
   /** `last`: the recording ends then. */
