@@ -148,7 +148,8 @@ export class FollowedPython {
     const isDue =
       time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount) &&
       !this.#hasStoodSince(this.#threadsRefreshed);
-    if (!isDue && !this.sampler.threadsChanged(time * 1000)) return;
+    if (isDue) this.#threadsRefreshed = time;
+    if (!this.sampler.needsLook(time * 1000, isDue)) return;
     this.#threadsRefreshed = time;
     this.sampler.refreshThreads(time * 1000);
   }

@@ -134,9 +134,9 @@ export class ProcessSampler {
     this.#plansAll = true;
   }
 
-  /** Whether a thread was started or ended since the last look, by the heads of the lists at the last tick. */
-  threadsChanged(timeMicros: number): boolean {
-    return this.#list.changed(timeMicros);
+  /** Whether to look at the threads again; `isDue`: also when nothing tells that some came or went. */
+  needsLook(timeMicros: number, isDue: boolean): boolean {
+    return this.#list.changed(timeMicros) || (isDue && this.#list.mayFindMore(timeMicros));
   }
 
   /** Housekeeping that need not happen on every tick. */

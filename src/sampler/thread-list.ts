@@ -29,9 +29,11 @@ const firstLookForBegun = 1000;
 const pauseForBegun = 1 / 8;
 /**
  * Microseconds after which some names are read again though no thread is new: a program may give one another name, but
- * that is rare.
+ * that is rare. Each time twice as long, while none is another: of 40 processes that wait it was half of what their
+ * lists cost.
  */
 const namesEvery = 1e6;
+const namesAtLeastEvery = 8e6;
 /** Names that one look reads, at most, or a tenth of those not known yet: each takes 0.1 ms, and ticks wait for it. */
 const namesPerLook = 64;
 /** The same for the first look, for which no tick waits. */
@@ -101,6 +103,7 @@ export class ThreadList {
   /** When some thread is to be looked at of which not all is known yet; microseconds. */
   #nextLook = Number.POSITIVE_INFINITY;
   #namesReadAt = Number.NEGATIVE_INFINITY;
+  #namesPause = namesEvery;
   /** How many names were read again so far: whose turn is next. */
   #namesReread = 0;
   readonly #namePages: MomentMemory;
@@ -128,6 +131,13 @@ export class ThreadList {
     return this.headsMoved && this.#isRested(time);
   }
 
+  /** Whether a look might find what nothing tells of: other names, or threads that run no Python. */
+  mayFindMore(time: number): boolean {
+    return (
+      time >= this.#namesReadAt + this.#namesPause || this.#options.kernel.count() !== this.threads.length
+    );
+  }
+
   #isRested(time: number): boolean {
     return time - this.#lookedAt >= this.threads.length * restPerThread;
   }
@@ -148,8 +158,12 @@ export class ThreadList {
     const copy = prefetchedMemory(budgeted, [...old.keys()], threadStateBytes(this.#layout));
     const interpreters: SampledInterpreter[] = [];
     const threads: SampledThread[] = [];
-    const withNames = timeMicros - this.#namesReadAt >= namesEvery;
-    if (withNames) this.#namesReadAt = timeMicros;
+    const withNames = timeMicros - this.#namesReadAt >= this.#namesPause;
+    if (withNames) {
+      this.#namesReadAt = timeMicros;
+      const isInTurns = old.size > namesPerLook;
+      this.#namesPause = isInTurns ? namesEvery : Math.min(namesAtLeastEvery, this.#namesPause * 2);
+    }
     for (const { id, address } of readInterpreters(budgeted, this.#layout, this.#runtime)) {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const interpreter = this.#sameInterpreter(id, address) ?? {
@@ -246,7 +260,10 @@ export class ThreadList {
       const threadId = Math.max(0, found);
       if (thread?.threadId === threadId) {
         old.delete(state.address);
-        if (name !== thread.name && thread.id >= 0) encoder.renameThread(thread.id, name);
+        if (name !== thread.name) {
+          this.#namesPause = namesEvery;
+          if (thread.id >= 0) encoder.renameThread(thread.id, name);
+        }
         threads.push(Object.assign(thread, { interpreter, name }));
         thread.looked(timeMicros);
         continue;
@@ -255,6 +272,7 @@ export class ThreadList {
         ...{ state, interpreter, threadId, name },
         activity: activity ?? this.#activity(threadId, timeMicros),
       });
+      this.#namesPause = namesEvery;
       added.looks = thread?.looks ?? 0;
       added.looked(timeMicros);
       added.stack.begin(memory);

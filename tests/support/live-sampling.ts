@@ -51,7 +51,7 @@ export class LiveSampling {
       }
       this.#sampler.checkCalls();
       const now = (performance.now() - this.#began) * 1000;
-      if (this.#sampler.threadsChanged(now)) this.#sampler.refreshThreads(now);
+      if (this.#sampler.needsLook(now, false)) this.#sampler.refreshThreads(now);
       for (let block = this.#encoder.takeBlock(); block; block = this.#encoder.takeBlock())
         this.#decoder.feed(block);
       if (seen(this.#decoder.snapshot())) return true;

@@ -73,7 +73,7 @@ export class SampledProcess {
 
   tickAt(time: number): boolean {
     this.time = time;
-    if (this.sampler.threadsChanged(time)) this.sampler.refreshThreads(time);
+    if (this.sampler.needsLook(time, false)) this.sampler.refreshThreads(time);
     return this.sampler.tick(time);
   }
 
