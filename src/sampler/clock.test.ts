@@ -31,6 +31,20 @@ test('what was missed is counted and not made up for', () => {
   assert.ok(it.next() - late > 5);
 });
 
+test('the thread goes before others while ticks take less than half of the time, however late they come', () => {
+  const { it, time } = clock(100);
+  for (let tick = 0; tick < 30; tick++) {
+    time.pass(30);
+    it.next();
+  }
+  assert.equal(time.isFirst, false);
+  for (let tick = 0; tick < 30; tick++) {
+    time.pass(2);
+    it.next();
+  }
+  assert.equal(time.isFirst, true);
+});
+
 test('a tick that is late by less than a period is followed by one in time', () => {
   const { it, time } = clock(100);
   const first = it.next();

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { TickPriority } from './tick-priority.js';
 import { realTime, type Time } from './time.js';
 
 /**
@@ -19,6 +20,8 @@ export class SamplingClock {
   readonly #flatOut: boolean;
   readonly #time: Time;
   #due: number;
+  readonly #priority: TickPriority;
+  #ticks = 0;
 
   constructor(rate: number, control: Int32Array, time = realTime) {
     this.#time = time;
@@ -27,6 +30,7 @@ export class SamplingClock {
     this.#spin = rate > spinningRate;
     this.#flatOut = rate >= flatOutRate;
     this.#due = time.now();
+    this.#priority = new TickPriority(time.goFirst);
     // The kernel may let a thread oversleep by its timer slack, 50 µs by default: too coarse for 10,000 a second.
     const prctl = koffi
       .load(null)
@@ -47,6 +51,8 @@ export class SamplingClock {
   next(): number {
     let now = this.#time.now();
     if (this.#flatOut) return now;
+    this.#ticks++;
+    if (this.#priority.isDue(now)) this.#priority.review(now, this.#time.cpu(), this.#ticks, this.#period);
     this.#due += this.#period * (0.5 + this.#time.random());
     if (now > this.#due) {
       const late = Math.floor((now - this.#due) / this.#period);

@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PyglassError } from '../model/error.js';
 import { mapLargeArrays } from '../process/large-arrays.js';
-import { askForShortSlices } from '../process/short-slices.js';
+import { askForShortSlices } from '../process/thread-scheduling.js';
 import type { SamplerMessage, SamplingOrder, SamplingRequest } from './messages.js';
 import { runSampling } from './sampling.js';
 import { thisMachine } from './sampling-world.js';

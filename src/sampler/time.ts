@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { threadCpuTime } from '../process/thread-cpu-time.js';
+import { goFirst } from '../process/thread-scheduling.js';
 
 /** What the sampler knows of time. */
 export interface Time {
@@ -11,6 +12,8 @@ export interface Time {
   wait(cells: Int32Array, index: number, milliseconds: number): void;
   /** Milliseconds of CPU that this thread has used. */
   cpu(): number;
+  /** Whether this thread goes before others when it wakes up. False when that cannot be changed. */
+  readonly goFirst: (isFirst: boolean) => boolean;
   /** From 0 to 1, another one each time. */
   random(): number;
 }
@@ -22,5 +25,6 @@ export const realTime: Time = {
     Atomics.wait(cells, index, 0, milliseconds);
   },
   cpu: threadCpuTime,
+  goFirst,
   random: () => Math.random(),
 };

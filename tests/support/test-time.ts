@@ -6,6 +6,8 @@ const question = 0.001;
 /** Time that passes only when somebody waits or asks for it. At given moments the test acts. */
 export class TestTime implements Time {
   readonly origin = 1e12;
+  /** Whether its thread goes before others. */
+  isFirst = false;
   /** Milliseconds. */
   #now = 0;
   #waited = 0;
@@ -37,6 +39,11 @@ export class TestTime implements Time {
   cpu(): number {
     return this.#now - this.#waited;
   }
+
+  readonly goFirst = (isFirst: boolean): boolean => {
+    this.isFirst = isFirst;
+    return true;
+  };
 
   /** In turn less and more than a half, so that intervals are what they are on average. */
   #low = false;
