@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { accuracyPrograms, measureAccuracy } from '../accuracy/suite.js';
 import { main } from '../support/command.js';
-import { Pyglass, pyglass } from '../support/pyglass.js';
+import { pyglass } from '../support/pyglass.js';
 import { anyPython, eachPython } from '../support/pythons.js';
 import { parseRaw, withFolder } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
@@ -71,25 +72,16 @@ eachPython('150 threads are distinguished by name and number', async (python) =>
   );
 });
 
-for (const way of ['process_vm_readv', 'proc']) {
+/** Computes in turn in functions that it times itself. */
+const milliseconds = accuracyPrograms.find(({ file }) => file === 'milliseconds.py')!;
+
+for (const way of ['process_vm_readv', 'proc'] as const) {
   eachPython(`shares are right when memory is read by ${way}`, async (python) => {
-    await withTarget(python, programFile('busy.py'), async ({ pid }) => {
-      const run = new Pyglass(['record', '-p', String(pid), '-d', '1.5', '-o', '-', '-f', 'raw'], {
-        ...process.env,
-        PYGLASS_MEMORY: way === 'proc' ? 'proc' : '',
-      });
-      try {
-        const { stdout, stderr } = await run.outcome();
-        const count = (name: string) =>
-          parseRaw(stdout)
-            .filter(({ names }) => names.includes(name))
-            .reduce((sum, stack) => sum + stack.count, 0);
-        const wait = count('wait') / (count('wait') + count('compute'));
-        assert.ok(wait > 0.5 && wait < 0.7, `wait has ${wait} of ${stdout} ${stderr}`);
-      } finally {
-        await run.stop();
-      }
-    });
+    const memory = way === 'proc' ? { memory: way } : {};
+    const result = await measureAccuracy(python, milliseconds, { rate: 1000, seconds: 1, ...memory });
+    assert.equal(result.impossible, 0);
+    // Five standard errors of what a busy machine leaves of the samples.
+    assert.ok(result.worst < 5 * result.noise + 1, `${result.worst} points off, ${result.samples} samples`);
   });
 }
 

@@ -142,11 +142,12 @@ function readOtlpRequest({ headers }: IncomingMessage, body: Buffer): ReceivedPr
   assert.equal(headers['content-encoding'], 'gzip');
   const profile = readOtlp(gunzipSync(body));
   const { 'service.name': service, ...resource } = profile.resource;
-  const from = Number(profile.timeNanos) / 1e9;
+  // In whole nanoseconds: a sum of seconds would be another number than the beginning of the next window.
+  const until = profile.timeNanos + BigInt(profile.durationNanos);
   return {
     service: String(service),
     labels: Object.fromEntries(Object.entries(resource).map(([key, value]) => [key, String(value)])),
-    ...{ from, until: from + profile.durationNanos / 1e9 },
+    ...{ from: Number(profile.timeNanos) / 1e9, until: Number(until) / 1e9 },
     rate: 1e9 / Number.parseInt(profile.period, 10),
     ...{ headers, profile },
   };
