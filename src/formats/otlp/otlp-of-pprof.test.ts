@@ -107,7 +107,7 @@ test('what is read is what was written, and nothing of what is damaged', () => {
     ],
   );
   const texts = writeMessage('ExportProfilesPartialSuccess', { rejectedProfiles: 1, errorMessage: 'no' });
-  assert.deepEqual(readFields(texts)!.get(2), new Uint8Array([0x6e, 0x6f]));
+  assert.equal(Buffer.from(readFields(texts)!.get(2) as Uint8Array).toString(), 'no');
   for (const damaged of [[0x0a, 5, 1], [0x0b], [0x08], [0x0a, 0xff], new Array(20).fill(0xff)])
     assert.equal(readFields(new Uint8Array(damaged)), undefined, damaged.join());
 });

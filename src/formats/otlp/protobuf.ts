@@ -1,14 +1,17 @@
-// https://protobuf.dev/programming-guides/encoding/ as far as messages of OTLP need it: written by the generated table,
-// and read field by field, since an answer has two.
-import { ByteSink } from '../../bytes/byte-sink.js';
+// Messages of OTLP: protobufjs writes and reads values; which field has which is in the table that is generated from
+// the published messages. Its own generated code would be ten times as long, and read what is only written here.
+import protobuf from 'protobufjs/minimal.js';
 import { encodeUtf8 } from '../../bytes/text.js';
 import { type OtlpField, type OtlpMessages, type OtlpName, otlpFields } from './otlp-messages.js';
 
+const { Reader, Writer } = protobuf;
+type Writing = InstanceType<typeof Writer>;
+
 /** The bytes of a message. Whole numbers must be from 0 to 2^53 - 1. */
 export function writeMessage<Name extends OtlpName>(name: Name, message: OtlpMessages[Name]): Uint8Array {
-  const sink = new ByteSink();
-  writeFields(sink, name, message);
-  return sink.written;
+  const writer = Writer.create();
+  writeFields(writer, name, message);
+  return writer.finish();
 }
 
 const wireTypes = { varint: 0, fixed64: 1, bytes: 2 } as const;
@@ -18,68 +21,45 @@ const fieldLists = new Map<OtlpName, readonly (readonly [key: string, field: Otl
   (Object.keys(otlpFields) as OtlpName[]).map((name) => [name, Object.entries(otlpFields[name])]),
 );
 
-function writeFields(sink: ByteSink, name: OtlpName, message: object): void {
+function writeFields(writer: Writing, name: OtlpName, message: object): void {
   for (const [key, field] of fieldLists.get(name)!) {
     const value = (message as Readonly<Record<string, unknown>>)[key];
     // What is not there is 0 or empty.
     if (value === undefined || (!field.hasPresence && (value === 0 || value === ''))) continue;
-    if (!field.isRepeated) writeField(sink, field, value);
+    if (!field.isRepeated) writeField(writer, field, value);
     else if (field.type === 'varint' || field.type === 'fixed64') {
       const list = value as readonly unknown[];
-      if (list.length > 0) writePacked(sink, field, list);
-    } else for (const one of value as readonly unknown[]) writeField(sink, field, one);
+      if (list.length > 0) writePacked(writer, field, list);
+    } else for (const one of value as readonly unknown[]) writeField(writer, field, one);
   }
 }
 
-/** What is within others is written apart first, since its length comes before it; one for each depth. */
-const inner: ByteSink[] = [];
-let depth = 0;
-
-function writeInner(sink: ByteSink, number: number, write: (inner: ByteSink) => void): void {
-  inner[depth] ??= new ByteSink();
-  const within = inner[depth]!;
-  within.clear();
-  depth++;
-  try {
-    write(within);
-  } finally {
-    depth--;
-  }
-  writeBytes(sink, number, within.written);
-}
-
-function writeField(sink: ByteSink, field: OtlpField, value: unknown): void {
+function writeField(writer: Writing, field: OtlpField, value: unknown): void {
   const { number, type } = field;
-  if (type === 'string') writeBytes(sink, number, encodeUtf8(value as string));
-  else if (type === 'bytes') writeBytes(sink, number, value as Uint8Array);
-  else if (type === 'varint') {
-    sink.varint(number * 8 + wireTypes.varint);
-    writeNumber(sink, field, value);
-  } else if (type === 'fixed64' || type === 'double') {
-    sink.varint(number * 8 + wireTypes.fixed64);
-    writeNumber(sink, field, value);
-  } else writeInner(sink, number, (within) => writeFields(within, type, value as object));
-}
-
-function writePacked(sink: ByteSink, field: OtlpField, list: readonly unknown[]): void {
-  writeInner(sink, field.number, (within) => {
-    for (const value of list) writeNumber(within, field, value);
-  });
-}
-
-function writeBytes(sink: ByteSink, number: number, bytes: Uint8Array): void {
-  sink.varint(number * 8 + wireTypes.bytes);
-  sink.varint(bytes.length);
-  sink.append(bytes);
-}
-
-function writeNumber(sink: ByteSink, { type }: OtlpField, value: unknown): void {
-  if (type === 'varint') sink.varint(Number(value));
+  const key = (wireType: number) => writer.uint32(number * 8 + wireType);
+  // Not by its `string`: half of a surrogate pair, which a name may have, would not be UTF-8.
+  if (type === 'string') key(wireTypes.bytes).bytes(encodeUtf8(value as string));
+  else if (type === 'bytes') key(wireTypes.bytes).bytes(value as Uint8Array);
+  else if (type === 'varint') writeNumber(key(wireTypes.varint), type, value);
+  else if (type === 'fixed64' || type === 'double') writeNumber(key(wireTypes.fixed64), type, value);
   else {
-    const view = new DataView(new ArrayBuffer(8));
-    if (type === 'double') view.setFloat64(0, value as number, true);
-    else view.setBigUint64(0, value as bigint, true);
-    sink.append(new Uint8Array(view.buffer));
+    writeFields(key(wireTypes.bytes).fork(), type, value as object);
+    writer.ldelim();
+  }
+}
+
+function writePacked(writer: Writing, { number, type }: OtlpField, list: readonly unknown[]): void {
+  writer.uint32(number * 8 + wireTypes.bytes).fork();
+  for (const value of list) writeNumber(writer, type, value);
+  writer.ldelim();
+}
+
+function writeNumber(writer: Writing, type: OtlpField['type'], value: unknown): void {
+  if (type === 'varint') writer.uint64(Number(value));
+  else if (type === 'double') writer.double(value as number);
+  else {
+    const whole = value as bigint;
+    writer.fixed32(Number(BigInt.asUintN(32, whole))).fixed32(Number(whole >> 32n));
   }
 }
 
@@ -89,24 +69,19 @@ function writeNumber(sink: ByteSink, { type }: OtlpField, value: unknown): void 
  */
 export function readFields(bytes: Uint8Array): ReadonlyMap<number, number | Uint8Array> | undefined {
   const found = new Map<number, number | Uint8Array>();
-  let at = 0;
-  const varint = (): number => {
-    for (let value = 0, scale = 1, length = 0; length < 10 && at < bytes.length; length++, scale *= 128) {
-      const byte = bytes[at++]!;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
+  const reader = Reader.create(bytes);
+  try {
+    while (reader.pos < reader.len) {
+      const key = reader.uint32();
+      const { pos } = reader;
+      const wireType = key & 7;
+      if (wireType === wireTypes.varint) found.set(key >>> 3, Number(reader.uint64()));
+      else if (wireType === wireTypes.bytes) found.set(key >>> 3, reader.bytes());
+      else found.set(key >>> 3, bytes.subarray(pos, reader.skipType(wireType).pos));
     }
-    return Number.NaN;
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const wireType = key % 8;
-    const size = wireType === 2 ? varint() : wireType === 1 ? 8 : wireType === 5 ? 4 : 0;
-    const value = wireType === 0 ? varint() : bytes.subarray(at, at + size);
-    if (wireType !== 0) at += size;
-    const isKnown = [0, 1, 2, 5].includes(wireType) && !Number.isNaN(value);
-    if (!isKnown || !(at <= bytes.length)) return undefined;
-    found.set(Math.floor(key / 8), value);
+    return found;
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
   }
-  return found;
 }
