@@ -155,7 +155,7 @@ export class ProcessSampler {
    * asked.
    */
   finish(timeMicros: number): void {
-    this.#contexts.finish(timeMicros);
+    this.#contexts.finish(timeMicros, this.#threads);
     this.#list.countOthers(timeMicros);
   }
 

@@ -224,17 +224,14 @@ export class RequestFinder {
   ): RequestInHand | undefined {
     const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
     const last = thread.request;
-    if (last?.future === future && this.isStill(last) && this.tasks.waiterOf(last.task) === last.waiter) {
-      last.workedAt = now;
+    if (last?.future === future && this.isStill(last) && this.tasks.waiterOf(last.task) === last.waiter)
       return last;
-    }
     this.#future = future;
     if (future === 0 || thread.ask.isTooEarly(future, now)) return undefined;
     const request = this.tasks.awaiting(future, now);
     if (!request) return undefined;
     request.future = future;
     request.waiter = this.tasks.waiterOf(request.task);
-    request.workedAt = now;
     return request;
   }
 

@@ -1,17 +1,16 @@
 import { Callbacks } from '../../cpython/asyncio/callbacks.js';
-import type { AsyncioDebug } from '../../cpython/asyncio/debug-section.js';
-import { type ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
+import type { ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
 import { WakeUps } from '../../cpython/asyncio/wake-ups.js';
 import type { Layout } from '../../cpython/layout.js';
 import { MomentMemory } from '../../memory/moment-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { RunFlag } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { type CodeTable, hiddenFrame } from '../code-table.js';
+import type { LookRecords, LookRow } from '../look-records.js';
 import type { RequestFinder } from './request-finder.js';
 import type { RequestInHand } from './request-in-hand.js';
 
-/** Microseconds from one look at the tasks to the next, at least and at most. */
+/** Microseconds from one look at the tasks to the next, at least and at most, on the average. */
 const lookEvery = 2000;
 const lookAtLeastEvery = 100_000;
 /**
@@ -37,37 +36,62 @@ const lookForAsyncioEvery = 1e6;
 /** Looks with tasks, and no request in any, until that is taken for how it is. */
 const looksForRequests = 50;
 
+type SuspendedTaskReader = Pick<
+  TaskReader,
+  'asyncio' | 'kinds' | 'read' | 'readOne' | 'renew' | 'unchanged' | 'runningWith' | 'nameOf' | 'waiterOf'
+>;
+
+type SuspendedRequestFinder = Pick<
+  RequestFinder,
+  'tasks' | 'hasResumed' | 'lastOfTask' | 'ofTask' | 'unconfirmed' | 'confirm' | 'endTasks' | 'contextWithin'
+>;
+
+interface ThreadInHand {
+  readonly request: RequestInHand | undefined;
+}
+
 export interface SuspendedRequestsParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
-  readonly runtime: number;
-  readonly findDebug: (() => AsyncioDebug | undefined) | undefined;
-  readonly codes: CodeTable;
-  readonly encoder: RecordingEncoder;
+  readonly reader: SuspendedTaskReader;
+  readonly codes: Pick<CodeTable, 'frame'>;
+  readonly encoder: Pick<RecordingEncoder, 'defineSlot' | 'defineStack'>;
+  /** Of all processes. */
+  readonly records: LookRecords;
   /** The recording's number of the process. */
   readonly process: number;
-  readonly requests: RequestFinder;
+  readonly requests: SuspendedRequestFinder;
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
+  /** Microseconds, as the times of ticks. */
+  readonly clock: () => number;
   /** Not before this time, microseconds. */
   readonly firstLook: number;
 }
 
 /**
  * Requests whose tasks wait, on no thread's stack. Their tasks are looked at beside the ticks, more often the fewer
- * they are: each that is suspended counts for the time since the look before. One that runs at that moment is on its
- * thread's stack, and counts there.
+ * they are: each that is suspended counts for the time from the middle between the look before and this one to the
+ * middle between this one and the next, as `SuspendedTasks` has it. One that runs at that moment is on its thread's
+ * stack, and counts there.
  */
 export class SuspendedRequests {
   readonly #parts: SuspendedRequestsParts;
-  readonly #reader: TaskReader;
+  readonly #reader: SuspendedTaskReader;
   /** By the address of a task. */
   readonly #slots = new Map<number, number>();
   readonly #free: number[] = [];
   /** The stack of a task that is as it was: the reader gives the same object. */
   readonly #stacks = new WeakMap<ReadTask, number>();
   #lookAt: number;
-  #lookedAt = 0;
+  #lookedAt: number;
+  /** What was seen at the last look, whose time is not over yet. */
+  #rows: LookRow[] = [];
+  /** Of the last record. */
+  #recordedAt: number;
+  /** There is a record, and the last one has rows. */
+  #isBegun = false;
+  #hadRows = false;
   #typesUntil = 0;
   /** Microseconds that a look takes. */
   #cost = 0;
@@ -80,8 +104,10 @@ export class SuspendedRequests {
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
     this.#lookAt = parts.firstLook;
-    const { memory, layout, runtime, findDebug } = parts;
-    this.#reader = new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) });
+    this.#lookedAt = parts.clock();
+    this.#recordedAt = this.#lookedAt;
+    parts.records.knownUntil(parts.process, this.#recordedAt);
+    this.#reader = parts.reader;
     const hasTasks = () => this.#hasTasks;
     parts.requests.tasks = {
       get areThere() {
@@ -95,25 +121,46 @@ export class SuspendedRequests {
   }
 
   /** To be called at each tick: looks at the tasks when that is due. `threads`: what each has in hand in this tick. */
-  look(now: number, threads: readonly { readonly request: RequestInHand | undefined }[]): void {
-    const { requests } = this.#parts;
-    // The first request after a while is seen on a thread's stack.
-    if (now < this.#lookAt && !(this.#rests && requests.hasResumed)) return;
-    const { cpu, encoder, process } = this.#parts;
+  look(now: number, threads: readonly ThreadInHand[]): void {
+    // The first request after a while is seen on a thread's stack, and was in no task before.
+    const isWoken = this.#rests && this.#parts.requests.hasResumed;
+    if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
+    if (now >= this.#lookAt || isWoken) this.#lookNow(now, threads);
+    else if (this.#rests) this.#restUntil(now);
+  }
+
+  /** No more ticks come: what was suspended since the last look counts as well. */
+  finish(now: number, threads: readonly ThreadInHand[]): void {
+    this.#lookNow(now, threads, now);
+    this.ended(now);
+  }
+
+  /** The process ended, or is left: what was suspended at the last look was until now. */
+  ended(now: number): void {
+    const { records, process } = this.#parts;
+    this.#record(now);
+    records.ended(process);
+  }
+
+  /** `last`: the recording ends then. */
+  #lookNow(now: number, threads: readonly ThreadInHand[], last = Number.POSITIVE_INFINITY): void {
+    const { requests, cpu, clock } = this.#parts;
     const began = cpu();
     if (now >= this.#typesUntil) {
       this.#reader.renew();
       this.#typesUntil = now + typesLast;
     }
+    const readAt = clock();
     const { tasks, isComplete } = this.#reader.read();
+    // The tick began earlier, and others took their time in between.
+    const lookedAt = (readAt + clock()) / 2;
     this.#hasTasks = tasks.length > 0;
+    if (this.#hasTasks) this.#begin();
+    // What is there at the first look was before it.
+    if (this.#looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
+    this.#lookedAt = lookedAt;
     const found = this.#requestsOf(tasks, now);
-    if (found.size > 0 || this.#slots.size > 0) {
-      encoder.beginSuspended(process, now);
-      this.#sample(found, new Set(threads.map(({ request }) => request)));
-      encoder.endSuspended();
-    }
-    this.#lookedAt = now;
+    this.#rows = this.#rowsOf(found, new Set(threads.map(({ request }) => request)));
     requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
@@ -123,7 +170,34 @@ export class SuspendedRequests {
     const isFirst = this.#looks++ < firstLooks;
     const times = isFirst ? restPerFirstLook : this.#cost <= shortLook ? restPerShortLook : restPerLook;
     const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * times));
-    this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest);
+    // At random: what a program does every 20 ms must not be at the same place of it at each look.
+    this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest * (0.5 + Math.random()));
+  }
+
+  /** What was there from now on was not before: it is known since when it was looked. */
+  #begin(): void {
+    if (this.#isBegun) return;
+    const { records, process } = this.#parts;
+    this.#isBegun = true;
+    records.add(process, this.#recordedAt, []);
+  }
+
+  /** Nothing was suspended for so long that other processes need not wait for what comes of this one. */
+  #restUntil(now: number): void {
+    this.#lookedAt = Math.max(this.#lookedAt, now - lookAtLeastEvery);
+    this.#record(now - lookAtLeastEvery);
+  }
+
+  /** What was seen at the last look counts up to then. */
+  #record(time: number): void {
+    if (time <= this.#recordedAt) return;
+    const { records, process } = this.#parts;
+    const hasRows = this.#rows.length > 0;
+    if (hasRows && !this.#hadRows) records.add(process, this.#recordedAt, []);
+    if (hasRows || this.#hadRows) records.add(process, time, this.#rows);
+    this.#hadRows = hasRows;
+    this.#recordedAt = time;
+    records.knownUntil(process, time);
   }
 
   #requestsOf(tasks: readonly ReadTask[], now: number): Map<ReadTask, RequestInHand> {
@@ -150,17 +224,17 @@ export class SuspendedRequests {
     return tasks.filter((task) => !same.has(task));
   }
 
-  #sample(
+  #rowsOf(
     found: ReadonlyMap<ReadTask, RequestInHand>,
     onThreads: ReadonlySet<RequestInHand | undefined>,
-  ): void {
+  ): LookRow[] {
     const { encoder, requests } = this.#parts;
     const seen = new Set<number>();
+    const rows: LookRow[] = [];
     for (const [task, request] of found) {
       if (task.state === 'running' || task.frames.length === 0) continue;
       // A worker thread does its work meanwhile, and that time counts there.
-      const { future, workedAt } = request;
-      if (future !== 0 && (onThreads.has(request) || workedAt > this.#lookedAt)) continue;
+      if (request.future !== 0 && onThreads.has(request)) continue;
       const stack = this.#stackOf(task);
       if (stack === 0) continue;
       let slot = this.#slots.get(task.address);
@@ -169,13 +243,14 @@ export class SuspendedRequests {
         this.#slots.set(task.address, slot);
       }
       seen.add(task.address);
-      encoder.suspended(slot, stack, RunFlag.waiting, requests.contextWithin(request, request.labels));
+      rows.push({ id: slot, stack, context: requests.contextWithin(request, request.labels) });
     }
     for (const [task, slot] of this.#slots) {
       if (seen.has(task)) continue;
       this.#slots.delete(task);
       this.#free.push(slot);
     }
+    return rows;
   }
 
   /** The recording's stack of a task's frames; 0: it has none that can be read. */
