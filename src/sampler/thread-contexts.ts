@@ -178,6 +178,16 @@ export class ThreadContexts {
     }
   }
 
+  /** Reads at once what would soon be of the next request, of the threads that were read. */
+  readFirst(
+    threads: readonly SampledThread[],
+    isRead: (thread: SampledThread) => boolean,
+    copy: Uint32Array,
+    copiedAt: number,
+  ): void {
+    this.#requests?.pools.look(threads, isRead, copy, copiedAt);
+  }
+
   /**
    * Finds the request of a thread whose stack was found. `copy`: as `RequestFinder.contextOf`. True when the plan of
    * the next tick must be made again.

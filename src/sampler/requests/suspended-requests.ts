@@ -113,7 +113,9 @@ export class SuspendedRequests {
       get areThere() {
         return hasTasks();
       },
-      awaiting: (future, now) => this.#requestAwaiting(future, now),
+      awaiting: (future, now, known) => this.#requestAwaiting(future, now, known),
+      waitingNow: (now) => this.#waitingNow(now),
+      allAwaiting: (future) => this.#tasksAwaiting(future),
       runningWith: (frame) => this.#reader.runningWith(frame),
       nameOf: (task) => this.#reader.nameOf(task),
       waiterOf: (task) => this.#reader.waiterOf(task),
@@ -270,9 +272,16 @@ export class SuspendedRequests {
   }
 
   /** The request of a task that waits for a future, such as one that a worker thread completes. */
-  #requestAwaiting(future: number, now: number): RequestInHand | undefined {
+  #requestAwaiting(
+    future: number,
+    now: number,
+    tasks: readonly number[] = this.#tasksAwaiting(future),
+  ): RequestInHand | 'unknown' | undefined {
     const { requests } = this.#parts;
-    for (const task of this.#tasksAwaiting(future)) {
+    // Its task does not wait for it yet, or no more.
+    let answer: 'unknown' | undefined =
+      tasks.length === 0 && this.#callbacks()?.isFuture(future) ? 'unknown' : undefined;
+    for (const task of tasks) {
       const known = requests.lastOfTask(task);
       if (known) return known;
       // It may be newer than the last look.
@@ -280,19 +289,36 @@ export class SuspendedRequests {
       const request = read && requests.ofTask(read, now);
       const isChanged = this.#confirm(now).length > 0;
       if (request && !isChanged && this.#tasksAwaiting(future).includes(task)) return request;
+      if (!read || request || read.state === 'running') answer = 'unknown';
     }
-    return undefined;
+    return answer;
+  }
+
+  /** No time counts by this: it comes when threads begin something, not at random. */
+  #waitingNow(now: number): ReadonlyMap<number, readonly number[]> {
+    const waiting = new Map<number, readonly number[]>();
+    if (!this.#hasTasks || this.#cost > shortLook) return waiting;
+    const { tasks } = this.#reader.read();
+    this.#requestsOf(tasks, now);
+    for (const { address, waiter } of tasks)
+      if (waiter) waiting.set(waiter.address, [...(waiting.get(waiter.address) ?? []), address]);
+    return waiting;
   }
 
   /** Addresses; of a future of a thread pool, too. */
   #tasksAwaiting(future: number): readonly number[] {
+    const callbacks = this.#callbacks();
+    return callbacks ? new WakeUps(callbacks, []).tasksAwaiting(future) : [];
+  }
+
+  /** Those of this moment. */
+  #callbacks(): Callbacks | undefined {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
     // A pool of a program without tasks: nobody waits.
-    if (!asyncio || !this.#hasTasks) return [];
+    if (!asyncio || !this.#hasTasks) return undefined;
     // They are many small objects, close together.
     const pages = new MomentMemory(memory, { now: 0 });
-    const callbacks = new Callbacks(pages, layout, asyncio, this.#reader.kinds);
-    return new WakeUps(callbacks, []).tasksAwaiting(future);
+    return new Callbacks(pages, layout, asyncio, this.#reader.kinds);
   }
 }
