@@ -269,8 +269,8 @@ export class RequestFinder {
   }
 
   /** Tasks of which something was read that is of their requests only if they are as they were. */
-  get unconfirmed(): Iterable<ReadTask> {
-    return this.#unconfirmed.keys();
+  get unconfirmed(): ReadonlyMap<ReadTask, unknown> {
+    return this.#unconfirmed;
   }
 
   /** `same`: tasks that are as they were, after what was read of their requests. */

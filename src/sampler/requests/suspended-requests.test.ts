@@ -32,6 +32,12 @@ function begin() {
     isSeenOnThreads: true,
     onThread: undefined as RequestInHand | undefined,
     requests: new Map<ReadTask, RequestInHand>(),
+    known: new Map<number, RequestInHand>(),
+    /** Names of known requests are read again. */
+    isDue: false,
+    /** Tasks go on as soon as so many are read together. */
+    stepsAfter: Number.POSITIVE_INFINITY,
+    readOne: 0,
   };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
   const names = { name: 'f', qualifiedName: 'f', file: '', shortFile: '' };
@@ -43,9 +49,17 @@ function begin() {
     return known;
   };
   const reader = {
-    ...{ asyncio: undefined, kinds: undefined as never, renew: () => {}, readOne: () => undefined },
+    ...{ asyncio: undefined, kinds: undefined as never, renew: () => {} },
     ...{ runningWith: () => 0, nameOf: () => '', waiterOf: () => 0 },
-    unchanged: (tasks: Iterable<ReadTask>) => new Set(tasks),
+    unchanged: (tasks: Iterable<ReadTask>) => {
+      const all = new Set(tasks);
+      return all.size > it.stepsAfter ? new Set<ReadTask>() : all;
+    },
+    readOne: (address: number) => {
+      it.readOne++;
+      used += 1000;
+      return it.tasks.find((task) => task.address === address);
+    },
     read: () => {
       it.looks.push(it.now + it.late);
       used += it.costs;
@@ -53,12 +67,22 @@ function begin() {
     },
   };
   const requests = {
-    ...{ tasks: noTasks, unconfirmed: [], confirm: () => {}, endTasks: () => {} },
-    lastOfTask: () => undefined,
+    ...{ tasks: noTasks, unconfirmed: new Map<ReadTask, RequestInHand>(), endTasks: () => {} },
+    confirm: (same: ReadonlySet<ReadTask>) => {
+      for (const [task, request] of requests.unconfirmed)
+        if (same.has(task)) it.known.set(task.address, request);
+      requests.unconfirmed.clear();
+    },
+    lastOfTask: (task: number) => it.known.get(task),
     get hasResumed() {
       return it.isSeenOnThreads && (it.tasks.length > 0 || it.onThread !== undefined);
     },
-    ofTask: (task: ReadTask) => (task === idle ? undefined : requestOf(task)),
+    ofTask: (task: ReadTask) => {
+      if (task === idle) return undefined;
+      const request = requestOf(task);
+      if (it.isDue || !it.known.has(task.address)) requests.unconfirmed.set(task, request);
+      return request;
+    },
     contextWithin: ({ number }: RequestInHand) =>
       encoder.defineContext({ kind: 'request', values: { request: number }, outer: 0 }),
   };
@@ -231,4 +255,35 @@ test('a request for which a thread works at a look counts there', () => {
   assertNear(before!.end, middle(it.looks, 4));
   assertNear(after!.start, middle(it.looks, 6));
   assertNear(after!.end, middle(it.looks, 8));
+});
+
+test('of many new requests at once those are known that were read before their tasks went on', () => {
+  const { it, looks, spans, finish } = begin();
+  looks(3);
+  it.tasks = Array.from({ length: 100 }, (_, at) => taskAt(0x1000 * (at + 1)));
+  // Four together do not hold still, one does.
+  it.stepsAfter = 3;
+  looks(1);
+  assert.ok(it.readOne > 3 && it.readOne < 10, `${it.readOne} are read again in one look`);
+  assert.equal(it.known.size, it.readOne);
+  looks(40);
+  assert.equal(it.known.size, 100);
+  finish();
+  assert.equal(new Set(spans().map(({ request }) => request)).size, 100);
+});
+
+test('a request that is known counts though its task goes on while it is looked at', () => {
+  const { it, looks, spans, finish } = begin();
+  looks(3);
+  it.tasks = [taskAt(0x1000)];
+  looks(1);
+  it.isDue = true;
+  it.stepsAfter = 0;
+  looks(5);
+  it.tasks = [];
+  looks(2);
+  finish();
+  const [span, ...others] = spans();
+  assert.deepEqual(others, []);
+  assertNear(span!.end, middle(it.looks, 8));
 });
