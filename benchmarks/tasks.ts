@@ -6,10 +6,10 @@ import { linuxTarget } from '../src/process/linux-target.js';
 import { RecordingEncoder } from '../src/recording/recording-encoder.js';
 import { attach } from '../src/sampler/attach.js';
 import { CodeTable } from '../src/sampler/code-table.js';
+import { LookRecords } from '../src/sampler/look-records.js';
 import { SuspendedTasks } from '../src/sampler/tasks/suspended-tasks.js';
 import { TaskContexts } from '../src/sampler/tasks/task-contexts.js';
 import { TaskGroups } from '../src/sampler/tasks/task-group-name.js';
-import { TaskRecords } from '../src/sampler/tasks/task-records.js';
 import { TaskStacks } from '../src/sampler/tasks/task-stacks.js';
 import type { TestPython } from '../tests/support/pythons.js';
 import { withTarget } from '../tests/support/targets.js';
@@ -50,7 +50,7 @@ export function taskCosts(
       const reader = new TaskReader({ memory, layout, runtime, findDebug });
       let now = 0;
       const suspended = new SuspendedTasks({
-        records: new TaskRecords(encoder),
+        records: LookRecords.ofTasks(encoder),
         firstLook: 0,
         ...{ reader, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
         stacks: new TaskStacks({ memory, layout, reader, codes, encoder, hasRequest: () => false }),

@@ -49,6 +49,7 @@ export class ProcessSampler {
   readonly #encoder: RecordingEncoder;
   readonly #process: number;
   readonly #contexts: ThreadContexts;
+  readonly #isRead = (thread: SampledThread): boolean => this.#mayHaveMoved(thread);
   readonly #plan = new ReadPlan();
   readonly #reader: StackReader;
   readonly #list: ThreadList;
@@ -155,7 +156,7 @@ export class ProcessSampler {
    * asked.
    */
   finish(timeMicros: number): void {
-    this.#contexts.finish(timeMicros);
+    this.#contexts.finish(timeMicros, this.#threads);
     this.#list.countOthers(timeMicros);
   }
 
@@ -184,6 +185,7 @@ export class ProcessSampler {
     if (isKnown) this.#standing.read(this.#threads, timeMicros);
     else if (!this.#readRest(timeMicros)) return false;
     this.#contexts.moment.lookedAt = this.#clock();
+    this.#contexts.readFirst(this.#threads, this.#isRead, this.#copy, this.#copiedAt);
     this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
@@ -287,10 +289,9 @@ export class ProcessSampler {
     thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
-    if (this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt))
-      this.#planned = false;
+    const isPlanned = !this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt);
     if (!this.#contexts.isComplete) this.#standing.moved();
-    if (stack.changed || this.#reader.changed) this.#planned = false;
+    if (!isPlanned || stack.changed || this.#reader.changed) this.#planned = false;
     // Asked last: to find a stack may mean to read it again, and by then the state may be another thread's.
     if (thread.host && !this.#list.isSame(thread)) thread.host.inner.length = 0;
   }

@@ -9,6 +9,7 @@ import type { InterpreterState } from './interpreter-state.js';
 import { CheckedStack } from './name-check.js';
 import { AskAgain } from './requests/ask-again.js';
 import type { RequestInHand } from './requests/request-in-hand.js';
+import type { PoolCall } from './requests/request-thread.js';
 import { LastStack } from './stacks/last-stack.js';
 import { emptyNode, noNode } from './stacks/stack-tree.js';
 import type { StackOwner } from './stacks/take-reading.js';
@@ -85,6 +86,8 @@ export class SampledThread implements StackOwner {
   task: string | undefined;
   /** The request that it has in hand. */
   request: RequestInHand | undefined;
+  pool: PoolCall | undefined;
+  worksFor: RequestInHand | undefined;
   readonly before = new Map<number, RequestInHand>();
   readonly ask = new AskAgain();
   /** What was known of the call that it stands at when its stack was found. */

@@ -1,5 +1,5 @@
 import { reloaderOf } from '../frameworks/reloaders.js';
-import { type Anchor, knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
+import { knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
 import { KnownFiles } from '../process/known-files.js';
 import { RecordingEncoder } from '../recording/recording-encoder.js';
@@ -7,15 +7,15 @@ import { type Attached, saysNoPython } from './attach.js';
 import { SamplingClock } from './clock.js';
 import { FollowedPython } from './followed-python.js';
 import { Interval } from './interval.js';
+import { LookRecords } from './look-records.js';
 import type { SamplerMessage, SamplingOrder, SamplingRequest, SamplingStats } from './messages.js';
 import { NewcomerBudget } from './newcomer-budget.js';
-import { ProcessSampler } from './process-sampler.js';
+import { ProcessSampler, type ProcessSamplerOptions } from './process-sampler.js';
 import type { Processes } from './processes.js';
 import { programName } from './program-name.js';
 import { type FoundChild, SampledChildren } from './sampled-children.js';
 import { type SamplingWorld, thisMachine } from './sampling-world.js';
 import { VerdictCounts } from './stacks/verdicts.js';
-import { TaskRecords } from './tasks/task-records.js';
 import { ThreadLabels } from './thread-labels.js';
 import type { Time } from './time.js';
 
@@ -52,12 +52,12 @@ class Sampling {
   readonly #system: Processes;
   readonly #time: Time;
   readonly #encoder: RecordingEncoder;
-  readonly #tasks: { readonly tasks?: TaskRecords };
+  readonly #tasks: { readonly tasks?: LookRecords };
   readonly #losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
   readonly #verdicts = new VerdictCounts();
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
-  readonly #requests: { readonly anchors: readonly Anchor[]; readonly numbers: { next: number } };
+  readonly #requests: Required<ProcessSamplerOptions>['requests'];
   readonly #nextOrder: SamplingWorld['nextOrder'];
   /** Of `control[2]`: how many orders were taken. */
   #ordersTaken = 0;
@@ -96,10 +96,10 @@ class Sampling {
     const { rate, title, writer, labels, requestAnchors = [] } = request;
     // A user's come first, so that they count where a known one names the same function.
     const anchors = [...requestAnchors.flatMap((text) => userAnchor(text) ?? []), ...knownAnchors];
-    this.#requests = { anchors, numbers: { next: 1 } };
     const info = { writer, startedAt: Date.now(), rate, title };
     this.#encoder = new RecordingEncoder(labels ? { ...info, labels } : info);
-    this.#tasks = request.tasks ? { tasks: new TaskRecords(this.#encoder) } : {};
+    this.#requests = { anchors, numbers: { next: 1 }, suspended: LookRecords.ofRequests(this.#encoder) };
+    this.#tasks = request.tasks ? { tasks: LookRecords.ofTasks(this.#encoder) } : {};
     this.#labels = new ThreadLabels(this.#encoder);
     this.#nextOrder = world.nextOrder;
   }

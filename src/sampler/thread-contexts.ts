@@ -7,6 +7,7 @@ import type { TargetMemory } from '../memory/target-memory.js';
 import { noContext } from '../model/context.js';
 import type { Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
+import type { LookRecords } from './look-records.js';
 import { LoopSteps } from './loops/loop-steps.js';
 import { RequestFinder } from './requests/request-finder.js';
 import type { RequestNumbers } from './requests/request-in-hand.js';
@@ -18,24 +19,27 @@ import { RunningTasks } from './tasks/running-tasks.js';
 import { SuspendedTasks } from './tasks/suspended-tasks.js';
 import { TaskContexts } from './tasks/task-contexts.js';
 import { TaskGroups } from './tasks/task-group-name.js';
-import type { TaskRecords } from './tasks/task-records.js';
 import { TaskStacks } from './tasks/task-stacks.js';
 import type { ProcessLabels } from './thread-labels.js';
+
+export interface RequestOptions {
+  /** Which frames have a request in hand. */
+  readonly anchors: readonly Anchor[];
+  /** The number of the next request that is seen. */
+  readonly numbers: RequestNumbers;
+  /** Where those whose tasks are suspended are recorded. */
+  readonly suspended: LookRecords;
+  /** As `TaskSource` has it. */
+  readonly findDebug?: () => AsyncioDebug | undefined;
+}
 
 export interface ThreadContextsOptions {
   /** Absent: nothing is known of labels. */
   readonly labels?: ProcessLabels;
   /** Where tasks are recorded; absent: they are not. */
-  readonly tasks?: TaskRecords;
+  readonly tasks?: LookRecords;
   /** Absent: requests are not looked for. */
-  readonly requests?: {
-    /** Which frames have a request in hand. */
-    readonly anchors: readonly Anchor[];
-    /** The number of the next request that is seen. */
-    readonly numbers: RequestNumbers;
-    /** As `TaskSource` has it. */
-    readonly findDebug?: () => AsyncioDebug | undefined;
-  };
+  readonly requests?: RequestOptions;
   /** Whether what is not needed for the first sample is left to later ones, so that the first takes less. */
   readonly namesLater?: boolean;
 }
@@ -64,12 +68,13 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
   const loops = new LoopSteps({ memory, layout, tree, codes, encoder });
   const moment = { lookedAt: 0 };
   if (!requests) return new ThreadContexts(labels, loops, moment, {});
-  const { anchors, numbers, findDebug } = requests;
+  const { anchors, numbers, suspended: records, findDebug } = requests;
   const finder = new RequestFinder({
     ...{ memory, layout, tree, codes, encoder, numbers, anchors, clock, moment },
   });
   const suspended = new SuspendedRequests({
-    ...{ memory, layout, runtime, findDebug, codes, encoder, process, cpu },
+    ...{ memory, layout, codes, encoder, records, process, clock, cpu },
+    reader: new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) }),
     requests: finder,
     firstLook: firstLookOf(parts),
   });
@@ -79,7 +84,7 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
 
 function makeTasks(
   parts: ContextsParts,
-  records: TaskRecords,
+  records: LookRecords,
   reader: StackReaderParts,
   requests: RequestFinder,
 ): Tasks {
@@ -173,6 +178,16 @@ export class ThreadContexts {
     }
   }
 
+  /** Reads at once what would soon be of the next request, of the threads that were read. */
+  readFirst(
+    threads: readonly SampledThread[],
+    isRead: (thread: SampledThread) => boolean,
+    copy: Uint32Array,
+    copiedAt: number,
+  ): void {
+    this.#requests?.pools.look(threads, isRead, copy, copiedAt);
+  }
+
   /**
    * Finds the request of a thread whose stack was found. `copy`: as `RequestFinder.contextOf`. True when the plan of
    * the next tick must be made again.
@@ -189,9 +204,7 @@ export class ThreadContexts {
 
   /** In place of `find`, of a thread that is as it was found. */
   stands({ request }: SampledThread, now: number): void {
-    if (!request) return;
-    request.seenAt = now;
-    if (request.future !== 0) request.workedAt = now;
+    if (request) request.seenAt = now;
   }
 
   /** Adds what is copied with every tick beside the frames. */
@@ -226,12 +239,14 @@ export class ThreadContexts {
 
   /** The process ended, or is left. */
   ended(timeMicros: number): void {
+    this.#suspended?.ended(timeMicros);
     this.#tasks?.suspended.ended(timeMicros);
   }
 
   /** No more ticks come. */
-  finish(timeMicros: number): void {
+  finish(timeMicros: number, threads: readonly SampledThread[]): void {
     this.#loops.finish();
+    this.#suspended?.finish(timeMicros, threads);
     this.#tasks?.suspended.finish(timeMicros);
   }
 }

@@ -6,9 +6,9 @@ import { emptyStack, type Profile } from '../../src/model/profile.js';
 import type { SampledThreads } from '../../src/platform/target.js';
 import { RecordingDecoder } from '../../src/recording/recording-decoder.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
+import { LookRecords } from '../../src/sampler/look-records.js';
 import { ProcessSampler } from '../../src/sampler/process-sampler.js';
 import { VerdictCounts } from '../../src/sampler/stacks/verdicts.js';
-import { TaskRecords } from '../../src/sampler/tasks/task-records.js';
 
 export interface SampledProcessOptions {
   readonly memory: TargetMemory;
@@ -55,8 +55,11 @@ export class SampledProcess {
         encoder: this.#encoder,
       },
       process: this.#encoder.defineProcess(facts),
-      requests: { anchors, numbers: { next: 1 }, ...(findDebug ? { findDebug } : {}) },
-      ...(tasks ? { tasks: new TaskRecords(this.#encoder) } : {}),
+      requests: {
+        ...{ anchors, numbers: { next: 1 }, suspended: LookRecords.ofRequests(this.#encoder) },
+        ...(findDebug ? { findDebug } : {}),
+      },
+      ...(tasks ? { tasks: LookRecords.ofTasks(this.#encoder) } : {}),
       shortFileName: (name) => name,
     });
     this.time = clock();

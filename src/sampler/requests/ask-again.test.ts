@@ -20,6 +20,15 @@ test('what is missed is asked for again, less and less often', () => {
   assert.equal(pauses.at(-1), 100_000);
 });
 
+test('to ask too early puts nothing off', () => {
+  const ask = new AskAgain();
+  ask.missed(4096, 0);
+  ask.missed(4096, 400);
+  ask.missed(4096, 999);
+  assert.equal(ask.at, 1000);
+  assert.ok(!ask.isTooEarly(4096, 1000));
+});
+
 test('another thing is asked for at once', () => {
   const ask = new AskAgain();
   for (let time = 0; time < 1e6; time = ask.at) ask.missed(4096, time);

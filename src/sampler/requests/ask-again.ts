@@ -12,6 +12,8 @@ export class AskAgain {
   at = Number.POSITIVE_INFINITY;
   #after = firstAfter;
   #about = 0;
+  /** What was found last. */
+  answer: 'unknown' | undefined;
 
   found(): void {
     this.at = Number.POSITIVE_INFINITY;
@@ -19,9 +21,11 @@ export class AskAgain {
   }
 
   /** `about`: address of what leads to a request. */
-  missed(about: number, now: number): void {
+  missed(about: number, now: number, answer?: 'unknown'): void {
+    if (this.isTooEarly(about, now)) return;
     this.#after = about === this.#about ? Math.min(this.#after * factor, longestAfter) : firstAfter;
     this.#about = about;
+    this.answer = answer;
     this.at = now + this.#after;
   }
 

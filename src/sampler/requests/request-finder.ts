@@ -15,6 +15,7 @@ import {
   slotThatTells,
 } from './anchors-of-stacks.js';
 import { CoroutineRequests } from './coroutine-requests.js';
+import { PoolRequests } from './pool-requests.js';
 import { RequestContents } from './request-contents.js';
 import {
   isDue,
@@ -67,8 +68,7 @@ export class RequestFinder {
   readonly #verified = new WeakSet<ReadTask>();
   /** What was read of a task's request after its frames, so that it may be of another one. */
   readonly #unconfirmed = new Map<ReadTask, Unconfirmed>();
-  /** Of the thread that is looked at, the future that it completes; 0: none. */
-  #future = 0;
+  readonly pools: PoolRequests;
 
   constructor(parts: RequestFinderParts) {
     const { memory, layout, encoder, numbers } = parts;
@@ -80,6 +80,11 @@ export class RequestFinder {
     this.#anchors = new AnchorsOfStacks(parts);
     this.#reader = new RequestReader(memory, layout, new PathNames());
     this.contents = new RequestContents(memory, layout);
+    this.pools = new PoolRequests({
+      ...{ search: this.#search, reader: this.#reader, contents: this.contents, clock: parts.clock },
+      moment: parts.moment,
+      tasks: () => this.tasks,
+    });
   }
 
   /** Whether some request is in a coroutine. */
@@ -101,7 +106,12 @@ export class RequestFinder {
     const found = this.#inHand(thread, words, frames, now);
     const request = found === 'unknown' ? undefined : found;
     setAside(thread, request);
-    if (request?.name.route === undefined) thread.ask.missed(this.#future || thread.currentFrame, now);
+    if (request?.name.route === undefined)
+      thread.ask.missed(
+        this.pools.missing || thread.currentFrame,
+        now,
+        found === 'unknown' ? found : undefined,
+      );
     else thread.ask.found();
     if (!request) return found === 'unknown' ? this.#unknownWithin(within) : within;
     request.seenAt = now;
@@ -116,7 +126,7 @@ export class RequestFinder {
     frames: AnchoredFrames,
     now: number,
   ): RequestInHand | 'unknown' | undefined {
-    this.#future = 0;
+    this.pools.begin();
     this.#reader.beginMoment();
     // The stack is one of a moment before, and the next request may have begun.
     if (!this.#locate(thread, words, frames)) return 'unknown';
@@ -125,7 +135,7 @@ export class RequestFinder {
     const isSeen = found === thread.request && found.task !== 0;
     const request = isSeen ? found : this.#orNext(found, frames, now);
     // Frames that were not found in the copy may by now be those of another greenlet.
-    const isProven = request === thread.request && words !== undefined;
+    const isProven = (request === thread.request && words !== undefined) || this.pools.isProven;
     if (!isProven && !isStillThere(this.#parts, thread, now)) return 'unknown';
     if (isDue(request, frames.length, now)) {
       // It takes longer than all else. What comes too late is asked for again with the next sample.
@@ -164,7 +174,7 @@ export class RequestFinder {
     while (at > 0 && frames[at]!.anchor.future) at--;
     const outermost = frames[at]!;
     const frame = this.#addresses[at]!;
-    if (outermost.anchor.future) return this.#requestOfFuture(thread, outermost, frame, now);
+    if (outermost.anchor.future) return this.pools.of(thread, words, outermost, frame, now);
     const reference = this.#reference(thread, words, outermost, frame);
     const last = outermost.isResumed ? this.#coroutines.at(frame) : lastAt(thread, frame);
     // Not set yet, so it is set now.
@@ -215,29 +225,6 @@ export class RequestFinder {
     return this.#begin(this.#referenceNow(outermost, frame), outermost, frame, now);
   }
 
-  /** That of the task which waits for what a worker thread does, as far as it is known. */
-  #requestOfFuture(
-    thread: RequestThread,
-    anchored: FoundAnchor,
-    frame: number,
-    now: number,
-  ): RequestInHand | undefined {
-    const future = this.#reader.objectAt(anchored, frame, anchored.anchor.future);
-    const last = thread.request;
-    if (last?.future === future && this.isStill(last) && this.tasks.waiterOf(last.task) === last.waiter) {
-      last.workedAt = now;
-      return last;
-    }
-    this.#future = future;
-    if (future === 0 || thread.ask.isTooEarly(future, now)) return undefined;
-    const request = this.tasks.awaiting(future, now);
-    if (!request) return undefined;
-    request.future = future;
-    request.waiter = this.tasks.waiterOf(request.task);
-    request.workedAt = now;
-    return request;
-  }
-
   /** The last request that was seen in the hands of a task at that address, if it is not over. */
   lastOfTask(task: number): RequestInHand | undefined {
     const last = this.#coroutines.ofTask(task);
@@ -282,8 +269,8 @@ export class RequestFinder {
   }
 
   /** Tasks of which something was read that is of their requests only if they are as they were. */
-  get unconfirmed(): Iterable<ReadTask> {
-    return this.#unconfirmed.keys();
+  get unconfirmed(): ReadonlyMap<ReadTask, unknown> {
+    return this.#unconfirmed;
   }
 
   /** `same`: tasks that are as they were, after what was read of their requests. */

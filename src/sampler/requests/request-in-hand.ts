@@ -43,8 +43,6 @@ export interface RequestInHand {
   future: number;
   /** What its task waits for while a thread works for it. */
   waiter: number;
-  /** When a thread was seen last that works for it; microseconds. */
-  workedAt: number;
   /** What it was within when it was seen on a thread. */
   labels: number;
 }
@@ -60,7 +58,6 @@ export function newRequest(number: string, frame: number, now: number): RequestI
       content: undefined,
       future: 0,
       waiter: 0,
-      workedAt: -1,
       seenAt: now,
     },
     ...{ name: { route: undefined, isFinal: false }, framesRead: 0, retryAt: 0, retryAfter: firstRetryAfter },

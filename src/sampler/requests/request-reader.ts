@@ -152,12 +152,15 @@ export class RequestReader {
     return readString(this.#memory, this.#layout, object, longestText);
   }
 
-  /** The object to which a path leads from a frame's variables; 0: none, or it cannot be read. */
-  objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined): number {
+  /**
+   * The object to which a path leads from a frame's variables; 0: none, or it cannot be read. `copied`: what a copy has
+   * in the variable.
+   */
+  objectAt({ slots }: FoundAnchor, frame: number, path: VariablePath | undefined, copied?: number): number {
     const slot = path && slots.get(path.variable);
     if (!path || !slot) return 0;
     const memory = this.#memory;
-    const reference = readPointer(memory, frame + this.#layout.frame.localsPlus + slot.index * 8);
+    const reference = copied ?? readPointer(memory, frame + this.#layout.frame.localsPlus + slot.index * 8);
     let object = reference - (reference % markBits);
     if (slot.mayBeCell && isPointer(object) && typeName(memory, this.#layout, object) === 'cell')
       object = readPointer(memory, object + this.#layout.cell.value);

@@ -10,7 +10,7 @@ function threadOf(): RequestThread {
   const stack = {} as ThreadStack;
   return {
     ...{ stack, node: emptyNode, currentFrame: 0, activity: { hasStood: () => false } },
-    ...{ request: undefined, before: new Map(), ask: new AskAgain() },
+    ...{ request: undefined, pool: undefined, worksFor: undefined, before: new Map(), ask: new AskAgain() },
   };
 }
 

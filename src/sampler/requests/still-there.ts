@@ -55,6 +55,16 @@ export function isStillThere(
   return (
     readCurrentFrame(memory, layout, stack.threadState) === currentFrame &&
     new FrameSearch(layout).hasCodes(memory, currentFrame, codes) &&
-    (clock() - copiedAt <= latest || (moment.lookedAt - copiedAt <= latest && activity.hasStood()))
+    isInTime({ clock, moment }, activity, copiedAt)
   );
+}
+
+/** Whether what was read by now counts for a copy of that time: it is soon after it, or the thread has waited since. */
+export function isInTime(
+  { clock, moment }: Pick<StillThereParts, 'clock' | 'moment'>,
+  activity: StillThereThread['activity'],
+  copiedAt: number,
+): boolean {
+  if (clock() - copiedAt <= latest) return true;
+  return moment.lookedAt - copiedAt <= latest && activity.hasStood();
 }

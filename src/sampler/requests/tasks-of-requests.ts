@@ -4,8 +4,18 @@ import type { RequestInHand } from './request-in-hand.js';
 export interface TasksOfRequests {
   /** Whether there are any. */
   readonly areThere: boolean;
-  /** The request of the task that waits for a future, as far as that is known. `now`: microseconds. */
-  awaiting(future: number, now: number): RequestInHand | undefined;
+  /**
+   * The request of the task that waits for a future; `undefined`: there is none, `unknown`: it changed while it was
+   * read. `now`: microseconds. `known`: the tasks that wait for it, where that is known.
+   */
+  awaiting(future: number, now: number, known?: readonly number[]): RequestInHand | 'unknown' | undefined;
+  /**
+   * Looks at all tasks and learns their requests, where that takes no longer than for a few of them: addresses of tasks
+   * by what they wait for at this moment. `now`: microseconds.
+   */
+  waitingNow(now: number): ReadonlyMap<number, readonly number[]>;
+  /** Addresses of the tasks that wait for a future. */
+  allAwaiting(future: number): readonly number[];
   /** Address of the task that runs and whose outermost frame that is; 0: none. */
   runningWith(frame: number): number;
   /** Empty when it cannot be read. */
@@ -18,6 +28,8 @@ export interface TasksOfRequests {
 export const noTasks: TasksOfRequests = {
   areThere: false,
   awaiting: () => undefined,
+  waitingNow: () => new Map(),
+  allAwaiting: () => [],
   runningWith: () => 0,
   nameOf: () => '',
   waiterOf: () => 0,

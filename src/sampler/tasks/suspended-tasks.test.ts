@@ -5,10 +5,10 @@ import { python3_12 } from '../../cpython/layouts/python3_12.js';
 import { FakeMemory } from '../../memory/fake-memory.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
 import { RecordingEncoder } from '../../recording/recording-encoder.js';
+import { LookRecords } from '../look-records.js';
 import { SuspendedTasks } from './suspended-tasks.js';
 import { TaskContexts } from './task-contexts.js';
 import { TaskGroups } from './task-group-name.js';
-import { TaskRecords } from './task-records.js';
 import { TaskStacks } from './task-stacks.js';
 
 /** Microseconds. */
@@ -61,7 +61,7 @@ function begin() {
     reader: { asyncio: undefined, kinds: undefined as never },
   });
   const suspended = new SuspendedTasks({
-    records: new TaskRecords(encoder),
+    records: LookRecords.ofTasks(encoder),
     firstLook: 0,
     ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),

@@ -2,9 +2,9 @@ import type { ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js'
 import type { Losses } from '../../model/profile.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import type { CodeTable } from '../code-table.js';
+import type { LookRecords, LookRow } from '../look-records.js';
 import type { TaskContexts } from './task-contexts.js';
 import type { TaskGroups } from './task-group-name.js';
-import type { TaskRecords, TaskRow } from './task-records.js';
 import type { TaskMoment, TaskStacks } from './task-stacks.js';
 
 /** Microseconds from one look at the tasks to the next, on the average. */
@@ -45,7 +45,7 @@ export interface SuspendedTasksParts {
   readonly codes: Pick<CodeTable, 'lasting'>;
   readonly encoder: Pick<RecordingEncoder, 'defineThread'>;
   /** Of all processes. */
-  readonly records: TaskRecords;
+  readonly records: LookRecords;
   /** When it is looked at them first, microseconds; 0: before the first tick. */
   readonly firstLook: number;
   /** The recording's number of the process. */
@@ -181,7 +181,7 @@ export class SuspendedTasks {
   #record(time: number): void {
     const { records, process } = this.#parts;
     const now = Math.max(time, this.#recordedAt);
-    const rows = this.#samples.map(({ row, stack, context }): TaskRow => ({ id: row.id, stack, context }));
+    const rows = this.#samples.map(({ row, stack, context }): LookRow => ({ id: row.id, stack, context }));
     if (rows.length > 0 && !this.#isRecorded) records.add(process, this.#recordedAt, []);
     if (rows.length > 0 || this.#isRecorded) records.add(process, now, rows);
     this.#isRecorded = rows.length > 0;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TaskRecords } from './task-records.js';
+import { LookRecords } from './look-records.js';
 
 /** What is written of processes, as `process@time: stacks`. */
 function begin() {
   const written: string[] = [];
-  const records = new TaskRecords({
-    beginTasks: (process, time) => written.push(`${process}@${time}:`),
-    task: (_row, stack) => {
+  const records = new LookRecords({
+    begin: (process, time) => written.push(`${process}@${time}:`),
+    add: (_row, stack) => {
       written[written.length - 1] += ` ${stack}`;
     },
-    endTasks: () => {},
+    end: () => {},
   });
   return { written, records };
 }

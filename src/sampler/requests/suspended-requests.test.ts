@@ -1,0 +1,289 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import { python3_12 } from '../../cpython/layouts/python3_12.js';
+import { FakeMemory } from '../../memory/fake-memory.js';
+import { RecordingDecoder } from '../../recording/recording-decoder.js';
+import { RecordingEncoder } from '../../recording/recording-encoder.js';
+import { LookRecords } from '../look-records.js';
+import { newRequest, type RequestInHand } from './request-in-hand.js';
+import { SuspendedRequests } from './suspended-requests.js';
+import { noTasks } from './tasks-of-requests.js';
+
+/** Microseconds. */
+const tick = 1000;
+
+const taskAt = (address: number, state: ReadTask['state'] = 'waiting'): ReadTask => ({
+  ...{ address, name: `Task-${address}`, loop: 0, state, isCancelling: false, coroutine: address + 1 },
+  ...{ frames: [{ object: 0, frame: address + 2, code: 0x5000, instruction: 0 }] },
+  ...{ outermostFrame: address + 2, truncated: false, awaited: 0, awaitedType: '', waiter: undefined },
+  ...{ awaitedBy: [], hasCallbacks: false, callbacks: [] },
+});
+
+const idle = taskAt(0x100);
+
+/**
+ * Looks at requests which a test changes, at each tick. `tasks`: those that have a request in hand. Microseconds:
+ * `costs` of the next look, `late` by which it comes after the moment of its tick.
+ */
+function begin() {
+  const it = {
+    ...{ now: 0, costs: 0, late: 0, looks: [] as number[], tasks: [] as ReadTask[], hasAsyncio: true },
+    isSeenOnThreads: true,
+    onThread: undefined as RequestInHand | undefined,
+    requests: new Map<ReadTask, RequestInHand>(),
+    known: new Map<number, RequestInHand>(),
+    /** Names of known requests are read again. */
+    isDue: false,
+    /** Tasks go on as soon as so many are read together. */
+    stepsAfter: Number.POSITIVE_INFINITY,
+    readOne: 0,
+  };
+  const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
+  const names = { name: 'f', qualifiedName: 'f', file: '', shortFile: '' };
+  const frame = encoder.defineFrame(encoder.defineFunction({ kind: 'python', ...names, firstLine: 0 }), 0);
+  let used = 0;
+  const requestOf = (task: ReadTask) => {
+    const known = it.requests.get(task) ?? newRequest(`${it.requests.size + 1}`, task.outermostFrame, it.now);
+    it.requests.set(task, known);
+    return known;
+  };
+  const reader = {
+    ...{ asyncio: undefined, kinds: undefined as never, renew: () => {} },
+    ...{ runningWith: () => 0, nameOf: () => '', waiterOf: () => 0 },
+    unchanged: (tasks: Iterable<ReadTask>) => {
+      const all = new Set(tasks);
+      return all.size > it.stepsAfter ? new Set<ReadTask>() : all;
+    },
+    readOne: (address: number) => {
+      it.readOne++;
+      used += 1000;
+      return it.tasks.find((task) => task.address === address);
+    },
+    read: () => {
+      it.looks.push(it.now + it.late);
+      used += it.costs;
+      return { tasks: it.hasAsyncio ? [idle, ...it.tasks] : [], unread: 0, isComplete: true };
+    },
+  };
+  const requests = {
+    ...{ tasks: noTasks, unconfirmed: new Map<ReadTask, RequestInHand>(), endTasks: () => {} },
+    confirm: (same: ReadonlySet<ReadTask>) => {
+      for (const [task, request] of requests.unconfirmed)
+        if (same.has(task)) it.known.set(task.address, request);
+      requests.unconfirmed.clear();
+    },
+    lastOfTask: (task: number) => it.known.get(task),
+    get hasResumed() {
+      return it.isSeenOnThreads && (it.tasks.length > 0 || it.onThread !== undefined);
+    },
+    ofTask: (task: ReadTask) => {
+      if (task === idle) return undefined;
+      const request = requestOf(task);
+      if (it.isDue || !it.known.has(task.address)) requests.unconfirmed.set(task, request);
+      return request;
+    },
+    contextWithin: ({ number }: RequestInHand) =>
+      encoder.defineContext({ kind: 'request', values: { request: number }, outer: 0 }),
+  };
+  const suspended = new SuspendedRequests({
+    ...{ memory: new FakeMemory(), layout: python3_12, reader, requests, encoder, firstLook: 0 },
+    ...{ codes: { frame: () => frame }, records: LookRecords.ofRequests(encoder) },
+    process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
+    ...{ cpu: () => used, clock: () => it.now + it.late },
+  });
+  const once = () => {
+    suspended.look(it.now, [{ request: it.onThread }]);
+    it.now += tick;
+  };
+  /** Ticks until so many more looks were made. */
+  const looks = (count: number) => {
+    for (const until = it.looks.length + count; it.looks.length < until; ) once();
+  };
+  const ticks = (microseconds: number) => {
+    for (const until = it.now + microseconds; it.now < until; ) once();
+  };
+  /** By the number of the request. */
+  const spans = () => {
+    const decoder = new RecordingDecoder();
+    for (let block = encoder.takeBlock(); block; block = encoder.takeBlock()) decoder.feed(block);
+    const profile = decoder.snapshot();
+    const { runs } = profile.suspended;
+    return Array.from({ length: runs.stack.length }, (_, run) => ({
+      request: profile.contexts[runs.context.at(run)]!.values['request'],
+      start: runs.start.at(run),
+      end: runs.start.at(run) + runs.duration.at(run),
+    })).sort((a, b) => a.start - b.start);
+  };
+  return {
+    ...{ it, looks, ticks, spans, requestOf },
+    finish: () => suspended.finish(it.now, [{ request: it.onThread }]),
+    ended: () => suspended.ended(it.now),
+  };
+}
+
+/** The middle between a look and the next one. */
+const middle = (looks: readonly number[], look: number) => (looks[look]! + looks[look + 1]!) / 2;
+
+function assertNear(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual - expected) <= tick, `${actual} is not ${expected}`);
+}
+
+test('a request that began or ended between two looks did so in the middle, however rare they are', () => {
+  const { it, looks, spans, finish } = begin();
+  looks(20);
+  // The look before what begins is the longest of all.
+  it.costs = 6000;
+  looks(1);
+  it.costs = 0;
+  it.tasks = [taskAt(0x1000)];
+  looks(2);
+  it.tasks = [taskAt(0x2000)];
+  looks(3);
+  it.tasks = [];
+  // Its tick took long before it.
+  it.late = 30_000;
+  looks(1);
+  it.late = 0;
+  looks(1);
+  finish();
+  const [a, b, ...others] = spans();
+  assert.deepEqual([a!.request, b!.request, others], ['1', '2', []]);
+  assert.ok(it.looks[21]! - it.looks[20]! > 20_000, 'looks are the rarer the more they cost');
+  assertNear(a!.start, middle(it.looks, 20));
+  assertNear(a!.end, middle(it.looks, 22));
+  assertNear(b!.start, middle(it.looks, 22));
+  assertNear(b!.end, middle(it.looks, 25));
+});
+
+test('requests of known times have these on the average', () => {
+  const { it, ticks, spans, finish } = begin();
+  const length = 60_000;
+  const begins: number[] = [];
+  for (let at = 0; at < 500; at++) {
+    it.costs = 1000 + 50 * (at % 20);
+    // Nobody asks for anything in between.
+    ticks(100_000 + 1000 * (at % 50));
+    begins.push(it.now);
+    it.tasks = [taskAt(0x1000 + at * 0x100)];
+    ticks(length);
+    it.tasks = [];
+  }
+  ticks(200_000);
+  finish();
+  const all = spans();
+  assert.equal(all.length, begins.length);
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const late = sum(all.map(({ start }, at) => start - begins[at]!)) / all.length;
+  assert.ok(Math.abs(late) < 3000, `they begin ${late} late`);
+  const whole = sum(all.map(({ start, end }) => end - start)) / begins.length;
+  assert.ok(Math.abs(whole - length) < 3000, `they take ${whole}`);
+});
+
+test('what is suspended when the process ends, or the recording, was so until then', () => {
+  for (const end of ['finish', 'ended'] as const) {
+    const it = begin();
+    it.looks(5);
+    it.it.costs = 6000;
+    it.looks(1);
+    it.it.tasks = [taskAt(0x1000)];
+    it.looks(1);
+    it.ticks(20_000);
+    it[end]();
+    const [span, ...others] = it.spans();
+    assert.deepEqual(others, []);
+    assertNear(span!.end, it.it.now);
+  }
+});
+
+test('a request that is there at the first look was there before, one of later was not', () => {
+  const { it, looks, spans, finish } = begin();
+  it.tasks = [taskAt(0x1000)];
+  it.now = 20_000;
+  looks(2);
+  finish();
+  assertNear(spans()[0]!.start, 0);
+});
+
+test('the first request after a rest was not there before it was seen', () => {
+  const { it, ticks, spans, finish } = begin();
+  it.hasAsyncio = false;
+  ticks(2_500_000);
+  it.hasAsyncio = true;
+  const task = taskAt(0x1000);
+  it.tasks = [task];
+  const seen = it.now;
+  ticks(100_000);
+  it.tasks = [];
+  ticks(50_000);
+  finish();
+  const [span] = spans();
+  assertNear(span!.start, seen);
+});
+
+test('what is found in a task after a rest, and was on no thread, has not been there for long', () => {
+  const { it, ticks, spans, looks, finish } = begin();
+  it.hasAsyncio = false;
+  ticks(1_500_000);
+  it.hasAsyncio = true;
+  it.isSeenOnThreads = false;
+  it.tasks = [taskAt(0x1000)];
+  looks(2);
+  finish();
+  const [span] = spans();
+  assert.ok(span!.start >= it.looks.at(-3)! - 51_000, `${span!.start}`);
+});
+
+test('a request for which a thread works at a look counts there', () => {
+  const { it, looks, spans, requestOf, finish } = begin();
+  const task = taskAt(0x1000);
+  looks(3);
+  it.tasks = [task];
+  looks(2);
+  const request = requestOf(task);
+  request.future = 0x9000;
+  it.onThread = request;
+  looks(2);
+  it.onThread = undefined;
+  looks(2);
+  it.tasks = [];
+  looks(2);
+  finish();
+  const [before, after, ...others] = spans();
+  assert.deepEqual(others, []);
+  assertNear(before!.start, middle(it.looks, 2));
+  assertNear(before!.end, middle(it.looks, 4));
+  assertNear(after!.start, middle(it.looks, 6));
+  assertNear(after!.end, middle(it.looks, 8));
+});
+
+test('of many new requests at once those are known that were read before their tasks went on', () => {
+  const { it, looks, spans, finish } = begin();
+  looks(3);
+  it.tasks = Array.from({ length: 100 }, (_, at) => taskAt(0x1000 * (at + 1)));
+  // Four together do not hold still, one does.
+  it.stepsAfter = 3;
+  looks(1);
+  assert.ok(it.readOne > 3 && it.readOne < 10, `${it.readOne} are read again in one look`);
+  assert.equal(it.known.size, it.readOne);
+  looks(40);
+  assert.equal(it.known.size, 100);
+  finish();
+  assert.equal(new Set(spans().map(({ request }) => request)).size, 100);
+});
+
+test('a request that is known counts though its task goes on while it is looked at', () => {
+  const { it, looks, spans, finish } = begin();
+  looks(3);
+  it.tasks = [taskAt(0x1000)];
+  looks(1);
+  it.isDue = true;
+  it.stepsAfter = 0;
+  looks(5);
+  it.tasks = [];
+  looks(2);
+  finish();
+  const [span, ...others] = spans();
+  assert.deepEqual(others, []);
+  assertNear(span!.end, middle(it.looks, 8));
+});
