@@ -14,8 +14,8 @@ const narrowestText = 26;
 export interface FlamePaint {
   readonly source: FlameSource;
   readonly bars: Bars;
-  /** The node that is as wide as the page: what is above it is paler. */
-  readonly root: number;
+  /** The node that is as wide as the page: what is above it is paler. `undefined`: there is no such node. */
+  readonly root: number | undefined;
   readonly colors: Colors;
   /** By name, whether it was searched for; nothing when nothing is. */
   readonly found: Uint8Array | undefined;
@@ -54,7 +54,7 @@ export function paintFlames(
 
 /** What is above the root of the picture is paler, and so is what a search did not find. */
 function opacityOf({ source, root, found }: FlamePaint, node: number, isFound: boolean): number {
-  if (source.depthOf(node) < source.depthOf(root)) return 0.45;
+  if (root !== undefined && source.depthOf(node) < source.depthOf(root)) return 0.45;
   return found !== undefined && !isFound ? 0.32 : 1;
 }
 

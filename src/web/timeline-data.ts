@@ -1,5 +1,7 @@
 import { labelValues } from '../analysis/context-values.js';
+import { formatDuration } from '../analysis/human-units.js';
 import { contextLabel, threadLabel } from '../analysis/labels.js';
+import type { TimeRange } from '../analysis/part-of-profile.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
 import { atOnce, type SampleWeight, weightPieces } from '../analysis/sample-weights.js';
@@ -187,6 +189,25 @@ function highest(cells: Float32Array, columns: number): number {
     most = Math.max(most, sum);
   }
   return most;
+}
+
+/** A moment since the recording began. */
+export function formatMoment(time: number): string {
+  return time === 0 ? '0' : formatDuration(time);
+}
+
+/** `1.20 s – 3.40 s` */
+export function formatRange({ from, to }: TimeRange): string {
+  return `${formatMoment(from)} – ${formatDuration(to)}`;
+}
+
+/** What stands at the moments of an axis: as exact as it takes to tell them apart. */
+export function tickTexts(times: readonly number[]): string[] {
+  const texts = times.map(formatMoment);
+  if (new Set(texts).size === texts.length) return texts;
+  const [first = 0, second = 0] = times;
+  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10((second - first) / 1e6))));
+  return times.map((time) => `${(time / 1e6).toFixed(digits)} s`);
 }
 
 /** Moments for an axis: round numbers, about as many as fit. */

@@ -5,7 +5,13 @@ import type { Colors } from './colors.js';
 import { RangeFields } from './range-fields.js';
 import { ScrollCanvas } from './scroll-canvas.js';
 import type { Store } from './store.js';
-import { type Timeline, type TimelineRow, timelineStates } from './timeline-data.js';
+import {
+  formatMoment,
+  formatRange,
+  type Timeline,
+  type TimelineRow,
+  timelineStates,
+} from './timeline-data.js';
 import { columnWidth, labelWidth, paintTimeline, rowAt, timelineHeight } from './timeline-paint.js';
 import { Tip } from './tip.js';
 
@@ -230,8 +236,8 @@ function MomentTip({
       <p class="what plain-font">{row.label}</p>
       <p class="where">
         {range
-          ? `${formatDuration(range.from)} – ${formatDuration(range.to)}: ${formatDuration(range.to - range.from)}`
-          : `at ${formatDuration(time)}`}
+          ? `${formatRange(range)}: ${formatDuration(range.to - range.from)}`
+          : `at ${formatMoment(time)}`}
       </p>
       {!range && (
         <dl>

@@ -179,9 +179,9 @@ report('calls over time: what a column shows, and its time alone', shop, async (
   await choice(page, 'Thread').selectOption({ index: 1 });
   await tab(page, 'Calls over time');
   const box = (await page.locator('.view canvas').boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.7, box.y + 30);
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 20 + 30);
   assert.match((await page.locator('.tip').textContent())!, /^idle.*About30\.[01] ms/);
-  await page.mouse.click(box.x + box.width * 0.7, box.y + 30);
+  await page.mouse.click(box.x + box.width * 0.7, box.y + 20 + 30);
   const { from, to } = Object.fromEntries(await address(page));
   assert.ok(Math.abs(Number(from) - 60_000) < 500 && Math.abs(Number(to) - 90_000) < 500, `${from} ${to}`);
 });
