@@ -39,6 +39,13 @@ test('each column of a thread has the time of each state', () => {
   assert.deepEqual(columnOf(2, 1), []);
 });
 
+test('the sum of rows of which some are tasks says so', () => {
+  const some = profileFromText({ one: 'a a', two: 'b b' });
+  some.threads[1] = { ...some.threads[1]!, isTask: true };
+  const { rows } = timelineOf(some, defaultView, { rows: 'threads', columns: 2, most: 9 });
+  assert.equal(rows[0]!.label, 'Threads and tasks');
+});
+
 test('all the time of a view is in its columns', () => {
   for (const columns of [1, 3, 7, 100]) {
     const { rows, duration } = timelineOf(two, defaultView, { rows: 'threads', columns, most: 1 });

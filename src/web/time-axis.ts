@@ -5,6 +5,9 @@ import { ticks, tickTexts } from './timeline-data.js';
 /** Pixels above what is over time. */
 export const axisHeight = 20;
 
+/** Of fewer a narrow axis of 4 s has its beginning alone: steps are 1, 2 or 5. */
+const fewestMarks = 3;
+
 export interface Axis {
   /** Where the picture of the time begins, and how wide it is. */
   readonly left: number;
@@ -26,7 +29,7 @@ export function paintAxis(
   context.fillStyle = colors.page;
   context.fillRect(0, 0, left + width, axisHeight - 1);
   context.font = `400 11px ${sans}`;
-  const times = ticks(from, to, Math.max(2, Math.floor(width / 110)));
+  const times = ticks(from, to, Math.max(fewestMarks, Math.floor(width / 110)));
   const texts = tickTexts(times);
   for (const [at, time] of times.entries()) {
     const x = left + ((time - from) / Math.max(1, to - from)) * width;

@@ -5,6 +5,7 @@ import type { TimeRange } from '../analysis/part-of-profile.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
 import { atOnce, type SampleWeight, weightPieces } from '../analysis/sample-weights.js';
+import { hasTasks } from '../analysis/task-rows.js';
 import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
@@ -131,7 +132,7 @@ export function* timelinePieces(
     return { member, label, route: routeOf(member), time, states, cells, most };
   });
   const whole = {
-    ...{ member: -1, label: by === 'threads' ? 'All threads' : 'All requests', route: undefined },
+    ...{ member: -1, label: wholeLabel(profile, by), route: undefined },
     ...{ time: sum(all), states: all, cells: allCells, most: Math.max(1, highest(allCells, columns)) },
   };
   return {
@@ -139,6 +140,11 @@ export function* timelinePieces(
     ...{ members: times.size, columns, duration },
     states: timelineStates.flatMap((_, state) => (all[state]! > 0 ? [state] : [])),
   };
+}
+
+function wholeLabel(profile: Profile, by: 'threads' | 'routes'): string {
+  if (by === 'routes') return 'All requests';
+  return hasTasks(profile) ? 'Threads and tasks' : 'All threads';
 }
 
 function members(profile: Profile, by: 'threads' | 'routes') {

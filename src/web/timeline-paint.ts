@@ -93,8 +93,10 @@ function paintRow(
   if (row.member < 0 && row.most > 1) {
     context.font = `400 11px ${sans}`;
     context.fillStyle = colors.soft;
-    const most = `at most ${row.most.toFixed(row.most < 10 ? 1 : 0)} at once`;
-    context.fillText(fitted(context, most, left - 12), 0, y + height / 2 + 15);
+    const most = `up to ${Number(row.most.toFixed(row.most < 10 ? 1 : 0))}`;
+    const long = `${most} at once`;
+    const text = context.measureText(long).width <= left - 12 ? long : most;
+    context.fillText(text, 0, y + height / 2 + 15);
   }
   context.fillStyle = colors.panel;
   context.fillRect(left, y, width, height);
