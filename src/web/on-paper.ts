@@ -1,6 +1,6 @@
 import { options } from 'preact';
 
-/** Calls back before the page is printed and after it, in time for what it changes to be printed. Returns what ends that. */
+/** Calls back before the page is printed, in time for what that changes, and after it. Returns what ends that. */
 export function onPaper(change: (isOnPaper: boolean) => void): () => void {
   const to = (isOnPaper: boolean) => () => renderedAtOnce(() => change(isOnPaper));
   const [before, after] = [to(true), to(false)];

@@ -26,8 +26,8 @@ export function findFrames(tree: FrameTree, pattern: RegExp): Found {
   const within = new Uint8Array(tree.count);
   let time = 0;
   for (let node = 1; node < tree.count; node++) {
-    const above = within[tree.parent[node]!]!;
-    const isIt = names[tree.name[node]!]!;
+    const above = within[tree.parentOf(node)]!;
+    const isIt = names[tree.nameOf(node)]!;
     within[node] = above | isIt;
     if (isIt && !above) time += tree.totalOf(node);
   }
