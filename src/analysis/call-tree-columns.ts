@@ -52,6 +52,7 @@ const pieceLength = 4000;
 export class CallTreeColumns {
   readonly frames: FrameDescription[] = [];
   #frame = new Int32Array(1024);
+  #parent = new Int32Array(1024);
   #sums = new Float64Array(1024 * width);
   /** Where the children of a node begin in the list, and after them those of the next one. */
   #firstChild = new Int32Array(0);
@@ -85,7 +86,7 @@ export class CallTreeColumns {
   }
 
   parentOf(node: number): number {
-    return this.#numbers.firstOf(node);
+    return this.#parent[node]!;
   }
 
   /** The node of a key below another one; where there is none, it is made, of what `describe` says of `subject`. */
@@ -97,11 +98,11 @@ export class CallTreeColumns {
   ): number {
     const next = this.#numbers.next;
     const node = this.#numbers.intern(parent, key);
-    if (node === next) this.#make(node, describe(subject));
+    if (node === next) this.#make(node, parent, describe(subject));
     return node;
   }
 
-  #make(node: number, description: FrameDescription): void {
+  #make(node: number, parent: number, description: FrameDescription): void {
     if (node === this.#frame.length) this.#grow();
     let frame = this.#frameNumbers.get(description);
     if (frame === undefined) {
@@ -109,12 +110,12 @@ export class CallTreeColumns {
       this.#frameNumbers.set(description, frame);
     }
     this.#frame[node] = frame;
+    this.#parent[node] = parent;
   }
 
   #grow(): void {
-    const frame = new Int32Array(this.#frame.length * 2);
-    frame.set(this.#frame);
-    this.#frame = frame;
+    this.#frame = larger(this.#frame);
+    this.#parent = larger(this.#parent);
     const sums = new Float64Array(this.#sums.length * 2);
     sums.set(this.#sums);
     this.#sums = sums;
@@ -127,6 +128,22 @@ export class CallTreeColumns {
     sums[at + ownSums.waiting]! += waiting;
     sums[at + ownSums.cpu]! += cpu;
     sums[at + ownSums.samples]! += samples;
+  }
+
+  /** The time with any of these frames on the stack, nested ones counted once; `isWanted`: 1 or 0 by frame. */
+  timeWith(isWanted: Uint8Array): number {
+    const { count } = this;
+    const [frame, parent, sums] = [this.#frame, this.#parent, this.#sums];
+    // Parents come before their children: whether a node is within one that is wanted is known from its parent.
+    const within = new Uint8Array(count);
+    let time = 0;
+    for (let node = 1; node < count; node++) {
+      const above = within[parent[node]!]!;
+      const isIt = isWanted[frame[node]!]!;
+      within[node] = above | isIt;
+      if (isIt > above) time += sums[node * width + totalSums.time]!;
+    }
+    return time;
   }
 
   /** Once all is added: totals, and the order of children. A yield after each piece. */
@@ -177,6 +194,12 @@ export class CallTreeColumns {
     this.#nodes[at] ??= new Node(this, at);
     return this.#nodes[at];
   }
+}
+
+function larger(values: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const copy = new Int32Array(values.length * 2);
+  copy.set(values);
+  return copy;
 }
 
 /** A node for those who go from one to the next. */

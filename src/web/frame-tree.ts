@@ -112,6 +112,12 @@ export class FrameTree implements FlameSource {
   selfSamplesOf(node: number): number {
     return this.#columns.sumOf(node, ownSums.samples);
   }
+  /** The time with any of these names on the stack, nested ones counted once; `names`: 1 or 0 by name. */
+  timeWith(names: Uint8Array): number {
+    const isWanted = new Uint8Array(this.#nameOfFrame.length);
+    for (let frame = 0; frame < isWanted.length; frame++) isWanted[frame] = names[this.#nameOfFrame[frame]!]!;
+    return this.#columns.timeWith(isWanted);
+  }
   childrenOf(node: number): Int32Array {
     return this.#columns.childrenOf(node);
   }
