@@ -1,6 +1,7 @@
 import { PairTable } from '../model/pair-table.js';
 import type { Profile, Runs } from '../model/profile.js';
-import { type Category, categoryOf } from './category.js';
+import { CallTreeColumns, type CallTreeNode, type FrameDescription } from './call-tree-columns.js';
+import { categoryOf } from './category.js';
 import { labelValues } from './context-values.js';
 import { hiddenFrames } from './hidden-frames.js';
 import { contextLabel, frameLabel, processLabel, shownLine, threadLabel } from './labels.js';
@@ -12,38 +13,15 @@ import { walkStack } from './stack-walk.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
 
-/** A frame in its place among its callers. Times are microseconds of the time that the view shows. */
-export interface CallTreeNode {
-  readonly label: string;
-  /** Where it is the same object, label, function and category are the same. */
-  readonly frame: object;
-  /**
-   * Index into `Profile.functions`; -1 for the root, for frames that stand for a thread or a process, and for
-   * leafStates.
-   */
-  readonly function: number;
-  readonly category: Category;
-  /** Time with this frame on the stack. */
-  readonly totalTime: number;
-  /** Time with this frame innermost. */
-  readonly selfTime: number;
-  /** The part of `totalTime` and of `selfTime` in which the thread was blocked. */
-  readonly totalWaiting: number;
-  readonly selfWaiting: number;
-  /** Time on a CPU with this frame on the stack, and with it innermost. */
-  readonly totalCpu: number;
-  readonly selfCpu: number;
-  readonly samples: number;
-  readonly selfSamples: number;
-  /** Longest first, equal ones by label. */
-  readonly children: readonly CallTreeNode[];
-}
+export type { CallTreeNode };
 
 export interface CallTree {
   /** Stands for everything that the view shows; its label is `all`. */
   readonly root: CallTreeNode;
   /** Every node but the root, parents before their children. */
   readonly nodes: readonly CallTreeNode[];
+  /** The same as numbers, for those who look at all of it: node 0 is the root, and the first of `nodes` is 1. */
+  readonly columns: CallTreeColumns;
 }
 
 /**
@@ -54,8 +32,8 @@ export function buildCallTree(profile: Profile, view: ViewOptions, runs: Runs = 
   return atOnce(callTreePieces(profile, view, runs));
 }
 
-/** Stacks, and nodes, of a piece: some 2 ms. */
-const pieceLength = 2000;
+/** Sums of a piece: some 2 ms. */
+const pieceLength = 4000;
 
 /** The same in pieces, with a yield after each, for those who have to do other things meanwhile. */
 export function* callTreePieces(
@@ -63,9 +41,8 @@ export function* callTreePieces(
   view: ViewOptions,
   runs: Runs = profile.runs,
 ): Generator<void, CallTree, void> {
-  const tree = new TreeBuilder();
-  const { root, nodes } = tree;
-  const keys = frameKeys(profile, view);
+  const tree = new CallTreeColumns(synthetic('all'));
+  const { keyOf, describe } = frameKeys(profile, view);
   const groups = groupsOf(profile, view);
 
   // Where each stack's node is within the group that is being added; `stamp` says whose the entry is.
@@ -77,12 +54,12 @@ export function* callTreePieces(
   const sums = yield* sumByStack(profile, view, runs, groups);
   for (const [group, weights] of sums) {
     const top = groups.rootOf(group, tree);
-    const add = (stack: number, leafState: number, weight: Sums) => {
+    const reach = (stack: number): number => {
       path.length = 0;
       let at = top;
       walkStack(profile, stack, (outer) => {
         if (stamp[outer] === group) {
-          at = tree.at(nodeOf[outer]!);
+          at = nodeOf[outer]!;
           return false;
         }
         path.push(outer);
@@ -91,26 +68,48 @@ export function* callTreePieces(
       for (let index = path.length - 1; index >= 0; index--) {
         const reached = path[index]!;
         const frame = profile.stacks.frame.at(reached);
-        if (!hidden(reached)) at = tree.child(at, keys.keyOf(frame), () => keys.describe(frame));
-        nodeOf[reached] = at.index;
+        if (!hidden(reached)) at = tree.child(at, keyOf(frame), describe, frame);
+        nodeOf[reached] = at;
         stamp[reached] = group;
       }
-      const state = leafState - 1;
-      if (state >= 0) at = tree.child(at, -1 - state, () => synthetic(leafStates[state]!));
-      at.add(weight);
+      return at;
+    };
+    const add = (stack: number, leafState: number, weight: Sums) => {
+      let at = stamp[stack] === group ? nodeOf[stack]! : reach(stack);
+      if (leafState > 0) at = tree.child(at, -leafState, ofLeafState, leafState);
+      tree.add(at, weight);
     };
     for (let from = 0; from < weights.size; from += pieceLength) {
       weights.each(add, from, from + pieceLength);
       if (from + pieceLength < weights.size) yield;
     }
   }
-  // From the last to the first: children come after their parents, so each is complete when it is added.
-  for (let to = nodes.length; to > 0; to -= pieceLength) {
-    yield;
-    for (let index = to - 1; index >= Math.max(0, to - pieceLength); index--) nodes[index]!.addUp();
+  yield* tree.finish();
+  return new Tree(tree);
+}
+
+class Tree implements CallTree {
+  readonly columns: CallTreeColumns;
+
+  constructor(columns: CallTreeColumns) {
+    this.columns = columns;
   }
-  root.addUp();
-  return { root, nodes };
+
+  get root(): CallTreeNode {
+    return this.columns.node(0);
+  }
+
+  get nodes(): readonly CallTreeNode[] {
+    const { columns } = this;
+    return Array.from({ length: columns.count - 1 }, (_, at) => columns.node(at + 1));
+  }
+}
+
+const stateDescriptions = leafStates.map(synthetic);
+
+/** By the number of a state, and one more. */
+function ofLeafState(state: number): FrameDescription {
+  return stateDescriptions[state - 1]!;
 }
 
 /**
@@ -144,133 +143,7 @@ function processOf(profile: Profile, thread: number): number {
   return profile.threads[thread]?.process ?? -1;
 }
 
-/**
- * What a node holds as numbers, one after another: sums of its own, and in the same order of all that it stands for.
- */
-const sumCount = 8;
-const chunkNodes = 4096;
-
-/**
- * Numbers of nodes in columns, and few objects a node: a tree of 4 million nodes is one of 200,000 stacks of 20 frames.
- */
-class TreeBuilder {
-  readonly root: Node;
-  readonly nodes: Node[] = [];
-  readonly #numbers = new PairTable(1);
-  #chunk = new Float64Array(sumCount * chunkNodes);
-  #used = 0;
-
-  constructor() {
-    this.root = this.#make(0, synthetic('all'));
-  }
-
-  /** The node of that number: 0 is the root. */
-  at(index: number): Node {
-    return index === 0 ? this.root : this.nodes[index - 1]!;
-  }
-
-  child(parent: Node, key: number, describe: () => Description): Node {
-    const index = this.#numbers.intern(parent.index, key);
-    if (index <= this.nodes.length) return this.nodes[index - 1]!;
-    const made = this.#make(index, describe());
-    this.nodes.push(made);
-    // Most have one: an array that begins empty would take room for 16.
-    if (parent.children === noChildren) parent.children = [made];
-    else parent.children.push(made);
-    return made;
-  }
-
-  #make(index: number, description: Description): Node {
-    if (this.#used === this.#chunk.length) {
-      this.#chunk = new Float64Array(sumCount * chunkNodes);
-      this.#used = 0;
-    }
-    const made = new Node(description, index, this.#chunk, this.#used);
-    this.#used += sumCount;
-    return made;
-  }
-}
-
-const noChildren: Node[] = [];
-
-interface Description {
-  readonly label: string;
-  readonly function: number;
-  readonly category: Category;
-}
-
-class Node implements CallTreeNode {
-  children = noChildren;
-  readonly index: number;
-  readonly #description: Description;
-  readonly #sums: Float64Array;
-  readonly #from: number;
-
-  constructor(description: Description, index: number, sums: Float64Array, from: number) {
-    this.index = index;
-    this.#description = description;
-    this.#sums = sums;
-    this.#from = from;
-  }
-
-  get frame(): object {
-    return this.#description;
-  }
-  get label(): string {
-    return this.#description.label;
-  }
-  get function(): number {
-    return this.#description.function;
-  }
-  get category(): Category {
-    return this.#description.category;
-  }
-  get selfTime(): number {
-    return this.#sums[this.#from]!;
-  }
-  get selfWaiting(): number {
-    return this.#sums[this.#from + 1]!;
-  }
-  get selfCpu(): number {
-    return this.#sums[this.#from + 2]!;
-  }
-  get selfSamples(): number {
-    return this.#sums[this.#from + 3]!;
-  }
-  get totalTime(): number {
-    return this.#sums[this.#from + 4]!;
-  }
-  get totalWaiting(): number {
-    return this.#sums[this.#from + 5]!;
-  }
-  get totalCpu(): number {
-    return this.#sums[this.#from + 6]!;
-  }
-  get samples(): number {
-    return this.#sums[this.#from + 7]!;
-  }
-
-  add({ time, waiting, cpu, samples }: Sums): void {
-    this.#sums[this.#from]! += time;
-    this.#sums[this.#from + 1]! += waiting;
-    this.#sums[this.#from + 2]! += cpu;
-    this.#sums[this.#from + 3]! += samples;
-  }
-
-  /** Its own and what its children, which are complete, add up to. */
-  addUp(): void {
-    const sums = this.#sums;
-    const to = this.#from + sumCount / 2;
-    for (let of = 0; of < sumCount / 2; of++) {
-      let sum = sums[this.#from + of]!;
-      for (const child of this.children) sum += child.#sums[child.#from + sumCount / 2 + of]!;
-      sums[to + of] = sum;
-    }
-    if (this.children.length > 1) this.children.sort(byTime);
-  }
-}
-
-function synthetic(label: string): Description {
+function synthetic(label: string): FrameDescription {
   return { label, function: -1, category: 'synthetic' };
 }
 
@@ -305,7 +178,7 @@ interface Groups {
   readonly isOne: boolean;
   groupOf(weight: SampleWeight): number;
   /** The node that the group hangs from: the root, or its frames for a value of the label, a process and a thread. */
-  rootOf(group: number, tree: TreeBuilder): Node;
+  rootOf(group: number, tree: CallTreeColumns): number;
 }
 
 function groupsOf(profile: Profile, view: ViewOptions): Groups {
@@ -327,17 +200,19 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
     },
     rootOf: (group, tree) => {
       const { value, member } = members[group]!;
-      let at = tree.root;
-      if (label) at = tree.child(at, value, () => synthetic(contextLabel(label.key, labels!.values[value])));
+      let at = 0;
+      if (label)
+        at = tree.child(at, value, (of) => synthetic(contextLabel(label.key, labels!.values[of])), value);
       if (processes) {
         const index = !threads ? member : member < 0 ? -1 - member : processOf(profile, member);
         const process = profile.processes[index];
-        at = tree.child(at, index, () => synthetic(process ? processLabel(process) : '<unknown process>'));
+        const text = process ? processLabel(process) : '<unknown process>';
+        at = tree.child(at, index, () => synthetic(text), index);
       }
       if (!threads) return at;
       const thread = profile.threads[member];
       const name = member < 0 ? 'suspended tasks' : '<unknown thread>';
-      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : name));
+      return tree.child(at, member, () => synthetic(thread ? threadLabel(thread) : name), member);
     },
   };
 }
@@ -351,7 +226,7 @@ function frameKeys(profile: Profile, view: ViewOptions) {
   const ids = new PairTable();
   const keys = new Int32Array(profile.frames.function.length).fill(-1);
   // By key: equal frames of a tree share what describes them.
-  const descriptions: (Description | undefined)[] = [];
+  const descriptions: (FrameDescription | undefined)[] = [];
   const keyOf = (frame: number): number => {
     if (keys[frame] !== -1) return keys[frame]!;
     const index = profile.frames.function.at(frame);
@@ -360,7 +235,7 @@ function frameKeys(profile: Profile, view: ViewOptions) {
     keys[frame] = ids.intern(fn === undefined ? -1 : same[index]!, line);
     return keys[frame]!;
   };
-  const describe = (frame: number): Description => {
+  const describe = (frame: number): FrameDescription => {
     const key = keyOf(frame);
     descriptions[key] ??= describeFrame(profile, frame, view);
     return descriptions[key]!;
@@ -368,14 +243,10 @@ function frameKeys(profile: Profile, view: ViewOptions) {
   return { keyOf, describe };
 }
 
-function describeFrame(profile: Profile, frame: number, view: ViewOptions): Description {
+function describeFrame(profile: Profile, frame: number, view: ViewOptions): FrameDescription {
   const index = profile.frames.function.at(frame);
   const fn = profile.functions[index];
   if (fn === undefined) return synthetic('<unknown function>');
   const label = frameLabel(fn, profile.frames.line.at(frame), view);
   return { label, function: index, category: categoryOf(fn) };
-}
-
-function byTime(a: CallTreeNode, b: CallTreeNode): number {
-  return b.totalTime - a.totalTime || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0);
 }

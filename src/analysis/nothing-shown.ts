@@ -31,6 +31,9 @@ function withoutRequests(profile: Profile, { route, slowerThan }: RequestView): 
   return [`No sample is of a request ${wanted.join(' ')}.`, which];
 }
 
+/** The last line where all threads were idle. */
+export const idleAdvice = 'Use the program while you record it, or show idle threads with -i (--idle).';
+
 const withoutMode = 'Without --mode every thread is shown.';
 
 /** That nothing was seen says little where not all could be. */
@@ -85,6 +88,6 @@ export function whyNothing(profile: Profile, view: ViewOptions): string[] {
   return [
     threadCount(profile) === 1 ? 'The only thread was idle' : 'All threads were idle',
     `The recording shows ${of}, idle the whole time: waiting for work.`,
-    'Use the program while you record it, or show idle threads with -i (--idle).',
+    idleAdvice,
   ];
 }

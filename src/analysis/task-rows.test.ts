@@ -38,7 +38,7 @@ const rootsOf = (profile: Profile, view: Partial<ViewOptions>) =>
 test('tasks are no threads, and those of one name are shown as one', () => {
   const profile = withTasks();
   assert.equal(threadCount(profile), 1);
-  assert.equal(threadsText(profile), '1 thread and their tasks');
+  assert.equal(threadsText(profile), '1 thread and its tasks');
   assert.deepEqual(rootsOf(profile, { threads: true, lines: 'none' }), [
     ['task handler-#', 40],
     ['task other', 20],

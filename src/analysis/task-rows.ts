@@ -8,15 +8,21 @@ export function threadCount({ threads }: Pick<Profile, 'threads'>): number {
   return threads.filter(({ isTask }) => !isTask).length;
 }
 
+/** Whether rows of the table of threads stand for tasks. */
+export function hasTasks({ threads }: Pick<Profile, 'threads'>): boolean {
+  return threads.some(({ isTask }) => isTask);
+}
+
 /** `2 threads`, or `2 threads and their tasks` where these are recorded. */
 export function threadsText({ threads }: Pick<Profile, 'threads'>): string {
   const count = threadCount({ threads });
-  return `${plural(count, 'thread')}${count < threads.length ? ' and their tasks' : ''}`;
+  const tasks = count === 1 ? ' and its tasks' : ' and their tasks';
+  return `${plural(count, 'thread')}${hasTasks({ threads }) ? tasks : ''}`;
 }
 
 /** How the time of suspended tasks counts; `undefined`: the view shows none. */
 export function taskSentence(profile: Profile, view: ViewOptions): string | undefined {
-  if (!profile.threads.some(({ isTask }) => isTask)) return undefined;
+  if (!hasTasks(profile)) return undefined;
   let suspended = 0;
   let all = 0;
   eachWeight(profile, { ...view, mode: 'wall' }, profile.runs, ({ thread, time }) => {

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatDuration, formatShare } from '../analysis/human-units.js';
 import type { Times } from '../analysis/summary.js';
+import { hasTasks } from '../analysis/task-rows.js';
 import { viewNotes } from '../formats/flamegraph/headline.js';
 import type { Evidence, Sentence } from '../formats/html/answer.js';
 import type { Counted } from './counted.js';
@@ -39,7 +40,11 @@ export function AnswerView({ store, onFunction }: { store: Store; onFunction: (f
         ))}
       </div>
       {statesKnown && (
-        <StateBar time={time} isFiltered={isFiltered({ ...state, mode: initial.mode }, initial)} />
+        <StateBar
+          time={time}
+          whose={hasTasks(store.profile) ? 'busy threads and tasks' : 'busy threads'}
+          isFiltered={isFiltered({ ...state, mode: initial.mode }, initial)}
+        />
       )}
     </section>
   );
@@ -96,8 +101,12 @@ function SentenceLine({
   );
 }
 
+/** What is neither on a CPU nor seen to wait. */
+const readyHint =
+  'On no CPU, and not seen waiting: others had the CPUs, or a wait ended before the next sample';
+
 /** Where the time went as one bar, and what its colours mean. */
-function StateBar({ time, isFiltered }: { time: Times; isFiltered: boolean }) {
+function StateBar({ time, whose, isFiltered }: { time: Times; whose: string; isFiltered: boolean }) {
   const waiting = Math.max(0, time.waiting - time.gilWaiting);
   const known = time.cpu + time.waiting + time.unknown;
   const rest = Math.max(0, time.shown - known);
@@ -106,12 +115,12 @@ function StateBar({ time, isFiltered }: { time: Times; isFiltered: boolean }) {
     { id: 'gil-wait', title: 'Waiting for the GIL', time: time.gilWaiting },
     { id: 'waiting', title: 'Waiting', time: waiting },
     { id: 'unknown', title: 'Not known', time: time.unknown },
-    { id: 'ready', title: 'Neither of these', time: rest },
+    { id: 'ready', title: 'Ready, or waiting briefly', time: rest },
   ].filter((part) => part.time > time.shown * 1e-4);
   return (
     <div class="states">
       <p class="amount">
-        <b>{formatDuration(time.shown)}</b> in {isFiltered ? 'what the filters leave' : 'busy threads'}
+        <b>{formatDuration(time.shown)}</b> in {isFiltered ? 'what the filters leave' : whose}
       </p>
       <div class="bar" aria-hidden="true">
         {parts.map((part) => (
@@ -121,7 +130,7 @@ function StateBar({ time, isFiltered }: { time: Times; isFiltered: boolean }) {
       <dl>
         {parts.map((part) => (
           <div key={part.id}>
-            <dt>
+            <dt title={part.id === 'ready' ? readyHint : undefined}>
               <i class={`chip state-${part.id}`} aria-hidden="true" />
               {part.title}
             </dt>

@@ -1,5 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { idleAdvice } from '../analysis/nothing-shown.js';
 import { AnswerView } from './answer-view.js';
 import { type Colors, readColors } from './colors.js';
 import { Filters } from './filters.js';
@@ -9,6 +10,7 @@ import { FunctionList } from './function-list.js';
 import { Header } from './header.js';
 import { Help } from './help.js';
 import { actionOf, type KeyContext } from './keys.js';
+import { onPaper } from './on-paper.js';
 import type { PageState, Tab } from './page-state.js';
 import { RouteList } from './route-list.js';
 import { type Found, findFrames, searchPattern } from './search.js';
@@ -23,7 +25,7 @@ function useStore(store: Store): void {
   useEffect(() => store.listen(() => again((count) => count + 1)), [store]);
 }
 
-/** What canvases are painted with; anew when the theme changes. */
+/** What canvases are painted with; anew when the theme changes, and light on paper. */
 function useColors(theme: PageState['theme']) {
   const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
   useEffect(() => {
@@ -32,10 +34,14 @@ function useColors(theme: PageState['theme']) {
     media.addEventListener('change', changed);
     return () => media.removeEventListener('change', changed);
   }, []);
+  // A dark sheet is a waste of ink, and of what is written on it in white.
+  const [isOnPaper, setOnPaper] = useState(false);
+  useEffect(() => onPaper(setOnPaper), []);
   return useMemo(() => {
-    document.documentElement.dataset['theme'] = theme === 'auto' ? (dark ? 'dark' : 'light') : theme;
+    const chosen = theme === 'auto' ? (dark ? 'dark' : 'light') : theme;
+    document.documentElement.dataset['theme'] = isOnPaper ? 'light' : chosen;
     return readColors();
-  }, [theme, dark]);
+  }, [theme, dark, isOnPaper]);
 }
 
 /** The first picture has the answer: to count the rest may take a second. */
@@ -98,7 +104,7 @@ export function App({ store }: { store: Store }) {
   const view = useRef<ComponentChild>();
   if (isWhole && !isCounting)
     view.current = nothing ? (
-      <Nothing lines={nothing} />
+      <Nothing lines={nothing} onIdle={() => store.set({ idle: true, mode: 'wall' }, true)} />
     ) : (
       <View {...{ store, colors, found, pattern }} onFunction={showFunction} />
     );
@@ -138,13 +144,19 @@ export function App({ store }: { store: Store }) {
   );
 }
 
-function Nothing({ lines: [title, ...lines] }: { lines: readonly string[] }) {
+/** Why nothing is shown; what a flag would show, a button does. */
+function Nothing({ lines: [title, ...lines], onIdle }: { lines: readonly string[]; onIdle: () => void }) {
   return (
     <div class="nothing" role="status">
       <h2>{title}</h2>
       {lines.map((line) => (
-        <p key={line}>{line}</p>
+        <p key={line}>{line === idleAdvice ? 'Use the program while you record it.' : line}</p>
       ))}
+      {lines.includes(idleAdvice) && (
+        <button type="button" class="plainly" onClick={onIdle}>
+          Show idle threads
+        </button>
+      )}
     </div>
   );
 }
@@ -170,6 +182,6 @@ function View({ store, colors, found, pattern, onFunction }: ViewProps) {
     case 'time':
       return <TimeChartView {...shared} pattern={pattern} />;
     case 'routes':
-      return <RouteList {...shared} />;
+      return <RouteList {...shared} pattern={pattern} />;
   }
 }

@@ -13,7 +13,7 @@ import { sameFunctions } from '../analysis/same-functions.js';
 import type { ViewOptions } from '../analysis/view-options.js';
 import { type Answer, answerOf, answerPieces } from '../formats/html/answer.js';
 import type { Profile, Runs } from '../model/profile.js';
-import { type FrameTree, frameTreeOf, frameTreePieces } from './frame-tree.js';
+import { FrameTree } from './frame-tree.js';
 import { MergedTree } from './merged-tree.js';
 import type { PageState } from './page-state.js';
 import { type Timeline, type TimelineChoice, timelineOf, timelinePieces } from './timeline-data.js';
@@ -147,7 +147,7 @@ export class Counted {
   }
 
   get tree(): FrameTree {
-    return this.#once('tree', () => frameTreeOf(this.#callTree, this.profile, this.same));
+    return this.#once('tree', () => FrameTree.of(this.#callTree, this.profile, this.same));
   }
 
   get #callTree() {
@@ -204,7 +204,7 @@ export class Counted {
     if (tab === 'routes') yield* this.countRoutes();
     if (tab !== 'flame' && tab !== 'function' && search === '') return;
     yield* this.#know('callTree', () => callTreePieces(this.profile, this.view, this.runs));
-    yield* this.#know('tree', () => frameTreePieces(this.#callTree, this.profile, this.same));
+    yield* this.#know('tree', () => FrameTree.pieces(this.#callTree, this.profile, this.same));
     if (tab === 'flame' && inverted)
       yield* this.#know('inverted', () => MergedTree.invertedPieces(this.tree));
     if (tab !== 'function') return;

@@ -1,11 +1,12 @@
 import type { RefObject } from 'preact';
-import { formatDuration, formatShare, plural } from '../analysis/human-units.js';
+import { formatShare, plural } from '../analysis/human-units.js';
 import { processLabel, threadLabel } from '../analysis/labels.js';
 import type { Mode } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { isFiltered, unfiltered } from './page-state.js';
 import type { Found } from './search.js';
 import type { Store } from './store.js';
+import { formatRange } from './timeline-data.js';
 
 const modeTitles: Readonly<Record<Mode, string>> = {
   wall: 'Wall time',
@@ -119,7 +120,7 @@ export function Filters({
       />
       {range && (
         <button type="button" class="pill" onClick={() => store.set({ range: undefined })}>
-          {formatDuration(range.from)} – {formatDuration(range.to)}
+          {formatRange(range)}
           <span aria-hidden="true"> ×</span>
           <span class="unseen">: show all of the time</span>
         </button>

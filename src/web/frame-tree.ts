@@ -1,4 +1,10 @@
-import type { CallTree, CallTreeNode } from '../analysis/call-tree.js';
+import type { CallTree } from '../analysis/call-tree.js';
+import {
+  type CallTreeColumns,
+  type FrameDescription,
+  ownSums,
+  totalSums,
+} from '../analysis/call-tree-columns.js';
 import type { Category } from '../analysis/category.js';
 import { functionName } from '../analysis/labels.js';
 import { atOnce } from '../analysis/sample-weights.js';
@@ -36,134 +42,91 @@ export interface FlameSource {
   childrenOf(node: number): ArrayLike<number>;
 }
 
-/** The call tree in columns. Children lie one after another, and after their parents. */
+/** Names of a piece: some 3 ms. */
+const pieceLength = 1000;
+
+/** The call tree of a view, with the names of its frames. Parents come before their children. */
 export class FrameTree implements FlameSource {
   readonly names: readonly FrameName[];
   readonly count: number;
-  readonly name: Int32Array;
-  readonly parent: Int32Array;
-  readonly depth: Int32Array;
-  readonly first: Int32Array;
-  readonly childCount: Int32Array;
-  readonly #total: Float64Array;
-  readonly #self: Float64Array;
-  readonly #waiting: Float64Array;
-  readonly #selfWaiting: Float64Array;
-  readonly #samples: Float64Array;
-  readonly #ids: Int32Array;
+  readonly #columns: CallTreeColumns;
+  /** By frame of the columns, an index into `names`. */
+  readonly #nameOfFrame: Int32Array;
+  readonly #depth: Int32Array;
 
-  /** Of a root and no more; `frameTreePieces` adds what is below it. */
-  constructor(count: number, names: readonly FrameName[]) {
-    this.count = count;
+  private constructor(columns: CallTreeColumns, names: readonly FrameName[], nameOfFrame: Int32Array) {
     this.names = names;
-    const [name, parent, depth, first, childCount] = whole(count);
-    const [total, self, waiting, selfWaiting, samples] = fractions(count);
-    this.name = name;
-    this.parent = parent;
-    this.depth = depth;
-    this.first = first;
-    this.childCount = childCount;
-    this.#total = total;
-    this.#self = self;
-    this.#waiting = waiting;
-    this.#selfWaiting = selfWaiting;
-    this.#samples = samples;
-    this.#ids = new Int32Array(count);
+    this.count = columns.count;
+    this.#columns = columns;
+    this.#nameOfFrame = nameOfFrame;
+    this.#depth = new Int32Array(this.count);
+    for (let node = 1; node < this.count; node++)
+      this.#depth[node] = this.#depth[columns.parentOf(node)]! + 1;
   }
 
-  /** Nodes come in order, each with its children at `next` and after it. */
-  set(at: number, node: CallTreeNode, name: number, next: number): void {
-    this.name[at] = name;
-    this.#total[at] = node.totalTime;
-    this.#self[at] = node.selfTime;
-    this.#waiting[at] = node.totalWaiting;
-    this.#selfWaiting[at] = node.selfWaiting;
-    this.#samples[at] = node.samples;
-    this.#ids[at] = at;
-    this.first[at] = next;
-    const count = node.children.length;
-    this.childCount[at] = count;
-    const depth = this.depth[at]! + 1;
-    for (let child = next; child < next + count; child++) {
-      this.parent[child] = at;
-      this.depth[child] = depth;
+  /** `same`: for each function the first one that is the same. */
+  static of(tree: Pick<CallTree, 'columns'>, profile: Profile, same: Int32Array): FrameTree {
+    return atOnce(FrameTree.pieces(tree, profile, same));
+  }
+
+  /** The same in pieces, with a yield after each. */
+  static *pieces(
+    { columns }: Pick<CallTree, 'columns'>,
+    profile: Profile,
+    same: Int32Array,
+  ): Generator<void, FrameTree, void> {
+    const { frames } = columns;
+    const names = new Names(profile, same);
+    const nameOfFrame = new Int32Array(frames.length);
+    for (const [at, frame] of frames.entries()) {
+      nameOfFrame[at] = names.numberOf(frame);
+      if (at % pieceLength === pieceLength - 1) yield;
     }
+    return new FrameTree(columns, names.list, nameOfFrame);
   }
 
   nameOf(node: number): number {
-    return this.name[node]!;
+    return this.#nameOfFrame[this.#columns.frame[node]!]!;
   }
   parentOf(node: number): number {
-    return this.parent[node]!;
+    return node === 0 ? 0 : this.#columns.parentOf(node);
   }
   depthOf(node: number): number {
-    return this.depth[node]!;
+    return this.#depth[node]!;
   }
   totalOf(node: number): number {
-    return this.#total[node]!;
+    return this.#columns.sumOf(node, totalSums.time);
   }
   selfOf(node: number): number {
-    return this.#self[node]!;
+    return this.#columns.sumOf(node, ownSums.time);
   }
   waitingOf(node: number): number {
-    return this.#waiting[node]!;
+    return this.#columns.sumOf(node, totalSums.waiting);
   }
   selfWaitingOf(node: number): number {
-    return this.#selfWaiting[node]!;
+    return this.#columns.sumOf(node, ownSums.waiting);
   }
   samplesOf(node: number): number {
-    return this.#samples[node]!;
+    return this.#columns.sumOf(node, totalSums.samples);
   }
-  childrenOf(node: number): ArrayLike<number> {
-    const from = this.first[node]!;
-    return this.#ids.subarray(from, from + this.childCount[node]!);
+  selfSamplesOf(node: number): number {
+    return this.#columns.sumOf(node, ownSums.samples);
   }
-}
-
-/** Nodes of a piece: some 3 ms. */
-const pieceLength = 8000;
-
-/** The columns of a call tree; `same`: for each function the first one that is the same. */
-export function frameTreeOf(tree: CallTree, profile: Profile, same: Int32Array): FrameTree {
-  return atOnce(frameTreePieces(tree, profile, same));
-}
-
-/** The same in pieces, with a yield after each. */
-export function* frameTreePieces(
-  { root, nodes }: CallTree,
-  profile: Profile,
-  same: Int32Array,
-): Generator<void, FrameTree, void> {
-  const count = nodes.length + 1;
-  const names = new Names(profile, same);
-  const tree = new FrameTree(count, names.list);
-  const order: CallTreeNode[] = new Array(count);
-  order[0] = root;
-  let next = 1;
-  for (let at = 0; at < count; at++) {
-    const node = order[at]!;
-    tree.set(at, node, names.numberOf(node), next);
-    for (const child of node.children) order[next++] = child;
-    if (at % pieceLength === pieceLength - 1) yield;
+  /** The time with any of these names on the stack, nested ones counted once; `names`: 1 or 0 by name. */
+  timeWith(names: Uint8Array): number {
+    const isWanted = new Uint8Array(this.#nameOfFrame.length);
+    for (let frame = 0; frame < isWanted.length; frame++) isWanted[frame] = names[this.#nameOfFrame[frame]!]!;
+    return this.#columns.timeWith(isWanted);
   }
-  return tree;
-}
-
-type Five<T> = [T, T, T, T, T];
-
-function whole(count: number): Five<Int32Array> {
-  return Array.from({ length: 5 }, () => new Int32Array(count)) as Five<Int32Array>;
-}
-
-function fractions(count: number): Five<Float64Array> {
-  return Array.from({ length: 5 }, () => new Float64Array(count)) as Five<Float64Array>;
+  childrenOf(node: number): Int32Array {
+    return this.#columns.childrenOf(node);
+  }
 }
 
 class Names {
   readonly list: FrameName[] = [];
   readonly #profile: Profile;
   readonly #same: Int32Array;
-  readonly #ofFrame = new Map<object, number>();
   /** By category and label. */
   readonly #numbers = new Map<Category, Map<string, number>>();
   readonly #files = new Map<string, number>();
@@ -173,16 +136,7 @@ class Names {
     this.#same = same;
   }
 
-  numberOf(node: CallTreeNode): number {
-    let number = this.#ofFrame.get(node.frame);
-    if (number === undefined) {
-      number = this.#numberByLabel(node);
-      this.#ofFrame.set(node.frame, number);
-    }
-    return number;
-  }
-
-  #numberByLabel({ label, category, function: fn }: CallTreeNode): number {
+  numberOf({ label, category, function: fn }: FrameDescription): number {
     let ofCategory = this.#numbers.get(category);
     if (ofCategory === undefined) {
       ofCategory = new Map();

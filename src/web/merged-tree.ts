@@ -49,7 +49,7 @@ export class MergedTree implements FlameSource {
     const members = emptyMembers();
     for (let node = 1; node < tree.count; node++) {
       const time = tree.selfOf(node);
-      if (time > 0) add(members, node, [time, tree.selfWaitingOf(node), selfSamples(tree, node)]);
+      if (time > 0) add(members, node, [time, tree.selfWaitingOf(node), tree.selfSamplesOf(node)]);
       if (node % pieceLength === 0) yield;
     }
     const merged = new MergedTree(tree, 'inverted', { name: tree.nameOf(0), members });
@@ -121,8 +121,7 @@ export class MergedTree implements FlameSource {
   #callees(node: number): number[] {
     const callees = emptyMembers();
     for (const member of this.#members[node]!.nodes) {
-      const from = this.#tree.first[member]!;
-      for (let child = from; child < from + this.#tree.childCount[member]!; child++)
+      for (const child of this.#tree.childrenOf(member))
         add(callees, child, [
           this.#tree.totalOf(child),
           this.#tree.waitingOf(child),
@@ -157,7 +156,7 @@ export class MergedTree implements FlameSource {
     }
     return [...byName]
       .map(([name, members]) => this.#add(name, parent, members))
-      .sort((a, b) => this.#total[b]! - this.#total[a]! || a - b);
+      .sort((a, b) => this.#total[b]! - this.#total[a]! || this.#byLabel(a, b));
   }
 
   #add(name: number, parent: number, members: Members): number {
@@ -170,6 +169,12 @@ export class MergedTree implements FlameSource {
     this.#members.push(members);
     this.#children.push(undefined);
     return node;
+  }
+
+  /** As equal ones in the call tree. */
+  #byLabel(a: number, b: number): number {
+    const [label, other] = [this.names[this.#name[a]!]!.label, this.names[this.#name[b]!]!.label];
+    return label < other ? -1 : label > other ? 1 : a - b;
   }
 
   #sumOfMembers(node: number, of: (member: number) => number): number {
@@ -190,12 +195,4 @@ function add(members: Members, node: number, [time, wait, samples]: readonly [nu
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-/** The samples of a node that are of no child. */
-function selfSamples(tree: FrameTree, node: number): number {
-  const from = tree.first[node]!;
-  let samples = tree.samplesOf(node);
-  for (let child = from; child < from + tree.childCount[node]!; child++) samples -= tree.samplesOf(child);
-  return samples;
 }

@@ -5,7 +5,7 @@ import { RequestRecording } from '../../tests/support/request-recording.js';
 import { threadRuns } from '../analysis/thread-runs.js';
 import { defaultView, type modes } from '../analysis/view-options.js';
 import { busiestThread, timeChartOf } from './time-chart-data.js';
-import { ticks, timelineOf, timelineStates } from './timeline-data.js';
+import { formatRange, ticks, tickTexts, timelineOf, timelineStates } from './timeline-data.js';
 
 const two = profileFromText(
   { one: 'a a a a | b b c .', two: 'd . . d' },
@@ -37,6 +37,13 @@ test('each column of a thread has the time of each state', () => {
   );
   assert.deepEqual(columnOf(0, 3), ['gil-wait', 'collecting']);
   assert.deepEqual(columnOf(2, 1), []);
+});
+
+test('the sum of rows of which some are tasks says so', () => {
+  const some = profileFromText({ one: 'a a', two: 'b b' });
+  some.threads[1] = { ...some.threads[1]!, isTask: true };
+  const { rows } = timelineOf(some, defaultView, { rows: 'threads', columns: 2, most: 9 });
+  assert.equal(rows[0]!.label, 'Threads and tasks');
 });
 
 test('all the time of a view is in its columns', () => {
@@ -96,4 +103,12 @@ test('calls over time go on while they are the same', () => {
 test('an axis has round numbers', () => {
   assert.deepEqual(ticks(0, 8_003_000, 8), [0, 2e6, 4e6, 6e6, 8e6]);
   assert.deepEqual(ticks(0, 40, 5), [0, 10, 20, 30, 40]);
+});
+
+test('moments of an axis can be told apart, however near they are', () => {
+  assert.deepEqual(tickTexts([0, 2e6, 4e6]), ['0', '2.00 s', '4.00 s']);
+  assert.deepEqual(tickTexts([4.77e6, 4.772e6, 4.774e6]), ['4.770 s', '4.772 s', '4.774 s']);
+  assert.deepEqual(tickTexts(ticks(3_600e6, 3_660e6, 3)), ['3600 s', '3620 s', '3640 s', '3660 s']);
+  assert.deepEqual(tickTexts([]), []);
+  assert.equal(formatRange({ from: 0, to: 12e6 }), '0 – 12.0 s');
 });

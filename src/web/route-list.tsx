@@ -7,10 +7,19 @@ import type { Store } from './store.js';
 /** Rows at most; routes of a service are some dozens. */
 const most = 500;
 
-/** Routes by the time of their requests, and how long those took. */
-export function RouteList({ store, onFunction }: { store: Store; onFunction: (fn: number) => void }) {
+/** Routes by the time of their requests, and how long those took; a search leaves those that fit. */
+export function RouteList({
+  store,
+  pattern,
+  onFunction,
+}: {
+  store: Store;
+  pattern: RegExp | undefined;
+  onFunction: (fn: number) => void;
+}) {
   const { counted, state } = store;
   const { routes, profile, view } = counted;
+  const fitting = pattern ? routes.filter((route) => pattern.test(routeLabel(route))) : routes;
   const whole = routes.reduce((sum, { time }) => sum + time, 0);
   const columns = ['Time', 'Requests', 'p50', 'p95', 'Longest', 'Waiting', 'For the GIL'];
   return (
@@ -30,7 +39,7 @@ export function RouteList({ store, onFunction }: { store: Store; onFunction: (fn
           </tr>
         </thead>
         <tbody>
-          {routes.slice(0, most).map((route) => (
+          {fitting.slice(0, most).map((route) => (
             <tr
               key={route.name ?? ''}
               class={route.name !== undefined && route.name === state.route ? 'chosen' : ''}
@@ -67,6 +76,7 @@ export function RouteList({ store, onFunction }: { store: Store; onFunction: (fn
           ))}
         </tbody>
       </table>
+      {fitting.length === 0 && <p class="nothing">No route fits the search.</p>}
     </div>
   );
 }
@@ -88,7 +98,7 @@ function Hottest({
 }) {
   if (text === '' || !hottest) return null;
   return (
-    <button type="button" class="where" onClick={() => onFunction(hottest.function)}>
+    <button type="button" class="where" title={text} onClick={() => onFunction(hottest.function)}>
       {text}
     </button>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { onPaper } from './on-paper.js';
 
 /** What of the content is in sight, in pixels. */
 export interface Sight {
@@ -29,14 +30,19 @@ export interface ScrollCanvasProps {
   readonly reveal?: number | undefined;
 }
 
+/** Pixels of a picture on paper: browsers have canvases of some 16,000 (Chromium) and more. */
+const highestOnPaper = 8000;
+
 /**
  * A canvas as large as what is in sight of a content that may be higher than any canvas. It stays in place while the
- * box around it is scrolled, and is painted anew.
+ * box around it is scrolled, and is painted anew. On paper, where nobody scrolls, it is all of the content, as wide as
+ * the paper is (media.css).
  */
 export function ScrollCanvas(props: ScrollCanvasProps) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
+  const isOnPaper = useRef(false);
   const latest = useRef(props);
   latest.current = props;
   const height = props.contentHeight(Math.max(1, width));
@@ -45,14 +51,16 @@ export function ScrollCanvas(props: ScrollCanvasProps) {
     const [outer, element] = [box.current, canvas.current];
     const context = element?.getContext('2d');
     if (!outer || !element || !context || outer.clientWidth === 0) return;
-    const sight = { width: outer.clientWidth, height: outer.clientHeight, top: outer.scrollTop };
+    const sight = isOnPaper.current
+      ? paperSight(outer, latest.current)
+      : { width: outer.clientWidth, height: outer.clientHeight, top: outer.scrollTop };
     const scale = devicePixelRatio || 1;
     const [wide, high] = [Math.round(sight.width * scale), Math.round(sight.height * scale)];
     if (element.width !== wide || element.height !== high) {
       element.width = wide;
       element.height = high;
-      element.style.width = `${sight.width}px`;
-      element.style.height = `${sight.height}px`;
+      element.style.setProperty('--wide', `${sight.width}px`);
+      element.style.setProperty('--high', `${sight.height}px`);
     }
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, sight.width, sight.height);
@@ -71,12 +79,14 @@ export function ScrollCanvas(props: ScrollCanvasProps) {
     observer.observe(outer);
     measure();
     outer.addEventListener('scroll', paintNow, { passive: true });
-    const beforePrint = () => paintNow();
-    addEventListener('beforeprint', beforePrint);
+    const forgetPaper = onPaper((is) => {
+      isOnPaper.current = is;
+      paintNow();
+    });
     return () => {
       observer.disconnect();
       outer.removeEventListener('scroll', paintNow);
-      removeEventListener('beforeprint', beforePrint);
+      forgetPaper();
     };
   }, []);
   useLayoutEffect(paintNow);
@@ -95,7 +105,7 @@ export function ScrollCanvas(props: ScrollCanvasProps) {
   };
   return (
     <div class={`scroll ${props.className ?? ''}`} ref={box} style={{ '--most': props.maxHeight ?? 'none' }}>
-      <div class="content" style={{ height: `${Math.max(1, height)}px` }}>
+      <div class="content" style={{ '--high': `${Math.max(1, height)}px` }}>
         <canvas
           ref={canvas}
           onPointerMove={(event) => props.onMove?.(pointOf(event), event)}
@@ -108,4 +118,8 @@ export function ScrollCanvas(props: ScrollCanvasProps) {
       </div>
     </div>
   );
+}
+
+function paperSight({ clientWidth: width }: HTMLElement, { contentHeight }: ScrollCanvasProps): Sight {
+  return { width, height: Math.max(1, Math.min(highestOnPaper, contentHeight(width))), top: 0 };
 }

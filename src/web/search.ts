@@ -21,15 +21,13 @@ export function searchPattern(text: string): RegExp | undefined {
 }
 
 export function findFrames(tree: FrameTree, pattern: RegExp): Found {
-  const names = Uint8Array.from(tree.names, ({ label }, at) => (at > 0 && pattern.test(label) ? 1 : 0));
-  // Parents come before their children: whether a node is within one that was found is known from its parent.
-  const within = new Uint8Array(tree.count);
-  let time = 0;
-  for (let node = 1; node < tree.count; node++) {
-    const above = within[tree.parent[node]!]!;
-    const isIt = names[tree.name[node]!]!;
-    within[node] = above | isIt;
-    if (isIt && !above) time += tree.totalOf(node);
+  const names = new Uint8Array(tree.names.length);
+  let count = 0;
+  // The first is that of the root.
+  for (let name = 1; name < names.length; name++) {
+    if (!pattern.test(tree.names[name]!.label)) continue;
+    names[name] = 1;
+    count++;
   }
-  return { names, time, count: names.reduce((count, found) => count + found, 0) };
+  return { names, time: tree.timeWith(names), count };
 }

@@ -8,7 +8,9 @@ import { barAt } from './flame-bars.js';
 import { paintFlames, rowHeight } from './flame-paint.js';
 import { ScrollCanvas } from './scroll-canvas.js';
 import type { Store } from './store.js';
+import { axisHeight, paintAxis } from './time-axis.js';
 import { busiestThread, timeChartOf } from './time-chart-data.js';
+import { formatRange } from './timeline-data.js';
 import { Tip } from './tip.js';
 
 /** Pixels of a column: what is shorter is merged with what is beside it. */
@@ -48,34 +50,35 @@ export function TimeChartView({
     [chart, pattern],
   );
   const info = thread === undefined ? undefined : profile.threads[thread];
-  const nodeAtPoint = (x: number, y: number) => barAt(chart.bars, x, Math.floor(y / rowHeight));
+  const nodeAtPoint = (x: number, y: number) =>
+    barAt(chart.bars, x, Math.floor((y - axisHeight) / rowHeight));
   const timeAt = (x: number) => Math.round(range.from + (x / Math.max(1, width)) * (range.to - range.from));
   return (
     <>
       <p class="hint before">
         <b>{info ? visibleText(threadLabel(info), 100) : 'No thread'}</b>
-        {state.thread < 0 && info ? ', the busiest one; choose another above' : ''} ·{' '}
-        {formatDuration(range.from)} – {formatDuration(range.to)} · each column shows what took most of its
-        time
+        {state.thread < 0 && info ? ', the busiest one; choose another above' : ''} · {formatRange(range)} ·
+        each column shows what took most of its time
       </p>
       <div
         role="img"
         aria-label={`Calls of ${info ? threadLabel(info) : 'no thread'} over time. The tab Functions has their sums as a table.`}
       >
         <ScrollCanvas
-          contentHeight={() => chart.bars.rows * rowHeight}
+          contentHeight={() => axisHeight + chart.bars.rows * rowHeight}
           maxHeight="max(420px, calc(100vh - 180px))"
           onWidth={setWidth}
-          paint={(context, sight) =>
+          paint={(context, sight) => {
             paintFlames(
               context,
               {
-                ...{ source: chart, bars: chart.bars, root: 0, colors, found, current: -1 },
+                ...{ source: chart, bars: chart.bars, root: undefined, colors, found, current: -1 },
                 hovered: pointer?.node ?? -1,
               },
-              sight,
-            )
-          }
+              { top: sight.top - axisHeight, height: sight.height },
+            );
+            paintAxis(context, colors, { left: 0, width: sight.width, bottom: axisHeight, ...range });
+          }}
           onDown={({ x }) => {
             down.current = x;
           }}
@@ -123,9 +126,7 @@ function CallTip({ chart, node }: { chart: ReturnType<typeof timeChartOf>; node:
         <div>
           <dt>About</dt>
           <dd>{formatDuration(to - from)}</dd>
-          <dd>
-            {formatDuration(from)} – {formatDuration(to)}
-          </dd>
+          <dd>{formatRange({ from, to })}</dd>
         </div>
         {waits > 0 && (
           <div>

@@ -1,8 +1,11 @@
 import { labelValues } from '../analysis/context-values.js';
+import { formatDuration } from '../analysis/human-units.js';
 import { contextLabel, threadLabel } from '../analysis/labels.js';
+import type { TimeRange } from '../analysis/part-of-profile.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
 import { atOnce, type SampleWeight, weightPieces } from '../analysis/sample-weights.js';
+import { hasTasks } from '../analysis/task-rows.js';
 import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
@@ -79,30 +82,37 @@ export function* timelinePieces(
   { rows: by, columns, most }: TimelineChoice,
 ): Generator<void, Timeline, void> {
   const { memberOf, labelOf, routeOf, count } = members(profile, by);
-  const times = new Map<number, Float64Array>();
+  /** By member, as far as anything of it is shown. */
+  const times: (Float64Array | undefined)[] = [];
   const all = new Float64Array(stateCount);
   const duration = Math.max(1, profile.duration);
   const allCells = new Float32Array(columns * stateCount);
-  const cellsOf = new Map<number, Float32Array>();
-  const addCells = (weight: SampleWeight, member: number, state: number) => {
-    const { run, time } = weight;
-    const wall = profile.runs.duration.at(run);
-    const span = { from: profile.runs.start.at(run), wall, part: wall > 0 ? time / wall : 0 };
-    const place = { columns, duration, state };
-    spread(allCells, span, place);
-    const cells = cellsOf.get(member);
-    if (cells !== undefined) spread(cells, span, place);
+  const cellsOf: (Float32Array | undefined)[] = [];
+  const [starts, durations] = [profile.runs.start.values, profile.runs.duration.values];
+  const scale = columns / duration;
+  /** Adds a stretch of time to the columns that it covers, as a part of each. */
+  const addCells = ({ run, time }: SampleWeight, member: number, state: number) => {
+    const wall = durations[run]!;
+    const part = wall > 0 ? time / wall : 0;
+    const begin = Math.max(0, starts[run]! * scale);
+    const end = Math.min(columns, (starts[run]! + wall) * scale);
+    const cells = cellsOf[member];
+    for (let column = Math.floor(begin); column < end; column++) {
+      const covered = (Math.min(end, column + 1) - Math.max(begin, column)) * part;
+      allCells[column * stateCount + state]! += covered;
+      if (cells !== undefined) cells[column * stateCount + state]! += covered;
+    }
   };
   // Of few members, which have a row is found out afterwards.
   const areFew = count <= fewMembers;
   yield* weightPieces(profile, view, profile.runs, (weight) => {
     const member = weight.thread < 0 ? -1 : memberOf(weight);
     if (member < 0) return;
-    let states = times.get(member);
+    let states = times[member];
     if (states === undefined) {
       states = new Float64Array(stateCount);
-      times.set(member, states);
-      if (areFew) cellsOf.set(member, new Float32Array(columns * stateCount));
+      times[member] = states;
+      if (areFew) cellsOf[member] = new Float32Array(columns * stateCount);
     }
     const state = timelineStateOf(weight.flags, view.mode);
     states[state]! += weight.time;
@@ -110,33 +120,36 @@ export function* timelinePieces(
     if (areFew) addCells(weight, member, state);
   });
   const sum = (states: Float64Array) => states.reduce((total, time) => total + time, 0);
-  const chosen = [...times]
-    .map(([member, states]) => ({ member, states, time: sum(states) }))
-    .sort((a, b) => b.time - a.time || a.member - b.member)
-    .slice(0, most);
+  const shown = times.flatMap((states, member) => (states ? [{ member, states, time: sum(states) }] : []));
+  const chosen = shown.toSorted((a, b) => b.time - a.time || a.member - b.member).slice(0, most);
   if (!areFew) {
-    for (const { member } of chosen) cellsOf.set(member, new Float32Array(columns * stateCount));
+    for (const { member } of chosen) cellsOf[member] = new Float32Array(columns * stateCount);
     yield* weightPieces(profile, view, profile.runs, (weight) => {
       const member = weight.thread < 0 ? -1 : memberOf(weight);
       if (member >= 0) addCells(weight, member, timelineStateOf(weight.flags, view.mode));
     });
   }
   const rows = chosen.map(({ member, states, time }) => {
-    const cells = cellsOf.get(member)!;
+    const cells = cellsOf[member]!;
     const label = visibleText(labelOf(member), 80);
     // A thread does one thing at a time; several requests of a route are served at once.
     const most = by === 'threads' ? 1 : highest(cells, columns);
     return { member, label, route: routeOf(member), time, states, cells, most };
   });
   const whole = {
-    ...{ member: -1, label: by === 'threads' ? 'All threads' : 'All requests', route: undefined },
+    ...{ member: -1, label: wholeLabel(profile, by), route: undefined },
     ...{ time: sum(all), states: all, cells: allCells, most: Math.max(1, highest(allCells, columns)) },
   };
   return {
     rows: rows.length > 1 ? [whole, ...rows] : rows,
-    ...{ members: times.size, columns, duration },
+    ...{ members: shown.length, columns, duration },
     states: timelineStates.flatMap((_, state) => (all[state]! > 0 ? [state] : [])),
   };
+}
+
+function wholeLabel(profile: Profile, by: 'threads' | 'routes'): string {
+  if (by === 'routes') return 'All requests';
+  return hasTasks(profile) ? 'Threads and tasks' : 'All threads';
 }
 
 function members(profile: Profile, by: 'threads' | 'routes') {
@@ -164,21 +177,6 @@ function members(profile: Profile, by: 'threads' | 'routes') {
   };
 }
 
-/** Adds a stretch of time to the columns that it covers, as a part of each. */
-function spread(
-  cells: Float32Array,
-  { from, wall, part }: { from: number; wall: number; part: number },
-  { columns, duration, state }: { columns: number; duration: number; state: number },
-): void {
-  const scale = columns / duration;
-  const begin = Math.max(0, from * scale);
-  const end = Math.min(columns, (from + wall) * scale);
-  for (let column = Math.floor(begin); column < end; column++) {
-    const covered = Math.min(end, column + 1) - Math.max(begin, column);
-    cells[column * stateCount + state]! += covered * part;
-  }
-}
-
 function highest(cells: Float32Array, columns: number): number {
   let most = 0;
   for (let column = 0; column < columns; column++) {
@@ -187,6 +185,25 @@ function highest(cells: Float32Array, columns: number): number {
     most = Math.max(most, sum);
   }
   return most;
+}
+
+/** A moment since the recording began. */
+export function formatMoment(time: number): string {
+  return time === 0 ? '0' : formatDuration(time);
+}
+
+/** `1.20 s – 3.40 s` */
+export function formatRange({ from, to }: TimeRange): string {
+  return `${formatMoment(from)} – ${formatDuration(to)}`;
+}
+
+/** What stands at the moments of an axis: as exact as it takes to tell them apart. */
+export function tickTexts(times: readonly number[]): string[] {
+  const texts = times.map(formatMoment);
+  if (new Set(texts).size === texts.length) return texts;
+  const [first = 0, second = 0] = times;
+  const digits = Math.min(6, Math.max(0, Math.ceil(-Math.log10((second - first) / 1e6))));
+  return times.map((time) => `${(time / 1e6).toFixed(digits)} s`);
 }
 
 /** Moments for an axis: round numbers, about as many as fit. */

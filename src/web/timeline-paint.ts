@@ -1,12 +1,12 @@
-import { formatDuration } from '../analysis/human-units.js';
 import type { TimeRange } from '../analysis/part-of-profile.js';
 import type { Colors } from './colors.js';
 import { sans } from './flame-paint.js';
-import { type Timeline, type TimelineRow, ticks, timelineStates } from './timeline-data.js';
+import { axisHeight, paintAxis } from './time-axis.js';
+import { type Timeline, type TimelineRow, timelineStates } from './timeline-data.js';
 
 /** Pixels of a column: of one, colours cannot be told apart. */
 export const columnWidth = 2;
-const heights = { all: 46, row: 18, gap: 3, axis: 20 } as const;
+const heights = { all: 46, row: 18, gap: 3, axis: axisHeight } as const;
 
 /** Names of rows stand before the time line. */
 export function labelWidth(width: number): number {
@@ -54,7 +54,8 @@ export function paintTimeline(
     if (y + high > 0 && y < height) paintRow(context, paint, row, { ...plot, y, height: high - heights.gap });
     y += high;
   }
-  paintAxis(context, paint, plot, Math.min(height, y + top));
+  const axis = { ...plot, from: 0, to: timeline.duration, bottom: Math.min(height, y + top) };
+  paintAxis(context, colors, axis);
   const { range } = paint;
   if (!range) return;
   const at = (time: number) => plot.left + (time / timeline.duration) * plot.width;
@@ -92,8 +93,10 @@ function paintRow(
   if (row.member < 0 && row.most > 1) {
     context.font = `400 11px ${sans}`;
     context.fillStyle = colors.soft;
-    const most = `at most ${row.most.toFixed(row.most < 10 ? 1 : 0)} at once`;
-    context.fillText(fitted(context, most, left - 12), 0, y + height / 2 + 15);
+    const most = `up to ${Number(row.most.toFixed(row.most < 10 ? 1 : 0))}`;
+    const long = `${most} at once`;
+    const text = context.measureText(long).width <= left - 12 ? long : most;
+    context.fillText(text, 0, y + height / 2 + 15);
   }
   context.fillStyle = colors.panel;
   context.fillRect(left, y, width, height);
@@ -119,33 +122,6 @@ function paintCells(
       context.fillStyle = colors.states[state]!;
       context.fillRect(left + column * wide, Math.max(y, base), wide + 0.3, Math.min(high, height));
     }
-  }
-}
-
-function paintAxis(
-  context: CanvasRenderingContext2D,
-  { timeline, colors }: TimelinePaint,
-  { left, width }: { left: number; width: number },
-  bottom: number,
-): void {
-  context.fillStyle = colors.page;
-  context.fillRect(0, 0, left + width, heights.axis - 1);
-  context.font = `400 11px ${sans}`;
-  const marks = ticks(0, timeline.duration, Math.max(2, Math.floor(width / 110)));
-  for (const time of marks) {
-    const x = left + (time / timeline.duration) * width;
-    context.fillStyle = colors.line;
-    context.globalAlpha = 0.7;
-    context.fillRect(Math.min(x, left + width - 1), heights.axis - 5, 1, 4);
-    if (time > 0 && time < timeline.duration) {
-      context.globalAlpha = 0.35;
-      context.fillRect(x, heights.axis, 1, bottom - heights.axis);
-    }
-    context.globalAlpha = 1;
-    context.fillStyle = colors.soft;
-    const text = time === 0 ? '0' : formatDuration(time);
-    const room = left + width - context.measureText(text).width;
-    context.fillText(text, Math.min(room, time === 0 ? x : x - context.measureText(text).width / 2), 7);
   }
 }
 

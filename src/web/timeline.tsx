@@ -1,11 +1,18 @@
 import { useRef, useState } from 'preact/hooks';
 import { formatCount, formatDuration, formatShare } from '../analysis/human-units.js';
 import type { TimeRange } from '../analysis/part-of-profile.js';
+import { hasTasks } from '../analysis/task-rows.js';
 import type { Colors } from './colors.js';
 import { RangeFields } from './range-fields.js';
 import { ScrollCanvas } from './scroll-canvas.js';
 import type { Store } from './store.js';
-import { type Timeline, type TimelineRow, timelineStates } from './timeline-data.js';
+import {
+  formatMoment,
+  formatRange,
+  type Timeline,
+  type TimelineRow,
+  timelineStates,
+} from './timeline-data.js';
 import { columnWidth, labelWidth, paintTimeline, rowAt, timelineHeight } from './timeline-paint.js';
 import { Tip } from './tip.js';
 
@@ -27,12 +34,13 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const [pointer, setPointer] = useState<{ x: number; y: number; time: number; row: TimelineRow }>();
   const start = useRef<number | undefined>(undefined);
   const columns = Math.max(1, Math.floor((width - labelWidth(width)) / columnWidth));
-  const { hasRoutes } = store;
+  const { hasRoutes, profile } = store;
   const by = hasRoutes ? state.rows : 'threads';
+  const what = by === 'routes' ? 'routes' : hasTasks(profile) ? 'threads and tasks' : 'threads';
   // Until the width is known there is nothing to see, and no need to count twice.
   const counted =
     width === 0 ? undefined : store.timeline({ rows: by, columns, most: isLong ? manyRows : fewRows });
-  const timeline = counted ?? { ...emptyTimeline, duration: store.profile.duration };
+  const timeline = counted ?? { ...emptyTimeline, duration: profile.duration };
   const { duration, rows } = timeline;
   if (counted !== undefined && rows.length === 0) return null;
   const timeAt = (x: number) => {
@@ -65,7 +73,7 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
     event.stopPropagation();
     setRange(range);
   };
-  const label = `Time line of ${formatDuration(duration)}: ${by === 'threads' ? 'threads' : 'routes'} by what they did. Arrow keys move a range of time, with Shift they make it longer or shorter, Escape shows all.`;
+  const label = `Time line of ${formatDuration(duration)}: ${what} by what they did. Arrow keys move a range of time, with Shift they make it longer or shorter, Escape shows all.`;
   return (
     <section class="timeline" aria-label="Time">
       <div class="above">
@@ -124,7 +132,8 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
               const [from, to] = [timeAt(start.current), timeAt(point.x)].sort((a, b) => a - b);
               setDrag({ from: from!, to: to!, y: point.y });
             }
-            const row = point ? rowAt(timeline, point.y) : undefined;
+            const row =
+              point && (rowAt(timeline, point.y) ?? (start.current === undefined ? undefined : rows[0]));
             setPointer(
               row && point ? { x: event.clientX, y: event.clientY, time: timeAt(point.x), row } : undefined,
             );
@@ -139,7 +148,7 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
           <button type="button" class="plainly" aria-expanded={isLong} onClick={() => setLong(!isLong)}>
             {isLong
               ? 'Show fewer'
-              : `Show ${timeline.members > manyRows ? `${manyRows} of ` : 'all '}${formatCount(timeline.members)} ${by}`}
+              : `Show ${timeline.members > manyRows ? `${manyRows} of ` : 'all '}${formatCount(timeline.members)} ${what}`}
           </button>
         )}
         <ul class="legend" aria-label="Colours of states">
@@ -230,8 +239,8 @@ function MomentTip({
       <p class="what plain-font">{row.label}</p>
       <p class="where">
         {range
-          ? `${formatDuration(range.from)} – ${formatDuration(range.to)}: ${formatDuration(range.to - range.from)}`
-          : `at ${formatDuration(time)}`}
+          ? `${formatRange(range)}: ${formatDuration(range.to - range.from)}`
+          : `at ${formatMoment(time)}`}
       </p>
       {!range && (
         <dl>

@@ -46,11 +46,11 @@ test('bottom up: below all what was innermost, below each its callers', () => {
   assert.deepEqual(drawn(counted(picture).inverted), [
     'all 50 0',
     ' g 40 40',
-    '  main 20 0',
     '  f 20 0',
-    '   main 10 0',
     '   f 10 0',
     '    main 10 0',
+    '   main 10 0',
+    '  main 20 0',
     ' f 10 10',
     '  main 10 0',
   ]);

@@ -144,3 +144,29 @@ report('on paper: the answer and the picture, without what is pressed', served, 
   ] as const)
     assert.equal(await page.locator(selector).first().isVisible(), isShown, selector);
 });
+
+const deep = profileFromText(Array.from({ length: 60 }, (_, at) => `f${at} f${at}`).join(' | '));
+report(
+  'on paper: all of the picture, as wide as the paper, and light',
+  deep,
+  async (page) => {
+    // As it is while the browser prints it, the paper narrower than the window.
+    await page.evaluate(`addEventListener('beforeprint', () => {
+      const canvas = document.querySelector('.flames canvas');
+      window.printed = [canvas.height / devicePixelRatio, document.documentElement.dataset.theme];
+    })`);
+    await page.pdf({ format: 'A5' });
+    assert.deepEqual(await page.evaluate('window.printed'), [61 * 20, 'light']);
+    const height = () => page.evaluate<number>("document.querySelector('.flames canvas').clientHeight");
+    assert.ok((await height()) < 61 * 20, 'on the screen it is scrolled');
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 600, height: 800 });
+    for (const canvas of await page.locator('canvas').all()) {
+      const box = (await canvas.boundingBox())!;
+      assert.ok(box.x + box.width <= 600, `${box.x} + ${box.width}`);
+    }
+  },
+  { colorScheme: 'dark' },
+);

@@ -179,9 +179,9 @@ report('calls over time: what a column shows, and its time alone', shop, async (
   await choice(page, 'Thread').selectOption({ index: 1 });
   await tab(page, 'Calls over time');
   const box = (await page.locator('.view canvas').boundingBox())!;
-  await page.mouse.move(box.x + box.width * 0.7, box.y + 30);
+  await page.mouse.move(box.x + box.width * 0.7, box.y + 20 + 30);
   assert.match((await page.locator('.tip').textContent())!, /^idle.*About30\.[01] ms/);
-  await page.mouse.click(box.x + box.width * 0.7, box.y + 30);
+  await page.mouse.click(box.x + box.width * 0.7, box.y + 20 + 30);
   const { from, to } = Object.fromEntries(await address(page));
   assert.ok(Math.abs(Number(from) - 60_000) < 500 && Math.abs(Number(to) - 90_000) < 500, `${from} ${to}`);
 });
@@ -263,6 +263,17 @@ report('routes: a table, a filter, and rows of the time line', served, async (pa
   assert.match((await page.locator('.timeline table').textContent())!, /GET \/c/);
 });
 
+report('a search leaves routes that fit, and says where none does', served, async (page) => {
+  await tab(page, 'Routes');
+  await page.fill('#search', '/[ac]$');
+  assert.deepEqual((await rowsOf(page, '.routes')).map(([name]) => name!.slice(0, 6)).sort(), [
+    'GET /a',
+    'GET /c',
+  ]);
+  await page.fill('#search', 'nothing like it');
+  assert.equal(await page.locator('.routes .nothing').textContent(), 'No route fits the search.');
+});
+
 report('without requests there is nothing on routes', shop, async (page) => {
   assert.equal(await page.getByRole('tab', { name: 'Routes' }).count(), 0);
   await page.keyboard.press('4');
@@ -301,6 +312,21 @@ report(
 report('a recording of nothing says why', profileFromText('. .'), async (page) => {
   assert.match((await page.locator('.nothing').textContent())!, /Nothing was sampled/);
   assert.equal(await page.locator('.timeline').count(), 0);
+});
+
+const idle = profileFromText('serve_forever serve_forever | select select', {
+  functions: {
+    serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
+    select: { file: '/usr/lib/python3.11/selectors.py' },
+  },
+});
+report('what was idle is a button away, not a flag', idle, async (page) => {
+  const said = page.locator('.nothing');
+  assert.match((await said.textContent())!, /The only thread was idle/);
+  assert.doesNotMatch((await said.textContent())!, /--idle/);
+  await said.getByRole('button', { name: 'Show idle threads' }).click();
+  assert.equal((await address(page)).get('idle'), 'true');
+  assert.equal(await page.locator('.flames').count(), 1);
 });
 
 report('filters that leave nothing say so', shop, async (page) => {

@@ -70,6 +70,20 @@ show('the tip tells name, location, time, share and count', small, async (page) 
   assert.match(tip!, /^work\/app\/app\.py:1Total60\.0 ms60%Self40\.0 ms40%Samples6$/);
 });
 
+show(
+  'no line of facts begins with what parts them',
+  small,
+  async (page) => {
+    const parts = await page.evaluate<[string, string][]>(
+      "[...document.querySelectorAll('.fact')].map((fact) => ['::before', '::after'].map((part) => getComputedStyle(fact, part).content))",
+    );
+    assert.ok(parts.length > 2);
+    for (const [at, [before, after]] of parts.entries())
+      assert.deepEqual([before, after], ['none', at < parts.length - 1 ? '"·"' : 'none']);
+  },
+  { viewport: { width: 360, height: 700 } },
+);
+
 const loop = (seed: number, slower: number) => simulatedLoad({ seed, seconds: 10, slower, calls: 'loop' });
 const pair = { before: loop(1, 1), after: loop(2, 1.5), base: 'after', view: defaultView } as const;
 const diffed = () =>

@@ -50,7 +50,7 @@ const viewerStyles = `
 .tools{display:flex;flex-wrap:wrap;gap:8px;align-items:center}
 .facts{margin:2px 0 0;color:var(--softInk);overflow-wrap:anywhere}
 .fact{display:inline-block;max-width:100%}
-.fact+.fact::before{content:"·";padding:0 .45em}
+.fact:not(:last-child)::after{content:"·";padding:0 .45em}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:8px 0 0;padding:0}
 .legend li{display:flex;align-items:center;gap:6px}
 .legend b{font-weight:600}

@@ -156,17 +156,23 @@ class Numbers {
   /** Most numbers have few bytes, and there are millions of them. */
   fill<T extends Int32Array | Float64Array>(values: T): T {
     const bytes = this.#bytes;
+    let at = this.#at;
     for (let row = 0; row < values.length; row++) {
-      const at = this.#at;
-      const [first, second] = [bytes[at]!, bytes[at + 1]!];
+      const first = bytes[at]!;
+      const second = bytes[at + 1]!;
       if (first < 128) {
         values[row] = first;
-        this.#at = at + 1;
+        at++;
       } else if (second < 128) {
         values[row] = (first & 0x7f) | (second << 7);
-        this.#at = at + 2;
-      } else values[row] = this.varint();
+        at += 2;
+      } else {
+        this.#at = at;
+        values[row] = this.varint();
+        at = this.#at;
+      }
     }
+    this.#at = at;
     return values;
   }
 
