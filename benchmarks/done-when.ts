@@ -78,7 +78,7 @@ export function promises(results: Results): Promised[] {
       peers.slowsDown(manyThreads, minor, 2),
     ]),
     line(
-      'memory after the first minute: less than 10 MB more an hour',
+      'memory in the last five sixths of a run: less than 10 MB more an hour',
       megabytes(results.memory?.value.growthPerHourBytes),
       'MB',
       (value) => value < 10,

@@ -13,7 +13,7 @@ export interface MemoryFigures {
   readonly python: string;
   readonly minutes: number;
   readonly samples: number;
-  /** By the straight line through what it held each second after the first minute. */
+  /** By the straight line through what it held each second, of the last five sixths of the time. */
   readonly growthPerHourBytes: number;
   readonly memoryBytes: number;
   readonly recordingBytesPerSample: number;
@@ -34,8 +34,8 @@ export async function memoryOverTime(python: TestPython, minutes: number): Promi
         await run.said(/Recording /);
         const held: [number, number][] = [];
         const begin = performance.now();
-        // The first minute is for tables to fill and code to be compiled; of a short run, the first third.
-        const settled = Math.min(60, minutes * 20);
+        // Before that tables fill and code is compiled.
+        const settled = minutes * 10;
         for (let second = 0; second < minutes * 60; second = (performance.now() - begin) / 1000) {
           if (second >= settled) held.push([second, memoryBytes(run.child.pid!, 'now')]);
           await pause(1000);
