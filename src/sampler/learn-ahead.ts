@@ -79,7 +79,6 @@ function* learnFrame(
 /** What is read next is of this moment: pages that were copied for the step before are older. */
 function beginMoment({ callables: { moment }, clock }: LearnAheadParts): void {
   moment.now = clock();
-  moment.delay = 0;
   moment.blocked = false;
 }
 

@@ -120,7 +120,7 @@ export class StackReader {
     const sites = this.#sites;
     const proven = this.#proven;
     const { codes } = this;
-    const callables = new Callables(memory, layout, clock);
+    const callables = new Callables(memory, layout);
     const { moment } = callables;
     const callSites = new CallSites(callables.learning, layout, sites);
     this.#callSites = callSites;
@@ -202,18 +202,18 @@ export class StackReader {
 
   /** Whether the plan of the next tick must be made again. */
   get changed(): boolean {
-    return this.#names.changed || this.#callables.watch.changed;
+    return this.#names.changed || this.#callables.changed;
   }
 
   /** Adds what is copied with every tick beside the frames. */
   addTo(plan: ReadPlan): void {
     this.#names.addTo(plan);
-    this.#callables.watch.addTo(plan);
+    this.#callables.addTo(plan);
   }
 
   /** No longer copies what begins at `address`, which cannot be read any more. True when it was copied. */
   drop(address: number, length: number): boolean {
-    return this.#names.drop(address, length) || this.#callables.watch.drop(address, length);
+    return this.#names.drop(address, length) || this.#callables.drop(address, length);
   }
 
   /** Learns what threads run, a piece at each step: before their first sample, which else takes milliseconds. */
@@ -227,7 +227,6 @@ export class StackReader {
     const copy = this.#callables.moment;
     copy.tickWords = words;
     copy.now = copiedAt;
-    copy.delay = moment.copyDelay;
     copy.blocked = moment.blocked;
     let verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
     let names = this.#verdictOnNames(thread, verdict.node, passed, words);
@@ -280,7 +279,7 @@ export class StackReader {
   /** Housekeeping that need not happen on every tick. True when all stacks were forgotten. */
   review(timeMicros: number): boolean {
     this.#names.review(timeMicros);
-    this.#callables.watch.review(timeMicros);
+    this.#callables.review(timeMicros);
     const most = this.#most;
     const isTooMuch =
       this.codes.size > most.codes ||

@@ -69,35 +69,30 @@ for (const version of [10, 13] as const) {
     assert.equal(known(version).looks(8, 'main:1(&ops.Thing)', apart), 'main ops.Thing.__call__');
   });
 
-  test(`objects that are read late, when others may lie there, are no evidence, on 3.${version}`, () => {
-    const things = Array.from({ length: 12 }, (_, at) => `main:2(&ops.Thing/${at})`);
-    const shown = (late: number, blocked: boolean, moments = things) => {
-      const it = known(version);
-      it.late = late;
-      it.blocked = blocked;
-      for (const moment of [...moments, ...moments]) it.look(moment, apart);
-      return it.shown.join(' ');
-    };
-    assert.equal(shown(5, false), 'main ops.Thing.__call__');
-    assert.equal(shown(100, false), 'main');
-    assert.equal(shown(100, true), 'main ops.Thing.__call__');
-    assert.equal(shown(2000, true), 'main');
-    // The one that is always the same is copied with the frames.
-    assert.equal(shown(2000, true, new Array<string>(4).fill(things[0]!)), 'main ops.Thing.__call__');
+  test(`an object that is read when its call is over is no evidence, on 3.${version}`, () => {
+    for (const blocked of [false, true])
+      for (const to of ['main:1(&ops.Thing)', 'main local:0(&ops.Thing)']) {
+        const it = known(version);
+        it.looks(8, 'main:2(&ops.Thing)', apart);
+        it.blocked = blocked;
+        assert.equal(it.look('main:2(&ops.Thing)', apart), 'main ops.Thing.__call__');
+        it.goesOn = { object: '&ops.Thing', to };
+        assert.equal(it.look('main:2(&ops.Thing)', apart), 'main');
+      }
   });
 
-  test(`objects of a copy that others held up may be others by then, on 3.${version}`, () => {
-    const shown = (copyDelay: number, blocked: boolean) => {
+  test(`objects at ever new places are known as long as their call lasts, on 3.${version}`, () => {
+    const things = Array.from({ length: 12 }, (_, at) => `&ops.Thing/${at}`);
+    const shown = (to?: string) => {
       const it = known(version);
-      it.blocked = blocked;
-      it.looks(8, 'main:2(&ops.Thing)', apart);
-      it.copyDelay = copyDelay;
-      return it.look('main:2(&ops.Thing)', apart);
+      for (const object of [...things, ...things]) {
+        it.goesOn = to === undefined ? undefined : { object, to };
+        it.look(`main:2(${object})`, apart);
+      }
+      return it.shown.join(' ');
     };
-    assert.equal(shown(5, false), 'main ops.Thing.__call__');
-    assert.equal(shown(100, false), 'main');
-    assert.equal(shown(100, true), 'main ops.Thing.__call__');
-    assert.equal(shown(2000, true), 'main');
+    assert.equal(shown(), 'main ops.Thing.__call__');
+    assert.equal(shown('main:1()'), 'main');
   });
 
   test(`an object that was replaced by another one is not known for one sample, on 3.${version}`, () => {

@@ -87,6 +87,8 @@ export class Moments implements TargetMemory {
   forgotten = 0;
   /** The process ends after so many copies of a look. */
   endsAfter = Number.POSITIVE_INFINITY;
+  /** When that object is read, with the frames or by itself, the thread goes on to this moment. */
+  goesOn: { readonly object: string; readonly to: string } | undefined;
   /** Called with each address that is read beside frames. */
   onRead: (address: number) => void = () => {};
   /** Called with each copy of the frames that was made. */
@@ -227,6 +229,7 @@ export class Moments implements TargetMemory {
 
   read(address: number, length: number): Uint8Array | undefined {
     this.onRead(address);
+    this.#goOn(address);
     return this.python.bytesAt(address, length)?.slice();
   }
 
@@ -242,6 +245,7 @@ export class Moments implements TargetMemory {
         this.#layNext();
       }
       if (address === pointer && pointers === 2) this.#point(this.#current, 'after');
+      this.#goOn(address);
       const bytes = this.#lost.has(address) ? undefined : this.python.bytesAt(address, length);
       if (!bytes) break;
       into.set(bytes, filled);
@@ -250,6 +254,11 @@ export class Moments implements TargetMemory {
     if (pointers > 0) this.onCopy();
     else this.onRead(plan.addressOf(0));
     return filled;
+  }
+
+  #goOn(address: number): void {
+    const { goesOn } = this;
+    if (goesOn && address === this.#places.get(goesOn.object)) this.#lay(this.#parse(goesOn.to));
   }
 
   get #current(): Moment {

@@ -17,14 +17,16 @@ export interface Callable {
   readonly name: string;
   /** The object is there as long as its module or type is, so its address alone says what it is for a good while. */
   readonly lasting: boolean;
+  /** Its type and its first field say what it is: what they point to lasts. */
+  readonly byContent: boolean;
   /** Address of the function of Python that runs, otherwise 0. */
   readonly pythonFunction: number;
 }
 
-const notC: Callable = { name: '', lasting: false, pythonFunction: 0 };
+const notC: Callable = { name: '', lasting: false, byContent: true, pythonFunction: 0 };
 
 function cNamed(name: string, lasting: boolean): Callable {
-  return { name, lasting, pythonFunction: 0 };
+  return { name, lasting, byContent: true, pythonFunction: 0 };
 }
 
 /** Objects wrapped in one another that are followed: partials of bound methods of … */
@@ -105,12 +107,12 @@ function called(memory: TargetMemory, layout: Layout, address: number, wrapped: 
   const flags = flagsOf(memory, layout, type);
   const follow = (offset: number): Callable => {
     const found = called(memory, layout, readPointer(memory, address + offset), wrapped + 1);
-    return { ...found, lasting: false };
+    return { ...found, lasting: false, byContent: found.lasting };
   };
   switch (builtInName(typeName, flags)) {
     // Its own frame shows it.
     case 'function':
-      return { name: '', lasting: true, pythonFunction: address };
+      return { name: '', lasting: true, byContent: true, pythonFunction: address };
     case 'method':
       return follow(layout.boundMethod.function);
     // Its struct is in no header: the function follows the object header.

@@ -17,10 +17,10 @@ export interface SiteReader {
   callAt(site: SiteId): number;
   /**
    * The number of the C function, 0 when it is none or not certain (yet), and a negative number for a function of
-   * Python. `frame` and `slot` are where the frame and the object that it calls begin in `words`; the slot after it is
-   * there as well.
+   * Python. `frame` and `slot` are where the frame and the object that it calls begin in `words`, and `address`
+   * where the frame is; the slot after it is there as well.
    */
-  calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number): number;
+  calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number, address: number): number;
 }
 
 export const kindBits = 7;

@@ -346,7 +346,7 @@ export class ThreadStack {
     let slot = frame + (offset >> 2);
     // Bits at the end of a reference are marks (from 3.14), and the call may keep its callable one slot further.
     if ((call & orNextBit) !== 0 && (words[slot]! & ~7) === 0 && words[slot + 1] === 0) slot += 2;
-    const callee = sites.calleeAt(site, words, frame, slot);
+    const callee = sites.calleeAt(site, words, frame, slot, address);
     return holds && (call & onlyPythonBit) === 0 ? callee : Math.min(callee, 0);
   }
 

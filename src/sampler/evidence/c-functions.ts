@@ -96,7 +96,7 @@ export class CFunctions implements SiteReader {
     return this.#callSites.callAt(site);
   }
 
-  calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number): number {
+  calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number, address: number): number {
     const callables = this.#callables;
     const fn = callables.functionAt(this.callAt(site) & kindBits, words, slot);
     if (fn <= 0 || !this.#isShown) {
@@ -111,6 +111,7 @@ export class CFunctions implements SiteReader {
     }
     if (this.#isGlobal(site, words, frame, slot)) return fn;
     if (callables.isUncertain) return 0;
+    if (callables.isPassing && !callables.isStillCalled(words, frame, address)) return 0;
     const local = this.#local[site]!;
     if (local >= 0 && isSameReference(words, frame + (local >> 2), slot)) return fn;
     const isUsual = this.#count(site, fn) && this.#hasMatched[site] === 0;

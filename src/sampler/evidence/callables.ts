@@ -1,8 +1,10 @@
 import { CallKind } from '../../cpython/calls/call-sites.js';
 import { readCallable } from '../../cpython/calls/callables.js';
 import type { Layout } from '../../cpython/layout.js';
+import { FrameFormat } from '../../cpython/stack/frame-format.js';
 import { MomentMemory } from '../../memory/moment-memory.js';
 import { highHalfLimit, readPointer } from '../../memory/pointers.js';
+import type { ReadPlan } from '../../memory/read-plan.js';
 import { RecordedMemory } from '../../memory/recorded-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { CallableCache, type CallableKey } from './callable-cache.js';
@@ -11,12 +13,8 @@ import { ObjectWatch } from './object-watch.js';
 import { PythonFunctions } from './python-functions.js';
 
 const highHalf = 0x1_0000_0000;
-/**
- * Microseconds from a copy until which an object that it points to is taken for the one that was there, and the same
- * for a thread that is blocked.
- */
+/** Microseconds from a copy until which what it points to is taken for what was there. */
 export const mostLate = 30;
-const mostLateBlocked = 1000;
 
 /** The moment of a copy. */
 export interface CopyMoment {
@@ -24,45 +22,71 @@ export interface CopyMoment {
   tickWords: Uint32Array | undefined;
   /** When the copy was made that is looked at, microseconds. */
   now: number;
-  /** How long it took to make the tick's copy, microseconds beyond what so much takes. */
-  delay: number;
   /** Whether its thread is blocked, and not by the GIL: then it is within the call. */
   blocked: boolean;
 }
 
 /** Which function an object on a value stack is, looked up without allocation once it is known. */
 export class Callables {
-  readonly moment: CopyMoment = { tickWords: undefined, now: 0, delay: 0, blocked: false };
+  readonly moment: CopyMoment = { tickWords: undefined, now: 0, blocked: false };
   /** Those that were seen to be called. */
   readonly pythonFunctions: PythonFunctions;
   /** C functions, as `module.qualname`. */
   readonly names = new NumberedNames();
-  /** Objects that are copied with every tick. */
-  readonly watch: ObjectWatch;
+  /** Objects that are copied with every tick, and after them the frames that call such objects. */
+  readonly #objectWatch: ObjectWatch;
+  readonly #frameWatch: ObjectWatch;
+  readonly #format: FrameFormat;
   /** After `functionAt`: another object may have lain there when the copy was made. Then only its name can prove it. */
   isUncertain = false;
+  /** The same: it is by what it was, not by where it is, that the object is known (`isStillCalled`). */
+  isPassing = false;
+  /** The same: that was copied with the frames. */
+  #isOfCopy = false;
   /** The same: what was learnt of it is kept by its address. */
   #isLasting = false;
   /** What is read to learn what stands on a stack, as it was at the moment of the copy or a little later. */
   readonly learning: MomentMemory;
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
-  readonly #clock: () => number;
   /** Of objects that last, by their addresses. */
   readonly #objects: CallableCache;
   /** Others are looked at each time: by their types and first fields. */
   readonly #contents: CallableCache;
 
-  /** `clock`: microseconds, as the times of copies. */
-  constructor(memory: TargetMemory, layout: Layout, clock: () => number) {
+  constructor(memory: TargetMemory, layout: Layout) {
     this.#memory = memory;
     this.#layout = layout;
-    this.#clock = clock;
     this.learning = new MomentMemory(memory, this.moment);
     this.pythonFunctions = new PythonFunctions(memory, layout);
     this.#objects = new CallableCache(memory);
     this.#contents = new CallableCache(memory);
-    this.watch = new ObjectWatch(layout.object.size + 8);
+    this.#format = new FrameFormat(layout);
+    this.#objectWatch = new ObjectWatch(layout.object.size + 8);
+    this.#frameWatch = new ObjectWatch(this.#format.bytes);
+  }
+
+  /** Whether the plan of the next tick must be made again. */
+  get changed(): boolean {
+    return this.#objectWatch.changed || this.#frameWatch.changed;
+  }
+
+  /** Adds what is copied after the frames. */
+  addTo(plan: ReadPlan): void {
+    this.#objectWatch.addTo(plan);
+    this.#frameWatch.addTo(plan);
+  }
+
+  /** As `StackReader.drop`. */
+  drop(address: number, length: number): boolean {
+    const isDropped = this.#objectWatch.drop(address, length);
+    return this.#frameWatch.drop(address, length) || isDropped;
+  }
+
+  /** Gives up what was not used of late. */
+  review(now: number): void {
+    this.#objectWatch.review(now);
+    this.#frameWatch.review(now);
   }
 
   /**
@@ -73,7 +97,7 @@ export class Callables {
     // Bits at the end of a reference are marks.
     const low = (words[slot]! & ~7) >>> 0;
     const high = words[slot + 1]!;
-    this.isUncertain = false;
+    this.isUncertain = this.isPassing = false;
     this.#isLasting = false;
     if (high >= highHalfLimit || (high === 0 && low < 4096)) return 0;
     const known = this.#objects.get(low, high, kind, this.moment.now);
@@ -85,14 +109,11 @@ export class Callables {
 
   #lookAt(kind: number, words: Uint32Array, address: number, other: number): number {
     const { object } = this.#layout;
-    const { now, delay, blocked, tickWords } = this.moment;
+    const { now, tickWords } = this.moment;
     const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
-    const at = words === tickWords ? this.watch.offsetOf(low, high) : -1;
+    const at = words === tickWords ? this.#objectWatch.offsetOf(low, high) : -1;
     const head = at >= 0 ? words : this.#headOf(address);
     if (!head) return 0;
-    const most = blocked ? mostLateBlocked : mostLate;
-    // Objects are copied after frames, and others may have had the processor in between.
-    if (at < 0 ? this.#isLate(most) : delay > most) this.isUncertain = true;
     const first = Math.max(0, at);
     const content = {
       first: head[first + (object.type >> 2)]!,
@@ -101,9 +122,35 @@ export class Callables {
     };
     const alike = this.#contents.get(content.first, content.second, kind, now);
     const fn = typeof alike === 'number' ? alike : this.#learn(content, address, other);
-    if (fn > 0 && !this.#isLasting) this.watch.use(low, high, now);
-    if (alike === 'changed' || (alike === undefined && this.#isLate(mostLate))) this.isUncertain = true;
+    if (fn > 0 && !this.#isLasting) this.#objectWatch.use(low, high, now);
+    this.isUncertain ||= alike === 'changed';
+    this.isPassing = true;
+    this.#isOfCopy = at >= 0 && typeof alike === 'number';
     return fn;
+  }
+
+  /**
+   * After `functionAt`: whether the frame at `address`, which begins at word `frame` of the copy, was still at its call
+   * when the object was read. Objects are read after frames, and when a call is over the next one's object may lie at
+   * the same address a microsecond later.
+   */
+  isStillCalled(words: Uint32Array, frame: number, address: number): boolean {
+    if (this.#isOfCopy) {
+      const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
+      const at = this.#frameWatch.offsetOf(low, high);
+      this.#frameWatch.use(low, high, this.moment.now);
+      if (at >= 0) return this.#isAsBefore(words, frame, words, at);
+    }
+    const bytes = this.#memory.read(address, this.#format.bytes);
+    return bytes !== undefined && this.#isAsBefore(words, frame, new Uint32Array(bytes.buffer), 0);
+  }
+
+  #isAsBefore(words: Uint32Array, frame: number, after: Uint32Array, at: number): boolean {
+    const format = this.#format;
+    return (
+      format.instruction(words, frame) === format.instruction(after, at) &&
+      format.code(words, frame) === format.code(after, at)
+    );
   }
 
   /** Reads which function an object calls; 0 also when it became another one meanwhile. */
@@ -112,7 +159,7 @@ export class Callables {
     const { now } = this.moment;
     const { kind } = content;
     const memory = new RecordedMemory(this.learning);
-    const { name, lasting, pythonFunction } = readCallable(
+    const { name, lasting, byContent, pythonFunction } = readCallable(
       memory,
       this.#layout,
       address,
@@ -131,7 +178,7 @@ export class Callables {
     this.#isLasting = lasting || (name === '' && kind === CallKind.next);
     const key = { first: address % highHalf, second: Math.floor(address / highHalf), kind };
     if (this.#isLasting) this.#objects.set(key, now, fn, memory.known());
-    else this.#contents.set(content, now, fn, memory.known(address, other));
+    else if (byContent) this.#contents.set(content, now, fn, memory.known(address, other));
     return fn;
   }
 
@@ -150,11 +197,6 @@ export class Callables {
   #headOf(address: number): Uint32Array | undefined {
     const bytes = this.#memory.read(address, this.#layout.object.size + 8);
     return bytes && new Uint32Array(bytes.buffer);
-  }
-
-  /** Whether the object that was in the copy may have made room for another one by now. */
-  #isLate(most: number): boolean {
-    return this.#clock() > this.moment.now + most;
   }
 
   /** Looks again from now on at objects that were nothing of interest, in case their addresses were reused. */

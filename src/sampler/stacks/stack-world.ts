@@ -19,7 +19,7 @@ export class StackWorld {
   readonly sites = new Sites();
   readonly proven = new ProvenCalls();
   readonly callSites = new CallSites(Object.assign(this.memory, unchanging), python3_13, this.sites);
-  readonly callables = new Callables(this.memory, python3_13, () => 0);
+  readonly callables = new Callables(this.memory, python3_13);
   readonly tree: StackTree;
   readonly #judge: Judge;
   #stacks = 1;
