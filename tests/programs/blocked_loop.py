@@ -1,6 +1,6 @@
 """
-An event loop that some steps block, and many short steps that look like them: 2 s of both. Then prints, as JSON, how
-long each step was that blocked it, in seconds, and each short one that took long since others had the processor.
+An event loop that some steps block, for 2 s, and many short steps that look like them, for 1 s. Then prints, as JSON,
+how long each step was that blocked it, in seconds, and each short one that took long since others had the processor.
 """
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def many():
 async def main():
     for kind in sys.argv[1:]:
         tasks = [asyncio.ensure_future(many() if kind == "many" else handler()) for _ in range(1)]
-        await asyncio.sleep(1)
+        await asyncio.sleep(1 if kind == "many" else 2)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

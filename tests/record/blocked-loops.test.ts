@@ -7,6 +7,8 @@ import { programFile, withTarget } from '../support/targets.js';
 
 /** Of the steps, and of their time: what began before the first sample of it and ended after the last is not seen. */
 const tolerance = 0.15;
+/** That a step of the program sleeps. */
+const stepSeconds = 0.12;
 
 const isSeen = (python: TestPython) =>
   withFolder((folder) =>
@@ -38,14 +40,18 @@ const isSeen = (python: TestPython) =>
 /** Seconds of the steps that block, and of short ones that were kept from the processor. */
 type StepTimes = readonly [took: readonly number[], delayed: readonly number[]];
 
-function checkBlocked({ blockedLoops }: SummaryReport, [took, delayed]: StepTimes): void {
+/** What the sampler was not there to see, most of it at the beginning on a busy machine, it cannot tell. */
+function checkBlocked({ blockedLoops, recording }: SummaryReport, [took, delayed]: StepTimes): void {
   const sum = (times: readonly number[]) => times.reduce((total, seconds) => total + seconds, 0);
   const [whole, others] = [sum(took), sum(delayed)];
   const { steps, seconds, longestSeconds, functions } = blockedLoops;
-  const text = `${steps} steps of ${seconds} s: ${took} and ${delayed}`;
-  assert.ok(took.length > 3);
-  assert.ok(steps <= took.length + delayed.length && steps >= took.length - 1, text);
-  assert.ok(seconds <= (whole + others) * 1.02 && seconds >= whole * (1 - tolerance) - 0.12, text);
+  const unseen = recording.missed / recording.rate;
+  const text = `${steps} steps of ${seconds} s, ${unseen} s not seen: ${took} and ${delayed}`;
+  assert.ok(took.length > 6, text);
+  assert.ok(steps > 0 && steps <= took.length + delayed.length, text);
+  assert.ok(steps >= took.length - 1 - Math.ceil(unseen / stepSeconds), text);
+  assert.ok(seconds <= (whole + others) * 1.02, text);
+  assert.ok(seconds >= whole * (1 - tolerance) - stepSeconds - unseen, text);
   assert.ok(longestSeconds <= Math.max(...took, ...delayed) * 1.02, text);
   const shown = functions.map((fn) => `${fn.function} in ${fn.in}`);
   assert.equal(shown[0], 'blocking in time.sleep');
