@@ -183,11 +183,13 @@ eachPython('a Python that is loaded and not started is said to be so', (one, con
 );
 
 eachBuild('a Python that has been finalized is reported so, not as one that is starting', async (one) => {
-  // What the C library runs at the end comes after Python's own end.
+  // What the C library runs at the end comes after Python's own end, what was registered last first.
   const code = `import ctypes
 libc = ctypes.CDLL(None)
+libc.strdup.restype = ctypes.c_void_p
 libc.__cxa_atexit(libc.pause, None, None)
-print("ready", flush=True)
+libc.__cxa_atexit(libc.fflush, None, None)
+libc.__cxa_atexit(libc.puts, ctypes.c_void_p(libc.strdup(b"ready")), None)
 `;
   const target = await Target.start(one, { code });
   try {
