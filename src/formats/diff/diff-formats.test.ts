@@ -9,6 +9,7 @@ import type { Profile } from '../../model/profile.js';
 import type { ViewerData } from '../flamegraph/viewer-data.js';
 import { growthText, signed } from './change-text.js';
 import { diffFlamegraph } from './diff-flamegraph.js';
+import { diffFormatForPath, diffFormats } from './diff-formats.js';
 import { diffReport } from './diff-json.js';
 import { diffText } from './diff-text.js';
 
@@ -195,4 +196,11 @@ test('growth in few characters', () => {
   ] as const;
   for (const [first, second, text] of cases) assert.equal(growthText({ before: first, after: second }), text);
   assert.deepEqual([signed(1500), signed(-1500)], ['+1.50 ms', '−1.50 ms']);
+});
+
+test('the ending of a file says what is written', () => {
+  assert.equal(diffFormatForPath('a/X.HTML'), diffFormats.html);
+  assert.equal(diffFormatForPath('x.htm'), diffFormats.html);
+  assert.equal(diffFormatForPath('x.svg'), diffFormats.svg);
+  assert.equal(diffFormatForPath('x.json'), undefined);
 });
