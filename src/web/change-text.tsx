@@ -1,5 +1,5 @@
 import { formatDuration } from '../analysis/human-units.js';
-import { growthText, type ShownChange, signed } from '../formats/diff/change-text.js';
+import { growthText, type ShownChange, signed, unchangedText } from '../formats/diff/change-text.js';
 
 /** Nothing is a dash: it is not there. */
 export function timeText(time: number): string {
@@ -9,8 +9,7 @@ export function timeText(time: number): string {
 /** By how much, how far that is known, and what part that is; or that it is within sampling error. */
 export function ChangeText({ change }: { change: ShownChange }) {
   const { before, after, error, verdict } = change;
-  if (before === after) return <span class="soft">same</span>;
-  if (verdict === 'same') return <span class="soft known">within ± {formatDuration(error)}</span>;
+  if (verdict === 'same') return <span class="soft">{unchangedText(change)}</span>;
   return (
     <>
       <b>{signed(after - before)}</b> <span class="soft known">± {formatDuration(error)}</span>{' '}

@@ -89,8 +89,8 @@ export function DiffApp({ store }: { store: DiffStore }) {
           <h3>What counts as a change</h3>
           <p>
             More than chance explains: in at most 5 of 100 comparisons of two runs of the same program is
-            anything called one. ± is how far a change is known. What is within sampling error may have
-            changed by less than that.
+            anything called one. ± is how far a change is known. What is within it may have changed by less
+            than that. What is beyond it may be chance, too, since so many are compared.
           </p>
           <p>
             Functions are the same by name and file. Every choice is in the address of this page. The page

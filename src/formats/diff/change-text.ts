@@ -34,6 +34,17 @@ export function changeCell(change: ShownChange): string {
   return `${signed(change.after - change.before)} ${growthText(change)}`.trimEnd();
 }
 
+/**
+ * Of what is no change: how far it is known. By itself a difference may be beyond its error, and be within what is seen
+ * by chance where so many are compared.
+ */
+export function unchangedText({ before, after, error }: ShownChange): string {
+  if (before === after) return 'same';
+  // In a narrow column a line ends before a number, or after it.
+  const known = `± ${formatDuration(error)}`.replaceAll(' ', '\u00a0');
+  return Math.abs(after - before) <= error ? `within ${known}` : `${known}, may\u00a0be\u00a0chance`;
+}
+
 /** What became of a bar; `undefined`: it was not compared. */
 export function barChange(change: ShownChange | undefined, basis: Basis): BarChange {
   if (!change) return { kind: 'same', shade: 0, mark: '', text: '' };
