@@ -25,6 +25,14 @@ generate('src/formats/html/page.generated.ts', 'src/web/', {
   pageStyleHash: hashOf(page.style),
   pageLicense: page.license,
 });
+const diff = buildPage('diff-main.tsx', 'diff.css');
+generate('src/formats/diff/diff-page.generated.ts', 'src/web/', {
+  diffScript: diff.script,
+  diffScriptHash: hashOf(diff.script),
+  diffStyle: diff.style,
+  diffStyleHash: hashOf(diff.style),
+  diffLicense: diff.license,
+});
 const live = buildPage('live-main.tsx', 'live.css');
 generate('src/live/live-page.generated.ts', 'src/web/', {
   liveScript: live.script,

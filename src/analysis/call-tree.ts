@@ -10,6 +10,7 @@ import { sameFunctions } from './same-functions.js';
 import { atOnce, type SampleWeight, weightPieces } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import { walkStack } from './stack-walk.js';
+import { rowsOfThreads } from './task-rows.js';
 import type { ViewOptions } from './view-options.js';
 import { type Sums, WeightSums } from './weight-sums.js';
 
@@ -147,31 +148,6 @@ function synthetic(label: string): FrameDescription {
   return { label, function: -1, category: 'synthetic' };
 }
 
-/** Tasks that are called the same are shown as one, that of the first. */
-class ThreadRows {
-  readonly #profile: Profile;
-  readonly #first = new Map<string, number>();
-  readonly #known: number[] = [];
-
-  constructor(profile: Profile) {
-    this.#profile = profile;
-  }
-
-  of(thread: number): number {
-    this.#known[thread] ??= this.#find(thread);
-    return this.#known[thread];
-  }
-
-  #find(thread: number): number {
-    const info = this.#profile.threads[thread];
-    if (!info?.isTask) return thread;
-    const key = `${info.process} ${info.name}`;
-    const first = this.#first.get(key);
-    if (first === undefined) this.#first.set(key, thread);
-    return first ?? thread;
-  }
-}
-
 /** What has the same root frames, as a number from 0 on. */
 interface Groups {
   /** The root alone. */
@@ -185,14 +161,20 @@ function groupsOf(profile: Profile, view: ViewOptions): Groups {
   const { threads, processes, label } = view;
   const labels = label ? labelValues(profile, label.key) : undefined;
   const pairs = new PairTable();
-  const rows = new ThreadRows(profile);
+  const rows = rowsOfThreads(profile);
   // By group: an index into the values of the label, and one of a thread, else of a process.
   const members: { readonly value: number; readonly member: number }[] = [];
   return {
     isOne: !threads && !processes && labels === undefined,
     groupOf: ({ thread, process, context }) => {
       // Suspended tasks of a process are one.
-      const member = threads ? (thread < 0 ? -1 - process : rows.of(thread)) : processes ? process : 0;
+      const member = threads
+        ? thread < 0
+          ? -1 - process
+          : (rows[thread] ?? thread)
+        : processes
+          ? process
+          : 0;
       const value = labels ? labels.numberOf(context) : 0;
       const group = pairs.intern(value, member);
       if (group === members.length) members.push({ value, member });

@@ -26,6 +26,15 @@ test('a thread, a process', () => {
   assert.deepEqual(times(partOfProfile(profile(), { process: 1 })), {});
 });
 
+test('of a task, all that are called like it in its process', () => {
+  const tasks = profileFromText({ t1: 'a . .', t2: '. b .', t3: '. . c', main: 'd d d' });
+  for (const thread of [0, 1, 2])
+    tasks.threads[thread] = { ...tasks.threads[thread]!, name: 'fetch', isTask: true };
+  tasks.threads[2] = { ...tasks.threads[2]!, process: 1 };
+  for (const thread of [0, 1])
+    assert.deepEqual(times(partOfProfile(tasks, { thread })), { a: [10_000, 1], b: [10_000, 1] });
+});
+
 test('what is cut has its part of time and samples, and parts add up to the whole', () => {
   const whole = profile();
   const cut = partOfProfile(whole, { range: { from: 5000, to: 25_000 } });

@@ -1,10 +1,11 @@
 import { makeRuns, Profile, type Runs } from '../model/profile.js';
 import { addRunPart } from './run-part.js';
 import { atOnce, piecesOf } from './sample-weights.js';
+import { rowsOfThreads } from './task-rows.js';
 
 /** Which samples of a recording: those of some threads, of some time. What is absent makes no difference. */
 export interface Part {
-  /** Index into `Profile.processes`, and into `Profile.threads`. */
+  /** Index into `Profile.processes`, and into `Profile.threads`: of a task, all that are called like it. */
   readonly process?: number | undefined;
   readonly thread?: number | undefined;
   /** Microseconds since the recording began, the end not included. */
@@ -28,8 +29,9 @@ export function partOfProfile(profile: Profile, part: Part): Profile {
 export function* partPieces(profile: Profile, part: Part): Generator<void, Profile, void> {
   const { process, thread, range } = part;
   if (process === undefined && thread === undefined && range === undefined) return profile;
+  const rows = rowsOfThreads(profile);
   const isOfThread = (index: number): boolean =>
-    (thread === undefined || index === thread) &&
+    (thread === undefined || rows[index] === rows[thread]) &&
     (process === undefined || profile.threads[index]?.process === process);
   // A suspended task is on no thread.
   const isOfSlot = (slot: number): boolean =>

@@ -13,6 +13,18 @@ export function hasTasks({ threads }: Pick<Profile, 'threads'>): boolean {
   return threads.some(({ isTask }) => isTask);
 }
 
+/** By thread, the first that is shown as one with it: tasks of a process that are called the same are one row. */
+export function rowsOfThreads({ threads }: Pick<Profile, 'threads'>): Int32Array {
+  const first = new Map<string, number>();
+  return Int32Array.from(threads, ({ isTask, process, name }, thread) => {
+    if (!isTask) return thread;
+    const key = `${process} ${name}`;
+    const known = first.get(key) ?? thread;
+    first.set(key, known);
+    return known;
+  });
+}
+
 /** `2 threads`, or `2 threads and their tasks` where these are recorded. */
 export function threadsText({ threads }: Pick<Profile, 'threads'>): string {
   const count = threadCount({ threads });

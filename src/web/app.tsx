@@ -1,48 +1,26 @@
 import type { ComponentChild } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { idleAdvice } from '../analysis/nothing-shown.js';
+import { visibleText } from '../analysis/visible-text.js';
+import { pictureTitle, recordingFacts } from '../formats/flamegraph/headline.js';
+import type { Profile } from '../model/profile.js';
 import { AnswerView } from './answer-view.js';
-import { type Colors, readColors } from './colors.js';
+import type { Colors } from './colors.js';
 import { Filters } from './filters.js';
 import { Flames } from './flames.js';
 import { FunctionDetail } from './function-detail.js';
 import { FunctionList } from './function-list.js';
 import { Header } from './header.js';
-import { Help } from './help.js';
-import { actionOf, type KeyContext } from './keys.js';
-import { onPaper } from './on-paper.js';
-import type { PageState, Tab } from './page-state.js';
+import { Help, ReportHelp } from './help.js';
+import { actionOf, flameKeys, type KeyContext, keys } from './keys.js';
+import type { Tab } from './page-state.js';
 import { RouteList } from './route-list.js';
 import { type Found, findFrames, searchPattern } from './search.js';
 import type { Store } from './store.js';
 import { Tabs } from './tabs.js';
+import { nextTheme, useColors, useStore } from './theme.js';
 import { TimeChartView } from './time-chart.js';
 import { TimelineView } from './timeline.js';
-
-/** Renders again when the store changes. */
-function useStore(store: Store): void {
-  const [, again] = useState(0);
-  useEffect(() => store.listen(() => again((count) => count + 1)), [store]);
-}
-
-/** What canvases are painted with; anew when the theme changes, and light on paper. */
-function useColors(theme: PageState['theme']) {
-  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
-  useEffect(() => {
-    const media = matchMedia('(prefers-color-scheme: dark)');
-    const changed = () => setDark(media.matches);
-    media.addEventListener('change', changed);
-    return () => media.removeEventListener('change', changed);
-  }, []);
-  // A dark sheet is a waste of ink, and of what is written on it in white.
-  const [isOnPaper, setOnPaper] = useState(false);
-  useEffect(() => onPaper(setOnPaper), []);
-  return useMemo(() => {
-    const chosen = theme === 'auto' ? (dark ? 'dark' : 'light') : theme;
-    document.documentElement.dataset['theme'] = isOnPaper ? 'light' : chosen;
-    return readColors();
-  }, [theme, dark, isOnPaper]);
-}
 
 /** The first picture has the answer: to count the rest may take a second. */
 function useSecondPicture(store: Store): boolean {
@@ -80,7 +58,7 @@ export function App({ store }: { store: Store }) {
   };
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const action = actionOf(event);
+      const action = actionOf(event, keys);
       if (action === undefined) return;
       event.preventDefault();
       action.run(context);
@@ -91,7 +69,15 @@ export function App({ store }: { store: Store }) {
   const showFunction = (fn: number) => store.set({ tab: 'function', fn }, true);
   // What a choice does not change is not made anew: to type a word should cost what it finds.
   const header = useMemo(
-    () => <Header store={store} onHelp={() => setHelp(true)} />,
+    () => (
+      <Header
+        title={pictureTitle(store.profile)}
+        facts={factsOf(store.profile)}
+        theme={state.theme}
+        onTheme={() => nextTheme(store)}
+        onHelp={() => setHelp(true)}
+      />
+    ),
     [store.profile, state.theme],
   );
   const answer = useMemo(() => <AnswerView store={store} onFunction={showFunction} />, [counted]);
@@ -139,9 +125,18 @@ export function App({ store }: { store: Store }) {
           <p class="counting">Counting …</p>
         )}
       </main>
-      {help && <Help onClose={() => setHelp(false)} />}
+      {help && (
+        <Help keys={keys} flameKeys={flameKeys} onClose={() => setHelp(false)}>
+          <ReportHelp />
+        </Help>
+      )}
     </>
   );
+}
+
+function factsOf(profile: Profile): string[] {
+  const labels = Object.entries(profile.info.labels ?? {});
+  return [...recordingFacts(profile), ...labels.map(([key, value]) => visibleText(`${key}: ${value}`))];
 }
 
 /** Why nothing is shown; what a flag would show, a button does. */

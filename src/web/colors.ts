@@ -1,4 +1,5 @@
 import type { Category } from '../analysis/category.js';
+import { type ChangeKind, changeKinds } from '../formats/flamegraph/bar-changes.js';
 
 /** What canvases are painted with: the custom properties of styles.css, which has the only list of colours. */
 export interface Colors {
@@ -15,6 +16,8 @@ export interface Colors {
   readonly waitsLine: string;
   /** Three shades each: of the colour, and two that are nearer to the page. */
   readonly bars: Readonly<Record<Category, readonly string[]>>;
+  /** Of what changed, the strongest first. */
+  readonly changes: Readonly<Record<ChangeKind, readonly string[]>>;
   /** By the number of `timelineStates`. */
   readonly states: readonly string[];
 }
@@ -22,6 +25,7 @@ export interface Colors {
 const categories: readonly Category[] = ['application', 'library', 'stdlib', 'c', 'synthetic'];
 /** How much of the page is in each shade. Towards the page means away from the text: contrast only grows. */
 const shades = [0, 0.14, 0.28] as const;
+const changeShades = [0, 0.25, 0.5] as const;
 /** In the order of `timelineStates`. */
 const states = ['gil', 'running', 'gil-wait', 'collecting', 'waiting', 'unknown'] as const;
 
@@ -36,6 +40,9 @@ export function readColors(): Colors {
     bars: Object.fromEntries(
       categories.map((category) => [category, shades.map((share) => mix(of(category), page, share))]),
     ) as unknown as Colors['bars'],
+    changes: Object.fromEntries(
+      changeKinds.map((kind) => [kind, changeShades.map((share) => mix(of(`change-${kind}`), page, share))]),
+    ) as unknown as Colors['changes'],
     states: states.map((name) => of(`state-${name}`)),
   };
 }

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { formatShare, plural } from '../analysis/human-units.js';
 import { processLabel, threadLabel } from '../analysis/labels.js';
+import { hasTasks, rowsOfThreads } from '../analysis/task-rows.js';
 import type { Mode } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { isFiltered, unfiltered } from './page-state.js';
@@ -31,6 +32,7 @@ export function Filters({
   const { processes, threads } = profile;
   const { statesKnown } = whole.answer;
   const { range } = state;
+  const rows = rowsOfThreads(profile);
   return (
     <search class="filters">
       <div class="field">
@@ -77,11 +79,12 @@ export function Filters({
           label="Thread"
           value={String(state.thread)}
           options={[
-            ['-1', 'All threads'],
+            ['-1', hasTasks(profile) ? 'All threads and tasks' : 'All threads'],
             ...threads
-              .slice(0, mostChoices)
               .map((thread, at) => ({ thread, at }))
+              .filter(({ at }) => rows[at] === at)
               .filter(({ thread }) => state.process < 0 || thread.process === state.process)
+              .slice(0, mostChoices)
               .map(
                 ({ thread, at }) => [String(at), visibleText(threadLabel(thread), 60)] as [string, string],
               ),

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diffPageOf, shopPair } from '../../tests/support/diffed-pair.js';
 import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { defaultView } from '../analysis/view-options.js';
 import type { Colors } from './colors.js';
+import { DiffTree } from './diff-tree.js';
+import { layOutBars } from './flame-bars.js';
 import { paintFlames } from './flame-paint.js';
 import { paintAxis } from './time-axis.js';
 import { timeChartOf } from './time-chart-data.js';
@@ -94,6 +97,30 @@ test('what a search found has its colour, what it did not is pale; the pointer a
     names,
   );
   assert.deepEqual(painted((to) => paintFlames(to, { ...paint, hovered: -1, current: -1 }, below)).fills, []);
+});
+
+test('what changed has the colour and the mark of its change, whoever wrote it', () => {
+  const page = diffPageOf(shopPair());
+  const tree = new DiffTree(page.trees.after, page.basis);
+  const changes = { grew: ['#g0', '#g1', '#g2'], shrank: ['#s0', '#s1', '#s2'], same: ['#e0'] };
+  const paint = { source: tree, bars: layOutBars(tree, 0, 2000), root: 0, found: undefined };
+  const { fills, texts } = painted((to) =>
+    paintFlames(
+      to,
+      { ...paint, colors: { ...colors, changes } as unknown as Colors, hovered: -1, current: -1 },
+      whole,
+    ),
+  );
+  const expected = Array.from(paint.bars.node, (node) => {
+    const { kind, shade } = tree.changeOf(node);
+    return changes[kind][shade];
+  });
+  assert.deepEqual(fills, expected);
+  assert.ok(
+    texts.some((text) => /^\+\d+% Shop\.price$/.test(text)),
+    texts.join(),
+  );
+  assert.ok(texts.includes('log'));
 });
 
 test('an axis has its moments, within its width', () => {

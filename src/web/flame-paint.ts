@@ -1,4 +1,4 @@
-import { fitLabel } from '../formats/flamegraph/fit-label.js';
+import { fitMarked } from '../formats/flamegraph/fit-label.js';
 import { mostlyWaits } from '../formats/flamegraph/waiting.js';
 import type { Colors } from './colors.js';
 import type { Bars } from './flame-bars.js';
@@ -69,6 +69,8 @@ function fillOf(
   { source, colors }: FlamePaint,
   node: number,
 ): string | CanvasPattern {
+  const change = source.changeOf?.(node);
+  if (change !== undefined) return colors.changes[change.kind][change.shade]!;
   if (mostlyWaits(source.totalOf(node), source.selfWaitingOf(node))) return hatchOf(context, colors);
   const { category, file } = source.names[source.nameOf(node)]!;
   return colors.bars[category][file % 3]!;
@@ -107,11 +109,14 @@ function writeName(
 ): void {
   const { name, location, category } = source.names[source.nameOf(node)]!;
   const font = category === 'application' ? fonts.application : fonts.other;
-  const { name: shown, location: where } = fitLabel(name, location, {
+  // No bar is told by its colour alone.
+  const fitted = fitMarked(source.changeOf?.(node).mark ?? '', name, location, {
     width: width - 2 * padding,
     nameWidth: (text) => widthOf(context, font, text),
     locationWidth: (text) => widthOf(context, fonts.location, text),
   });
+  const { location: where } = fitted;
+  const shown = fitted.mark + fitted.name;
   if (shown === '') return;
   const middle = y + (rowHeight - gap) / 2 + 0.5;
   context.font = font;

@@ -127,13 +127,21 @@ function spoken(source: FlameSource, node: number, whole: number): string {
     ...(self > 0 ? [`self ${formatShare(self, whole)}`] : []),
     ...(waits > 0 ? [`${formatShare(waits, total)} waiting`] : []),
     plural(source.samplesOf(node), 'sample'),
+    ...changeTexts(source, node),
     `depth ${source.depthOf(node)}`,
   ].join(', ');
+}
+
+/** What became of it, in a picture of what changed. */
+function changeTexts(source: FlameSource, node: number): string[] {
+  const { mark = '', text = '' } = source.changeOf?.(node) ?? {};
+  return [mark, text].filter((part) => part !== '');
 }
 
 function FrameTip({ source, node, whole }: { source: FlameSource; node: number; whole: number }) {
   const { name, location } = source.names[source.nameOf(node)]!;
   const [total, self, waits] = [source.totalOf(node), source.selfOf(node), source.waitingOf(node)];
+  const change = changeTexts(source, node).join(': ');
   const rows: [string, string, string][] = [['Total', formatDuration(total), formatShare(total, whole)]];
   if (self > 0) rows.push(['Self', formatDuration(self), formatShare(self, whole)]);
   if (waits > 0) rows.push(['Waiting', formatDuration(waits), `${formatShare(waits, total)} of its time`]);
@@ -155,6 +163,7 @@ function FrameTip({ source, node, whole }: { source: FlameSource; node: number; 
           <dd />
         </div>
       </dl>
+      {change !== '' && <p class="change">{change}</p>}
     </>
   );
 }

@@ -9,6 +9,7 @@ import type { Category } from '../analysis/category.js';
 import { functionName } from '../analysis/labels.js';
 import { atOnce } from '../analysis/sample-weights.js';
 import { visiblePath, visibleText } from '../analysis/visible-text.js';
+import type { BarChange } from '../formats/flamegraph/bar-changes.js';
 import type { Profile } from '../model/profile.js';
 
 /** What a bar is called, and what it is. Names can be looked at: what is invisible in them is written out. */
@@ -40,6 +41,8 @@ export interface FlameSource {
   samplesOf(node: number): number;
   /** Longest first. */
   childrenOf(node: number): ArrayLike<number>;
+  /** In a picture of what changed between two recordings. */
+  changeOf?(node: number): BarChange;
 }
 
 /** Names of a piece: some 3 ms. */

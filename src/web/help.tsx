@@ -1,7 +1,16 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { flameKeys, keys } from './keys.js';
+import type { FlameKeys, Key } from './keys.js';
 
-export function Help({ onClose }: { onClose: () => void }) {
+export interface HelpProps {
+  readonly keys: readonly Pick<Key, 'keys' | 'title'>[];
+  readonly flameKeys: FlameKeys;
+  readonly onClose: () => void;
+  /** What is to be known besides keys. */
+  readonly children: ComponentChildren;
+}
+
+export function Help({ keys, flameKeys, onClose, children }: HelpProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -41,15 +50,23 @@ export function Help({ onClose }: { onClose: () => void }) {
               </div>
             ))}
           </dl>
-          <h3>What is counted</h3>
-          <p>
-            Time is wall time of all threads together, unless another is chosen above. Idle threads wait for
-            work and are left out. A search is a regular expression; its share counts nested frames once.
-            Every choice is in the address of this page: a link to it shows the same.
-          </p>
-          <p>All of the recording is in this file. The page asks nothing of any network.</p>
+          {children}
         </div>
       </div>
     </dialog>
+  );
+}
+
+export function ReportHelp() {
+  return (
+    <>
+      <h3>What is counted</h3>
+      <p>
+        Time is wall time of all threads together, unless another is chosen above. Idle threads wait for work
+        and are left out. A search is a regular expression; its share counts nested frames once. Every choice
+        is in the address of this page: a link to it shows the same.
+      </p>
+      <p>All of the recording is in this file. The page asks nothing of any network.</p>
+    </>
   );
 }

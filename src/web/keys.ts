@@ -1,8 +1,8 @@
 import type { RefObject } from 'preact';
 import { invert } from './flames.js';
-import { nextTheme } from './header.js';
 import { type Tab, tabs, unfiltered } from './page-state.js';
 import type { Store } from './store.js';
+import { nextTheme } from './theme.js';
 
 export interface KeyContext {
   readonly store: Store;
@@ -12,11 +12,11 @@ export interface KeyContext {
   readonly hasRoutes: boolean;
 }
 
-export interface Key {
+export interface Key<Context = KeyContext> {
   /** As `KeyboardEvent.key` has it. */
   readonly keys: readonly string[];
   readonly title: string;
-  readonly run: (context: KeyContext) => void;
+  readonly run: (context: Context) => void;
 }
 
 const show = (tab: Tab) => (context: KeyContext) => {
@@ -73,8 +73,11 @@ export const keys: readonly Key[] = [
   },
 ];
 
+/** By key, what it does in the flame graph. */
+export type FlameKeys = readonly (readonly [string, string])[];
+
 /** In the flame graph, which has the focus then. */
-export const flameKeys: readonly (readonly [string, string])[] = [
+export const flameKeys: FlameKeys = [
   ['↑ ↓ ← →', 'Go to the caller, the callee, the one beside'],
   ['Enter', 'Zoom to it, and back'],
   ['Space', 'Its callers, callees and lines'],
@@ -82,7 +85,10 @@ export const flameKeys: readonly (readonly [string, string])[] = [
 ];
 
 /** What a key does; nothing while somebody types a text, or where the browser means something by it. */
-export function actionOf(event: KeyboardEvent): Key | undefined {
+export function actionOf<Context>(
+  event: KeyboardEvent,
+  keys: readonly Key<Context>[],
+): Key<Context> | undefined {
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const target = event.target as HTMLElement | null;
   const types = target?.matches('input, select, textarea') ?? false;

@@ -9,7 +9,8 @@ export async function loadPayload(): Promise<Payload> {
   return inTurns(payloadPieces(Object.fromEntries(parts) as Parts, (bytes) => text.decode(bytes)));
 }
 
-async function partOf(name: PartName): Promise<Uint8Array> {
+/** Data that lies in this page; it is there no more afterwards. */
+export async function partOf(name: PartName | 'diff'): Promise<Uint8Array> {
   const element = document.getElementById(`part-${name}`);
   if (element === null) throw new Error(`the part ${name} is missing`);
   const bytes = bytesOf(element.textContent ?? '');

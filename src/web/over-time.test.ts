@@ -5,7 +5,15 @@ import { RequestRecording } from '../../tests/support/request-recording.js';
 import { threadRuns } from '../analysis/thread-runs.js';
 import { defaultView, type modes } from '../analysis/view-options.js';
 import { busiestThread, timeChartOf } from './time-chart-data.js';
-import { formatRange, ticks, tickTexts, timelineOf, timelineStates } from './timeline-data.js';
+import {
+  formatRange,
+  membersText,
+  missingThreads,
+  ticks,
+  tickTexts,
+  timelineOf,
+  timelineStates,
+} from './timeline-data.js';
 
 const two = profileFromText(
   { one: 'a a a a | b b c .', two: 'd . . d' },
@@ -44,6 +52,65 @@ test('the sum of rows of which some are tasks says so', () => {
   some.threads[1] = { ...some.threads[1]!, isTask: true };
   const { rows } = timelineOf(some, defaultView, { rows: 'threads', columns: 2, most: 9 });
   assert.equal(rows[0]!.label, 'Threads and tasks');
+});
+
+/** Two threads of one name, one that only waits for work, and tasks. */
+function busyPlace() {
+  const profile = profileFromText(
+    {
+      ...{ one: 'a a', two: 'b b', t1: 'f f', t2: '. f', t3: 'f .' },
+      idle: 'serve_forever serve_forever | select select',
+    },
+    {
+      functions: {
+        serve_forever: { file: '/usr/lib/python3.11/socketserver.py' },
+        select: { file: '/usr/lib/python3.11/selectors.py' },
+      },
+    },
+  );
+  for (const [at, name] of ['worker', 'worker', 'fetch', 'fetch', 'worker', 'idle'].entries())
+    profile.threads[at] = {
+      ...profile.threads[at]!,
+      ...(at >= 2 && at < 5 ? { name, isTask: true as const, threadId: 0 } : { name }),
+    };
+  return profile;
+}
+
+test('tasks of one name are one row of all of them, and equal names of threads can be told apart', () => {
+  const { rows, members, threads } = timelineOf(busyPlace(), defaultView, {
+    ...{ rows: 'threads', columns: 2, most: 9 },
+  });
+  assert.deepEqual(
+    rows.map(({ label, time, most }) => [label, time, most]),
+    [
+      ['Threads and tasks', 80_000, 4],
+      ['worker (100)', 20_000, 1],
+      ['worker (101)', 20_000, 1],
+      ['task fetch', 30_000, 2],
+      ['task worker', 10_000, 1],
+    ].sort((a, b) => Number(b[1]) - Number(a[1])),
+  );
+  assert.deepEqual([members, threads], [4, 2]);
+});
+
+test('how many rows there are, and why not all threads of the recording', () => {
+  const profile = busyPlace();
+  const of = (view: Partial<typeof defaultView>) =>
+    timelineOf(profile, { ...defaultView, ...view }, { rows: 'threads', columns: 2, most: 9 });
+  const all = { process: -1, mode: 'wall', idle: false } as const;
+  assert.equal(membersText(of({}), 'threads'), '2 threads and 2 kinds of tasks');
+  assert.equal(missingThreads(of({}), profile, all), '1 of 3 threads idle all the time');
+  assert.equal(membersText(of({ idle: true }), 'threads'), '3 threads and 2 kinds of tasks');
+  assert.equal(missingThreads(of({ idle: true }), profile, { ...all, idle: true }), '');
+  const gil = of({ mode: 'gil' });
+  assert.equal(
+    missingThreads(gil, profile, { ...all, mode: 'gil' }),
+    '3 of 3 threads with none of this time',
+  );
+  assert.equal(missingThreads(of({}), profile, { ...all, process: 7 }), '');
+  assert.equal(membersText({ ...gil, members: 1 }, 'threads'), '1 kind of tasks');
+  assert.equal(membersText({ ...gil, members: 1, threads: 1 }, 'threads'), '1 thread');
+  assert.equal(membersText({ ...gil, members: 3 }, 'routes'), '3 routes');
 });
 
 test('all the time of a view is in its columns', () => {

@@ -39,7 +39,7 @@ export function initialState(view: ViewOptions): PageState {
 }
 
 /** Longer addresses are refused by some programs; then a link shows less, and nothing wrong. */
-const longestText = 2000;
+export const longestText = 2000;
 
 /** What differs from the beginning, as it stands behind `#`. */
 export function hashOf(state: PageState, initial: PageState): string {
@@ -98,7 +98,7 @@ export function stateOf(hash: string, initial: PageState): PageState {
   };
 }
 
-function zoomOf(text: string | null): readonly string[] {
+export function zoomOf(text: string | null): readonly string[] {
   try {
     const value: unknown = JSON.parse(text ?? '[]');
     return Array.isArray(value) && value.every((name) => typeof name === 'string') ? value : [];

@@ -20,7 +20,7 @@ export function searchPattern(text: string): RegExp | undefined {
   }
 }
 
-export function findFrames(tree: FrameTree, pattern: RegExp): Found {
+export function findFrames(tree: Pick<FrameTree, 'names' | 'timeWith'>, pattern: RegExp): Found {
   const names = new Uint8Array(tree.names.length);
   let count = 0;
   // The first is that of the root.

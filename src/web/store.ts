@@ -2,6 +2,7 @@ import type { ViewOptions } from '../analysis/view-options.js';
 import type { Payload } from '../formats/html/payload-reader.js';
 import { requestContext } from '../model/context.js';
 import type { Profile } from '../model/profile.js';
+import { onAddress, writeAddress } from './address.js';
 import { Counted, CountedPart } from './counted.js';
 import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
 import type { Timeline, TimelineChoice } from './timeline-data.js';
@@ -46,8 +47,7 @@ export class Store {
     this.#state = this.#possible(stateOf(location.hash, this.initial));
     // The answer of the whole is known: the first picture need not wait for another.
     this.#shown = this.#isSmall ? this.#wanted() : { counted: this.whole, overTime: this.whole };
-    addEventListener('hashchange', () => this.#readAddress());
-    addEventListener('popstate', () => this.#readAddress());
+    onAddress(() => this.#readAddress());
   }
 
   get profile(): Profile {
@@ -118,12 +118,7 @@ export class Store {
   /** `step`: the reader may go back to what was before. */
   set(change: Partial<PageState>, step = false): void {
     this.#state = { ...this.#state, ...change };
-    const hash = hashOf(this.#state, this.initial);
-    if (hash !== location.hash.slice(1)) {
-      const address = hash === '' ? location.pathname + location.search : `#${hash}`;
-      if (step) history.pushState(null, '', address);
-      else history.replaceState(null, '', address);
-    }
+    writeAddress(hashOf(this.#state, this.initial), step);
     this.count();
   }
 

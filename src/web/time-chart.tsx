@@ -33,7 +33,10 @@ export function TimeChartView({
   const [pointer, setPointer] = useState<{ node: number; x: number; y: number }>();
   const down = useRef<number | undefined>(undefined);
   const thread = useMemo(
-    () => (state.thread >= 0 ? state.thread : busiestThread(threadRuns(counted.profile, counted.view))),
+    // Of tasks that are called the same, the one that is shown longest.
+    () =>
+      busiestThread(threadRuns(counted.profile, counted.view)) ??
+      (state.thread >= 0 ? state.thread : undefined),
     [counted, state.thread],
   );
   const range = state.range ?? { from: 0, to: profile.duration };
@@ -57,6 +60,7 @@ export function TimeChartView({
     <>
       <p class="hint before">
         <b>{info ? visibleText(threadLabel(info), 100) : 'No thread'}</b>
+        {info?.isTask && ', one of those at a time'}
         {state.thread < 0 && info ? ', the busiest one; choose another above' : ''} · {formatRange(range)} ·
         each column shows what took most of its time
       </p>

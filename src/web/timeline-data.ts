@@ -1,15 +1,15 @@
 import { labelValues } from '../analysis/context-values.js';
-import { formatDuration } from '../analysis/human-units.js';
+import { formatCount, formatDuration, plural } from '../analysis/human-units.js';
 import { contextLabel, threadLabel } from '../analysis/labels.js';
 import type { TimeRange } from '../analysis/part-of-profile.js';
 import { requestsOfContexts } from '../analysis/requests.js';
 import { isStateKnown, isWaiting, isWaitingForGil } from '../analysis/run-states.js';
 import { atOnce, type SampleWeight, weightPieces } from '../analysis/sample-weights.js';
-import { hasTasks } from '../analysis/task-rows.js';
+import { hasTasks, rowsOfThreads, threadCount } from '../analysis/task-rows.js';
 import type { Mode, ViewOptions } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { routeContext } from '../model/context.js';
-import { type Profile, RunFlag } from '../model/profile.js';
+import { type Profile, RunFlag, type ThreadInfo } from '../model/profile.js';
 
 /** What a thread did, in the order in which a column is filled from below. */
 export const timelineStates = [
@@ -51,8 +51,10 @@ export interface TimelineRow {
 
 export interface Timeline {
   readonly rows: readonly TimelineRow[];
-  /** Threads or routes of which anything is shown; `rows` may have fewer. */
+  /** Threads or routes of which anything is shown; `rows` may have fewer. Tasks of one name are one. */
   readonly members: number;
+  /** Those of them that are threads, and no tasks. */
+  readonly threads: number;
   readonly columns: number;
   /** Microseconds. */
   readonly duration: number;
@@ -132,8 +134,9 @@ export function* timelinePieces(
   const rows = chosen.map(({ member, states, time }) => {
     const cells = cellsOf[member]!;
     const label = visibleText(labelOf(member), 80);
-    // A thread does one thing at a time; several requests of a route are served at once.
-    const most = by === 'threads' ? 1 : highest(cells, columns);
+    // A thread does one thing at a time; several requests of a route are served at once, and tasks of a name wait.
+    const isOne = by === 'threads' && !profile.threads[member]?.isTask;
+    const most = isOne ? 1 : Math.max(1, highest(cells, columns));
     return { member, label, route: routeOf(member), time, states, cells, most };
   });
   const whole = {
@@ -143,6 +146,7 @@ export function* timelinePieces(
   return {
     rows: rows.length > 1 ? [whole, ...rows] : rows,
     ...{ members: shown.length, columns, duration },
+    threads: by === 'threads' ? shown.filter(({ member }) => !profile.threads[member]?.isTask).length : 0,
     states: timelineStates.flatMap((_, state) => (all[state]! > 0 ? [state] : [])),
   };
 }
@@ -155,13 +159,21 @@ function wholeLabel(profile: Profile, by: 'threads' | 'routes'): string {
 function members(profile: Profile, by: 'threads' | 'routes') {
   if (by === 'threads') {
     const { threads, processes } = profile;
+    const rows = rowsOfThreads(profile);
+    const nameOf = ({ isTask, name, process }: ThreadInfo) => `${process} ${isTask ? 'task ' : ''}${name}`;
+    const counts = new Map<string, number>();
+    for (const info of threads) counts.set(nameOf(info), (counts.get(nameOf(info)) ?? 0) + 1);
+    const labelOf = (info: ThreadInfo): string => {
+      if (info.isTask || info.name === '') return threadLabel(info);
+      return counts.get(nameOf(info)) === 1 ? info.name : `${info.name} (${info.threadId})`;
+    };
     return {
       count: threads.length,
-      memberOf: ({ thread }: SampleWeight) => thread,
+      memberOf: ({ thread }: SampleWeight) => rows[thread] ?? thread,
       labelOf: (member: number) => {
         const info = threads[member];
         if (!info) return '<unknown thread>';
-        const name = info.name || threadLabel(info);
+        const name = labelOf(info);
         return processes.length > 1 ? `${processes[info.process]?.pid ?? '?'} ${name}` : name;
       },
       routeOf: () => undefined,
@@ -185,6 +197,27 @@ function highest(cells: Float32Array, columns: number): number {
     most = Math.max(most, sum);
   }
   return most;
+}
+
+/** `2 threads and 5 kinds of tasks`, or `3 routes`: what the rows are of which anything is shown. */
+export function membersText({ members, threads }: Timeline, by: TimelineChoice['rows']): string {
+  if (by === 'routes') return plural(members, 'route');
+  const kinds = members - threads;
+  const tasks = kinds === 1 ? '1 kind of tasks' : `${formatCount(kinds)} kinds of tasks`;
+  if (kinds === 0) return plural(threads, 'thread');
+  return threads === 0 ? tasks : `${plural(threads, 'thread')} and ${tasks}`;
+}
+
+/** Why there are fewer threads than the recording has; empty where there are not. `process`: -1: all. */
+export function missingThreads(
+  { threads: shown }: Timeline,
+  { threads }: Pick<Profile, 'threads'>,
+  { process, mode, idle }: { readonly process: number; readonly mode: Mode; readonly idle: boolean },
+): string {
+  const all = threadCount({ threads: threads.filter((of) => process < 0 || of.process === process) });
+  if (shown >= all) return '';
+  const more = `${formatCount(all - shown)} of ${plural(all, 'thread')}`;
+  return mode === 'wall' && !idle ? `${more} idle all the time` : `${more} with none of this time`;
 }
 
 /** A moment since the recording began. */

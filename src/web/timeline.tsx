@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { formatCount, formatDuration, formatShare } from '../analysis/human-units.js';
+import { formatDuration, formatShare } from '../analysis/human-units.js';
 import type { TimeRange } from '../analysis/part-of-profile.js';
 import { hasTasks } from '../analysis/task-rows.js';
 import type { Colors } from './colors.js';
@@ -9,6 +9,8 @@ import type { Store } from './store.js';
 import {
   formatMoment,
   formatRange,
+  membersText,
+  missingThreads,
   type Timeline,
   type TimelineRow,
   timelineStates,
@@ -21,7 +23,7 @@ const fewRows = 5;
 const manyRows = 300;
 /** Pixels that a pointer may move in a click. */
 const still = 3;
-const emptyTimeline: Timeline = { rows: [], members: 0, columns: 1, duration: 0, states: [] };
+const emptyTimeline: Timeline = { rows: [], members: 0, threads: 0, columns: 1, duration: 0, states: [] };
 /** A key moves the range by this part of the recording. */
 const keyStep = 1 / 40;
 
@@ -43,6 +45,8 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const timeline = counted ?? { ...emptyTimeline, duration: profile.duration };
   const { duration, rows } = timeline;
   if (counted !== undefined && rows.length === 0) return null;
+  // The head counts all threads of the recording.
+  const missing = counted && by === 'threads' ? missingThreads(counted, profile, state) : '';
   const timeAt = (x: number) => {
     const left = labelWidth(width);
     return Math.round(Math.max(0, Math.min(1, (x - left) / Math.max(1, width - left))) * duration);
@@ -148,9 +152,10 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
           <button type="button" class="plainly" aria-expanded={isLong} onClick={() => setLong(!isLong)}>
             {isLong
               ? 'Show fewer'
-              : `Show ${timeline.members > manyRows ? `${manyRows} of ` : 'all '}${formatCount(timeline.members)} ${what}`}
+              : `Show ${timeline.members > manyRows ? `${manyRows} of ` : 'all '}${membersText(timeline, by)}`}
           </button>
         )}
+        {missing !== '' && <span class="soft">{missing}</span>}
         <ul class="legend" aria-label="Colours of states">
           {timeline.states.map((id) => (
             <li key={id}>
@@ -248,7 +253,7 @@ function MomentTip({
             <div key={title}>
               <dt>{title}</dt>
               <dd>{row.most > 1 ? share.toFixed(1) : formatShare(share, 1)}</dd>
-              <dd>{row.most > 1 ? 'threads' : ''}</dd>
+              <dd>{row.most > 1 ? 'at once' : ''}</dd>
             </div>
           ))}
         </dl>

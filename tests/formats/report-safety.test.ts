@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import type { FunctionInfo } from '../../src/model/profile.js';
+import { barriers } from '../support/barriers.js';
 import { profileFromText } from '../support/profile-from-text.js';
 import { report, reportOf } from '../support/report-page.js';
 import { RequestRecording } from '../support/request-recording.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds that is serious or critical, in the words of its rules. */
-async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{
-    violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-  }>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`));
-}
 
 const { profile: served } = new RequestRecording({ states: { a: 'RRWWG', b: 'RRRRW' } }).add({
   a: 'AABB.',

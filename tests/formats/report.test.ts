@@ -241,6 +241,27 @@ report('keys: tabs, filters, theme, search, help', shop, async (page) => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 });
 
+const tasks = profileFromText({ MainThread: 'a a', t1: 'f f', t2: '. f', quiet: '. .' });
+for (const at of [1, 2])
+  tasks.threads[at] = { ...tasks.threads[at]!, name: 'fetch', threadId: 0, isTask: true };
+
+report('tasks of one name are one row and one choice, and missing threads are said', tasks, async (page) => {
+  assert.match((await page.locator('.facts').textContent())!, /2 threads and their tasks/);
+  assert.match((await page.locator('.timeline .below').textContent())!, /1 of 2 threads idle all the time/);
+  const titles = await choice(page, 'Thread').locator('option').allTextContents();
+  assert.deepEqual(titles, [
+    'All threads and tasks',
+    'thread (100): MainThread',
+    'task fetch',
+    'thread (103): quiet',
+  ]);
+  await choice(page, 'Thread').selectOption({ label: 'task fetch' });
+  await tab(page, 'Functions');
+  assert.deepEqual(await selfTimes(page), { f: '30.0' });
+  await tab(page, 'Calls over time');
+  assert.match((await page.locator('.hint.before').textContent())!, /^task fetch, one of those at a time/);
+});
+
 const { profile: served } = new RequestRecording({ states: { a: 'RRWW', b: 'RRRR' } }).add({
   a: 'AABB.',
   b: '.CCC.',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { RecordingFile } from '../../src/disk/recording-file.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
@@ -55,6 +55,23 @@ test('diff prints what changed, and writes a picture of it', () =>
     assert.match(stdout, /^rest \(app\.py\) shrank by 250 ms/m);
     assert.equal(stderr, `Wrote ${folder}/diff.svg.\n`);
     assert.match(readFileSync(`${folder}/diff.svg`, 'utf8'), /<tspan class="mark">\+100% <\/tspan>/);
+  }));
+
+test('what is written follows from the ending, or from -f', () =>
+  withRuns(async (a, b, folder) => {
+    const written = async (name: string, ...flags: string[]) => {
+      const { status, stderr } = await pyglass('diff', a, b, '-o', `${folder}/${name}`, ...flags);
+      assert.deepEqual([status, stderr], [0, `Wrote ${folder}/${name}.\n`]);
+      return readFileSync(`${folder}/${name}`, 'utf8');
+    };
+    const page = await written('diff.html');
+    assert.match(page, /^<!doctype html>/);
+    assert.match(page, /<p>work \(app\.py\) grew by 250 ms/);
+    assert.match(await written('other.html', '-f', 'svg'), /^<\?xml [\s\S]*<\/svg>\n$/);
+    assert.match(await written('diff', '-f', 'html'), /^<!doctype html>/);
+    assert.match(await written('picture'), /^<\?xml /);
+    const { stdout } = await pyglass('diff', a, b, '-o', '-', '-f', 'html');
+    assert.match(stdout, /^<!doctype html>[\s\S]*<\/html>\n$/);
   }));
 
 test('a recording and itself are the same', () =>
@@ -113,7 +130,21 @@ test('what cannot be compared is one error, with what to type', () =>
       7,
       `pyglass: ${folder}/empty.pyglass holds no samples: there is nothing to compare`,
     ]);
-    assert.equal((await errorOf(a, b, '-o', b))[0], 5);
+    assert.equal((await errorOf(a, b, '-o', b, '-f', 'html'))[0], 5);
+    assert.deepEqual(await errorOf(a, b, '-o', `${folder}/diff.txt`), [
+      2,
+      `pyglass: ${folder}/diff.txt is a name for raw, and what changed is written as html or svg`,
+      'Name it so, or give the format:',
+      '  -o diff.html',
+      `  -f html -o ${folder}/diff.txt`,
+    ]);
+    assert.equal(existsSync(`${folder}/diff.txt`), false);
+    assert.deepEqual(await errorOf(a, b, '-f', 'html'), [
+      2,
+      'pyglass: -f is the format of an output, and there is none',
+      'Name it:',
+      '  pyglass diff BEFORE AFTER -o diff.html',
+    ]);
     assert.equal((await errorOf('-', '-'))[0], 2);
     assert.ok(readFileSync(b).length > 100);
   }));

@@ -33,6 +33,8 @@ export interface RouteChange {
 }
 
 export interface FunctionChange {
+  /** The number that equal functions of both recordings have. */
+  readonly row: number;
   /** Of AFTER where it is there, else of BEFORE; `undefined`: a state, such as `<gc>`. */
   readonly info: FunctionInfo | undefined;
   /** The name of a state. */
@@ -93,7 +95,7 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
     const [self, total] = [changes[2 * index]!, changes[2 * index + 1]!];
     const only = total.before === 0 ? 'after' : total.after === 0 ? 'before' : undefined;
     const inC = mostOfChange(calls.get(row), Math.sign(self.after - self.before), infos);
-    return { info: infos[row], state: leafStates[row - count] ?? '', only, self, total, inC };
+    return { row, info: infos[row], state: leafStates[row - count] ?? '', only, self, total, inC };
   });
   return {
     ...{ basis, whole: whole!, seenRoutes: requests.routes, contention: busy, runToRun, units },

@@ -22,6 +22,8 @@ export interface ChangedTree {
    * compared.
    */
   readonly changeOf: (node: CallTreeNode) => Change | undefined;
+  /** By function of the recording, `FunctionChange.row`. */
+  readonly rows: Int32Array;
 }
 
 /** Parts of the time below which no path is compared: a pixel of a picture. */
@@ -50,7 +52,7 @@ export function changedTree(
     { smallest, runToRun: diff.runToRun },
   );
   const changes = new Map(ids.map((id, index) => [id, compared[index]!]));
-  return { tree, changeOf: (node) => changes.get(wanted.get(node) ?? -1) };
+  return { tree, changeOf: (node) => changes.get(wanted.get(node) ?? -1), rows: matched[base] };
 }
 
 export interface DiffedPair {

@@ -6,10 +6,13 @@ import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
 import { readFrom } from '../../disk/read-recording.js';
 import { openSource, type RecordingSource } from '../../disk/recording-source.js';
+import { zlibCompression } from '../../disk/zlib-compression.js';
 import { growthPercent } from '../../formats/diff/change-text.js';
-import { diffFlamegraph } from '../../formats/diff/diff-flamegraph.js';
+import type { DiffFormatId } from '../../formats/diff/diff-format-ids.js';
+import { type DiffFormat, diffFormatForPath, diffFormats } from '../../formats/diff/diff-formats.js';
 import { reportOf } from '../../formats/diff/diff-json.js';
 import { diffText } from '../../formats/diff/diff-text.js';
+import { formatForPath } from '../../formats/formats.js';
 import { PyglassError } from '../../model/error.js';
 import type { Profile } from '../../model/profile.js';
 import { exitCodes } from '../exit-codes.js';
@@ -23,6 +26,7 @@ export type DiffLimit = GrowthLimit;
 export interface DiffFlags extends ViewFlags {
   readonly per?: Basis;
   readonly output?: string;
+  readonly format?: DiffFormatId;
   readonly base?: 'before' | 'after';
   readonly failAbove?: readonly DiffLimit[];
   readonly all?: boolean;
@@ -36,7 +40,13 @@ export async function diff(beforePath: string, afterPath: string, flags: DiffFla
   if (beforePath === standardOutput && afterPath === standardOutput)
     throw new PyglassError('bad-option', 'standard input can be only one of the recordings');
   // Before a pipe is read in vain.
-  if (output !== undefined) checkOutput(output);
+  if (output !== undefined) {
+    formatOf(output, flags.format);
+    checkOutput(output);
+  } else if (flags.format !== undefined)
+    throw new PyglassError('bad-option', '-f is the format of an output, and there is none', {
+      remedy: ['Name it:', `  pyglass diff BEFORE AFTER -o diff.${flags.format}`],
+    });
   const before = readRecording(beforePath, output, terminal);
   const after = readRecording(afterPath, output, terminal);
   const view = viewOptions(flags);
@@ -45,8 +55,10 @@ export async function diff(beforePath: string, afterPath: string, flags: DiffFla
   if (found.basis === 'request' && found.routes.length === 0) throw withoutRequests(flags.per);
   const [nothing] = unmatched;
   if (nothing) throw withoutMatch(nothing);
-  if (output !== undefined)
-    await writeOrDie(output, diffFlamegraph(found, { before, after, base, view }), true);
+  if (output !== undefined) {
+    const { write } = formatOf(output, flags.format);
+    await writeOrDie(output, write(found, { before, after, base, view }, zlibCompression), true);
+  }
   if (flags.json) await print([`${plainJson(reportOf(found, before, after, view, exceeded))}\n`]);
   else if (output !== standardOutput)
     await print([...diffText(found, before, after, { all: flags.all ?? false, view })]);
@@ -56,6 +68,20 @@ export async function diff(beforePath: string, afterPath: string, flags: DiffFla
       `Failed: ${plainText(name)} grew by ${growthPercent(growth)}, above ${growthPercent(limit.growth)}.`,
     );
   return exceeded.length > 0 ? exitCodes.grew : exitCodes.success;
+}
+
+/** By `-f`, else by the ending of the file, else a flame graph. */
+function formatOf(output: string, asked: DiffFormatId | undefined): DiffFormat {
+  if (asked !== undefined) return diffFormats[asked];
+  const found = diffFormatForPath(output);
+  if (found !== undefined) return found;
+  const other = formatForPath(output);
+  if (other === undefined) return diffFormats.svg;
+  throw new PyglassError(
+    'bad-option',
+    `${output} is a name for ${other.id}, and what changed is written as html or svg`,
+    { remedy: ['Name it so, or give the format:', '  -o diff.html', `  -f html -o ${output}`] },
+  );
 }
 
 function readRecording(path: string, output: string | undefined, terminal: Terminal): Profile {

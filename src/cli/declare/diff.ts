@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { bases } from '../../analysis/diff/units.js';
+import { diffFormatIds } from '../../formats/diff/diff-format-ids.js';
 import type { DiffFlags, DiffLimit } from '../commands/diff.js';
 import { byRequestOption, idlePatternOption, labelOption, modeOption, requestOption } from '../view-flags.js';
 
 const examples = `Examples:
-  pyglass diff before.pyglass after.pyglass              what grew, what shrank
-  pyglass diff before.pyglass after.pyglass -o diff.svg  and as a flame graph
+  pyglass diff before.pyglass after.pyglass    what grew, what shrank
+  pyglass diff a.pyglass b.pyglass -o d.html   and as a page, with a flame graph
+  pyglass diff a.pyglass b.pyglass -o d.svg    and as a flame graph alone
   pyglass diff --fail-above 10% main.pyglass branch.pyglass   for CI
   pyglass diff --fail-above 'GET /slow=5%' main.pyglass branch.pyglass
 `;
@@ -21,9 +23,14 @@ export function declareDiff(program: Command, end: (status: number) => void): vo
         .choices(bases)
         .default(undefined, 'request where both recordings have them'),
     )
-    .option('-o, --output <file>', 'flame graph to write, coloured by change; - for standard output')
+    .option('-o, --output <file>', 'page or flame graph to write, coloured by change; - for standard output')
     .addOption(
-      new Option('--base <recording>', 'recording to draw')
+      new Option('-f, --format <format>', 'output format')
+        .choices(diffFormatIds)
+        .default(undefined, 'by file suffix: .html, .svg'),
+    )
+    .addOption(
+      new Option('--base <recording>', 'recording to draw; a page has both and begins with this one')
         .choices(['before', 'after'])
         .default(undefined, 'after'),
     )

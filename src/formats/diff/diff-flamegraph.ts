@@ -1,5 +1,4 @@
 // A flame graph of one of two recordings, coloured by what changed: drawn as any flame graph is.
-import type { Change } from '../../analysis/diff/compare.js';
 import type { Diff } from '../../analysis/diff/diff.js';
 import { changeName } from '../../analysis/diff/names.js';
 import { changedTree, type DiffedPair } from '../../analysis/diff/path-changes.js';
@@ -14,7 +13,7 @@ import { drawFlamegraph } from '../flamegraph/flamegraph.js';
 import { pictureTitle, viewNotes } from '../flamegraph/headline.js';
 import type { Bar } from '../flamegraph/layout.js';
 import type { LegendEntry } from '../flamegraph/viewer-data.js';
-import { growthText } from './change-text.js';
+import { barChange } from './change-text.js';
 
 /** Functions of the other recording alone that are named. */
 const mostNamed = 5;
@@ -28,7 +27,7 @@ export function diffFlamegraph(
   const { tree, changeOf } = changedTree(diff, pair);
   const profile = base === 'before' ? before : after;
   const differences = recordingDifferences(before, after);
-  const barOf = (bar: Parameters<typeof changeOf>[0]) => barChange(changeOf(bar), diff);
+  const barOf = (bar: Parameters<typeof changeOf>[0]) => barChange(changeOf(bar), diff.basis);
   return drawFlamegraph({
     ...{ profile, tree },
     title: `What changed: ${pictureTitle(profile)}`,
@@ -55,31 +54,6 @@ export function diffFlamegraph(
 function factsOf({ info, duration, processes }: Profile): string {
   const versions = [...new Set(processes.map(({ pythonVersion }) => pythonVersion))].join(', ');
   return `${formatDate(info.startedAt)} for ${formatDuration(duration)}, Python ${visibleText(versions)}`;
-}
-
-function barChange(change: Change | undefined, { basis }: Diff): BarChange {
-  if (!change) return { kind: 'same', shade: 0, mark: '', text: '' };
-  const { before, after, error, verdict } = change;
-  const times = `${formatDuration(before)} → ${formatDuration(after)} per ${basis}`;
-  if (verdict === 'same')
-    return {
-      kind: 'same',
-      shade: 0,
-      mark: '',
-      text: `${times}, within sampling error (± ${formatDuration(error)})`,
-    };
-  return {
-    kind: verdict,
-    shade: shadeOf(before, after),
-    mark: growthText(change),
-    text: `${times} (± ${formatDuration(error)})`,
-  };
-}
-
-/** From a half more, or less, on: the strongest; below a fifth the palest. */
-function shadeOf(before: number, after: number): number {
-  const part = Math.abs(after - before) / Math.max(before, after);
-  return part >= 1 / 3 ? 0 : part >= 1 / 6 ? 1 : 2;
 }
 
 const titles = { grew: 'Grew', shrank: 'Shrank', same: 'Within sampling error' } as const;

@@ -7,8 +7,9 @@ import { diffOf } from '../../analysis/diff/diff.js';
 import { defaultView } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { ViewerData } from '../flamegraph/viewer-data.js';
-import { growthText, signed } from './change-text.js';
+import { growthText, signed, unchangedText } from './change-text.js';
 import { diffFlamegraph } from './diff-flamegraph.js';
+import { diffFormatForPath, diffFormats } from './diff-formats.js';
 import { diffReport } from './diff-json.js';
 import { diffText } from './diff-text.js';
 
@@ -195,4 +196,19 @@ test('growth in few characters', () => {
   ] as const;
   for (const [first, second, text] of cases) assert.equal(growthText({ before: first, after: second }), text);
   assert.deepEqual([signed(1500), signed(-1500)], ['+1.50 ms', '−1.50 ms']);
+});
+
+test('what is no change says how far it is known, and what may be chance', () => {
+  const of = (before: number, after: number, error: number) =>
+    unchangedText({ before, after, error, verdict: 'same' }).replaceAll('\u00a0', ' ');
+  assert.equal(of(5000, 5000, 100), 'same');
+  assert.equal(of(5000, 5100, 100), 'within ± 100 µs');
+  assert.equal(of(5000, 4899, 100), '± 100 µs, may be chance');
+});
+
+test('the ending of a file says what is written', () => {
+  assert.equal(diffFormatForPath('a/X.HTML'), diffFormats.html);
+  assert.equal(diffFormatForPath('x.htm'), diffFormats.html);
+  assert.equal(diffFormatForPath('x.svg'), diffFormats.svg);
+  assert.equal(diffFormatForPath('x.json'), undefined);
 });

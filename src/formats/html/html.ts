@@ -4,7 +4,6 @@ import { functionTable } from '../../analysis/function-table.js';
 import { formatDuration, formatShare } from '../../analysis/human-units.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import { visibleText } from '../../analysis/visible-text.js';
-import { base64 } from '../../bytes/base64.js';
 import type { Compression } from '../../bytes/compression.js';
 import type { Profile } from '../../model/profile.js';
 import { pictureTitle, recordingFacts, viewNotes } from '../flamegraph/headline.js';
@@ -12,6 +11,7 @@ import { escapeXml } from '../flamegraph/safe-text.js';
 import type { OutputFormat } from '../output-format.js';
 import { type Answer, answerOf } from './answer.js';
 import { pageLicense, pageScript, pageScriptHash, pageStyle, pageStyleHash } from './page.generated.js';
+import { type PageCode, pageEnd, pageHead, pagePart, paragraph } from './page.js';
 import { encodePayload, partNames } from './payload.js';
 
 export const html: OutputFormat = {
@@ -23,44 +23,20 @@ export const html: OutputFormat = {
   write: writeHtml,
 };
 
-/** Nothing is loaded from anywhere, and no script runs but the one that belongs here. */
-const policy = [
-  "default-src 'none'",
-  `script-src '${pageScriptHash}'`,
-  `style-src '${pageStyleHash}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+const code: PageCode = {
+  ...{ script: pageScript, scriptHash: pageScriptHash, style: pageStyle, styleHash: pageStyleHash },
+  license: pageLicense,
+};
 
 function* writeHtml(profile: Profile, view: ViewOptions, compression?: Compression): Iterable<string> {
   const title = pictureTitle(profile);
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="generator" content="${escapeXml(visibleText(`pyglass ${profile.info.writer}`))}">
-<title>${escapeXml(title)} – pyglass</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<div id="app"></div>
-<noscript>
-`;
+  yield pageHead(title, profile.info.writer, code);
   const answer = answerOf(profile, view);
   yield* plainPage(profile, view, { title, answer });
   yield '</noscript>\n';
   const parts = encodePayload(profile, view, answer);
-  const encoding = compression ? 'deflate-raw' : 'none';
-  for (const name of partNames) {
-    yield `<script type="application/octet-stream" id="part-${name}" data-encoding="${encoding}">`;
-    yield* base64(compression ? compression.deflate(parts[name]) : parts[name]);
-    yield '</script>\n';
-  }
-  yield `<!--\n${pageLicense}\n-->\n<script>${pageScript}</script>\n</body>\n</html>\n`;
+  for (const name of partNames) yield* pagePart(name, parts[name], compression);
+  yield pageEnd(code);
 }
 
 /** Functions in the table of a page without scripts. */
@@ -72,7 +48,6 @@ function* plainPage(
   view: ViewOptions,
   { title, answer }: { title: string; answer: Answer },
 ): Iterable<string> {
-  const paragraph = (text: string) => `<p>${escapeXml(text)}</p>\n`;
   yield `<main class="plain">\n<h1>${escapeXml(title)}</h1>\n${paragraph(recordingFacts(profile).join(' · '))}`;
   if (answer.nothing) yield answer.nothing.map(paragraph).join('');
   for (const { text, detail } of answer.sentences)
