@@ -349,8 +349,9 @@ export class ThreadList {
     if (active === 0 || again) active = findActiveThreads(memory, this.#layout, address);
     this.#activeThreads.set(address, active);
     // Threads and their idents lie close together: a page holds many.
+    const names = namesIn(this.#namePages, this.#layout, active, wanted, this.#attributeNames);
     this.#namePages.forget();
-    return namesIn(this.#namePages, this.#layout, active, wanted, this.#attributeNames);
+    return names;
   }
 
   /**

@@ -83,8 +83,9 @@ export class Callables {
     return this.#frameWatch.drop(address, length) || isDropped;
   }
 
-  /** Gives up what was not used of late. */
+  /** Gives up what was not used of late, and what was copied for moments that are over. */
   review(now: number): void {
+    this.learning.forget();
     this.#objectWatch.review(now);
     this.#frameWatch.review(now);
   }
