@@ -179,10 +179,10 @@ test('the rows scroll', skip, () =>
     // Two rows fit, there are at least five. They are paused, in whatever order.
     await top.started();
     await terminal.shows(/[3-9] more$/);
+    await terminal.shows((text) => /time\.sleep waiting$/.test(tableRows(text)[0] ?? ''));
     terminal.type('p');
     const still = await terminal.shows(/PAUSED/);
     const [first, second] = tableRows(still);
-    assert.match(first!, /time\.sleep waiting$/);
     const rows = async (wanted: (rows: string[]) => boolean) =>
       tableRows(await terminal.shows((text) => wanted(tableRows(text))));
     terminal.press('Down');
