@@ -27,10 +27,12 @@ try {
 await run('report', 'profile.pyglass', '--output', 'profile.svg');
 await run('report', 'profile.pyglass', '--output', 'profile.speedscope.json');
 
-console.log('Open profile.svg in a browser, and profile.speedscope.json at https://www.speedscope.app');
+console.log('\nOpen profile.svg in a browser, and profile.speedscope.json at https://www.speedscope.app');
+console.log('The routes as a table:        npx pyglass report profile.pyglass -f routes -o -');
+console.log('A program of your own:        npx pyglass ps, then npx pyglass record --pid PID');
 
 async function run(...args: string[]): Promise<void> {
-  console.log(`\n$ pyglass ${args.join(' ')}`);
+  console.log(`\n$ npx pyglass ${args.join(' ')}`);
   const { status, stderr } = await pyglass(...args);
   process.stdout.write(stderr);
   if (status !== 0) throw new Error(`pyglass ended with status ${status}`);

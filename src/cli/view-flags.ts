@@ -203,8 +203,13 @@ function addIdlePattern(text: string, before: readonly IdlePattern[] = []): Idle
 export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | undefined {
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);
-  if (path.endsWith(recordingSuffix)) return undefined;
+  if (isRecordingName(path)) return undefined;
   return formatForPath(path) ?? formats[0];
+}
+
+/** Whether a file of that name is a recording. */
+export function isRecordingName(path: string): boolean {
+  return path.endsWith(recordingSuffix);
 }
 
 function suffixes(ids: readonly string[]): string {

@@ -60,7 +60,8 @@ export interface RequestAnchor {
   readonly job?: string;
   /**
    * To an object that is another one for each request, such as the time when it began or its id. One request after
-   * another finds its objects where those of the one before were: only by this they are told apart for certain.
+   * another finds its objects where those of the one before were: only by this they are told apart for certain. A
+   * number, a time or a text that is made anew, not one that is kept, such as a constant. Without it the route tells.
    */
   readonly differs?: string;
   /** To a float: when it began, as `time.time()` has it. */

@@ -12,7 +12,14 @@ import { innerIds } from '../platform/target.js';
 import { notRunning, procMissing, readError } from './attach-diagnosis.js';
 import { FileSource } from './file-source.js';
 import { KnownFiles } from './known-files.js';
-import { commandLine, type LinuxImage, mappedImages, mapsText, memoryOwner } from './linux-process.js';
+import {
+  commandLine,
+  hasEnded,
+  type LinuxImage,
+  mappedImages,
+  mapsText,
+  memoryOwner,
+} from './linux-process.js';
 import { linuxThreadIds } from './linux-target.js';
 import { openLiveMemory } from './live-memory.js';
 
@@ -120,10 +127,16 @@ export class PythonFinder {
 
   /**
    * Reads the Python's memory to say which it is, and whether it could be recorded. `undefined`: it maps no CPython
-   * after all.
+   * after all, or has ended meanwhile.
    */
-  inspect({ pid, executable, isInterpreter, isRun }: FoundPython): PythonState | undefined {
-    const named = isInterpreter && !isRun ? versionInName(executable ?? commandLine(pid)[0]!) : undefined;
+  inspect(found: FoundPython): PythonState | undefined {
+    const state = this.#stateOf(found);
+    return state?.error && hasEnded(found.pid) ? undefined : state;
+  }
+
+  #stateOf({ pid, executable, isInterpreter, isRun }: FoundPython): PythonState | undefined {
+    const named =
+      isInterpreter && !isRun ? versionInName(executable ?? commandLine(pid)[0] ?? '') : undefined;
     const live = executable === undefined ? undefined : openLiveMemory(pid);
     if (!live) return { version: named, error: readError(pid) };
     try {

@@ -9,6 +9,7 @@ import {
   formatRange,
   membersText,
   missingThreads,
+  type Timeline,
   ticks,
   tickTexts,
   timelineOf,
@@ -97,17 +98,18 @@ test('how many rows there are, and why not all threads of the recording', () => 
   const profile = busyPlace();
   const of = (view: Partial<typeof defaultView>) =>
     timelineOf(profile, { ...defaultView, ...view }, { rows: 'threads', columns: 2, most: 9 });
-  const all = { process: -1, mode: 'wall', idle: false } as const;
+  const missing = (timeline: Timeline, view: Partial<typeof defaultView> = {}, process = -1) =>
+    missingThreads(timeline, profile, process, { ...defaultView, ...view });
   assert.equal(membersText(of({}), 'threads'), '2 threads and 2 kinds of tasks');
-  assert.equal(missingThreads(of({}), profile, all), '1 of 3 threads idle all the time');
+  assert.equal(missing(of({})), '1 of 3 threads idle all the time');
   assert.equal(membersText(of({ idle: true }), 'threads'), '3 threads and 2 kinds of tasks');
-  assert.equal(missingThreads(of({ idle: true }), profile, { ...all, idle: true }), '');
+  assert.equal(missing(of({ idle: true }), { idle: true }), '');
   const gil = of({ mode: 'gil' });
-  assert.equal(
-    missingThreads(gil, profile, { ...all, mode: 'gil' }),
-    '3 of 3 threads with none of this time',
-  );
-  assert.equal(missingThreads(of({}), profile, { ...all, process: 7 }), '');
+  assert.equal(missing(gil, { mode: 'gil' }), '3 of 3 threads with none of this time');
+  // Threads that did not serve the route were not idle for that.
+  for (const part of [{ request: { route: 'GET /a' } }, { label: { key: 'job', value: 'a' } }])
+    assert.match(missing(of(part), part), /with none of this time$/);
+  assert.equal(missing(of({}), {}, 7), '');
   assert.equal(membersText({ ...gil, members: 1 }, 'threads'), '1 kind of tasks');
   assert.equal(membersText({ ...gil, members: 1, threads: 1 }, 'threads'), '1 thread');
   assert.equal(membersText({ ...gil, members: 3 }, 'routes'), '3 routes');

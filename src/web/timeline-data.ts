@@ -212,12 +212,14 @@ export function membersText({ members, threads }: Timeline, by: TimelineChoice['
 export function missingThreads(
   { threads: shown }: Timeline,
   { threads }: Pick<Profile, 'threads'>,
-  { process, mode, idle }: { readonly process: number; readonly mode: Mode; readonly idle: boolean },
+  process: number,
+  { mode, idle, request, label }: ViewOptions,
 ): string {
   const all = threadCount({ threads: threads.filter((of) => process < 0 || of.process === process) });
   if (shown >= all) return '';
   const more = `${formatCount(all - shown)} of ${plural(all, 'thread')}`;
-  return mode === 'wall' && !idle ? `${more} idle all the time` : `${more} with none of this time`;
+  const isAllTime = mode === 'wall' && request === undefined && label?.value === undefined;
+  return isAllTime && !idle ? `${more} idle all the time` : `${more} with none of this time`;
 }
 
 /** A moment since the recording began. */

@@ -46,7 +46,8 @@ export function TimelineView({ store, colors }: { store: Store; colors: Colors }
   const { duration, rows } = timeline;
   if (counted !== undefined && rows.length === 0) return null;
   // The head counts all threads of the recording.
-  const missing = counted && by === 'threads' ? missingThreads(counted, profile, state) : '';
+  const missing =
+    counted && by === 'threads' ? missingThreads(counted, profile, state.process, store.overTime.view) : '';
   const timeAt = (x: number) => {
     const left = labelWidth(width);
     return Math.round(Math.max(0, Math.min(1, (x - left) / Math.max(1, width - left))) * duration);

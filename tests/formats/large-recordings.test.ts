@@ -39,7 +39,7 @@ test('a deep stack of which nothing is shown, and time at every frame of one', (
 });
 
 test('50 stacks of 3,000 frames in every view', () => {
-  for (const format of ids.slice(0, 7)) written(300, 'many-deep', format, '50');
+  for (const format of ids) written(300, 'many-deep', format, '50');
   const { lines, characters } = written(300, 'many-deep', 'raw', '50');
   assert.equal(lines, 50);
   assert.ok(characters > 50 * 3000 * 200);

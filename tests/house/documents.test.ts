@@ -38,6 +38,8 @@ function namedPaths(text: string): string[] {
 }
 
 function isPath(word: string): boolean {
+  // An ending of names, such as that of an output format.
+  if (/^(\.\w+)+$/.test(word)) return false;
   if (!/^[\w.@-]+(\/[\w.@-]+)*\/?$/.test(word)) return false;
   return ourKind.test(word) || /^[a-z][a-z-]+\/([a-z]|$)/.test(word);
 }

@@ -12,12 +12,14 @@ import { readVariableNames } from '../../src/cpython/locals.js';
 import { FrameBudget, readFrames } from '../../src/cpython/read-frames.js';
 import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
 import { FrameSearch } from '../../src/cpython/stack/frame-search.js';
-import { userAnchor } from '../../src/frameworks/request-anchors.js';
+import { followSteps } from '../../src/cpython/variable-path.js';
+import { knownAnchors, parseAnchor, userAnchor } from '../../src/frameworks/request-anchors.js';
 import { RunFlag } from '../../src/model/profile.js';
+import { parseVariablePath } from '../../src/model/variable-path.js';
 import { changingImage } from '../support/changing-image.js';
 import { requestFixtures, snapshotWithVariables, taskFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
-import { SampledProcess } from '../support/sampled-process.js';
+import { runsOf, SampledProcess } from '../support/sampled-process.js';
 
 const routes = {
   flask: 'GET /item/<int:id>',
@@ -28,6 +30,8 @@ const routes = {
   captured: 'GET /',
   none: '',
 };
+
+const djangoAnchor = userAnchor('django/core/handlers/wsgi.py:__call__:request.resolver_match.route')!;
 
 for (const fixture of requestFixtures) {
   test(`requests in hand of ${fixture.name}`, () => {
@@ -207,7 +211,82 @@ for (const fixture of taskFixtures) {
   });
 }
 
+for (const fixture of requestFixtures) {
+  test(`a request of another route of ${fixture.name} is another one where nothing else differs`, () => {
+    for (const anchors of [knownAnchors, [djangoAnchor]]) {
+      const image = changingImage(fixture);
+      const { memory, location, kernel } = image;
+      const it = new SampledProcess({ memory, location, kernel, anchors });
+      it.ticks(20);
+      const [before] = requestsByThread(it.profile()).get('django')!;
+      changeDjangoRoute(image);
+      it.ticks(20);
+      const after = requestsByThread(it.profile()).get('django')!;
+      assert.equal(after.length, 2);
+      assert.deepEqual(after[0], before);
+      assert.notEqual(after[1]!.request, before!.request);
+      assert.match(after[1]!.route, /\/z\/<str:b>\/c\/$/);
+    }
+  });
+
+  test(`a route of ${fixture.name} that is another one for a moment is no other request`, () => {
+    const image = changingImage(fixture);
+    const { memory, location, kernel } = image;
+    const anchors = [djangoAnchor];
+    const it = new SampledProcess({ memory, location, kernel, anchors });
+    // Then its name is not due for a while.
+    it.ticks(30);
+    const before = requestsByThread(it.profile()).get('django');
+    changeDjangoRoute(image);
+    const read = memory.read.bind(memory);
+    let times = 0;
+    memory.read = (address, length) => {
+      const bytes = read(address, length);
+      // It is compared, then read, then read again.
+      const isOther = bytes !== undefined && Buffer.from(bytes).includes('z/<str:b>/c/');
+      if (isOther && ++times === 2) changeDjangoRoute(image, 'a/<s');
+      return bytes;
+    };
+    it.ticks(20);
+    assert.equal(times, 2);
+    assert.deepEqual(requestsByThread(it.profile()).get('django'), before);
+  });
+}
+
+for (const fixture of requestFixtures.filter(({ minor }) => minor >= 13)) {
+  test(`what a server knows of a request of ${fixture.name} when its application is left is no other request`, () => {
+    const image = changingImage(fixture);
+    const { memory, location, kernel, threadStates } = image;
+    const [environ, frame] = ['self.environ', 'wsgiref/handlers.py:run'];
+    const server = parseAnchor({ frame, environ, route: "self.environ['PATH_INFO']" })!;
+    const anchors = [djangoAnchor, server];
+    const it = new SampledProcess({ memory, location, kernel, anchors });
+    it.ticks(20);
+    const before = requestsByThread(it.profile()).get('django');
+    const state = threadStates.find((one) => frameOf(image, one, '__call__') !== 0)!;
+    // What lies where the application's frame was is written over.
+    changeDjangoRoute(image);
+    memory.set(state + location.layout.threadState.frame, frameOf(image, state, 'run'));
+    it.ticks(20);
+    const profile = it.profile();
+    assert.deepEqual(requestsByThread(profile).get('django'), before);
+    assert.ok(runsOf(profile).some(({ stack }) => stack[0]?.startsWith('run:')));
+  });
+}
+
 type Changing = ReturnType<typeof changingImage>;
+
+/** `a/<str:b>/c/` gets another beginning, as of a request whose objects lie where those of the last one were. */
+function changeDjangoRoute(image: Changing, begin = 'z/<s'): void {
+  const { memory, location, threadStates } = image;
+  const { layout } = location;
+  const { steps } = parseVariablePath('request.resolver_match.route')!;
+  for (const state of threadStates) {
+    const request = variableOf(image, state, '__call__', 'request');
+    const text = request === 0 ? 0 : followSteps(memory, layout, request, steps);
+    if (text !== 0) memory.setInt(text + layout.unicode.asciiSize, Buffer.from(begin).readUInt32LE());
+  }
+}
 
 for (const fixture of taskFixtures) {
   /** `seen`: number and route of each request that was seen suspended. */

@@ -139,6 +139,12 @@ test('what cannot be compared is one error, with what to type', () =>
       `  -f html -o ${folder}/diff.txt`,
     ]);
     assert.equal(existsSync(`${folder}/diff.txt`), false);
+    // There may be another recording under that name.
+    assert.deepEqual((await errorOf(a, b, '-o', `${folder}/c.pyglass`)).slice(0, 2), [
+      2,
+      `pyglass: ${folder}/c.pyglass is a name for a recording, and what changed is written as html or svg`,
+    ]);
+    assert.equal(existsSync(`${folder}/c.pyglass`), false);
     assert.deepEqual(await errorOf(a, b, '-f', 'html'), [
       2,
       'pyglass: -f is the format of an output, and there is none',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
 import { test } from 'node:test';
 import { RecordingFile } from '../../src/disk/recording-file.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
@@ -77,6 +77,29 @@ function isOpening(pid: number): boolean {
     /^State:\s+S/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'))
   );
 }
+
+test('another recording is not overwritten with a view', () =>
+  withRecording(async (folder, recording) => {
+    const other = `${folder}/other.pyglass`;
+    copyFileSync(recording, other);
+    for (const flags of [[], ['--summary']]) {
+      const { status, stderr } = await pyglass('report', recording, ...flags, '-o', other);
+      const ending = flags.length > 0 ? '.summary.txt' : '.svg';
+      const id = flags.length > 0 ? 'summary' : 'flamegraph';
+      assert.deepEqual(
+        [status, ...stderr.trimEnd().split('\n')],
+        [
+          2,
+          `pyglass: ${other} is a name for a recording, and what is written is a view of one`,
+          'Name it by its format, or give that:',
+          `  -o ${folder}/other${ending}`,
+          `  -f ${id} -o ${other}`,
+        ],
+      );
+      assert.deepEqual(readFileSync(other), readFileSync(recording));
+    }
+    assert.equal((await pyglass('report', recording, '-f', 'raw', '-o', other)).status, 0);
+  }));
 
 test('a recording comes from a pipe as from a file', () =>
   withRecording(async (folder, recording) => {

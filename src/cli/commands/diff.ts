@@ -18,7 +18,7 @@ import type { Profile } from '../../model/profile.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { plainText, Terminal } from '../terminal.js';
-import { type ViewFlags, viewOptions } from '../view-flags.js';
+import { isRecordingName, type ViewFlags, viewOptions } from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
 export type DiffLimit = GrowthLimit;
@@ -75,11 +75,11 @@ function formatOf(output: string, asked: DiffFormatId | undefined): DiffFormat {
   if (asked !== undefined) return diffFormats[asked];
   const found = diffFormatForPath(output);
   if (found !== undefined) return found;
-  const other = formatForPath(output);
+  const other = isRecordingName(output) ? 'a recording' : formatForPath(output)?.id;
   if (other === undefined) return diffFormats.svg;
   throw new PyglassError(
     'bad-option',
-    `${output} is a name for ${other.id}, and what changed is written as html or svg`,
+    `${output} is a name for ${other}, and what changed is written as html or svg`,
     { remedy: ['Name it so, or give the format:', '  -o diff.html', `  -f html -o ${output}`] },
   );
 }

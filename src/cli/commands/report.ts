@@ -4,6 +4,7 @@ import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/
 import { readFrom } from '../../disk/read-recording.js';
 import { openSource, type RecordingSource } from '../../disk/recording-source.js';
 import { formats } from '../../formats/formats.js';
+import type { OutputFormat } from '../../formats/output-format.js';
 import { summaryJson } from '../../formats/summary/summary-json.js';
 import { summaryText } from '../../formats/summary/summary-text.js';
 import { PyglassError } from '../../model/error.js';
@@ -15,7 +16,13 @@ import { shellWord } from '../shell-word.js';
 import { addSource, checkSourceFlag, type SourceFlags } from '../source.js';
 import { summaryLines } from '../summary.js';
 import { plainText, Terminal } from '../terminal.js';
-import { chooseFormat, type SummaryFlags, type ViewFlags, viewOptions } from '../view-flags.js';
+import {
+  chooseFormat,
+  isRecordingName,
+  type SummaryFlags,
+  type ViewFlags,
+  viewOptions,
+} from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
 export interface ReportFlags extends ViewFlags, SummaryFlags, SourceFlags, PushFlags {
@@ -31,6 +38,7 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
   if (target && !isShown) return pushOnly(path, flags, target, terminal);
   const summaryFormat = flags.json ? summaryJson : flags.summary ? summaryText : undefined;
   const format = summaryFormat ?? chooseFormat(flags, flags.output ?? '') ?? formats[0]!;
+  refuseRecordingName(flags, format);
   checkSourceFlag(flags, format, `report ${shellWord(path)}`);
   // A summary is for reading at once.
   const asked = flags.output ?? (summaryFormat && standardOutput);
@@ -54,6 +62,16 @@ export async function report(path: string, flags: ReportFlags): Promise<number> 
   } finally {
     source.close();
   }
+}
+
+/** Where a recording is expected there may be one, and it would be lost. */
+function refuseRecordingName({ output, format }: ReportFlags, { id, extensions }: OutputFormat): void {
+  if (output === undefined || format !== undefined || !isRecordingName(output)) return;
+  const message = `${output} is a name for a recording, and what is written is a view of one`;
+  const better = output.replace(/\.pyglass$/, extensions[0]!);
+  throw new PyglassError('bad-option', message, {
+    remedy: ['Name it by its format, or give that:', `  -o ${better}`, `  -f ${id} -o ${output}`],
+  });
 }
 
 function sayWritten(terminal: Terminal, output: string, profile: Profile, view: ViewOptions): void {

@@ -55,7 +55,7 @@ export function barChange(change: ShownChange | undefined, basis: Basis): BarCha
       kind: 'same',
       shade: 0,
       mark: '',
-      text: `${times}, within sampling error (± ${formatDuration(error)})`,
+      text: `${times}${Math.abs(after - before) <= error ? ', within sampling error' : ', may be chance'} (± ${formatDuration(error)})`,
     };
   return {
     kind: verdict,

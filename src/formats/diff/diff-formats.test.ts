@@ -7,7 +7,7 @@ import { diffOf } from '../../analysis/diff/diff.js';
 import { defaultView } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import type { ViewerData } from '../flamegraph/viewer-data.js';
-import { growthText, signed, unchangedText } from './change-text.js';
+import { barChange, growthText, signed, unchangedText } from './change-text.js';
 import { diffFlamegraph } from './diff-flamegraph.js';
 import { diffFormatForPath, diffFormats } from './diff-formats.js';
 import { diffReport } from './diff-json.js';
@@ -204,6 +204,13 @@ test('what is no change says how far it is known, and what may be chance', () =>
   assert.equal(of(5000, 5000, 100), 'same');
   assert.equal(of(5000, 5100, 100), 'within ± 100 µs');
   assert.equal(of(5000, 4899, 100), '± 100 µs, may be chance');
+});
+
+test('a bar that is no change says the same', () => {
+  const of = (after: number) => barChange({ before: 5000, after, error: 100, verdict: 'same' }, 'second');
+  assert.equal(of(5100).text, '5.00 ms → 5.10 ms per second, within sampling error (± 100 µs)');
+  assert.equal(of(4899).text, '5.00 ms → 4.90 ms per second, may be chance (± 100 µs)');
+  assert.equal(of(4899).kind, 'same');
 });
 
 test('the ending of a file says what is written', () => {

@@ -49,7 +49,7 @@ export interface RequestFinderParts {
  * Which stacks have a frame with a request is known (`AnchorsOfStacks`), where that frame lies is seen in the tick's
  * copy, and so is the reference in its variable. While frame and reference are the same, so is the request, but for one
  * thing: the next request finds all its objects where those of this one were. So the object that differs is copied with
- * every tick and compared, where the anchor names one.
+ * every tick and compared, where the anchor names one. Elsewhere the route is, if there is one.
  */
 export class RequestFinder {
   readonly #memory: TargetMemory;
@@ -169,9 +169,7 @@ export class RequestFinder {
     frames: AnchoredFrames,
     now: number,
   ): RequestInHand | 'unknown' | undefined {
-    let at = frames.length - 1;
-    // A thread of a pool: what it runs may itself be a server.
-    while (at > 0 && frames[at]!.anchor.future) at--;
+    const at = outermostOf(frames);
     const outermost = frames[at]!;
     const frame = this.#addresses[at]!;
     if (outermost.anchor.future) return this.pools.of(thread, words, outermost, frame, now);
@@ -216,13 +214,24 @@ export class RequestFinder {
 
   /** This request, or the next one in its frame: where nothing else tells, the route that was chosen does. */
   #orNext(request: RequestInHand, frames: AnchoredFrames, now: number): RequestInHand {
-    const outermost = frames.at(-1)!;
-    if (!outermost.isResumed || !request.name.isFinal) return request;
     if (request.isWholeTask || request.content) return request;
+    const at = outermostOf(frames);
+    const outermost = frames[at]!;
+    if (!isRouteKnown(request, frames, outermost.isResumed)) return request;
+    if (request.bytesOfRoute?.areIn(this.#memory)) return request;
     const { route, isFinal } = this.#reader.read(frames, this.#addresses);
-    if (!isFinal || route === request.name.route) return request;
-    const frame = this.#addresses[frames.length - 1]!;
+    if (route === request.name.route && !outermost.isResumed)
+      request.bytesOfRoute = this.#reader.bytesOfRoute(frames, this.#addresses);
+    if (route === undefined || route === request.name.route) return request;
+    if (outermost.isResumed ? !isFinal : !this.#isRoute(route, frames)) return request;
+    const frame = this.#addresses[at]!;
     return this.#begin(this.#referenceNow(outermost, frame), outermost, frame, now);
+  }
+
+  /** Read once more: it may have been written just then. */
+  #isRoute(route: string, frames: AnchoredFrames): boolean {
+    this.#reader.beginMoment();
+    return this.#reader.read(frames, this.#addresses).route === route;
   }
 
   /** The last request that was seen in the hands of a task at that address, if it is not over. */
@@ -346,6 +355,28 @@ export class RequestFinder {
     request.within = within;
     return request.context;
   }
+}
+
+/** Where the outermost is that has a request in hand. What a thread of a pool runs may itself be a server. */
+function outermostOf(frames: AnchoredFrames): number {
+  let at = frames.length - 1;
+  while (at > 0 && frames[at]!.anchor.future) at--;
+  return at;
+}
+
+/**
+ * Whether these frames say what the route is, so that another one is that of another request. Of a function that runs
+ * from its beginning to its end that is so once its framework chose, and with as many frames as its name was read of:
+ * a server knows less, and an application that is called within may have routes of its own.
+ */
+function isRouteKnown(
+  { name, framesRead }: RequestInHand,
+  frames: AnchoredFrames,
+  isResumed: boolean,
+): boolean {
+  if (isResumed) return name.isFinal;
+  const hasRoutes = frames.some(({ anchor }) => anchor.route.length > 0);
+  return hasRoutes && name.route !== undefined && framesRead === frames.length;
 }
 
 interface Unconfirmed {

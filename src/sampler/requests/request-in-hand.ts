@@ -1,4 +1,5 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import type { KnownBytes } from '../../memory/known-bytes.js';
 import { noContext } from '../../model/context.js';
 import type { ObjectContent } from './object-content.js';
 import type { RequestName } from './request-reader.js';
@@ -25,6 +26,8 @@ export interface RequestInHand {
   watched: number;
   content: ObjectContent | undefined;
   name: RequestName;
+  /** What its route was read of: while that is the same, so is the route. */
+  bytesOfRoute: KnownBytes | undefined;
   /** How many frames had it in hand when its name was read last; when to read it again. */
   framesRead: number;
   retryAt: number;
@@ -56,6 +59,7 @@ export function newRequest(number: string, frame: number, now: number): RequestI
       reference: 0,
       watched: 0,
       content: undefined,
+      bytesOfRoute: undefined,
       future: 0,
       waiter: 0,
       seenAt: now,

@@ -4,8 +4,10 @@ import { type FoundStrings, readString } from '../../cpython/objects/strings.js'
 import { followSteps } from '../../cpython/variable-path.js';
 import { environRoutes, scopeRoutes } from '../../frameworks/request-anchors.js';
 import { isMethod, noRoute, type PathNames, routeName } from '../../frameworks/route-names.js';
+import type { KnownBytes } from '../../memory/known-bytes.js';
 import { MomentMemory } from '../../memory/moment-memory.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
+import { RecordedMemory } from '../../memory/recorded-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { VariablePath } from '../../model/variable-path.js';
 import type { AnchoredFrames, FoundAnchor } from './anchors-of-stacks.js';
@@ -30,21 +32,22 @@ const unknown: RequestName = { route: undefined, isFinal: false };
 /** Reads of frames that have a request in hand what it is. */
 export class RequestReader {
   /** What one look reads lies on few pages. */
-  readonly #memory: MomentMemory;
+  readonly #pages: MomentMemory;
+  #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #pathNames: PathNames;
   /** Of attributes and keys. */
   readonly #names: FoundStrings = new Map();
 
   constructor(memory: TargetMemory, layout: Layout, pathNames: PathNames) {
-    this.#memory = new MomentMemory(memory, { now: 0 });
+    this.#memory = this.#pages = new MomentMemory(memory, { now: 0 });
     this.#layout = layout;
     this.#pathNames = pathNames;
   }
 
   /** What was read before is of another moment than what is read next. */
   beginMoment(): void {
-    this.#memory.forget();
+    this.#pages.forget();
   }
 
   /** `addresses`: of the frames, as in `frames`. */
@@ -82,6 +85,19 @@ export class RequestReader {
     if (hasTemplates) return unknown;
     if (path === undefined) return unknown;
     return { route: routeName(verb, this.#pathNames.nameOf(path)), isFinal: false };
+  }
+
+  /** What the route was read of, and the method, where they are not in an environ. */
+  bytesOfRoute(frames: AnchoredFrames, addresses: Float64Array): KnownBytes {
+    const memory = new RecordedMemory(this.#pages);
+    this.#memory = memory;
+    for (const [at, found] of frames.entries()) {
+      const frame = addresses[at]!;
+      this.#ownTemplate(found, frame);
+      this.#text(found, frame, found.anchor.method);
+    }
+    this.#memory = this.#pages;
+    return memory.known();
   }
 
   #method(found: FoundAnchor, frame: number): string | undefined {
