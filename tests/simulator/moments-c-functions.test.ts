@@ -71,7 +71,7 @@ for (const version of [10, 13] as const) {
 
   test(`an object that is read when its call is over is no evidence, on 3.${version}`, () => {
     for (const blocked of [false, true])
-      for (const to of ['main:1(&ops.Thing)', 'main local:0(&ops.Thing)']) {
+      for (const to of ['main:1(&ops.Thing)', 'main local:0(&ops.Thing)', 'main:2(&ops.Other)']) {
         const it = known(version);
         it.looks(8, 'main:2(&ops.Thing)', apart);
         it.blocked = blocked;

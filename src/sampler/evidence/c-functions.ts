@@ -111,7 +111,7 @@ export class CFunctions implements SiteReader {
     }
     if (this.#isGlobal(site, words, frame, slot)) return fn;
     if (callables.isUncertain) return 0;
-    if (callables.isPassing && !callables.isStillCalled(words, frame, address)) return 0;
+    if (callables.isPassing && !callables.isStillCalled(words, frame, slot, address)) return 0;
     const local = this.#local[site]!;
     if (local >= 0 && isSameReference(words, frame + (local >> 2), slot)) return fn;
     const isUsual = this.#count(site, fn) && this.#hasMatched[site] === 0;

@@ -16,6 +16,9 @@ const highHalf = 0x1_0000_0000;
 /** Microseconds from a copy until which what it points to is taken for what was there. */
 export const mostLate = 30;
 
+/** Bytes of a frame that are compared: up to 3.10 its variables begin after 360 of them. */
+const mostOfFrame = 512;
+
 /** The moment of a copy. */
 export interface CopyMoment {
   /** The tick's copy; `undefined` when another one is looked at. */
@@ -37,6 +40,8 @@ export class Callables {
   readonly #objectWatch: ObjectWatch;
   readonly #frameWatch: ObjectWatch;
   readonly #format: FrameFormat;
+  /** Where a frame's variables begin, in words; its value stack follows. */
+  readonly #variables: number;
   /** After `functionAt`: another object may have lain there when the copy was made. Then only its name can prove it. */
   isUncertain = false;
   /** The same: it is by what it was, not by where it is, that the object is known (`isStillCalled`). */
@@ -63,7 +68,8 @@ export class Callables {
     this.#contents = new CallableCache(memory);
     this.#format = new FrameFormat(layout);
     this.#objectWatch = new ObjectWatch(layout.object.size + 8);
-    this.#frameWatch = new ObjectWatch(this.#format.bytes);
+    this.#frameWatch = new ObjectWatch(mostOfFrame, { least: this.#format.bytes });
+    this.#variables = layout.frame.localsPlus >> 2;
   }
 
   /** Whether the plan of the next tick must be made again. */
@@ -131,23 +137,27 @@ export class Callables {
   }
 
   /**
-   * After `functionAt`: whether the frame at `address`, which begins at word `frame` of the copy, was still at its call
-   * when the object was read. Objects are read after frames, and when a call is over the next one's object may lie at
-   * the same address a microsecond later.
+   * After `functionAt`: whether the frame at `address`, which begins at word `frame` of the copy and has the object in
+   * `slot`, was still at its call when the object was read. Objects are read after frames, and when a call is over the
+   * next one's object may lie at the same address a microsecond later. That next call may be at the same instruction:
+   * then variables tell, as a rule.
    */
-  isStillCalled(words: Uint32Array, frame: number, address: number): boolean {
+  isStillCalled(words: Uint32Array, frame: number, slot: number, address: number): boolean {
+    const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
+    const length = Math.min(this.#frameWatch.lengthAt(low) >> 2, slot + 2 - frame);
     if (this.#isOfCopy) {
-      const [low, high] = [address % highHalf, Math.floor(address / highHalf)];
       const at = this.#frameWatch.offsetOf(low, high);
       this.#frameWatch.use(low, high, this.moment.now);
-      if (at >= 0) return this.#isAsBefore(words, frame, words, at);
+      if (at >= 0) return this.#isAsBefore(words, frame, words, at, length);
     }
-    const bytes = this.#memory.read(address, this.#format.bytes);
-    return bytes !== undefined && this.#isAsBefore(words, frame, new Uint32Array(bytes.buffer), 0);
+    const bytes = this.#memory.read(address, this.#frameWatch.lengthAt(low));
+    return bytes !== undefined && this.#isAsBefore(words, frame, new Uint32Array(bytes.buffer), 0, length);
   }
 
-  #isAsBefore(words: Uint32Array, frame: number, after: Uint32Array, at: number): boolean {
+  #isAsBefore(words: Uint32Array, frame: number, after: Uint32Array, at: number, length: number): boolean {
     const format = this.#format;
+    for (let word = this.#variables; word < length; word++)
+      if (words[frame + word] !== after[at + word]) return false;
     return (
       format.instruction(words, frame) === format.instruction(after, at) &&
       format.code(words, frame) === format.code(after, at)

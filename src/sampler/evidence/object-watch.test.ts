@@ -31,6 +31,17 @@ test('of too many the one that was not used for longest makes room', () => {
   assert.equal(watch.offsetOf(64, 1), -1);
 });
 
+test('what may not be readable beyond a page is left out, but for the least', () => {
+  const watch = new ObjectWatch(512, { least: 80 });
+  for (const low of [0x1000, 0x1f00, 0x1ff0]) watch.use(low, 0, 0);
+  const plan = new ReadPlan();
+  watch.addTo(plan);
+  assert.deepEqual(
+    [0, 1, 2].map((region) => plan.lengthOf(region)),
+    [512, 256, 80],
+  );
+});
+
 test('what is not used, or cannot be read any more, is not copied', () => {
   const watch = new ObjectWatch(24);
   watch.use(0x1000, 0, 0);

@@ -1,3 +1,4 @@
+import { pageSize } from '../../memory/paged-memory.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 
 /** Objects whose beginnings are copied with every tick; each costs about 0.3 µs. */
@@ -14,6 +15,7 @@ const watchedFor = 1e6;
 export class ObjectWatch {
   readonly #bytes: number;
   readonly #most: number;
+  readonly #least: number;
   #low: number[] = [];
   #high: number[] = [];
   #usedAt: number[] = [];
@@ -22,16 +24,25 @@ export class ObjectWatch {
   /** The tick's plan must be made again. */
   changed = false;
 
-  /** `bytes`: how much of each, a multiple of 8; `most`: how many objects. */
-  constructor(bytes: number, most = mostWatched) {
+  /**
+   * `bytes`: how much of each, a multiple of 8; `most`: how many objects; `least`: that much also where what lies
+   * beyond the page may not be readable.
+   */
+  constructor(bytes: number, { most = mostWatched, least = bytes } = {}) {
     this.#bytes = bytes;
     this.#most = most;
+    this.#least = least;
+  }
+
+  /** How many bytes of an object are copied, by the low half of its address. */
+  lengthAt(low: number): number {
+    return Math.max(this.#least, Math.min(this.#bytes, pageSize - (low % pageSize)));
   }
 
   addTo(plan: ReadPlan): void {
     this.changed = false;
     this.#offsets = this.#low.map(
-      (low, index) => plan.add(this.#high[index]! * 0x1_0000_0000 + low, this.#bytes) >> 2,
+      (low, index) => plan.add(this.#high[index]! * 0x1_0000_0000 + low, this.lengthAt(low)) >> 2,
     );
   }
 

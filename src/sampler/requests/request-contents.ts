@@ -16,7 +16,7 @@ export class RequestContents {
   /** What one look reads lies on few pages. */
   readonly #pages: MomentMemory;
   readonly #layout: Layout;
-  readonly #watch = new ObjectWatch(mostContent, mostWatched);
+  readonly #watch = new ObjectWatch(mostContent, { most: mostWatched });
 
   constructor(memory: TargetMemory, layout: Layout) {
     this.#memory = memory;
