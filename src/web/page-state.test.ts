@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { profileFromText } from '../../tests/support/profile-from-text.js';
 import { defaultView } from '../analysis/view-options.js';
-import { hashOf, initialState, isFiltered, type PageState, stateOf, unfiltered } from './page-state.js';
+import {
+  hashOf,
+  initialState,
+  isFiltered,
+  type PageState,
+  stateOf,
+  stateWithin,
+  unfiltered,
+} from './page-state.js';
 
 const initial = initialState(defaultView);
 
@@ -26,4 +35,13 @@ test('what is no value counts as not there', () => {
     '#tab=x&fn=-3&thread=1.5&process=NaN&mode=all&lines=2&zoom=[1]&from=5&to=1&rows=x&theme=pink&other=1';
   assert.deepEqual(stateOf(nonsense, initial), initial);
   assert.deepEqual(stateOf('#zoom=}&from=1&to=Infinity', initial), initial);
+});
+
+test('what an address names of another recording is not chosen, and a task by its row', () => {
+  const profile = profileFromText({ main: 'a', task: 'b', also: 'c' });
+  for (const at of [1, 2]) profile.threads[at] = { ...profile.threads[at]!, isTask: true, name: 'handler' };
+  const threadOf = (thread: number) => stateWithin(profile, { ...initial, thread }).thread;
+  assert.deepEqual([-1, 0, 1, 2, 3].map(threadOf), [-1, 0, 1, 1, -1]);
+  const { process, fn } = stateWithin(profile, { ...initial, process: 1, fn: 99 });
+  assert.deepEqual([process, fn], [-1, -1]);
 });

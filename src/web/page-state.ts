@@ -1,5 +1,7 @@
 import type { TimeRange } from '../analysis/part-of-profile.js';
+import { rowsOfThreads } from '../analysis/task-rows.js';
 import { type Mode, modes, type ViewOptions } from '../analysis/view-options.js';
+import type { Profile } from '../model/profile.js';
 
 export const tabs = ['flame', 'functions', 'function', 'routes', 'time'] as const;
 export type Tab = (typeof tabs)[number];
@@ -132,4 +134,18 @@ export function isFiltered(state: PageState, initial: PageState): boolean {
 export function unfiltered(state: PageState, initial: PageState): PageState {
   const { process, thread, route, range, mode, idle, applicationOnly } = initial;
   return { ...state, process, thread, route, range, mode, idle, applicationOnly };
+}
+
+/** The state as this recording can have it: an address may be of another one, or name one of several tasks of a row. */
+export function stateWithin(
+  profile: Pick<Profile, 'processes' | 'threads' | 'functions'>,
+  state: PageState,
+): PageState {
+  const { processes, functions } = profile;
+  return {
+    ...state,
+    process: state.process < processes.length ? state.process : -1,
+    thread: rowsOfThreads(profile)[state.thread] ?? -1,
+    fn: state.fn < functions.length ? state.fn : -1,
+  };
 }

@@ -4,7 +4,7 @@ import { requestContext } from '../model/context.js';
 import type { Profile } from '../model/profile.js';
 import { onAddress, writeAddress } from './address.js';
 import { Counted, CountedPart } from './counted.js';
-import { hashOf, initialState, type PageState, stateOf } from './page-state.js';
+import { hashOf, initialState, type PageState, stateOf, stateWithin } from './page-state.js';
 import type { Timeline, TimelineChoice } from './timeline-data.js';
 import { inNextTurn, oneTurn } from './turns.js';
 
@@ -44,7 +44,7 @@ export class Store {
     this.#view = view;
     this.initial = initialState(view);
     this.whole.know(answer);
-    this.#state = this.#possible(stateOf(location.hash, this.initial));
+    this.#state = stateWithin(this.#profile, stateOf(location.hash, this.initial));
     // The answer of the whole is known: the first picture need not wait for another.
     this.#shown = this.#isSmall ? this.#wanted() : { counted: this.whole, overTime: this.whole };
     onAddress(() => this.#readAddress());
@@ -177,19 +177,8 @@ export class Store {
 
   #readAddress(): void {
     if (location.hash.slice(1) === hashOf(this.#state, this.initial)) return;
-    this.#state = this.#possible(stateOf(location.hash, this.initial));
+    this.#state = stateWithin(this.#profile, stateOf(location.hash, this.initial));
     this.count();
-  }
-
-  /** An address may be of another recording. */
-  #possible(state: PageState): PageState {
-    const { processes, threads, functions } = this.#profile;
-    return {
-      ...state,
-      process: state.process < processes.length ? state.process : -1,
-      thread: state.thread < threads.length ? state.thread : -1,
-      fn: state.fn < functions.length ? state.fn : -1,
-    };
   }
 
   #countedOf(state: PageState): Counted {
