@@ -61,7 +61,7 @@ function* plainPage(page: DiffPage): Iterable<string> {
       ]),
     );
   const more = functions.length + leftOut - rows.length;
-  if (!nothing) yield paragraph('± alone: no change beyond sampling error.');
+  if (!nothing) yield paragraph('± alone: no change that could not be chance.');
   if (more > 0) yield paragraph(`${plural(more, 'more function')}: pyglass diff --all lists them.`);
   yield paragraph('The flame graph needs scripts.');
   yield '</main>\n';
