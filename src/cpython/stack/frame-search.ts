@@ -74,6 +74,44 @@ export class FrameSearch {
   }
 
   /**
+   * Codes of the frames from `frame` outwards up to that at `outer`, without it, as the copy has them; `undefined` when
+   * it does not.
+   */
+  codesWithinInCopy(
+    regions: FrameRegions,
+    words: Uint32Array,
+    frame: number,
+    outer: number,
+  ): number[] | undefined {
+    const format = this.#format;
+    const codes: number[] = [];
+    let address = frame;
+    for (let steps = 0; steps < mostSearched && address !== outer; steps++) {
+      const at = wordAt(regions, words, address, format.bytes);
+      if (at < 0) return undefined;
+      if (!format.isShim(words, at)) codes.push(format.code(words, at));
+      address = format.link(words, at);
+    }
+    return address === outer ? codes : undefined;
+  }
+
+  /** The same of the frames that a thread has now. */
+  codesWithin(memory: TargetMemory, threadState: number, outer: number): number[] | undefined {
+    const copy = cachedMemory(memory);
+    const format = this.#format;
+    const codes: number[] = [];
+    let address = readCurrentFrame(copy, this.#layout, threadState);
+    for (let steps = 0; steps < mostSearched && address !== outer; steps++) {
+      const bytes = isPointer(address) ? copy.read(address, format.bytes) : undefined;
+      if (!bytes) return undefined;
+      const words = new Uint32Array(bytes.slice().buffer);
+      if (!format.isShim(words, 0)) codes.push(format.code(words, 0));
+      address = format.link(words, 0);
+    }
+    return address === outer ? codes : undefined;
+  }
+
+  /**
    * The reference in one of a frame's variables: 0 when it is unbound, -1 when the copy does not have it; the next one
    * will.
    */

@@ -153,3 +153,10 @@ export function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined 
   const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;
   return path && slots.get(path.variable);
 }
+
+/** Where the outermost is that has a request in hand. What a thread of a pool runs may itself be a server. */
+export function outermostOf(frames: AnchoredFrames): number {
+  let at = frames.length - 1;
+  while (at > 0 && frames[at]!.anchor.future) at--;
+  return at;
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
+import { FakeMemory } from '../../memory/fake-memory.js';
 import { emptyNode } from '../stacks/stack-tree.js';
 import type { FoundAnchor } from './anchors-of-stacks.js';
 import { AskAgain } from './ask-again.js';
@@ -22,7 +23,11 @@ const words = new Uint32Array(1);
 function begin() {
   const it = {
     ...{ time: 0, late: 300, copied: 0, now: 0, isOver: false, hasStood: false, looks: 0, asked: 0 },
+    ...{ isReplaced: false, allAsked: 0 },
     tasks: new Map<number, { name: string; waiter: number; request: RequestInHand | undefined }>(),
+    // Of its frames within the pool's, the innermost first.
+    codesCopied: [30, 20, 10] as number[] | undefined,
+    codesNow: [30, 20, 10] as number[] | undefined,
   };
   const thread: RequestThread = {
     ...{ stack: {} as ThreadStack, node: emptyNode, currentFrame: 0, request: undefined },
@@ -32,7 +37,12 @@ function begin() {
   const waitingFor = (future: number) =>
     [...it.tasks].flatMap(([task, { waiter }]) => (waiter === future ? [task] : []));
   const pools = new PoolRequests({
-    search: { variableInCopy: () => it.copied },
+    memory: new FakeMemory(),
+    search: {
+      variableInCopy: () => it.copied,
+      codesWithinInCopy: () => it.codesCopied,
+      codesWithin: () => it.codesNow,
+    },
     reader: {
       beginMoment: () => {},
       objectAt: (_found: unknown, _frame: unknown, _path: unknown, copied?: number) => copied ?? it.now,
@@ -41,8 +51,9 @@ function begin() {
     tasks: () => ({
       ...noTasks,
       nameOf: (task) => it.tasks.get(task)?.name ?? '',
-      waiterOf: (task) => it.tasks.get(task)?.waiter ?? 0,
-      allAwaiting: waitingFor,
+      waiterOf: (task) => (it.isReplaced ? 0xb00 : (it.tasks.get(task)?.waiter ?? 0)),
+      // The first one who asks is early.
+      allAwaiting: (future) => (it.isReplaced && it.allAsked++ > 0 ? [] : waitingFor(future)),
       waitingNow: () => {
         it.looks++;
         return new Map();
@@ -105,6 +116,48 @@ test('what is looked at too late may be of the next request, whose future lies t
   other.add(2, 0x900);
   Object.assign(other.it, { late: 5000, hasStood: true });
   assert.equal(other.sample().isProven, true);
+});
+
+test('a thread that is within another handler by now works for another request, whose future lies there', () => {
+  const isProven = (codesCopied: number[] | undefined, codesNow: number[] | undefined) => {
+    const { it, sample, add, works } = begin();
+    works(0x900);
+    add(2, 0x900);
+    Object.assign(it, { codesCopied, codesNow });
+    return sample().isProven;
+  };
+  assert.equal(isProven([30, 20, 10], [30, 21, 10]), false);
+  assert.equal(isProven([20, 10], [10]), false);
+  assert.equal(isProven([20, 10], []), false);
+  assert.equal(isProven([50, 40, 30, 20, 10], [50, 40, 31, 20, 10]), false);
+  // What the handler calls may be over.
+  assert.equal(isProven([50, 40, 30, 20, 10], [31, 30, 20, 10].slice(1)), true);
+  assert.equal(isProven([30, 20, 10], [20, 10]), true);
+  assert.equal(isProven([10], [20, 10]), true);
+  for (const missing of [
+    [undefined, [10]],
+    [[10], undefined],
+  ] as const)
+    assert.equal(isProven(missing[0]?.slice(), missing[1]?.slice()), false);
+});
+
+test('a task in whose place the next one lies by now is not who waits', () => {
+  const { it, thread, sample, add, works } = begin();
+  works(0x900);
+  add(2, 0x900);
+  // It was there when it was asked who waits, and what is read of it later is of the next one, which waits for another.
+  it.isReplaced = true;
+  assert.equal(sample().isProven, false);
+  assert.equal(thread.pool?.task, 0);
+  it.isReplaced = false;
+  assert.equal(sample().isProven, true);
+});
+
+test('what a thread works for by now is not what it worked for in the copy', () => {
+  const { it, sample, add } = begin();
+  add(2, 0x900);
+  Object.assign(it, { copied: 0x900, now: 0xa00 });
+  assert.deepEqual(sample(), { request: undefined, isProven: false });
 });
 
 test('who was found too late once, and still waits at the next sample, waited at that', () => {

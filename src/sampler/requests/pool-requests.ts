@@ -1,4 +1,5 @@
 import type { FrameSearch } from '../../cpython/stack/frame-search.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
 import type { FoundAnchor } from './anchors-of-stacks.js';
 import type { RequestContents } from './request-contents.js';
 import type { RequestInHand } from './request-in-hand.js';
@@ -7,8 +8,15 @@ import type { PoolCall, RequestThread } from './request-thread.js';
 import { isInTime, type LookMoment } from './still-there.js';
 import type { TasksOfRequests } from './tasks-of-requests.js';
 
+/**
+ * Of the frames that a thread of a pool has within the one that has the future, so many of the innermost may have been
+ * left or entered since the copy; but the two outermost not, which are the framework's and the handler's.
+ */
+const mayChange = 2;
+
 export interface PoolRequestsParts {
-  readonly search: Pick<FrameSearch, 'variableInCopy'>;
+  readonly memory: TargetMemory;
+  readonly search: Pick<FrameSearch, 'variableInCopy' | 'codesWithin' | 'codesWithinInCopy'>;
   readonly reader: Pick<RequestReader, 'beginMoment' | 'objectAt'>;
   readonly contents: Pick<RequestContents, 'isStill'>;
   readonly tasks: () => TasksOfRequests;
@@ -65,10 +73,10 @@ export class PoolRequests {
         changed.push(thread);
       }
     }
-    if (changed) this.#findTasks(changed, copiedAt);
+    if (changed) this.#findTasks(changed, words, copiedAt);
   }
 
-  #findTasks(threads: readonly RequestThread[], copiedAt: number): void {
+  #findTasks(threads: readonly RequestThread[], words: Uint32Array, copiedAt: number): void {
     const { reader } = this.#parts;
     const tasks = this.#parts.tasks();
     const waiting = tasks.waitingNow(copiedAt);
@@ -80,10 +88,27 @@ export class PoolRequests {
       pool.name = tasks.nameOf(task);
       pool.waiter = tasks.waiterOf(task);
       if (pool.name === '' || pool.waiter === 0) continue;
+      // Else the next task lies there by now, and name and waiter are that one's.
+      if (pool.waiter !== pool.future && !tasks.allAwaiting(pool.future).includes(task)) continue;
       pool.task = task;
-      const isSame = this.#futureOf(thread, undefined, pool) === pool.future;
+      const isSame =
+        this.#futureOf(thread, undefined, pool) === pool.future && this.#isWithin(thread, pool, words);
       if (isSame && isInTime(this.#parts, thread.activity, copiedAt)) pool.provenAt = copiedAt;
     }
+  }
+
+  /**
+   * Whether a thread is within what it was within in the copy. Its future alone does not tell: that of the next request
+   * lies where this one's did, as a rule.
+   */
+  #isWithin({ stack, currentFrame }: RequestThread, { frame }: PoolCall, words: Uint32Array): boolean {
+    const { memory, search } = this.#parts;
+    const before = search.codesWithinInCopy(stack.regions, words, currentFrame, frame);
+    const now = before && search.codesWithin(memory, stack.threadState, frame);
+    if (!now) return false;
+    const same = Math.min(before.length, Math.max(mayChange, before.length - mayChange));
+    for (let from = 1; from <= same; from++) if (before.at(-from) !== now.at(-from)) return false;
+    return true;
   }
 
   /** `frame`: the one that has the future. `unknown`: the thread works for some request. */
@@ -110,12 +135,14 @@ export class PoolRequests {
     const tasks = this.#parts.tasks();
     const request = tasks.awaiting(future, now, isLooked ? [pool.task] : undefined);
     if (!request || request === 'unknown') return request;
-    request.future = future;
-    request.waiter = tasks.waiterOf(request.task);
-    thread.worksFor = request;
     // Another request of the same task may be in its hands by now.
     this.isProven =
       isLooked && request.isWholeTask && isOf(request, pool) && (isInCopy || this.#isStill(pool));
+    // Or the thread works for the next one.
+    if (!this.isProven && this.#futureOf(thread, undefined, pool) !== future) return 'unknown';
+    request.future = future;
+    request.waiter = tasks.waiterOf(request.task);
+    thread.worksFor = request;
     return request;
   }
 

@@ -12,6 +12,7 @@ import {
   type AnchoredFrames,
   AnchorsOfStacks,
   type FoundAnchor,
+  outermostOf,
   slotThatTells,
 } from './anchors-of-stacks.js';
 import { CoroutineRequests } from './coroutine-requests.js';
@@ -62,6 +63,7 @@ export class RequestFinder {
   readonly contents: RequestContents;
   tasks: TasksOfRequests = noTasks;
   readonly #addresses = new Float64Array(16);
+  readonly #later = new Float64Array(16);
   readonly #codes = new WeakMap<AnchoredFrames, readonly number[]>();
   readonly #coroutines = new CoroutineRequests();
   /** Readings of tasks whose route was compared with that of their request. */
@@ -81,8 +83,8 @@ export class RequestFinder {
     this.#reader = new RequestReader(memory, layout, new PathNames());
     this.contents = new RequestContents(memory, layout);
     this.pools = new PoolRequests({
-      ...{ search: this.#search, reader: this.#reader, contents: this.contents, clock: parts.clock },
-      moment: parts.moment,
+      ...{ memory, search: this.#search, reader: this.#reader, contents: this.contents },
+      ...{ clock: parts.clock, moment: parts.moment },
       tasks: () => this.tasks,
     });
   }
@@ -141,8 +143,8 @@ export class RequestFinder {
       // It takes longer than all else. What comes too late is asked for again with the next sample.
       const name = this.#reader.read(frames, this.#addresses);
       // Its thread may be back in the same functions meanwhile, for another request.
-      if (isStillThere(this.#parts, thread, now) && this.isStill(request))
-        setName(request, name, frames.length, now);
+      const isOfThis = isStillThere(this.#parts, thread, now) && this.#areThere(thread, frames);
+      if (isOfThis && this.isStill(request)) setName(request, name, frames.length, now);
     }
     return request;
   }
@@ -161,6 +163,16 @@ export class RequestFinder {
       ? this.#search.inCopy(stack.regions, words, currentFrame, codes, this.#addresses)
       : this.#search.inMemory(this.#memory, stack.threadState, codes, this.#addresses);
     return found === codes.length;
+  }
+
+  /**
+   * Whether the frames that were located are where they were: coroutines of the next task have the same functions, some
+   * of them where this one's are.
+   */
+  #areThere({ stack }: RequestThread, frames: AnchoredFrames): boolean {
+    const codes = this.#codes.get(frames) ?? [];
+    const found = this.#search.inMemory(this.#memory, stack.threadState, codes, this.#later);
+    return found === codes.length && codes.every((_, at) => this.#later[at] === this.#addresses[at]);
   }
 
   #requestOf(
@@ -355,13 +367,6 @@ export class RequestFinder {
     request.within = within;
     return request.context;
   }
-}
-
-/** Where the outermost is that has a request in hand. What a thread of a pool runs may itself be a server. */
-function outermostOf(frames: AnchoredFrames): number {
-  let at = frames.length - 1;
-  while (at > 0 && frames[at]!.anchor.future) at--;
-  return at;
 }
 
 /**

@@ -313,15 +313,24 @@ export class SuspendedRequests {
       tasks.length === 0 && this.#callbacks()?.isFuture(future) ? 'unknown' : undefined;
     for (const task of tasks) {
       const known = requests.lastOfTask(task);
-      if (known) return known;
+      // The next task may lie there by now, whose request that is.
+      if (known && this.#isAwaiting(task, future)) return known;
+      if (known) {
+        answer = 'unknown';
+        continue;
+      }
       // It may be newer than the last look.
       const read = this.#reader.readOne(task);
       const request = read && requests.ofTask(read, now);
       const isChanged = this.#confirm(now).length > 0;
-      if (request && !isChanged && this.#tasksAwaiting(future).includes(task)) return request;
+      if (request && !isChanged && this.#isAwaiting(task, future)) return request;
       if (!read || request || read.state === 'running') answer = 'unknown';
     }
     return answer;
+  }
+
+  #isAwaiting(task: number, future: number): boolean {
+    return this.#reader.waiterOf(task) === future || this.#tasksAwaiting(future).includes(task);
   }
 
   /** No time counts by this: it comes when threads begin something, not at random. */
