@@ -24,7 +24,7 @@ const taskNamed = (name: string, code = 0x5000): ReadTask => ({
 
 /**
  * Looks at tasks which a test changes, at each tick. Microseconds: `costs` of the next look, `late` by which it comes
- * after the moment of its tick.
+ * after the moment of its tick, `step` that each of its `steps` takes, of which so many were `taken`.
  */
 function begin() {
   const it = {
@@ -34,6 +34,9 @@ function begin() {
     late: 0,
     stoodSince: Number.POSITIVE_INFINITY,
     looks: [] as number[],
+    steps: 1,
+    step: 0,
+    taken: 0,
   };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
   const layout = python3_12;
@@ -47,9 +50,15 @@ function begin() {
   };
   let used = 0;
   const reader = {
-    read: () => {
+    *reading({ onCopied }: { onCopied?: () => void }) {
       it.looks.push(it.now + it.late);
       used += it.costs;
+      onCopied?.();
+      for (let left = it.steps; left > 0; left--) {
+        yield;
+        it.late += it.step;
+        it.taken++;
+      }
       return { tasks: it.tasks, unread: 0, isComplete: true };
     },
     readOne: () => undefined,
@@ -85,7 +94,14 @@ function begin() {
       end: runs.start.at(run) + runs.duration.at(run),
     })).sort((a, b) => a.start - b.start);
   };
-  return { it, looks, ticks, runs, finish: () => suspended.finish(it.now) };
+  return {
+    it,
+    looks,
+    ticks,
+    isLooking: () => suspended.isLooking,
+    runs,
+    finish: () => suspended.finish(it.now),
+  };
 }
 
 /** The middle between a look and the next one. */
@@ -182,4 +198,42 @@ test('while a process without tasks stands, none is looked for; what begins then
   // It moved after it was looked at, though it stands again.
   it.stoodSince = it.now;
   looks(1);
+});
+
+test('a look that takes longer than there is between two ticks goes on after the next one', () => {
+  const { it, looks, ticks, isLooking, runs, finish } = begin();
+  it.tasks = [taskNamed('a')];
+  looks(20);
+  it.steps = 100;
+  it.step = 50;
+  looks(1);
+  const began = it.looks.at(-1)!;
+  let count = 1;
+  for (; isLooking(); count++) {
+    const before = it.taken;
+    it.late = 0;
+    ticks(1);
+    assert.ok(it.taken - before <= 7, `${it.taken - before} steps of 50 µs after a tick`);
+  }
+  assert.ok(count >= 100 / 7, `${count} ticks`);
+  assert.equal(it.looks.at(-1), began, 'it is one look');
+  it.tasks = [];
+  it.late = 0;
+  looks(1);
+  finish();
+  const [run, ...others] = runs();
+  assert.deepEqual(others, []);
+  assertNear(run!.end, middle(it.looks, 20));
+});
+
+test('at the end a look that is under way is finished', () => {
+  const { it, looks, isLooking, runs, finish } = begin();
+  it.tasks = [taskNamed('a')];
+  looks(3);
+  [it.steps, it.step] = [100, 50];
+  looks(1);
+  assert.equal(isLooking(), true);
+  finish();
+  assert.equal(isLooking(), false);
+  assertNear(runs()[0]!.end, it.now);
 });
