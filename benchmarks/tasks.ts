@@ -3,10 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { findAsyncioDebug } from '../src/cpython/asyncio/debug-section.js';
 import { TaskReader } from '../src/cpython/asyncio/task-reader.js';
 import { linuxTarget } from '../src/process/linux-target.js';
+import { threadCpuTime } from '../src/process/thread-cpu-time.js';
 import { RecordingEncoder } from '../src/recording/recording-encoder.js';
 import { attach } from '../src/sampler/attach.js';
 import { CodeTable } from '../src/sampler/code-table.js';
 import { LookRecords } from '../src/sampler/look-records.js';
+import { LookTime } from '../src/sampler/look-turns.js';
 import { SuspendedTasks } from '../src/sampler/tasks/suspended-tasks.js';
 import { TaskContexts } from '../src/sampler/tasks/task-contexts.js';
 import { TaskGroups } from '../src/sampler/tasks/task-group-name.js';
@@ -49,6 +51,7 @@ export function taskCosts(
       const codes = new CodeTable(memory, layout, encoder, (name) => name, clock);
       const findDebug = () => findAsyncioDebug(linuxTarget(pid, memory).files(), memory, image);
       const reader = new TaskReader({ memory, layout, runtime, findDebug });
+      const time = new LookTime();
       let begun = 0;
       const suspended = new SuspendedTasks({
         records: LookRecords.ofTasks(encoder),
@@ -67,8 +70,8 @@ export function taskCosts(
         process: encoder.defineProcess({ pid, parentPid: 0, commandLine: [], pythonVersion: '' }),
         losses: { unreadTasks: 0 },
         labels: () => 0,
-        cpu: () => 0,
-        clock,
+        cpu: () => threadCpuTime() * 1000,
+        ...{ clock, time },
       });
       const costs: number[] = [];
       const longestTurns: number[] = [];
@@ -78,6 +81,7 @@ export function taskCosts(
         await pause(tickEvery);
         const isOn = suspended.isLooking;
         const before = process.cpuUsage();
+        time.tick(clock());
         suspended.look(clock());
         const { user, system } = process.cpuUsage(before);
         if (!isOn && begun === costs.length) continue;

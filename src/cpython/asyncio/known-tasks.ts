@@ -105,30 +105,42 @@ export class KnownTasks {
    */
   *compare(walk: TaskWalk, tasks: ReadonlySet<number>, together: number): Steps<number> {
     const isShorter = this.#known.size < this.#count;
+    const before = [...this.#known.values()];
+    const added: number[] = [];
+    yield* eachInSteps(tasks, lookedUpTogether, (address) => {
+      if (!this.#known.has(address)) added.push(address);
+    });
+    const walked: Left[] = [];
+    // These come first: of what is known there are copies, and of these not all.
+    let unread = yield* this.#read(walk, added, together, walked);
     const changed: number[] = [];
     // Not one by one in here: V8 compiles what is no generator better.
-    const before = [...this.#known.values()];
     for (let from = 0; from < before.length; from += comparedTogether) {
       this.#compareSome(walk, before.slice(from, from + comparedTogether), changed);
       yield;
     }
-    yield* eachInSteps(tasks, lookedUpTogether, (address) => {
-      if (!this.#known.has(address)) changed.push(address);
-    });
-    this.#isBusy = changed.length > this.#known.size * manyChanged;
-    const left: Left[] = [];
-    for (let from = 0; from < changed.length; from += comparedTogether) {
-      this.#readInCopies(changed.slice(from, from + comparedTogether), left);
-      yield;
-    }
-    const unread = yield* this.#readLeft(walk, left, together);
-    if (changed.length > 0 || isShorter) yield* this.#arrange(left);
+    unread += yield* this.#read(walk, changed, together, walked);
+    const count = added.length + changed.length;
+    this.#isBusy = count > this.#known.size * manyChanged;
+    if (count > 0 || isShorter) yield* this.#arrange(walked);
     this.#count = this.#known.size;
     return unread;
   }
 
   #compareSome(walk: TaskWalk, known: readonly Reading[], changed: number[]): void {
-    for (const { trace } of known) if (!isStill(trace, walk, this.copies)) changed.push(trace.address);
+    for (const { trace } of known)
+      if (!this.#known.has(trace.address) || !isStill(trace, walk, this.copies)) changed.push(trace.address);
+  }
+
+  /** Returns how many could not be read. `walked`: to which those are added that were read by themselves. */
+  *#read(walk: TaskWalk, tasks: readonly number[], together: number, walked: Left[]): Steps<number> {
+    const left: Left[] = [];
+    for (let from = 0; from < tasks.length; from += comparedTogether) {
+      this.#readInCopies(tasks.slice(from, from + comparedTogether), left);
+      yield;
+    }
+    for (const one of left) walked.push(one);
+    return yield* this.#readLeft(walk, left, together);
   }
 
   /** `left`: those that are to be read by themselves. */

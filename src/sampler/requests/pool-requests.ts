@@ -108,7 +108,7 @@ export class PoolRequests {
     this.missing = future;
     if (ask.isTooEarly(future, now)) return ask.answer;
     const tasks = this.#parts.tasks();
-    const request = tasks.awaiting(future, now, isLooked ? [pool.task] : undefined);
+    const request = tasks.awaiting(future, isLooked ? [pool.task] : undefined);
     if (!request || request === 'unknown') return request;
     request.future = future;
     request.waiter = tasks.waiterOf(request.task);

@@ -6,6 +6,7 @@ import { FakeMemory } from '../../memory/fake-memory.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
 import { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { LookRecords } from '../look-records.js';
+import { LookTime } from '../look-turns.js';
 import { SuspendedTasks } from './suspended-tasks.js';
 import { TaskContexts } from './task-contexts.js';
 import { TaskGroups } from './task-group-name.js';
@@ -53,13 +54,15 @@ function begin() {
     *reading({ onCopied }: { onCopied?: () => void }) {
       it.looks.push(it.now + it.late);
       used += it.costs;
+      const { tasks } = it;
       onCopied?.();
       for (let left = it.steps; left > 0; left--) {
         yield;
         it.late += it.step;
+        used += it.step;
         it.taken++;
       }
-      return { tasks: it.tasks, unread: 0, isComplete: true };
+      return { tasks, unread: 0, isComplete: true };
     },
     readOne: () => undefined,
     renew: () => {},
@@ -69,19 +72,23 @@ function begin() {
     ...{ memory: new FakeMemory(), layout, codes, encoder, hasRequest: () => false },
     reader: { asyncio: undefined, kinds: undefined as never },
   });
+  const time = new LookTime();
   const suspended = new SuspendedTasks({
     records: LookRecords.ofTasks(encoder),
     firstLook: 0,
     ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
-    ...{ losses: { unreadTasks: 0 }, labels: () => 0, cpu: () => used, clock: () => it.now + it.late },
+    ...{ losses: { unreadTasks: 0 }, labels: () => 0, time, cpu: () => used, clock: () => it.now + it.late },
   });
   /** Ticks until so many more looks were made. */
   const looks = (count: number) => {
     for (const until = it.looks.length + count; it.looks.length < until; ) ticks(1);
   };
   const ticks = (count: number) => {
-    for (let at = 0; at < count; at++, it.now += tick) suspended.look(it.now, it.stoodSince);
+    for (let at = 0; at < count; at++, it.now += tick) {
+      time.tick(it.now);
+      suspended.look(it.now, it.stoodSince);
+    }
   };
   const runs = () => {
     const decoder = new RecordingDecoder();
@@ -204,9 +211,10 @@ test('a look that takes longer than there is between two ticks goes on after the
   const { it, looks, ticks, isLooking, runs, finish } = begin();
   it.tasks = [taskNamed('a')];
   looks(20);
-  it.steps = 100;
+  [it.steps, it.taken] = [500, 0];
   it.step = 50;
   looks(1);
+  assert.ok(it.taken <= 400, `${it.taken} steps of 50 µs in the first turn`);
   const began = it.looks.at(-1)!;
   let count = 1;
   for (; isLooking(); count++) {
@@ -230,7 +238,7 @@ test('at the end a look that is under way is finished', () => {
   const { it, looks, isLooking, runs, finish } = begin();
   it.tasks = [taskNamed('a')];
   looks(3);
-  [it.steps, it.step] = [100, 50];
+  [it.steps, it.step] = [500, 50];
   looks(1);
   assert.equal(isLooking(), true);
   finish();

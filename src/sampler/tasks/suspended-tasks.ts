@@ -1,6 +1,7 @@
 import type { TaskReader } from '../../cpython/asyncio/task-reader.js';
 import type { Steps } from '../../memory/steps.js';
 import type { LookRecords, LookRow } from '../look-records.js';
+import { LookTurns, type LookTurnsParts } from '../look-turns.js';
 import { TaskEntries, type TaskEntriesParts } from './task-entries.js';
 
 /** Microseconds from one look at the tasks to the next, on the average. */
@@ -30,27 +31,15 @@ const timeForCallers = 20_000;
 const firstTimeForCallers = 200_000;
 /** Microseconds after which the types of what tasks await are read anew. */
 const typesLast = 1e6;
+/** Tasks of which nothing is known that are found out about within one step of the first looks, and of later ones. */
+const newTogether = [256, 32];
 
-/**
- * The part of the time between two ticks that a look may take: of many tasks it takes longer than that, and goes on
- * after the next tick. Intervals between ticks vary by half of them, and the tick itself takes its time.
- */
-const partOfTick = 0.3;
-/** Microseconds of each tick that it may take at least, and at most. */
-const [leastOfTick, mostOfTick] = [200, 5000];
-/** Tasks of which nothing is known that are found out about within one step. */
-const newTogether = 32;
-/** Ticks of which the average is taken. */
-const averagedTicks = 16;
-
-export interface SuspendedTasksParts extends TaskEntriesParts {
+export interface SuspendedTasksParts extends TaskEntriesParts, LookTurnsParts {
   readonly reader: Pick<TaskReader, 'reading' | 'readOne' | 'renew' | 'unchanged'>;
   /** Of all processes. */
   readonly records: LookRecords;
   /** When it is looked at them first, microseconds; 0: before the first tick. */
   readonly firstLook: number;
-  /** Microseconds, as the times of ticks. Since now the process is sampled. */
-  readonly clock: () => number;
 }
 
 /**
@@ -81,17 +70,12 @@ export class SuspendedTasks {
   /** Microseconds that a look takes. */
   #cost = 0;
   #looks = 0;
-  /** The look that is under way, and microseconds that it took so far. */
-  #looking: Steps<void> | undefined;
-  #spent = 0;
-  #turns = 0;
-  #lastTick = 0;
-  /** Microseconds between two ticks. */
-  #tickEvery = 0;
+  readonly #turns: LookTurns;
 
   constructor(parts: SuspendedTasksParts) {
     this.#parts = parts;
     this.#entries = new TaskEntries(parts);
+    this.#turns = new LookTurns(parts);
     this.#lookedAt = parts.clock();
     this.#recordedAt = this.#lookedAt;
     this.#lookAt = parts.firstLook;
@@ -100,7 +84,7 @@ export class SuspendedTasks {
 
   /** A look goes on at the next tick. */
   get isLooking(): boolean {
-    return this.#looking !== undefined;
+    return this.#turns.isUnderWay;
   }
 
   /**
@@ -108,19 +92,17 @@ export class SuspendedTasks {
    * the process has changed since, or infinite.
    */
   look(now: number, stoodSince = Number.POSITIVE_INFINITY): void {
-    const passed = now - this.#lastTick;
-    this.#tickEvery += (passed - this.#tickEvery) / (this.#lastTick === 0 ? 1 : averagedTicks);
-    this.#lastTick = now;
-    if (!this.#looking && now < this.#lookAt) return;
-    const areNone = !this.#looking && this.#looks > 0 && !this.areThere && stoodSince <= this.#lookBegan;
-    if (areNone) {
-      this.#passWithout(now);
-      return;
-    }
     // Before the first tick there is time.
     const isBefore = this.#looks === 0 && this.#parts.firstLook === 0;
-    const part = Math.min(mostOfTick, Math.max(leastOfTick, this.#tickEvery * partOfTick));
-    this.#goOn(now, isBefore ? Number.POSITIVE_INFINITY : part);
+    if (!this.isLooking) {
+      if (now < this.#lookAt) return;
+      if (this.#looks > 0 && !this.areThere && stoodSince <= this.#lookBegan) {
+        this.#passWithout(now);
+        return;
+      }
+      this.#turns.begin(this.#lookInSteps(now, isBefore), this.#looks < firstLooks);
+    }
+    this.#goOn(isBefore ? Number.POSITIVE_INFINITY : undefined);
   }
 
   /** There were no tasks at the last look, and nothing can have come. */
@@ -131,20 +113,10 @@ export class SuspendedTasks {
     this.#lookAt = now + lookEvery;
   }
 
-  /** For so many microseconds. */
-  #goOn(now: number, time: number, last?: number): void {
-    const { cpu, clock } = this.#parts;
-    const [began, until] = [cpu(), clock() + time];
-    this.#turns++;
-    this.#looking ??= this.#lookInSteps(now, time === Number.POSITIVE_INFINITY, last);
-    let isOver = false;
-    do isOver = this.#looking.next().done === true;
-    while (!isOver && clock() < until);
-    this.#spent += cpu() - began;
-    if (!isOver) return;
-    this.#looking = undefined;
-    this.#looked(this.#spent);
-    this.#spent = 0;
+  /** As `LookTurns.goOn`. */
+  #goOn(most?: number): void {
+    const cost = this.#turns.goOn(most);
+    if (cost !== undefined) this.#looked(cost);
   }
 
   /** `last`: the recording ends then. */
@@ -157,7 +129,7 @@ export class SuspendedTasks {
     const began = clock();
     this.#lookBegan = began;
     let copied = began;
-    const together = atOnce ? Number.POSITIVE_INFINITY : newTogether;
+    const together = atOnce ? Number.POSITIVE_INFINITY : newTogether[this.#looks < firstLooks ? 0 : 1]!;
     const { tasks, unread } = yield* reader.reading({
       together,
       onCopied: () => {
@@ -172,7 +144,7 @@ export class SuspendedTasks {
     this.areThere = tasks.length > 0;
     yield;
     const isAtFirst = this.#looks === 0 && this.#parts.firstLook === 0;
-    const turns = () => this.#turns;
+    const turns = () => this.#turns.count;
     this.#samples = yield* this.#entries.of({
       ...{ tasks, began, now, together, timeForCallers: isAtFirst ? firstTimeForCallers : timeForCallers },
       get turn() {
@@ -192,15 +164,16 @@ export class SuspendedTasks {
 
   /** No more ticks come: what was suspended since the last look counts as well. */
   finish(now: number): void {
-    if (this.#looking) this.#goOn(now, Number.POSITIVE_INFINITY);
-    this.#goOn(now, Number.POSITIVE_INFINITY, now);
+    this.#goOn(Number.POSITIVE_INFINITY);
+    this.#turns.begin(this.#lookInSteps(now, true, now), false);
+    this.#goOn(Number.POSITIVE_INFINITY);
     this.ended(now);
   }
 
   /** The process ended, or is left: what was suspended at the last look was until now. */
   ended(now: number): void {
     const { records, process } = this.#parts;
-    this.#looking = undefined;
+    this.#turns.stop();
     this.#record(now);
     records.ended(process);
   }
