@@ -177,6 +177,17 @@ for (const fixture of taskFixtures.filter(({ name }) => /3\.1[1-9]/.test(name)))
       Math.max(...most.slice(1)) - unchanged < 25,
       `${most} reads, ${unchanged} when nothing changes`,
     );
+    // One that runs has its frame as it was when it was left.
+    const { state: ofState, executing, awaiting } = asyncio!.generator;
+    const { coroutine } = named(tasks, 'Task-2');
+    const [at, unit] = [coroutine + (ofState & ~7), 2 ** (8 * (ofState & 7))];
+    const waits = memory.get(at);
+    memory.set(at, waits + (executing - awaiting) * unit);
+    const running = named(reader.read().tasks, 'Task-2');
+    assert.deepEqual([running.state, running.frames], ['running', []]);
+    assert.deepEqual(valuesOf(running), valuesOf(named(fresh().read().tasks, 'Task-2')));
+    memory.set(at, waits);
+    assert.equal(named(reader.read().tasks, 'Task-2').state, 'waiting');
     // What both copies have not alike is of no moment.
     let value = 4096 * 5;
     for (const { coroutine } of tasks) memory.set(coroutine + layout.object.type + 16, value);
