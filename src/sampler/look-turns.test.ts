@@ -5,6 +5,8 @@ import { LookTime, LookTurns } from './look-turns.js';
 /** Looks of steps that take 100 µs each. */
 function begin(steps: number) {
   let cpu = 0;
+  // Others have the processor two thirds of the time.
+  const clock = () => 3 * cpu;
   const time = new LookTime();
   const look = function* () {
     for (let left = steps; left > 0; left--) {
@@ -12,7 +14,7 @@ function begin(steps: number) {
       yield;
     }
   };
-  const turns = new LookTurns({ time, cpu: () => cpu, clock: () => 0 });
+  const turns = new LookTurns({ time, cpu: () => cpu, clock });
   /** Microseconds of one turn. */
   const turn = () => {
     const before = cpu;

@@ -10,7 +10,14 @@ import { byteAt, type FrameFields, untagged } from './frame-fields.js';
 import { isSameKind, type ObjectKinds } from './kinds.js';
 import { setOfAwaiting, taskFields } from './task-fields.js';
 import type { ShapeNode, TaskShape, TaskShapes } from './task-shape.js';
-import { type ReadTask, type TaskFrame, type TaskState, TaskTrace, type TaskWaiter } from './task-trace.js';
+import {
+  type ReadTask,
+  type TaskFields,
+  type TaskFrame,
+  type TaskState,
+  TaskTrace,
+  type TaskWaiter,
+} from './task-trace.js';
 
 export interface ShapeReaderParts {
   readonly memory: TargetMemory;
@@ -154,7 +161,7 @@ export class ShapeReader {
     }
     trace!.name = text;
     trace!.isArranged(this.#copies.arrangement);
-    return { trace: trace!, task: this.#task(shape, text) };
+    return { trace: trace!, task: this.#task(shape, trace!) };
   }
 
   /** Also notes where it is; `undefined`: it is not in the copies. */
@@ -183,7 +190,7 @@ export class ShapeReader {
     return text;
   }
 
-  #task(shape: TaskShape, name: string): ReadTask {
+  #task(shape: TaskShape, trace: TaskTrace): ReadTask {
     const { asyncio, fields } = this.#parts;
     const { words } = this.#copies;
     const isWaiterDone =
@@ -191,12 +198,11 @@ export class ShapeReader {
       byteAt(words, this.#places[namePart + 2]! * 4 + (asyncio.future.state & 3)) !== 0;
     const at = this.#places[taskPart]! * 4 - this.#type;
     const addresses = this.#addresses.map((address) => address - this.#type);
-    const awaited = this.#awaited(shape, addresses);
-    return new ShapedTask(
-      shape,
-      { name, addresses, isWaiterDone, awaited, frame: fields.embeddedAt },
-      taskFields(asyncio, words, at),
-    );
+    trace.fields = taskFields(asyncio, words, at, trace.fields);
+    const task = new ShapedTask(shape, trace.name, trace.fields, addresses, fields.embeddedAt);
+    task.isWaiterDone = isWaiterDone;
+    task.awaited = this.#awaited(shape, addresses);
+    return task;
   }
 
   #awaited({ nodes }: TaskShape, addresses: readonly number[]): number {
@@ -209,35 +215,35 @@ export class ShapeReader {
   }
 }
 
-interface Found {
-  readonly name: string;
-  /** Of its parts. */
-  readonly addresses: readonly number[];
-  readonly isWaiterDone: boolean;
-  readonly awaited: number;
-  /** Byte of a coroutine at which its frame is. */
-  readonly frame: number;
-}
-
 /** What is asked for seldom is made when it is: of 1,000 tasks that run nearly all change between two looks. */
 class ShapedTask implements ReadTask {
   readonly shape: TaskShape;
-  readonly #found: Found;
-  readonly #fields: ReturnType<typeof taskFields>;
+  readonly name: string;
+  isWaiterDone = false;
+  awaited = 0;
+  /** Of its parts. */
+  readonly #addresses: readonly number[];
+  readonly #fields: TaskFields;
+  /** Byte of a coroutine at which its frame is. */
+  readonly #frameAt: number;
   #frames: readonly TaskFrame[] | undefined;
 
-  constructor(shape: TaskShape, found: Found, fields: ReturnType<typeof taskFields>) {
+  constructor(
+    shape: TaskShape,
+    name: string,
+    fields: TaskFields,
+    addresses: readonly number[],
+    frameAt: number,
+  ) {
     this.shape = shape;
-    this.#found = found;
+    this.name = name;
     this.#fields = fields;
+    this.#addresses = addresses;
+    this.#frameAt = frameAt;
   }
 
   get address(): number {
-    return this.#found.addresses[taskPart]!;
-  }
-
-  get name(): string {
-    return this.#found.name;
+    return this.#addresses[taskPart]!;
   }
 
   get loop(): number {
@@ -246,7 +252,7 @@ class ShapedTask implements ReadTask {
 
   get state(): TaskState {
     const { state } = this.shape;
-    return state === 'waiting' && this.#found.isWaiterDone ? 'ready' : state;
+    return state === 'waiting' && this.isWaiterDone ? 'ready' : state;
   }
 
   get isCancelling(): boolean {
@@ -254,7 +260,7 @@ class ShapedTask implements ReadTask {
   }
 
   get coroutine(): number {
-    return this.#found.addresses[coroutinePart]!;
+    return this.#addresses[coroutinePart]!;
   }
 
   get frames(): readonly TaskFrame[] {
@@ -263,27 +269,23 @@ class ShapedTask implements ReadTask {
   }
 
   #makeFrames(): TaskFrame[] {
-    const { addresses, frame: at } = this.#found;
+    const addresses = this.#addresses;
     const { nodes, waiterType } = this.shape;
     const second = waiterType === 0 ? namePart + 1 : namePart + 3;
     const frames = nodes.flatMap(({ frame }, index) => {
       if (!frame) return [];
       const object = addresses[index === 0 ? coroutinePart : second + index - 1]!;
-      return [{ object, frame: object + at, code: frame.code, instruction: frame.instruction }];
+      return [{ object, frame: object + this.#frameAt, code: frame.code, instruction: frame.instruction }];
     });
     return frames.reverse();
   }
 
   get outermostFrame(): number {
-    return this.coroutine + this.#found.frame;
+    return this.coroutine + this.#frameAt;
   }
 
   get truncated(): boolean {
     return false;
-  }
-
-  get awaited(): number {
-    return this.#found.awaited;
   }
 
   get awaitedType(): string {
@@ -293,8 +295,7 @@ class ShapedTask implements ReadTask {
   get waiter(): TaskWaiter | undefined {
     const { waiter } = this.shape;
     if (!waiter) return undefined;
-    const { addresses, isWaiterDone: isDone } = this.#found;
-    return { ...waiter, address: addresses[namePart + 1]!, isDone };
+    return { ...waiter, address: this.#addresses[namePart + 1]!, isDone: this.isWaiterDone };
   }
 
   get awaitedBy(): readonly number[] {

@@ -61,6 +61,9 @@ export interface ReadTask {
   readonly shape?: TaskShape | undefined;
 }
 
+/** What the struct of a task says by itself. */
+export type TaskFields = Pick<ReadTask, 'loop' | 'callbacks' | 'hasCallbacks' | 'isCancelling' | 'awaitedBy'>;
+
 /** What is found out of one task, and the bytes that it was found in. */
 export class TaskTrace {
   readonly address: number;
@@ -93,6 +96,8 @@ export class TaskTrace {
   /** What it noted so far; `undefined`: it has no shape. */
   draft: ShapeDraft | undefined;
   shape: TaskShape | undefined;
+  /** What its struct said when it was found by a shape. */
+  fields: TaskFields | undefined;
   /** Of each part that must stay as it is. */
   readonly #addresses: number[] = [];
   /**
@@ -111,7 +116,7 @@ export class TaskTrace {
   }
 
   /** What the struct of the task says. */
-  take(of: Pick<ReadTask, 'loop' | 'callbacks' | 'hasCallbacks' | 'isCancelling' | 'awaitedBy'>): void {
+  take(of: TaskFields): void {
     this.loop = of.loop;
     this.callbacks = of.callbacks;
     this.hasCallbacks = of.hasCallbacks;

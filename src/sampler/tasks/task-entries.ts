@@ -129,9 +129,9 @@ export class TaskEntries {
       const entry = this.#sample(held[at]!, known[at], { caller: callers[at], waitedFor, moment });
       if (entry && entry.stack !== 0) rows.push(this.#rowNow(entry, inLabels));
     });
-    yield* eachInSteps(this.#entries, lookedUpTogether, ([task, { row, look }]) => {
+    yield* eachInSteps(this.#entries.values(), lookedUpTogether, ({ task, row, look }) => {
       if (look === this.#looks) return;
-      this.#entries.delete(task);
+      this.#entries.delete(task.address);
       this.#release(row);
     });
     if (this.#looks % forgetEvery === 0) stacks.keepOnly(byAddress);
@@ -174,18 +174,8 @@ export class TaskEntries {
       yield;
     }
     if (added.length === 0 && moved.length === 0) return tasks;
-    const { codes, losses } = this.#parts;
-    const shapes = new Map(
-      [...new Set(moved.map(({ shape }) => shape!))].map((shape) => [shape, codesOf(shape)]),
-    );
-    const ofFrames = [...added.flatMap((task) => task.frames.map(({ code }) => code)), ...shapes.values()];
-    const lasting = codes.lasting(new Set(ofFrames.flat()));
-    // What was learnt since then, for a thread's sample, may not have been there.
-    const isCertain = (code: number) => lasting.has(code) && (codes.at(code)?.since ?? 0) <= began;
-    for (const [shape, ofShape] of shapes) if (!ofShape.every(isCertain)) shapes.delete(shape);
-    for (const task of moved)
-      if (shapes.has(task.shape!)) this.#entries.get(task.address)!.task = task;
-      else added.push(task);
+    const isCertain = this.#keepMoved(moved, added, began);
+    yield;
     const changed = new Set<ReadTask>();
     const again: ReadTask[] = [];
     const timeEnds = { left: timeToReadAgain };
@@ -196,8 +186,32 @@ export class TaskEntries {
       again.push(...this.#readAgain(failed, timeEnds));
       yield;
     }
-    losses.unreadTasks += changed.size - again.length;
+    this.#parts.losses.unreadTasks += changed.size - again.length;
     return changed.size === 0 ? tasks : [...tasks.filter((task) => !changed.has(task)), ...again];
+  }
+
+  /**
+   * Entries are of the tasks that `moved`, if their code is certain; what is not is `added`. Returns whether a code
+   * object is: it was there all the time.
+   */
+  #keepMoved(moved: readonly ReadTask[], added: ReadTask[], began: number): (code: number) => boolean {
+    const { codes } = this.#parts;
+    const shapes = new Map<TaskShape, boolean>();
+    const all = new Set<number>();
+    for (const { shape } of moved) {
+      if (shapes.has(shape!)) continue;
+      shapes.set(shape!, false);
+      for (const code of codesOf(shape!)) all.add(code);
+    }
+    for (const { frames } of added) for (const { code } of frames) all.add(code);
+    const lasting = codes.lasting(all);
+    // What was learnt since then, for a thread's sample, may not have been there.
+    const isCertain = (code: number) => lasting.has(code) && (codes.at(code)?.since ?? 0) <= began;
+    for (const shape of shapes.keys()) shapes.set(shape, codesOf(shape).every(isCertain));
+    for (const task of moved)
+      if (shapes.get(task.shape!)) this.#entries.get(task.address)!.task = task;
+      else added.push(task);
+    return isCertain;
   }
 
   /** `added`: those to be named; `moved`: those that wait where they did, though for something else. */
@@ -311,7 +325,10 @@ function isAsBefore({ task: before, isOfFrames }: TaskEntry, task: ReadTask): bo
 }
 
 function isEqual(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, at) => value === b[at]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 function codesOf({ nodes }: TaskShape): number[] {
