@@ -156,6 +156,7 @@ for (const fixture of taskFixtures.filter(({ name }) => /3\.1[1-9]/.test(name)))
     };
     readsOf();
     const { tasks, count: unchanged } = readsOf();
+    assert.equal(readsOf().count, unchanged, 'that all were new at first does not make it a busy program');
     const most = [];
     for (let round = 1; round <= 4; round++) {
       // Names of coroutines, which nothing depends on.
