@@ -114,14 +114,19 @@ async function tasks(): Promise<void> {
   for (const python of allPythons())
     for (const [count, longest] of [
       [100, 0.2],
-      [1000, 0.2],
+      [1000, 0.1],
       [1000, 20],
       [10_000, 20],
     ] as const) {
-      const { median, slowest, part } = await taskCosts(python, { tasks: count, longest, looks });
+      const { median, slowest, part, turns, longestTurn } = await taskCosts(python, {
+        tasks: count,
+        longest,
+        looks,
+      });
       console.log(
         `${python.version.padEnd(8)} ${count} tasks that sleep up to ${longest} s: ${median.toFixed(1)} ms a look, ` +
-          `at most ${slowest.toFixed(1)}: ${percent(part)} of a processor`,
+          `at most ${slowest.toFixed(1)}: ${percent(part)} of a processor; between ${turns} ticks, ` +
+          `the longest turn ${longestTurn.toFixed(1)} ms`,
       );
     }
 }

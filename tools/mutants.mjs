@@ -14,6 +14,7 @@ const copies = join(root, '.cache/mutants', `${process.pid}`);
 const rounds = [
   /^(src\/sampler\/(stacks|evidence)\/|src\/sampler\/name-check|src\/cpython\/stack\/|tests\/simulator\/moments)/,
   /^(src\/sampler\/(?!attach|child-finder|start-sampling)|tests\/simulator\/|tests\/images\/sampling\.)/,
+  /^(src\/memory\/|tests\/images\/(tasks|requests)\.)/,
 ];
 /** They say what is in the table of evidence, not what that does for a stack. */
 const notAsked = /evidence\/evidence/;

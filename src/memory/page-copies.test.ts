@@ -91,3 +91,37 @@ test('room that is not needed any more is let go', () => {
   }
   assert.equal(copies.words.byteLength, 0);
 });
+
+test('pages that are new come after the others, and what goes on in them must be read by itself', () => {
+  const memory = memoryOf(16, 17, 20);
+  const copies = new PageCopies();
+  copies.want(17 * page, 8);
+  copies.readAll(memory);
+  const { arrangement } = copies;
+  const place = copies.at(17 * page, 8);
+  copies.want(16 * page, 8);
+  copies.want(20 * page, 8);
+  assert.equal(copies.isSettled, false);
+  copies.readAll(memory);
+  assert.deepEqual([copies.arrangement, copies.at(17 * page, 8)], [arrangement, place]);
+  assert.deepEqual(wordsAt(copies, 16 * page, 4), [16 * page]);
+  assert.deepEqual(wordsAt(copies, 20 * page + 8, 4), [20 * page + 8]);
+  assert.equal(copies.at(17 * page - 8, 16), -1);
+});
+
+test('pages are copied a second time beside the first, in steps', () => {
+  const memory = new FakeMemory();
+  memory.put(16 * page, new Uint8Array(300 * page).fill(1));
+  const copies = new PageCopies();
+  for (let number = 16; number < 316; number++) copies.want(number * page, 8);
+  assert.equal([...copies.readingAll(memory)].length, 3);
+  const at = copies.at(17 * page, 8) >> 2;
+  assert.equal(copies.isReadAgain(at, 1), false);
+  memory.put(16 * page, new Uint8Array(300 * page).fill(2));
+  assert.equal([...copies.readingAgain(memory)].length, 3);
+  assert.equal(copies.isReadAgain(at, 1), true);
+  assert.deepEqual([copies.words[at], copies.second[at]], [0x01010101, 0x02020202]);
+  assert.equal(copies.isReadAgain(copies.words.length, 1), false);
+  copies.readAll(memory);
+  assert.equal(copies.isReadAgain(at, 1), false, 'it is of a moment before');
+});

@@ -8,6 +8,7 @@ import { noContext } from '../model/context.js';
 import type { Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { LookRecords } from './look-records.js';
+import { LookTime } from './look-turns.js';
 import { LoopSteps } from './loops/loop-steps.js';
 import { RequestFinder } from './requests/request-finder.js';
 import type { RequestNumbers } from './requests/request-in-hand.js';
@@ -67,28 +68,28 @@ export function makeContexts(parts: ContextsParts, reader: StackReaderParts): Th
   const { layout, runtime } = location;
   const loops = new LoopSteps({ memory, layout, tree, codes, encoder });
   const moment = { lookedAt: 0 };
-  if (!requests) return new ThreadContexts(labels, loops, moment, {});
+  const time = new LookTime();
+  if (!requests) return new ThreadContexts(labels, loops, moment, { time });
   const { anchors, numbers, suspended: records, findDebug } = requests;
   const finder = new RequestFinder({
     ...{ memory, layout, tree, codes, encoder, numbers, anchors, clock, moment },
   });
   const suspended = new SuspendedRequests({
-    ...{ memory, layout, codes, encoder, records, process, clock, cpu },
+    ...{ memory, layout, codes, encoder, records, process, time, clock, cpu },
     reader: new TaskReader({ memory, layout, runtime, ...(findDebug ? { findDebug } : {}) }),
     requests: finder,
     firstLook: firstLookOf(parts),
   });
-  const tasks = parts.tasks ? makeTasks(parts, parts.tasks, reader, finder) : undefined;
-  return new ThreadContexts(labels, loops, moment, { requests: finder, suspended, tasks });
+  const tasks = parts.tasks ? makeTasks({ ...parts, tasks: parts.tasks, time }, reader, finder) : undefined;
+  return new ThreadContexts(labels, loops, moment, { requests: finder, suspended, tasks, time });
 }
 
 function makeTasks(
-  parts: ContextsParts,
-  records: LookRecords,
+  parts: ContextsParts & { readonly tasks: LookRecords; readonly time: LookTime },
   reader: StackReaderParts,
   requests: RequestFinder,
 ): Tasks {
-  const { labels, memory, location, encoder, process, clock, cpu, losses } = parts;
+  const { labels, memory, location, encoder, process, clock, cpu, losses, tasks: records, time } = parts;
   const { layout, runtime } = location;
   const { codes } = reader;
   const findDebug = parts.requests?.findDebug;
@@ -99,7 +100,8 @@ function makeTasks(
   const contexts = new TaskContexts(encoder);
   const groups = new TaskGroups();
   const suspended = new SuspendedTasks({
-    ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups, clock, cpu },
+    ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups },
+    ...{ time, clock, cpu },
     labels: () => labels?.contextOf(0) ?? noContext,
     firstLook: firstLookOf(parts),
   });
@@ -125,6 +127,7 @@ interface Tasks {
 }
 
 interface Finders {
+  readonly time: LookTime;
   readonly requests?: RequestFinder;
   readonly suspended?: SuspendedRequests;
   readonly tasks?: Tasks | undefined;
@@ -139,6 +142,7 @@ export class ThreadContexts {
   readonly #loops: LoopSteps;
   /** To be set once it was looked at what the threads do. */
   readonly moment: LookMoment;
+  readonly #time: LookTime;
   readonly #requests: RequestFinder | undefined;
   readonly #suspended: SuspendedRequests | undefined;
   readonly #tasks: Tasks | undefined;
@@ -153,11 +157,12 @@ export class ThreadContexts {
     labels: ProcessLabels | undefined,
     loops: LoopSteps,
     moment: LookMoment,
-    { requests, suspended, tasks }: Finders,
+    { time, requests, suspended, tasks }: Finders,
   ) {
     this.#labels = labels;
     this.#loops = loops;
     this.moment = moment;
+    this.#time = time;
     this.#requests = requests;
     this.#suspended = suspended;
     this.#tasks = tasks;
@@ -233,6 +238,7 @@ export class ThreadContexts {
     stoodSince: number,
   ): void {
     if (copy) this.#loops.look(timeMicros, threads, copy);
+    this.#time.tick(timeMicros);
     this.#suspended?.look(timeMicros, threads);
     this.#tasks?.suspended.look(timeMicros, stoodSince);
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { setImmediate as turn } from 'node:timers/promises';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
-import { TaskReader } from '../../src/cpython/asyncio/task-reader.js';
+import { TaskReader, type TaskReading } from '../../src/cpython/asyncio/task-reader.js';
 import { readCode } from '../../src/cpython/code-reader.js';
 import { linuxTarget } from '../../src/process/linux-target.js';
 import { attach } from '../../src/sampler/attach.js';
@@ -13,6 +14,18 @@ const longest = 30_000;
 /** A stack that the program has, innermost first. */
 const possible =
   /^(?:(?:sleep0 )?sleep inner_(\d+) outer_\1|inner_(\d+) outer_\2|outer_\d+|lives|(?:sleep )?waits|main|)$/;
+
+/** One reading, in pieces between which the program goes on and single tasks are read, as in a recording. */
+async function inSteps(reader: TaskReader): Promise<TaskReading> {
+  const steps = reader.reading({ together: 8 });
+  const known = reader.read().tasks.map(({ address }) => address);
+  for (let step = 0; ; step++) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await turn();
+    reader.current(known[step % known.length]!);
+  }
+}
 
 const reads = (python: TestPython) =>
   withTarget(python, programFile('task_churn.py'), async ({ pid }) => {
@@ -32,7 +45,8 @@ const reads = (python: TestPython) =>
       const seen = new Set<string>();
       const deadline = Date.now() + longest;
       for (let reading = 0; reading < readings || (seen.size <= 10 && Date.now() < deadline); reading++) {
-        const { tasks } = reader.read();
+        if (reading % 50 === 49) reader.renew();
+        const { tasks } = await (reading % 3 === 0 ? inSteps(reader) : reader.read());
         const stacks = tasks.map(({ frames }) =>
           frames.map(({ code }) => nameOf(code).replace(/^_+/, '')).join(' '),
         );

@@ -16,6 +16,9 @@ import { followSteps } from '../../src/cpython/variable-path.js';
 import { knownAnchors, parseAnchor, userAnchor } from '../../src/frameworks/request-anchors.js';
 import { RunFlag } from '../../src/model/profile.js';
 import { parseVariablePath } from '../../src/model/variable-path.js';
+import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
+import { CodeTable } from '../../src/sampler/code-table.js';
+import { RequestFinder } from '../../src/sampler/requests/request-finder.js';
 import { changingImage } from '../support/changing-image.js';
 import { requestFixtures, snapshotWithVariables, taskFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
@@ -351,6 +354,31 @@ for (const fixture of taskFixtures) {
     for (const request of seen()) assert.match(request, / \/a local of a task$/);
   });
 }
+
+for (const fixture of taskFixtures)
+  test(`a request that was begun after a task of ${fixture.name} was read is not the one that it had`, () => {
+    const { memory, location, target } = changingImage(fixture);
+    const { layout, runtime } = location;
+    const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
+    const encoder = new RecordingEncoder({ writer: 'test', startedAt: 0, rate: 1000, title: '' });
+    const codes = new CodeTable(
+      memory,
+      layout,
+      encoder,
+      (name) => name,
+      () => 0,
+    );
+    const finder = new RequestFinder({
+      ...{ memory, layout, codes, encoder, tree: undefined as never, numbers: { next: 1 } },
+      anchors: [userAnchor('known_tasks.py:calls:text')!],
+      ...{ clock: () => 0, moment: { lookedAt: 0 } },
+    });
+    const { tasks } = new TaskReader({ memory, layout, runtime, findDebug }).read();
+    const ofTasks = (readAt: number) => tasks.flatMap((task) => finder.ofTask(task, readAt)?.number ?? []);
+    assert.deepEqual(ofTasks(20), ['1', '2', '3']);
+    assert.deepEqual(ofTasks(10), []);
+    assert.deepEqual(ofTasks(30), ['1', '2', '3']);
+  });
 
 /** Address of the frame of the function on that thread's stack; 0: it has none. */
 function frameOf({ memory, location: { layout } }: Changing, threadState: number, name: string): number {

@@ -24,3 +24,23 @@ export function copiedText(layout: Layout, words: Uint32Array, at: number, most:
     1,
   );
 }
+
+/** Characters of a name that come with the first read. */
+export const usualName = 48;
+
+/**
+ * The name of a task at byte `at` of a copy, a string or, where nobody asked for it yet, a count; `undefined` when it
+ * is not whole in there. `end`: the byte of the object up to which it must stay: another name may come to its address.
+ */
+export function copiedName(
+  layout: Layout,
+  words: Uint32Array,
+  at: number,
+  isCount: boolean,
+): { readonly text: string | undefined; readonly end: number } {
+  const { long, unicode } = layout;
+  if (isCount) return { text: `Task-${copiedCount(layout, words, at)}`, end: long.digits + 4 };
+  const text = copiedText(layout, words, at, usualName);
+  const compared = Math.min(usualName, pointerAt(words, at + unicode.length));
+  return { text, end: unicode.asciiSize + Math.max(compared, 0) };
+}

@@ -30,6 +30,16 @@ export class FrameFields {
   readonly fieldsEnd: number;
   /** Byte of four that say whether it runs: up to 3.10 of the frame, from 3.11 of the coroutine. */
   readonly stateWord: number;
+  /** Byte of objects at which their type is. */
+  readonly type: number;
+  /** From 3.11, of a coroutine: the bytes at which its frame is, after the pointer to the code, and of its state. */
+  readonly embeddedAt: number;
+  readonly codeEnd: number;
+  readonly state: number;
+  /** The bytes of words that say where it is: code, instruction and depth of the value stack. */
+  readonly deciding: readonly number[];
+  /** From 3.14: the byte at which the address of the end of its value stack is; -1: none. */
+  readonly stackEnd: number;
   readonly #layout: Layout;
   readonly #asyncio: AsyncioLayout;
 
@@ -44,6 +54,13 @@ export class FrameFields {
     this.stateWord = embedded >= 0 ? state & ~3 : stackEnd >= 0 ? stackEnd : stackDepth;
     const { code, instruction } = layout.frame;
     this.fieldsEnd = (Math.max(code, instruction, stackEnd, stackBase, stackDepth) & ~7) + 8;
+    this.type = layout.object.type;
+    this.embeddedAt = embedded;
+    this.codeEnd = embedded + code + 8;
+    this.stackEnd = stackEnd < 0 ? -1 : embedded + stackEnd;
+    const ofFrame = [code, code + 4, instruction, ...(stackDepth < 0 ? [] : [stackDepth])];
+    this.deciding = ofFrame.map((offset) => embedded + offset);
+    this.state = state;
   }
 
   /** Up to 3.10: address of the frame of the coroutine at byte `at` of `words`, 0 when it is finished. */

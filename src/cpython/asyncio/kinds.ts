@@ -90,3 +90,8 @@ export class ObjectKinds {
 export function isTask({ kind, name }: ObjectKind): boolean {
   return kind === 'task' || (kind === 'python-future' && name.endsWith('Task'));
 }
+
+/** Whether two readings of a type found the same; `undefined` when there was none. */
+export function isSameKind(a: ObjectKind | undefined, b: ObjectKind | undefined): boolean {
+  return a !== undefined && b !== undefined && a.kind === b.kind && a.name === b.name && a.size === b.size;
+}

@@ -1,5 +1,6 @@
 import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import { eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { readInterpreters, readThreadStates } from '../interpreters.js';
 import type { Layout } from '../layout.js';
@@ -29,6 +30,8 @@ const mostModules = 50_000;
 const mostGlobals = 2000;
 /** Slots of the set behind a WeakSet, which has up to five times as many as members. */
 const largestTable = 1 << 20;
+/** Tasks that are looked up in one step. */
+const perStep = 256;
 /** Steps back in a list that changes while it is followed. */
 const mostStepsBack = 2000;
 
@@ -98,13 +101,13 @@ export class TaskLists {
    * `debug`: what is known of the lists, from 3.14. `nextOf`: place after that of a task whose bytes were just read;
    * NaN when they were not.
    */
-  read(debug: AsyncioDebug | undefined, nextOf: (task: number) => number): FoundTasks {
+  *reading(debug: AsyncioDebug | undefined, nextOf: (task: number) => number): Steps<FoundTasks> {
     const tasks = new Set<number>();
     let isComplete = true;
     for (const address of this.#interpreters()) {
       for (const set of this.#setsOf(address)?.sets ?? [])
-        if (!this.#addMembers(set, tasks)) isComplete = false;
-      if (debug && !this.#addListed(address, debug, { tasks, nextOf })) isComplete = false;
+        if (!(yield* this.#addMembers(set, tasks))) isComplete = false;
+      if (debug && !(yield* this.#addListed(address, debug, { tasks, nextOf }))) isComplete = false;
     }
     return { tasks, isComplete };
   }
@@ -174,43 +177,45 @@ export class TaskLists {
   }
 
   /** False when there are more than are read. */
-  #addMembers({ address, isWeak }: TaskSet, tasks: Set<number>): boolean {
+  *#addMembers({ address, isWeak }: TaskSet, tasks: Set<number>): Steps<boolean> {
     const limits = { most: mostTasks, largestTable };
     const { members, isWhole } = setMembers(this.#memory, this.#layout, address, limits) ?? nothing;
     if (!isWeak) for (const member of members) tasks.add(member);
-    else this.#addReferred(members, tasks);
+    else yield* this.#addReferred(members, tasks);
     return isWhole && members.length < mostTasks;
   }
 
-  #addReferred(references: readonly number[], tasks: Set<number>): void {
+  *#addReferred(references: readonly number[], tasks: Set<number>): Steps<void> {
     const { weakReference } = this.#asyncio.other;
     const copies = this.#references;
     copies.clear();
-    for (const reference of references) copies.want(reference + weakReference, 8);
-    copies.read(this.#memory);
-    for (const reference of references) {
+    const want = (reference: number) => copies.want(reference + weakReference, 8);
+    yield* eachInSteps(references, perStep, want);
+    yield* copies.readingAll(this.#memory);
+    yield* eachInSteps(references, perStep, (reference) => {
       const at = copies.at(reference + weakReference, 8);
       const task = at < 0 ? 0 : pointerAt(copies.words, at);
       if (isPointer(task)) tasks.add(task);
-    }
+    });
   }
 
   /** From 3.14. False when the lists did not hold still. */
-  #addListed(interpreter: number, debug: AsyncioDebug, into: Listed): boolean {
+  *#addListed(interpreter: number, debug: AsyncioDebug, into: Listed): Steps<boolean> {
     let isComplete = true;
     const { thread: ofThread } = debug;
     for (const { address } of readThreadStates(this.#memory, this.#layout, interpreter)) {
-      if (!this.#addChain(address + ofThread.tasks, debug.task.node, into)) isComplete = false;
+      const head = address + ofThread.tasks;
+      if (!(yield* this.#addChain(head, debug.task.node, into))) isComplete = false;
     }
     const ofEnded = interpreter + debug.tasksOfInterpreter;
-    return this.#addChain(ofEnded, debug.task.node, into) && isComplete;
+    return (yield* this.#addChain(ofEnded, debug.task.node, into)) && isComplete;
   }
 
   /**
    * A list is a ring through its head; each place is two pointers, the first to the next place. What was copied of a
    * place is older than the next one, which may be gone by now: then the list goes on where its places lead now.
    */
-  #addChain(head: number, node: number, { tasks, nextOf }: Listed): boolean {
+  *#addChain(head: number, node: number, { tasks, nextOf }: Listed): Steps<boolean> {
     const chain: number[] = [];
     const seen = new Set<number>();
     /** Places that were read now, not before. */
@@ -226,6 +231,7 @@ export class TaskLists {
       if (isPointer(place) && !seen.has(place)) {
         chain.push(place);
         seen.add(place);
+        if (seen.size % perStep === 0) yield;
         const copied = nextOf(place - node);
         place = Number.isNaN(copied) ? readNow(place) : copied;
         continue;

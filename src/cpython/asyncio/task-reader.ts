@@ -1,6 +1,5 @@
-import { KeptWords } from '../../memory/kept-words.js';
-import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
+import { allOf, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { readInt } from '../objects/integers.js';
@@ -9,8 +8,9 @@ import { supportedVersion } from '../versions.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 import type { ObjectKinds } from './kinds.js';
+import { KnownTasks } from './known-tasks.js';
 import { TaskLists, type TaskThread } from './task-lists.js';
-import { type ReadTask, TaskTrace } from './task-trace.js';
+import type { ReadTask } from './task-trace.js';
 import { TaskWalk } from './task-walk.js';
 
 export type { TaskThread } from './task-lists.js';
@@ -42,23 +42,10 @@ const firstWithLists = 14;
 
 const nothing: TaskReading = { tasks: [], unread: 0, isComplete: true };
 
-/** Words that are not worth to be let go: 256 KiB. */
-const fewWords = 1 << 16;
-
-/**
- * Readings after which pages on which nothing lies any more are forgotten. To find the places of 1,000 tasks in pages
- * that are arranged anew takes 5 ms. New tasks mostly lie where others did, on pages that are copied anyway.
- */
-const arrangeEvery = 32;
-
+/** Tasks that are looked at in one step. */
+const perStep = 1024;
 /** UTF-16 units. */
 const longestName = 100;
-
-/**
- * How many of the tasks that changed before they were read a second time are read at once then. All of a look take some
- * milliseconds, and on a busy machine a hundred: of 40 tasks that run every 20 ms none was read. One is read in 0.1 ms.
- */
-const fewerTogether = [32, 2];
 
 /**
  * Reads the tasks of a target again and again. What a task was is kept with its bytes: as long as these stay the same,
@@ -70,24 +57,15 @@ export class TaskReader {
   #debug: AsyncioDebug | undefined;
   #hasAsked = false;
   readonly #lists: TaskLists | undefined;
-  /** By the address of the task. */
-  readonly #known = new Map<number, { readonly trace: TaskTrace; readonly task: ReadTask }>();
-  #kept = new KeptWords();
-  /** Words that are kept before it is looked whether some can be let go. */
-  #mostWords = fewWords;
-  /** Readings for which the pages stay as they are. */
-  #arrangedFor = arrangeEvery;
-  /** Of the pages on which what is known lies. */
-  readonly #copies = new PageCopies();
-  /** Of what is read a second time, and of what changed meanwhile. */
-  readonly #again = new PageCopies();
-  readonly #changed = new PageCopies();
+  readonly #known: KnownTasks;
   /** Knows the types of what it met. */
   #walk: TaskWalk | undefined;
+  #lastKinds: ObjectKinds | undefined;
 
   constructor(source: TaskSource) {
     const { memory, layout, runtime } = source;
     this.#source = source;
+    this.#known = new KnownTasks(memory);
     this.#asyncio = supportedVersion(
       layout.major,
       layout.minor,
@@ -103,21 +81,33 @@ export class TaskReader {
 
   /** What was read before and has not changed since is the very same object. */
   read(): TaskReading {
+    return allOf(this.reading({ together: Number.POSITIVE_INFINITY }));
+  }
+
+  /**
+   * The same in steps, between which other methods may be called. `together`: how many tasks of which nothing is known
+   * are found out about in one. `onCopied`: what was known has been copied, and what tasks there are.
+   */
+  *reading({ together, onCopied }: { together: number; onCopied?: () => void }): Steps<TaskReading> {
     if (!this.#lists?.isThere()) return nothing;
     const { layout } = this.#source;
     this.#askForDebug();
     const debug = this.#debug;
     const walk = this.#walkNow();
-    const changed = this.#dropChanged(walk);
-    const { tasks, isComplete } = this.#lists.read(debug, (task) => this.#copiedNext(task));
-    this.#addMissing(tasks, changed, isComplete);
-    const isShorter = isComplete && this.#dropAllBut(tasks);
-    const added = [...tasks].filter((task) => !this.#known.has(task));
-    // Of what changed most is as it was, and has just been copied.
-    const unread = this.#readNew(walk, added, this.#copies);
-    if (changed.length > 0 || isShorter || added.length > 0) this.#arrange(added);
+    const known = this.#known;
+    const listing = this.#lists.reading(debug, (task) => this.#copiedNext(task));
+    const { tasks, isComplete } = yield* known.copying(listing);
+    onCopied?.();
+    // A list that changed while it was read lacks some that are there.
+    yield* eachInSteps(known.addresses, perStep, (task) => {
+      if (!tasks.has(task) && this.#isListed(task)) tasks.add(task);
+    });
+    if (isComplete) yield* known.keepOnly(tasks);
+    const unread = yield* known.compare(walk, tasks, together);
     const found: ReadTask[] = [];
-    for (const { trace, task } of this.#known.values()) if (!trace.isDone) found.push(task);
+    yield* eachInSteps(known.all, perStep, ({ trace, task }) => {
+      if (!trace.isDone) found.push(task);
+    });
     return {
       tasks: found,
       unread,
@@ -135,29 +125,20 @@ export class TaskReader {
   readOne(address: number): ReadTask | undefined {
     if (!this.#lists?.isThere()) return undefined;
     this.#askForDebug();
-    this.#changed.clear();
-    this.#known.delete(address);
-    this.#readNew(this.#walkNow(), [address], this.#changed);
-    const known = this.#known.get(address);
+    const known = this.#known.readNow(this.#walkNow(), address);
     return known && !known.trace.isDone ? known.task : undefined;
   }
 
   /** One task as it is now: as it was read before, if it has not changed since. */
   current(address: number): ReadTask | undefined {
-    const known = this.#known.get(address);
+    const known = this.#known.at(address);
     if (known && !known.trace.isDone && this.unchanged([known.task]).size > 0) return known.task;
     return this.readOne(address);
   }
 
   /** Those of tasks that were read which have the same bytes still. */
   unchanged(tasks: Iterable<ReadTask>): Set<ReadTask> {
-    const walk = this.#walkNow();
-    const copies = this.#again;
-    copies.clear();
-    const read = [...tasks].flatMap(({ address }) => this.#known.get(address) ?? []);
-    for (const { trace } of read) trace.wantIn(copies);
-    copies.readAll(this.#source.memory);
-    return new Set(read.filter(({ trace }) => isStill(trace, walk, copies)).map(({ task }) => task));
+    return this.#known.unchanged(this.#walkNow(), tasks);
   }
 
   /**
@@ -174,9 +155,13 @@ export class TaskReader {
   }
 
   #walkNow(): TaskWalk {
+    if (this.#walk) return this.#walk;
     const { memory, layout } = this.#source;
-    this.#walk ??= new TaskWalk(memory, layout, this.#asyncio!, this.#debug?.task.node ?? -1);
-    return this.#walk;
+    const walk = new TaskWalk(memory, layout, this.#asyncio!, this.#debug?.task.node ?? -1);
+    this.#known.walkWith(walk, this.#lastKinds ?? walk.kinds);
+    this.#lastKinds = walk.kinds;
+    this.#walk = walk;
+    return walk;
   }
 
   /** Address of the task, written in C, that is within a step and whose own coroutine has that frame; 0: none. */
@@ -214,12 +199,6 @@ export class TaskReader {
     return count === undefined ? '' : `Task-${count}`;
   }
 
-  /** A list that changed while it was read lacks some that are there. */
-  #addMissing(tasks: Set<number>, changed: readonly number[], isComplete: boolean): void {
-    for (const task of changed) if (!isComplete || this.#isListed(task)) tasks.add(task);
-    for (const task of this.#known.keys()) if (!tasks.has(task) && this.#isListed(task)) tasks.add(task);
-  }
-
   /**
    * From 3.14, whether a task that was read before was in a list when it was copied: what is taken out leads nowhere.
    */
@@ -229,8 +208,9 @@ export class TaskReader {
 
   /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */
   #copiedNext(task: number): number {
-    const at = this.#copies.at(task + this.#debug!.task.node, 8);
-    return at < 0 ? Number.NaN : pointerAt(this.#copies.words, at);
+    const { copies } = this.#known;
+    const at = copies.at(task + this.#debug!.task.node, 8);
+    return at < 0 ? Number.NaN : pointerAt(copies.words, at);
   }
 
   #askForDebug(): void {
@@ -241,97 +221,11 @@ export class TaskReader {
     this.#asyncio = withDebug(this.#asyncio!, this.#debug);
     this.#walk = undefined;
   }
-
-  /** Returns how many could not be read. `first`: copies of now, for all of them at once. */
-  #readNew(walk: TaskWalk, added: readonly number[], first: PageCopies): number {
-    let left = this.#readTogether(walk, added, first);
-    for (const together of fewerTogether) {
-      const failed: number[] = [];
-      for (let from = 0; from < left.length; from += together) {
-        this.#changed.clear();
-        failed.push(...this.#readTogether(walk, left.slice(from, from + together), this.#changed));
-      }
-      left = failed;
-    }
-    return left.length;
-  }
-
-  /** Returns those that changed meanwhile, or are nothing that is known. */
-  #readTogether(walk: TaskWalk, tasks: readonly number[], copies: PageCopies): readonly number[] {
-    if (tasks.length === 0) return tasks;
-    const again = this.#again;
-    const traces = tasks.map((address) => new TaskTrace(address, this.#kept));
-    walk.walk(traces, copies);
-    again.clear();
-    for (const trace of traces) if (!trace.hasFailed) trace.wantIn(again);
-    again.readAll(this.#source.memory);
-    const failed: number[] = [];
-    for (const trace of traces) {
-      if (!trace.hasFailed && isStill(trace, walk, again))
-        this.#known.set(trace.address, { trace, task: trace.result() });
-      else failed.push(trace.address);
-    }
-    return failed;
-  }
-
-  /** What is known now is copied at the next reading. `added`: tasks that may not have been known before. */
-  #arrange(added: readonly number[]): void {
-    const copies = this.#copies;
-    if (copies.isSettled && --this.#arrangedFor > 0) {
-      for (const task of added) this.#known.get(task)?.trace.wantIn(copies);
-    } else {
-      copies.clear();
-      for (const { trace } of this.#known.values()) trace.wantIn(copies);
-      this.#arrangedFor = arrangeEvery;
-    }
-    if (this.#kept.used > this.#mostWords) this.#dropWords();
-  }
-
-  /** Words of tasks that are not known any more are let go when they are more than the others. */
-  #dropWords(): void {
-    let count = 0;
-    for (const { trace } of this.#known.values()) count += trace.keptCount;
-    this.#mostWords = 2 * count + fewWords;
-    if (this.#kept.used <= this.#mostWords) return;
-    this.#kept = new KeptWords();
-    for (const { trace } of this.#known.values()) trace.moveTo(this.#kept);
-  }
-
-  /** Whether something was known of others. */
-  #dropAllBut(tasks: ReadonlySet<number>): boolean {
-    const before = this.#known.size;
-    for (const address of this.#known.keys()) if (!tasks.has(address)) this.#known.delete(address);
-    return this.#known.size < before;
-  }
-
-  /** Of what is known only that stays which has the same bytes still. Returns the tasks that changed. */
-  #dropChanged(walk: TaskWalk): number[] {
-    this.#copies.readAll(this.#source.memory);
-    const changed: number[] = [];
-    for (const [address, { trace }] of this.#known) {
-      if (isStill(trace, walk, this.#copies)) continue;
-      this.#known.delete(address);
-      changed.push(address);
-    }
-    return changed;
-  }
-}
-
-function isStill(trace: TaskTrace, walk: TaskWalk, copies: PageCopies): boolean {
-  const { attributes, address, setOfAwaiting, awaitedBy, stateOfWaiter, waiter } = trace;
-  if (!trace.isIn(copies)) return false;
-  if (attributes && !isEqual(attributes, walk.attributesOf(address))) return false;
-  if (setOfAwaiting !== 0 && !isEqual(awaitedBy, walk.membersOf(setOfAwaiting))) return false;
-  return stateOfWaiter === undefined || stateOfWaiter === walk.stateOf(waiter!.address);
 }
 
 /** The tasks of a target at this moment; empty up to 3.7. */
 export function readTasks(source: TaskSource): TaskReading {
   return new TaskReader(source).read();
-}
-
-function isEqual(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((value, at) => value === b[at]);
 }
 
 /** What the target says of its own build comes before what is known of the version. */

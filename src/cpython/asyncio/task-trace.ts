@@ -1,5 +1,6 @@
 import type { KeptWords } from '../../memory/kept-words.js';
 import type { PageCopies } from '../../memory/page-copies.js';
+import type { ShapeDraft, TaskShape, WaiterClass } from './task-shape.js';
 
 /** A frame that waits, or that of a coroutine that has not begun. */
 export interface TaskFrame {
@@ -21,11 +22,8 @@ export interface TaskFrame {
  */
 export type TaskState = 'running' | 'ready' | 'waiting' | 'new';
 
-export interface TaskWaiter {
+export interface TaskWaiter extends WaiterClass {
   readonly address: number;
-  readonly kind: 'task' | 'gather' | 'future';
-  /** Full name of its class. */
-  readonly type: string;
   readonly isDone: boolean;
 }
 
@@ -59,7 +57,12 @@ export interface ReadTask {
   readonly hasCallbacks: boolean;
   /** Addresses of the first thing that is called then, and of the list of the others; empty: not known. */
   readonly callbacks: readonly number[];
+  /** Tasks of the same one have the same frames, but for addresses; `undefined`: not known. */
+  readonly shape?: TaskShape | undefined;
 }
+
+/** What the struct of a task says by itself. */
+export type TaskFields = Pick<ReadTask, 'loop' | 'callbacks' | 'hasCallbacks' | 'isCancelling' | 'awaitedBy'>;
 
 /** What is found out of one task, and the bytes that it was found in. */
 export class TaskTrace {
@@ -88,6 +91,13 @@ export class TaskTrace {
   setOfAwaiting = 0;
   /** Of a future that is written in Python, and that it waits for: what says its state. */
   stateOfWaiter: number | undefined;
+  /** A walk is to note its shape: that takes as long as all else. */
+  isNoted = false;
+  /** What it noted so far; `undefined`: it has no shape. */
+  draft: ShapeDraft | undefined;
+  shape: TaskShape | undefined;
+  /** What its struct said when it was found by a shape. */
+  fields: TaskFields | undefined;
   /** Of each part that must stay as it is. */
   readonly #addresses: number[] = [];
   /**
@@ -105,6 +115,15 @@ export class TaskTrace {
     this.#kept = kept;
   }
 
+  /** What the struct of the task says. */
+  take(of: TaskFields): void {
+    this.loop = of.loop;
+    this.callbacks = of.callbacks;
+    this.hasCallbacks = of.hasCallbacks;
+    this.isCancelling = of.isCancelling;
+    this.awaitedBy = of.awaitedBy;
+  }
+
   /**
    * The bytes from `address` to `end`, which `words` has from byte `at` on, must be the same when they are read again.
    */
@@ -112,6 +131,46 @@ export class TaskTrace {
     const count = Math.ceil((end - address) / 4);
     this.#addresses.push(address);
     this.#spans.push(count, this.#kept.append(words, at >> 2, count));
+  }
+
+  /**
+   * A part lies there now, of which `words` has a copy from that word on. All parts are to be said, and `isArranged`.
+   */
+  rekeep(part: number, address: number, words: Uint32Array, place: number): void {
+    this.#addresses[part] = address;
+    this.#places[part] = place;
+    const kept = this.#kept.words;
+    const count = this.#spans[2 * part]!;
+    const start = this.#spans[2 * part + 1]!;
+    for (let word = 0; word < count; word++) kept[start + word] = words[place + word]!;
+  }
+
+  /** A part that was kept is there in the copies. */
+  placed(part: number, place: number): void {
+    this.#places[part] = place;
+  }
+
+  /** Whether `words` has a part from that word on. */
+  hasPartAt(part: number, words: Uint32Array, place: number): boolean {
+    const kept = this.#kept.words;
+    const count = this.#spans[2 * part]!;
+    const start = this.#spans[2 * part + 1]!;
+    for (let word = 0; word < count; word++) if (words[place + word] !== kept[start + word]) return false;
+    return true;
+  }
+
+  /** The parts are in the places that were said, in that arrangement of copies. */
+  isArranged(arrangement: number): void {
+    this.#arrangement = arrangement;
+  }
+
+  /** Number of words of a part. */
+  countOf(part: number): number {
+    return this.#spans[2 * part]!;
+  }
+
+  addressOf(part: number): number {
+    return this.#addresses[part]!;
   }
 
   /** How many words it keeps. */
@@ -150,6 +209,21 @@ export class TaskTrace {
     return true;
   }
 
+  /** As `isIn`, of what was copied a second time; `undefined`: not all of it was. */
+  isInSecond(copies: PageCopies): boolean | undefined {
+    if (this.#arrangement !== copies.arrangement) this.#findPlaces(copies);
+    const kept = this.#kept.words;
+    const words = copies.second;
+    for (let part = 0; part < this.#places.length; part++) {
+      const at = this.#places[part]!;
+      const count = this.#spans[2 * part]!;
+      if (at < 0 || !copies.isReadAgain(at, count)) return undefined;
+      const start = this.#spans[2 * part + 1]!;
+      for (let word = 0; word < count; word++) if (words[at + word] !== kept[start + word]) return false;
+    }
+    return true;
+  }
+
   #findPlaces(copies: PageCopies): void {
     this.#places.length = 0;
     for (let part = 0; part < this.#addresses.length; part++)
@@ -175,6 +249,7 @@ export class TaskTrace {
       awaitedBy: this.awaitedBy,
       hasCallbacks: this.hasCallbacks,
       callbacks: this.callbacks,
+      shape: this.shape,
     };
   }
 }

@@ -3,15 +3,17 @@ import { isPointer, pointerAt } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { mainInstruction } from '../bytecode-copies.js';
 import type { Layout } from '../layout.js';
-import { attributeOf } from '../objects/instances.js';
 import { readInt } from '../objects/integers.js';
-import { setMembers } from '../objects/sets.js';
 import { readString } from '../objects/strings.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import { AwaitInstructions } from './await-instructions.js';
-import { copiedCount, copiedText } from './copied-names.js';
+import { copiedName, usualName } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
 import { isTask, type ObjectKind, ObjectKinds } from './kinds.js';
+import { PythonFutures } from './python-futures.js';
+import { ShapeReader } from './shape-reader.js';
+import { setOfAwaiting, taskFields } from './task-fields.js';
+import { type Found, ShapeDraft, type TaskShapes } from './task-shape.js';
 import type { TaskTrace } from './task-trace.js';
 
 /** Frames of one task. A recursion of coroutines ends at Python's own limit, 1,000 unless it is raised. */
@@ -21,8 +23,6 @@ const mostObjects = 250_000;
 /** Levels: an object, and up to two more for its frame and for what it awaits. */
 const mostLevels = 3 * deepestStack;
 const longestName = 200;
-/** Characters of a name that come with the first read. */
-const usualName = 48;
 
 /** What is done with an object of which a copy is at byte `at` of all that was read. */
 type Step = (trace: TaskTrace, address: number, at: number) => void;
@@ -46,6 +46,7 @@ export class TaskWalk {
   readonly #node: number;
   readonly #fields: FrameFields;
   readonly #kinds: ObjectKinds;
+  readonly python: PythonFutures;
   #instructions: AwaitInstructions;
   readonly #type: number;
   #pending: Pending[] = [];
@@ -60,11 +61,29 @@ export class TaskWalk {
     this.#fields = new FrameFields(layout, asyncio);
     this.#kinds = new ObjectKinds(memory, layout);
     this.#instructions = new AwaitInstructions(memory, layout);
+    this.python = new PythonFutures(memory, layout);
     this.#type = layout.object.type;
+  }
+
+  /** Finds tasks of shapes that are known as this walk does. */
+  shapeReader(shapes: TaskShapes): ShapeReader {
+    return new ShapeReader(
+      {
+        ...{ memory: this.#memory, layout: this.#layout, asyncio: this.#asyncio },
+        ...{ fields: this.#fields, kinds: this.#kinds, keptOfTask: this.#keptOfTask },
+      },
+      shapes,
+    );
   }
 
   get kinds(): ObjectKinds {
     return this.#kinds;
+  }
+
+  /** Bytes of a task, from the beginning, that must stay as they are. */
+  get #keptOfTask(): number {
+    const { size } = this.#asyncio.task;
+    return this.#node < 0 ? size : Math.min(this.#node, size);
   }
 
   /** Fills in the traces. `copies`: of now; they are completed. */
@@ -116,10 +135,6 @@ export class TaskWalk {
     return pointerAt(this.#copies.words, at);
   }
 
-  #int(at: number): number {
-    return this.#copies.words[at >> 2]!;
-  }
-
   #kind(at: number): ObjectKind | undefined {
     return this.#kinds.ofType(this.#pointer(at + this.#type));
   }
@@ -138,24 +153,13 @@ export class TaskWalk {
       trace.hasFailed = true;
       return;
     }
-    this.#keep(trace, address, at, this.#node < 0 ? task.size : Math.min(this.#node, task.size));
+    this.#keep(trace, address, at, this.#keptOfTask);
     trace.isDone = byteAt(this.#copies.words, at + future.state) !== 0;
     if (trace.isDone) return;
-    trace.loop = this.#pointer(at + future.loop);
-    // The first one has a place of its own, also when it was taken out of it and others are left.
-    trace.callbacks = [future.callback, future.callbacks].map((field) => this.#pointer(at + field));
-    trace.hasCallbacks = trace.callbacks.some((callback) => callback > 0);
-    const cancels = task.cancels < 0 ? 0 : this.#int(at + task.cancels);
-    trace.isCancelling = cancels > 0 || (this.#int(at + task.mustCancel) & task.mustCancelBit) !== 0;
-    if (future.awaitedBy >= 0) {
-      const awaitedBy = this.#pointer(at + future.awaitedBy);
-      if (isPointer(awaitedBy) && byteAt(this.#copies.words, at + future.awaitedBySet) === 0)
-        trace.awaitedBy = [awaitedBy];
-      else if (isPointer(awaitedBy)) {
-        trace.setOfAwaiting = awaitedBy;
-        trace.awaitedBy = this.membersOf(awaitedBy);
-      }
-    }
+    trace.take(taskFields(this.#asyncio, this.#copies.words, at));
+    trace.setOfAwaiting = setOfAwaiting(this.#asyncio, this.#copies.words, at);
+    if (trace.setOfAwaiting !== 0) trace.awaitedBy = this.python.membersOf(trace.setOfAwaiting);
+    else if (trace.isNoted) trace.draft = new ShapeDraft(this.#pointer(at + this.#type));
     this.#go(trace, {
       coroutine: this.#pointer(at + task.coroutine),
       name: this.#pointer(at + task.name),
@@ -169,7 +173,7 @@ export class TaskWalk {
     // What a weak reference has whose task is gone.
     trace.isDone = this.#kind(at)?.name === 'NoneType';
     if (trace.isDone) return;
-    const attributes = this.attributesOf(address);
+    const attributes = this.python.attributesOf(address);
     const [coroutine, waiter, name, loop, state, mustCancel] = attributes as [
       ...[number, number, number, number, number, number],
     ];
@@ -178,22 +182,11 @@ export class TaskWalk {
       return;
     }
     trace.attributes = attributes;
-    // As long as it is pending, only its class says so.
-    trace.isDone = state !== 0 && readString(this.#memory, this.#layout, state, 20) !== 'PENDING';
+    trace.isDone = this.python.isDone(state);
     if (trace.isDone) return;
     trace.loop = loop;
     trace.isCancelling = readInt(this.#memory, this.#layout, mustCancel) === 1;
     this.#go(trace, { coroutine, name, waiter });
-  }
-
-  /** Of a set of those who await a task. */
-  membersOf(set: number): readonly number[] {
-    return setMembers(this.#memory, this.#layout, set, mostAwaiting)?.members ?? [];
-  }
-
-  /** Of a task that is written in Python: addresses of what is named in `taskAttributes`. */
-  attributesOf(address: number): number[] {
-    return taskAttributes.map((name) => attributeOf(this.#memory, this.#layout, address, name));
   }
 
   #go(
@@ -209,17 +202,11 @@ export class TaskWalk {
 
   readonly #name: Step = (trace, address, at) => {
     const { words } = this.#copies;
-    const { long, unicode } = this.#layout;
-    // What is read must stay, too: another name may come to its address.
-    if (this.#kind(at)?.name === 'int') {
-      trace.name = `Task-${copiedCount(this.#layout, words, at)}`;
-      this.#keep(trace, address, at, long.digits + 4);
-      return;
-    }
-    const text = copiedText(this.#layout, words, at, usualName);
+    const isCount = this.#kind(at)?.name === 'int';
+    const { text, end } = copiedName(this.#layout, words, at, isCount);
     trace.name = text ?? readString(this.#memory, this.#layout, address, longestName) ?? '';
-    const compared = Math.min(usualName, this.#pointer(at + unicode.length));
-    this.#keep(trace, address, at, unicode.asciiSize + Math.max(compared, 0));
+    this.#keep(trace, address, at, end);
+    if (trace.draft && text !== undefined) trace.draft.nameType = this.#pointer(at + this.#type);
   };
 
   readonly #waiter: Step = (trace, address, at) => {
@@ -234,24 +221,22 @@ export class TaskWalk {
     if (isC) {
       const word = state & ~3;
       trace.keep(address + word, address + word + 4, this.#copies.words, at + word);
-    } else trace.stateOfWaiter = this.stateOf(address);
+    } else {
+      trace.stateOfWaiter = this.python.stateOf(address);
+      trace.draft = undefined;
+    }
+    const what = isTask(kind) ? 'task' : kind.name === 'asyncio.tasks._GatheringFuture' ? 'gather' : 'future';
+    if (trace.draft) {
+      trace.draft.waiterType = this.#pointer(at + this.#type);
+      trace.draft.waiter = { kind: what, type: kind.name };
+    }
     trace.waiter = {
       address,
-      kind: isTask(kind) ? 'task' : kind.name === 'asyncio.tasks._GatheringFuture' ? 'gather' : 'future',
+      kind: what,
       type: kind.name,
-      isDone: isC ? byteAt(this.#copies.words, at + state) !== 0 : this.#isDoneInPython(address),
+      isDone: isC ? byteAt(this.#copies.words, at + state) !== 0 : this.python.isDone(trace.stateOfWaiter!),
     };
   };
-
-  /** Address of what a future that is written in Python says of its state; 0: only its class does. */
-  stateOf(future: number): number {
-    return attributeOf(this.#memory, this.#layout, future, '_state');
-  }
-
-  #isDoneInPython(address: number): boolean {
-    const text = readString(this.#memory, this.#layout, this.stateOf(address), 20);
-    return text !== undefined && text !== 'PENDING';
-  }
 
   /** Something that is awaited, or the coroutine of a task. */
   readonly #object: Step = (trace, address, at) => {
@@ -274,15 +259,21 @@ export class TaskWalk {
         return;
       case 'future-iterator': {
         this.#keep(trace, address, at, other.futureOfIterator + 8);
+        this.#note(trace, address, at, { end: other.futureOfIterator + 8, next: other.futureOfIterator });
         const future = this.#pointer(at + other.futureOfIterator);
         this.#ends(trace, isPointer(future) ? future : 0, '');
         return;
       }
       default:
         this.#keep(trace, address, at, this.#type + 8);
+        this.#note(trace, address, at, { end: this.#type + 8, next: -1 });
         this.#ends(trace, address, kind!.name);
     }
   };
+
+  #note(trace: TaskTrace, address: number, at: number, found: Found): void {
+    trace.draft?.found({ address, at, words: this.#copies.words }, this.#fields, found);
+  }
 
   #ends(trace: TaskTrace, awaited: number, type: string): void {
     trace.awaited = awaited;
@@ -293,8 +284,12 @@ export class TaskWalk {
   #through(trace: TaskTrace, address: number, at: number, offset: number): void {
     this.#keep(trace, address, at, offset + 8);
     const inner = this.#pointer(at + offset);
+    this.#note(trace, address, at, { end: offset + 8, next: offset });
     if (isPointer(inner)) this.#ask(trace, inner, this.#fields.objectBytes, this.#object);
-    else this.#ends(trace, 0, '');
+    else {
+      trace.draft = undefined;
+      this.#ends(trace, 0, '');
+    }
   }
 
   #generator(trace: TaskTrace, address: number, at: number, kind: ObjectKind): void {
@@ -305,6 +300,7 @@ export class TaskWalk {
     }
     const { frame: field } = this.#asyncio.generator;
     this.#keep(trace, address, at, field + 8);
+    trace.draft = undefined;
     const frame = this.#fields.frameOf(this.#copies.words, at);
     if (!isPointer(frame)) {
       trace.hasFailed = true;
@@ -343,7 +339,15 @@ export class TaskWalk {
     if (isOutermost) trace.state = state === 'new' ? 'new' : 'waiting';
     const instruction = mainInstruction(this.#memory, this.#layout, code, found.instruction);
     trace.frames.push({ object: copy.object, frame, code, instruction });
-    if (!this.#isAtAwait(copy.kind, found)) return;
+    const isAtAwait = this.#isAtAwait(copy.kind, found);
+    if (!isNear && isAtAwait) trace.draft = undefined;
+    this.#note(trace, copy.start, copy.at, {
+      end: (isNear ? slot + 8 : frame + this.#fields.fieldsEnd) - copy.start,
+      next: isAtAwait ? slot - copy.start : -1,
+      frame: { code, instruction, own: found.instruction },
+      isCoroutine: copy.kind.kind === 'coroutine',
+    });
+    if (!isAtAwait) return;
     if (trace.frames.length >= deepestStack) trace.truncated = true;
     else if (isNear) this.#awaits(trace, this.#pointer(copy.at + slot - copy.start));
     else this.#askForSlot(trace, slot);
@@ -389,10 +393,5 @@ interface FrameCopy {
   readonly kind: ObjectKind;
 }
 
-/** Attributes of a task that is written in Python, in the order in which they are taken apart above. */
-const taskAttributes = ['_coro', '_fut_waiter', '_name', '_loop', '_state', '_must_cancel'] as const;
-
 /** Bytes that are compared along rather than left out. */
 const shortGap = 64;
-/** Who may await one task. */
-const mostAwaiting = { most: 10_000, largestTable: 1 << 16 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import { allOf } from '../../memory/steps.js';
 import { CoroutineRequests } from './coroutine-requests.js';
 import { newRequest } from './request-in-hand.js';
 
@@ -30,12 +31,15 @@ test('requests of tasks that are no more are let go, and those whose tasks are n
   requests.setTask(renamed!, task(0x200, 'Task-2'), true);
   requests.setTask(stays!, task(0x300, 'Task-3'), true);
   const tasks = [task(0x200, 'Task-9'), task(0x300, 'Task-3')];
-  requests.keepOnly(tasks, 5);
+  allOf(requests.keepOnly(tasks, 5));
   assert.deepEqual(
     [1, 2, 3, 4].map((at) => requests.at(at * 0x1000)?.number),
     [undefined, undefined, '3', '4'],
   );
-  requests.keepOnly(tasks, 6);
+  // It was seen since then.
+  allOf(requests.keepOnly(tasks.slice(0, 1), 4));
+  assert.equal(requests.at(0x3000)?.number, '3');
+  allOf(requests.keepOnly(tasks, 6));
   assert.equal(requests.at(0x4000), undefined);
   assert.equal(requests.size, 1);
 });

@@ -1,8 +1,11 @@
 import type { ReadTask } from '../../cpython/asyncio/task-reader.js';
+import { eachInSteps, type Steps } from '../../memory/steps.js';
 import type { RequestInHand } from './request-in-hand.js';
 
 /** Requests whose frames are on no stack now but may be again. */
 const mostSuspended = 10_000;
+/** That are looked up in one step. */
+const lookedUpTogether = 1024;
 
 /** The requests that coroutines have in hand, by the frame that has it and by the task. */
 export class CoroutineRequests {
@@ -45,14 +48,15 @@ export class CoroutineRequests {
     if (this.#byTask.get(request.task) === request) this.#byTask.delete(request.task);
   }
 
-  /** Of all tasks that there are: the requests of others are over. */
-  keepOnly(tasks: readonly ReadTask[], now: number): void {
-    const names = new Map(tasks.map(({ address, name }) => [address, name]));
-    for (const request of this.#byFrame.values()) {
-      if (names.get(request.task) === request.taskName) continue;
-      if (request.task === 0 && request.seenAt >= now) continue;
+  /** Of all tasks that there were at the tick of that time: the requests of others are over. */
+  *keepOnly(tasks: readonly ReadTask[], now: number): Steps<void> {
+    const names = new Map<number, string>();
+    yield* eachInSteps(tasks, lookedUpTogether, ({ address, name }) => names.set(address, name));
+    yield* eachInSteps(this.#byFrame.values(), lookedUpTogether, (request) => {
+      if (names.get(request.task) === request.taskName) return;
+      if (request.seenAt > now || (request.task === 0 && request.seenAt >= now)) return;
       this.delete(request);
-    }
+    });
   }
 }
 

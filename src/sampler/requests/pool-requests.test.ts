@@ -58,7 +58,7 @@ function begin() {
         it.looks++;
         return new Map();
       },
-      awaiting: (future, _now, known = waitingFor(future)) => {
+      awaiting: (future, known = waitingFor(future)) => {
         it.asked++;
         return it.tasks.get(known[0] ?? 0)?.request;
       },

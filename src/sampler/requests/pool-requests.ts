@@ -133,7 +133,7 @@ export class PoolRequests {
     this.missing = future;
     if (ask.isTooEarly(future, now)) return ask.answer;
     const tasks = this.#parts.tasks();
-    const request = tasks.awaiting(future, now, isLooked ? [pool.task] : undefined);
+    const request = tasks.awaiting(future, isLooked ? [pool.task] : undefined);
     if (!request || request === 'unknown') return request;
     // Another request of the same task may be in its hands by now.
     this.isProven =

@@ -3,6 +3,7 @@ import type { Layout } from '../../cpython/layout.js';
 import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { Anchor } from '../../frameworks/request-anchors.js';
 import { PathNames } from '../../frameworks/route-names.js';
+import type { Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { requestContext, routeContext } from '../../model/context.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
@@ -253,8 +254,8 @@ export class RequestFinder {
   }
 
   /**
-   * The request of a task; `undefined`: it has none in hand. Of a task that runs, the one that was found on its
-   * thread's stack. To be confirmed, where it is among the `unconfirmed`.
+   * The request of a task as it was read `now`, microseconds, or lately; `undefined`: it has none in hand. Of a task
+   * that runs, the one that was found on its thread's stack. To be confirmed, where it is among the `unconfirmed`.
    */
   ofTask(task: ReadTask, now: number): RequestInHand | undefined {
     if (task.state === 'running') {
@@ -270,6 +271,8 @@ export class RequestFinder {
     const frame = this.#addresses[frames.length - 1]!;
     const isWhole = frame === task.outermostFrame;
     const known = this.#coroutines.at(frame);
+    // A thread was seen to begin it there meanwhile: the task had another one.
+    if (known && known.beganAt > now) return undefined;
     if (known?.task === 0 && known.content) this.#coroutines.setTask(known, task, isWhole);
     // A task may have one request after another.
     const isSame = known && isOfTask(known, task) && this.contents.isStill(known);
@@ -304,10 +307,10 @@ export class RequestFinder {
     this.#unconfirmed.clear();
   }
 
-  /** The requests of tasks that are no more are over. `isComplete`: these are all tasks. */
-  endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): void {
+  /** The requests of tasks that are no more are over. `isComplete`: these were all tasks at the tick of that time. */
+  *endTasks(tasks: readonly ReadTask[], isComplete: boolean, now: number): Steps<void> {
     // Coroutines of another library are none of its tasks.
-    if (isComplete && tasks.length > 0) this.#coroutines.keepOnly(tasks, now);
+    if (isComplete && tasks.length > 0) yield* this.#coroutines.keepOnly(tasks, now);
   }
 
   /** The reference in the variable that tells requests apart. */

@@ -17,6 +17,8 @@ export interface RequestNumbers {
 /** A request as it was last seen. */
 export interface RequestInHand {
   readonly number: string;
+  /** When it was seen first; microseconds. */
+  readonly beganAt: number;
   /**
    * Address of its outermost frame that is known to have it in hand, and that frame's reference to it; 0: not set yet.
    */
@@ -55,6 +57,7 @@ export function newRequest(number: string, frame: number, now: number): RequestI
   return {
     ...{
       number,
+      beganAt: now,
       frame,
       reference: 0,
       watched: 0,

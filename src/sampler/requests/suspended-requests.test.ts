@@ -6,6 +6,7 @@ import { FakeMemory } from '../../memory/fake-memory.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
 import { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { LookRecords } from '../look-records.js';
+import { LookTime } from '../look-turns.js';
 import { newRequest, type RequestInHand } from './request-in-hand.js';
 import { SuspendedRequests } from './suspended-requests.js';
 import { noTasks } from './tasks-of-requests.js';
@@ -24,7 +25,8 @@ const idle = taskAt(0x100);
 
 /**
  * Looks at requests which a test changes, at each tick. `tasks`: those that have a request in hand. Microseconds:
- * `costs` of the next look, `late` by which it comes after the moment of its tick.
+ * `costs` of the next look, `late` by which it comes after the moment of its tick, `step` that each of its `steps`
+ * takes, of which so many were `taken`.
  */
 function begin() {
   const it = {
@@ -38,6 +40,7 @@ function begin() {
     /** Tasks go on as soon as so many are read together. */
     stepsAfter: Number.POSITIVE_INFINITY,
     readOne: 0,
+    ...{ steps: 0, step: 0, taken: 0, readAtOnce: 0 },
   };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
   const names = { name: 'f', qualifiedName: 'f', file: '', shortFile: '' };
@@ -60,14 +63,27 @@ function begin() {
       used += 1000;
       return it.tasks.find((task) => task.address === address);
     },
-    read: () => {
+    *reading({ onCopied }: { onCopied?: () => void }) {
       it.looks.push(it.now + it.late);
       used += it.costs;
-      return { tasks: it.hasAsyncio ? [idle, ...it.tasks] : [], unread: 0, isComplete: true };
+      const tasks = it.hasAsyncio ? [idle, ...it.tasks] : [];
+      onCopied?.();
+      for (let left = it.steps; left > 0; left--) {
+        yield;
+        it.late += it.step;
+        used += it.step;
+        it.taken++;
+      }
+      return { tasks, unread: 0, isComplete: true };
+    },
+    read: () => {
+      it.readAtOnce++;
+      return { tasks: it.tasks, unread: 0, isComplete: true };
     },
   };
   const requests = {
-    ...{ tasks: noTasks, unconfirmed: new Map<ReadTask, RequestInHand>(), endTasks: () => {} },
+    ...{ tasks: noTasks, unconfirmed: new Map<ReadTask, RequestInHand>() },
+    *endTasks() {},
     confirm: (same: ReadonlySet<ReadTask>) => {
       for (const [task, request] of requests.unconfirmed)
         if (same.has(task)) it.known.set(task.address, request);
@@ -86,13 +102,15 @@ function begin() {
     contextWithin: ({ number }: RequestInHand) =>
       encoder.defineContext({ kind: 'request', values: { request: number }, outer: 0 }),
   };
+  const time = new LookTime();
   const suspended = new SuspendedRequests({
     ...{ memory: new FakeMemory(), layout: python3_12, reader, requests, encoder, firstLook: 0 },
     ...{ codes: { frame: () => frame }, records: LookRecords.ofRequests(encoder) },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
-    ...{ cpu: () => used, clock: () => it.now + it.late },
+    ...{ time, cpu: () => used, clock: () => it.now + it.late },
   });
   const once = () => {
+    time.tick(it.now);
     suspended.look(it.now, [{ request: it.onThread }]);
     it.now += tick;
   };
@@ -116,7 +134,7 @@ function begin() {
     })).sort((a, b) => a.start - b.start);
   };
   return {
-    ...{ it, looks, ticks, spans, requestOf },
+    ...{ it, looks, ticks, spans, requestOf, waitingNow: () => requests.tasks.waitingNow(it.now) },
     finish: () => suspended.finish(it.now, [{ request: it.onThread }]),
     ended: () => suspended.ended(it.now),
   };
@@ -260,16 +278,16 @@ test('a request for which a thread works at a look counts there', () => {
 test('of many new requests at once those are known that were read before their tasks went on', () => {
   const { it, looks, spans, finish } = begin();
   looks(3);
-  it.tasks = Array.from({ length: 100 }, (_, at) => taskAt(0x1000 * (at + 1)));
-  // Four together do not hold still, one does.
-  it.stepsAfter = 3;
+  it.tasks = Array.from({ length: 99 }, (_, at) => taskAt(0x1000 * (at + 1)));
+  // Two together do not hold still, one does.
+  it.stepsAfter = 1;
   looks(1);
   assert.ok(it.readOne > 3 && it.readOne < 10, `${it.readOne} are read again in one look`);
   assert.equal(it.known.size, it.readOne);
   looks(40);
-  assert.equal(it.known.size, 100);
+  assert.equal(it.known.size, 99);
   finish();
-  assert.equal(new Set(spans().map(({ request }) => request)).size, 100);
+  assert.equal(new Set(spans().map(({ request }) => request)).size, 99);
 });
 
 test('a request that is known counts though its task goes on while it is looked at', () => {
@@ -286,4 +304,32 @@ test('a request that is known counts though its task goes on while it is looked 
   const [span, ...others] = spans();
   assert.deepEqual(others, []);
   assertNear(span!.end, middle(it.looks, 8));
+});
+
+test('a look at very many requests goes on after the next ticks, and counts when its tasks were copied', () => {
+  const { it, looks, ticks, spans, waitingNow, finish } = begin();
+  it.tasks = [taskAt(0x1000)];
+  looks(3);
+  it.tasks = [taskAt(0x2000)];
+  [it.steps, it.step, it.taken] = [500, 50, 0];
+  looks(1);
+  assert.ok(it.taken <= 400, `${it.taken} steps of 50 µs in the first turn`);
+  it.tasks = [taskAt(0x3000)];
+  assert.equal(waitingNow().size, 0);
+  assert.equal(it.readAtOnce, 0, 'all tasks are read once at a time');
+  for (const look = it.looks.length; it.looks.length === look; ) {
+    const before = it.taken;
+    it.late = 0;
+    ticks(tick);
+    if (it.looks.length === look)
+      assert.ok(it.taken - before <= 7, `${it.taken - before} steps of 50 µs after a tick`);
+  }
+  assert.ok(it.taken >= 500);
+  // The one that is under way is finished.
+  finish();
+  assert.equal(it.taken, 500 * (it.looks.length - 3));
+  const [a, b, c, ...others] = spans();
+  assert.deepEqual([a!.request, b!.request, c!.request, others], ['1', '2', '3', []]);
+  assertNear(b!.start, middle(it.looks, 2));
+  assertNear(b!.end, middle(it.looks, 3));
 });

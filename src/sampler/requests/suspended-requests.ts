@@ -3,12 +3,13 @@ import type { ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js'
 import { WakeUps } from '../../cpython/asyncio/wake-ups.js';
 import type { Layout } from '../../cpython/layout.js';
 import { MomentMemory } from '../../memory/moment-memory.js';
+import { allOf, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import type { RecordingEncoder } from '../../recording/recording-encoder.js';
-import { type CodeTable, hiddenFrame } from '../code-table.js';
 import type { LookRecords, LookRow } from '../look-records.js';
+import { LookTurns, type LookTurnsParts } from '../look-turns.js';
 import type { RequestFinder } from './request-finder.js';
 import type { RequestInHand } from './request-in-hand.js';
+import { SuspendedRows, type SuspendedRowsParts } from './suspended-rows.js';
 
 /** Microseconds from one look at the tasks to the next, at least and at most, on the average. */
 const lookEvery = 2000;
@@ -38,6 +39,10 @@ const confirmedTogether = 4;
 const timeToReadAgain = 5000;
 /** Microseconds after which the types of what tasks await are read anew. */
 const typesLast = 1e6;
+/** Tasks of which nothing is known that are found out about within one step of a look. */
+const newTogether = 32;
+/** Tasks that are asked for their requests in one step. */
+const askedTogether = 32;
 /** While there is no asyncio, or no request in a task. */
 const lookForAsyncioEvery = 1e6;
 /** Looks with tasks, and no request in any, until that is taken for how it is. */
@@ -45,7 +50,16 @@ const looksForRequests = 50;
 
 type SuspendedTaskReader = Pick<
   TaskReader,
-  'asyncio' | 'kinds' | 'read' | 'readOne' | 'renew' | 'unchanged' | 'runningWith' | 'nameOf' | 'waiterOf'
+  | 'asyncio'
+  | 'kinds'
+  | 'read'
+  | 'reading'
+  | 'readOne'
+  | 'renew'
+  | 'unchanged'
+  | 'runningWith'
+  | 'nameOf'
+  | 'waiterOf'
 >;
 
 type SuspendedRequestFinder = Pick<
@@ -57,21 +71,15 @@ interface ThreadInHand {
   readonly request: RequestInHand | undefined;
 }
 
-export interface SuspendedRequestsParts {
+export interface SuspendedRequestsParts extends LookTurnsParts, SuspendedRowsParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
   readonly reader: SuspendedTaskReader;
-  readonly codes: Pick<CodeTable, 'frame'>;
-  readonly encoder: Pick<RecordingEncoder, 'defineSlot' | 'defineStack'>;
   /** Of all processes. */
   readonly records: LookRecords;
   /** The recording's number of the process. */
   readonly process: number;
   readonly requests: SuspendedRequestFinder;
-  /** Microseconds of CPU time that this thread has used. */
-  readonly cpu: () => number;
-  /** Microseconds, as the times of ticks. */
-  readonly clock: () => number;
   /** Not before this time, microseconds. */
   readonly firstLook: number;
 }
@@ -85,11 +93,8 @@ export interface SuspendedRequestsParts {
 export class SuspendedRequests {
   readonly #parts: SuspendedRequestsParts;
   readonly #reader: SuspendedTaskReader;
-  /** By the address of a task. */
-  readonly #slots = new Map<number, number>();
-  readonly #free: number[] = [];
-  /** The stack of a task that is as it was: the reader gives the same object. */
-  readonly #stacks = new WeakMap<ReadTask, number>();
+  readonly #rowsOf: SuspendedRows;
+  readonly #turns: LookTurns;
   #lookAt: number;
   #lookedAt: number;
   /** What was seen at the last look, whose time is not over yet. */
@@ -110,6 +115,8 @@ export class SuspendedRequests {
 
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
+    this.#rowsOf = new SuspendedRows(parts);
+    this.#turns = new LookTurns(parts);
     this.#lookAt = parts.firstLook;
     this.#lookedAt = parts.clock();
     this.#recordedAt = this.#lookedAt;
@@ -120,7 +127,7 @@ export class SuspendedRequests {
       get areThere() {
         return hasTasks();
       },
-      awaiting: (future, now, known) => this.#requestAwaiting(future, now, known),
+      awaiting: (future, known) => this.#requestAwaiting(future, known),
       waitingNow: (now) => this.#waitingNow(now),
       allAwaiting: (future) => this.#tasksAwaiting(future),
       runningWith: (frame) => this.#reader.runningWith(frame),
@@ -129,58 +136,83 @@ export class SuspendedRequests {
     };
   }
 
-  /** To be called at each tick: looks at the tasks when that is due. `threads`: what each has in hand in this tick. */
+  /**
+   * To be called at each tick: looks at the tasks when that is due, or goes on with it. `threads`: what each has in
+   * hand in this tick.
+   */
   look(now: number, threads: readonly ThreadInHand[]): void {
-    // The first request after a while is seen on a thread's stack, and was in no task before.
-    const isWoken = this.#rests && this.#parts.requests.hasResumed;
-    if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
-    if (now >= this.#lookAt || isWoken) this.#lookNow(now, threads);
-    else if (this.#rests) this.#restUntil(now);
+    if (!this.#turns.isUnderWay) {
+      // The first request after a while is seen on a thread's stack, and was in no task before.
+      const isWoken = this.#rests && this.#parts.requests.hasResumed;
+      if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
+      if (now >= this.#lookAt || isWoken)
+        this.#turns.begin(this.#lookInSteps(now, threads), this.#looks < firstLooks);
+      else if (this.#rests) this.#restUntil(now);
+    }
+    this.#goOn();
   }
 
   /** No more ticks come: what was suspended since the last look counts as well. */
   finish(now: number, threads: readonly ThreadInHand[]): void {
-    this.#lookNow(now, threads, now);
+    this.#goOn(Number.POSITIVE_INFINITY);
+    this.#turns.begin(this.#lookInSteps(now, threads, now), false);
+    this.#goOn(Number.POSITIVE_INFINITY);
     this.ended(now);
+  }
+
+  /** As `LookTurns.goOn`. */
+  #goOn(most?: number): void {
+    const cost = this.#turns.goOn(most);
+    if (cost !== undefined) this.#looked(cost);
   }
 
   /** The process ended, or is left: what was suspended at the last look was until now. */
   ended(now: number): void {
     const { records, process } = this.#parts;
+    this.#turns.stop();
     this.#record(now);
     records.ended(process);
   }
 
   /** `last`: the recording ends then. */
-  #lookNow(now: number, threads: readonly ThreadInHand[], last = Number.POSITIVE_INFINITY): void {
-    const { requests, cpu, clock } = this.#parts;
-    const began = cpu();
+  *#lookInSteps(now: number, threads: readonly ThreadInHand[], last = Number.POSITIVE_INFINITY): Steps<void> {
+    const { requests, clock } = this.#parts;
+    const onThreads = new Set(threads.map(({ request }) => request));
+    this.#lookAt = now;
     if (now >= this.#typesUntil) {
       this.#reader.renew();
       this.#typesUntil = now + typesLast;
     }
-    const readAt = clock();
-    const { tasks, isComplete } = this.#reader.read();
+    const began = clock();
+    let copied = began;
+    const { tasks, isComplete } = yield* this.#reader.reading({
+      together: newTogether,
+      onCopied: () => {
+        copied = clock();
+      },
+    });
     // The tick began earlier, and others took their time in between.
-    const lookedAt = (readAt + clock()) / 2;
+    const lookedAt = (began + copied) / 2;
     this.#hasTasks = tasks.length > 0;
     if (this.#hasTasks) this.#begin();
     // What is there at the first look was before it.
     if (this.#looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
     this.#lookedAt = lookedAt;
-    const found = this.#requestsOf(tasks, now);
-    this.#rows = this.#rowsOf(found, new Set(threads.map(({ request }) => request)));
-    requests.endTasks(tasks, isComplete, now);
+    const found = yield* this.#requestsOf(tasks, copied);
+    this.#rows = yield* this.#rowsOf.now(found, onThreads);
+    yield* requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
     this.#rests = isIdle && !requests.hasResumed;
-    const cost = cpu() - began;
+  }
+
+  #looked(cost: number): void {
     this.#cost += (cost - this.#cost) / (this.#cost === 0 ? 1 : averaged);
     const isFirst = this.#looks++ < firstLooks;
     const times = isFirst ? restPerFirstLook : this.#cost <= shortLook ? restPerShortLook : restPerLook;
     const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * times));
     // At random: what a program does every 20 ms must not be at the same place of it at each look.
-    this.#lookAt = now + (this.#rests ? lookForAsyncioEvery : rest * (0.5 + Math.random()));
+    this.#lookAt += this.#rests ? lookForAsyncioEvery : rest * (0.5 + Math.random());
   }
 
   /** What was there from now on was not before: it is known since when it was looked. */
@@ -209,12 +241,28 @@ export class SuspendedRequests {
     records.knownUntil(process, time);
   }
 
-  #requestsOf(tasks: readonly ReadTask[], now: number): Map<ReadTask, RequestInHand> {
-    const { requests } = this.#parts;
+  /** `readAt`: when the tasks were read; microseconds. */
+  *#requestsOf(tasks: readonly ReadTask[], readAt: number): Steps<Map<ReadTask, RequestInHand>> {
     const found = new Map<ReadTask, RequestInHand>();
     const lost: ReadTask[] = [];
+    for (let from = 0; from < tasks.length; from += askedTogether) {
+      this.#ask(tasks.slice(from, from + askedTogether), readAt, found, lost);
+      yield;
+    }
+    if (lost.length > 0) yield* this.#readAgain(lost, found);
+    return found;
+  }
+
+  /** `lost`: those that changed while their requests were read. */
+  #ask(
+    tasks: readonly ReadTask[],
+    readAt: number,
+    found: Map<ReadTask, RequestInHand>,
+    lost: ReadTask[],
+  ): void {
+    const { requests } = this.#parts;
     const confirm = () => {
-      for (const task of this.#confirm(now)) {
+      for (const task of this.#confirm(readAt)) {
         // One that was known before is so still.
         if (requests.lastOfTask(task.address) === found.get(task)) continue;
         found.delete(task);
@@ -222,25 +270,35 @@ export class SuspendedRequests {
       }
     };
     for (const task of tasks) {
-      const request = requests.ofTask(task, now);
+      const request = requests.ofTask(task, readAt);
       if (request) found.set(task, request);
       if (requests.unconfirmed.size >= confirmedTogether) confirm();
     }
+    // Threads may have their turn now, and ask for requests of their own.
     confirm();
-    if (lost.length > 0) this.#readAgain(lost, found, now);
-    return found;
   }
 
   /** One by one: of a hundred new requests many have gone on before the last one is read. */
-  #readAgain(tasks: readonly ReadTask[], found: Map<ReadTask, RequestInHand>, now: number): void {
-    const { requests, cpu } = this.#parts;
-    const until = cpu() + timeToReadAgain;
+  *#readAgain(tasks: readonly ReadTask[], found: Map<ReadTask, RequestInHand>): Steps<void> {
+    const { cpu } = this.#parts;
+    let left = timeToReadAgain;
     for (const { address } of tasks) {
-      if (cpu() >= until) return;
+      if (left <= 0) return;
+      const began = cpu();
       const task = this.#reader.readOne(address);
-      const request = task && requests.ofTask(task, now);
-      if (request && this.#confirm(now).length === 0) found.set(task, request);
+      const { request, isSame } = this.#ofTaskNow(task);
+      if (task && request && isSame) found.set(task, request);
+      left -= cpu() - began;
+      yield;
     }
+  }
+
+  /** Of a task that was just read; whether it is the same after that. */
+  #ofTaskNow(task: ReadTask | undefined) {
+    const { requests, clock } = this.#parts;
+    const now = clock();
+    const request = task && requests.ofTask(task, now);
+    return { request, isSame: this.#confirm(now).length === 0 };
   }
 
   /**
@@ -256,55 +314,9 @@ export class SuspendedRequests {
     return tasks.filter((task) => !same.has(task));
   }
 
-  #rowsOf(
-    found: ReadonlyMap<ReadTask, RequestInHand>,
-    onThreads: ReadonlySet<RequestInHand | undefined>,
-  ): LookRow[] {
-    const { encoder, requests } = this.#parts;
-    const seen = new Set<number>();
-    const rows: LookRow[] = [];
-    for (const [task, request] of found) {
-      if (task.state === 'running' || task.frames.length === 0) continue;
-      // A worker thread does its work meanwhile, and that time counts there.
-      if (request.future !== 0 && onThreads.has(request)) continue;
-      const stack = this.#stackOf(task);
-      if (stack === 0) continue;
-      let slot = this.#slots.get(task.address);
-      if (slot === undefined) {
-        slot = this.#free.pop() ?? encoder.defineSlot();
-        this.#slots.set(task.address, slot);
-      }
-      seen.add(task.address);
-      rows.push({ id: slot, stack, context: requests.contextWithin(request, request.labels) });
-    }
-    for (const [task, slot] of this.#slots) {
-      if (seen.has(task)) continue;
-      this.#slots.delete(task);
-      this.#free.push(slot);
-    }
-    return rows;
-  }
-
-  /** The recording's stack of a task's frames; 0: it has none that can be read. */
-  #stackOf(task: ReadTask): number {
-    const known = this.#stacks.get(task);
-    if (known !== undefined) return known;
-    const { codes, encoder } = this.#parts;
-    let stack = 0;
-    for (const { code, instruction } of task.frames.toReversed()) {
-      const frame = codes.frame(code, instruction);
-      if (frame === hiddenFrame) continue;
-      if (frame < 0) break;
-      stack = encoder.defineStack(stack, frame);
-    }
-    this.#stacks.set(task, stack);
-    return stack;
-  }
-
   /** The request of a task that waits for a future, such as one that a worker thread completes. */
   #requestAwaiting(
     future: number,
-    now: number,
     tasks: readonly number[] = this.#tasksAwaiting(future),
   ): RequestInHand | 'unknown' | undefined {
     const { requests } = this.#parts;
@@ -321,9 +333,8 @@ export class SuspendedRequests {
       }
       // It may be newer than the last look.
       const read = this.#reader.readOne(task);
-      const request = read && requests.ofTask(read, now);
-      const isChanged = this.#confirm(now).length > 0;
-      if (request && !isChanged && this.#isAwaiting(task, future)) return request;
+      const { request, isSame } = this.#ofTaskNow(read);
+      if (request && isSame && this.#isAwaiting(task, future)) return request;
       if (!read || request || read.state === 'running') answer = 'unknown';
     }
     return answer;
@@ -336,9 +347,10 @@ export class SuspendedRequests {
   /** No time counts by this: it comes when threads begin something, not at random. */
   #waitingNow(now: number): ReadonlyMap<number, readonly number[]> {
     const waiting = new Map<number, readonly number[]>();
-    if (!this.#hasTasks || this.#cost > shortLook) return waiting;
+    // Of all tasks there is one reading at a time.
+    if (!this.#hasTasks || this.#cost > shortLook || this.#turns.isUnderWay) return waiting;
     const { tasks } = this.#reader.read();
-    this.#requestsOf(tasks, now);
+    allOf(this.#requestsOf(tasks, now));
     for (const { address, waiter } of tasks)
       if (waiter) waiting.set(waiter.address, [...(waiting.get(waiter.address) ?? []), address]);
     return waiting;

@@ -6,9 +6,9 @@ export interface TasksOfRequests {
   readonly areThere: boolean;
   /**
    * The request of the task that waits for a future; `undefined`: there is none, `unknown`: it changed while it was
-   * read. `now`: microseconds. `known`: the tasks that wait for it, where that is known.
+   * read. `known`: the tasks that wait for it, where that is known.
    */
-  awaiting(future: number, now: number, known?: readonly number[]): RequestInHand | 'unknown' | undefined;
+  awaiting(future: number, known?: readonly number[]): RequestInHand | 'unknown' | undefined;
   /**
    * Looks at all tasks and learns their requests, where that takes no longer than for a few of them: addresses of tasks
    * by what they wait for at this moment. `now`: microseconds.

@@ -6,6 +6,7 @@ import { FakeMemory } from '../../memory/fake-memory.js';
 import { RecordingDecoder } from '../../recording/recording-decoder.js';
 import { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { LookRecords } from '../look-records.js';
+import { LookTime } from '../look-turns.js';
 import { SuspendedTasks } from './suspended-tasks.js';
 import { TaskContexts } from './task-contexts.js';
 import { TaskGroups } from './task-group-name.js';
@@ -24,7 +25,7 @@ const taskNamed = (name: string, code = 0x5000): ReadTask => ({
 
 /**
  * Looks at tasks which a test changes, at each tick. Microseconds: `costs` of the next look, `late` by which it comes
- * after the moment of its tick.
+ * after the moment of its tick, `step` that each of its `steps` takes, of which so many were `taken`.
  */
 function begin() {
   const it = {
@@ -34,6 +35,9 @@ function begin() {
     late: 0,
     stoodSince: Number.POSITIVE_INFINITY,
     looks: [] as number[],
+    steps: 1,
+    step: 0,
+    taken: 0,
   };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
   const layout = python3_12;
@@ -47,10 +51,18 @@ function begin() {
   };
   let used = 0;
   const reader = {
-    read: () => {
+    *reading({ onCopied }: { onCopied?: () => void }) {
       it.looks.push(it.now + it.late);
       used += it.costs;
-      return { tasks: it.tasks, unread: 0, isComplete: true };
+      const { tasks } = it;
+      onCopied?.();
+      for (let left = it.steps; left > 0; left--) {
+        yield;
+        it.late += it.step;
+        used += it.step;
+        it.taken++;
+      }
+      return { tasks, unread: 0, isComplete: true };
     },
     readOne: () => undefined,
     renew: () => {},
@@ -60,19 +72,23 @@ function begin() {
     ...{ memory: new FakeMemory(), layout, codes, encoder, hasRequest: () => false },
     reader: { asyncio: undefined, kinds: undefined as never },
   });
+  const time = new LookTime();
   const suspended = new SuspendedTasks({
     records: LookRecords.ofTasks(encoder),
     firstLook: 0,
     ...{ reader, stacks, codes, encoder, contexts: new TaskContexts(encoder), groups: new TaskGroups() },
     process: encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' }),
-    ...{ losses: { unreadTasks: 0 }, labels: () => 0, cpu: () => used, clock: () => it.now + it.late },
+    ...{ losses: { unreadTasks: 0 }, labels: () => 0, time, cpu: () => used, clock: () => it.now + it.late },
   });
   /** Ticks until so many more looks were made. */
   const looks = (count: number) => {
     for (const until = it.looks.length + count; it.looks.length < until; ) ticks(1);
   };
   const ticks = (count: number) => {
-    for (let at = 0; at < count; at++, it.now += tick) suspended.look(it.now, it.stoodSince);
+    for (let at = 0; at < count; at++, it.now += tick) {
+      time.tick(it.now);
+      suspended.look(it.now, it.stoodSince);
+    }
   };
   const runs = () => {
     const decoder = new RecordingDecoder();
@@ -85,7 +101,14 @@ function begin() {
       end: runs.start.at(run) + runs.duration.at(run),
     })).sort((a, b) => a.start - b.start);
   };
-  return { it, looks, ticks, runs, finish: () => suspended.finish(it.now) };
+  return {
+    it,
+    looks,
+    ticks,
+    isLooking: () => suspended.isLooking,
+    runs,
+    finish: () => suspended.finish(it.now),
+  };
 }
 
 /** The middle between a look and the next one. */
@@ -182,4 +205,43 @@ test('while a process without tasks stands, none is looked for; what begins then
   // It moved after it was looked at, though it stands again.
   it.stoodSince = it.now;
   looks(1);
+});
+
+test('a look that takes longer than there is between two ticks goes on after the next one', () => {
+  const { it, looks, ticks, isLooking, runs, finish } = begin();
+  it.tasks = [taskNamed('a')];
+  looks(20);
+  [it.steps, it.taken] = [500, 0];
+  it.step = 50;
+  looks(1);
+  assert.ok(it.taken <= 400, `${it.taken} steps of 50 µs in the first turn`);
+  const began = it.looks.at(-1)!;
+  let count = 1;
+  for (; isLooking(); count++) {
+    const before = it.taken;
+    it.late = 0;
+    ticks(1);
+    assert.ok(it.taken - before <= 7, `${it.taken - before} steps of 50 µs after a tick`);
+  }
+  assert.ok(count >= 100 / 7, `${count} ticks`);
+  assert.equal(it.looks.at(-1), began, 'it is one look');
+  it.tasks = [];
+  it.late = 0;
+  looks(1);
+  finish();
+  const [run, ...others] = runs();
+  assert.deepEqual(others, []);
+  assertNear(run!.end, middle(it.looks, 20));
+});
+
+test('at the end a look that is under way is finished', () => {
+  const { it, looks, isLooking, runs, finish } = begin();
+  it.tasks = [taskNamed('a')];
+  looks(3);
+  [it.steps, it.step] = [500, 50];
+  looks(1);
+  assert.equal(isLooking(), true);
+  finish();
+  assert.equal(isLooking(), false);
+  assertNear(runs()[0]!.end, it.now);
 });

@@ -99,6 +99,14 @@ export class TaskFrames {
     return true;
   }
 
+  /** Whether tasks with the same frames, in the same state, have the same leaf. */
+  sayAll(task: ReadTask): boolean {
+    if (task.state !== 'waiting') return true;
+    const file = (task.frames[0] && this.#fileOf(task.frames[0].code)) ?? '';
+    // What is waited for is read of locks, and of queues whether there is a request in hand.
+    return fileOfAsyncio.test(file) && !/(?:locks|queues)\.py$/.test(file);
+  }
+
   /** It was not the same before and after that was read. */
   forgetLeaf(task: ReadTask): void {
     this.#leaves.delete(task);

@@ -61,6 +61,12 @@ export class TaskMoment {
     this.#moment = moment;
   }
 
+  /** What was read of memory so far is old by now. */
+  readAnew(): void {
+    this.#callbacks = undefined;
+    this.#waits = undefined;
+  }
+
   /** The task that waits for this one, of several the first that does nothing else; `undefined`: there is none. */
   callerOf(task: ReadTask): ReadTask | undefined {
     if (this.#callerOf.has(task)) return this.#callerOf.get(task);
