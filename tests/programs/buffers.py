@@ -76,7 +76,7 @@ def hold():
         expected[name] = '<memoryview format=%r, shape=%r%s>' % (made.format, made.shape, contents)
     expected['view_released'] = repr(view_released)
     made = contents = name = None
-    print('ready', flush=True)
+    print('ready\n', end='', flush=True)
     print(json.dumps(expected), flush=True)
     sys.stdin.read()
 

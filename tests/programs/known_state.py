@@ -304,6 +304,6 @@ waiters = [
 for number, function in enumerate(waiters):
     name = getattr(function, '__name__', None) or function.func.__name__
     threading.Thread(target=function, name='%d %s' % (number, name), daemon=True).start()
-print('ready', flush=True)
+print('ready\n', end='', flush=True)
 waiters[-1] = 'main'
 threading.Thread.join(threading.enumerate()[1])

@@ -142,7 +142,7 @@ def hold():
         frozen_dict = frozendict(a=1)
     expected = {name: ascii_of(value) for name, value in dict(locals()).items()}
     awaited.close()
-    print('ready', flush=True)
+    print('ready\n', end='', flush=True)
     print(json.dumps(expected), flush=True)
     sys.stdin.read()
 
