@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import time
+import types
 
 
 def note(name, began):
@@ -34,20 +35,32 @@ async def async_work(milliseconds):
     return "done %d" % total
 
 
+def own(function):
+    """
+    The same with code of its own. Up to 3.10 a function that is just left no longer says who called it, and is shown
+    below who called it last: of one that two routes call that may be the other one.
+    """
+    return types.FunctionType(function.__code__.replace(), globals(), function.__name__)
+
+
+note_first, note_second, note_third, note_fourth = (own(note) for _ in range(4))
+work_first, work_second = (own(work) for _ in range(2))
+
+
 def of_first(milliseconds):
     began = time.perf_counter()
     try:
-        return work(milliseconds)
+        return work_first(milliseconds)
     finally:
-        note("of_first", began)
+        note_first("of_first", began)
 
 
 def of_second(milliseconds):
     began = time.perf_counter()
     try:
-        return work(milliseconds)
+        return work_second(milliseconds)
     finally:
-        note("of_second", began)
+        note_second("of_second", began)
 
 
 async def of_third(milliseconds):
@@ -55,7 +68,7 @@ async def of_third(milliseconds):
     try:
         return await async_work(milliseconds)
     finally:
-        note("of_third", began)
+        note_third("of_third", began)
 
 
 async def of_fourth(milliseconds):
@@ -63,7 +76,7 @@ async def of_fourth(milliseconds):
     try:
         return await async_work(milliseconds)
     finally:
-        note("of_fourth", began)
+        note_fourth("of_fourth", began)
 
 
 def flask_app():
