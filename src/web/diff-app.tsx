@@ -9,6 +9,7 @@ import { Header } from './header.js';
 import { Help } from './help.js';
 import { actionOf } from './keys.js';
 import { findFrames, searchPattern } from './search.js';
+import { SearchField } from './search-field.js';
 import { nextTheme, useColors, useStore } from './theme.js';
 
 /** The page of a comparison: its words, a table, and the calls coloured by what became of them. */
@@ -56,27 +57,16 @@ export function DiffApp({ store }: { store: DiffStore }) {
         {!page.nothing && (
           <section class="views" aria-label="Views" id="views" tabIndex={-1}>
             <search class="filters">
-              <div class="field">
-                <label class="unseen" for="search">
-                  Search functions and files
-                </label>
-                <input
-                  id="search"
-                  ref={searchField}
-                  type="search"
-                  placeholder="Search   /"
-                  autocomplete="off"
-                  spellcheck={false}
-                  value={state.search}
-                  onInput={(event) => store.set({ search: event.currentTarget.value, fn: -1 })}
-                />
-                <output class="found" for="search">
-                  {matches &&
-                    (matches.count === 0
-                      ? 'no match'
-                      : `${formatShare(matches.time, tree.totalOf(0))} in ${plural(matches.count, 'match', 'matches')}`)}
-                </output>
-              </div>
+              <SearchField
+                field={searchField}
+                value={state.search}
+                onSearch={(search) => store.set({ search, fn: -1 })}
+              >
+                {matches &&
+                  (matches.count === 0
+                    ? 'no match'
+                    : `${formatShare(matches.time, tree.totalOf(0))} in ${plural(matches.count, 'match', 'matches')}`)}
+              </SearchField>
             </search>
             {page.routes.length > 0 && <RouteTable page={page} />}
             <DiffTable store={store} pattern={pattern} onFunction={markAndShow} />

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
-import { formatDuration } from '../analysis/human-units.js';
 import type { DiffPage, Side } from '../formats/diff/diff-page.js';
 import { ChangeText, timeText } from './change-text.js';
 import type { Colors } from './colors.js';
 import type { DiffStore } from './diff-store.js';
 import { FlameView } from './flame-view.js';
 import { nodeAt, pathOf } from './frame-tree.js';
+import { ZoomPath } from './zoom-path.js';
 
 const sideTitles: readonly (readonly [Side, string])[] = [
   ['after', 'After'],
@@ -44,16 +44,7 @@ export function DiffFlames({
         </fieldset>
         <Legend />
         <Marked fn={state.fn} page={page} onForget={() => store.mark(-1)} />
-        {path.length > 0 && (
-          <nav class="crumbs" aria-label="Zoom">
-            <button type="button" onClick={() => store.set({ zoom: [] }, true)}>
-              all
-            </button>
-            {path.length > 1 && <span aria-hidden="true">… ›</span>}
-            <b>{path.at(-1)}</b>
-            <span class="soft">{formatDuration(source.totalOf(root))}</span>
-          </nav>
-        )}
+        <ZoomPath path={path} time={source.totalOf(root)} onAll={() => store.set({ zoom: [] }, true)} />
       </div>
       <FlameView
         {...{ source, root, colors, found, whole }}

@@ -1,4 +1,5 @@
 import type { RefObject } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { formatShare, plural } from '../analysis/human-units.js';
 import { processLabel, threadLabel } from '../analysis/labels.js';
 import { hasTasks, rowsOfThreads } from '../analysis/task-rows.js';
@@ -6,6 +7,7 @@ import type { Mode } from '../analysis/view-options.js';
 import { visibleText } from '../analysis/visible-text.js';
 import { isFiltered, unfiltered } from './page-state.js';
 import type { Found } from './search.js';
+import { SearchField } from './search-field.js';
 import type { Store } from './store.js';
 import { formatRange } from './timeline-data.js';
 
@@ -32,27 +34,12 @@ export function Filters({
   const { processes, threads } = profile;
   const { statesKnown } = whole.answer;
   const { range } = state;
-  const rows = rowsOfThreads(profile);
+  const rows = useMemo(() => rowsOfThreads(profile), [profile, threads.length]);
   return (
     <search class="filters">
-      <div class="field">
-        <label class="unseen" for="search">
-          Search functions and files
-        </label>
-        <input
-          id="search"
-          ref={searchField}
-          type="search"
-          placeholder="Search   /"
-          autocomplete="off"
-          spellcheck={false}
-          value={state.search}
-          onInput={(event) => store.set({ search: event.currentTarget.value })}
-        />
-        <output class="found" for="search">
-          {found && matched(found, store)}
-        </output>
-      </div>
+      <SearchField field={searchField} value={state.search} onSearch={(search) => store.set({ search })}>
+        {found && matched(found, store)}
+      </SearchField>
       {statesKnown && (
         <Choice
           label="Time"

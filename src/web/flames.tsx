@@ -6,6 +6,7 @@ import { Toggle } from './filters.js';
 import { FlameView } from './flame-view.js';
 import { nodeAt, pathOf } from './frame-tree.js';
 import type { Store } from './store.js';
+import { ZoomPath } from './zoom-path.js';
 
 export function Flames({
   store,
@@ -42,16 +43,7 @@ export function Flames({
           onToggle={() => store.set({ lines: state.lines === 'current' ? 'function' : 'current', zoom: [] })}
         />
         <Legend />
-        {path.length > 0 && (
-          <nav class="crumbs" aria-label="Zoom">
-            <button type="button" onClick={() => store.set({ zoom: [] }, true)}>
-              all
-            </button>
-            {path.length > 1 && <span aria-hidden="true">… ›</span>}
-            <b>{path.at(-1)}</b>
-            <span class="soft">{formatDuration(source.totalOf(root))}</span>
-          </nav>
-        )}
+        <ZoomPath path={path} time={source.totalOf(root)} onAll={() => store.set({ zoom: [] }, true)} />
       </div>
       <FlameView
         {...{ source, root, colors, found, onFunction, whole }}
