@@ -31,7 +31,7 @@ const microsecondsPerLevel = 5;
  * ran: 10 are usual, and to drop code and make other takes as long at least. More pass when the kernel gave our
  * processor to somebody else meanwhile.
  */
-const mostLate = 30;
+export const mostLate = 30;
 /** Addresses whose code is copied with every tick; each costs about 0.3 µs. Those of the last reuses count. */
 const mostWatched = 32;
 /** Microseconds without a reuse after which an address is watched no more. */

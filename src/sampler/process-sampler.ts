@@ -5,7 +5,7 @@ import { processEnded, type TargetMemory } from '../memory/target-memory.js';
 import { cpuShareOf, type Losses } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
-import { mostLate } from './evidence/callables.js';
+import { mostLate } from './name-check.js';
 import { ReadAllPace } from './read-all-pace.js';
 import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';

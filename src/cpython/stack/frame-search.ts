@@ -43,34 +43,43 @@ export class FrameSearch {
 
   /** The same, of the frames that a thread has now, read one by one. */
   inMemory(memory: TargetMemory, threadState: number, codes: readonly number[], into: Float64Array): number {
-    const copy = cachedMemory(memory);
-    const format = this.#format;
     let found = 0;
-    let address = readCurrentFrame(copy, this.#layout, threadState);
-    for (let steps = 0; steps < mostSearched && found < codes.length; steps++) {
-      const bytes = isPointer(address) ? copy.read(address, format.bytes) : undefined;
-      if (!bytes) break;
-      const words = new Uint32Array(bytes.slice().buffer);
-      if (!format.isShim(words, 0) && format.code(words, 0) === codes[found]) into[found++] = address;
-      address = format.link(words, 0);
+    for (const { address, code } of this.#framesOf(memory, threadState)) {
+      if (found === codes.length) break;
+      if (code === codes[found]) into[found++] = address;
     }
     return found;
   }
 
   /** Whether the frames that a thread has now, from the one at `frame` outwards, have these codes. */
   hasCodes(memory: TargetMemory, frame: number, codes: readonly number[]): boolean {
-    const copy = cachedMemory(memory);
-    const format = this.#format;
     let same = 0;
-    let address = frame;
-    for (let steps = 0; steps < mostSearched && same < codes.length; steps++) {
-      const bytes = isPointer(address) ? copy.read(address, format.bytes) : undefined;
-      if (!bytes) return false;
-      const words = new Uint32Array(bytes.slice().buffer);
-      if (!format.isShim(words, 0) && format.code(words, 0) !== codes[same++]) return false;
-      address = format.link(words, 0);
+    for (const { code } of this.#framesFrom(cachedMemory(memory), frame)) {
+      if (same === codes.length) break;
+      if (code !== codes[same++]) return false;
     }
     return true;
+  }
+
+  #framesOf(memory: TargetMemory, threadState: number) {
+    const copy = cachedMemory(memory);
+    return this.#framesFrom(copy, readCurrentFrame(copy, this.#layout, threadState));
+  }
+
+  /** Frames as they are now; ends with one of which the code is NaN where none can be read. */
+  *#framesFrom(memory: TargetMemory, frame: number): Generator<{ address: number; code: number }, void> {
+    const format = this.#format;
+    let address = frame;
+    for (let steps = 0; steps < mostSearched; steps++) {
+      const bytes = isPointer(address) ? memory.read(address, format.bytes) : undefined;
+      if (!bytes) {
+        yield { address, code: Number.NaN };
+        return;
+      }
+      const words = new Uint32Array(bytes.slice().buffer);
+      if (!format.isShim(words, 0)) yield { address, code: format.code(words, 0) };
+      address = format.link(words, 0);
+    }
   }
 
   /**
@@ -97,18 +106,12 @@ export class FrameSearch {
 
   /** The same of the frames that a thread has now. */
   codesWithin(memory: TargetMemory, threadState: number, outer: number): number[] | undefined {
-    const copy = cachedMemory(memory);
-    const format = this.#format;
     const codes: number[] = [];
-    let address = readCurrentFrame(copy, this.#layout, threadState);
-    for (let steps = 0; steps < mostSearched && address !== outer; steps++) {
-      const bytes = isPointer(address) ? copy.read(address, format.bytes) : undefined;
-      if (!bytes) return undefined;
-      const words = new Uint32Array(bytes.slice().buffer);
-      if (!format.isShim(words, 0)) codes.push(format.code(words, 0));
-      address = format.link(words, 0);
+    for (const { address, code } of this.#framesOf(memory, threadState)) {
+      if (address === outer) return codes;
+      codes.push(code);
     }
-    return address === outer ? codes : undefined;
+    return undefined;
   }
 
   /**

@@ -13,9 +13,6 @@ import { ObjectWatch } from './object-watch.js';
 import { PythonFunctions } from './python-functions.js';
 
 const highHalf = 0x1_0000_0000;
-/** Microseconds from a copy until which what it points to is taken for what was there. */
-export const mostLate = 30;
-
 /** Bytes of a frame that are compared: up to 3.10 its variables begin after 360 of them. */
 const mostOfFrame = 512;
 
