@@ -12,6 +12,7 @@ import { formatById, formatForPath, formats } from '../formats/formats.js';
 import type { OutputFormat } from '../formats/output-format.js';
 import { userAnchor } from '../frameworks/request-anchors.js';
 import { routeContext } from '../model/context.js';
+import { PyglassError } from '../model/error.js';
 import { shortestStep } from '../model/profile.js';
 import { nearest } from './nearest.js';
 
@@ -204,7 +205,23 @@ export function chooseFormat(flags: ViewFlags, path: string): OutputFormat | und
   if (flags.format === recordingFormat) return undefined;
   if (flags.format !== undefined) return formatById(flags.format);
   if (isRecordingName(path)) return undefined;
-  return formatForPath(path) ?? formats[0];
+  const found = formatForPath(path);
+  if (found === undefined) refusePicture(path);
+  return found ?? formats[0];
+}
+
+/** What is named as a picture that pyglass cannot write would not open as one. */
+export function refusePicture(path: string): void {
+  const suffix = /\.(?:png|jpe?g|gif|webp|avif|bmp|tiff?|pdf)$/i.exec(path)?.[0];
+  if (suffix === undefined) return;
+  const better = `${path.slice(0, -suffix.length)}.svg`;
+  throw new PyglassError(
+    'bad-option',
+    `${path} is a name for a picture of another kind: pyglass writes SVG`,
+    {
+      remedy: ['Write that; a browser shows and prints it:', `  -o ${better}`],
+    },
+  );
 }
 
 /** Whether a file of that name is a recording. */

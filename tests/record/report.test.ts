@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, watch } from 'node:fs';
 import { test } from 'node:test';
 import { RecordingFile } from '../../src/disk/recording-file.js';
 import { RecordingEncoder } from '../../src/recording/recording-encoder.js';
@@ -99,6 +99,29 @@ test('another recording is not overwritten with a view', () =>
       assert.deepEqual(readFileSync(other), readFileSync(recording));
     }
     assert.equal((await pyglass('report', recording, '-f', 'raw', '-o', other)).status, 0);
+  }));
+
+test('an SVG gets no name of another kind of picture', () =>
+  withRecording(async (folder, recording) => {
+    const picture = `${folder}/profile.PNG`;
+    for (const words of [
+      ['report', recording],
+      ['diff', recording, recording],
+      ['record', '-p', '1'],
+    ]) {
+      const { status, stderr } = await pyglass(...words, '-o', picture);
+      assert.deepEqual(
+        [status, ...stderr.trimEnd().split('\n')],
+        [
+          2,
+          `pyglass: ${picture} is a name for a picture of another kind: pyglass writes SVG`,
+          'Write that; a browser shows and prints it:',
+          `  -o ${folder}/profile.svg`,
+        ],
+      );
+      assert.ok(!existsSync(picture));
+    }
+    assert.equal((await pyglass('report', recording, '-f', 'flamegraph', '-o', picture)).status, 0);
   }));
 
 test('a recording comes from a pipe as from a file', () =>

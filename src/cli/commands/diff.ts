@@ -18,7 +18,7 @@ import type { Profile } from '../../model/profile.js';
 import { exitCodes } from '../exit-codes.js';
 import { print } from '../print.js';
 import { plainText, Terminal } from '../terminal.js';
-import { isRecordingName, type ViewFlags, viewOptions } from '../view-flags.js';
+import { isRecordingName, refusePicture, type ViewFlags, viewOptions } from '../view-flags.js';
 import { writeOrDie } from '../write-or-die.js';
 
 export type DiffLimit = GrowthLimit;
@@ -76,7 +76,10 @@ function formatOf(output: string, asked: DiffFormatId | undefined): DiffFormat {
   const found = diffFormatForPath(output);
   if (found !== undefined) return found;
   const other = isRecordingName(output) ? 'a recording' : formatForPath(output)?.id;
-  if (other === undefined) return diffFormats.svg;
+  if (other === undefined) {
+    refusePicture(output);
+    return diffFormats.svg;
+  }
   throw new PyglassError(
     'bad-option',
     `${output} is a name for ${other}, and what changed is written as html or svg`,
