@@ -1,5 +1,10 @@
 // How true the shares are: every program of the accuracy suite.
-import { type AccuracyProgram, accuracyPrograms, measureAccuracy } from '../tests/accuracy/suite.js';
+import {
+  type AccuracyProgram,
+  accuracyPrograms,
+  measureAccuracy,
+  parallelProgram,
+} from '../tests/accuracy/suite.js';
 import type { TestPython } from '../tests/support/pythons.js';
 import { flatOut } from './peers/peer.js';
 
@@ -69,12 +74,15 @@ function percent(part: number, whole: number): number {
 /** Stacks that cannot be, looked for in many samples of the program that is made to give them away. */
 export interface ImpossibleRow {
   readonly python: string;
+  readonly program: string;
   readonly samples: number;
   readonly impossible: number;
 }
 
 export async function impossibleStacks(python: TestPython, seconds: number): Promise<ImpossibleRow> {
-  const program = accuracyPrograms.find(({ file }) => file === 'alternating.py')!;
+  const program = python.isFreeThreaded
+    ? parallelProgram
+    : accuracyPrograms.find(({ file }) => file === 'alternating.py')!;
   const { samples, impossible } = await measureAccuracy(python, program, { rate: flatOut, seconds });
-  return { python: python.version, samples, impossible };
+  return { python: python.version, program: program.file, samples, impossible };
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
-import { accuracyPrograms } from '../tests/accuracy/suite.js';
-import { anyPython, pythons, type TestPython } from '../tests/support/pythons.js';
+import { accuracyPrograms, parallelProgram } from '../tests/accuracy/suite.js';
+import { anyPython, freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { measureChildren } from './children.js';
 import { dayCosts } from './day.js';
@@ -270,10 +270,10 @@ function sayPeer({ peer, peerVersion, python, figures, rounds, error }: PeerRow)
 }
 
 async function accuracy(of: readonly TestPython[]): Promise<void> {
-  const programs = accuracyPrograms.filter(({ file }) => isWanted(file));
   const settings = accuracySettings(flags.quick ? 2 : 10);
-  for (const python of of) {
-    for (const program of programs) {
+  for (const python of [...of, ...withoutGil()]) {
+    const programs = python.isFreeThreaded ? [parallelProgram] : accuracyPrograms;
+    for (const program of programs.filter(({ file }) => isWanted(file))) {
       const measured = await asPart(() => accuracyOf(python, program, settings, sayAccuracy));
       keep((results) => {
         results.accuracy[`${python.version} ${program.file}`] = measured;
@@ -295,10 +295,10 @@ function sayAccuracy(row: AccuracyRow): void {
 }
 
 async function impossible(): Promise<void> {
-  for (const python of promisedPythons()) {
+  for (const python of [...promisedPythons(), ...withoutGil()]) {
     const measured = await asPart(() => impossibleStacks(python, 10));
-    const { samples, impossible: found } = measured.value;
-    console.log(`${python.version} alternating.py flat out: impossible ${found} of ${samples}`);
+    const { program, samples, impossible: found } = measured.value;
+    console.log(`${python.version} ${program} flat out: impossible ${found} of ${samples}`);
     keep((results) => {
       results.impossible[python.version] = measured;
     });
@@ -380,6 +380,11 @@ function isWanted(name: string): boolean {
 
 function allPythons(): TestPython[] {
   return [...pythons().values()].filter((python) => typeof python !== 'string');
+}
+
+/** Their threads run at once. */
+function withoutGil(): TestPython[] {
+  return [...freeThreadedPythons().values()].filter((python) => typeof python !== 'string');
 }
 
 /** One for each way of reading: frames as objects, frames in chunks, and the newest. */

@@ -9,8 +9,10 @@ export interface RunOptions {
   readonly rate: number;
   readonly seconds: number;
   readonly args?: readonly string[];
-  /** The processor of the profiler; the program has the first. */
+  /** The processor of the profiler. */
   readonly core?: number;
+  /** Whether the program has the first processor and no other; true when absent. */
+  readonly isPinned?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -21,10 +23,10 @@ export interface RunOptions {
 export async function recordedRun(
   python: TestPython,
   file: string,
-  { rate, seconds, args = [], core = 1, env = process.env }: RunOptions,
+  { rate, seconds, args = [], core = 1, isPinned = true, env = process.env }: RunOptions,
 ): Promise<{ readonly profile: Profile; readonly truth: string }> {
   const pinned: TestPython = { ...python, command: ['taskset', '-c', '0', ...python.command] };
-  const target = await Target.start(pinned, file, { args });
+  const target = await Target.start(isPinned ? pinned : python, file, { args });
   try {
     return await withFolder(async (folder) => {
       const path = `${folder}/run.pyglass`;

@@ -13,6 +13,8 @@ export interface AccuracyProgram {
   readonly alsoSeen?: readonly string[];
   /** Functions with a share so thin that only a long recording must show each of them. */
   readonly thin?: readonly string[];
+  /** Its threads run at once, on all processors. */
+  readonly isParallel?: boolean;
 }
 
 export const accuracyPrograms: readonly AccuracyProgram[] = [
@@ -95,6 +97,7 @@ export const accuracyPrograms: readonly AccuracyProgram[] = [
 /** Where threads run at once: in builds without a GIL. */
 export const parallelProgram: AccuracyProgram = {
   file: 'parallel.py',
+  isParallel: true,
   impossible: ['north', 'east', 'south', 'west'].flatMap((name) => [
     ['shared', name] as const,
     [name, 'shared'] as const,
@@ -139,7 +142,7 @@ export async function measureAccuracy(
   // Modules beside the program are imported: they must be found as well.
   python.place(`${programs}truth.py`);
   const { profile, truth } = await recordedRun(python, `${programs}${program.file}`, {
-    ...{ rate, seconds, core: sameCore ? 0 : 1 },
+    ...{ rate, seconds, core: sameCore ? 0 : 1, isPinned: !program.isParallel },
     env: { ...process.env, PYGLASS_MEMORY: memory ?? '' },
   });
   return compare(profile, program, JSON.parse(truth));
