@@ -129,7 +129,7 @@ export class ProvenCalls {
       const state = this.#state[call]!;
       if (state !== provenLikely && state !== provenAgainst) continue;
       this.#provenCount--;
-      this.#state[call] = state === provenLikely ? oneShort : 1;
+      this.#state[call] = oneShort;
       this.#seenBy[call] = state === provenLikely ? anyThread : noThread;
     }
     return true;
