@@ -199,7 +199,7 @@ for name, op in sorted(specialized().items(), key=lambda item: item[1]):
 
 print("import type { Opcodes } from '../calls/opcodes.js';\n")
 print("/** By tools/generate-opcodes.py, run by CPython %s. Not to be edited. */" % sys.version.split()[0])
-print("export const opcodes%d_%d: Opcodes = {" % sys.version_info[:2])
+print("export const opcodes%d_%d = (): Opcodes => ({" % sys.version_info[:2])
 print("  instructions: [")
 for row in rows:
     print("    %s," % json.dumps(row))
@@ -209,4 +209,4 @@ print("  specialized: [")
 for at in range(0, len(instead), 10):
     print("    %s," % ", ".join(json.dumps(pair) for pair in instead[at : at + 10]))
 print("  ],")
-print("};")
+print("});")

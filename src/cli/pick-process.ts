@@ -2,7 +2,7 @@ import { listProcesses } from '../discovery/list-processes.js';
 import { PyglassError } from '../model/error.js';
 import { tableLines } from './ps/table.js';
 import { onSignals } from './signals.js';
-import { plainText } from './terminal.js';
+import { plainText, standardError } from './terminal.js';
 
 /** Clack draws a bar, a mark and blanks before what we give it. */
 const widthOfMarks = 6;
@@ -23,7 +23,7 @@ export async function pickProcess(): Promise<number> {
     throw new PyglassError('no-python-process', 'no Python process is visible here');
   // Loaded only when it is needed.
   const { autocomplete, isCancel } = await import('@clack/prompts');
-  const [heading, ...rows] = tableLines(processes, (process.stderr.columns ?? 80) - widthOfMarks);
+  const [heading, ...rows] = tableLines(processes, (standardError().columns ?? 80) - widthOfMarks);
   const leaving = new AbortController();
   const releaseSignals = onSignals(() => leaving.abort());
   try {
@@ -34,7 +34,7 @@ export async function pickProcess(): Promise<number> {
       validate: (chosen) => (chosen === undefined ? 'No matching process.' : undefined),
       maxItems: mostRows,
       input: process.stdin,
-      output: process.stderr,
+      output: standardError(),
       signal: leaving.signal,
     });
     if (isCancel(chosen)) throw new PyglassError('choice-left', 'no process was chosen');

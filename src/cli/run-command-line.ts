@@ -5,7 +5,7 @@ import { explainError } from './explain-error.js';
 import { nearest } from './nearest.js';
 import { print } from './print.js';
 import { buildProgram } from './program.js';
-import { plainLines } from './terminal.js';
+import { plainLines, standardError } from './terminal.js';
 
 let status: number = exitCodes.success;
 
@@ -46,7 +46,7 @@ function explain(error: unknown, command: string | undefined): number {
 
 /** Messages have names in them that others chose, such as command lines and paths. */
 function report(message: string, remedy: readonly string[] = []): void {
-  process.stderr.write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
+  standardError().write(`pyglass: ${plainLines([message, ...remedy].join('\n'))}\n`);
 }
 
 /** What was typed first. */
@@ -54,8 +54,6 @@ let command: string | undefined;
 
 /** Runs the command of our arguments, and sets the exit status. */
 export async function runCommandLine(): Promise<void> {
-  // Where nobody can read a message, the exit status has to do.
-  process.stderr.on('error', () => {});
   // What happens while nobody waits for it.
   process.on('uncaughtException', (error) => process.exit(explain(error, command)));
   // Help and the version: commander writes them at once, and knows nothing of a full disk.

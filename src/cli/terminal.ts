@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { plainText } from '../tui/plain-text.js';
 
 export { plainText };
@@ -18,12 +19,8 @@ export function plainLines(text: string): string {
  * error.
  */
 export class Terminal {
-  readonly isLive = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+  readonly isLive = isatty(2) && process.env['TERM'] !== 'dumb';
   #live = '';
-
-  constructor() {
-    process.stderr.on('error', () => {});
-  }
 
   /** A line that stays, or several. */
   say(line: string): void {
@@ -33,7 +30,7 @@ export class Terminal {
 
   /** Columns that a line of `live` may take: in the last one, some terminals begin a new line. */
   get liveWidth(): number {
-    return (process.stderr.columns ?? 80) - 1;
+    return (standardError().columns ?? 80) - 1;
   }
 
   /** A line, at most `liveWidth` wide, that the next one replaces. Only on a terminal. */
@@ -53,6 +50,17 @@ export class Terminal {
   }
 
   #write(text: string): void {
-    process.stderr.write(text);
+    standardError().write(text);
   }
+}
+
+let isMade = false;
+
+/**
+ * Made when there is something to say: it takes 3 ms. Where nobody can read a message, the exit status has to do.
+ */
+export function standardError(): NodeJS.WriteStream {
+  if (!isMade) process.stderr.on('error', () => {});
+  isMade = true;
+  return process.stderr;
 }

@@ -48,7 +48,8 @@ export interface SupportedVersion {
   readonly layout: Layout;
   /** From 3.13: where the table of offsets in the target has each field of the layout. */
   readonly debugOffsets?: DebugOffsetsTable;
-  readonly opcodes: Opcodes;
+  /** Made when it is asked for: a process runs one of eleven versions. */
+  readonly opcodes: () => Opcodes;
   /** From 3.8: of asyncio's tasks. */
   readonly asyncio?: AsyncioLayout;
   /** What is elsewhere in early releases, which locate.ts recognises. */
@@ -197,7 +198,7 @@ const tables = new Map<number, OpcodeTable>();
 export function opcodesOf(minor: number): OpcodeTable | undefined {
   const opcodes = supportedVersions.find((version) => version.minor === minor)?.opcodes;
   if (!opcodes) return undefined;
-  const table = tables.get(minor) ?? opcodeTable(minor, opcodes);
+  const table = tables.get(minor) ?? opcodeTable(minor, opcodes());
   tables.set(minor, table);
   return table;
 }

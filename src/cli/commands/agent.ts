@@ -4,6 +4,7 @@ import { readConfig } from '../../agent/read-config.js';
 import { PyglassError } from '../../model/error.js';
 import { version } from '../../session/version.js';
 import { exitCodes } from '../exit-codes.js';
+import { standardError } from '../terminal.js';
 
 /** `pyglass agent`: profiles processes until a signal ends it. Returns the exit status. */
 export async function agent(flags: Readonly<Record<string, unknown>>, file?: string): Promise<number> {
@@ -13,7 +14,7 @@ export async function agent(flags: Readonly<Record<string, unknown>>, file?: str
     throw new PyglassError('bad-option', 'the agent has nowhere to leave profiles', {
       remedy: ['Name a receiver, a folder or an address:', '  pyglass agent --push http://localhost:4040'],
     });
-  const log = jsonLog((line) => process.stderr.write(line));
+  const log = jsonLog((line) => standardError().write(line));
   const running = new Agent({ config, environment: process.env, log, version });
   const signals = endingSignal();
   const reload = () => {

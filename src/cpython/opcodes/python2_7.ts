@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 2.7.18. Not to be edited. */
-export const opcodes2_7: Opcodes = {
+export const opcodes2_7 = (): Opcodes => ({
   instructions: [
     {"code": 0, "name": "STOP_CODE", "effect": [0, 0]},
     {"code": 1, "name": "POP_TOP", "effect": [0, -1]},
@@ -126,4 +126,4 @@ export const opcodes2_7: Opcodes = {
   /** [specialized, what it stands for] */
   specialized: [
   ],
-};
+});

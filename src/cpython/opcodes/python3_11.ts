@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.11.7. Not to be edited. */
-export const opcodes3_11: Opcodes = {
+export const opcodes3_11 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "POP_TOP", "effect": [0, -1]},
     {"code": 2, "name": "PUSH_NULL", "effect": [0, 1]},
@@ -124,4 +124,4 @@ export const opcodes3_11: Opcodes = {
     [158, 95], [159, 95], [161, 125], [167, 125], [168, 60], [169, 60], [170, 60], [177, 92], [178, 92], [179, 92],
     [180, 92],
   ],
-};
+});

@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.12.1. Not to be edited. */
-export const opcodes3_12: Opcodes = {
+export const opcodes3_12 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "POP_TOP", "effect": [0, -1]},
     {"code": 2, "name": "PUSH_NULL", "effect": [0, 1]},
@@ -123,4 +123,4 @@ export const opcodes3_12: Opcodes = {
     [88, 124], [111, 116], [112, 116], [113, 95], [148, 95], [153, 95], [154, 125], [158, 125], [159, 60], [160, 60],
     [161, 92], [166, 92], [167, 92], [168, 123],
   ],
-};
+});

@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.13.0. Not to be edited. */
-export const opcodes3_13: Opcodes = {
+export const opcodes3_13 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "BEFORE_ASYNC_WITH", "effect": [0, 1]},
     {"code": 2, "name": "BEFORE_WITH", "effect": [0, 1]},
@@ -131,4 +131,4 @@ export const opcodes3_13: Opcodes = {
     [209, 108], [210, 108], [211, 108], [212, 39], [213, 39], [214, 40], [215, 40], [216, 40], [217, 40], [218, 40],
     [219, 40], [220, 117], [221, 117], [222, 117],
   ],
-};
+});

@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.14.10. Not to be edited. */
-export const opcodes3_14: Opcodes = {
+export const opcodes3_14 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "BINARY_SLICE", "effect": [0, -2]},
     {"code": 2, "name": "BUILD_TEMPLATE", "effect": [0, -1]},
@@ -135,4 +135,4 @@ export const opcodes3_14: Opcodes = {
     [198, 110], [199, 110], [200, 110], [201, 38], [202, 38], [203, 39], [204, 39], [205, 39], [206, 39], [207, 39],
     [208, 39], [209, 119], [210, 119], [211, 119],
   ],
-};
+});

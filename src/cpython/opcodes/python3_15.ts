@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.15.2. Not to be edited. */
-export const opcodes3_15: Opcodes = {
+export const opcodes3_15 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "BINARY_SLICE", "effect": [0, -2]},
     {"code": 2, "name": "BUILD_TEMPLATE", "effect": [0, -1]},
@@ -136,4 +136,4 @@ export const opcodes3_15: Opcodes = {
     [208, 36], [209, 36], [210, 37], [211, 37], [212, 37], [213, 37], [214, 37], [215, 37], [216, 118], [217, 118],
     [218, 118],
   ],
-};
+});

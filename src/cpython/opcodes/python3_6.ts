@@ -1,7 +1,7 @@
 import type { Opcodes } from '../calls/opcodes.js';
 
 /** By tools/generate-opcodes.py, run by CPython 3.6.15. Not to be edited. */
-export const opcodes3_6: Opcodes = {
+export const opcodes3_6 = (): Opcodes => ({
   instructions: [
     {"code": 1, "name": "POP_TOP", "effect": [0, -1]},
     {"code": 2, "name": "ROT_TWO", "effect": [0, 0]},
@@ -125,4 +125,4 @@ export const opcodes3_6: Opcodes = {
   /** [specialized, what it stands for] */
   specialized: [
   ],
-};
+});
