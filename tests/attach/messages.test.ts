@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { PsReport } from '../../src/index.js';
 import { mappedImages } from '../../src/process/linux-process.js';
 import { attach } from '../../src/sampler/attach.js';
+import { main } from '../support/command.js';
 import { Pyglass, pyglass } from '../support/pyglass.js';
 import { anyPython, eachBuild, eachPython, type TestPython } from '../support/pythons.js';
 import { parseRaw, untilGrown, withFolder } from '../support/recordings.js';
@@ -269,3 +270,15 @@ f()`;
   },
   { since: 8, what: 'code.replace()' },
 );
+
+test('messages that nobody can read end nothing', () =>
+  withTarget(python, programFile('busy.py'), async ({ pid }) => {
+    for (const [words, status] of [
+      [['record', '-d', '0.3', '-o', '/dev/null', '-p', `${pid}`], 0],
+      [['dump', '-p', '4194000'], 3],
+    ] as const) {
+      const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+      child.stderr.destroy();
+      assert.deepEqual(await once(child, 'exit'), [status, null], words[0]);
+    }
+  }));
