@@ -95,6 +95,20 @@ for (const version of [10, 13] as const) {
     assert.equal(shown('main:1()'), 'main');
   });
 
+  test(`an object that comes and goes is copied with the frames, and read no more, on 3.${version}`, () => {
+    const it = known(version);
+    const thing = it.addressOf('&ops.Thing');
+    let reads = 0;
+    it.onRead = (address) => {
+      if (address === thing) reads++;
+    };
+    it.looks(8, 'main:2(&ops.Thing)', apart);
+    assert.ok(reads > 0);
+    reads = 0;
+    assert.equal(it.looks(20, 'main:2(&ops.Thing)'), 'main ops.Thing.__call__');
+    assert.ok(reads <= 1, `${reads} times`);
+  });
+
   test(`an object that was replaced by another one is not known for one sample, on 3.${version}`, () => {
     const it = known(version);
     it.blocked = true;

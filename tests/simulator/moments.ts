@@ -220,6 +220,11 @@ export class Moments implements TargetMemory {
     this.python.objects.put(this.#objectOf(object), this.python.bytesAt(this.#objectOf(by), size)!.slice());
   }
 
+  /** Where an object of a value stack lies. */
+  addressOf(object: string): number {
+    return this.#objectOf(object);
+  }
+
   /** A function runs the code of another one from now on, or is gone. */
   runs(name: string, other?: string): void {
     const { objects, layout } = this.python;
