@@ -48,12 +48,16 @@ export class UsualPages {
   /** Returns which. */
   #addTo(plan: ReadPlan, isKnown: (number: number) => boolean): number[] {
     this.#offsets.clear();
+    const numbers = this.next().filter((number) => !isKnown(number));
+    for (const number of numbers) plan.add(number * pageSize, pageSize);
+    return numbers;
+  }
+
+  /** Those that the next moment will need, as it seems. */
+  next(): number[] {
     const numbers: number[] = [];
     for (const [number, history] of this.#needed) {
-      if (bitsIn(history) >= leastNeeded && !isKnown(number)) {
-        plan.add(number * pageSize, pageSize);
-        numbers.push(number);
-      }
+      if (bitsIn(history) >= leastNeeded) numbers.push(number);
       const next = (history << 1) & remembered;
       if (next === 0) this.#needed.delete(number);
       else this.#needed.set(number, next);
