@@ -204,15 +204,22 @@ export class KnownTasks {
     return left.length;
   }
 
-  /** Returns those that changed meanwhile, or are nothing that is known. */
-  #readTogether(walk: TaskWalk, tasks: readonly Left[]): Left[] {
+  /** Copies where these tasks lay; where others did, too, if they are new and few, which is returned. */
+  #copyFirst(tasks: readonly Left[]): boolean {
     const copies = this.#walked;
     copies.clear();
     for (const { last } of tasks) if (last?.shape) last.wantIn(copies);
     const isFew = tasks.length <= few && tasks.some(({ last }) => !last?.shape);
-    // A new one mostly lies where others did: from one object to the next, each page would be a read of its own.
+    // From one object to the next, each page would be a read of its own.
     if (isFew) for (const page of this.#usual.next()) copies.want(page * pageSize, pageSize);
     copies.read(this.#memory);
+    return isFew;
+  }
+
+  /** Returns those that changed meanwhile, or are nothing that is known. */
+  #readTogether(walk: TaskWalk, tasks: readonly Left[]): Left[] {
+    const copies = this.#walked;
+    const isFew = this.#copyFirst(tasks);
     const found: Reading[] = [];
     const traces: TaskTrace[] = [];
     for (const { address, last } of tasks) {
