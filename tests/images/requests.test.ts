@@ -376,3 +376,17 @@ for (const fixture of taskFixtures)
     assert.deepEqual(ofTasks(10), []);
     assert.deepEqual(ofTasks(30), ['1', '2', '3']);
   });
+
+for (const fixture of requestFixtures)
+  test(`the only frame of a thread of ${fixture.name} is found though C functions call deep down`, () => {
+    const it = changingImage(fixture).sample();
+    it.ticks(50, 10_000);
+    const profile = it.profile();
+    const stacks = runsOf(profile)
+      .filter(({ thread }) => profile.threads[thread]!.name === 'MainThread')
+      .map(({ stack }) => stack.filter((frame) => !frame.endsWith(':0')));
+    // It waits for input, in functions of `io` that call one another and count up to 3.10.
+    assert.ok(stacks.length > 0);
+    for (const stack of stacks) assert.match(stack.join(), /^<module>:\d+$/);
+    assert.equal(it.losses.torn, 0);
+  });
