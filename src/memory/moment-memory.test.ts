@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeMemory } from './fake-memory.js';
 import { MomentMemory } from './moment-memory.js';
+import { ReadPlan } from './read-plan.js';
 import { UsualPages } from './usual-pages.js';
 
 const base = 0x1000_0000;
@@ -125,4 +126,69 @@ test('of two copies of one moment only the last one is there', () => {
   usual.fetch(memory, (page) => page === first);
   assert.equal(usual.fetched(first), undefined);
   assert.ok(usual.fetched(first + 1));
+});
+
+/** Two memories of moments, and in what order pages were copied together. */
+function together() {
+  const behind = new FakeMemory();
+  behind.put(base, new Uint8Array(16 * 4096).fill(1));
+  const copies: number[][] = [];
+  const readMany = behind.readMany.bind(behind);
+  behind.readMany = (plan, into) => {
+    const pages = Array.from({ length: plan.count }, (_, region) => (plan.addressOf(region) - base) / 4096);
+    copies.push(pages);
+    return readMany(plan, into);
+  };
+  const [first, second] = [0, 0].map(() => new MomentMemory(behind, { now: 0 }));
+  const read = (memory: MomentMemory, ...pages: number[]) =>
+    pages.map((page) => memory.read(base + page * 4096, 1)?.[0]);
+  return { behind, copies, first: first!, second: second!, read };
+}
+
+test('what one memory needs about something is copied ahead, and right after it what another one needs', () => {
+  const { behind, copies, first, second, read } = together();
+  const [request, name] = [{}, {}];
+  for (let moment = 0; moment < 5; moment++) {
+    first.forget();
+    first.fetch(request, second);
+    read(first, 1, 2);
+    read(second, 3);
+    first.forget();
+    first.fetch(name);
+    read(first, 4);
+  }
+  assert.deepEqual(copies.slice(-2), [[1, 2, 3], [4]]);
+  first.forget();
+  const before = first.reads;
+  first.fetch(request, second);
+  assert.equal(first.reads, before + 1);
+  behind.put(base, new Uint8Array(16 * 4096).fill(2));
+  assert.deepEqual([...read(first, 1, 2), ...read(second, 3)], [1, 1, 1]);
+  assert.equal(first.reads, before + 1);
+  assert.deepEqual(read(first, 5), [2]);
+  assert.equal(first.reads, before + 2, 'it is later than what the other one has');
+  // Once for each moment.
+  first.fetch(request, second);
+  assert.deepEqual(read(second, 3), [1]);
+});
+
+test('regions that were copied ahead are read of that copy, all or none', () => {
+  const { behind, copies, first } = together();
+  const plan = new ReadPlan();
+  for (const page of [6, 7, 8]) plan.add(base + page * 4096 + 4000, 8);
+  const into = new Uint8Array(24);
+  for (let moment = 0; moment < 4; moment++) {
+    first.forget();
+    first.fetch(plan);
+    assert.equal(first.readMany(plan, into), 24);
+  }
+  assert.deepEqual(copies.at(-1), [6, 7, 8]);
+  behind.put(base, new Uint8Array(16 * 4096).fill(2));
+  first.readMany(plan, into);
+  assert.deepEqual(new Set(into), new Set([1]));
+  plan.add(base + 9 * 4096, 8);
+  assert.equal(first.readMany(plan, new Uint8Array(32)), 32);
+  const more = new Uint8Array(32);
+  first.readMany(plan, more);
+  assert.deepEqual(new Set(more), new Set([2]));
 });

@@ -125,3 +125,27 @@ test('pages are copied a second time beside the first, in steps', () => {
   copies.readAll(memory);
   assert.equal(copies.isReadAgain(at, 1), false, 'it is of a moment before');
 });
+
+test('pages that are new are copied together with the others, in as few reads', () => {
+  const numbers = Array.from({ length: 300 }, (_, at) => 16 + 2 * at);
+  const memory = memoryOf(...numbers);
+  const copies = new PageCopies();
+  const reads: number[] = [];
+  const readMany = memory.readMany.bind(memory);
+  memory.readMany = (plan, into) => {
+    reads.push(plan.bytes / page);
+    return readMany(plan, into);
+  };
+  copies.want(16 * page, 8);
+  copies.readAll(memory);
+  for (const number of numbers.slice(1, 10)) {
+    copies.want(number * page, 8);
+    copies.readAll(memory);
+  }
+  assert.deepEqual(reads, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  for (const number of numbers) copies.want(number * page, 8);
+  reads.length = 0;
+  copies.readAll(memory);
+  assert.deepEqual(reads, [128, 128, 44]);
+  for (const number of numbers) assert.deepEqual(wordsAt(copies, number * page, 4), [number * page]);
+});

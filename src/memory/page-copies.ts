@@ -193,16 +193,18 @@ export class PageCopies {
     }
   }
 
-  /** Plans to copy these pages, in this order, after the others. */
+  /** Plans to copy these pages, in this order, after the others, and with those while there is room. */
   #plan(pages: Float64Array): void {
-    for (let begin = 0; begin < pages.length; begin += pagesPerPlan) {
-      const plan = new ReadPlan();
-      const end = Math.min(pages.length, begin + pagesPerPlan);
+    for (let begin = 0, end = 0; begin < pages.length; begin = end) {
+      const last = this.#plans.at(-1);
+      const room = last === undefined ? 0 : pagesPerPlan - last.bytes / pageSize;
+      const plan = last !== undefined && room > 0 ? last : new ReadPlan();
+      end = Math.min(pages.length, begin + (plan === last ? room : pagesPerPlan));
       for (let first = begin, last = begin; first < end; first = ++last) {
         while (last + 1 < end && pages[last + 1] === pages[last]! + 1) last++;
         plan.add(pages[first]! * pageSize, (last - first + 1) * pageSize);
       }
-      this.#plans.push(plan);
+      if (plan !== last) this.#plans.push(plan);
     }
   }
 

@@ -28,24 +28,46 @@ export class UsualPages {
     this.#offsets.clear();
   }
 
-  /** Copies them, but for those that `isKnown`. */
-  fetch(memory: TargetMemory, isKnown: (number: number) => boolean): void {
+  /** Copies them, but for those that `isKnown`; `then` also those of others, right after them. */
+  fetch(memory: TargetMemory, isKnown: (number: number) => boolean, then?: UsualPages): void {
     const plan = this.#plan;
     plan.clear();
+    const numbers = this.#addTo(plan, isKnown);
+    const own = plan.bytes;
+    const others = then === undefined ? [] : then.#addTo(plan, () => false);
+    if (plan.count === 0) return;
+    if (this.#copy.length < plan.bytes) this.#copy = new Uint8Array(2 * plan.bytes);
+    const copied = Math.max(0, memory.readMany(plan, this.#copy));
+    this.#take(numbers, copied);
+    if (!then || copied < own) return;
+    // In a copy of its own, since the next moment here is not the next one there.
+    then.#copy = this.#copy.slice(own, plan.bytes);
+    then.#take(others, copied - own);
+  }
+
+  /** Returns which. */
+  #addTo(plan: ReadPlan, isKnown: (number: number) => boolean): number[] {
     this.#offsets.clear();
+    const numbers = this.next().filter((number) => !isKnown(number));
+    for (const number of numbers) plan.add(number * pageSize, pageSize);
+    return numbers;
+  }
+
+  /** Those that the next moment will need, as it seems. */
+  next(): number[] {
     const numbers: number[] = [];
     for (const [number, history] of this.#needed) {
-      if (bitsIn(history) >= leastNeeded && !isKnown(number)) {
-        plan.add(number * pageSize, pageSize);
-        numbers.push(number);
-      }
+      if (bitsIn(history) >= leastNeeded) numbers.push(number);
       const next = (history << 1) & remembered;
       if (next === 0) this.#needed.delete(number);
       else this.#needed.set(number, next);
     }
-    if (numbers.length === 0) return;
-    if (this.#copy.length < plan.bytes) this.#copy = new Uint8Array(2 * plan.bytes);
-    const whole = Math.floor(Math.max(0, memory.readMany(plan, this.#copy)) / pageSize);
+    return numbers;
+  }
+
+  /** So many bytes arrived, of these and what comes after them. */
+  #take(numbers: readonly number[], bytes: number): void {
+    const whole = Math.min(numbers.length, Math.floor(bytes / pageSize));
     for (let at = 0; at < whole; at++) this.#offsets.set(numbers[at]!, at * pageSize);
     // The next one cannot be read any more.
     if (whole < numbers.length) this.#needed.delete(numbers[whole]!);

@@ -239,7 +239,9 @@ export class ThreadContexts {
   ): void {
     if (copy) this.#loops.look(timeMicros, threads, copy);
     this.#time.tick(timeMicros);
-    this.#suspended?.look(timeMicros, threads);
+    this.#suspended?.look(timeMicros, threads, (loops) =>
+      Math.min(stoodSince, copy ? this.#loops.restSince(loops) : Number.POSITIVE_INFINITY),
+    );
     this.#tasks?.suspended.look(timeMicros, stoodSince);
   }
 

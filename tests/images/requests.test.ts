@@ -6,11 +6,7 @@ import { routesOf } from '../../src/analysis/routes.js';
 import { everything } from '../../src/analysis/view-options.js';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import { TaskReader } from '../../src/cpython/asyncio/task-reader.js';
-import { readCode } from '../../src/cpython/code-reader.js';
-import type { Layout } from '../../src/cpython/layout.js';
-import { readVariableNames } from '../../src/cpython/locals.js';
 import { FrameBudget, readFrames } from '../../src/cpython/read-frames.js';
-import { readCurrentFrame } from '../../src/cpython/stack/frame-format.js';
 import { FrameSearch } from '../../src/cpython/stack/frame-search.js';
 import { followSteps } from '../../src/cpython/variable-path.js';
 import { knownAnchors, parseAnchor, userAnchor } from '../../src/frameworks/request-anchors.js';
@@ -23,6 +19,7 @@ import { changingImage } from '../support/changing-image.js';
 import { requestFixtures, snapshotWithVariables, taskFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
 import { runsOf, SampledProcess } from '../support/sampled-process.js';
+import { frameOf, variableOf } from '../support/thread-variables.js';
 
 const routes = {
   flask: 'GET /item/<int:id>',
@@ -380,28 +377,16 @@ for (const fixture of taskFixtures)
     assert.deepEqual(ofTasks(30), ['1', '2', '3']);
   });
 
-/** Address of the frame of the function on that thread's stack; 0: it has none. */
-function frameOf({ memory, location: { layout } }: Changing, threadState: number, name: string): number {
-  let frame = readCurrentFrame(memory, layout, threadState);
-  while (frame !== 0) {
-    if (readCode(memory, layout, codeOf(memory, layout, frame))?.name === name) return frame;
-    frame = memory.get(frame + layout.frame.previous);
-  }
-  return 0;
-}
-
-function codeOf(memory: Changing['memory'], layout: Layout, frame: number): number {
-  const code = memory.get(frame + layout.frame.code);
-  return code - (code % 8);
-}
-
-/** Address of what a variable of the function refers to, 0 where it is not on that thread's stack. */
-function variableOf(image: Changing, threadState: number, name: string, variable: string): number {
-  const { memory, location } = image;
-  const { layout } = location;
-  const frame = frameOf(image, threadState, name);
-  if (frame === 0) return 0;
-  const slot = readVariableNames(memory, layout, codeOf(memory, layout, frame)).names.indexOf(variable);
-  const reference = memory.get(frame + layout.frame.localsPlus + slot * 8);
-  return reference - (reference % 4);
-}
+for (const fixture of requestFixtures)
+  test(`the only frame of a thread of ${fixture.name} is found though C functions call deep down`, () => {
+    const it = changingImage(fixture).sample();
+    it.ticks(50, 10_000);
+    const profile = it.profile();
+    const stacks = runsOf(profile)
+      .filter(({ thread }) => profile.threads[thread]!.name === 'MainThread')
+      .map(({ stack }) => stack.filter((frame) => !frame.endsWith(':0')));
+    // It waits for input, in functions of `io` that call one another and count up to 3.10.
+    assert.ok(stacks.length > 0);
+    for (const stack of stacks) assert.match(stack.join(), /^<module>:\d+$/);
+    assert.equal(it.losses.torn, 0);
+  });

@@ -1,7 +1,9 @@
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
+import { pageSize } from '../../memory/paged-memory.js';
 import { allOf, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
+import { UsualPages } from '../../memory/usual-pages.js';
 import type { ObjectKinds } from './kinds.js';
 import type { Reading, ShapeReader } from './shape-reader.js';
 import { TaskShapes } from './task-shape.js';
@@ -24,6 +26,8 @@ const fewerTogether = [32, 2];
 const [comparedTogether, lookedUpTogether] = [64, 1024];
 /** Of tasks that are walked together, of which shapes are noted: a program has few, and what is new is walked again. */
 const mostNoted = 64;
+/** Tasks that are walked at once so that pages are mostly read for one of them. */
+const few = 8;
 /** Part of the tasks that changed at the last reading from which on all pages are copied twice. */
 const manyChanged = 1 / 8;
 
@@ -54,6 +58,8 @@ export class KnownTasks {
   #arrangedFor = arrangeEvery;
   /** Of the pages on which what is known lies. */
   readonly copies = new PageCopies();
+  /** Pages on which tasks lie that were walked one by one. */
+  readonly #usual = new UsualPages();
   /** Of what is walked and compared within one step. */
   readonly #walked = new PageCopies();
   readonly #again = new PageCopies();
@@ -198,12 +204,22 @@ export class KnownTasks {
     return left.length;
   }
 
-  /** Returns those that changed meanwhile, or are nothing that is known. */
-  #readTogether(walk: TaskWalk, tasks: readonly Left[]): Left[] {
+  /** Copies where these tasks lay; where others did, too, if they are new and few, which is returned. */
+  #copyFirst(tasks: readonly Left[]): boolean {
     const copies = this.#walked;
     copies.clear();
     for (const { last } of tasks) if (last?.shape) last.wantIn(copies);
+    const isFew = tasks.length <= few && tasks.some(({ last }) => !last?.shape);
+    // From one object to the next, each page would be a read of its own.
+    if (isFew) for (const page of this.#usual.next()) copies.want(page * pageSize, pageSize);
     copies.read(this.#memory);
+    return isFew;
+  }
+
+  /** Returns those that changed meanwhile, or are nothing that is known. */
+  #readTogether(walk: TaskWalk, tasks: readonly Left[]): Left[] {
+    const copies = this.#walked;
+    const isFew = this.#copyFirst(tasks);
     const found: Reading[] = [];
     const traces: TaskTrace[] = [];
     for (const { address, last } of tasks) {
@@ -214,6 +230,7 @@ export class KnownTasks {
     }
     for (const trace of traces.slice(0, mostNoted)) trace.isNoted = true;
     walk.walk(traces, copies);
+    if (isFew) for (const trace of traces) trace.eachPage((page) => this.#usual.needed(page));
     const walked = traces.filter(({ hasFailed }) => !hasFailed);
     const failed = this.#prove(found, walked).map(({ trace }) => ({ address: trace.address, last: trace }));
     for (const trace of traces) {

@@ -1,5 +1,6 @@
 import type { KeptWords } from '../../memory/kept-words.js';
 import type { PageCopies } from '../../memory/page-copies.js';
+import { pageSize } from '../../memory/paged-memory.js';
 import type { ShapeDraft, TaskShape, WaiterClass } from './task-shape.js';
 
 /** A frame that waits, or that of a coroutine that has not begun. */
@@ -185,6 +186,15 @@ export class TaskTrace {
     for (let at = 0; at < this.#spans.length; at += 2)
       this.#spans[at + 1] = kept.append(this.#kept.words, this.#spans[at + 1]!, this.#spans[at]!);
     this.#kept = kept;
+  }
+
+  /** Calls this with the number of each page on which something lies that it keeps. */
+  eachPage(act: (page: number) => void): void {
+    for (let part = 0; part < this.#addresses.length; part++) {
+      const address = this.#addresses[part]!;
+      const last = Math.floor((address + this.#spans[2 * part]! * 4 - 1) / pageSize);
+      for (let page = Math.floor(address / pageSize); page <= last; page++) act(page);
+    }
   }
 
   wantIn(copies: PageCopies): void {

@@ -15,6 +15,7 @@ import {
   type CodeTree,
   type FoundAnchor,
 } from '../requests/anchors-of-stacks.js';
+import { isWaitOfLoop, LoopRest, restSince } from './loop-rest.js';
 import { ReadyQueue } from './ready-queue.js';
 
 const loopFunction = '_run_once';
@@ -43,6 +44,7 @@ interface LoopState {
   /** Address of the loop. */
   loop: number;
   queue: ReadyQueue;
+  readonly rest: LoopRest;
   /** Within a step at the last look, which was at `seenAt`; when the step was seen first. Microseconds. */
   isInStep: boolean;
   seenAt: number;
@@ -82,7 +84,9 @@ export class LoopSteps {
     const isOf = known && (loop === known.loop || (loop === 0 && known.isInStep && at > 0));
     if (known && !isOf) this.#end(thread, known);
     const state = isOf ? known : loop === 0 ? undefined : this.#begin(thread, loop);
-    if (state) state.isInStep = at > 0;
+    if (!state) return;
+    state.isInStep = at > 0;
+    state.rest.isWaiting = isWaitOfLoop(this.#parts.tree.codeOf(thread.node)?.info);
   }
 
   /** Address of the loop; 0: the copy does not have it. */
@@ -100,7 +104,7 @@ export class LoopSteps {
     const queue = attributeOf(memory, layout, loop, '_ready');
     if (!isPointer(queue) || typeName(memory, layout, queue) !== 'collections.deque') return undefined;
     const state: LoopState = {
-      ...{ loop, queue: new ReadyQueue(layout, queue), isInStep: false },
+      ...{ loop, queue: new ReadyQueue(layout, queue), rest: new LoopRest(), isInStep: false },
       ...{ seenAt: Number.NaN, startedAt: Number.NaN },
     };
     this.#states.set(thread, state);
@@ -133,6 +137,7 @@ export class LoopSteps {
         continue;
       }
       const isSame = state.queue.isUntouched(words);
+      state.rest.copied(isSame, time);
       if (isSame === undefined) continue;
       if (!isSame || !state.isInStep) this.#close(thread, state);
       if (state.isInStep) {
@@ -140,6 +145,11 @@ export class LoopSteps {
         state.seenAt = time;
       }
     }
+  }
+
+  /** As `restSince`, of the loops that are known. */
+  restSince(loops: ReadonlySet<number>): number {
+    return restSince(this.#states.values(), loops);
   }
 
   finish(): void {

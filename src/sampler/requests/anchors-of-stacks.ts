@@ -148,6 +148,17 @@ export class AnchorsOfStacks {
   }
 }
 
+const codes = new WeakMap<AnchoredFrames, readonly number[]>();
+
+/** Addresses of the code objects of these frames. */
+export function codesOf(frames: AnchoredFrames): readonly number[] {
+  const known = codes.get(frames);
+  if (known) return known;
+  const found = frames.map(({ code }) => code);
+  codes.set(frames, found);
+  return found;
+}
+
 /** The variable that tells a request from the next one. */
 export function slotThatTells({ anchor, slots }: FoundAnchor): Slot | undefined {
   const path = anchor.differs ?? anchor.environ ?? anchor.scope ?? anchor.route[0] ?? anchor.job;

@@ -1,5 +1,4 @@
 import type { Layout } from '../../cpython/layout.js';
-import { MomentMemory } from '../../memory/moment-memory.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { ObjectWatch } from '../evidence/object-watch.js';
@@ -13,14 +12,14 @@ const highHalf = 0x1_0000_0000;
 /** The objects that are other ones for each request: copied with every tick, and compared. */
 export class RequestContents {
   readonly #memory: TargetMemory;
-  /** What one look reads lies on few pages. */
-  readonly #pages: MomentMemory;
+  /** Of the moment in which a request is found. */
+  readonly #pages: TargetMemory;
   readonly #layout: Layout;
   readonly #watch = new ObjectWatch(mostContent, { most: mostWatched });
 
-  constructor(memory: TargetMemory, layout: Layout) {
+  constructor(memory: TargetMemory, pages: TargetMemory, layout: Layout) {
     this.#memory = memory;
-    this.#pages = new MomentMemory(memory, { now: 0 });
+    this.#pages = pages;
     this.#layout = layout;
   }
 
@@ -44,7 +43,6 @@ export class RequestContents {
 
   /** The request is known by what the object at that address is now; 0: by none. */
   set(request: RequestInHand, address: number): void {
-    this.#pages.forget();
     request.content = contentOf(this.#pages, this.#layout, address);
     request.watched = request.content ? address : 0;
   }
@@ -60,8 +58,8 @@ export class RequestContents {
     return isSameContent(content, words, at);
   }
 
-  /** Whether the object is still the same, read now; true without one. */
-  isStill({ watched, content }: RequestInHand): boolean {
-    return !content || isContentAt(this.#memory, watched, content);
+  /** Whether the object is still the same, read now, or as that memory has it; true without one. */
+  isStill({ watched, content }: RequestInHand, memory: TargetMemory = this.#memory): boolean {
+    return !content || isContentAt(memory, watched, content);
   }
 }

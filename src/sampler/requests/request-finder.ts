@@ -12,6 +12,7 @@ import type { StackTree } from '../stacks/stack-tree.js';
 import {
   type AnchoredFrames,
   AnchorsOfStacks,
+  codesOf,
   type FoundAnchor,
   outermostOf,
   slotThatTells,
@@ -29,7 +30,7 @@ import {
 } from './request-in-hand.js';
 import { type RequestName, RequestReader } from './request-reader.js';
 import { lastAt, type RequestThread, setAside } from './request-thread.js';
-import { isStillThere, type LookMoment } from './still-there.js';
+import { type LookMoment, ThreadProofs } from './still-there.js';
 import { noTasks, type TasksOfRequests } from './tasks-of-requests.js';
 
 export interface RequestFinderParts {
@@ -56,16 +57,14 @@ export interface RequestFinderParts {
 export class RequestFinder {
   readonly #memory: TargetMemory;
   readonly #search: FrameSearch;
-  readonly #parts: RequestFinderParts;
   readonly #encoder: RequestFinderParts['encoder'];
   readonly #numbers: RequestNumbers;
   readonly #anchors: AnchorsOfStacks;
   readonly #reader: RequestReader;
   readonly contents: RequestContents;
+  readonly #proofs: ThreadProofs;
   tasks: TasksOfRequests = noTasks;
   readonly #addresses = new Float64Array(16);
-  readonly #later = new Float64Array(16);
-  readonly #codes = new WeakMap<AnchoredFrames, readonly number[]>();
   readonly #coroutines = new CoroutineRequests();
   /** Readings of tasks whose route was compared with that of their request. */
   readonly #verified = new WeakSet<ReadTask>();
@@ -77,12 +76,13 @@ export class RequestFinder {
     const { memory, layout, encoder, numbers } = parts;
     this.#memory = memory;
     this.#search = new FrameSearch(layout);
-    this.#parts = parts;
     this.#encoder = encoder;
     this.#numbers = numbers;
     this.#anchors = new AnchorsOfStacks(parts);
     this.#reader = new RequestReader(memory, layout, new PathNames());
-    this.contents = new RequestContents(memory, layout);
+    const { pages } = this.#reader;
+    this.contents = new RequestContents(memory, pages, layout);
+    this.#proofs = new ThreadProofs({ ...parts, pages });
     this.pools = new PoolRequests({
       ...{ memory, search: this.#search, reader: this.#reader, contents: this.contents },
       ...{ clock: parts.clock, moment: parts.moment },
@@ -131,6 +131,7 @@ export class RequestFinder {
   ): RequestInHand | 'unknown' | undefined {
     this.pools.begin();
     this.#reader.beginMoment();
+    this.#proofs.begin();
     // The stack is one of a moment before, and the next request may have begun.
     if (!this.#locate(thread, words, frames)) return 'unknown';
     const found = this.#requestOf(thread, words, frames, now);
@@ -139,13 +140,17 @@ export class RequestFinder {
     const request = isSeen ? found : this.#orNext(found, frames, now);
     // Frames that were not found in the copy may by now be those of another greenlet.
     const isProven = (request === thread.request && words !== undefined) || this.pools.isProven;
-    if (!isProven && !isStillThere(this.#parts, thread, now)) return 'unknown';
+    if (!isProven && !this.#proofs.isStillThere(thread, now)) return 'unknown';
     if (isDue(request, frames.length, now)) {
       // It takes longer than all else. What comes too late is asked for again with the next sample.
+      this.#proofs.readAhead(thread, frames[outermostOf(frames)]!.anchor);
       const name = this.#reader.read(frames, this.#addresses);
       // Its thread may be back in the same functions meanwhile, for another request.
-      const isOfThis = isStillThere(this.#parts, thread, now) && this.#areThere(thread, frames);
-      if (isOfThis && this.isStill(request)) setName(request, name, frames.length, now);
+      const isOfThis =
+        this.#proofs.isStillThere(thread, now) &&
+        this.#proofs.areThere(thread, codesOf(frames), this.#addresses);
+      if (isOfThis && this.isStill(request, this.#proofs.memoryOf(thread)))
+        setName(request, name, frames.length, now);
     }
     return request;
   }
@@ -155,25 +160,11 @@ export class RequestFinder {
     words: Uint32Array | undefined,
     frames: AnchoredFrames,
   ): boolean {
-    let codes = this.#codes.get(frames);
-    if (!codes) {
-      codes = frames.map(({ code }) => code);
-      this.#codes.set(frames, codes);
-    }
+    const codes = codesOf(frames);
     const found = words
       ? this.#search.inCopy(stack.regions, words, currentFrame, codes, this.#addresses)
       : this.#search.inMemory(this.#memory, stack.threadState, codes, this.#addresses);
     return found === codes.length;
-  }
-
-  /**
-   * Whether the frames that were located are where they were: coroutines of the next task have the same functions, some
-   * of them where this one's are.
-   */
-  #areThere({ stack }: RequestThread, frames: AnchoredFrames): boolean {
-    const codes = this.#codes.get(frames) ?? [];
-    const found = this.#search.inMemory(this.#memory, stack.threadState, codes, this.#later);
-    return found === codes.length && codes.every((_, at) => this.#later[at] === this.#addresses[at]);
   }
 
   #requestOf(
@@ -191,14 +182,18 @@ export class RequestFinder {
     // Not set yet, so it is set now.
     if (last?.reference === 0 && reference > 0) {
       this.#setReference(last, reference, outermost);
-      if (!isStillThere(this.#parts, thread, now)) last.reference = 0;
+      if (!this.#proofs.isStillThere(thread, now)) last.reference = 0;
       if (last.reference === 0) return last;
     }
     const isSame =
       last?.reference === reference &&
       this.contents.isIn(last, words, now) &&
       (last === thread.request || this.contents.isStill(last));
-    if (!outermost.isResumed) return isSame ? last : this.#begin(reference, outermost, frame, now);
+    if (!outermost.isResumed) {
+      if (isSame) return last;
+      this.#proofs.readAhead(thread, outermost);
+      return this.#begin(reference, outermost, frame, now);
+    }
     return this.#requestOfCoroutine(isSame ? last : undefined, reference, outermost, frame, now);
   }
 
@@ -332,13 +327,14 @@ export class RequestFinder {
     return slot ? this.#search.variable(this.#memory, frame, slot.index) || 0 : 0;
   }
 
-  /** Whether the request of a task is not over, read now. */
-  isStill(request: RequestInHand): boolean {
+  /** Whether the request of a task is not over, read now; its content, as that memory has it. */
+  isStill(request: RequestInHand, memory?: TargetMemory): boolean {
     const { task, taskName } = request;
-    return this.contents.isStill(request) && (task === 0 || this.tasks.nameOf(task) === taskName);
+    return this.contents.isStill(request, memory) && (task === 0 || this.tasks.nameOf(task) === taskName);
   }
 
   #begin(reference: number, outermost: FoundAnchor, frame: number, now: number): RequestInHand {
+    this.#reader.pages.fetch(outermost);
     const request = newRequest(`${this.#numbers.next++}`, frame, now);
     if (reference > 0) this.#setReference(request, reference, outermost);
     // For when its frame is entered again.

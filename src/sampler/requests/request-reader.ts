@@ -32,7 +32,7 @@ const unknown: RequestName = { route: undefined, isFinal: false };
 /** Reads of frames that have a request in hand what it is. */
 export class RequestReader {
   /** What one look reads lies on few pages. */
-  readonly #pages: MomentMemory;
+  readonly pages: MomentMemory;
   #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #pathNames: PathNames;
@@ -40,14 +40,14 @@ export class RequestReader {
   readonly #names: FoundStrings = new Map();
 
   constructor(memory: TargetMemory, layout: Layout, pathNames: PathNames) {
-    this.#memory = this.#pages = new MomentMemory(memory, { now: 0 });
+    this.#memory = this.pages = new MomentMemory(memory, { now: 0 });
     this.#layout = layout;
     this.#pathNames = pathNames;
   }
 
   /** What was read before is of another moment than what is read next. */
   beginMoment(): void {
-    this.#pages.forget();
+    this.pages.forget();
   }
 
   /** `addresses`: of the frames, as in `frames`. */
@@ -89,14 +89,14 @@ export class RequestReader {
 
   /** What the route was read of, and the method, where they are not in an environ. */
   bytesOfRoute(frames: AnchoredFrames, addresses: Float64Array): KnownBytes {
-    const memory = new RecordedMemory(this.#pages);
+    const memory = new RecordedMemory(this.pages);
     this.#memory = memory;
     for (const [at, found] of frames.entries()) {
       const frame = addresses[at]!;
       this.#ownTemplate(found, frame);
       this.#text(found, frame, found.anchor.method);
     }
-    this.#memory = this.#pages;
+    this.#memory = this.pages;
     return memory.known();
   }
 

@@ -2,6 +2,7 @@ import type { Layout } from '../../cpython/layout.js';
 import { readCurrentFrame } from '../../cpython/stack/frame-format.js';
 import { FrameSearch } from '../../cpython/stack/frame-search.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
+import { MomentMemory } from '../../memory/moment-memory.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
@@ -33,6 +34,77 @@ interface StillThereThread {
   readonly node: NodeId;
   readonly currentFrame: number;
   readonly activity: Pick<ThreadActivity, 'hasStood'>;
+}
+
+type PagesToProve = Pick<MomentMemory, 'fetch' | 'isFetched' | 'reads'>;
+
+/**
+ * What proves that what was just read is of the request that a thread had in hand when it was copied: where the thread
+ * is now. That is on few pages, nearly always the same ones, which are copied at once, right after what is read where
+ * that is copied at once as well.
+ */
+export class ThreadProofs {
+  readonly #parts: StillThereParts;
+  readonly #search: FrameSearch;
+  /** Of what is to be proven. */
+  readonly #pages: PagesToProve;
+  readonly #ofThread = new WeakMap<ThreadStack, MomentMemory>();
+  /** The thread of which there is a copy, made after so many reads of what is to be proven. */
+  #copied: ThreadStack | undefined;
+  #after = 0;
+  readonly #addresses = new Float64Array(16);
+
+  constructor(parts: StillThereParts & { readonly pages: PagesToProve }) {
+    this.#parts = parts;
+    this.#pages = parts.pages;
+    this.#search = new FrameSearch(parts.layout);
+  }
+
+  /** What was copied before proves nothing of what is read from now on. */
+  begin(): void {
+    this.#copied = undefined;
+  }
+
+  /** Copies what is usually read where it is about that, and right after it what proves it. */
+  readAhead({ stack }: StillThereThread, about: object): void {
+    if (this.#pages.isFetched) return;
+    this.#pages.fetch(about, this.#memoryOf(stack));
+    this.#copied = stack;
+    this.#after = this.#pages.reads;
+  }
+
+  /** Where the thread is, after all that was read so far. */
+  memoryOf({ stack }: StillThereThread): TargetMemory {
+    const memory = this.#memoryOf(stack);
+    if (this.#copied !== stack || this.#after !== this.#pages.reads) memory.forget();
+    this.#copied = stack;
+    this.#after = this.#pages.reads;
+    return memory;
+  }
+
+  #memoryOf(stack: ThreadStack): MomentMemory {
+    let memory = this.#ofThread.get(stack);
+    if (!memory) {
+      memory = new MomentMemory(this.#parts.memory, { now: 0 });
+      this.#ofThread.set(stack, memory);
+    }
+    return memory;
+  }
+
+  /** As `isStillThere`. */
+  isStillThere(thread: StillThereThread, copiedAt: number): boolean {
+    return isStillThere({ ...this.#parts, memory: this.memoryOf(thread) }, thread, copiedAt);
+  }
+
+  /**
+   * Whether the frames with these codes, that were located, are where they were: coroutines of the next task have the
+   * same functions, some of them where this one's are.
+   */
+  areThere(thread: StillThereThread, codes: readonly number[], addresses: Float64Array): boolean {
+    const { threadState } = thread.stack;
+    const found = this.#search.inMemory(this.memoryOf(thread), threadState, codes, this.#addresses);
+    return found === codes.length && codes.every((_, at) => this.#addresses[at] === addresses[at]);
+  }
 }
 
 /**

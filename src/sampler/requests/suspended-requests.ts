@@ -5,31 +5,13 @@ import type { Layout } from '../../cpython/layout.js';
 import { MomentMemory } from '../../memory/moment-memory.js';
 import { allOf, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import type { LookRecords, LookRow } from '../look-records.js';
+import type { LookRecords } from '../look-records.js';
 import { LookTurns, type LookTurnsParts } from '../look-turns.js';
+import { type FoundAtLook, LookPace, lookAtLeastEvery } from './look-pace.js';
 import type { RequestFinder } from './request-finder.js';
 import type { RequestInHand } from './request-in-hand.js';
-import { SuspendedRows, type SuspendedRowsParts } from './suspended-rows.js';
+import { type SuspendedRow, SuspendedRows, type SuspendedRowsParts } from './suspended-rows.js';
 
-/** Microseconds from one look at the tasks to the next, at least and at most, on the average. */
-const lookEvery = 2000;
-const lookAtLeastEvery = 100_000;
-/**
- * Or so many times as long as the last looks took on the average: 3 % of a processor, and 6 % while there are few
- * tasks. A request is as long as the looks that saw it: with 3 %, those of 21 ms of FastAPI seemed to take 45.
- */
-const restPerLook = 33;
-const restPerShortLook = 16;
-/** Microseconds. */
-const shortLook = 2000;
-/** Of so many looks. */
-const averaged = 8;
-/**
- * The first looks take five times as long as later ones, and would stay slow if they were rare: V8 compiles what runs
- * often. So for so many looks it is 12 % of a processor.
- */
-const firstLooks = 200;
-const restPerFirstLook = 8;
 /**
  * New requests that are read before it is asked whether their tasks are as they were. To read one takes 0.3 ms, in
  * which a busy loop does some steps: of 84 that were asked for together none was.
@@ -43,8 +25,6 @@ const typesLast = 1e6;
 const newTogether = 32;
 /** Tasks that are asked for their requests in one step. */
 const askedTogether = 32;
-/** While there is no asyncio, or no request in a task. */
-const lookForAsyncioEvery = 1e6;
 /** Looks with tasks, and no request in any, until that is taken for how it is. */
 const looksForRequests = 50;
 
@@ -71,6 +51,9 @@ interface ThreadInHand {
   readonly request: RequestInHand | undefined;
 }
 
+/** Since when none of these loops has run a step of any task, microseconds; infinite: one may have. */
+export type RestSince = (loops: ReadonlySet<number>) => number;
+
 export interface SuspendedRequestsParts extends LookTurnsParts, SuspendedRowsParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
@@ -95,29 +78,31 @@ export class SuspendedRequests {
   readonly #reader: SuspendedTaskReader;
   readonly #rowsOf: SuspendedRows;
   readonly #turns: LookTurns;
-  #lookAt: number;
+  readonly #pace: LookPace;
+  /** When what was seen at the last look was so still, and that look's tick. */
   #lookedAt: number;
-  /** What was seen at the last look, whose time is not over yet. */
-  #rows: LookRow[] = [];
+  #lookTick = 0;
+  /** What was seen at the last look, and of that what counts: the time of the others is that of threads. */
+  #seen: readonly SuspendedRow[] = [];
+  #rows: readonly SuspendedRow[] = [];
+  /** The loops of all tasks. */
+  readonly #loops = new Set<number>();
   /** Of the last record. */
   #recordedAt: number;
   /** There is a record, and the last one has rows. */
   #isBegun = false;
   #hadRows = false;
   #typesUntil = 0;
-  /** Microseconds that a look takes. */
-  #cost = 0;
-  #looks = 0;
   #looksInVain = 0;
-  /** No request was in any task of late. */
-  #rests = false;
+  /** No request: not of late. */
+  #found: FoundAtLook = 'requests';
   #hasTasks = false;
 
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
     this.#rowsOf = new SuspendedRows(parts);
     this.#turns = new LookTurns(parts);
-    this.#lookAt = parts.firstLook;
+    this.#pace = new LookPace(parts.firstLook);
     this.#lookedAt = parts.clock();
     this.#recordedAt = this.#lookedAt;
     parts.records.knownUntil(parts.process, this.#recordedAt);
@@ -137,19 +122,42 @@ export class SuspendedRequests {
   }
 
   /**
-   * To be called at each tick: looks at the tasks when that is due, or goes on with it. `threads`: what each has in
-   * hand in this tick.
+   * To be called at each tick: looks at the tasks when that is due and they may have moved, or goes on with it.
+   * `threads`: what each has in hand in this tick. `restSince`: as `LoopSteps.restSince`.
    */
-  look(now: number, threads: readonly ThreadInHand[]): void {
+  look(now: number, threads: readonly ThreadInHand[], restSince: RestSince): void {
     if (!this.#turns.isUnderWay) {
       // The first request after a while is seen on a thread's stack, and was in no task before.
       const isWoken = this.#rests && this.#parts.requests.hasResumed;
       if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
-      if (now >= this.#lookAt || isWoken)
-        this.#turns.begin(this.#lookInSteps(now, threads), this.#looks < firstLooks);
+      if (this.#isAsSeen(now, restSince)) this.#isStill(now, threads);
+      else if (this.#pace.isDue(now) || isWoken)
+        this.#turns.begin(this.#lookInSteps(now, threads), this.#pace.isFirst);
       else if (this.#rests) this.#restUntil(now);
     }
     this.#goOn();
+  }
+
+  /** No request was in any task of late. */
+  get #rests(): boolean {
+    return this.#found !== 'requests';
+  }
+
+  /** Whether no task has moved since the last look. */
+  #isAsSeen(now: number, restSince: RestSince): boolean {
+    return !this.#pace.isOld(this.#lookTick, now) && restSince(this.#loops) <= this.#lookTick;
+  }
+
+  /** Looked at now, the tasks would be as they were; but other threads may work for them. */
+  #isStill(now: number, threads: readonly ThreadInHand[]): void {
+    const rows = withoutThreads(this.#seen, threads);
+    if (rows !== this.#rows && !isEqual(rows, this.#rows)) {
+      this.#record((this.#lookedAt + now) / 2);
+      this.#rows = rows;
+    }
+    this.#lookedAt = Math.max(this.#lookedAt, now);
+    // So other processes need not wait for what comes of this one.
+    if (rows.length === 0) this.#record(now);
   }
 
   /** No more ticks come: what was suspended since the last look counts as well. */
@@ -163,7 +171,7 @@ export class SuspendedRequests {
   /** As `LookTurns.goOn`. */
   #goOn(most?: number): void {
     const cost = this.#turns.goOn(most);
-    if (cost !== undefined) this.#looked(cost);
+    if (cost !== undefined) this.#pace.looked(cost, this.#found);
   }
 
   /** The process ended, or is left: what was suspended at the last look was until now. */
@@ -177,8 +185,9 @@ export class SuspendedRequests {
   /** `last`: the recording ends then. */
   *#lookInSteps(now: number, threads: readonly ThreadInHand[], last = Number.POSITIVE_INFINITY): Steps<void> {
     const { requests, clock } = this.#parts;
-    const onThreads = new Set(threads.map(({ request }) => request));
-    this.#lookAt = now;
+    const inHand = threads.map(({ request }) => ({ request }));
+    this.#pace.begin(now);
+    this.#lookTick = now;
     if (now >= this.#typesUntil) {
       this.#reader.renew();
       this.#typesUntil = now + typesLast;
@@ -196,23 +205,16 @@ export class SuspendedRequests {
     this.#hasTasks = tasks.length > 0;
     if (this.#hasTasks) this.#begin();
     // What is there at the first look was before it.
-    if (this.#looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
+    if (this.#pace.looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
     this.#lookedAt = lookedAt;
     const found = yield* this.#requestsOf(tasks, copied);
-    this.#rows = yield* this.#rowsOf.now(found, onThreads);
+    this.#seen = yield* this.#rowsOf.now(found);
+    this.#rows = withoutThreads(this.#seen, inHand);
     yield* requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
-    this.#rests = isIdle && !requests.hasResumed;
-  }
-
-  #looked(cost: number): void {
-    this.#cost += (cost - this.#cost) / (this.#cost === 0 ? 1 : averaged);
-    const isFirst = this.#looks++ < firstLooks;
-    const times = isFirst ? restPerFirstLook : this.#cost <= shortLook ? restPerShortLook : restPerLook;
-    const rest = Math.min(lookAtLeastEvery, Math.max(lookEvery, this.#cost * times));
-    // At random: what a program does every 20 ms must not be at the same place of it at each look.
-    this.#lookAt += this.#rests ? lookForAsyncioEvery : rest * (0.5 + Math.random());
+    if (!isIdle || requests.hasResumed) this.#found = 'requests';
+    else this.#found = this.#hasTasks ? 'no requests' : 'no tasks';
   }
 
   /** What was there from now on was not before: it is known since when it was looked. */
@@ -245,6 +247,7 @@ export class SuspendedRequests {
   *#requestsOf(tasks: readonly ReadTask[], readAt: number): Steps<Map<ReadTask, RequestInHand>> {
     const found = new Map<ReadTask, RequestInHand>();
     const lost: ReadTask[] = [];
+    this.#loops.clear();
     for (let from = 0; from < tasks.length; from += askedTogether) {
       this.#ask(tasks.slice(from, from + askedTogether), readAt, found, lost);
       yield;
@@ -270,6 +273,7 @@ export class SuspendedRequests {
       }
     };
     for (const task of tasks) {
+      this.#loops.add(task.loop);
       const request = requests.ofTask(task, readAt);
       if (request) found.set(task, request);
       if (requests.unconfirmed.size >= confirmedTogether) confirm();
@@ -348,7 +352,7 @@ export class SuspendedRequests {
   #waitingNow(now: number): ReadonlyMap<number, readonly number[]> {
     const waiting = new Map<number, readonly number[]>();
     // Of all tasks there is one reading at a time.
-    if (!this.#hasTasks || this.#cost > shortLook || this.#turns.isUnderWay) return waiting;
+    if (!this.#hasTasks || !this.#pace.isShort || this.#turns.isUnderWay) return waiting;
     const { tasks } = this.#reader.read();
     allOf(this.#requestsOf(tasks, now));
     for (const { address, waiter } of tasks)
@@ -372,4 +376,18 @@ export class SuspendedRequests {
     const pages = new MomentMemory(memory, { now: 0 });
     return new Callbacks(pages, layout, asyncio, this.#reader.kinds);
   }
+}
+
+/** A worker thread does the work of a task that waits for it: that time counts there. */
+function withoutThreads(
+  rows: readonly SuspendedRow[],
+  threads: readonly ThreadInHand[],
+): readonly SuspendedRow[] {
+  const onThreads = new Set<RequestInHand>();
+  for (const { request } of threads) if (request && request.future !== 0) onThreads.add(request);
+  return onThreads.size === 0 ? rows : rows.filter(({ request }) => !onThreads.has(request));
+}
+
+function isEqual(a: readonly SuspendedRow[], b: readonly SuspendedRow[]): boolean {
+  return a.length === b.length && a.every((row, at) => row === b[at]);
 }

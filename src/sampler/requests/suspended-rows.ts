@@ -15,6 +15,10 @@ export interface SuspendedRowsParts {
   readonly requests: Pick<RequestFinder, 'contextWithin'>;
 }
 
+export interface SuspendedRow extends LookRow {
+  readonly request: RequestInHand;
+}
+
 /** What the recording says of each suspended request: a slot, and the stack in which its task waits. */
 export class SuspendedRows {
   readonly #parts: SuspendedRowsParts;
@@ -28,18 +32,13 @@ export class SuspendedRows {
     this.#parts = parts;
   }
 
-  /** `found`: those of all tasks at a look; `onThreads`: those for which threads work at that moment. */
-  *now(
-    found: ReadonlyMap<ReadTask, RequestInHand>,
-    onThreads: ReadonlySet<RequestInHand | undefined>,
-  ): Steps<LookRow[]> {
+  /** `found`: those of all tasks at a look. */
+  *now(found: ReadonlyMap<ReadTask, RequestInHand>): Steps<SuspendedRow[]> {
     const { encoder, requests } = this.#parts;
     const seen = new Set<number>();
-    const rows: LookRow[] = [];
+    const rows: SuspendedRow[] = [];
     yield* eachInSteps(found, recordedTogether, ([task, request]) => {
       if (task.state === 'running' || task.frames.length === 0) return;
-      // A worker thread does its work meanwhile, and that time counts there.
-      if (request.future !== 0 && onThreads.has(request)) return;
       const stack = this.#stackOf(task);
       if (stack === 0) return;
       let slot = this.#slots.get(task.address);
@@ -48,7 +47,7 @@ export class SuspendedRows {
         this.#slots.set(task.address, slot);
       }
       seen.add(task.address);
-      rows.push({ id: slot, stack, context: requests.contextWithin(request, request.labels) });
+      rows.push({ id: slot, stack, context: requests.contextWithin(request, request.labels), request });
     });
     yield* eachInSteps(this.#slots, recordedTogether, ([task, slot]) => {
       if (seen.has(task)) return;

@@ -154,7 +154,10 @@ export class Rereader {
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
     if (isWhole && !stack.hasDepthOf(this.#words, 'before', reading)) {
-      this.#otherDepth = this.#judged(this.#judge.judge(reading, last, false));
+      // C functions that call deep down are counted as well. Of a frame that is alone no call can be wrong: that it is
+      // the outermost one is what its pointer says.
+      const isAlone = reading.count === 1 && reading.below === 0 && reading.left === 0 && before === after;
+      this.#otherDepth = this.#judged(this.#judge.judge(reading, last, isAlone));
     } else if (isWhole) {
       const judgement = this.#judge.judge(reading, last, reading.left === 0 && before === after);
       if (judgement.node >= 0) return this.#found(this.#judged(judgement), 'read again');
