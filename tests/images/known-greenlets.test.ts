@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReadGreenlet } from '../../src/cpython/greenlets/greenlet-reader.js';
-import { type GreenletLook, KnownGreenlets } from '../../src/cpython/greenlets/known-greenlets.js';
+import {
+  type GreenletLook,
+  KnownGreenlets,
+  type NamedBy,
+} from '../../src/cpython/greenlets/known-greenlets.js';
 import { allOf } from '../../src/memory/steps.js';
 import { changingImage } from '../support/changing-image.js';
 import { greenletFixtures, type ImageFixture } from '../support/images.js';
@@ -21,12 +25,14 @@ function open(fixture: ImageFixture, users: readonly string[] = ['threading']) {
     /** Named at the last look. */
     named: [] as ReadGreenlet[],
     onName: (_: readonly ReadGreenlet[]) => {},
+    namedBy: [] as NamedBy[],
     now: 1,
     look: (): GreenletLook | undefined => {
       it.named = [];
       const name = (greenlets: readonly ReadGreenlet[]) => {
         it.named.push(...greenlets);
         it.onName(greenlets);
+        return it.namedBy;
       };
       return allOf(known.look({ name, onCopied: () => {}, clock: () => it.now++, cpu: () => 0 }));
     },
@@ -84,6 +90,27 @@ for (const fixture of greenletFixtures) {
     const { suspended, unread } = it.look()!;
     assert.deepEqual([suspended.length, unread], [suspendedCount - 1, 1]);
     assert.ok(!suspended.some(({ address }) => address === one.address));
+  });
+
+  test(`a greenlet of ${fixture.name} is read anew when what it was named by is another`, () => {
+    const it = open(fixture);
+    const first = it.look()!.suspended.find(({ frames }) => frames.length > 3)!;
+    // Any word that nothing else depends on.
+    const slot = first.frames[0]!.address + it.layout.frame.localsPlus;
+    it.onName = (greenlets) => {
+      it.namedBy = greenlets.map((one) => [one, { address: slot, length: 8 }]);
+    };
+    const at = instructionOf(first, it.layout);
+    it.memory.set(at, it.memory.get(at) + 2);
+    it.look();
+    it.look();
+    assert.deepEqual(it.named, []);
+    it.memory.set(slot, 0x10);
+    assert.equal(it.look()!.suspended.length, suspendedCount);
+    assert.deepEqual(
+      it.named.map(({ address }) => address),
+      [first.address],
+    );
   });
 
   test(`a greenlet of ${fixture.name} that runs, or is gone, is not suspended`, () => {

@@ -7,7 +7,12 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import { headSize } from '../collector-lists.js';
 import { NewestObjects } from '../collector-newest.js';
 import { readInterpreters } from '../interpreters.js';
-import { GreenletReader, type GreenletSource, type ReadGreenlet } from './greenlet-reader.js';
+import {
+  type GreenletPart,
+  GreenletReader,
+  type GreenletSource,
+  type ReadGreenlet,
+} from './greenlet-reader.js';
 
 /** Objects of each ring that are passed at a look, when what is new is looked for, and when all are. */
 const [mostNew, mostObjects] = [10_000, 10_000_000];
@@ -35,12 +40,15 @@ interface Known {
   readonly parts: KeptParts;
 }
 
+/** What else must stay as it is, for a greenlet to be called so. */
+export type NamedBy = readonly [greenlet: ReadGreenlet, part: GreenletPart];
+
 /** Greenlets that are named: what is read of memory in between counts only for those that stay as they are. */
 export type NameGreenlets = (
   greenlets: readonly ReadGreenlet[],
   memory: TargetMemory,
   reader: GreenletReader,
-) => void;
+) => readonly NamedBy[];
 
 export interface GreenletLook {
   /** Those that are suspended, and were the same before and after they were named. One is the same object as long. */
@@ -191,11 +199,13 @@ export class KnownGreenlets {
       this.#known.delete(address);
       if (!found.has(address)) this.#addresses.delete(address);
     }
-    name(
+    const more = name(
       suspended.map(({ greenlet }) => greenlet),
       reading.memory,
       reader,
     );
+    const partsOf = new Map(suspended.map(({ greenlet, parts }) => [greenlet, parts]));
+    for (const [greenlet, part] of more) keepPart(partsOf.get(greenlet)!, part, reading.memory);
     const again = this.#again;
     again.clear();
     for (const { parts } of suspended) parts.wantIn(again);
@@ -213,14 +223,7 @@ export class KnownGreenlets {
 
   #keep(reader: GreenletReader, greenlet: ReadGreenlet, memory: TargetMemory): Known {
     const parts = new KeptParts(this.#kept);
-    for (const { address, length } of reader.partsOf(greenlet, memory)) {
-      const words = new Uint32Array(length >> 2);
-      const bytes = memory.read(address, length);
-      if (bytes) new Uint8Array(words.buffer).set(bytes);
-      // Of what cannot be read nothing is in a copy.
-      const from = bytes ? address : 0;
-      parts.keep(from, from + length, words, 0);
-    }
+    for (const part of reader.partsOf(greenlet, memory)) keepPart(parts, part, memory);
     return { greenlet, parts };
   }
 
@@ -240,4 +243,13 @@ export class KnownGreenlets {
     yield* eachInSteps(this.#known.values(), comparedTogether, ({ parts }) => parts.moveTo(this.#kept));
     this.#mostWords = 2 * this.#kept.used + fewWords;
   }
+}
+
+function keepPart(parts: KeptParts, { address, length }: GreenletPart, memory: TargetMemory): void {
+  const words = new Uint32Array(length >> 2);
+  const bytes = memory.read(address, length);
+  if (bytes) new Uint8Array(words.buffer).set(bytes);
+  // Of what cannot be read nothing is in a copy.
+  const from = bytes ? address : 0;
+  parts.keep(from, from + length, words, 0);
 }

@@ -1,6 +1,7 @@
 import { callInProgress } from '../../cpython/calls/call-in-progress.js';
 import { type CodeCalls, readCodeCalls } from '../../cpython/calls/code-calls.js';
 import type { GreenletReader, ReadGreenlet } from '../../cpython/greenlets/greenlet-reader.js';
+import type { NamedBy, NameGreenlets } from '../../cpython/greenlets/known-greenlets.js';
 import type { Layout } from '../../cpython/layout.js';
 import { GreenletNames } from '../../frameworks/greenlet-names.js';
 import {
@@ -19,7 +20,7 @@ import type { LookRow } from '../look-records.js';
 import type { TaskContexts } from './task-contexts.js';
 import type { TaskFrames } from './task-frames.js';
 import type { TaskGroups } from './task-group-name.js';
-import type { TaskRow, TaskRows } from './task-rows.js';
+import { type TaskRows, WaitingRows } from './task-rows.js';
 
 export interface GreenletRowsParts {
   readonly memory: TargetMemory;
@@ -43,19 +44,21 @@ export interface NamedGreenlet {
   readonly stack: number;
 }
 
+/** What is called, and the object of which it is a method. */
+const callableBytes = 16;
 const mainGroup = 'main greenlet';
 
 /** What the recording says of each suspended greenlet: its row, and the stack that it waits in. */
 export class GreenletRows {
   readonly #parts: GreenletRowsParts;
   readonly #named = new WeakMap<ReadGreenlet, NamedGreenlet>();
-  /** By the address of the greenlet. */
-  readonly #rows = new Map<number, TaskRow>();
+  readonly #rows: WaitingRows;
   readonly #calls = new Map<number, CodeCalls | undefined>();
   #names: GreenletNames | undefined;
 
   constructor(parts: GreenletRowsParts) {
     this.#parts = parts;
+    this.#rows = new WaitingRows(parts.rows, parts.contexts);
   }
 
   of(greenlet: ReadGreenlet): NamedGreenlet | undefined {
@@ -68,42 +71,28 @@ export class GreenletRows {
   }
 
   /** As `NameGreenlets`. */
-  readonly name = (greenlets: readonly ReadGreenlet[], copy: TargetMemory, reader: GreenletReader): void => {
+  readonly name: NameGreenlets = (greenlets, copy, reader) => {
     const { codes, layout } = this.#parts;
     const all = new Set(greenlets.flatMap(({ frames }) => frames.map(({ code }) => code)));
     const lasting = codes.lasting(all);
     for (const code of all) if (!lasting.has(code)) this.#calls.delete(code);
     const waits = new GreenletWaits(copy, layout);
+    const namedBy: NamedBy[] = [];
     for (const greenlet of greenlets)
-      this.#named.set(greenlet, this.#name(greenlet, { copy, reader, waits }));
+      this.#named.set(greenlet, this.#name(greenlet, { copy, reader, waits, namedBy }));
+    return namedBy;
   };
 
   /** `labels`: what the greenlets of the process are within. */
   at(suspended: readonly ReadGreenlet[], labels: number): LookRow[] {
-    const { rows, contexts } = this.#parts;
-    const found: LookRow[] = [];
-    const gone = new Map(this.#rows);
-    for (const greenlet of suspended) {
-      const named = this.#named.get(greenlet);
-      if (!named || named.stack === 0) continue;
-      const { address } = greenlet;
-      let row = this.#rows.get(address);
-      if (row?.group !== named.group) {
-        if (row) rows.release(row);
-        row = rows.of(named.group);
-        this.#rows.set(address, row);
-      }
-      gone.delete(address);
-      found.push({ id: row.id, stack: named.stack, context: contexts.of(named.group, labels) });
-    }
-    for (const [address, row] of gone) {
-      this.#rows.delete(address);
-      rows.release(row);
-    }
-    return found;
+    const named = suspended.map((greenlet) => ({
+      ...this.#named.get(greenlet)!,
+      address: greenlet.address,
+    }));
+    return this.#rows.at(named, labels);
   }
 
-  #name(greenlet: ReadGreenlet, { copy, reader, waits }: NamedIn): NamedGreenlet {
+  #name(greenlet: ReadGreenlet, { copy, reader, waits, namedBy }: NamedIn): NamedGreenlet {
     const { frames: names, groups } = this.#parts;
     this.#names ??= new GreenletNames(this.#parts.memory, this.#parts.layout, (type) =>
       reader.classNames(type),
@@ -118,6 +107,10 @@ export class GreenletRows {
     const own = called.findLast(({ place }) => !isOfGreenletLibrary(place)) ?? called.at(-1)!;
     const group = greenlet.isMain ? mainGroup : groups.nameOf(given, names.functionOf(own.frame.code));
     const wait = waits.of(called);
+    const { frame, called: byName, callableAt } = called[0]!;
+    // Another object may be called at the same place later, with the same frames.
+    if (wait && byName !== '')
+      namedBy.push([greenlet, { address: frame.address + callableAt, length: callableBytes }]);
     const isCounted = kind === 'hub' || wait?.kind === 'greenlet' || wait?.kind === 'greenlets';
     if (isCounted) return { kind, given, group, stack: 0 };
     const leaf = isGreenletWorker(called, wait)
@@ -171,4 +164,5 @@ interface NamedIn {
   readonly copy: TargetMemory;
   readonly reader: GreenletReader;
   readonly waits: GreenletWaits;
+  readonly namedBy: NamedBy[];
 }

@@ -36,6 +36,8 @@ const newTogether = [256, 32];
 
 /** What else than tasks of asyncio is looked at with them. */
 export interface OtherTasks {
+  /** Since the last look some may have come, though nothing in the process has changed. */
+  readonly mayBeThere?: boolean;
   look(): Steps<OtherLook>;
 }
 
@@ -110,13 +112,18 @@ export class SuspendedTasks {
     const isBefore = this.#looks === 0 && this.#parts.firstLook === 0;
     if (!this.isLooking) {
       if (now < this.#lookAt) return;
-      if (this.#looks > 0 && !this.areThere && !this.#areOthersThere && stoodSince <= this.#lookBegan) {
+      if (this.#looks > 0 && !this.#mayBeThere && stoodSince <= this.#lookBegan) {
         this.#passWithout(now);
         return;
       }
       this.#turns.begin(this.#lookInSteps(now, isBefore), this.#looks < firstLooks);
     }
     this.#goOn(isBefore ? Number.POSITIVE_INFINITY : undefined);
+  }
+
+  get #mayBeThere(): boolean {
+    if (this.areThere || this.#areOthersThere) return true;
+    return this.#parts.others?.some(({ mayBeThere }) => mayBeThere) ?? false;
   }
 
   /** There were no tasks at the last look, and nothing can have come. */
