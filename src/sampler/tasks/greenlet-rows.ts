@@ -11,7 +11,8 @@ import {
   isGreenletWorker,
   isOfGreenletLibrary,
 } from '../../frameworks/greenlet-waits.js';
-import { cachedMemory } from '../../memory/cached-memory.js';
+import type { KnownBytes } from '../../memory/known-bytes.js';
+import { ProvenReads } from '../../memory/proven-reads.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { waitForWork } from '../../model/leaf-frames.js';
 import type { RecordingEncoder } from '../../recording/recording-encoder.js';
@@ -55,6 +56,8 @@ export class GreenletRows {
   readonly #rows: WaitingRows;
   readonly #calls = new Map<number, CodeCalls | undefined>();
   #names: GreenletNames | undefined;
+  /** What the names of greenlets that ran were read of: to read one anew takes several times as long. */
+  readonly #nameProofs = new WeakMap<ReadGreenlet, KnownBytes>();
 
   constructor(parts: GreenletRowsParts) {
     this.#parts = parts;
@@ -66,8 +69,14 @@ export class GreenletRows {
   }
 
   /** Whether it has the name that the program gave it still: another one may lie there by now. */
-  hasItsName({ address, type }: ReadGreenlet, { given }: NamedGreenlet): boolean {
-    return given === '' || this.#names?.of(address, type, cachedMemory(this.#parts.memory)) === given;
+  hasItsName(greenlet: ReadGreenlet, { given }: NamedGreenlet): boolean {
+    const { memory } = this.#parts;
+    if (given === '' || this.#nameProofs.get(greenlet)?.areIn(memory)) return true;
+    const reads = new ProvenReads(memory);
+    if (this.#names?.of(greenlet.address, greenlet.type, reads) !== given) return false;
+    const { known } = reads;
+    this.#nameProofs.set(greenlet, known);
+    return known.areIn(memory);
   }
 
   /** As `NameGreenlets`. */
