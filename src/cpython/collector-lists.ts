@@ -13,7 +13,7 @@ import type { Layout } from './layout.js';
  *
  * CPython Include/internal/pycore_gc.h; a free-threaded build has no such rings.
  */
-const headSize = 16;
+export const headSize = 16;
 /** Bytes of the collector's state in which the heads of the rings are: 3.8 to 3.15 have them in the first 200. */
 const stateBytes = 512;
 /** Pages kept at a time: 64 MiB. */
@@ -40,17 +40,48 @@ export interface WalkLimits {
  * there may be more: a ring changed each time, or a limit was reached.
  */
 export function walkTracked(
-  { memory, layout, runtime }: { memory: TargetMemory; layout: Layout; runtime: number },
+  source: CollectorSource,
   limits: WalkLimits,
   visit: (object: number, type: number) => void,
 ): boolean {
+  const { memory, layout } = source;
   if (layout.freeThreading) return false;
   const walk = new Walk(memory, layout.object.type, limits, visit);
-  const states =
-    layout.runtime.gc >= 0
-      ? [runtime + layout.runtime.gc]
-      : readInterpreters(memory, layout, runtime).map(({ address }) => address + layout.interpreter.gc);
-  return states.map((state) => walk.rings(state)).every((isComplete) => isComplete);
+  return collectorStates(source)
+    .map((state) => walk.rings(state))
+    .every((isComplete) => isComplete);
+}
+
+export interface CollectorSource {
+  readonly memory: TargetMemory;
+  readonly layout: Layout;
+  /** Address of the runtime. */
+  readonly runtime: number;
+}
+
+/** Addresses of the states of the collectors of all interpreters. */
+export function collectorStates({ memory, layout, runtime }: CollectorSource): number[] {
+  if (layout.runtime.gc >= 0) return [runtime + layout.runtime.gc];
+  return readInterpreters(memory, layout, runtime).map(({ address }) => address + layout.interpreter.gc);
+}
+
+/** Heads of the rings that hold something: those words of a collector's state that an object points back to. */
+export function headsIn(memory: TargetMemory, state: number): number[] {
+  const found: number[] = [];
+  for (let head = state; head < state + stateBytes; head += 8) {
+    const next = pointerNow(memory, head);
+    const previous = pointerNow(memory, head + 8);
+    if (!isPointer(next) || !isPointer(previous) || next === head) continue;
+    // Where the ring just changed, one of both still does.
+    if (pointerNow(memory, next + 8) === head || pointerNow(memory, previous) === head) found.push(head);
+  }
+  return found;
+}
+
+/** The pointer at an address without its marks, as it is now; 0 when it cannot be read. */
+export function pointerNow(memory: TargetMemory, address: number): number {
+  const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
+  return bytes ? pointerIn(bytes) : 0;
 }
 
 /** The last objects that were passed. */
@@ -99,24 +130,11 @@ class Walk {
     const heads = new Map<number, boolean>();
     for (let look = 0; look < mostLooks && !this.#isStopped; look++) {
       this.#pages.clear();
-      for (const head of this.#heads(state)) if (!heads.has(head)) heads.set(head, false);
+      for (const head of headsIn(this.#memory, state)) if (!heads.has(head)) heads.set(head, false);
       for (const [head, isWhole] of heads) if (!isWhole) heads.set(head, this.#ring(head, heads));
       if (heads.size > 0 && [...heads.values()].every((isWhole) => isWhole)) return true;
     }
     return false;
-  }
-
-  /** Of the rings that hold something: those words that an object points back to. */
-  #heads(state: number): number[] {
-    const found: number[] = [];
-    for (let head = state; head < state + stateBytes; head += 8) {
-      const next = this.#now(head);
-      const previous = this.#now(head + 8);
-      if (!isPointer(next) || !isPointer(previous) || next === head) continue;
-      // Where the ring just changed, one of both still does.
-      if (this.#now(next + 8) === head || this.#now(previous) === head) found.push(head);
-    }
-    return found;
   }
 
   /** Whether it came back to the head. Where the ring changed it goes on from the last object that is in it still. */
@@ -168,16 +186,10 @@ class Walk {
     const at = address - number * pageSize;
     return page && at + 8 <= pageSize ? pointerIn(page.subarray(at, at + 8)) : 0;
   }
-
-  /** As it is now. */
-  #now(address: number): number {
-    const bytes = isPointer(address) ? this.#memory.read(address, 8) : undefined;
-    return bytes ? pointerIn(bytes) : 0;
-  }
 }
 
 /** Without its two lowest bits. */
-function pointerIn(bytes: Uint8Array): number {
+export function pointerIn(bytes: Uint8Array): number {
   const low = ((bytes[0]! & ~3) | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
   const high = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
   return high < highHalfLimit ? high * 0x1_0000_0000 + low : 0;

@@ -25,7 +25,7 @@ export interface Framework {
   /** The same from an ASGI scope on, the first that leads to one. */
   readonly scopeRoutes?: readonly ScopeRoute[];
   readonly idle?: IdleStacks;
-  /** The same of suspended tasks of asyncio. What counts is where they wait, so it need not be a call into C. */
+  /** The same of suspended tasks and greenlets. What counts is where they wait, so it need not be a call into C. */
   readonly idleTasks?: IdleStacks;
 }
 

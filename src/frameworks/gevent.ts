@@ -12,4 +12,13 @@ export const gevent: Framework = {
       'gevent/_threading.py:acquire_with_timeout < gevent/_threading.py:wait < gevent/_threading.py:get < gevent/threadpool.py:run',
     ],
   },
+  idleTasks: {
+    which:
+      'a server that accepts connections, a connection to its own server between two requests, the threads of its pool',
+    stacks: [
+      'gevent/baseserver.py:serve_forever',
+      'gevent/_socketcommon.py:recv_into < socket.py:readinto < gevent/pywsgi.py:read_requestline',
+      'gevent/threadpool.py:_begin',
+    ],
+  },
 };

@@ -184,7 +184,25 @@ export class GreenletWaits {
   }
 }
 
+/** Whether a file and function, such as `gevent/hub.py:sleep`, are of a library of greenlets. */
+export function isOfGreenletLibrary(place: string): boolean {
+  return library.test(place);
+}
+
+/** Functions that run that of a greenlet. */
+const runners = /^eventlet\/(?:greenthread\.py:main|greenpool\.py:_spawn_n_impl)$/;
+
+/**
+ * Whether a greenlet is a worker between two items: its own function waits for the next one of a queue. One that was
+ * called by it, and waits for a queue, may well wait for an answer. `frames`: innermost first.
+ */
+export function isGreenletWorker(frames: readonly CalledFrame[], wait: GreenletWait | undefined): boolean {
+  if (wait !== getting) return false;
+  const inner = frames.findIndex(({ place }) => !library.test(place));
+  return inner >= 0 && frames.slice(inner + 1).every(({ place }) => runners.test(place));
+}
+
 /** Whether it runs the loop of gevent or eventlet: by its classes and its outermost frame. */
 export function isGreenletHub(classes: readonly string[], outermost: string): boolean {
-  return classes.includes('gevent.hub.Hub') || outermost === 'eventlet/hubs/hub.py:run';
+  return classes.includes('gevent.hub.Hub') || /^(?:gevent|eventlet\/hubs)\/hub\.py:run$/.test(outermost);
 }

@@ -13,6 +13,9 @@ frameworkContract(gunicorn, {
     { command: ['gunicorn: master [shop:app]', '', ''], ps: 'gunicorn arbiter: shop:app' },
     { command: ['gunicorn: worker [shop:app]'], ps: 'gunicorn worker: shop:app' },
   ],
+  idleTasks: [
+    'gevent/hub.py:sleep < gunicorn/workers/ggevent.py:run < gunicorn/workers/base.py:init_process',
+  ],
   idle: [
     'c:select.select < gunicorn/arbiter.py:sleep < gunicorn/arbiter.py:run',
     'c:queue.SimpleQueue.get < gunicorn/arbiter.py:wait_for_signals < gunicorn/arbiter.py:run',

@@ -34,4 +34,8 @@ export const gunicorn: Framework = {
       'gunicorn/reloader.py:run',
     ],
   },
+  idleTasks: {
+    which: 'the greenlet of a worker of gevent that looks once in a while whether to stop',
+    stacks: ['gevent/hub.py:sleep < gunicorn/workers/ggevent.py:run'],
+  },
 };

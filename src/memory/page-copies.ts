@@ -1,3 +1,4 @@
+import { PageTable } from './page-table.js';
 import { pageSize } from './paged-memory.js';
 import { isPointer } from './pointers.js';
 import { ReadPlan } from './read-plan.js';
@@ -32,7 +33,7 @@ export class PageCopies {
    */
   arrangement = 0;
   /** By the number of a page (address / 4096): the byte at which it is in `words`. */
-  readonly #pages = new Map<number, number>();
+  readonly #pages = new PageTable();
   #wanted: number[] = [];
   /** Bytes of `words` that are used. */
   #used = 0;
@@ -94,7 +95,7 @@ export class PageCopies {
     }
     this.#used = 0;
     this.#wanted = [];
-    this.#isWhole = yield* this.#copy(memory, [...this.#pages.keys()]);
+    this.#isWhole = yield* this.#copy(memory, this.#pages.pages);
   }
 
   /** Reads once more, into `second`, what was read by `readingAll`. */
@@ -136,7 +137,7 @@ export class PageCopies {
   at(address: number, length: number): number {
     if (!isPointer(address) || address % 8 !== 0) return unreadable;
     const page = Math.floor(address / pageSize);
-    const place = this.#pages.get(page) ?? unreadable;
+    const place = this.#pages.get(page, unreadable);
     if (place < 0) return unreadable;
     const offset = address - page * pageSize;
     if (offset + length <= pageSize) return place + offset;
@@ -145,7 +146,7 @@ export class PageCopies {
 
   /** What goes on in the next page, which may lie elsewhere in the copy: put together at its end. */
   #across(page: number, place: number, offset: number, length: number): number {
-    const next = this.#pages.get(page + 1) ?? unreadable;
+    const next = this.#pages.get(page + 1, unreadable);
     if (next < 0 || offset + length > 2 * pageSize) return unreadable;
     if (next === place + pageSize) return place + offset;
     // What is put together would not be copied anew with the others.

@@ -1,6 +1,11 @@
 import type { AsyncioDebug } from '../cpython/asyncio/debug-section.js';
 import { type ReadTask, TaskReader } from '../cpython/asyncio/task-reader.js';
+import { FrameVariables } from '../cpython/frame-variables.js';
+import { KnownGreenlets } from '../cpython/greenlets/known-greenlets.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
+import { KnownTrioTasks } from '../cpython/trio/known-trio-tasks.js';
+import { supportedVersion } from '../cpython/versions.js';
+import { greenletLibraries } from '../frameworks/greenlet-names.js';
 import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -16,11 +21,17 @@ import type { LookMoment } from './requests/still-there.js';
 import { SuspendedRequests } from './requests/suspended-requests.js';
 import type { SampledThread } from './sampled-thread.js';
 import type { StackReader } from './stack-reader.js';
+import { GreenletRows } from './tasks/greenlet-rows.js';
+import { RunningGreenlets } from './tasks/running-greenlets.js';
 import { RunningTasks } from './tasks/running-tasks.js';
+import { SuspendedGreenlets } from './tasks/suspended-greenlets.js';
 import { SuspendedTasks } from './tasks/suspended-tasks.js';
 import { TaskContexts } from './tasks/task-contexts.js';
+import type { TaskFrames } from './tasks/task-frames.js';
 import { TaskGroups } from './tasks/task-group-name.js';
+import { TaskRows } from './tasks/task-rows.js';
 import { TaskStacks } from './tasks/task-stacks.js';
+import { TrioTasks } from './tasks/trio-tasks.js';
 import type { ProcessLabels } from './thread-labels.js';
 
 export interface RequestOptions {
@@ -52,6 +63,7 @@ export interface ThreadContextsOptions {
 const firstLookLater = 10_000;
 
 interface ContextsParts extends ThreadContextsOptions {
+  readonly shortFileName: (fileName: string) => string;
   readonly memory: TargetMemory;
   readonly location: RuntimeLocation;
   readonly encoder: RecordingEncoder;
@@ -99,9 +111,11 @@ function makeTasks(
   const stacks = new TaskStacks({ memory, layout, reader: tasks, codes, encoder, hasRequest });
   const contexts = new TaskContexts(encoder);
   const groups = new TaskGroups();
+  const greenlets = makeGreenlets(parts, reader, { contexts, groups, frames: stacks.frames });
+  const trio = makeTrio(parts, reader, { contexts, groups, frames: stacks.frames });
   const suspended = new SuspendedTasks({
     ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups },
-    ...{ time, clock, cpu },
+    ...{ time, clock, cpu, others: trio ? [greenlets.suspended, trio] : [greenlets.suspended] },
     labels: () => labels?.contextOf(0) ?? noContext,
     firstLook: firstLookOf(parts),
   });
@@ -111,6 +125,44 @@ function makeTasks(
     ...{ memory, layout, reader: tasks, stacks, codes, contexts, groups, cpu },
     ...{ tree: reader.tree, innerStacks: reader.innerStacks, areThere: () => suspended.areThere },
   });
+  return { suspended, running, greenlets: greenlets.running, trio };
+}
+
+interface Names {
+  readonly contexts: TaskContexts;
+  readonly groups: TaskGroups;
+  readonly frames: TaskFrames;
+}
+
+/** `undefined` where Python has no coroutines whose frames are known. */
+function makeTrio(
+  parts: ContextsParts,
+  { tree, codes, innerStacks }: StackReaderParts,
+  names: Names,
+): TrioTasks | undefined {
+  const { labels, memory, location, encoder, process, clock, losses, shortFileName } = parts;
+  const { layout } = location;
+  const flavor = layout.freeThreading ? 't' : undefined;
+  const asyncio = supportedVersion(layout.major, layout.minor, flavor)?.asyncio;
+  if (!asyncio) return undefined;
+  return new TrioTasks({
+    ...{ memory, layout, tree, codes, innerStacks, encoder, losses, clock, shortFileName, ...names },
+    known: new KnownTrioTasks(memory, layout, asyncio),
+    variables: new FrameVariables(memory, layout),
+    rows: new TaskRows(encoder, process),
+    labels: () => labels?.contextOf(0) ?? noContext,
+  });
+}
+
+function makeGreenlets(parts: ContextsParts, { tree, codes }: StackReaderParts, names: Names) {
+  const { labels, memory, location, encoder, process, clock, cpu, losses, shortFileName } = parts;
+  const { layout, runtime } = location;
+  const known = new KnownGreenlets({ memory, layout, runtime, users: greenletLibraries });
+  const rowsOf = new TaskRows(encoder, process);
+  const rows = new GreenletRows({ memory, layout, codes, encoder, ...names, rows: rowsOf, shortFileName });
+  const running = new RunningGreenlets({ memory, layout, tree, known, rows, ...names, shortFileName });
+  const inLabels = () => labels?.contextOf(0) ?? noContext;
+  const suspended = new SuspendedGreenlets({ known, rows, running, losses, labels: inLabels, clock, cpu });
   return { suspended, running };
 }
 
@@ -124,6 +176,8 @@ type StackReaderParts = Pick<StackReader, 'tree' | 'codes' | 'innerStacks'>;
 interface Tasks {
   readonly suspended: SuspendedTasks;
   readonly running: RunningTasks;
+  readonly greenlets: RunningGreenlets;
+  readonly trio: TrioTasks | undefined;
 }
 
 interface Finders {
@@ -202,6 +256,8 @@ export class ThreadContexts {
     if (!this.#requests) return this.#loops.changed;
     thread.context = this.#requests.contextOf(thread, copy, thread.labels, now);
     this.#tasks?.running.find(thread, copy, now);
+    this.#tasks?.greenlets.find(thread, copy);
+    this.#tasks?.trio?.find(thread, copy);
     this.isComplete = !this.#tasks?.running.isMissing;
     this.askAt = Math.min(this.askAt, thread.ask.at);
     return this.#requests.contents.changed || this.#loops.changed;

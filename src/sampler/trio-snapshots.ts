@@ -19,9 +19,12 @@ import { sortedByName, stackOf, type ThreadFrames } from './task-snapshots.js';
 /** Looks at tasks that were not the same before and after their frames were named. */
 const mostLooks = 6;
 const mostReads = 4_000_000;
-/** The function of trio that runs the tasks, and has the runner in a variable. */
+/**
+ * The functions of trio that have the runner in a variable: the one that runs the tasks, and while nothing is ready
+ * none but the one that called it. Of a loop that another library drives there is only the first.
+ */
 const loopFile = /(?:^|\/)trio\/_core\/_run\.py$/;
-const loopFunction = 'unrolled_run';
+const loopFunctions: readonly string[] = ['unrolled_run', 'run'];
 
 /** The tasks of trio, for a dump: of the loops that run in threads. */
 export class TrioSnapshots {
@@ -78,7 +81,7 @@ export class TrioSnapshots {
     for (const thread of threads)
       for (const { address: frame, code } of thread.found) {
         const info = this.#shown.codes.at(code);
-        if (info?.name !== loopFunction || !loopFile.test(info.fileName)) continue;
+        if (!info || !loopFunctions.includes(info.name) || !loopFile.test(info.fileName)) continue;
         const runner = variables.of({ frame, code }, 'runner');
         if (isTrioRunner(memory, layout, runner)) runners.set(runner, thread);
       }

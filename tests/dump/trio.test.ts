@@ -99,3 +99,24 @@ test('tasks of trio stand below the task in whose nursery they are', () => {
     { args: ['100'], env: withPackages(python, ['trio']).env },
   );
 });
+
+eachPython(
+  'tasks of trio are shown while none of them runs',
+  (python) =>
+    withTarget(
+      python,
+      programFile('trio_times.py'),
+      async (target) => {
+        for (;;) {
+          const [process] = await dumpJson(target.pid);
+          // Once the loop waits.
+          if (!process!.threads[0]!.frames.some(({ name }) => name === 'get_events')) continue;
+          const names = process!.trio?.tasks.map(({ name }) => name);
+          assert.ok(names?.includes('__main__.waits'), String(names));
+          return;
+        }
+      },
+      { args: ['1'], env: withPackages(python, ['trio']).env },
+    ),
+  { since: 8, what: 'trio that is tried' },
+);

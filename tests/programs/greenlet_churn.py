@@ -1,4 +1,8 @@
-"""Begins, leaves and ends greenlets as fast as it can; the functions of each have its number in their names."""
+"""Begins, leaves and ends greenlets as fast as it can; the functions of each have its number in their names.
+
+With an argument, a module of that name seems to be imported: where nothing is that makes greenlets, none are recorded.
+"""
+import sys
 import time
 
 import greenlet
@@ -27,6 +31,8 @@ def lambda_{0}(one):
 def stays_{0}():
     main.switch()
 """
+if len(sys.argv) > 1:
+    sys.modules[sys.argv[1]] = greenlet
 main = greenlet.getcurrent()
 for number in range(COUNT):
     exec(FUNCTIONS.format(number, 1 + number % 4))

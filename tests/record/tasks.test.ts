@@ -1,54 +1,12 @@
 import assert from 'node:assert/strict';
-import { readRecording } from '../../src/disk/read-recording.js';
-import { Pyglass, pyglass } from '../support/pyglass.js';
 import { eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
-import { parseRaw, type RawStack, untilGrown, withFolder } from '../support/recordings.js';
-import { programFile, type Target, withTarget } from '../support/targets.js';
+import { checkShares, recordedWithTasks, total, untilTasksAreLookedAt } from '../support/recorded-tasks.js';
+import type { RawStack } from '../support/recordings.js';
+import { programFile, withTarget } from '../support/targets.js';
 
 const needs = { since: 8, what: 'asyncio of which tasks are read' };
 
-/** Records with --tasks while `act` goes on; the stacks of the recording as a view shows them. */
-async function recorded(
-  target: Target,
-  act: () => Promise<void>,
-  look: (raw: (...flags: string[]) => Promise<RawStack[]>) => Promise<void>,
-  untilReady: (file: string) => Promise<void> = async () => {},
-): Promise<void> {
-  await withFolder(async (folder) => {
-    const file = `${folder}/run.pyglass`;
-    const recording = new Pyglass(['record', '--tasks', '-p', String(target.pid), '-o', file]);
-    try {
-      await recording.said(/Recording/);
-      await untilReady(file);
-      await act();
-      recording.child.kill('SIGINT');
-      assert.equal((await recording.outcome()).status, 0);
-    } finally {
-      await recording.stop();
-    }
-    await look(async (...flags) => {
-      const { status, stdout, stderr } = await pyglass('report', file, '-f', 'raw', '-o', '-', ...flags);
-      assert.equal(status, 0, stderr);
-      return parseRaw(stdout);
-    });
-  });
-}
-
-/**
- * On a busy machine seconds pass from the first look at tasks to the second, and of what began and ended between them
- * nothing is known.
- */
-async function untilTasksAreLookedAt(file: string): Promise<void> {
-  for (;;) {
-    await untilGrown(file);
-    const { threads, runs } = readRecording(file);
-    // Its time is written at the second look.
-    for (let run = 0; run < runs.stack.length; run++)
-      if (threads[runs.thread.at(run)]!.isTask && runs.duration.at(run) > 0) return;
-  }
-}
-
-const kinds = ['sleeps', 'locks', 'takes', 'awaits_future', 'computes'];
+const kinds = ['awaits_future', 'computes', 'locks', 'sleeps', 'takes'];
 
 const timesAreTrue = (python: TestPython) =>
   withTarget(
@@ -60,23 +18,13 @@ const timesAreTrue = (python: TestPython) =>
         target.say('go');
         seconds = JSON.parse(await target.line());
       };
-      await recorded(
+      await recordedWithTasks(
         target,
         act,
         async (raw) => {
           const stacks = await raw('-F');
-          const ofKind = (kind: string) => stacks.filter(({ names }) => names.some(isFunction(kind)));
-          const times = kinds.map((kind) => total(ofKind(kind)));
-          const whole = times.reduce((sum, time) => sum + time, 0);
-          const truth = kinds.reduce((sum, kind) => sum + seconds[kind]!, 0);
-          for (const [at, kind] of kinds.entries()) {
-            const [share, trueShare] = [times[at]! / whole, seconds[kind]! / truth];
-            assert.ok(Math.abs(share - trueShare) < 0.02, `${kind}: ${share} of ${trueShare}`);
-            for (const { names } of ofKind(kind)) {
-              const others = kinds.filter((other) => other !== kind && names.some(isFunction(other)));
-              assert.deepEqual(others, [], names.join(';'));
-            }
-          }
+          assert.deepEqual(Object.keys(seconds).sort(), kinds);
+          const whole = checkShares(stacks, seconds);
           const below = stacks.filter(({ names }) => names[0] === 'main');
           assert.ok(total(below) > 0.95 * whole, 'they stand below the task that gathers them');
           const byTask = await raw('--label', 'task');
@@ -88,14 +36,6 @@ const timesAreTrue = (python: TestPython) =>
     },
     { args: ['2'] },
   );
-
-function isFunction(name: string) {
-  return (frame: string) => frame === name || frame.endsWith(`.${name}`);
-}
-
-function total(stacks: readonly RawStack[]): number {
-  return stacks.reduce((sum, { count }) => sum + count, 0);
-}
 
 const title = 'the time of coroutines is what the program measures itself';
 eachPython(title, timesAreTrue, needs);
@@ -132,7 +72,7 @@ const callersAreThere = (python: TestPython) =>
   withTarget(python, programFile('task_callers.py'), async (target) => {
     // What is suspended at the end counts as well.
     const nothing = async () => {};
-    await recorded(target, nothing, async (raw) => {
+    await recordedWithTasks(target, nothing, async (raw) => {
       const shown = namesIn(await raw());
       for (const stack of expected(python.minor)) assert.ok(shown.includes(stack), `${stack}: ${shown}`);
       // Each of them waits, and a task that waits for others has their time and none besides.

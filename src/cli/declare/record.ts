@@ -45,7 +45,7 @@ export function declareRecord(program: Command, end: (status: number) => void): 
   addPushFlags(addViewFlags(command, [...formats.map(({ id }) => id), recordingFormat]))
     .addOption(withSourceOption())
     .addOption(requestAnchorOption())
-    .option('--tasks', 'include suspended asyncio tasks, as waiting (docs/tasks.md)')
+    .option('--tasks', 'include suspended tasks and greenlets, as waiting (docs/tasks.md)')
     .option('--no-c-functions', 'leave C functions out of stacks')
     .option('--kill', 'end the started program when the recording ends')
     .option('--stats-json <file>', 'write the counts and costs of sampling to this file')

@@ -119,14 +119,19 @@ export class KnownTasks {
     const walked: Left[] = [];
     // These come first: of what is known there are copies, and of these not all.
     let unread = yield* this.#read(walk, added, together, walked);
-    const changed: number[] = [];
+    let changed = 0;
+    const left: Left[] = [];
     // Not one by one in here: V8 compiles what is no generator better.
     for (let from = 0; from < before.length; from += comparedTogether) {
-      this.#compareSome(walk, before.slice(from, from + comparedTogether), changed);
+      // What changed is read as long as the processor has what it was compared with.
+      const some = this.#changedOf(walk, before.slice(from, from + comparedTogether));
+      this.#readInCopies(some, left);
+      changed += some.length;
       yield;
     }
-    unread += yield* this.#read(walk, changed, together, walked);
-    const count = added.length + changed.length;
+    for (const one of left) walked.push(one);
+    unread += yield* this.#readLeft(walk, left, together);
+    const count = added.length + changed;
     // At the first reading all are new. A second copy for 10,000 tasks takes a tenth as long as that.
     this.#isBusy = before.length > 0 && count > this.#known.size * manyChanged;
     if (count > 0 || isShorter) yield* this.#arrange(walked);
@@ -134,9 +139,12 @@ export class KnownTasks {
     return unread;
   }
 
-  #compareSome(walk: TaskWalk, known: readonly Reading[], changed: number[]): void {
+  /** Addresses of those that are not what they were. */
+  #changedOf(walk: TaskWalk, known: readonly Reading[]): number[] {
+    const changed: number[] = [];
     for (const { trace } of known)
       if (!this.#known.has(trace.address) || !isStill(trace, walk, this.copies)) changed.push(trace.address);
+    return changed;
   }
 
   /** Returns how many could not be read. `walked`: to which those are added that were read by themselves. */

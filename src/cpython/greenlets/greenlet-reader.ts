@@ -7,6 +7,7 @@ import type { Layout } from '../layout.js';
 import { readCString } from '../objects/c-strings.js';
 import { dictEntries, dictValue } from '../objects/dicts.js';
 import { type FoundFrame, FrameBudget, readChain } from '../read-frames.js';
+import { FrameFormat } from '../stack/frame-format.js';
 import { readType } from '../values/types.js';
 import {
   endless,
@@ -40,6 +41,12 @@ export interface ReadGreenlet {
   /** Innermost first. */
   readonly frames: readonly FoundFrame[];
   readonly truncated: boolean;
+}
+
+/** Bytes in which something is said of a greenlet. */
+export interface GreenletPart {
+  readonly address: number;
+  readonly length: number;
 }
 
 export interface GreenletLimits {
@@ -92,17 +99,24 @@ export class GreenletReader {
   /** Something that makes greenlets is imported. Others import `greenlet` in case that it will be needed. */
   readonly isUsed: boolean;
   readonly #baseSize: number;
+  readonly #frameBytes: number;
   readonly #isGreenlet = new Map<number, boolean>();
   readonly #isFrame = new Map<number, boolean>();
   #fields: GreenletFields | undefined;
 
   constructor(source: GreenletSource) {
     this.#source = source;
+    this.#frameBytes = new FrameFormat(source.layout).bytes;
     const { base, isUsed } = findClass(source);
     this.#base = base;
     this.isUsed = isUsed;
     this.#baseSize =
       this.#base === 0 ? 0 : readPointer(source.memory, this.#base + source.layout.type.basicSize);
+  }
+
+  /** It is known where their fields lie. */
+  get isReady(): boolean {
+    return this.#fields !== undefined && this.#fields.frame >= 0;
   }
 
   get isThere(): boolean {
@@ -117,7 +131,7 @@ export class GreenletReader {
     const found = new Set<number>();
     const limits = { mostObjects, isLate: () => isLate(found.size) };
     const isComplete = walkTracked(this.#source, limits, (object, type) => {
-      if (!this.#isGreenletType(type)) others(object, type);
+      if (!this.isGreenletType(type)) others(object, type);
       else if (found.size < mostGreenlets) found.add(object);
     });
     return { addresses: [...found], isComplete: isComplete && found.size < mostGreenlets };
@@ -150,6 +164,36 @@ export class GreenletReader {
       else if (read) greenlets.push(read);
     }
     return { greenlets, unread, memory };
+  }
+
+  /**
+   * Where it says what it is, of one that is suspended: as long as these parts have the same bytes, it is what it was.
+   */
+  partsOf({ address, frames }: ReadGreenlet, memory: TargetMemory): readonly GreenletPart[] {
+    const { object, minor } = this.#source.layout;
+    const { stop, frame } = this.#fields!;
+    const isOuter = this.#baseSize <= outerSize;
+    const struct = isOuter ? readPointer(memory, address + pimpl) : address;
+    const frameObject = readPointer(memory, struct + 8 * frame);
+    // The number of references changes while it is suspended.
+    const from = object.type;
+    const parts: GreenletPart[] = [
+      { address: address + from, length: isOuter ? outerSize - from : 8 },
+      { address: struct + 8 * (stop - 1), length: 16 },
+      { address: struct + 8 * frame, length: 8 },
+      { address: frameObject + from, length: object.size + 16 - from },
+    ];
+    const skipped = minor >= 11 ? 0 : from;
+    const length = this.#frameBytes - skipped;
+    return parts.concat(frames.map((one) => ({ address: one.address + skipped, length })));
+  }
+
+  /** Whether one that began is not done. */
+  isBegun(address: number): boolean {
+    const { memory } = this.#source;
+    if (!this.#fields || !this.#isGreenletAt(memory, address)) return false;
+    const struct = this.#baseSize > outerSize ? address : readPointer(memory, address + pimpl);
+    return isPointer(struct) && isPointer(readPointer(memory, struct + 8 * (this.#fields.stop - 1)));
   }
 
   #greenlet(
@@ -227,10 +271,10 @@ export class GreenletReader {
 
   #isGreenletAt(memory: TargetMemory, address: number): boolean {
     if (!isPointer(address)) return false;
-    return this.#isGreenletType(readPointer(memory, address + this.#source.layout.object.type));
+    return this.isGreenletType(readPointer(memory, address + this.#source.layout.object.type));
   }
 
-  #isGreenletType(type: number): boolean {
+  isGreenletType(type: number): boolean {
     let known = this.#isGreenlet.get(type);
     if (known === undefined) {
       known = this.#hasBase(type);

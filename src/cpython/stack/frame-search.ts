@@ -61,6 +61,34 @@ export class FrameSearch {
     return true;
   }
 
+  /** Address of the outermost frame of a stack, as the copy has it; 0: the copy does not. */
+  outermostInCopy(regions: FrameRegions, words: Uint32Array, frame: number): number {
+    const format = this.#format;
+    let found = 0;
+    let address = frame;
+    for (let steps = 0; steps < mostSearched; steps++) {
+      const at = wordAt(regions, words, address, format.bytes);
+      if (at < 0) return 0;
+      if (!format.isShim(words, at)) found = address;
+      address = format.link(words, at);
+      if (address === 0) return found;
+    }
+    return 0;
+  }
+
+  /** The same of the frames that a thread has now; 0: they cannot be read. */
+  outermost(memory: TargetMemory, threadState: number): number {
+    let found = 0;
+    let count = 0;
+    for (const { address, code } of this.#framesOf(memory, threadState)) {
+      // At the outermost, there is nothing to be read.
+      if (Number.isNaN(code)) return address === 0 ? found : 0;
+      found = address;
+      count++;
+    }
+    return count < mostSearched ? found : 0;
+  }
+
   #framesOf(memory: TargetMemory, threadState: number) {
     const copy = cachedMemory(memory);
     return this.#framesFrom(copy, readCurrentFrame(copy, this.#layout, threadState));

@@ -20,3 +20,13 @@ test('a stack that ends elsewhere from now on is believed after eight readings',
 test('the first reading says where the stack ends', () => {
   assert.equal(new RootVote().accepts(0x1000), true);
 });
+
+test('a stack ends where a frame is known to be outermost, and then where it did before', () => {
+  const root = new RootVote();
+  for (let reading = 0; reading < 20; reading++) root.accepts(0x1000);
+  root.known = new Set([0x2000, 0x3000]);
+  for (const frame of [0x2000, 0x3000, 0x2000, 0x1000]) assert.equal(root.accepts(frame), true);
+  for (let reading = 0; reading < 20; reading++) root.accepts(0x3000);
+  assert.equal(root.accepts(0x4000), false);
+  assert.equal(root.accepts(0x1000), true);
+});

@@ -77,7 +77,7 @@ export class ThreadStack {
   #after = -1;
   #twice = false;
   #readings = 0;
-  readonly #root = new RootVote();
+  readonly root = new RootVote();
   /** Addresses of the frames, as the columns of `Reading`. */
   #path = new Float64Array(256);
   // Of the reading in hand: the region that it is in, where that begins and ends, and what of it is known.
@@ -307,7 +307,7 @@ export class ThreadStack {
 
   /** All frames up to the outermost were read: it is one, and what lies in its chunk is noted. */
   #finish(words: Uint32Array, outermost: number, into: Reading): void {
-    if (!this.#root.accepts(outermost)) into.end = 'torn';
+    if (!this.root.accepts(outermost)) into.end = 'torn';
     else if (this.#region < this.regions.chunkCount && this.#runStart < into.count)
       this.#noteKnown(words, into);
   }

@@ -28,6 +28,7 @@ export interface ReadTrioTask {
   readonly frames: readonly TaskFrame[];
   /** Frame of its own coroutine. */
   readonly outermostFrame: number;
+  readonly coroutine: number;
   readonly truncated: boolean;
 }
 
@@ -58,20 +59,13 @@ export function readTrioTasks(
   asyncio: AsyncioLayout,
   runners: readonly number[],
 ): TrioReading {
-  const found: { readonly address: number; readonly runner: number }[] = [];
-  let isComplete = true;
-  for (const runner of runners) {
-    const set = attributeOf(memory, layout, runner, 'tasks');
-    const all = setMembers(memory, layout, set, { most: mostTasks, largestTable });
-    if (!all?.isWhole || all.members.length >= mostTasks) isComplete = false;
-    for (const address of all?.members ?? []) found.push({ address, runner });
-  }
+  const { found, isComplete } = listTrioTasks(memory, layout, runners);
   const kept = new KeptWords();
   const copy = cachedMemory(memory);
-  const attributes = new Attributes(copy, layout);
+  const attributes = new TrioAttributes(copy, layout);
   const walk = new TaskWalk(memory, layout, asyncio, -1);
   const entries = found.map(({ address, runner }) => {
-    const fields = fieldsOf(copy, layout, attributes, address);
+    const fields = trioFieldsOf(copy, layout, attributes, address);
     return { runner, fields, trace: new TaskTrace(address, kept) };
   });
   walk.walkFrom(entries.map(({ trace, fields }) => ({ trace, coroutine: fields.coroutine })));
@@ -81,23 +75,38 @@ export function readTrioTasks(
   const tasks: ReadTrioTask[] = [];
   const unread = new Set<number>();
   for (const { runner, fields, trace } of entries) {
-    const { address, frames, state, outermostFrame, truncated } = trace;
-    if (trace.hasFailed || !trace.isIn(copies)) {
-      unread.add(address);
-      continue;
-    }
-    tasks.push({
-      ...{ address, runner, outermostFrame, truncated },
-      ...{ name: fields.name, parent: fields.parent, isCancelled: fields.isCancelled },
-      state: state === 'waiting' && fields.isScheduled ? 'ready' : state,
-      frames: state === 'running' ? [] : frames.toReversed(),
-    });
+    if (trace.hasFailed || !trace.isIn(copies)) unread.add(trace.address);
+    else tasks.push(trioTaskOf(runner, fields, trace));
   }
   return { tasks, unread, isComplete };
 }
 
+/** Addresses of the tasks that runners have in their sets. */
+export function listTrioTasks(memory: TargetMemory, layout: Layout, runners: readonly number[]) {
+  const found: { readonly address: number; readonly runner: number }[] = [];
+  let isComplete = true;
+  for (const runner of runners) {
+    const set = attributeOf(memory, layout, runner, 'tasks');
+    const all = setMembers(memory, layout, set, { most: mostTasks, largestTable });
+    if (!all?.isWhole || all.members.length >= mostTasks) isComplete = false;
+    for (const address of all?.members ?? []) found.push({ address, runner });
+  }
+  return { found, isComplete };
+}
+
+/** What the attributes of a task, and a walk from its coroutine, say. */
+export function trioTaskOf(runner: number, fields: TrioFields, trace: TaskTrace): ReadTrioTask {
+  const { address, frames, state, outermostFrame, truncated } = trace;
+  return {
+    ...{ address, runner, outermostFrame, truncated, coroutine: fields.coroutine },
+    ...{ name: fields.name, parent: fields.parent, isCancelled: fields.isCancelled },
+    state: state === 'waiting' && fields.isScheduled ? 'ready' : state,
+    frames: state === 'running' ? [] : frames.toReversed(),
+  };
+}
+
 /** Attributes of many objects of few classes, which have slots: the classes are looked at once. */
-class Attributes {
+export class TrioAttributes {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #slots = new Map<number, ReadonlyMap<string, number>>();
@@ -125,8 +134,21 @@ class Attributes {
   }
 }
 
+export interface TrioFields {
+  readonly coroutine: number;
+  readonly name: string;
+  readonly parent: number;
+  readonly isScheduled: boolean;
+  readonly isCancelled: boolean;
+}
+
 /** Of `Task`, an attrs class of trio/_core/_run.py. */
-function fieldsOf(memory: TargetMemory, layout: Layout, attributes: Attributes, task: number) {
+export function trioFieldsOf(
+  memory: TargetMemory,
+  layout: Layout,
+  attributes: TrioAttributes,
+  task: number,
+): TrioFields {
   const next = attributes.of(task, '_next_send_fn');
   const cancelled = attributes.of(attributes.of(task, '_cancel_status'), 'effectively_cancelled');
   return {

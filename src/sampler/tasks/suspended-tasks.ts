@@ -34,10 +34,24 @@ const typesLast = 1e6;
 /** Tasks of which nothing is known that are found out about within one step of the first looks, and of later ones. */
 const newTogether = [256, 32];
 
+/** What else than tasks of asyncio is looked at with them. */
+export interface OtherTasks {
+  /** Since the last look some may have come, though nothing in the process has changed. */
+  readonly mayBeThere?: boolean;
+  look(): Steps<OtherLook>;
+}
+
+export interface OtherLook {
+  readonly rows: readonly LookRow[];
+  /** When they were as they were seen, microseconds; `undefined`: there are none. */
+  readonly at: number | undefined;
+}
+
 export interface SuspendedTasksParts extends TaskEntriesParts, LookTurnsParts {
   readonly reader: Pick<TaskReader, 'reading' | 'readOne' | 'renew' | 'unchanged'>;
   /** Of all processes. */
   readonly records: LookRecords;
+  readonly others?: readonly OtherTasks[];
   /** When it is looked at them first, microseconds; 0: before the first tick. */
   readonly firstLook: number;
 }
@@ -55,8 +69,10 @@ export interface SuspendedTasksParts extends TaskEntriesParts, LookTurnsParts {
 export class SuspendedTasks {
   readonly #parts: SuspendedTasksParts;
   readonly #entries: TaskEntries;
-  /** At the last look there were tasks. */
+  /** At the last look there were tasks of asyncio. */
   areThere = false;
+  /** Or others. */
+  #areOthersThere = false;
   #lookAt: number;
   #lookedAt: number;
   /** What changed since then may not have been seen. */
@@ -96,13 +112,18 @@ export class SuspendedTasks {
     const isBefore = this.#looks === 0 && this.#parts.firstLook === 0;
     if (!this.isLooking) {
       if (now < this.#lookAt) return;
-      if (this.#looks > 0 && !this.areThere && stoodSince <= this.#lookBegan) {
+      if (this.#looks > 0 && !this.#mayBeThere && stoodSince <= this.#lookBegan) {
         this.#passWithout(now);
         return;
       }
       this.#turns.begin(this.#lookInSteps(now, isBefore), this.#looks < firstLooks);
     }
     this.#goOn(isBefore ? Number.POSITIVE_INFINITY : undefined);
+  }
+
+  get #mayBeThere(): boolean {
+    if (this.areThere || this.#areOthersThere) return true;
+    return this.#parts.others?.some(({ mayBeThere }) => mayBeThere) ?? false;
   }
 
   /** There were no tasks at the last look, and nothing can have come. */
@@ -136,8 +157,9 @@ export class SuspendedTasks {
         copied = clock();
       },
     });
+    const others = yield* this.#lookAtOthers();
     // The tick began earlier: its first stacks are learnt, which took more than a second on a busy machine.
-    const lookedAt = (began + copied) / 2;
+    const lookedAt = (tasks.length === 0 ? others.at : undefined) ?? (began + copied) / 2;
     if (this.#looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
     this.#lookedAt = lookedAt;
     losses.unreadTasks += unread;
@@ -145,12 +167,25 @@ export class SuspendedTasks {
     yield;
     const isAtFirst = this.#looks === 0 && this.#parts.firstLook === 0;
     const turns = () => this.#turns.count;
-    this.#samples = yield* this.#entries.of({
+    const rows = yield* this.#entries.of({
       ...{ tasks, began, now, together, timeForCallers: isAtFirst ? firstTimeForCallers : timeForCallers },
       get turn() {
         return turns();
       },
     });
+    this.#samples = [...rows, ...others.rows];
+  }
+
+  *#lookAtOthers(): Steps<OtherLook> {
+    const rows: LookRow[] = [];
+    let at: number | undefined;
+    for (const other of this.#parts.others ?? []) {
+      const look = yield* other.look();
+      for (const row of look.rows) rows.push(row);
+      at ??= look.at;
+    }
+    this.#areOthersThere = at !== undefined;
+    return { rows, at };
   }
 
   #looked(cost: number): void {

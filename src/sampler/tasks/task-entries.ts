@@ -7,6 +7,7 @@ import type { CodeTable } from '../code-table.js';
 import type { LookRow } from '../look-records.js';
 import type { TaskContexts } from './task-contexts.js';
 import type { TaskGroups } from './task-group-name.js';
+import { type TaskRow, TaskRows } from './task-rows.js';
 import type { TaskMoment, TaskStacks } from './task-stacks.js';
 
 /** Microseconds of a look for tasks that changed while their code was learnt. */
@@ -46,16 +47,10 @@ export interface TaskLook {
   readonly turn: number;
 }
 
-interface Row {
-  /** The recording's number of it. */
-  readonly id: number;
-  readonly group: string;
-}
-
 /** What is recorded of a task as long as it waits where it did. */
 interface TaskEntry {
   task: ReadTask;
-  readonly row: Row;
+  readonly row: TaskRow;
   /** The task that waits for it. */
   readonly caller: ReadTask | undefined;
   readonly above: number;
@@ -74,11 +69,12 @@ export class TaskEntries {
   readonly #parts: TaskEntriesParts;
   /** By the address of the task. */
   readonly #entries = new Map<number, TaskEntry>();
-  readonly #free = new Map<string, Row[]>();
+  readonly #rows: TaskRows;
   #looks = 0;
 
   constructor(parts: TaskEntriesParts) {
     this.#parts = parts;
+    this.#rows = new TaskRows(parts.encoder, parts.process);
   }
 
   /** What is to be recorded of those tasks that are suspended and count. */
@@ -132,7 +128,7 @@ export class TaskEntries {
     yield* eachInSteps(this.#entries.values(), lookedUpTogether, ({ task, row, look }) => {
       if (look === this.#looks) return;
       this.#entries.delete(task.address);
-      this.#release(row);
+      this.#rows.release(row);
     });
     if (this.#looks % forgetEvery === 0) stacks.keepOnly(byAddress);
     return rows;
@@ -272,30 +268,14 @@ export class TaskEntries {
     const group = groups.nameOf(task.name, stacks.frames.of(task).coroutine);
     const known = this.#entries.get(task.address);
     // Another task may lie there by now.
-    const row = known?.row.group === group ? known.row : this.#rowOf(group);
-    if (known && known.row !== row) this.#release(known.row);
+    const row = known?.row.group === group ? known.row : this.#rows.of(group);
+    if (known && known.row !== row) this.#rows.release(known.row);
     const above = moment.under(caller);
     const stack = moment.stackOf(task, above);
     const isOfFrames = stacks.frames.sayAll(task);
     const entry = { task, row, caller, above, stack, isOfFrames, look: -1, labels: -1, context: 0 };
     this.#entries.set(task.address, entry);
     return entry;
-  }
-
-  #rowOf(group: string): Row {
-    const free = this.#free.get(group)?.pop();
-    if (free) return free;
-    const { encoder, process } = this.#parts;
-    return {
-      id: encoder.defineThread({ process, threadId: 0, name: group, interpreter: 0, isTask: true }),
-      group,
-    };
-  }
-
-  #release(row: Row): void {
-    const free = this.#free.get(row.group);
-    if (free) free.push(row);
-    else this.#free.set(row.group, [row]);
   }
 }
 
