@@ -357,7 +357,7 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      process.account(this.#system.facts(process.pid));
+      if (process.isToBeAccounted(this.#lastTick)) process.account(this.#system.facts(process.pid));
       threads += process.sampler.threadCount;
       cpu += process.cpu;
     }

@@ -77,7 +77,7 @@ export class SampledProcess {
   tickAt(time: number): boolean {
     this.time = time;
     if (this.sampler.needsLook(time, false)) this.sampler.refreshThreads(time);
-    return this.sampler.tick(time);
+    return this.sampler.repeatTick(time) || this.sampler.tick(time);
   }
 
   ticks(count: number, passed = 1000): void {

@@ -142,6 +142,12 @@ export class LoopSteps {
     }
   }
 
+  /** Whether no thread is within a step, which is as long as it is looked at. */
+  get isIdle(): boolean {
+    for (const { isInStep } of this.#states.values()) if (isInStep) return false;
+    return true;
+  }
+
   finish(): void {
     for (const [thread, state] of this.#states) this.#close(thread, state);
   }
