@@ -54,7 +54,9 @@ export type SamplingOrder =
   /** It ended, or is to be left alone. */
   | { readonly kind: 'unwatch'; readonly pid: number }
   /** Samples a second from now on. */
-  | { readonly kind: 'rate'; readonly rate: number };
+  | { readonly kind: 'rate'; readonly rate: number }
+  /** Give back memory that is not used any more: no tick comes for some 20 ms. */
+  | { readonly kind: 'return-memory' };
 
 export interface SamplingStats {
   /** Stacks recorded, one a thread a tick. */

@@ -76,8 +76,9 @@ export class SampledProcess {
 
   tickAt(time: number): boolean {
     this.time = time;
+    if (this.sampler.repeatTick(time)) return true;
     if (this.sampler.needsLook(time, false)) this.sampler.refreshThreads(time);
-    return this.sampler.repeatTick(time) || this.sampler.tick(time);
+    return this.sampler.tick(time);
   }
 
   ticks(count: number, passed = 1000): void {
