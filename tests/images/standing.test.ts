@@ -70,14 +70,15 @@ for (const fixture of fixtures) {
     const { it, kernel } = standing(fixture);
     const cpu = () => it.sampler.recordedCpu;
     const before = cpu();
-    for (const thread of kernel.byId.values()) thread.used += 2300;
-    it.ticks(300);
+    for (const thread of kernel.byId.values()) thread.used += 23_000;
+    // More than one tick can have.
+    it.ticks(100, 10_000);
     const recorded = (cpu() - before) / kernel.byId.size;
-    assert.ok(Math.abs(recorded - 2300) < 50, `${recorded}`);
+    assert.ok(Math.abs(recorded - 23_000) < 400, `${recorded}`);
     const { runs } = it.profile();
     let counted = 0;
     for (let run = 0; run < runs.stack.length; run++)
       counted += runs.duration.at(run) * cpuShareOf(runs.flags.at(run));
-    assert.ok(Math.abs(counted - cpu()) < 200, `${counted}, and ${cpu()} as it is sampled`);
+    assert.ok(Math.abs(counted - cpu()) < 1000, `${counted}, and ${cpu()} as it is sampled`);
   });
 }
