@@ -71,6 +71,7 @@ export interface SamplingStats {
   readonly threads: number;
   readonly processes: number;
   readonly wallSeconds: number;
+  /** 0 of what is watched: nobody asks for it, and to read it is a tenth of what many processes that wait cost. */
   readonly targetCpuSeconds: number;
   /** When the first sample was taken, milliseconds since the epoch; 0 when none was. */
   readonly firstSampleAt: number;

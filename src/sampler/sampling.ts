@@ -235,7 +235,7 @@ class Sampling {
     this.#checkedAt = now;
     const process = this.#followed[this.#nextCheck++ % count]!;
     if (!process.isToBeChecked(now - this.#started)) return;
-    process.account(this.#system.facts(process.pid));
+    if (!this.#request.watches) process.account(this.#system.facts(process.pid));
     if (process.isAnotherProgram) this.#lost(process);
   }
 
@@ -358,18 +358,18 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      if (process.isToBeAccounted(this.#lastTick)) process.account(this.#system.facts(process.pid));
+      if (!this.#request.watches && process.isToBeAccounted(this.#lastTick))
+        process.account(this.#system.facts(process.pid));
       threads += process.sampler.threadCount;
       cpu += process.cpu;
     }
-    const wallSeconds = this.#lastTick / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
     return {
       ...counts,
       leftOut: this.#leftOut,
       threads,
       processes: this.#processes,
-      wallSeconds,
+      wallSeconds: this.#lastTick / 1000,
       targetCpuSeconds: cpu,
       firstSampleAt: this.#firstSampleAt,
       unrecordedChildren: this.#unrecorded(),

@@ -391,12 +391,16 @@ test('who watches samples what is named, while it is named, and ends only when s
     it.found(target);
     it.found(child);
   });
+  it.time.at(4000, () => {
+    it.processes.byPid.get(target)!.cpu += 0.25;
+  });
   it.time.at(5000, () => it.order({ kind: 'unwatch', pid: child }));
   it.time.at(8000, () => it.order({ kind: 'unwatch', pid: target }));
   it.time.at(10_000, () => it.setCell(0, 1));
   const { reason, stats } = it.run({ pid: 0, watches: true, duration: Number.POSITIVE_INFINITY });
   assert.equal(reason, 'stopped');
   assert.ok(stats.wallSeconds >= 9.9, `${stats.wallSeconds}`);
+  assert.equal(stats.targetCpuSeconds, 0);
   const threads = changingImage(fixture).threadStates.length;
   const samples = samplesOf(it.profile());
   for (const [pid, seconds] of [
