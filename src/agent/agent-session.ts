@@ -81,6 +81,11 @@ export class AgentSession {
     this.#order({ kind: 'rate', rate });
   }
 
+  /** Has its thread give back memory that it does not use any more. */
+  returnMemory(): void {
+    this.#order({ kind: 'return-memory' });
+  }
+
   stop(): void {
     this.#isStopped = true;
     this.#session.stop();

@@ -11,6 +11,7 @@ import type { Profile } from '../model/profile.js';
 import { PythonFinder } from '../process/find-pythons.js';
 import { commandLine, processFacts } from '../process/linux-process.js';
 import { processUsage, userName } from '../process/process-usage.js';
+import { returnUnusedMemory } from '../process/unused-memory.js';
 import type { Log } from './agent-log.js';
 import { AgentMetrics } from './agent-metrics.js';
 import type { AgentConfig } from './agent-options.js';
@@ -34,6 +35,11 @@ const forgetEvery = 3_600_000;
 const sessionLimits = { rows: 500_000, milliseconds: 6 * 3_600_000 };
 /** Milliseconds for which a session looks for the processes of the one before it. */
 const longestTakeover = 60_000;
+/**
+ * Milliseconds after which unused memory is given back, the first time and from then on: most of it is left of learning
+ * what runs. That takes each thread some 20 ms.
+ */
+const [firstReturnAfter, returnMemoryEvery] = [15_000, 60_000];
 /** Milliseconds until sampling is begun again that ended unexpectedly; twice as long each time. */
 const firstRestart = 1000;
 const longestRestart = 60_000;
@@ -65,6 +71,7 @@ export class Agent {
   /** The one that samples is the last. */
   #sessions: AgentSession[] = [];
   #sessionSince = 0;
+  #returnMemoryAt = 0;
   #restarts = 0;
   #rate: number;
   /** From which moment on which rate was asked for, the last one last. */
@@ -150,6 +157,7 @@ export class Agent {
 
   #beginSession(): AgentSession {
     this.#sessionSince = performance.now();
+    this.#returnMemoryAt = this.#sessionSince + firstReturnAfter;
     const session = new AgentSession({ rate: this.#rate, window: this.#window }, this.#listener());
     session.watch(this.#pids);
     this.#sessions.push(session);
@@ -242,6 +250,13 @@ export class Agent {
       this.#setRate(rate, turn);
     }
     this.#rotate(turn, now);
+    if (now >= this.#returnMemoryAt) this.#returnMemory(now);
+  }
+
+  #returnMemory(now: number): void {
+    this.#returnMemoryAt = now + returnMemoryEvery;
+    for (const session of this.#sessions) session.returnMemory();
+    returnUnusedMemory();
   }
 
   #setRate(rate: number, from: number): void {

@@ -180,6 +180,12 @@ export class RecordingEncoder {
     this.#ticks.beginTick(process, timeMicros);
   }
 
+  /** As a tick with the same samples as the last one of `process`, for less. */
+  repeatTick(process: number, timeMicros: number): void {
+    this.#ticks.repeatTick(process, timeMicros);
+    if (this.#ticks.rows >= fullBlockRows) this.#closeBlock(true);
+  }
+
   /**
    * For every thread that was seen in this tick; a thread without a call is absent. Unchanged ones cost a comparison.
    */

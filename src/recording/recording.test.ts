@@ -139,6 +139,58 @@ test('without its end a recording is not complete, and nothing else is missing',
   assert.deepEqual(runsOf(profile), expectedRuns(script));
 });
 
+test('a repeated tick is one with the same samples, also as the first of a block', () => {
+  const encodeWith = (repeats: boolean) => {
+    const encoder = new RecordingEncoder(info);
+    const [first, second] = [7, 8].map((pid) =>
+      encoder.defineProcess({ pid, parentPid: 1, commandLine: [], pythonVersion: '3.11.7' }),
+    );
+    const [a, b, c] = [first, first, second].map((process, id) =>
+      encoder.defineThread({ process: process!, threadId: id, name: '', interpreter: 0 }),
+    );
+    const fn = encoder.defineFunction({ ...app, name: 'f', qualifiedName: 'f' });
+    const stack = encoder.defineStack(0, encoder.defineFrame(fn, 1));
+    const context = encoder.defineContext({ kind: 'labels', values: { of: 'b' }, outer: 0 });
+    const tick = (time: number) => {
+      encoder.beginTick(first!, time);
+      encoder.sample(a!, 0, 1);
+      encoder.sample(b!, stack, 2, context);
+      encoder.endTick();
+    };
+    const other = (time: number) => {
+      encoder.beginTick(second!, time);
+      encoder.sample(c!, stack, time % 2);
+      encoder.endTick();
+    };
+    const again = repeats ? (time: number) => encoder.repeatTick(first!, time) : tick;
+    const blocks: Uint8Array[] = [];
+    const take = () => blocks.push(encoder.takeBlock()!);
+    tick(100);
+    other(101);
+    again(200);
+    take();
+    other(201);
+    again(300);
+    again(400);
+    take();
+    again(500);
+    encoder.finish(500);
+    take();
+    return blocks;
+  };
+  const blocks = encodeWith(true);
+  assert.deepEqual(blocks, encodeWith(false));
+  assert.deepEqual(
+    runsOf(decode(blocks))
+      .map(([thread, depth, , duration, samples]) => [thread, depth, duration, samples])
+      .slice(0, 2),
+    [
+      [0, 0, 400, 5],
+      [1, 1, 400, 5],
+    ],
+  );
+});
+
 test('a lost block costs its own time only; what it defined is told as lost', () => {
   const encoder = new RecordingEncoder(info);
   const process = encoder.defineProcess({ pid: 7, parentPid: 1, commandLine: [], pythonVersion: '' });

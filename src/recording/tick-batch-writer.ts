@@ -144,6 +144,19 @@ export class TickBatchWriter {
     this.#row(thread, stack, flags, context);
   }
 
+  /** A tick in which all threads of the process show what they showed in the one before. */
+  repeatTick(process: number, timeMicros: number): void {
+    const state = this.#processes[process]!;
+    const unlisted = state.batch === this.#batch ? 0 : state.presentCount;
+    this.beginTick(process, timeMicros);
+    for (let index = 0; index < unlisted; index++) {
+      const thread = state.present[index]!;
+      this.sample(thread, this.#stackOf[thread]!, this.#flagsOf[thread]!, this.#contextOf[thread]!);
+    }
+    state.lastTick = this.#lastTime;
+    this.#ticks++;
+  }
+
   endTick(): void {
     const state = this.#current!;
     if (this.#seen < state.presentCount) this.#dropUnseen(state);

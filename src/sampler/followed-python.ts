@@ -59,6 +59,9 @@ export class FollowedPython {
   #threadsLookedAt: number;
   #threadsRefreshed: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
+  #accountedAt = Number.NEGATIVE_INFINITY;
+  /** Until when threads need not be looked for; milliseconds. */
+  #lookForThreadsAt = Number.NEGATIVE_INFINITY;
 
   /** `time`: milliseconds, as those of ticks. */
   constructor(pid: number, attached: Attached, sampler: ProcessSampler, time: number, known: KnownProcess) {
@@ -101,11 +104,17 @@ export class FollowedPython {
 
   /** Takes a sample: of how many threads; `undefined` when the process is gone. */
   sample(time: number): number | undefined {
+    const { sampler } = this;
     if (!this.#beginning) this.begin(time);
     this.#isBegun = true;
     this.#sampledAt = time;
+    if (time < this.#lookForThreadsAt && sampler.repeatTick(time * 1000)) return sampler.threadCount;
     this.#lookForThreads(time);
-    return this.sampler.tick(time * 1000) ? this.sampler.threadCount : undefined;
+    if (!sampler.tick(time * 1000)) return undefined;
+    this.#lookForThreadsAt = this.#hasStoodSince(this.#threadsRefreshed)
+      ? Number.POSITIVE_INFINITY
+      : this.#threadsRefreshed + refreshPause(sampler.threadCount);
+    return sampler.threadCount;
   }
 
   /** CPU seconds used since it is followed, as of the last `account`. */
@@ -121,7 +130,14 @@ export class FollowedPython {
   /** Whether it is to be asked for its facts and its program: it moved since that was last done. */
   isToBeChecked(time: number): boolean {
     if (this.#hasStoodSince(this.#checkedAt)) return false;
-    this.#checkedAt = time;
+    this.#checkedAt = this.#accountedAt = time;
+    return true;
+  }
+
+  /** Whether its CPU times may be others than when it was last asked for its facts. */
+  isToBeAccounted(time: number): boolean {
+    if (this.#hasStoodSince(this.#accountedAt)) return false;
+    this.#accountedAt = time;
     return true;
   }
 

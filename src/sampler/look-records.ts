@@ -58,10 +58,15 @@ export class LookRecords {
     });
   }
 
+  /** Whether something waits until it is known that nothing comes before it. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** All that comes of the process is of this time, in microseconds, or later. */
   knownUntil(process: number, time: number): void {
     this.#known.set(process, time);
-    if (this.#waiting.length > 0) this.#write();
+    if (this.isWaiting) this.#write();
   }
 
   /** Nothing more comes of the process. */

@@ -54,7 +54,9 @@ export type SamplingOrder =
   /** It ended, or is to be left alone. */
   | { readonly kind: 'unwatch'; readonly pid: number }
   /** Samples a second from now on. */
-  | { readonly kind: 'rate'; readonly rate: number };
+  | { readonly kind: 'rate'; readonly rate: number }
+  /** Give back memory that is not used any more: no tick comes for some 20 ms. */
+  | { readonly kind: 'return-memory' };
 
 export interface SamplingStats {
   /** Stacks recorded, one a thread a tick. */
@@ -69,6 +71,7 @@ export interface SamplingStats {
   readonly threads: number;
   readonly processes: number;
   readonly wallSeconds: number;
+  /** 0 of what is watched: nobody asks for it, and to read it is a tenth of what many processes that wait cost. */
   readonly targetCpuSeconds: number;
   /** When the first sample was taken, milliseconds since the epoch; 0 when none was. */
   readonly firstSampleAt: number;

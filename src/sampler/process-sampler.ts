@@ -62,6 +62,7 @@ export class ProcessSampler {
   /** How much longer than others of its size it took. */
   #copyDelay = 0;
   #lastTick = 0;
+  #reviewedAt = Number.NEGATIVE_INFINITY;
   #planned = false;
   /** Whether the state of interpreters may be left out of a read; when it was read. */
   #stateMayWait = false;
@@ -140,8 +141,10 @@ export class ProcessSampler {
     return this.#list.changed(timeMicros) || (isDue && this.#list.mayFindMore(timeMicros));
   }
 
-  /** Housekeeping that need not happen on every tick. */
+  /** Housekeeping that need not happen on every tick, nor while nothing is read. */
   review(timeMicros: number): void {
+    if (this.standsSince <= this.#reviewedAt) return;
+    this.#reviewedAt = timeMicros;
     if (this.#reader.review(timeMicros)) this.#forgetQuiet();
     this.#contexts.review(timeMicros);
   }
@@ -186,7 +189,7 @@ export class ProcessSampler {
     else if (!this.#readRest(timeMicros)) return false;
     this.#contexts.moment.lookedAt = this.#clock();
     this.#contexts.readFirst(this.#threads, this.#isRead, this.#copy, this.#copiedAt);
-    this.#quiet = !this.#wasHandedOn && this.#threads.length > 1;
+    this.#quiet = !this.#list.wasHandedOn && this.#threads.length > 1;
     for (const thread of this.#threads) {
       if (this.#mayHaveMoved(thread)) this.#find(thread, passed);
       if (isOfOne) this.#sample(thread, passed);
@@ -197,6 +200,14 @@ export class ProcessSampler {
     this.#encoder.endTick();
     const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
     this.#contexts.lookAtTasks(timeMicros, this.#threads, copy, this.standsSince);
+    return true;
+  }
+
+  /** As `tick`, where that would be the same as the one before; else false, and nothing was done. */
+  repeatTick(timeMicros: number): boolean {
+    if (!this.#standing.isSame(timeMicros) || !this.#contexts.rest(timeMicros)) return false;
+    this.#encoder.repeatTick(this.#process, timeMicros);
+    this.#lastTick = timeMicros;
     return true;
   }
 
@@ -214,6 +225,8 @@ export class ProcessSampler {
     this.#encoder.endTick();
     // However late the copy was made, it is what is there.
     this.#contexts.lookAtTasks(timeMicros, this.#threads, this.#copy, this.standsSince);
+    const until = Math.min(this.#contexts.restsUntil(this.#threads), this.#list.unchangedUntil);
+    this.#standing.staysSame(this.#threads, passed, until);
   }
 
   #sample(thread: SampledThread, passed: number): void {
@@ -232,7 +245,7 @@ export class ProcessSampler {
       this.refreshThreads(time);
       if (!this.#read(time)) return false;
     }
-    return !this.#wasHandedOn || this.#readRest(time);
+    return !this.#list.wasHandedOn || this.#readRest(time);
   }
 
   /** What each thread does in this tick. False when one that was not read may be at another call than before. */
@@ -240,7 +253,7 @@ export class ProcessSampler {
     let isKnown = true;
     for (const thread of this.#threads) {
       const mayHaveMoved = this.#mayHaveMoved(thread);
-      const moved = mayHaveMoved && this.#frameMoved(thread);
+      const moved = mayHaveMoved && thread.frameMoved(this.#copy);
       // Hosts come after what runs within them.
       if (thread.host) thread.host.innerMoved ||= moved;
       else thread.noteActivity(time, passed, moved || thread.innerMoved);
@@ -256,19 +269,6 @@ export class ProcessSampler {
    */
   #mayHaveMoved({ stack, interpreter }: SampledThread): boolean {
     return this.#plansAll || stack.threadState === interpreter.state.lastHolder;
-  }
-
-  /** Whether another thread may have taken some GIL between the copy before and this one. */
-  get #wasHandedOn(): boolean {
-    for (const { state } of this.#list.interpreters) if (state.handedOn) return true;
-    return false;
-  }
-
-  #frameMoved(thread: SampledThread): boolean {
-    const frame = thread.stack.currentFrame(this.#copy, 'before');
-    const moved = frame !== thread.currentFrame;
-    thread.currentFrame = frame;
-    return moved;
   }
 
   /** Finds the thread's stack by what was read of it. */
@@ -314,7 +314,7 @@ export class ProcessSampler {
     this.#standing.moved();
     this.#choose('all');
     if (!this.#read(time)) return false;
-    for (const thread of this.#threads) thread.currentFrame = thread.stack.currentFrame(this.#copy, 'before');
+    for (const thread of this.#threads) thread.frameMoved(this.#copy);
     return true;
   }
 

@@ -136,6 +136,14 @@ export class SampledThread implements StackOwner {
     if (holdsGil) this.flags |= RunFlag.holdsGil | (state.collecting ? RunFlag.collecting : 0);
   }
 
+  /** Whether its current frame is another one than at the sample before, by a copy. */
+  frameMoved(copy: Uint32Array): boolean {
+    const frame = this.stack.currentFrame(copy, 'before');
+    const moved = frame !== this.currentFrame;
+    this.currentFrame = frame;
+    return moved;
+  }
+
   /** What is known of the call that it stands at, by its activity in this tick. */
   get callStateNow(): number {
     const { activity, flags } = this.host ?? this;

@@ -58,7 +58,7 @@ class Sampling {
   readonly #control: Int32Array;
   readonly #labels: ThreadLabels;
   readonly #requests: Required<ProcessSamplerOptions>['requests'];
-  readonly #nextOrder: SamplingWorld['nextOrder'];
+  readonly #world: SamplingWorld;
   /** Of `control[2]`: how many orders were taken. */
   #ordersTaken = 0;
   #clock: SamplingClock | undefined;
@@ -101,7 +101,7 @@ class Sampling {
     this.#requests = { anchors, numbers: { next: 1 }, suspended: LookRecords.ofRequests(this.#encoder) };
     this.#tasks = request.tasks ? { tasks: LookRecords.ofTasks(this.#encoder) } : {};
     this.#labels = new ThreadLabels(this.#encoder);
-    this.#nextOrder = world.nextOrder;
+    this.#world = world;
   }
 
   run(): void {
@@ -197,7 +197,7 @@ class Sampling {
   #takeOrders(): void {
     for (const sent = Atomics.load(this.#control, 2); this.#ordersTaken !== sent; ) {
       this.#ordersTaken = (this.#ordersTaken + 1) | 0;
-      const order = this.#nextOrder();
+      const order = this.#world.nextOrder();
       if (order) this.#obey(order);
     }
   }
@@ -209,6 +209,7 @@ class Sampling {
       if (process) this.#leave(process);
       this.#children.ask(order);
     } else if (order.kind === 'rate') this.#clock!.rate = order.rate;
+    else if (order.kind === 'return-memory') this.#world.returnMemory();
     else this.#labels.apply(order);
   }
 
@@ -234,7 +235,7 @@ class Sampling {
     this.#checkedAt = now;
     const process = this.#followed[this.#nextCheck++ % count]!;
     if (!process.isToBeChecked(now - this.#started)) return;
-    process.account(this.#system.facts(process.pid));
+    if (!this.#request.watches) process.account(this.#system.facts(process.pid));
     if (process.isAnotherProgram) this.#lost(process);
   }
 
@@ -357,18 +358,18 @@ class Sampling {
     let threads = 0;
     let cpu = this.#endedCpu;
     for (const process of this.#followed) {
-      process.account(this.#system.facts(process.pid));
+      if (!this.#request.watches && process.isToBeAccounted(this.#lastTick))
+        process.account(this.#system.facts(process.pid));
       threads += process.sampler.threadCount;
       cpu += process.cpu;
     }
-    const wallSeconds = this.#lastTick / 1000;
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
     return {
       ...counts,
       leftOut: this.#leftOut,
       threads,
       processes: this.#processes,
-      wallSeconds,
+      wallSeconds: this.#lastTick / 1000,
       targetCpuSeconds: cpu,
       firstSampleAt: this.#firstSampleAt,
       unrecordedChildren: this.#unrecorded(),

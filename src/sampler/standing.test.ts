@@ -1,18 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunFlag } from '../model/profile.js';
+import { cpuShareShift, RunFlag } from '../model/profile.js';
 import { Standing } from './standing.js';
 
 interface Thread {
   flags: number;
-  readonly activity: { stands: boolean; stood: boolean; asked: number; hasStood(): boolean };
+  node: number;
+  readonly activity: {
+    stands: boolean;
+    stood: boolean;
+    isPaid(): boolean;
+    asked: number;
+    hasStood(): boolean;
+  };
 }
 
 function thread(): Thread {
   return {
-    flags: RunFlag.waiting,
+    ...{ flags: RunFlag.waiting, node: 1 },
     activity: {
-      ...{ stands: true, stood: true, asked: 0 },
+      ...{ stands: true, stood: true, asked: 0, isPaid: () => true },
       hasStood() {
         this.asked++;
         return this.stood;
@@ -33,7 +40,7 @@ function read(count: number | 'unknown' = 2, threads = [thread(), thread()]) {
   return it;
 }
 
-test('a process whose threads all stand is as it was read, for ever longer', () => {
+test('a process whose threads all stand is as it was read, but for a look now and then', () => {
   const { standing, threads } = read();
   for (const time of [1000, 50_000, 99_999]) assert.ok(standing.isAsRead(threads, time));
   const readAt: number[] = [];
@@ -42,8 +49,82 @@ test('a process whose threads all stand is as it was read, for ever longer', () 
       standing.read(threads, time);
       readAt.push(time / 1000);
     }
-  assert.deepEqual(readAt, [100, 300, 700, 1500, 2500, 3500, 4500, 5500, 6500, 7500]);
+  assert.deepEqual(readAt, [100, 1100, 2100, 3100, 4100, 5100, 6100, 7100]);
   assert.equal(standing.since, 0);
+});
+
+test('where each reading shows another stack, it is read soon again, and later each time', () => {
+  const { standing, threads, all } = read();
+  const readAt: number[] = [];
+  for (let time = 50_000; time < 4_000_000; time += 50_000)
+    if (!standing.isAsRead(threads, time)) {
+      standing.read(threads, time);
+      all[0]!.node++;
+      readAt.push(time / 1000);
+    }
+  assert.deepEqual(readAt, [100, 300, 700, 1500, 2500, 3500]);
+});
+
+test('one that stands again where it stood is not read soon, one that stands elsewhere is', () => {
+  for (const [node, isRead] of [
+    [1, false],
+    [2, true],
+  ] as const) {
+    const { standing, threads, all } = read();
+    standing.isAsRead(threads, 1000);
+    standing.moved();
+    all[1]!.node = node;
+    standing.read(threads, 2000);
+    assert.ok(standing.isAsRead(threads, 3000));
+    assert.equal(!standing.isAsRead(threads, 102_000), isRead);
+    assert.ok(!standing.isAsRead(threads, 1_002_000));
+  }
+});
+
+/** One that is as it was read, and so can stay; what is due next is at 90 ms. */
+function staying() {
+  const it = read();
+  it.standing.isAsRead(it.threads, 1000);
+  return { ...it, stay: () => it.standing.staysSame(it.threads, 1000, 90_000) };
+}
+
+test('ticks are the same until something is due', () => {
+  const { standing, stay } = staying();
+  assert.ok(!standing.isSame(1000));
+  stay();
+  assert.ok(standing.isSame(2000));
+  assert.ok(standing.isSame(89_999));
+  assert.ok(!standing.isSame(90_000));
+});
+
+test('ticks are the same until it is to be read', () => {
+  const { standing, threads } = staying();
+  standing.staysSame(threads, 1000, Number.POSITIVE_INFINITY);
+  assert.ok(standing.isSame(99_999));
+  assert.ok(!standing.isSame(100_000));
+  standing.read(threads, 100_000);
+  assert.ok(!standing.isSame(101_000));
+});
+
+test('a thread that woke ends ticks that are the same, and the process is to be read', () => {
+  const { standing, threads, all, stay } = staying();
+  stay();
+  all[1]!.activity.stood = false;
+  assert.ok(!standing.isSame(2000));
+  all[1]!.activity.stood = true;
+  assert.ok(!standing.isSame(3000));
+  assert.ok(!standing.isAsRead(threads, 3000));
+});
+
+test('a tick with CPU time is not the same as the next one, nor is one that leaves some', () => {
+  const used = staying();
+  used.all[0]!.flags |= 1 << cpuShareShift;
+  used.stay();
+  assert.ok(!used.standing.isSame(2000));
+  const left = staying();
+  left.all[1]!.activity.isPaid = () => false;
+  left.stay();
+  assert.ok(!left.standing.isSame(2000));
 });
 
 test('since when it stands is known until it moves', () => {

@@ -1,4 +1,5 @@
-import { RunFlag } from '../model/profile.js';
+import type { NodeId } from '../model/ids.js';
+import { cpuShareOf, RunFlag } from '../model/profile.js';
 import type { SampledThread } from './sampled-thread.js';
 
 /** Threads of a process that are asked one by one whether they moved: each takes 1.5 µs, a whole reading some 60. */
@@ -10,7 +11,8 @@ const mostThreads = 8;
 const firstReadAfter = 100_000;
 const readAtLeastEvery = 1e6;
 
-type StandingThread = Pick<SampledThread, 'activity' | 'flags'>;
+type StandingThread = Pick<SampledThread, 'activity' | 'flags' | 'node'>;
+type StandingActivity = StandingThread['activity'];
 
 /**
  * Whether a process has not moved since it was read: the kernel gave none of its threads a processor, so nothing in its
@@ -25,6 +27,12 @@ export class Standing {
   #isCounted = false;
   #readAt = 0;
   #readAfter = firstReadAfter;
+  /** Stacks at which it stood when it was read last, by thread. */
+  readonly #nodes: NodeId[] = [];
+  #isNoted = false;
+  /** Until when a tick is the same as the one before while none of these moves. */
+  #sameUntil = Number.NEGATIVE_INFINITY;
+  #activities: readonly StandingActivity[] = [];
   /** Since when it has not moved, as of the last tick, microseconds; infinite: it may have. */
   since = Number.POSITIVE_INFINITY;
 
@@ -36,6 +44,7 @@ export class Standing {
   /** What was read before may not be what is there. */
   moved(): void {
     this.#isRead = false;
+    this.#sameUntil = Number.NEGATIVE_INFINITY;
     this.since = Number.POSITIVE_INFINITY;
   }
 
@@ -48,13 +57,51 @@ export class Standing {
     if (!haveStood(threads)) this.moved();
     if (!this.#isRead || time - this.#readAt >= this.#readAfter) return false;
     this.#isCounted ||= this.#countThreads() === threads.length;
-    if (this.#isCounted) this.since = Math.min(this.since, this.#readAt);
-    return this.#isCounted;
+    if (!this.#isCounted) return false;
+    this.since = Math.min(this.since, this.#readAt);
+    if (!this.#isNoted) this.#note(threads);
+    return true;
+  }
+
+  /**
+   * Where it stands as it stood before, as one that waits for work does, it was read often enough. Else three readings
+   * each time that it woke were half of all, of 40 processes that wake once a second.
+   */
+  #note(threads: readonly StandingThread[]): void {
+    const nodes = this.#nodes;
+    if (nodes.length === threads.length && threads.every(({ node }, index) => node === nodes[index]))
+      this.#readAfter = readAtLeastEvery;
+    nodes.length = 0;
+    for (const { node } of threads) nodes.push(node);
+    this.#isNoted = true;
+  }
+
+  /**
+   * To be called after a tick at which it was as it was read, `passed` microseconds after the one before: but for what
+   * is due at `until`, the next ones will be the same.
+   */
+  staysSame(threads: readonly StandingThread[], passed: number, until: number): void {
+    const isSame = threads.every(({ flags, activity }) => cpuShareOf(flags) === 0 && activity.isPaid(passed));
+    this.#sameUntil = isSame ? Math.min(until, this.#readAt + this.#readAfter) : Number.NEGATIVE_INFINITY;
+    this.#activities = threads.map(({ activity }) => activity);
+  }
+
+  /** Whether a tick is the same as the one before, as `staysSame` said. Its threads are asked. */
+  isSame(time: number): boolean {
+    if (!(time < this.#sameUntil)) return false;
+    for (const activity of this.#activities)
+      if (!activity.hasStood()) {
+        this.moved();
+        return false;
+      }
+    return true;
   }
 
   /** To be called when it was read, after the kernel was asked for what the threads do. */
   read(threads: readonly StandingThread[], time: number): void {
     const isSame = this.since <= time;
+    this.#isNoted = false;
+    this.#sameUntil = Number.NEGATIVE_INFINITY;
     if (!isSame) this.#isCounted = false;
     this.#isRead = threads.length <= mostThreads && threads.every(({ activity }) => activity.stands);
     if (!this.#isRead) this.since = Number.POSITIVE_INFINITY;

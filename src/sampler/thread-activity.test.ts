@@ -192,3 +192,15 @@ test('a thread whose turn ended as it was looked at has not stood', () => {
   it.tick({ moved: true });
   assert.equal(it.activity.hasStood(), true);
 });
+
+test('a thread is paid once no tick of the same rate would give it any more', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  it.kernel.used += 700;
+  it.tick({ moved: true });
+  assert.ok(!it.activity.isPaid(1000));
+  for (const passed of [1500, 500, 500]) it.activity.flagsStanding(passed);
+  assert.ok(it.activity.isPaid(1500));
+  for (const passed of [500, 1500]) assert.equal(cpuShareOf(it.activity.flagsStanding(passed)), 0);
+});

@@ -172,6 +172,11 @@ export class ThreadActivity {
     return this.#state | (this.#share(passed) << cpuShareShift);
   }
 
+  /** Whether all that it used was given to samples: none of the next, of up to a third of `passed` each, gets any. */
+  isPaid(passed: number): boolean {
+    return (this.#clock!.cpu - this.#given) * wholeCpuShare < passed / 3 / 2;
+  }
+
   /** CPU time of the sample, in sixteenths of `passed`. */
   #share(passed: number): number {
     if (!(passed > 0)) return 0;

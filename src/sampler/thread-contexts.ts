@@ -263,6 +263,23 @@ export class ThreadContexts {
     return this.#requests.contents.changed || this.#loops.changed;
   }
 
+  /** Until when, microseconds, ticks need not look at threads that stand; until then `rest` is to be called at each. */
+  restsUntil(threads: readonly SampledThread[]): number {
+    const isResting =
+      !this.#tasks &&
+      (this.#suspended?.isResting ?? true) &&
+      this.#loops.isIdle &&
+      threads.every(({ request }) => !request);
+    return isResting ? this.askAt : Number.NEGATIVE_INFINITY;
+  }
+
+  /** False when labels were set or ended. */
+  rest(timeMicros: number): boolean {
+    if (this.#labels && this.#labels.changes !== this.#labelChanges) return false;
+    this.#suspended?.rest(timeMicros);
+    return true;
+  }
+
   /** In place of `find`, of a thread that is as it was found. */
   stands({ request }: SampledThread, now: number): void {
     if (request) request.seenAt = now;

@@ -126,6 +126,18 @@ export class ThreadList {
     return worthIt && this.#isRested(time);
   }
 
+  /** Until when, microseconds, `changed` is false as long as nothing is read. */
+  get unchangedUntil(): number {
+    if (this.headsMoved || this.#pace.someGone) return Number.NEGATIVE_INFINITY;
+    return Math.min(this.#nextLook, this.#lookForBegunAt);
+  }
+
+  /** Whether another thread may have taken some GIL between the copy before and this one. */
+  get wasHandedOn(): boolean {
+    for (const { state } of this.interpreters) if (state.handedOn) return true;
+    return false;
+  }
+
   /** Whether threads came or went as the last read says, so that a look would find it out for this tick. */
   movedNow(time: number): boolean {
     return this.headsMoved && this.#isRested(time);

@@ -10,7 +10,7 @@ import { runSampling } from '../../src/sampler/sampling.js';
 import { thisMachine } from '../../src/sampler/sampling-world.js';
 import { changingImage } from '../support/changing-image.js';
 import { FakeProcesses } from '../support/fake-processes.js';
-import { stateFixtures } from '../support/images.js';
+import { greenletFixtures, stateFixtures } from '../support/images.js';
 import { runsOf } from '../support/sampled-process.js';
 import { TestTime } from '../support/test-time.js';
 
@@ -25,13 +25,15 @@ class Recorded {
   readonly messages: SamplerMessage[] = [];
   /** What the finder of children was asked. */
   readonly asked: FinderRequest[] = [];
+  /** How often memory was given back. */
+  returned = 0;
   readonly #orders: SamplingOrder[] = [];
   readonly #control = new SharedArrayBuffer(12);
   readonly #channel = new MessageChannel();
 
   /** A process that runs the Python of an image. */
-  python(pid: number, parentPid: number) {
-    const image = changingImage(fixture);
+  python(pid: number, parentPid: number, of = fixture) {
+    const image = changingImage(of);
     const { memory, location, kernel } = image;
     return Object.assign(this.processes.add(pid, parentPid, { python: { memory, location, kernel } }), {
       image,
@@ -82,6 +84,7 @@ class Recorded {
           processes: this.processes,
           time: this.time,
           nextOrder: () => this.#orders.shift(),
+          returnMemory: () => this.returned++,
         },
       );
       this.listen();
@@ -388,12 +391,16 @@ test('who watches samples what is named, while it is named, and ends only when s
     it.found(target);
     it.found(child);
   });
+  it.time.at(4000, () => {
+    it.processes.byPid.get(target)!.cpu += 0.25;
+  });
   it.time.at(5000, () => it.order({ kind: 'unwatch', pid: child }));
   it.time.at(8000, () => it.order({ kind: 'unwatch', pid: target }));
   it.time.at(10_000, () => it.setCell(0, 1));
   const { reason, stats } = it.run({ pid: 0, watches: true, duration: Number.POSITIVE_INFINITY });
   assert.equal(reason, 'stopped');
   assert.ok(stats.wallSeconds >= 9.9, `${stats.wallSeconds}`);
+  assert.equal(stats.targetCpuSeconds, 0);
   const threads = changingImage(fixture).threadStates.length;
   const samples = samplesOf(it.profile());
   for (const [pid, seconds] of [
@@ -408,6 +415,32 @@ test('who watches samples what is named, while it is named, and ends only when s
     { kind: 'unwatch', pid: child },
     { kind: 'unwatch', pid: target },
   ]);
+});
+
+test('a label that is set while a process stands holds from the next tick on', () => {
+  const it = new Recorded();
+  it.python(target, 1, greenletFixtures.at(-1)!);
+  it.time.at(1500, () => it.order({ kind: 'label', id: 1, values: { part: 'second' } }));
+  it.time.at(2500, () => it.order({ kind: 'end-label', id: 1 }));
+  it.run({ duration: 3 });
+  const { runs, contexts } = it.profile();
+  const labelled = new Map<number, number>();
+  for (let run = 0; run < runs.stack.length; run++) {
+    if (contexts[runs.context.at(run)]?.values['part'] !== 'second') continue;
+    const thread = runs.thread.at(run);
+    labelled.set(thread, (labelled.get(thread) ?? 0) + runs.duration.at(run));
+  }
+  assert.ok(labelled.size > 0);
+  for (const micros of labelled.values()) assert.ok(Math.abs(micros - 1e6) <= 30_000, `${micros}`);
+});
+
+test('memory is given back when that is asked for', () => {
+  const it = new Recorded();
+  it.python(target, 1);
+  it.time.at(500, () => it.order({ kind: 'return-memory' }));
+  const { stats } = it.run();
+  assert.equal(it.returned, 1);
+  assert.equal(stats.missed, 0);
 });
 
 test('the rate is another one from the moment on when it is asked for', () => {

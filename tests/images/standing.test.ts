@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunFlag } from '../../src/model/profile.js';
+import { cpuShareOf, RunFlag } from '../../src/model/profile.js';
 import { changingImage } from '../support/changing-image.js';
-import { requestFixtures } from '../support/images.js';
+import { greenletFixtures, type ImageFixture, requestFixtures } from '../support/images.js';
 import { runsOf } from '../support/sampled-process.js';
 
-const fixture = requestFixtures.at(-1)!;
+/** With requests, which are looked after at each tick, and without, where ticks are repeated. */
+const fixtures = [requestFixtures.at(-1)!, greenletFixtures.at(-1)!];
 /** Microseconds from one tick to the next. */
 const tick = 1000;
 
 /** An image whose threads all wait, after so many ticks that all is known of them. */
-function standing() {
+function standing(fixture: ImageFixture) {
   const image = changingImage(fixture);
   const it = image.sample();
   it.ticks(300);
@@ -18,48 +19,66 @@ function standing() {
   return { ...image, it };
 }
 
-test('threads that stand are sampled without being read', () => {
-  const { it, read } = standing();
-  const before = [...runsOf(it.profile())];
-  let readings = 0;
-  for (let at = 0; at < 2000; at++) {
-    it.tick(tick);
-    if (read().length > 0) readings++;
-  }
-  // Once a second, and more often at first.
-  assert.ok(readings >= 1 && readings <= 4, `${readings} readings in 2 s`);
-  const after = [...runsOf(it.profile())];
-  const samples = (runs: typeof after) => runs.reduce((sum, run) => sum + run.samples, 0);
-  const threads = new Set(after.map(({ thread }) => thread)).size;
-  assert.equal(samples(after) - samples(before), 2000 * threads);
-  for (const { flags } of after) assert.ok(flags & RunFlag.waiting);
-});
-
-test('a thread that woke is read in that very tick', () => {
-  const { it, memory, threadStates, location, read, handOn } = standing();
-  it.tick(tick);
-  for (const state of threadStates) {
-    const frame = state + location.layout.threadState.frame;
-    const before = memory.get(frame);
-    for (const now of [0, before]) {
-      read();
-      memory.set(frame, now);
-      handOn(state);
+for (const fixture of fixtures) {
+  test(`threads that stand are sampled without being read (${fixture.name})`, () => {
+    const { it, read } = standing(fixture);
+    const before = [...runsOf(it.profile())];
+    let readings = 0;
+    for (let at = 0; at < 2000; at++) {
       it.tick(tick);
-      assert.ok(read().includes(state));
-      it.tick(tick);
+      if (read().length > 0) readings++;
     }
-  }
-});
+    // Once a second, and more often at first.
+    assert.ok(readings >= 1 && readings <= 4, `${readings} readings in 2 s`);
+    const after = [...runsOf(it.profile())];
+    const samples = (runs: typeof after) => runs.reduce((sum, run) => sum + run.samples, 0);
+    const threads = new Set(after.map(({ thread }) => thread)).size;
+    assert.equal(samples(after) - samples(before), 2000 * threads);
+    for (const { flags } of after) assert.ok(flags & RunFlag.waiting);
+  });
 
-test('a process with a thread that runs no Python is read at each tick', () => {
-  const { it, kernel, read } = standing();
-  kernel.add(9999);
-  kernel.wake();
-  it.ticks(3);
-  read();
-  for (let at = 0; at < 20; at++) {
+  test(`a thread that woke is read in that very tick (${fixture.name})`, () => {
+    const { it, memory, threadStates, location, read, handOn } = standing(fixture);
     it.tick(tick);
-    assert.ok(read().length > 0);
-  }
-});
+    for (const state of threadStates) {
+      const frame = state + location.layout.threadState.frame;
+      const before = memory.get(frame);
+      for (const now of [0, before]) {
+        read();
+        memory.set(frame, now);
+        handOn(state);
+        it.tick(tick);
+        assert.ok(read().includes(state));
+        it.tick(tick);
+      }
+    }
+  });
+
+  test(`a process with a thread that runs no Python is read at each tick (${fixture.name})`, () => {
+    const { it, kernel, read } = standing(fixture);
+    kernel.add(9999);
+    kernel.wake();
+    it.ticks(3);
+    read();
+    for (let at = 0; at < 20; at++) {
+      it.tick(tick);
+      assert.ok(read().length > 0);
+    }
+  });
+
+  test(`CPU time that a thread used before it stood is recorded once (${fixture.name})`, () => {
+    const { it, kernel } = standing(fixture);
+    const cpu = () => it.sampler.recordedCpu;
+    const before = cpu();
+    for (const thread of kernel.byId.values()) thread.used += 23_000;
+    // More than one tick can have.
+    it.ticks(100, 10_000);
+    const recorded = (cpu() - before) / kernel.byId.size;
+    assert.ok(Math.abs(recorded - 23_000) < 400, `${recorded}`);
+    const { runs } = it.profile();
+    let counted = 0;
+    for (let run = 0; run < runs.stack.length; run++)
+      counted += runs.duration.at(run) * cpuShareOf(runs.flags.at(run));
+    assert.ok(Math.abs(counted - cpu()) < 1000, `${counted}, and ${cpu()} as it is sampled`);
+  });
+}

@@ -134,6 +134,7 @@ export function begin() {
   };
   return {
     ...{ it, looks, ticks, spans, requestOf, waitingNow: () => requests.tasks.waitingNow(it.now) },
+    suspended,
     finish: () => suspended.finish(it.now, [{ request: it.onThread }]),
     ended: () => suspended.ended(it.now),
   };

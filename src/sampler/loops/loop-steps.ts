@@ -152,6 +152,12 @@ export class LoopSteps {
     return restSince(this.#states.values(), loops);
   }
 
+  /** Whether no thread is within a step, which is as long as it is looked at. */
+  get isIdle(): boolean {
+    for (const { isInStep } of this.#states.values()) if (isInStep) return false;
+    return true;
+  }
+
   finish(): void {
     for (const [thread, state] of this.#states) this.#close(thread, state);
   }

@@ -101,6 +101,34 @@ test('the first request after a rest was not there before it was seen', () => {
   assertNear(span!.start, seen);
 });
 
+test('while there are no tasks they are looked for less and less often', () => {
+  const { it, ticks } = begin();
+  it.hasAsyncio = false;
+  ticks(40_000_000);
+  const rests = it.looks.slice(1).map((at, index) => Math.round((at - it.looks[index]!) / 1e6));
+  assert.deepEqual(rests, [...new Array<number>(10).fill(1), 2, 4, 8, 8]);
+});
+
+test('nothing is looked at while the process stands, and what began then was not there before', () => {
+  const { it, ticks, spans, finish, suspended } = begin();
+  assert.ok(!suspended.isResting);
+  it.hasAsyncio = false;
+  ticks(1_500_000);
+  const looks = it.looks.length;
+  for (const until = it.now + 5_000_000; it.now < until; it.now += tick) {
+    assert.ok(suspended.isResting);
+    suspended.rest(it.now);
+  }
+  assert.equal(it.looks.length, looks);
+  it.hasAsyncio = true;
+  it.tasks = [taskAt(0x1000)];
+  const seen = it.now;
+  ticks(100_000);
+  assert.ok(!suspended.isResting);
+  finish();
+  assertNear(spans()[0]!.start, seen);
+});
+
 test('what is found in a task after a rest, and was on no thread, has not been there for long', () => {
   const { it, ticks, spans, looks, finish } = begin();
   it.hasAsyncio = false;

@@ -10,7 +10,14 @@ import { LookTurns, type LookTurnsParts } from '../look-turns.js';
 import { type FoundAtLook, LookPace, lookAtLeastEvery } from './look-pace.js';
 import type { RequestFinder } from './request-finder.js';
 import type { RequestInHand } from './request-in-hand.js';
-import { type SuspendedRow, SuspendedRows, type SuspendedRowsParts } from './suspended-rows.js';
+import {
+  isEqual,
+  type SuspendedRow,
+  SuspendedRows,
+  type SuspendedRowsParts,
+  type ThreadInHand,
+  withoutThreads,
+} from './suspended-rows.js';
 
 /**
  * New requests that are read before it is asked whether their tasks are as they were. To read one takes 0.3 ms, in
@@ -46,10 +53,6 @@ type SuspendedRequestFinder = Pick<
   RequestFinder,
   'tasks' | 'hasResumed' | 'lastOfTask' | 'ofTask' | 'unconfirmed' | 'confirm' | 'endTasks' | 'contextWithin'
 >;
-
-interface ThreadInHand {
-  readonly request: RequestInHand | undefined;
-}
 
 /** Since when none of these loops has run a step of any task, microseconds; infinite: one may have. */
 export type RestSince = (loops: ReadonlySet<number>) => number;
@@ -127,13 +130,13 @@ export class SuspendedRequests {
    */
   look(now: number, threads: readonly ThreadInHand[], restSince: RestSince): void {
     if (!this.#turns.isUnderWay) {
+      if (this.#rests) this.#restUntil(now);
       // The first request after a while is seen on a thread's stack, and was in no task before.
       const isWoken = this.#rests && this.#parts.requests.hasResumed;
       if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
       if (this.#isAsSeen(now, restSince)) this.#isStill(now, threads);
       else if (this.#pace.isDue(now) || isWoken)
         this.#turns.begin(this.#lookInSteps(now, threads), this.#pace.isFirst);
-      else if (this.#rests) this.#restUntil(now);
     }
     this.#goOn();
   }
@@ -158,6 +161,16 @@ export class SuspendedRequests {
     this.#lookedAt = Math.max(this.#lookedAt, now);
     // So other processes need not wait for what comes of this one.
     if (rows.length === 0) this.#record(now);
+  }
+
+  /** Nothing is looked at while the process stands: there was nothing, and there is nothing new. */
+  get isResting(): boolean {
+    return this.#rests && !this.#turns.isUnderWay;
+  }
+
+  /** In place of `look`, at a tick of a process that stands, while it is resting. */
+  rest(now: number): void {
+    if (this.#parts.records.isWaiting) this.#restUntil(now);
   }
 
   /** No more ticks come: what was suspended since the last look counts as well. */
@@ -376,18 +389,4 @@ export class SuspendedRequests {
     const pages = new MomentMemory(memory, { now: 0 });
     return new Callbacks(pages, layout, asyncio, this.#reader.kinds);
   }
-}
-
-/** A worker thread does the work of a task that waits for it: that time counts there. */
-function withoutThreads(
-  rows: readonly SuspendedRow[],
-  threads: readonly ThreadInHand[],
-): readonly SuspendedRow[] {
-  const onThreads = new Set<RequestInHand>();
-  for (const { request } of threads) if (request && request.future !== 0) onThreads.add(request);
-  return onThreads.size === 0 ? rows : rows.filter(({ request }) => !onThreads.has(request));
-}
-
-function isEqual(a: readonly SuspendedRow[], b: readonly SuspendedRow[]): boolean {
-  return a.length === b.length && a.every((row, at) => row === b[at]);
 }

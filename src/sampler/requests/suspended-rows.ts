@@ -19,6 +19,11 @@ export interface SuspendedRow extends LookRow {
   readonly request: RequestInHand;
 }
 
+/** What a thread has in hand. */
+export interface ThreadInHand {
+  readonly request: RequestInHand | undefined;
+}
+
 /** What the recording says of each suspended request: a slot, and the stack in which its task waits. */
 export class SuspendedRows {
   readonly #parts: SuspendedRowsParts;
@@ -72,4 +77,18 @@ export class SuspendedRows {
     this.#stacks.set(task, stack);
     return stack;
   }
+}
+
+/** A worker thread does the work of a task that waits for it: that time counts there. */
+export function withoutThreads(
+  rows: readonly SuspendedRow[],
+  threads: readonly ThreadInHand[],
+): readonly SuspendedRow[] {
+  const onThreads = new Set<RequestInHand>();
+  for (const { request } of threads) if (request && request.future !== 0) onThreads.add(request);
+  return onThreads.size === 0 ? rows : rows.filter(({ request }) => !onThreads.has(request));
+}
+
+export function isEqual(a: readonly SuspendedRow[], b: readonly SuspendedRow[]): boolean {
+  return a.length === b.length && a.every((row, at) => row === b[at]);
 }
