@@ -18,8 +18,10 @@
 const share = 0.4;
 /**
  * What may be saved up, milliseconds: about as much as to begin with one process, so that two in one tick do not delay
- * the next. Where ticks are further apart, as at low rates and on a busy machine, it is what came in since the last
- * one: else a process that lives 200 ms would have to wait for several of them until it is sampled.
+ * the next. Where the sampler waited for longer, as at low rates, it is what came in while it waited: else a process
+ * that lives 200 ms would have to wait for several ticks until it is sampled. What came in while it worked is not saved:
+ * newcomers had it then, and where others share the processor each tick would be given more than the one before, and
+ * come later still.
  */
 const mostSaved = 0.5;
 /** What may be owed, milliseconds: one that took very long once does not keep all others out for seconds. */
@@ -28,16 +30,23 @@ const mostOwed = 20;
 export class NewcomerBudget {
   /** Milliseconds of CPU; below 0 when more was taken than there was. */
   #left = mostSaved;
+  /** When the last tick began and ended, milliseconds. */
+  #began = 0;
+  #ended = 0;
 
   /** Whether there is something to be spent. */
   get isOpen(): boolean {
     return this.#left > 0;
   }
 
-  /** `milliseconds` passed since the last tick. */
-  pass(milliseconds: number): void {
-    const more = milliseconds * share;
-    this.#left = Math.min(Math.max(mostSaved, more), this.#left + more);
+  beginTick(now: number): void {
+    const waited = Math.max(0, now - this.#ended) * share;
+    this.#left = Math.min(Math.max(mostSaved, waited), this.#left + (now - this.#began) * share);
+    this.#began = now;
+  }
+
+  endTick(now: number): void {
+    this.#ended = now;
   }
 
   spend(milliseconds: number): void {

@@ -290,7 +290,7 @@ class Sampling {
   /** Samples all processes but newcomers that have had their part of the time; those as well in the `last` tick. */
   #tick(time: number, last: boolean): void {
     this.#ticks++;
-    this.#newcomers.pass(time - this.#lastTick);
+    this.#newcomers.beginTick(time);
     for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
     // Before those that are known: they would leave nothing for it.
     while (this.#finds && !last && this.#newcomers.isOpen) {
@@ -306,6 +306,7 @@ class Sampling {
       if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
       else this.#leftOut++;
     }
+    this.#newcomers.endTick(this.#time.now() - this.#started);
     if (this.#firstSampleAt === 0 && this.#samples > 0)
       this.#firstSampleAt = this.#time.origin + this.#time.now();
   }
