@@ -53,7 +53,6 @@ export class FollowedPython {
   readonly #childCpu: CpuTime;
   /** Until when it is a newcomer (`NewcomerBudget`), milliseconds as those of ticks. */
   readonly newUntil: number;
-  #sampledAt: number;
   #isBegun = false;
   #beginning: Generator<void, void> | undefined;
   #threadsLookedAt: number;
@@ -70,12 +69,7 @@ export class FollowedPython {
     this.#cpu = new CpuTime(known.facts?.cpuSeconds ?? 0);
     this.#childCpu = new CpuTime(known.facts?.childCpuSeconds ?? 0);
     this.newUntil = time + known.newFor;
-    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
-  }
-
-  /** When it was sampled last, or its threads were listed; milliseconds. */
-  get sampledAt(): number {
-    return this.#sampledAt;
+    this.#threadsLookedAt = this.#threadsRefreshed = time;
   }
 
   /** Whether it can be sampled without making all others wait. */
@@ -93,7 +87,7 @@ export class FollowedPython {
   }
 
   *#begin(time: number): Generator<void, void> {
-    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
+    this.#threadsLookedAt = this.#threadsRefreshed = time;
     this.sampler.refreshThreads(time * 1000);
     yield;
     yield* this.sampler.learnAhead();
@@ -103,7 +97,6 @@ export class FollowedPython {
   sample(time: number): number | undefined {
     if (!this.#beginning) this.begin(time);
     this.#isBegun = true;
-    this.#sampledAt = time;
     this.#lookForThreads(time);
     return this.sampler.tick(time * 1000) ? this.sampler.threadCount : undefined;
   }
