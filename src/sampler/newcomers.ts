@@ -10,6 +10,18 @@ export interface NewcomerWork<Process extends Newcomer> {
   sample(process: Process): void;
 }
 
+/**
+ * Milliseconds for which some newcomer has been without a sample, after which those without one get more than their
+ * part: one that lives 200 ms is to be recorded.
+ */
+const longestWithout = 50;
+/**
+ * What they get of each tick then, milliseconds of CPU, and at least so much for each that passed since the tick
+ * before: with a processor to itself every other tick of the sampler still comes, and where it has a twentieth of
+ * one, a child is learnt in one tick, which may be 50 ms from the next.
+ */
+const [ofTickWithout, shareWithout] = [1.5, 0.3];
+
 /** Processes that were just found, which share a part of the time (`NewcomerBudget`). */
 export class Newcomers {
   /** Samples that were left out. */
@@ -20,6 +32,11 @@ export class Newcomers {
   /** By process: the number of its last sample among those of all newcomers. */
   readonly #lastSample = new WeakMap<Newcomer, number>();
   #samples = 0;
+  /** When the last tick began, and what had passed since the one before; milliseconds. */
+  #began = 0;
+  #passed = 0;
+  /** When there was none without a sample, milliseconds. */
+  #caughtUpAt = 0;
   /** Milliseconds of CPU that this thread has used. */
   readonly #threadCpu: () => number;
 
@@ -29,6 +46,8 @@ export class Newcomers {
 
   /** Before anything else is done at a tick; milliseconds. */
   beginTick(now: number): void {
+    this.#passed = now - this.#began;
+    this.#began = now;
     this.#budget.beginTick(now);
   }
 
@@ -45,9 +64,14 @@ export class Newcomers {
     const lastSample = this.#lastSample;
     const waiting = known.filter((process) => !lastSample.has(process));
     const sampled = known.filter((process) => lastSample.has(process));
-    while (this.#budget.isOpen) {
+    const isBehind = time - this.#caughtUpAt > longestWithout;
+    const until = this.cpu + (isBehind ? Math.max(ofTickWithout, this.#passed * shareWithout) : 0);
+    while (this.#budget.isOpen || this.cpu < until) {
       const process = waiting[0] ?? this.#pay(() => work.next());
-      if (process === undefined) break;
+      if (process === undefined) {
+        this.#caughtUpAt = time;
+        break;
+      }
       if (process === 'gone') continue;
       if (waiting.length === 0) waiting.push(process);
       else if (!process.isBegun) this.#pay(() => process.begin(time));
