@@ -55,6 +55,8 @@ export class FollowedPython {
   readonly newUntil: number;
   #isBegun = false;
   #beginning: Generator<void, void> | undefined;
+  /** Of the step of it that was last made. */
+  #beginningAt = 0;
   #threadsLookedAt: number;
   #threadsRefreshed: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -78,19 +80,25 @@ export class FollowedPython {
   }
 
   /**
-   * Lists its threads, and with each further call learns a piece of what they run, until it is begun: steps of their
-   * own, so that no tick waits for more than one.
+   * Lists its threads, and with each further call learns a piece of what they run and at last what they are called,
+   * until it is begun: steps of their own, so that no tick waits for more than one.
    */
   begin(time: number): void {
-    this.#beginning ??= this.#begin(time);
+    this.#beginningAt = time;
+    this.#beginning ??= this.#begin();
     this.#isBegun = this.#beginning.next().done === true;
   }
 
-  *#begin(time: number): Generator<void, void> {
-    this.#threadsLookedAt = this.#threadsRefreshed = time;
-    this.sampler.refreshThreads(time * 1000);
+  *#begin(): Generator<void, void> {
+    this.#refreshThreads(this.#beginningAt);
     yield;
     yield* this.sampler.learnAhead();
+    this.#refreshThreads(this.#beginningAt);
+  }
+
+  #refreshThreads(time: number): void {
+    this.#threadsLookedAt = this.#threadsRefreshed = time;
+    this.sampler.refreshThreads(time * 1000);
   }
 
   /** Takes a sample: of how many threads; `undefined` when the process is gone. */
@@ -142,9 +150,7 @@ export class FollowedPython {
       time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount) &&
       !this.#hasStoodSince(this.#threadsRefreshed);
     if (isDue) this.#threadsRefreshed = time;
-    if (!this.sampler.needsLook(time * 1000, isDue)) return;
-    this.#threadsRefreshed = time;
-    this.sampler.refreshThreads(time * 1000);
+    if (this.sampler.needsLook(time * 1000, isDue)) this.#refreshThreads(time);
   }
 
   close(): void {

@@ -16,11 +16,11 @@ export interface NewcomerWork<Process extends Newcomer> {
  */
 const longestWithout = 50;
 /**
- * What they get of each tick then, milliseconds of CPU, and at least so much for each that passed since the tick
- * before: with a processor to itself every other tick of the sampler still comes, and where it has a twentieth of
- * one, a child is learnt in one tick, which may be 50 ms from the next.
+ * What they get of each tick then, milliseconds of CPU: so much at least, and for each that passed since the tick
+ * before, up to a bound. With a processor to itself every other tick of the sampler still comes, and where it has a
+ * twentieth of one, a child is learnt in one tick, which may be 50 ms from the next.
  */
-const [ofTickWithout, shareWithout] = [1.5, 0.3];
+const [ofTickWithout, shareWithout, mostOfTickWithout] = [1.5, 0.3, 20];
 
 /** Processes that were just found, which share a part of the time (`NewcomerBudget`). */
 export class Newcomers {
@@ -65,7 +65,8 @@ export class Newcomers {
     const waiting = known.filter((process) => !lastSample.has(process));
     const sampled = known.filter((process) => lastSample.has(process));
     const isBehind = time - this.#caughtUpAt > longestWithout;
-    const until = this.cpu + (isBehind ? Math.max(ofTickWithout, this.#passed * shareWithout) : 0);
+    const more = Math.max(ofTickWithout, Math.min(mostOfTickWithout, this.#passed * shareWithout));
+    const until = this.cpu + (isBehind ? more : 0);
     while (this.#budget.isOpen || this.cpu < until) {
       const process = waiting[0] ?? this.#pay(() => work.next());
       if (process === undefined) {

@@ -1,3 +1,4 @@
+import type { FoundStrings } from '../cpython/objects/strings.js';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
@@ -66,6 +67,7 @@ class Sampling {
   #followed: FollowedPython[] = [];
   readonly #newcomers: Newcomers;
   readonly #children: SampledChildren;
+  readonly #foundStrings: FoundStrings = new Map();
   /** Whether there is a thread that finds children. */
   #finds = false;
   /** CPU seconds of the children of the process that was asked for, from its first sample to its last. */
@@ -268,6 +270,7 @@ class Sampling {
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
       namesLater: known !== undefined,
+      foundStrings: this.#foundStrings,
     });
     let reloader: string | undefined;
     sampler.codes.onFunction = ({ fileName, name }) => {
