@@ -1,4 +1,5 @@
-// A loop that does nothing at its ticks, which come when those of the sampler would. Arguments: ticks a second, seconds.
+// A loop that does nothing at its ticks, which come when those of the sampler would. Arguments: ticks a second and
+// seconds.
 import { SamplingClock } from '../src/sampler/clock.js';
 
 const [rate = 0, seconds = 0] = process.argv.slice(2).map(Number);
