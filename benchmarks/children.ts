@@ -1,4 +1,6 @@
 // What short-lived children cost: the process that starts them, whose ticks must not wait for them, and pyglass.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readRecording } from '../src/disk/read-recording.js';
 import type { StatsReport } from '../src/session/stats-report.js';
@@ -22,12 +24,16 @@ export interface ChildrenRow {
   readonly missedPercent: number;
   /** The same without children. */
   readonly missedWithoutPercent: number;
+  /** Of the ticks of a loop that does nothing, in the place of pyglass: what the machine itself has no time for. */
+  readonly missedByEmptyLoopPercent: number;
   /** CPU of pyglass, beside what it takes without children, milliseconds. */
   readonly cpuPerChild: number;
 }
 
 /** How long each lives, seconds. */
 const life = 0.2;
+/** Ticks a second, as `record` has them. */
+const rate = 1000;
 
 /**
  * `perSecond` children for so many seconds, beside a thread that computes all the time; the target on the first
@@ -41,26 +47,54 @@ export async function measureChildren(
 ): Promise<ChildrenRow> {
   const without = await run(python, 'none', perSecond, seconds);
   const { stats, started, sampled } = await run(python, kind, perSecond, seconds);
+  const emptyLoop = await runEmptyLoop(python, kind, perSecond, seconds);
   return {
     ...{ python: python.version, kind, perSecond, started: started.length },
     recorded: started.filter((pid) => sampled.has(pid)).length,
     missedPercent: missedPercent(stats),
     missedWithoutPercent: missedPercent(without.stats),
+    missedByEmptyLoopPercent: missedPercent(emptyLoop),
     cpuPerChild: ((stats.pyglassCpuSeconds - without.stats.pyglassCpuSeconds) / started.length) * 1000,
   };
 }
 
-function missedPercent({ ticks, missed }: StatsReport): number {
+function missedPercent({ ticks, missed }: Pick<StatsReport, 'ticks' | 'missed'>): number {
   return (missed / (ticks + missed)) * 100;
+}
+
+/** The target, which starts children. */
+function targetOf(python: TestPython, kind: ChildKind | 'none', perSecond: number, seconds: number) {
+  const command = ['taskset', '-c', '0', ...python.command, python.place(program), kind];
+  return [...command, ...[perSecond, perSecond * seconds, life].map(String), 'wall'];
+}
+
+async function runEmptyLoop(
+  python: TestPython,
+  kind: ChildKind,
+  perSecond: number,
+  seconds: number,
+): Promise<Pick<StatsReport, 'ticks' | 'missed'>> {
+  const [file, ...args] = targetOf(python, kind, perSecond, seconds);
+  const target = spawn(file!, args, { stdio: 'ignore' });
+  const ended = once(target, 'close');
+  try {
+    const loop = new URL('./empty-ticks.js', import.meta.url).pathname;
+    const words = ['-c', '1', process.execPath, loop, String(rate), String(seconds)];
+    const { stdout, stderr } = spawnSync('taskset', words, { encoding: 'utf8' });
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  } finally {
+    target.kill('SIGKILL');
+    await ended;
+  }
 }
 
 async function run(python: TestPython, kind: ChildKind | 'none', perSecond: number, seconds: number) {
   return withFolder(async (folder) => {
     const output = `${folder}/run.pyglass`;
     const stats = `${folder}/stats.json`;
-    const command = ['taskset', '-c', '0', ...python.command, python.place(program), kind];
-    const args = [perSecond, perSecond * seconds, life].map(String);
-    const record = ['record', '-s', '-o', output, '--stats-json', stats, '--', ...command, ...args, 'wall'];
+    const options = ['-s', '-r', String(rate), '-o', output, '--stats-json', stats];
+    const record = ['record', ...options, '--', ...targetOf(python, kind, perSecond, seconds)];
     const recording = new Pyglass(record, process.env, 1);
     try {
       const { status, stdout, stderr } = await recording.outcome();

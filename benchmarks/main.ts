@@ -328,7 +328,8 @@ async function children(): Promise<void> {
       const row = await measureChildren(python, kind, childrenPerSecond, seconds);
       console.log(
         `${row.python.padEnd(8)} ${kind.padEnd(6)} ${row.perSecond}/s: recorded ${row.recorded} of ${row.started}, ` +
-          `missed ${row.missedPercent.toFixed(2)} % (${row.missedWithoutPercent.toFixed(2)} % without children), ` +
+          `missed ${row.missedPercent.toFixed(2)} % (${row.missedWithoutPercent.toFixed(2)} % without children, ` +
+          `${row.missedByEmptyLoopPercent.toFixed(2)} % by an empty loop instead of pyglass), ` +
           `CPU ${row.cpuPerChild.toFixed(1)} ms a child`,
       );
     }

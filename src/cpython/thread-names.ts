@@ -28,9 +28,14 @@ export function readThreadNames(
 
 /**
  * Address of `threading._active`, the dict from idents to threads, which is one and the same as long as the module
- * is; 0: not imported.
+ * is; 0: not imported. `known`: where names of modules and variables were found before.
  */
-export function findActiveThreads(target: TargetMemory, layout: Layout, interpreter: number): number {
+export function findActiveThreads(
+  target: TargetMemory,
+  layout: Layout,
+  interpreter: number,
+  known?: FoundStrings,
+): number {
   const memory = withReadBudget(target, mostReads);
   const modules = dictEntries(
     memory,
@@ -38,7 +43,7 @@ export function findActiveThreads(target: TargetMemory, layout: Layout, interpre
     readPointer(memory, interpreter + layout.interpreter.modules),
     mostModules,
   );
-  const threading = dictValue(memory, layout, modules, 'threading');
+  const threading = dictValue(memory, layout, modules, 'threading', known);
   if (threading === 0) return 0;
   // PyModuleObject (Include/internal/pycore_moduleobject.h): md_dict follows the object header.
   const globals = dictEntries(
@@ -47,7 +52,7 @@ export function findActiveThreads(target: TargetMemory, layout: Layout, interpre
     readPointer(memory, threading + layout.object.type + 8),
     mostModules,
   );
-  return dictValue(memory, layout, globals, '_active');
+  return dictValue(memory, layout, globals, '_active', known);
 }
 
 /**

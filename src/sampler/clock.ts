@@ -21,10 +21,13 @@ export class SamplingClock {
   readonly #time: Time;
   #due: number;
   readonly #priority: TickPriority;
+  readonly #newcomerCpu: () => number;
   #ticks = 0;
 
-  constructor(rate: number, control: Int32Array, time = realTime) {
+  /** `newcomerCpu`: milliseconds of CPU, of those of this thread, that newcomers took (`NewcomerBudget`). */
+  constructor(rate: number, control: Int32Array, time = realTime, newcomerCpu = () => 0) {
     this.#time = time;
+    this.#newcomerCpu = newcomerCpu;
     this.#period = 1000 / rate;
     this.#control = control;
     this.#spin = rate > spinningRate;
@@ -52,7 +55,10 @@ export class SamplingClock {
     let now = this.#time.now();
     if (this.#flatOut) return now;
     this.#ticks++;
-    if (this.#priority.isDue(now)) this.#priority.review(now, this.#time.cpu(), this.#ticks, this.#period);
+    if (this.#priority.isDue(now)) {
+      const cpu = { all: this.#time.cpu(), newcomers: this.#newcomerCpu() };
+      this.#priority.review(now, cpu, this.#ticks, this.#period);
+    }
     this.#due += this.#period * (0.5 + this.#time.random());
     if (now > this.#due) {
       const late = Math.floor((now - this.#due) / this.#period);

@@ -53,9 +53,10 @@ export class FollowedPython {
   readonly #childCpu: CpuTime;
   /** Until when it is a newcomer (`NewcomerBudget`), milliseconds as those of ticks. */
   readonly newUntil: number;
-  #sampledAt: number;
   #isBegun = false;
   #beginning: Generator<void, void> | undefined;
+  /** Of the step of it that was last made. */
+  #beginningAt = 0;
   #threadsLookedAt: number;
   #threadsRefreshed: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -73,12 +74,7 @@ export class FollowedPython {
     this.#cpu = new CpuTime(known.facts?.cpuSeconds ?? 0);
     this.#childCpu = new CpuTime(known.facts?.childCpuSeconds ?? 0);
     this.newUntil = time + known.newFor;
-    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
-  }
-
-  /** When it was sampled last, or its threads were listed; milliseconds. */
-  get sampledAt(): number {
-    return this.#sampledAt;
+    this.#threadsLookedAt = this.#threadsRefreshed = time;
   }
 
   /** Whether it can be sampled without making all others wait. */
@@ -87,19 +83,25 @@ export class FollowedPython {
   }
 
   /**
-   * Lists its threads, and with each further call learns a piece of what they run, until it is begun: steps of their
-   * own, so that no tick waits for more than one.
+   * Lists its threads, and with each further call learns a piece of what they run and at last what they are called,
+   * until it is begun: steps of their own, so that no tick waits for more than one.
    */
   begin(time: number): void {
-    this.#beginning ??= this.#begin(time);
+    this.#beginningAt = time;
+    this.#beginning ??= this.#begin();
     this.#isBegun = this.#beginning.next().done === true;
   }
 
-  *#begin(time: number): Generator<void, void> {
-    this.#sampledAt = this.#threadsLookedAt = this.#threadsRefreshed = time;
-    this.sampler.refreshThreads(time * 1000);
+  *#begin(): Generator<void, void> {
+    this.#refreshThreads(this.#beginningAt);
     yield;
     yield* this.sampler.learnAhead();
+    this.#refreshThreads(this.#beginningAt);
+  }
+
+  #refreshThreads(time: number): void {
+    this.#threadsLookedAt = this.#threadsRefreshed = time;
+    this.sampler.refreshThreads(time * 1000);
   }
 
   /** Takes a sample: of how many threads; `undefined` when the process is gone. */
@@ -107,7 +109,6 @@ export class FollowedPython {
     const { sampler } = this;
     if (!this.#beginning) this.begin(time);
     this.#isBegun = true;
-    this.#sampledAt = time;
     if (time < this.#lookForThreadsAt && sampler.repeatTick(time * 1000)) return sampler.threadCount;
     this.#lookForThreads(time);
     if (!sampler.tick(time * 1000)) return undefined;
@@ -165,9 +166,7 @@ export class FollowedPython {
       time - this.#threadsRefreshed >= refreshPause(this.sampler.threadCount) &&
       !this.#hasStoodSince(this.#threadsRefreshed);
     if (isDue) this.#threadsRefreshed = time;
-    if (!this.sampler.needsLook(time * 1000, isDue)) return;
-    this.#threadsRefreshed = time;
-    this.sampler.refreshThreads(time * 1000);
+    if (this.sampler.needsLook(time * 1000, isDue)) this.#refreshThreads(time);
   }
 
   close(): void {

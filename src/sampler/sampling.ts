@@ -1,3 +1,4 @@
+import type { FoundStrings } from '../cpython/objects/strings.js';
 import { reloaderOf } from '../frameworks/reloaders.js';
 import { knownAnchors, userAnchor } from '../frameworks/request-anchors.js';
 import type { Losses, UnrecordedChildren } from '../model/profile.js';
@@ -9,7 +10,7 @@ import { FollowedPython } from './followed-python.js';
 import { Interval } from './interval.js';
 import { LookRecords } from './look-records.js';
 import type { SamplerMessage, SamplingOrder, SamplingRequest, SamplingStats } from './messages.js';
-import { NewcomerBudget } from './newcomer-budget.js';
+import { Newcomers } from './newcomers.js';
 import { ProcessSampler, type ProcessSamplerOptions } from './process-sampler.js';
 import type { Processes } from './processes.js';
 import { programName } from './program-name.js';
@@ -64,9 +65,9 @@ class Sampling {
   #clock: SamplingClock | undefined;
   #pid: number;
   #followed: FollowedPython[] = [];
-  readonly #newcomers = new NewcomerBudget();
-  #leftOut = 0;
+  readonly #newcomers: Newcomers;
   readonly #children: SampledChildren;
+  readonly #foundStrings: FoundStrings = new Map();
   /** Whether there is a thread that finds children. */
   #finds = false;
   /** CPU seconds of the children of the process that was asked for, from its first sample to its last. */
@@ -90,6 +91,7 @@ class Sampling {
     this.#send = send;
     this.#system = world.processes;
     this.#time = world.time;
+    this.#newcomers = new Newcomers(() => this.#time.cpu());
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
@@ -106,7 +108,8 @@ class Sampling {
 
   run(): void {
     this.#begin();
-    const clock = new SamplingClock(this.#request.rate, this.#control, this.#time);
+    const { rate } = this.#request;
+    const clock = new SamplingClock(rate, this.#control, this.#time, () => this.#newcomers.cpu);
     this.#clock = clock;
     let end: EndReason | undefined;
     while (!end) {
@@ -213,13 +216,16 @@ class Sampling {
     else this.#labels.apply(order);
   }
 
-  /** Takes over a process that was found. */
-  #take(found: FoundChild, time: number): void {
+  /** Takes over the process that was found next; as `NewcomerWork.next`. */
+  #followNext(time: number): FollowedPython | 'gone' | undefined {
+    const found = this.#finds ? this.#nextFound() : undefined;
+    if (!found) return undefined;
     const { pid, location } = found;
     const live = this.#system.open(pid, location.runtime);
     if (live && !this.#followed.some((process) => process.pid === pid))
-      this.#follow(pid, { live, location }, time, found);
-    else this.#children.ask({ kind: 'lost', pid });
+      return this.#follow(pid, { live, location }, time, found);
+    this.#children.ask({ kind: 'lost', pid });
+    return 'gone';
   }
 
   #nextFound(): FoundChild | undefined {
@@ -239,7 +245,7 @@ class Sampling {
     if (process.isAnotherProgram) this.#lost(process);
   }
 
-  #follow(pid: number, attached: Attached, time: number, known?: FoundChild): void {
+  #follow(pid: number, attached: Attached, time: number, known?: FoundChild): FollowedPython {
     const facts = known?.facts ?? this.#system.facts(pid);
     const { version } = attached.location;
     const parentPid = facts?.parentPid ?? 0;
@@ -265,6 +271,7 @@ class Sampling {
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
       namesLater: known !== undefined,
+      foundStrings: this.#foundStrings,
     });
     let reloader: string | undefined;
     sampler.codes.onFunction = ({ fileName, name }) => {
@@ -286,37 +293,24 @@ class Sampling {
       this.#children.follows({ pid, startTime: followed.startTime, location: attached.location, mark });
     this.#children.notEmpty();
     this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid });
+    return followed;
   }
 
   /** Samples all processes but newcomers that have had their part of the time; those as well in the `last` tick. */
   #tick(time: number, last: boolean): void {
     this.#ticks++;
-    this.#newcomers.pass(time - this.#lastTick);
+    this.#newcomers.beginTick(time);
     for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
-    // Before those that are known: they would leave nothing for it.
-    while (this.#finds && !last && this.#newcomers.isOpen) {
-      const found = this.#nextFound();
-      if (!found) break;
-      this.#asNewcomer(() => this.#take(found, time));
+    if (!last) {
+      const known = this.#followed.filter(({ newUntil }) => time < newUntil);
+      this.#newcomers.serve(known, time, {
+        next: () => this.#followNext(time),
+        sample: (process) => this.#sample(process, time),
+      });
     }
-    // Those first that were left out longest.
-    const newcomers = this.#followed.filter(({ newUntil }) => !last && time < newUntil);
-    newcomers.sort((a, b) => a.sampledAt - b.sampledAt);
-    for (const process of newcomers) {
-      while (this.#newcomers.isOpen && !process.isBegun) this.#asNewcomer(() => process.begin(time));
-      if (this.#newcomers.isOpen) this.#asNewcomer(() => this.#sample(process, time));
-      else this.#leftOut++;
-    }
+    this.#newcomers.endTick(this.#time.now() - this.#started);
     if (this.#firstSampleAt === 0 && this.#samples > 0)
       this.#firstSampleAt = this.#time.origin + this.#time.now();
-  }
-
-  /** Does what newcomers have to pay for. */
-  #asNewcomer<T>(act: () => T): T {
-    const before = this.#time.cpu();
-    const result = act();
-    this.#newcomers.spend(this.#time.cpu() - before);
-    return result;
   }
 
   #sample(process: FollowedPython, time: number): void {
@@ -366,7 +360,7 @@ class Sampling {
     const counts = { samples: this.#samples, ticks: this.#ticks, missed, retried, torn, truncated };
     return {
       ...counts,
-      leftOut: this.#leftOut,
+      leftOut: this.#newcomers.leftOut,
       threads,
       processes: this.#processes,
       wallSeconds: this.#lastTick / 1000,

@@ -11,21 +11,28 @@ function priority(isAllowed = true) {
   });
   let now = 5000;
   // To load and to attach.
-  let cpu = 900;
+  let [cpu, newcomers] = [900, 0];
   let ticks = 0;
+  const review = () => it.review(now, { all: cpu, newcomers }, ticks, 10);
   return {
     said,
     ticks(count: number, each: number) {
       for (let tick = 0; tick < count; tick++, now += 10) {
         ticks++;
         cpu += each;
-        if (it.isDue(now)) it.review(now, cpu, ticks, 10);
+        if (it.isDue(now)) review();
       }
+    },
+    /** `each` of a tick that comes late, beside so much for newcomers. */
+    lateTick(each: number, ofNewcomers: number) {
+      newcomers += ofNewcomers;
+      this.pass(40);
+      this.ticks(1, each + ofNewcomers);
     },
     /** Nothing happens for so long. */
     pass(milliseconds: number) {
       now += milliseconds;
-      if (it.isDue(now)) it.review(now, cpu, ticks, 10);
+      if (it.isDue(now)) review();
     },
   };
 }
@@ -60,6 +67,14 @@ test('ticks that come late cost what they would if they came in time', () => {
     it.pass(40);
   }
   assert.deepEqual(it.said, []);
+});
+
+test('what newcomers take of ticks that come late is a part of the time', () => {
+  const it = priority();
+  for (let tick = 0; tick < 50; tick++) it.lateTick(1, 15);
+  assert.deepEqual(it.said, [true]);
+  for (let tick = 0; tick < 50; tick++) it.lateTick(4, 15);
+  assert.deepEqual(it.said, [true, false]);
 });
 
 test('what is not allowed is not asked for again', () => {

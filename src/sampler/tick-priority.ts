@@ -8,6 +8,12 @@ const reviewEvery = 100;
 const most = 0.5;
 const mostOnceFirst = 0.6;
 
+/** Milliseconds of CPU that the thread has used so far, and how much of that for newcomers (`NewcomerBudget`). */
+export interface TicksCpu {
+  readonly all: number;
+  readonly newcomers: number;
+}
+
 /**
  * Lets the thread that samples go before others while it takes little: on a busy machine ticks come too late when each
  * has to wait for its turn.
@@ -17,7 +23,7 @@ export class TickPriority {
   #isFirst = false;
   #isRefused = false;
   #reviewedAt = 0;
-  #cpu = 0;
+  #cpu: TicksCpu = { all: 0, newcomers: 0 };
   #ticks = 0;
 
   /** `goFirst`: says whether it was done. */
@@ -30,10 +36,13 @@ export class TickPriority {
     return now - this.#reviewedAt >= reviewEvery;
   }
 
-  /** `cpu`: milliseconds that the thread has used so far, in so many `ticks`; `period`: from one to the next. */
-  review(now: number, cpu: number, ticks: number, period: number): void {
+  /** `cpu`: what was used in so many `ticks`; `period`: from one to the next. */
+  review(now: number, cpu: TicksCpu, ticks: number, period: number): void {
     const isFirstReview = this.#reviewedAt === 0;
-    const share = (cpu - this.#cpu) / ((ticks - this.#ticks) * period);
+    // Newcomers have a part of the time, and more of each tick the fewer there are.
+    const newcomers = cpu.newcomers - this.#cpu.newcomers;
+    const others = cpu.all - this.#cpu.all - newcomers;
+    const share = others / ((ticks - this.#ticks) * period) + newcomers / (now - this.#reviewedAt);
     const hasTicks = ticks > this.#ticks;
     this.#reviewedAt = now;
     this.#cpu = cpu;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readThreadNames } from '../../src/cpython/thread-names.js';
+import { dictEntries } from '../../src/cpython/objects/dicts.js';
+import type { FoundStrings } from '../../src/cpython/objects/strings.js';
+import { findActiveThreads, namesIn, readThreadNames } from '../../src/cpython/thread-names.js';
+import { readPointer } from '../../src/memory/pointers.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { changingImage } from '../support/changing-image.js';
 import { stateFixtures } from '../support/images.js';
@@ -68,4 +71,42 @@ test('while a process has a thread that runs no Python it is looked at every sec
   it.seconds(60);
   it.kernel.add(9999);
   assert.equal(it.seconds(10), 10);
+});
+
+test('names are found where they were in another process only when they are there', () => {
+  const found: FoundStrings = new Map();
+  for (const one of stateFixtures) {
+    const { memory, location, interpreter } = changingImage(one);
+    const { layout } = location;
+    let bytes = 0;
+    const counted: TargetMemory = {
+      read: (...args) => memory.read(...args),
+      readMany: (plan, into) => {
+        bytes += plan.bytes;
+        return memory.readMany(plan, into);
+      },
+    };
+    const names = (known?: FoundStrings) => {
+      bytes = 0;
+      return namesIn(
+        counted,
+        layout,
+        findActiveThreads(counted, layout, interpreter, known),
+        undefined,
+        known,
+      );
+    };
+    const expected = names();
+    const unknown = bytes;
+    assert.ok(expected.size > 0, one.name);
+    // Where they lie in a Python of another version.
+    assert.deepEqual(names(found), expected, one.name);
+    assert.deepEqual(names(found), expected, one.name);
+    assert.ok(bytes < unknown / 4, `${bytes} of ${unknown} bytes`);
+    const modules = readPointer(memory, interpreter + layout.interpreter.modules);
+    for (const { key } of dictEntries(memory, layout, modules, 20)) {
+      found.set('threading', key);
+      assert.deepEqual(names(found), expected, one.name);
+    }
+  }
 });

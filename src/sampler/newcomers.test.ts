@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Newcomers } from './newcomers.js';
+
+/** A process that is begun after so many steps. */
+interface Newcomer {
+  readonly name: string;
+  steps: number;
+  readonly isBegun: boolean;
+  begin(time: number): void;
+}
+
+/**
+ * Ticks a millisecond apart, for newcomers each of whose steps and samples takes `cost` milliseconds of CPU. `stretch`:
+ * milliseconds that pass for each of CPU; `others`: CPU that each tick takes beside newcomers.
+ */
+class Ticks {
+  readonly done: string[] = [];
+  readonly found: (Newcomer | 'gone')[] = [];
+  readonly known: Newcomer[] = [];
+  #now = 0;
+  #cpu = 0;
+  readonly newcomers = new Newcomers(() => this.#cpu);
+  readonly #cost: number;
+  readonly #stretch: number;
+  readonly #others: number;
+
+  constructor(cost: number, stretch = 0, others = 0) {
+    this.#cost = cost;
+    this.#stretch = stretch;
+    this.#others = others;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  process(name: string, steps = 2): Newcomer {
+    const act = (what: string) => this.#act(`${what} ${name}`);
+    return {
+      ...{ name, steps },
+      get isBegun() {
+        return this.steps === 0;
+      },
+      begin() {
+        act('learn');
+        this.steps--;
+      },
+    };
+  }
+
+  #act(what: string): void {
+    this.#cpu += this.#cost;
+    this.#now += this.#cost * this.#stretch;
+    this.done.push(what);
+  }
+
+  run(ticks: number): string[] {
+    this.done.length = 0;
+    for (let tick = 0; tick < ticks; tick++) {
+      this.#now++;
+      this.newcomers.beginTick(this.#now);
+      this.#now += this.#others * this.#stretch;
+      this.newcomers.serve([...this.known], this.#now, {
+        next: () => this.#next(),
+        sample: (process) => {
+          this.#act(`sample ${process.name}`);
+        },
+      });
+      this.newcomers.endTick(this.#now);
+    }
+    return this.done;
+  }
+
+  #next(): Newcomer | 'gone' | undefined {
+    const found = this.found.shift();
+    if (found && found !== 'gone') this.known.push(found);
+    return found;
+  }
+}
+
+test('one is learnt and sampled before the next is begun with', () => {
+  const it = new Ticks(0.3);
+  it.found.push(it.process('a'), 'gone', it.process('b'), it.process('c'));
+  const first = it.run(10).filter((what, at, all) => all.indexOf(what) === at || what.startsWith('learn'));
+  const expected = [
+    'learn a',
+    'learn a',
+    'sample a',
+    'learn b',
+    'learn b',
+    'sample b',
+    'learn c',
+    'learn c',
+    'sample c',
+  ];
+  assert.deepEqual(first.slice(0, expected.length), expected);
+});
+
+test('those that are known are sampled in turn with what new ones leave', () => {
+  const it = new Ticks(0.1);
+  it.known.push(it.process('a', 0), it.process('b', 0), it.process('c', 0), it.process('d', 0));
+  it.run(400);
+  const samples = (name: string) => it.done.filter((what) => what === `sample ${name}`).length;
+  for (const name of ['a', 'b', 'c', 'd'])
+    assert.ok(Math.abs(samples(name) - 300) <= 2, `${samples(name)} of ${name}`);
+  assert.ok(Math.abs(it.newcomers.leftOut - 400) <= 8, `${it.newcomers.leftOut}`);
+  assert.ok(Math.abs(it.newcomers.cpu - 120) < 1, `${it.newcomers.cpu} ms`);
+  for (let count = 0; count < 50; count++) it.found.push(it.process(`new ${count}`, 5));
+  it.run(50);
+  assert.deepEqual(
+    it.done.filter((what) => what.startsWith('sample') && what.length === 8),
+    [],
+  );
+});
+
+test('when some have waited for long, those without a sample get more than their part', () => {
+  const it = new Ticks(0.1);
+  for (let count = 0; count < 5000; count++) it.found.push(it.process(`${count}`));
+  const began = it.run(50).length;
+  assert.ok(Math.abs(began - 150) <= 6, `${began}`);
+  assert.ok(Math.abs(it.run(50).length - 750) <= 50, `${it.done.length}`);
+  assert.ok(
+    it.done.every((what) => it.done.indexOf(what) === it.done.lastIndexOf(what) || what.startsWith('learn')),
+  );
+});
+
+test('what they got more is made up for, by those that have samples', () => {
+  const it = new Ticks(0.1);
+  const known = it.process('known', 0);
+  it.known.push(known);
+  for (let count = 0; count < 500; count++) it.found.push(it.process(`${count}`));
+  while (it.found.length > 0) it.run(1);
+  it.known.splice(1);
+  assert.equal(it.run(50).length, 0);
+  assert.ok(it.run(60).length > 40, `${it.done.length}`);
+});
+
+test('where others have most of the processor, those without a sample get most of what is left', () => {
+  const it = new Ticks(0.1, 20, 0.5);
+  for (let count = 0; count < 200; count++) it.found.push(it.process(`${count}`));
+  while (it.found.length > 0 || it.known.length < 200) it.run(1);
+  // That is 60 ms of CPU, 1.2 s by the clock.
+  assert.ok(it.now < 1400, `${it.now} ms`);
+});

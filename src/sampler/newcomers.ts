@@ -1,0 +1,110 @@
+import type { FollowedPython } from './followed-python.js';
+import { NewcomerBudget } from './newcomer-budget.js';
+
+type Newcomer = Pick<FollowedPython, 'begin' | 'isBegun'>;
+
+/** What is done with newcomers beside learning what they run. */
+export interface NewcomerWork<Process extends Newcomer> {
+  /** Begins to follow what was found next; `gone`: it ended meanwhile. `undefined`: nothing more was found. */
+  next(): Process | 'gone' | undefined;
+  sample(process: Process): void;
+}
+
+/**
+ * Milliseconds for which some newcomer has been without a sample, after which those without one get more than their
+ * part: one that lives 200 ms is to be recorded.
+ */
+const longestWithout = 50;
+/**
+ * What they get of each tick then, milliseconds of CPU: so much at least, and for each that passed since the tick
+ * before, up to a bound. With a processor to itself every other tick of the sampler still comes, and where it has a
+ * twentieth of one, a child is learnt in one tick, which may be 50 ms from the next.
+ */
+const [ofTickWithout, shareWithout, mostOfTickWithout] = [1.5, 0.3, 20];
+
+/** Processes that were just found, which share a part of the time (`NewcomerBudget`). */
+export class Newcomers {
+  /** Samples that were left out. */
+  leftOut = 0;
+  /** Milliseconds of CPU that they took. */
+  cpu = 0;
+  readonly #budget = new NewcomerBudget();
+  /** By process: the number of its last sample among those of all newcomers. */
+  readonly #lastSample = new WeakMap<Newcomer, number>();
+  #samples = 0;
+  /** When the last tick began, and what had passed since the one before; milliseconds. */
+  #began = 0;
+  #passed = 0;
+  /** When there was none without a sample, milliseconds. */
+  #caughtUpAt = 0;
+  /** Milliseconds of CPU that this thread has used. */
+  readonly #threadCpu: () => number;
+
+  constructor(threadCpu: () => number) {
+    this.#threadCpu = threadCpu;
+  }
+
+  /** Before anything else is done at a tick; milliseconds. */
+  beginTick(now: number): void {
+    this.#passed = now - this.#began;
+    this.#began = now;
+    this.#budget.beginTick(now);
+  }
+
+  /**
+   * Begins with those that are new and samples the `known` ones, as far as there is time. One is learnt and sampled
+   * before the next is begun with: where there is not time for all, else all would have ended before their first
+   * sample. Those that are known come after them, since they would leave nothing; first who was left out longest.
+   */
+  serve<Process extends Newcomer>(
+    known: readonly Process[],
+    time: number,
+    work: NewcomerWork<Process>,
+  ): void {
+    const lastSample = this.#lastSample;
+    const waiting = known.filter((process) => !lastSample.has(process));
+    const sampled = known.filter((process) => lastSample.has(process));
+    const isBehind = time - this.#caughtUpAt > longestWithout;
+    const more = Math.max(ofTickWithout, Math.min(mostOfTickWithout, this.#passed * shareWithout));
+    const until = this.cpu + (isBehind ? more : 0);
+    while (this.#budget.isOpen || this.cpu < until) {
+      const process = waiting[0] ?? this.#pay(() => work.next());
+      if (process === undefined) {
+        this.#caughtUpAt = time;
+        break;
+      }
+      if (process === 'gone') continue;
+      if (waiting.length === 0) waiting.push(process);
+      else if (!process.isBegun) this.#pay(() => process.begin(time));
+      else {
+        this.#sample(process, work);
+        waiting.shift();
+      }
+    }
+    sampled.sort((a, b) => lastSample.get(a)! - lastSample.get(b)!);
+    for (const process of sampled) {
+      if (this.#budget.isOpen) this.#sample(process, work);
+      else this.leftOut++;
+    }
+    this.leftOut += waiting.length;
+  }
+
+  /** After all that was done at a tick. */
+  endTick(now: number): void {
+    this.#budget.endTick(now);
+  }
+
+  #sample<Process extends Newcomer>(process: Process, work: NewcomerWork<Process>): void {
+    this.#lastSample.set(process, ++this.#samples);
+    this.#pay(() => work.sample(process));
+  }
+
+  #pay<T>(act: () => T): T {
+    const before = this.#threadCpu();
+    const result = act();
+    const taken = this.#threadCpu() - before;
+    this.cpu += taken;
+    this.#budget.spend(taken);
+    return result;
+  }
+}
