@@ -12,6 +12,7 @@ import { readImage, writeImage } from '../src/platform/image/memory-image.js';
 import type { Target } from '../src/platform/target.js';
 import { linuxTarget } from '../src/process/linux-target.js';
 import { openLiveMemory } from '../src/process/live-memory.js';
+import { shortFileName } from '../src/process/short-file-name.js';
 import { findPython } from '../src/sampler/attach.js';
 import {
   goldenOf,
@@ -105,9 +106,12 @@ async function record(fixture: ImageFixture, python: TestPython): Promise<void> 
         shownOf(recorded.target);
         recorded.notesWithinPages = false;
         sampledStacks(recorded.target.memory, location);
-        // What is read of requests.
+        // What is read of requests, and of greenlets.
         const kernel = new FakeThreads(target.threads!.ids.all());
-        new SampledProcess({ memory: recorded.target.memory, location, kernel }).ticks(20);
+        const sampled = { memory: recorded.target.memory, location, kernel };
+        const shortName = (name: string) => shortFileName(name, () => false);
+        for (const tasks of [false, true])
+          new SampledProcess({ ...sampled, tasks, shortFileName: shortName }).ticks(20, 50_000);
         // Up to 3.6 the collector's state lies by itself, and only sampling asks for it.
         const { gc } = location.layout.runtime;
         if (gc >= 0) recorded.target.memory.read(location.runtime + gc, 8);

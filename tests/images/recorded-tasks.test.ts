@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
+import { shortFileName } from '../../src/process/short-file-name.js';
 import { changingImage } from '../support/changing-image.js';
-import { type ImageFixture, stateFixtures, taskFixtures } from '../support/images.js';
+import {
+  geventFixture,
+  type ImageFixture,
+  stateFixtures,
+  taskFixtures,
+  trioFixture,
+} from '../support/images.js';
 import { runsOf, SampledProcess } from '../support/sampled-process.js';
 
 /** Ticks, and microseconds of one. */
@@ -23,7 +30,11 @@ function sampleOf(fixture: ImageFixture, tasks: boolean) {
     },
   };
   const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
-  const it = new SampledProcess({ memory: counting, location, kernel, tasks, findDebug });
+  const shortName = (name: string) => shortFileName(name, () => false);
+  const it = new SampledProcess({
+    ...{ memory: counting, location, kernel, tasks, findDebug },
+    shortFileName: shortName,
+  });
   return { it, reads: () => reads };
 }
 
@@ -61,4 +72,40 @@ test('where there is no asyncio, tasks cost some reads a look', () => {
     assert.ok(more < 50, `${fixture.name}: ${more} reads more`);
     assert.ok(!with_.it.profile().threads.some(({ isTask }) => isTask));
   }
+});
+
+/** What suspended tasks of the image show, innermost first, by name; each of all the time but for the beginning. */
+function waitingIn(fixture: ImageFixture) {
+  const { it } = sampleOf(fixture, true);
+  it.ticks(...second);
+  it.sampler.finish(it.time);
+  const profile = it.profile();
+  assert.equal(it.losses.unreadTasks, 0);
+  const rows: Record<string, string> = {};
+  for (const { thread, stack, duration } of runsOf(profile)) {
+    const { isTask, name } = profile.threads[thread]!;
+    if (!isTask) continue;
+    assert.ok(duration > 0.8 * it.time, `${name}: ${duration}`);
+    rows[name] = stack.map((frame) => frame.replace(/:\d+$/, '')).join(' < ');
+  }
+  return rows;
+}
+
+test('suspended greenlets wait under their names, the hub does not', () => {
+  assert.deepEqual(waitingIn(geventFixture), {
+    'main greenlet': '<module>',
+    waits: 'sleep < waits',
+    'a sleeper': 'sleep < waits',
+    elsewhere: 'elsewhere',
+  });
+});
+
+test('suspended tasks of trio wait, those that wait for a nursery do not', () => {
+  const slept = '_real_async_yield < wait_task_rescheduled < sleep_forever < sleep_until < sleep < sleeps';
+  const waiting = waitingIn(trioFixture);
+  assert.deepEqual(Object.keys(waiting).sort(), [
+    ...['__main__.locks', '__main__.receives', '__main__.sleeps', '__main__.waits'],
+  ]);
+  assert.equal(waiting['__main__.sleeps'], slept);
+  assert.match(waiting['__main__.receives']!, /^<waiting for work> < .* < receives$/);
 });

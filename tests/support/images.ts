@@ -63,6 +63,13 @@ export const greenletFixtures: readonly ImageFixture[] = [10, 13].map((minor) =>
   packages: ['greenlet'],
 }));
 
+export const geventFixture: ImageFixture = {
+  name: 'like-gevent-python3.13',
+  minor: 13,
+  program: 'like_gevent.py',
+  packages: ['greenlet'],
+};
+
 export const trioFixture: ImageFixture = {
   name: 'trio-python3.13',
   minor: 13,
@@ -84,6 +91,7 @@ export const imageFixtures: readonly ImageFixture[] = [
   ...requestFixtures,
   ...taskFixtures,
   ...greenletFixtures,
+  geventFixture,
   trioFixture,
   ...[8, 13].map((minor) => ({
     name: `numpy-python3.${minor}`,

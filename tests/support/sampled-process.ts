@@ -22,6 +22,8 @@ export interface SampledProcessOptions {
   readonly tasks?: boolean;
   /** Microseconds; absent: the time of the tick. */
   readonly clock?: () => number;
+  /** [the whole name] */
+  readonly shortFileName?: (name: string) => string;
 }
 
 /** The sampler of one process, whose ticks the test makes, at times that the test tells. */
@@ -41,6 +43,7 @@ export class SampledProcess {
       anchors = knownAnchors,
       findDebug,
       tasks,
+      shortFileName = (name: string) => name,
       ...given
     } = options;
     const facts = { pid: 1, parentPid: 0, commandLine: [], pythonVersion: options.location.version };
@@ -60,7 +63,7 @@ export class SampledProcess {
         ...(findDebug ? { findDebug } : {}),
       },
       ...(tasks ? { tasks: LookRecords.ofTasks(this.#encoder) } : {}),
-      shortFileName: (name) => name,
+      shortFileName,
     });
     this.time = clock();
     this.sampler.refreshThreads(this.time);
