@@ -1,5 +1,5 @@
 import type { ReadPlan } from './read-plan.js';
-import type { TargetMemory } from './target-memory.js';
+import { readEach, type TargetMemory } from './target-memory.js';
 
 /** Memory made of pieces given by hand: for tests. */
 export class FakeMemory implements TargetMemory {
@@ -27,13 +27,6 @@ export class FakeMemory implements TargetMemory {
   }
 
   readMany(plan: ReadPlan, into: Uint8Array): number {
-    let filled = 0;
-    for (let region = 0; region < plan.count; region++) {
-      const bytes = this.read(plan.addressOf(region), plan.lengthOf(region));
-      if (!bytes) break;
-      into.set(bytes, filled);
-      filled += bytes.length;
-    }
-    return filled;
+    return readEach(plan, into, (address, length) => this.read(address, length));
   }
 }

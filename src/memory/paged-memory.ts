@@ -1,4 +1,4 @@
-import type { TargetMemory } from './target-memory.js';
+import { readEach, type TargetMemory } from './target-memory.js';
 
 export const pageSize = 4096;
 
@@ -24,15 +24,6 @@ export function pagedMemory(page: (number: number) => Uint8Array | undefined): T
   };
   return {
     read,
-    readMany(plan, into) {
-      let filled = 0;
-      for (let region = 0; region < plan.count; region++) {
-        const bytes = read(plan.addressOf(region), plan.lengthOf(region));
-        if (!bytes) break;
-        into.set(bytes, filled);
-        filled += bytes.length;
-      }
-      return filled;
-    },
+    readMany: (plan, into) => readEach(plan, into, read),
   };
 }

@@ -1,6 +1,6 @@
 import { KnownBytes, type KnownPart } from './known-bytes.js';
 import type { ReadPlan } from './read-plan.js';
-import type { TargetMemory } from './target-memory.js';
+import { readEach, type TargetMemory } from './target-memory.js';
 
 /** A read of so many bytes begins with an object's count of references, which changes all the time. */
 const shortestObject = 16;
@@ -29,14 +29,7 @@ export class ProvenReads implements TargetMemory {
   }
 
   readMany(plan: ReadPlan, into: Uint8Array): number {
-    let filled = 0;
-    for (let region = 0; region < plan.count; region++) {
-      const bytes = this.read(plan.addressOf(region), plan.lengthOf(region));
-      if (!bytes) break;
-      into.set(bytes, filled);
-      filled += bytes.length;
-    }
-    return filled;
+    return readEach(plan, into, (address, length) => this.read(address, length));
   }
 
   /** What was read so far. */

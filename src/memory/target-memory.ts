@@ -3,6 +3,18 @@ import type { ReadPlan } from './read-plan.js';
 /** What `readMany` returns when there is no process any more. */
 export const processEnded = -1;
 
+/** `readMany` by one read after the other. */
+export function readEach(plan: ReadPlan, into: Uint8Array, read: TargetMemory['read']): number {
+  let filled = 0;
+  for (let region = 0; region < plan.count; region++) {
+    const bytes = read(plan.addressOf(region), plan.lengthOf(region));
+    if (!bytes) break;
+    into.set(bytes, filled);
+    filled += bytes.length;
+  }
+  return filled;
+}
+
 /**
  * Memory of a Python process: a live one, a core file, a stored image or a fake; readers of Python see no difference.
  *

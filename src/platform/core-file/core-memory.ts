@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../binary/byte-source.js';
-import type { TargetMemory } from '../../memory/target-memory.js';
+import { readEach, type TargetMemory } from '../../memory/target-memory.js';
 import type { CoreSegment } from './core-headers.js';
 
 /** Bytes that lie one after another in a file, or as many zeros where there is no source. */
@@ -46,16 +46,7 @@ export function coreMemory(
   };
   return {
     read,
-    readMany(plan, into) {
-      let filled = 0;
-      for (let region = 0; region < plan.count; region++) {
-        const bytes = read(plan.addressOf(region), plan.lengthOf(region));
-        if (!bytes) break;
-        into.set(bytes, filled);
-        filled += bytes.length;
-      }
-      return filled;
-    },
+    readMany: (plan, into) => readEach(plan, into, read),
   };
 }
 
