@@ -19,6 +19,27 @@ export function* eachInSteps<T>(things: Iterable<T>, perStep: number, act: (thin
   }
 }
 
+/**
+ * Does something with some things at a time, one step after the other, and again, fewer at a time, with those that
+ * `act` returns. Returns those that are left.
+ */
+export function* againByFewer<T>(
+  things: readonly T[],
+  together: readonly number[],
+  act: (some: readonly T[]) => readonly T[],
+): Steps<readonly T[]> {
+  let left = things;
+  for (const most of together) {
+    const failed: T[] = [];
+    for (let from = 0; from < left.length; from += most) {
+      failed.push(...act(left.slice(from, from + most)));
+      yield;
+    }
+    left = failed;
+  }
+  return left;
+}
+
 /** Not within the generator: V8 does not compile its loops while they run. */
 function eachOfSome<T>(all: readonly T[], from: number, to: number, act: (thing: T) => void): void {
   for (let at = from; at < to; at++) act(all[at]!);

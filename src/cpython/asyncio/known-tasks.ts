@@ -1,7 +1,7 @@
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { pageSize } from '../../memory/paged-memory.js';
-import { allOf, eachInSteps, type Steps } from '../../memory/steps.js';
+import { againByFewer, allOf, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { UsualPages } from '../../memory/usual-pages.js';
 import type { ObjectKinds } from './kinds.js';
@@ -200,15 +200,8 @@ export class KnownTasks {
 
   /** Returns how many could not be read. */
   *#readLeft(walk: TaskWalk, tasks: readonly Left[], together: number): Steps<number> {
-    let left = tasks;
-    for (const most of [together, ...fewerTogether]) {
-      const failed: Left[] = [];
-      for (let from = 0; from < left.length; from += most) {
-        failed.push(...this.#readTogether(walk, left.slice(from, from + most)));
-        yield;
-      }
-      left = failed;
-    }
+    const read = (some: readonly Left[]) => this.#readTogether(walk, some);
+    const left = yield* againByFewer(tasks, [together, ...fewerTogether], read);
     return left.length;
   }
 

@@ -2,7 +2,7 @@ import { KeptParts } from '../../memory/kept-parts.js';
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
-import { eachInSteps, type Steps } from '../../memory/steps.js';
+import { againByFewer, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { headSize } from '../collector-lists.js';
 import { NewestObjects } from '../collector-newest.js';
@@ -109,15 +109,8 @@ export class KnownGreenlets {
     yield* eachInSteps(this.#addresses, comparedTogether, (address) => {
       if (!this.#isAsBefore(address)) changed.push(address);
     });
-    let left: readonly number[] = changed;
-    for (const together of readTogether) {
-      const failed: number[] = [];
-      for (let from = 0; from < left.length; from += together) {
-        failed.push(...this.#read(reader, left.slice(from, from + together), options.name));
-        yield;
-      }
-      left = failed;
-    }
+    const read = (some: readonly number[]) => this.#read(reader, some, options.name);
+    const left = yield* againByFewer(changed, readTogether, read);
     const suspended = [...this.#known.values()].map(({ greenlet }) => greenlet);
     return { suspended, unread: left.length, areThere: this.#addresses.size > 0 };
   }

@@ -3,7 +3,7 @@ import { KeptParts } from '../../memory/kept-parts.js';
 import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { readPointer } from '../../memory/pointers.js';
-import { eachInSteps, type Steps } from '../../memory/steps.js';
+import { againByFewer, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { AsyncioLayout } from '../asyncio/asyncio-layout.js';
 import { TaskTrace } from '../asyncio/task-trace.js';
@@ -76,15 +76,8 @@ export class KnownTrioTasks {
       if (!known?.object.isIn(this.#copies) || !known.trace.isIn(this.#copies)) changed.push(address);
     });
     const walk = new TaskWalk(memory, this.#layout, this.#asyncio, -1);
-    let left: readonly number[] = changed;
-    for (const together of readTogether) {
-      const failed: number[] = [];
-      for (let from = 0; from < left.length; from += together) {
-        failed.push(...this.#read(walk, left.slice(from, from + together), runnerOf, name));
-        yield;
-      }
-      left = failed;
-    }
+    const read = (some: readonly number[]) => this.#read(walk, some, runnerOf, name);
+    const left = yield* againByFewer(changed, readTogether, read);
     return { tasks: [...this.#known.values()].map(({ task }) => task), unread: left.length };
   }
 
