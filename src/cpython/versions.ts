@@ -186,6 +186,11 @@ export function supportedVersion(major: number, minor: number, abi?: 't'): Suppo
   return versions.find((version) => version.minor === number);
 }
 
+/** What is known of the Python that has this layout. */
+export function versionOf({ major, minor, freeThreading }: Layout): SupportedVersion | undefined {
+  return supportedVersion(major, minor, freeThreading ? 't' : undefined);
+}
+
 /** For messages and documents: `2.7 and 3.6 to 3.14`. */
 export function supportedPythons(): string {
   const [old, first, ...others] = supportedVersions.map(({ minor }) => versionName(minor));

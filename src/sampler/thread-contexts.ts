@@ -4,7 +4,7 @@ import { FrameVariables } from '../cpython/frame-variables.js';
 import { KnownGreenlets } from '../cpython/greenlets/known-greenlets.js';
 import type { RuntimeLocation } from '../cpython/locate/locate.js';
 import { KnownTrioTasks } from '../cpython/trio/known-trio-tasks.js';
-import { supportedVersion } from '../cpython/versions.js';
+import { versionOf } from '../cpython/versions.js';
 import { greenletLibraries } from '../frameworks/greenlet-names.js';
 import type { Anchor } from '../frameworks/request-anchors.js';
 import type { ReadPlan } from '../memory/read-plan.js';
@@ -142,8 +142,7 @@ function makeTrio(
 ): TrioTasks | undefined {
   const { labels, memory, location, encoder, process, clock, losses, shortFileName } = parts;
   const { layout } = location;
-  const flavor = layout.freeThreading ? 't' : undefined;
-  const asyncio = supportedVersion(layout.major, layout.minor, flavor)?.asyncio;
+  const asyncio = versionOf(layout)?.asyncio;
   if (!asyncio) return undefined;
   return new TrioTasks({
     ...{ memory, layout, tree, codes, innerStacks, encoder, losses, clock, shortFileName, ...names },

@@ -7,7 +7,7 @@ import {
   readTrioTasks,
 } from '../cpython/trio/trio-reader.js';
 import { type PlacedFrame, TrioWaits } from '../cpython/trio/trio-waits.js';
-import { supportedVersion } from '../cpython/versions.js';
+import { versionOf } from '../cpython/versions.js';
 import { cachedMemory } from '../memory/cached-memory.js';
 import { ReadBudget, withReadBudget } from '../memory/read-budget.js';
 import type { TargetMemory } from '../memory/target-memory.js';
@@ -43,8 +43,7 @@ export class TrioSnapshots {
   read(threads: readonly ThreadFrames[]): TasksSnapshot | undefined {
     const { memory } = this.#target;
     const { layout } = this.#location;
-    const flavor = layout.freeThreading ? 't' : undefined;
-    const asyncio = supportedVersion(layout.major, layout.minor, flavor)?.asyncio;
+    const asyncio = versionOf(layout)?.asyncio;
     const runners = this.#runners(threads);
     if (!asyncio || runners.size === 0) return undefined;
     const done = new Map<number, TaskSnapshot>();

@@ -4,7 +4,7 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { readInt } from '../objects/integers.js';
 import { readString } from '../objects/strings.js';
-import { supportedVersion } from '../versions.js';
+import { versionOf } from '../versions.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 import type { ObjectKinds } from './kinds.js';
@@ -66,11 +66,7 @@ export class TaskReader {
     const { memory, layout, runtime } = source;
     this.#source = source;
     this.#known = new KnownTasks(memory);
-    this.#asyncio = supportedVersion(
-      layout.major,
-      layout.minor,
-      layout.freeThreading ? 't' : undefined,
-    )?.asyncio;
+    this.#asyncio = versionOf(layout)?.asyncio;
     this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, asyncio: this.#asyncio });
   }
 
