@@ -6,6 +6,7 @@ import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import { isGreenletHub, isOfGreenletLibrary } from '../../frameworks/greenlet-waits.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
+import { ByNode } from '../stacks/by-node.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import type { GreenletRows, NamedGreenlet } from './greenlet-rows.js';
 import type { TaskThread } from './running-tasks.js';
@@ -49,12 +50,12 @@ export class RunningGreenlets {
   readonly #seen = new Map<number, SeenGreenlet>();
   /** Threads that ran one. */
   readonly #withGreenlets = new WeakSet<ThreadStack>();
-  #bases: (Base | undefined)[] = [];
-  #version = -1;
+  readonly #bases: ByNode<Base>;
 
   constructor(parts: RunningGreenletsParts) {
     this.#parts = parts;
     this.#search = new FrameSearch(parts.layout);
+    this.#bases = new ByNode(parts.tree, (node) => this.#lookAt(node));
   }
 
   /** To be called after a look: those that are suspended. */
@@ -72,7 +73,7 @@ export class RunningGreenlets {
     if (this.#seen.size === 0) return;
     thread.stack.root.known = this.#seen;
     if (thread.task !== undefined) return;
-    const { group } = this.#baseOf(thread.node);
+    const { group } = this.#bases.of(thread.node);
     if (group === '') return;
     const { stack, currentFrame } = thread;
     const inCopy = copy ? this.#search.outermostInCopy(stack.regions, copy, currentFrame) : 0;
@@ -90,16 +91,6 @@ export class RunningGreenlets {
   #isStill({ greenlet, named }: SeenGreenlet): boolean {
     const { known, rows } = this.#parts;
     return known.isBegun(greenlet.address) && rows.hasItsName(greenlet, named);
-  }
-
-  #baseOf(node: NodeId): Base {
-    const { tree } = this.#parts;
-    if (this.#version !== tree.version) {
-      this.#version = tree.version;
-      this.#bases = [];
-    }
-    this.#bases[node] ??= this.#lookAt(node);
-    return this.#bases[node];
   }
 
   #lookAt(node: NodeId): Base {

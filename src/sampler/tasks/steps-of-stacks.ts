@@ -3,6 +3,7 @@ import type { Layout } from '../../cpython/layout.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import type { KnownCode } from '../code-table.js';
+import { ByNode } from '../stacks/by-node.js';
 import { emptyNode } from '../stacks/stack-tree.js';
 
 /** A coroutine that something else than a coroutine runs: maybe a task's own, within a step. */
@@ -47,24 +48,19 @@ export class StepsOfStacks {
   readonly #layout: Layout;
   readonly #tree: StepTree;
   /** By node, the innermost first. */
-  #ofNode: (readonly StackStep[] | undefined)[] = [];
+  readonly #ofNode: ByNode<readonly StackStep[]>;
   readonly #flags = new WeakMap<object, number>();
-  #version = -1;
 
   constructor(memory: TargetMemory, layout: Layout, tree: StepTree) {
     this.#memory = memory;
     this.#layout = layout;
     this.#tree = tree;
+    this.#ofNode = new ByNode(tree, (node) => this.#lookAt(node));
   }
 
   of(node: NodeId): readonly StackStep[] {
     if (node <= emptyNode) return none;
-    if (this.#version !== this.#tree.version) {
-      this.#version = this.#tree.version;
-      this.#ofNode = [];
-    }
-    this.#ofNode[node] ??= this.#lookAt(node);
-    return this.#ofNode[node];
+    return this.#ofNode.of(node);
   }
 
   #lookAt(node: NodeId): readonly StackStep[] {

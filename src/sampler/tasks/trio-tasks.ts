@@ -13,6 +13,7 @@ import type { RecordingEncoder } from '../../recording/recording-encoder.js';
 import { type CodeTable, hiddenFrame } from '../code-table.js';
 import type { InnerStacks } from '../inner-stacks.js';
 import type { LookRow } from '../look-records.js';
+import { ByNode } from '../stacks/by-node.js';
 import { emptyNode, type StackTree } from '../stacks/stack-tree.js';
 import type { TaskThread } from './running-tasks.js';
 import { innermostCodes } from './steps-of-stacks.js';
@@ -76,13 +77,13 @@ export class TrioTasks implements OtherTasks {
   /** By the frame of its coroutine. */
   #seen = new Map<number, ReadTrioTask>();
   readonly #addresses = new Float64Array(1024);
-  #loops: (Loop | undefined)[] = [];
-  #version = -1;
+  readonly #loops: ByNode<Loop>;
 
   constructor(parts: TrioTasksParts) {
     this.#parts = parts;
     this.#rows = new WaitingRows(parts.rows, parts.contexts);
     this.#search = new FrameSearch(parts.layout);
+    this.#loops = new ByNode(parts.tree, (node) => this.#lookAt(node));
   }
 
   /** A thread has a loop. */
@@ -112,7 +113,7 @@ export class TrioTasks implements OtherTasks {
    * `copy`: as `RunningTasks.find`.
    */
   find(thread: TaskThread, copy: Uint32Array | undefined): void {
-    const loop = this.#loopOf(thread.node);
+    const loop = this.#loops.of(thread.node);
     if (loop.count === 0 || thread.task !== undefined || loop.count > this.#addresses.length) return;
     const { memory, tree, known, innerStacks, contexts } = this.#parts;
     const { stack, currentFrame, node } = thread;
@@ -135,16 +136,6 @@ export class TrioTasks implements OtherTasks {
     const last = this.#runners.get(threadState);
     const runner = variables.of({ frame, code }, 'runner');
     if (runner !== last && known.isRunner(runner)) this.#runners.set(threadState, runner);
-  }
-
-  #loopOf(node: NodeId): Loop {
-    const { tree } = this.#parts;
-    if (this.#version !== tree.version) {
-      this.#version = tree.version;
-      this.#loops = [];
-    }
-    this.#loops[node] ??= this.#lookAt(node);
-    return this.#loops[node];
   }
 
   #lookAt(node: NodeId): Loop {
