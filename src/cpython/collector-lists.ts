@@ -79,7 +79,7 @@ export function headsIn(memory: TargetMemory, state: number): number[] {
 }
 
 /** The pointer at an address without its marks, as it is now; 0 when it cannot be read. */
-export function pointerNow(memory: TargetMemory, address: number): number {
+function pointerNow(memory: TargetMemory, address: number): number {
   const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
   return bytes ? pointerIn(bytes) : 0;
 }
@@ -110,7 +110,7 @@ class Walk {
   readonly #type: number;
   readonly #limits: WalkLimits;
   readonly #visit: (object: number, type: number) => void;
-  readonly #pages = new Map<number, Uint8Array | undefined>();
+  readonly #words: PointerPages;
   #objects = 0;
   #isStopped = false;
 
@@ -121,6 +121,7 @@ class Walk {
     visit: (object: number, type: number) => void,
   ) {
     this.#memory = memory;
+    this.#words = new PointerPages(memory);
     this.#type = type;
     this.#limits = limits;
     this.#visit = visit;
@@ -129,7 +130,7 @@ class Walk {
   rings(state: number): boolean {
     const heads = new Map<number, boolean>();
     for (let look = 0; look < mostLooks && !this.#isStopped; look++) {
-      this.#pages.clear();
+      this.#words.forget();
       for (const head of headsIn(this.#memory, state)) if (!heads.has(head)) heads.set(head, false);
       for (const [head, isWhole] of heads) if (!isWhole) heads.set(head, this.#ring(head, heads));
       if (heads.size > 0 && [...heads.values()].every((isWhole) => isWhole)) return true;
@@ -141,15 +142,15 @@ class Walk {
   #ring(head: number, heads: ReadonlyMap<number, boolean>): boolean {
     const trail = new Trail();
     let before = head;
-    let current = this.#word(head);
+    let current = this.#words.at(head);
     for (let repairs = 0; current !== head; ) {
       if (this.#isOver()) return false;
-      if (isPointer(current) && !heads.has(current) && this.#word(current + 8) === before) {
+      if (isPointer(current) && !heads.has(current) && this.#words.at(current + 8) === before) {
         const object = current + headSize;
-        this.#visit(object, this.#word(object + this.#type));
+        this.#visit(object, this.#words.at(object + this.#type));
         trail.push(before);
         before = current;
-        current = this.#word(current);
+        current = this.#words.at(current);
         continue;
       }
       if (repairs++ === mostRepairs) return false;
@@ -163,8 +164,8 @@ class Walk {
 
   /** The pointer at an address, of a new copy. */
   #anew(address: number): number {
-    this.#pages.delete(Math.floor(address / pageSize));
-    return this.#word(address);
+    this.#words.forgetPageOf(address);
+    return this.#words.at(address);
   }
 
   #isOver(): boolean {
@@ -173,9 +174,29 @@ class Walk {
     else if (this.#objects % objectsBetween === 0 && this.#limits.isLate()) this.#isStopped = true;
     return this.#isStopped;
   }
+}
 
-  /** A pointer without its marks; 0 when it cannot be read. */
-  #word(address: number): number {
+/** Pointers without their marks, of copies of the pages that they are on. */
+export class PointerPages {
+  readonly #memory: TargetMemory;
+  readonly #pages = new Map<number, Uint8Array | undefined>();
+
+  constructor(memory: TargetMemory) {
+    this.#memory = memory;
+  }
+
+  /** All is copied anew. */
+  forget(): void {
+    this.#pages.clear();
+  }
+
+  /** The page of that address is copied anew. */
+  forgetPageOf(address: number): void {
+    this.#pages.delete(Math.floor(address / pageSize));
+  }
+
+  /** The one at an address; 0 when it cannot be read. */
+  at(address: number): number {
     const number = Math.floor(address / pageSize);
     let page = this.#pages.get(number);
     if (!page && !this.#pages.has(number)) {
@@ -189,7 +210,7 @@ class Walk {
 }
 
 /** Without its two lowest bits. */
-export function pointerIn(bytes: Uint8Array): number {
+function pointerIn(bytes: Uint8Array): number {
   const low = ((bytes[0]! & ~3) | (bytes[1]! << 8) | (bytes[2]! << 16) | (bytes[3]! << 24)) >>> 0;
   const high = (bytes[4]! | (bytes[5]! << 8) | (bytes[6]! << 16) | (bytes[7]! << 24)) >>> 0;
   return high < highHalfLimit ? high * 0x1_0000_0000 + low : 0;

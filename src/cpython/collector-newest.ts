@@ -1,7 +1,6 @@
-import { pageSize } from '../memory/paged-memory.js';
 import { isPointer } from '../memory/pointers.js';
 import type { Steps } from '../memory/steps.js';
-import { type CollectorSource, collectorStates, headSize, headsIn, pointerIn } from './collector-lists.js';
+import { type CollectorSource, collectorStates, headSize, headsIn, PointerPages } from './collector-lists.js';
 
 /** Objects at the end of a ring by which it is known at the next walk how far that has to go. */
 const marksOfRing = 64;
@@ -9,11 +8,6 @@ const marksOfRing = 64;
 const enoughMarks = 4;
 /** Objects that are passed in one step: some 0.3 ms. */
 const perStep = 512;
-
-interface Ring {
-  readonly head: number;
-  readonly marks: ReadonlySet<number>;
-}
 
 export interface NewestWalk {
   /** Objects passed. */
@@ -29,12 +23,14 @@ export interface NewestWalk {
  */
 export class NewestObjects {
   readonly #source: CollectorSource;
-  #rings = new Map<number, Ring>();
-  /** Copies that are as old as the step that goes on. */
-  readonly #pages = new Map<number, Uint8Array | undefined>();
+  /** Marks of each ring, by its head. */
+  #marks = new Map<number, ReadonlySet<number>>();
+  /** As old as the step that goes on. */
+  readonly #words: PointerPages;
 
   constructor(source: CollectorSource) {
     this.#source = source;
+    this.#words = new PointerPages(source.memory);
   }
 
   /** `from`: all objects, or those that came since the last walk. At most `most` of a ring are passed. */
@@ -44,24 +40,24 @@ export class NewestObjects {
     visit: (object: number, type: number) => void,
   ): Steps<NewestWalk> {
     const { memory } = this.#source;
-    const rings = new Map<number, Ring>();
+    const marks = new Map<number, ReadonlySet<number>>();
     let passed = 0;
     let isComplete = true;
     for (const state of collectorStates(this.#source))
       for (const head of headsIn(memory, state)) {
-        const last = this.#rings.get(head);
-        const walk = new RingWalk(head, from === 'all' ? undefined : last?.marks);
+        const last = this.#marks.get(head);
+        const walk = new RingWalk(head, from === 'all' ? none : last);
         do {
-          this.#pages.clear();
+          this.#words.forget();
           this.#pass(walk, Math.min(perStep, most - walk.passed), visit);
           yield;
         } while (!walk.isOver && walk.passed < most);
         passed += walk.passed;
         // The youngest are few, and gone with each collection.
         isComplete &&= walk.isWhole;
-        rings.set(head, { head, marks: walk.newest.size > 0 ? walk.newest : (last?.marks ?? none) });
+        marks.set(head, walk.newest.size > 0 ? walk.newest : (last ?? none));
       }
-    this.#rings = rings;
+    this.#marks = marks;
     return { passed, isComplete };
   }
 
@@ -70,32 +66,20 @@ export class NewestObjects {
     const type = this.#source.layout.object.type + headSize;
     for (let count = 0; count < most; count++) {
       const after = walk.at;
-      const current = this.#word(after + 8);
+      const current = this.#words.at(after + 8);
       if (current === head) {
         walk.isOver = walk.isWhole = true;
         return;
       }
       // While a collection runs there are no pointers to what comes before, and what was passed may have gone.
-      if (!isPointer(current) || this.#word(current) !== after) {
+      if (!isPointer(current) || this.#words.at(current) !== after) {
         walk.isOver = true;
         return;
       }
       walk.pass(current);
       if (walk.isOver) return;
-      visit(current + headSize, this.#word(current + type));
+      visit(current + headSize, this.#words.at(current + type));
     }
-  }
-
-  /** A pointer without its marks; 0 when it cannot be read. */
-  #word(address: number): number {
-    const number = Math.floor(address / pageSize);
-    let page = this.#pages.get(number);
-    if (!page && !this.#pages.has(number)) {
-      page = this.#source.memory.read(number * pageSize, pageSize);
-      this.#pages.set(number, page);
-    }
-    const at = address - number * pageSize;
-    return page && at + 8 <= pageSize ? pointerIn(page.subarray(at, at + 8)) : 0;
   }
 }
 
