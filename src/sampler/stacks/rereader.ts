@@ -153,13 +153,14 @@ export class Rereader {
     const after = stack.currentFrame(this.#words, 'after');
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
+    const isStable = reading.left === 0 && before === after;
     if (isWhole && !stack.hasDepthOf(this.#words, 'before', reading)) {
       // C functions that call deep down are counted as well. Of a frame that is alone no call can be wrong: that it is
       // the outermost one is what its pointer says.
-      const isAlone = reading.count === 1 && reading.below === 0 && reading.left === 0 && before === after;
+      const isAlone = isStable && reading.count === 1 && reading.below === 0;
       this.#otherDepth = this.#judged(this.#judge.judge(reading, last, isAlone));
     } else if (isWhole) {
-      const judgement = this.#judge.judge(reading, last, reading.left === 0 && before === after);
+      const judgement = this.#judge.judge(reading, last, isStable);
       if (judgement.node >= 0) return this.#found(this.#judged(judgement), 'read again');
       // The innermost frames were left while the copy was made, and what they left behind does not follow from their
       // callers any more. The callers then are the stack of that very moment: reading again would only prefer
