@@ -172,9 +172,13 @@ export class ThreadActivity {
     return this.#state | (this.#share(passed) << cpuShareShift);
   }
 
-  /** Whether all that it used was given to samples: none of the next, of up to a third of `passed` each, gets any. */
+  /**
+   * Whether all that it used was given to samples: none of the next, of a third of `passed` each at least, gets any.
+   * Shares are rounded, so that would be half of one.
+   */
   isPaid(passed: number): boolean {
-    return (this.#clock!.cpu - this.#given) * wholeCpuShare < passed / 3 / 2;
+    const shares = ((this.#clock!.cpu - this.#given) / (passed / 3)) * wholeCpuShare;
+    return shares < 0.5;
   }
 
   /** CPU time of the sample, in sixteenths of `passed`. */

@@ -111,12 +111,14 @@ function makeTasks(
   const stacks = new TaskStacks({ memory, layout, reader: tasks, codes, encoder, hasRequest });
   const contexts = new TaskContexts(encoder);
   const groups = new TaskGroups();
-  const greenlets = makeGreenlets(parts, reader, { contexts, groups, frames: stacks.frames });
-  const trio = makeTrio(parts, reader, { contexts, groups, frames: stacks.frames });
+  const inLabels = () => labels?.contextOf(0) ?? noContext;
+  const shared = { contexts, groups, frames: stacks.frames, labels: inLabels };
+  const greenlets = makeGreenlets(parts, reader, shared);
+  const trio = makeTrio(parts, reader, shared);
   const suspended = new SuspendedTasks({
     ...{ reader: tasks, stacks, codes, encoder, records, process, losses, contexts, groups },
     ...{ time, clock, cpu, others: trio ? [greenlets.suspended, trio] : [greenlets.suspended] },
-    labels: () => labels?.contextOf(0) ?? noContext,
+    labels: inLabels,
     firstLook: firstLookOf(parts),
   });
   // What they did before the first look is not known, and the first tick takes long: its stacks are new.
@@ -128,40 +130,49 @@ function makeTasks(
   return { suspended, running, greenlets: greenlets.running, trio };
 }
 
-interface Names {
+/** What all tasks of a process have in common. */
+interface SharedByTasks {
   readonly contexts: TaskContexts;
   readonly groups: TaskGroups;
   readonly frames: TaskFrames;
+  /** What they are within. */
+  readonly labels: () => number;
 }
 
 /** `undefined` where Python has no coroutines whose frames are known. */
 function makeTrio(
   parts: ContextsParts,
   { tree, codes, innerStacks }: StackReaderParts,
-  names: Names,
+  shared: SharedByTasks,
 ): TrioTasks | undefined {
-  const { labels, memory, location, encoder, process, clock, losses, shortFileName } = parts;
+  const { memory, location, encoder, process, clock, losses, shortFileName } = parts;
   const { layout } = location;
   const asyncio = versionOf(layout)?.asyncio;
   if (!asyncio) return undefined;
   return new TrioTasks({
-    ...{ memory, layout, tree, codes, innerStacks, encoder, losses, clock, shortFileName, ...names },
+    ...{ memory, layout, tree, codes, innerStacks, encoder, losses, clock, shortFileName, ...shared },
     known: new KnownTrioTasks(memory, layout, asyncio),
     variables: new FrameVariables(memory, layout),
     rows: new TaskRows(encoder, process),
-    labels: () => labels?.contextOf(0) ?? noContext,
   });
 }
 
-function makeGreenlets(parts: ContextsParts, { tree, codes }: StackReaderParts, names: Names) {
-  const { labels, memory, location, encoder, process, clock, cpu, losses, shortFileName } = parts;
+function makeGreenlets(parts: ContextsParts, { tree, codes }: StackReaderParts, shared: SharedByTasks) {
+  const { memory, location, encoder, process, clock, cpu, losses, shortFileName } = parts;
   const { layout, runtime } = location;
   const known = new KnownGreenlets({ memory, layout, runtime, users: greenletLibraries });
   const rowsOf = new TaskRows(encoder, process);
-  const rows = new GreenletRows({ memory, layout, codes, encoder, ...names, rows: rowsOf, shortFileName });
-  const running = new RunningGreenlets({ memory, layout, tree, known, rows, ...names, shortFileName });
-  const inLabels = () => labels?.contextOf(0) ?? noContext;
-  const suspended = new SuspendedGreenlets({ known, rows, running, losses, labels: inLabels, clock, cpu });
+  const rows = new GreenletRows({ memory, layout, codes, encoder, ...shared, rows: rowsOf, shortFileName });
+  const running = new RunningGreenlets({ memory, layout, tree, known, rows, ...shared, shortFileName });
+  const suspended = new SuspendedGreenlets({
+    known,
+    rows,
+    running,
+    losses,
+    clock,
+    cpu,
+    labels: shared.labels,
+  });
   return { suspended, running };
 }
 

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-
-const root = new URL('../../../', import.meta.url).pathname;
-const textOf = (path: string) => readFileSync(`${root}${path}`, 'utf8');
+import { textOf } from '../support/repository.js';
 
 test('what each mutant breaks stands once in its file', () => {
   const wrong: string[] = [];

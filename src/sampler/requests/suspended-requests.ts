@@ -134,7 +134,7 @@ export class SuspendedRequests {
       // The first request after a while is seen on a thread's stack, and was in no task before.
       const isWoken = this.#rests && this.#parts.requests.hasResumed;
       if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
-      if (this.#isAsSeen(now, restSince)) this.#isStill(now, threads);
+      if (this.#isAsSeen(now, restSince)) this.#goOnAsSeen(now, threads);
       else if (this.#pace.isDue(now) || isWoken)
         this.#turns.begin(this.#lookInSteps(now, threads), this.#pace.isFirst);
     }
@@ -152,7 +152,7 @@ export class SuspendedRequests {
   }
 
   /** Looked at now, the tasks would be as they were; but other threads may work for them. */
-  #isStill(now: number, threads: readonly ThreadInHand[]): void {
+  #goOnAsSeen(now: number, threads: readonly ThreadInHand[]): void {
     const rows = withoutThreads(this.#seen, threads);
     if (rows !== this.#rows && !isEqual(rows, this.#rows)) {
       this.#record((this.#lookedAt + now) / 2);
