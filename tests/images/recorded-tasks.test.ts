@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
-import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { shortFileName } from '../../src/process/short-file-name.js';
 import { changingImage } from '../support/changing-image.js';
+import { countingMemory } from '../support/counting-memory.js';
 import {
   geventFixture,
   type ImageFixture,
@@ -18,24 +18,14 @@ const second = [100, 10_000] as const;
 
 function sampleOf(fixture: ImageFixture, tasks: boolean) {
   const { target, location, memory, kernel } = changingImage(fixture);
-  let reads = 0;
-  const counting: TargetMemory = {
-    read: (address, length) => {
-      reads++;
-      return memory.read(address, length);
-    },
-    readMany: (plan, into) => {
-      reads++;
-      return memory.readMany(plan, into);
-    },
-  };
+  const counting = countingMemory(memory);
   const findDebug = () => findAsyncioDebug(target.files(), target.memory, location.image);
   const shortName = (name: string) => shortFileName(name, () => false);
   const it = new SampledProcess({
     ...{ memory: counting, location, kernel, tasks, findDebug },
     shortFileName: shortName,
   });
-  return { it, reads: () => reads };
+  return { it, reads: () => counting.reads };
 }
 
 for (const fixture of taskFixtures)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Anchor, knownAnchors } from '../../src/frameworks/request-anchors.js';
-import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { changingImage } from '../support/changing-image.js';
+import { countingMemory } from '../support/counting-memory.js';
 import { type ImageFixture, requestFixtures } from '../support/images.js';
 import { requestsByThread } from '../support/requests.js';
 import { SampledProcess } from '../support/sampled-process.js';
@@ -22,24 +22,14 @@ function readsOfRequests(fixture: ImageFixture, anchors: readonly Anchor[]) {
   const { memory, location, kernel, threadStates } = image;
   const starts = threadStates.map((state) => variableOf(image, state, 'handle_request', 'request_start'));
   const start = starts.find((address) => address > 0)!;
-  let reads = 0;
-  const counting: TargetMemory = {
-    read: (address, length) => {
-      reads++;
-      return memory.read(address, length);
-    },
-    readMany: (plan, into) => {
-      reads++;
-      return memory.readMany(plan, into);
-    },
-  };
+  const counting = countingMemory(memory);
   const it = new SampledProcess({ memory: counting, location, kernel, anchors });
   const readsOfTick = () => {
-    const before = reads;
+    const before = counting.reads;
     kernel.wake();
     // So late that all threads are read.
     it.tick(10_000);
-    return reads - before;
+    return counting.reads - before;
   };
   const counts = Array.from({ length: learning + counted }, (_, round) => {
     for (let tick = 0; tick < settled; tick++) readsOfTick();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { withPackages } from '../support/packages.js';
 import { eachPython, type TestPython } from '../support/pythons.js';
-import { checkShares, recordedWithTasks, total, untilTasksAreLookedAt } from '../support/recorded-tasks.js';
+import { recordedWithTasks, timesAreTrue, total, untilTasksAreLookedAt } from '../support/recorded-tasks.js';
 import { programFile, withTarget } from '../support/targets.js';
 
 const needs = { since: 8, what: 'greenlets that are tried' };
@@ -10,41 +10,27 @@ const kinds = ['computes', 'sleeps', 'takes', 'waits_for'];
 /** As the program names them, or else nobody. */
 const taskNames: Readonly<Record<string, string>> = { gevent: 'task: handler-#', eventlet: 'task: begins' };
 
-const timesAreTrue = (python: TestPython, library: string) =>
-  withTarget(
+const check = (python: TestPython, library: string) =>
+  timesAreTrue(
     python,
-    programFile('greenlet_times.py'),
-    async (target) => {
-      let seconds: Record<string, number> = {};
-      const act = async () => {
-        target.say('go');
-        seconds = JSON.parse(await target.line());
-      };
-      await recordedWithTasks(
-        target,
-        act,
-        async (raw) => {
-          assert.deepEqual(Object.keys(seconds).sort(), kinds);
-          const whole = checkShares(await raw('-F'), seconds);
-          const byTask = await raw('-i', '--label', 'task');
-          const handlers = byTask.filter(({ names }) => names.some((name) => kinds.includes(name)));
-          const named = handlers.filter(({ frames }) => frames[0] === taskNames[library]);
-          assert.ok(total(named) > 0.95 * whole, `${total(named)} of ${whole}`);
-          const running = named.filter(({ names }) => names.includes('spin'));
-          assert.ok(total(running) > 0, 'what runs has its greenlet as well');
-          const hub = byTask.filter(({ names }) => names.some((name) => /(?:^|Hub\.)run$/.test(name)));
-          for (const { frames } of hub) assert.match(frames[0]!, /^no task/);
-        },
-        untilTasksAreLookedAt,
-      );
+    'greenlet_times.py',
+    { kinds, args: [library, '2'], env: withPackages(python, [library]).env },
+    async ({ raw, whole }) => {
+      const byTask = await raw('-i', '--label', 'task');
+      const handlers = byTask.filter(({ names }) => names.some((name) => kinds.includes(name)));
+      const named = handlers.filter(({ frames }) => frames[0] === taskNames[library]);
+      assert.ok(total(named) > 0.95 * whole, `${total(named)} of ${whole}`);
+      const running = named.filter(({ names }) => names.includes('spin'));
+      assert.ok(total(running) > 0, 'what runs has its greenlet as well');
+      const hub = byTask.filter(({ names }) => names.some((name) => /(?:^|Hub\.)run$/.test(name)));
+      for (const { frames } of hub) assert.match(frames[0]!, /^no task/);
     },
-    { args: [library, '2'], env: withPackages(python, [library]).env },
   );
 
 for (const library of ['gevent', 'eventlet'])
   eachPython(
     `the time of greenlets of ${library} is what the program measures itself`,
-    (python) => timesAreTrue(python, library),
+    (python) => check(python, library),
     needs,
   );
 

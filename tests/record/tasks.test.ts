@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
-import { checkShares, recordedWithTasks, total, untilTasksAreLookedAt } from '../support/recorded-tasks.js';
+import { recordedWithTasks, timesAreTrue, total } from '../support/recorded-tasks.js';
 import type { RawStack } from '../support/recordings.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -8,38 +8,18 @@ const needs = { since: 8, what: 'asyncio of which tasks are read' };
 
 const kinds = ['awaits_future', 'computes', 'locks', 'sleeps', 'takes'];
 
-const timesAreTrue = (python: TestPython) =>
-  withTarget(
-    python,
-    programFile('task_times.py'),
-    async (target) => {
-      let seconds: Record<string, number> = {};
-      const act = async () => {
-        target.say('go');
-        seconds = JSON.parse(await target.line());
-      };
-      await recordedWithTasks(
-        target,
-        act,
-        async (raw) => {
-          const stacks = await raw('-F');
-          assert.deepEqual(Object.keys(seconds).sort(), kinds);
-          const whole = checkShares(stacks, seconds);
-          const below = stacks.filter(({ names }) => names[0] === 'main');
-          assert.ok(total(below) > 0.95 * whole, 'they stand below the task that gathers them');
-          const byTask = await raw('--label', 'task');
-          const handlers = byTask.filter(({ frames }) => frames[0] === 'task: handler-#');
-          assert.ok(total(handlers) > 0.95 * whole, 'tasks are known by their names without numbers');
-        },
-        untilTasksAreLookedAt,
-      );
-    },
-    { args: ['2'] },
-  );
+const check = (python: TestPython) =>
+  timesAreTrue(python, 'task_times.py', { kinds, args: ['2'] }, async ({ raw, stacks, whole }) => {
+    const below = stacks.filter(({ names }) => names[0] === 'main');
+    assert.ok(total(below) > 0.95 * whole, 'they stand below the task that gathers them');
+    const byTask = await raw('--label', 'task');
+    const handlers = byTask.filter(({ frames }) => frames[0] === 'task: handler-#');
+    assert.ok(total(handlers) > 0.95 * whole, 'tasks are known by their names without numbers');
+  });
 
 const title = 'the time of coroutines is what the program measures itself';
-eachPython(title, timesAreTrue, needs);
-eachFreeThreadedPython(title, timesAreTrue);
+eachPython(title, check, needs);
+eachFreeThreadedPython(title, check);
 
 /** Stacks of a view, as names. */
 const namesIn = (stacks: readonly RawStack[]) => [

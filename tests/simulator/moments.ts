@@ -217,12 +217,7 @@ export class Moments implements TargetMemory {
   /** At the address of one object of C another one lies from now on. */
   replace(object: string, by: string): void {
     const size = this.python.layout.cFunction.module + 8;
-    this.python.objects.put(this.#objectOf(object), this.python.bytesAt(this.#objectOf(by), size)!.slice());
-  }
-
-  /** Where an object of a value stack lies. */
-  addressOf(object: string): number {
-    return this.#objectOf(object);
+    this.python.objects.put(this.addressOf(object), this.python.bytesAt(this.addressOf(by), size)!.slice());
   }
 
   /** A function runs the code of another one from now on, or is gone. */
@@ -299,14 +294,15 @@ export class Moments implements TargetMemory {
       objects.set(address + frame.globals, this.#globals);
       const hasLocal = this.#program[name]!.some((one) => `${one}`.startsWith('$'));
       const isLocal = pending.startsWith('=');
-      const object = this.#objectOf(isLocal ? pending.slice(1) : pending);
+      const object = this.addressOf(isLocal ? pending.slice(1) : pending);
       if (hasLocal) objects.set(address + frame.localsPlus, isLocal ? object : 0);
       objects.set(address + frame.localsPlus + (hasLocal ? 8 : 0), object);
     }
     this.#point(moment, 'before');
   }
 
-  #objectOf(pending: string): number {
+  /** Where what is called lies, or an object of a value stack. */
+  addressOf(pending: string): number {
     if (pending === '') return 0;
     if (pending.startsWith('%')) return this.#placed(pending, () => this.#method(pending.slice(1)));
     if (/^[@&]/.test(pending)) return this.#placed(pending, () => this.#instance(pending));
@@ -346,7 +342,7 @@ export class Moments implements TargetMemory {
   #method(name: string): number {
     const { objects, layout } = this.python;
     const address = objects.instanceOf('method', 0);
-    objects.set(address + layout.boundMethod.function, this.#objectOf(name));
+    objects.set(address + layout.boundMethod.function, this.addressOf(name));
     return address;
   }
 
@@ -362,7 +358,7 @@ export class Moments implements TargetMemory {
     objects.set(keys + dictKeys.entryCount, 1);
     // Eight indices of a byte, then hash, key and value.
     objects.set(keys + dictKeys.indices + 16, objects.string(name));
-    objects.set(keys + dictKeys.indices + 24, this.#objectOf(object));
+    objects.set(keys + dictKeys.indices + 24, this.addressOf(object));
   }
 
   #typeAt(object: number): number {

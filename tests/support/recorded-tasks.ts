@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { readRecording } from '../../src/disk/read-recording.js';
 import { Pyglass, pyglass } from './pyglass.js';
+import type { TestPython } from './pythons.js';
 import { parseRaw, type RawStack, untilGrown, withFolder } from './recordings.js';
-import type { Target } from './targets.js';
+import { programFile, type Target, type TargetOptions, withTarget } from './targets.js';
+
+/** The stacks of a recording as a view with these flags shows them. */
+type Raw = (...flags: string[]) => Promise<RawStack[]>;
 
 /** Records with --tasks while `act` goes on; the stacks of the recording as a view shows them. */
 export async function recordedWithTasks(
   target: Target,
   act: () => Promise<void>,
-  look: (raw: (...flags: string[]) => Promise<RawStack[]>) => Promise<void>,
+  look: (raw: Raw) => Promise<void>,
   untilReady: (file: string) => Promise<void> = async () => {},
 ): Promise<void> {
   await withFolder(async (folder) => {
@@ -59,7 +63,7 @@ export function total(stacks: readonly RawStack[]): number {
  * Shares of functions, each of which is a kind of task, are those that the program measured itself, within 2 points; no
  * stack has two of them. Returns how long they took by the recording.
  */
-export function checkShares(stacks: readonly RawStack[], seconds: Readonly<Record<string, number>>): number {
+function checkShares(stacks: readonly RawStack[], seconds: Readonly<Record<string, number>>): number {
   const kinds = Object.keys(seconds);
   const ofKind = (kind: string) => stacks.filter(({ names }) => names.some(isFunction(kind)));
   const times = kinds.map((kind) => total(ofKind(kind)));
@@ -74,4 +78,45 @@ export function checkShares(stacks: readonly RawStack[], seconds: Readonly<Recor
     }
   }
   return whole;
+}
+
+/** What was recorded of a program that measures how long its tasks of each kind take. */
+interface MeasuredTasks {
+  readonly raw: Raw;
+  /** Of all functions, and how many of them are of those tasks. */
+  readonly stacks: readonly RawStack[];
+  readonly whole: number;
+}
+
+/**
+ * Records such a program, and checks the shares of its `kinds`. It begins at the line `go`, and prints {kind: seconds}.
+ */
+export function timesAreTrue(
+  python: TestPython,
+  program: string,
+  { kinds, ...options }: TargetOptions & { readonly kinds: readonly string[] },
+  look: (measured: MeasuredTasks) => Promise<void>,
+): Promise<void> {
+  return withTarget(
+    python,
+    programFile(program),
+    async (target) => {
+      let seconds: Record<string, number> = {};
+      const act = async () => {
+        target.say('go');
+        seconds = JSON.parse(await target.line());
+      };
+      await recordedWithTasks(
+        target,
+        act,
+        async (raw) => {
+          const stacks = await raw('-F');
+          assert.deepEqual(Object.keys(seconds).sort(), kinds);
+          await look({ raw, stacks, whole: checkShares(stacks, seconds) });
+        },
+        untilTasksAreLookedAt,
+      );
+    },
+    options,
+  );
 }
