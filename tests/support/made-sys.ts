@@ -1,7 +1,7 @@
 import type { Layout } from '../../src/cpython/layout.js';
 import { TypeFlag } from '../../src/cpython/objects/type-flags.js';
 import { FakeMemory } from '../../src/memory/fake-memory.js';
-import type { TargetMemory } from '../../src/memory/target-memory.js';
+import { readEach, type TargetMemory } from '../../src/memory/target-memory.js';
 
 const start = 0x5a00_0000_0000;
 const size = 1024;
@@ -80,17 +80,5 @@ export class MadeObjects extends FakeMemory {
 export function withMore(first: TargetMemory, second: TargetMemory): TargetMemory {
   const read = (address: number, length: number) =>
     first.read(address, length) ?? second.read(address, length);
-  return {
-    read,
-    readMany(plan, into) {
-      let filled = 0;
-      for (let region = 0; region < plan.count; region++) {
-        const bytes = read(plan.addressOf(region), plan.lengthOf(region));
-        if (!bytes) break;
-        into.set(bytes, filled);
-        filled += bytes.length;
-      }
-      return filled;
-    },
-  };
+  return { read, readMany: (plan, into) => readEach(plan, into, read) };
 }
