@@ -284,9 +284,9 @@ export class ProcessSampler {
     moment.inCall = (thread.callState & inCall) !== 0;
     moment.blocked = (thread.callState & blocked) !== 0;
     thread.node = this.#reader.read(thread, moment);
-    const { readAgain } = this.#reader;
+    const { readAgain, isGuess } = this.#reader;
     if (readAgain) this.#forgetQuiet();
-    thread.quietTicks = readAgain ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
+    thread.quietTicks = readAgain || isGuess ? 0 : Math.min(ticksOfDoubt, quietTicks + 1);
     if (thread.quietTicks < ticksOfDoubt !== quietTicks < ticksOfDoubt) this.#planned = false;
     if (thread.node !== node) (thread.host ?? thread).activity.movedOn();
     const isPlanned = !this.#contexts.find(thread, readAgain ? undefined : this.#copy, this.#copiedAt);

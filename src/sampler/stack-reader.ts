@@ -83,6 +83,8 @@ export class StackReader {
   readonly innerStacks: InnerStacks;
   /** Whether the last stack was not found in the tick's copy, so that its thread was read again. */
   readAgain = false;
+  /** Whether it is only the most likely one: copies that show whether the thread held still may tell. */
+  isGuess = false;
   readonly #memory: TargetMemory;
   readonly #counts: VerdictCounts;
   readonly #encoder: StackDefinitions;
@@ -239,6 +241,7 @@ export class StackReader {
     // Of callers whose code is another by now nothing is known.
     if (this.readAgain)
       verdict = this.#readAgain(thread, moment, names === 'right' ? verdict.callers : noNode);
+    this.isGuess = verdict.rule === 'callers seen last';
     if (verdict.isTruncated) this.#losses.truncated++;
     this.#counts.count(verdict.rule, verdict.repair);
     return verdict.node;

@@ -6,6 +6,7 @@ import type { SiteId } from '../../model/ids.js';
 import { CallKind, WayToCall } from '../calls/call-sites.js';
 import type { Layout } from '../layout.js';
 import { CFrames } from './c-frames.js';
+import { DepthVote } from './depth-vote.js';
 import { FrameFormat, readCurrentFrame } from './frame-format.js';
 import { FrameRegions, largestFrame } from './frame-regions.js';
 import { KnownFrames } from './known-frames.js';
@@ -78,6 +79,7 @@ export class ThreadStack {
   #twice = false;
   #readings = 0;
   readonly root = new RootVote();
+  readonly #depths = new DepthVote();
   /** Addresses of the frames, as the columns of `Reading`. */
   #path = new Float64Array(256);
   // Of the reading in hand: the region that it is in, where that begins and ends, and what of it is known.
@@ -157,22 +159,36 @@ export class ThreadStack {
   }
 
   /**
-   * Whether a reading has as many frames as the thread counted when its pointer was read, but for the C functions that
-   * it may count as well: those between a frame and its caller, unless the caller has a function of Python in hand.
-   * True where threads do not count (from 3.11).
+   * Whether a reading has as many frames as the thread counted when its pointer was read, but for those that it is known
+   * to count as well (`DepthVote`), and for the C functions that it may: those between a frame and its caller, unless
+   * the caller has a function of Python in hand. True where threads do not count (from 3.11).
    */
   hasDepthOf(words: Uint32Array, which: 'before' | 'after', reading: Reading): boolean {
-    const { recursionDepth, frame } = this.#layout.threadState;
-    if (recursionDepth < 0 || reading.truncated) return true;
-    const pointer = which === 'before' ? this.#before : this.#after;
-    const depth = words[(pointer + recursionDepth - frame) >> 2]!;
+    if (this.#layout.threadState.recursionDepth < 0 || reading.truncated) return true;
+    const depth = this.#depth(words, which);
     const { minor } = this.#layout;
     const ofFunction = minor < 0 ? python2FunctionCalls : 0;
     const ofOther = minor < 0 ? python2Calls : guardedCalls;
     let most = reading.count + ofOther + (minor <= 7 ? guardedStarts : 0);
     for (let at = 1; at < reading.count && most < depth; at++)
       most += reading.callee[at]! >= 0 ? ofOther : ofFunction;
-    return reading.count <= depth && depth <= most;
+    return this.#depths.accepts(depth - most, depth - reading.count);
+  }
+
+  /**
+   * Takes note of a whole reading that held still, `hasDepth`: as `hasDepthOf` says of it. Returns whether its depth is
+   * right, by now.
+   */
+  noteDepth(words: Uint32Array, reading: Reading, hasDepth: boolean): boolean {
+    if (!hasDepth) return this.#depths.vote(this.#depth(words, 'before') - reading.count);
+    this.#depths.reset();
+    return true;
+  }
+
+  #depth(words: Uint32Array, which: 'before' | 'after'): number {
+    const { recursionDepth, frame } = this.#layout.threadState;
+    const pointer = which === 'before' ? this.#before : this.#after;
+    return words[(pointer + recursionDepth - frame) >> 2]!;
   }
 
   /** Follows the frames from `frame` outwards in the copy; adds them and the C functions they call to the reading. */

@@ -154,7 +154,8 @@ export class Rereader {
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
     const isStable = reading.left === 0 && before === after;
-    if (isWhole && !stack.hasDepthOf(this.#words, 'before', reading)) {
+    const hasDepth = isWhole && stack.hasDepthOf(this.#words, 'before', reading);
+    if (isWhole && !(isStable ? stack.noteDepth(this.#words, reading, hasDepth) : hasDepth)) {
       // C functions that call deep down are counted as well. Of a frame that is alone no call can be wrong: that it is
       // the outermost one is what its pointer says.
       const isAlone = isStable && reading.count === 1 && reading.below === 0;

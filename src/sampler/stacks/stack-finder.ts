@@ -117,12 +117,12 @@ export class StackFinder {
     look.owner = owner;
     look.words = words;
     look.current = current;
-    look.isWhole = reading.end === 'whole' && (reading.isAlone || stack.hasDepthOf(words, 'before', reading));
-    look.isStable =
-      look.isWhole &&
-      !reading.isAlone &&
-      reading.left === 0 &&
-      current === stack.currentFrame(words, 'after');
+    const { end, isAlone, left } = reading;
+    const isStill =
+      end === 'whole' && !isAlone && left === 0 && current === stack.currentFrame(words, 'after');
+    const hasDepth = end === 'whole' && (isAlone || stack.hasDepthOf(words, 'before', reading));
+    look.isWhole = isStill ? stack.noteDepth(words, reading, hasDepth) : hasDepth;
+    look.isStable = look.isWhole && isStill;
     return look;
   }
 
