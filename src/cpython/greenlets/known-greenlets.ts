@@ -159,10 +159,10 @@ export class KnownGreenlets {
       const { done, value } = walk.next();
       used += cpu() - began;
       if (done) {
-        if (isDue && !(isFirst && !value.isComplete))
-          this.#allAt = clock() + Math.max(allEvery, used * restPerWalk);
-        else if (!value.isComplete)
-          this.#allAt = isFirst ? clock() : Math.min(this.#allAt, clock() + allAgainEvery);
+        const pause = value.isComplete ? allEvery : allAgainEvery;
+        if (isFirst && !value.isComplete) this.#allAt = clock();
+        else if (isDue) this.#allAt = clock() + Math.max(pause, used * restPerWalk);
+        else if (!value.isComplete) this.#allAt = Math.min(this.#allAt, clock() + pause);
         return;
       }
       yield;
