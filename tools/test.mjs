@@ -15,6 +15,7 @@ const files = readdirSync(`${root}dist`, { recursive: true })
   .sort();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const reasons = [];
+const failures = [];
 const stream = run({ files, concurrency: 1, timeout: 600_000 });
 const isTest = (data) => data.details?.type !== 'suite' && !files.includes(data.name);
 stream.on('test:pass', (data) => {
@@ -26,12 +27,16 @@ stream.on('test:pass', (data) => {
   }
 });
 stream.on('test:fail', (data) => {
-  if (data.details?.type !== 'suite') counts.failed++;
+  if (data.details?.type === 'suite') return;
+  counts.failed++;
+  const { error } = data.details;
+  failures.push(`failed: ${data.name}: ${String(error?.cause?.message ?? error?.message).slice(0, 1000)}`);
 });
 const report = stream.compose(spec);
 report.pipe(process.stdout, { end: false });
 report.on('end', () => {
-  for (const reason of reasons) console.log(reason);
+  // Last, where they are seen however long the output is.
+  for (const line of [...reasons, ...failures]) console.log(line);
   console.log(
     `${counts.passed} passed, ${counts.failed} failed${counts.skipped ? `, ${counts.skipped} skipped` : ''}`,
   );
