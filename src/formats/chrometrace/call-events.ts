@@ -2,13 +2,13 @@ import { CallPaths, noCall } from '../../analysis/call-paths.js';
 import { categoryOf } from '../../analysis/category.js';
 import { labelValues } from '../../analysis/context-values.js';
 import { contextLabel, frameLocation, functionName } from '../../analysis/labels.js';
-import { lineJson } from '../../analysis/plain-json.js';
 import { isStateKnown, leafStateOrWaitingOf, leafStates } from '../../analysis/run-states.js';
 import type { ThreadRuns } from '../../analysis/thread-runs.js';
 import type { Track } from '../../analysis/unique-ids.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
 import type { Profile } from '../../model/profile.js';
 import { OpenEvents } from './open-events.js';
+import { traceJson } from './trace-json.js';
 
 /** What a thread is seen to do from one moment on. */
 interface Moment {
@@ -127,11 +127,11 @@ export class CallEvents {
     const fn = functions[frames.function.at(frame)];
     if (this.#view.lines !== 'current' || fn === undefined) return '';
     const called = frameLocation(fn, frames.line.at(frame), this.#view);
-    return called === '' ? '' : lineJson({ called }).slice(1, -1);
+    return called === '' ? '' : traceJson({ called }).slice(1, -1);
   }
 }
 
 /** Members of an event; the last of them, its arguments, ends the text. */
 function named(name: string, cat: string, args: object = {}): string {
-  return lineJson({ name, cat, args }).slice(1, -1);
+  return traceJson({ name, cat, args }).slice(1, -1);
 }

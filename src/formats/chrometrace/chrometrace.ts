@@ -2,7 +2,6 @@
 // (https://ui.perfetto.dev) and chrome://tracing read it. A begin and an end for each call, as far as samples
 // distinguish calls, one thread after another. Where a view shows nothing of a thread, no call goes on.
 import { contextSpans } from '../../analysis/context-spans.js';
-import { lineJson } from '../../analysis/plain-json.js';
 import { threadRuns } from '../../analysis/thread-runs.js';
 import { tracksOf } from '../../analysis/unique-ids.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
@@ -12,6 +11,7 @@ import { CallEvents } from './call-events.js';
 import { contextEvents } from './context-events.js';
 import { metadataEvents } from './metadata.js';
 import type { TraceRecording } from './trace-file.js';
+import { traceJson } from './trace-json.js';
 
 export const chrometrace: OutputFormat = {
   id: 'chrometrace',
@@ -29,7 +29,7 @@ function* writeTrace(profile: Profile, view: ViewOptions): Iterable<string> {
   const { info, losses } = profile;
   const startedAt = new Date(info.startedAt);
   yield '{"displayTimeUnit":"ms","otherData":';
-  yield lineJson({
+  yield traceJson({
     title: info.title,
     exporter: `pyglass@${info.writer}`,
     startedAt: Number.isNaN(startedAt.getTime()) ? null : startedAt.toISOString(),

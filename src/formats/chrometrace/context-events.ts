@@ -1,8 +1,8 @@
 import { type ContextSpan, contextText } from '../../analysis/context-spans.js';
-import { lineJson } from '../../analysis/plain-json.js';
 import type { Track } from '../../analysis/unique-ids.js';
 import type { Profile } from '../../model/profile.js';
 import type { TraceEvent } from './trace-file.js';
+import { traceJson } from './trace-json.js';
 
 /**
  * What threads worked for, in rows beside theirs: a pair of nested events for each stretch. Viewers take those of one
@@ -21,7 +21,7 @@ export function* contextEvents(
   edges.sort(inOrder);
   for (const { span, time, ends } of edges) {
     const { kind, values } = profile.contexts[span.context]!;
-    yield lineJson({
+    yield traceJson({
       ph: ends ? 'e' : 'b',
       ...tracks[span.thread]!,
       ts: time,

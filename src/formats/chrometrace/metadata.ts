@@ -1,8 +1,8 @@
 import { processLabel, threadLabel } from '../../analysis/labels.js';
-import { lineJson } from '../../analysis/plain-json.js';
 import type { Track } from '../../analysis/unique-ids.js';
 import type { Profile } from '../../model/profile.js';
 import type { TraceEvent } from './trace-file.js';
+import { traceJson } from './trace-json.js';
 
 /** Events that name the rows of threads, and put them in the order of the recording. */
 export function* metadataEvents(
@@ -16,7 +16,7 @@ export function* metadataEvents(
     const info = profile.threads[thread]!;
     const process = profile.processes[info.process];
     const event = (name: string, args: Record<string, unknown>) =>
-      lineJson({ ph: 'M', ...track, ts: 0, name, args } satisfies TraceEvent);
+      traceJson({ ph: 'M', ...track, ts: 0, name, args } satisfies TraceEvent);
     if (!named.has(track.pid)) {
       named.add(track.pid);
       yield event('process_name', { name: process ? processLabel(process) : '<unknown process>' });
