@@ -37,6 +37,9 @@ test('up to 3.10 what is missing in a copy, however often, is not taken for what
   // Each time it is over with the next copy.
   for (let look = 0; look < 20; look++)
     assert.equal(it.look(['main:2 right #9', 'main:1 left:1 leaf']), 'main left leaf');
+  // Or the thread went on meanwhile.
+  for (let look = 0; look < 20; look++)
+    it.look(['main:2 right #9 2/1', 'main:2 right #9 2/1', 'main:1 left:1 leaf']);
   // Or it is another one.
   for (let look = 0; look < 20; look++) it.look([9, 12, 15, 18, 21].map((depth) => `main:2 right #${depth}`));
   assert.equal(it.look(['main:2 right #9', 'main:1 left:1 leaf']), 'main left leaf');

@@ -156,10 +156,8 @@ export class Rereader {
     const isStable = reading.left === 0 && before === after;
     const hasDepth = isWhole && stack.hasDepthOf(this.#words, 'before', reading);
     if (isWhole && !(isStable ? stack.noteDepth(this.#words, reading, hasDepth) : hasDepth)) {
-      // C functions that call deep down are counted as well. Of a frame that is alone no call can be wrong: that it is
-      // the outermost one is what its pointer says.
-      const isAlone = isStable && reading.count === 1 && reading.below === 0;
-      this.#otherDepth = this.#judged(this.#judge.judge(reading, last, isAlone));
+      // C functions that call deep down are counted as well.
+      this.#otherDepth = this.#judged(this.#judge.judge(reading, last, false));
     } else if (isWhole) {
       const judgement = this.#judge.judge(reading, last, isStable);
       if (judgement.node >= 0) return this.#found(this.#judged(judgement), 'read again');
