@@ -1,4 +1,4 @@
-import type { SampledThreads, ThreadClock } from './target.js';
+import type { SampledThreads, StillClock, ThreadClock } from './target.js';
 
 /** A thread as a test sets it: for tests. */
 export class FakeThread implements ThreadClock {
@@ -23,6 +23,7 @@ export class FakeThread implements ThreadClock {
   looks = 0;
   isOpen = false;
   #seen = 0;
+  #noted = '';
 
   read(): boolean {
     this.reads++;
@@ -40,6 +41,15 @@ export class FakeThread implements ThreadClock {
     this.usesOnceLookedAt = 0;
     this.futexAddress = this.state === 'waiting' ? this.waitsAt : 0;
     return this.isThere ? this.state : 'unknown';
+  }
+
+  still(): StillClock {
+    this.#noted = this.#state();
+    return { isStill: () => this.read() && this.#noted === this.#state() };
+  }
+
+  #state(): string {
+    return `${this.cpu} ${this.turns}`;
   }
 
   close(): void {

@@ -61,7 +61,14 @@ export interface ThreadClock {
   read(): boolean;
   /** What it does at this moment. */
   look(): 'running' | 'waiting' | 'unknown';
+  /** To be called after `read`: what says whether all is as it read. */
+  still(): StillClock;
   close(): void;
+}
+
+export interface StillClock {
+  /** Whether the thread was given no processor since. It is asked now. */
+  isStill(): boolean;
 }
 
 /** What sampling asks of the operating system about the threads of a process, by their ids. */

@@ -12,6 +12,8 @@ const readOnly = 0x80000; // O_RDONLY | O_CLOEXEC
 const mostOpen = 4096;
 /** Left to everything else that opens files. */
 const reserve = 256;
+/** Bytes of a file that can be noted: those of `schedstat` are three numbers of up to 20 digits. */
+const mostNoted = 64;
 
 type Open = (path: string, flags: number) => number;
 type Close = (file: number) => number;
@@ -35,6 +37,9 @@ export class KernelFile {
   #index = -1;
   /** It was read since the hand came by. */
   #recent = false;
+  /** What `note` has of it. V8 keeps so few bytes beside the object. */
+  #noted: Uint8Array | undefined;
+  #notedLength = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -45,6 +50,23 @@ export class KernelFile {
     if (this.#file < 0 && !this.#open()) return -1;
     this.#recent = true;
     return pread!(this.#file, kernelText, kernelText.length, 0);
+  }
+
+  /** To be called after `read`, with the `length` that it said. */
+  note(length: number): void {
+    this.#noted ??= new Uint8Array(mostNoted);
+    this.#notedLength = length > 0 && length <= mostNoted ? length : 0;
+    for (let at = 0; at < this.#notedLength; at++) this.#noted[at] = kernelText[at]!;
+  }
+
+  /** Reads it: whether it is as `note` saw it. */
+  isAsNoted(): boolean {
+    const length = this.#notedLength;
+    const noted = this.#noted;
+    if (length === 0 || !noted || this.read() !== length) return false;
+    // What grows has its last digits there.
+    for (let at = length - 1; at >= 0; at--) if (noted[at] !== kernelText[at]) return false;
+    return true;
   }
 
   #open(): boolean {

@@ -1,5 +1,5 @@
 import { systemCallNumbers } from '../platform/system-calls.js';
-import type { ThreadClock } from '../platform/target.js';
+import type { StillClock, ThreadClock } from '../platform/target.js';
 import { KernelFile, kernelText as text } from './kernel-file.js';
 import { kernelMachine } from './kernel-machine.js';
 
@@ -20,12 +20,14 @@ export const clockGrain = 12_000;
 const space = 0x20;
 const futex = systemCallNumbers('futex')[kernelMachine()];
 
-export class KernelThreadClock implements ThreadClock {
+export class KernelThreadClock implements ThreadClock, StillClock {
   cpu = 0;
   turns = 0;
   futexAddress = 0;
   readonly #schedstat: KernelFile;
   readonly #syscall: KernelFile;
+  /** Bytes of the first of them, when it was read last. */
+  #length = 0;
 
   /** `thread` as we number it. */
   constructor(pid: number, thread: number) {
@@ -37,6 +39,7 @@ export class KernelThreadClock implements ThreadClock {
   /** False when the thread is gone, or the kernel does not count (then it says 0). */
   read(): boolean {
     const length = this.#schedstat.read();
+    this.#length = length;
     if (length <= 0) return false;
     let at = 0;
     let nanoseconds = 0;
@@ -64,6 +67,16 @@ export class KernelThreadClock implements ThreadClock {
       this.futexAddress = this.futexAddress * 16 + (digit < 58 ? digit - 48 : digit - 87);
     }
     return 'waiting';
+  }
+
+  still(): StillClock {
+    this.#schedstat.note(this.#length);
+    return this;
+  }
+
+  /** By its text, of which not even the numbers need be made: it is the same while the thread is given no processor. */
+  isStill(): boolean {
+    return this.#schedstat.isAsNoted();
   }
 
   close(): void {

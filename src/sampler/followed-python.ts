@@ -2,6 +2,7 @@ import { hasMark, type ImageMark } from '../process/image-mark.js';
 import type { ProcessFacts } from '../process/linux-process.js';
 import type { Attached } from './attach.js';
 import type { ProcessSampler } from './process-sampler.js';
+import type { SameTicks } from './same-ticks.js';
 
 /** Milliseconds between looks whether threads came or went. */
 const lookForThreadsEvery = 1;
@@ -48,6 +49,7 @@ export class FollowedPython {
   readonly startTime: number;
   readonly mark: ImageMark | undefined;
   readonly sampler: ProcessSampler;
+  readonly #same: SameTicks;
   readonly #attached: Attached;
   readonly #cpu: CpuTime;
   readonly #childCpu: CpuTime;
@@ -61,8 +63,6 @@ export class FollowedPython {
   #threadsRefreshed: number;
   #checkedAt = Number.NEGATIVE_INFINITY;
   #accountedAt = Number.NEGATIVE_INFINITY;
-  /** Until when threads need not be looked for; milliseconds. */
-  #lookForThreadsAt = Number.NEGATIVE_INFINITY;
 
   /** `time`: milliseconds, as those of ticks. */
   constructor(pid: number, attached: Attached, sampler: ProcessSampler, time: number, known: KnownProcess) {
@@ -70,6 +70,7 @@ export class FollowedPython {
     this.startTime = known.facts?.startTime ?? 0;
     this.mark = known.mark;
     this.sampler = sampler;
+    this.#same = sampler.same;
     this.#attached = attached;
     this.#cpu = new CpuTime(known.facts?.cpuSeconds ?? 0);
     this.#childCpu = new CpuTime(known.facts?.childCpuSeconds ?? 0);
@@ -106,15 +107,14 @@ export class FollowedPython {
 
   /** Takes a sample: of how many threads; `undefined` when the process is gone. */
   sample(time: number): number | undefined {
+    if (this.#same.repeat(time * 1000)) return this.#same.threads;
     const { sampler } = this;
     if (!this.#beginning) this.begin(time);
     this.#isBegun = true;
-    if (time < this.#lookForThreadsAt && sampler.repeatTick(time * 1000)) return sampler.threadCount;
     this.#lookForThreads(time);
     if (!sampler.tick(time * 1000)) return undefined;
-    this.#lookForThreadsAt = this.#hasStoodSince(this.#threadsRefreshed)
-      ? Number.POSITIVE_INFINITY
-      : this.#threadsRefreshed + refreshPause(sampler.threadCount);
+    if (!this.#hasStoodSince(this.#threadsRefreshed))
+      this.#same.endBy((this.#threadsRefreshed + refreshPause(sampler.threadCount)) * 1000);
     return sampler.threadCount;
   }
 

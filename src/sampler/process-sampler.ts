@@ -7,6 +7,7 @@ import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { mostLate } from './name-check.js';
 import { ReadAllPace } from './read-all-pace.js';
+import { SameTicks } from './same-ticks.js';
 import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
 import { StackReader, type ThreadMoment } from './stack-reader.js';
@@ -54,6 +55,8 @@ export class ProcessSampler {
   readonly #reader: StackReader;
   readonly #list: ThreadList;
   readonly #standing: Standing;
+  /** To be asked before `tick`. */
+  readonly same: SameTicks;
   /** Microseconds of CPU time that the samples of all its threads have been given. */
   recordedCpu = 0;
   readonly #clock: () => number;
@@ -86,7 +89,6 @@ export class ProcessSampler {
     this.#encoder = options.encoder;
     this.#process = options.process;
     this.#list = new ThreadList(options);
-    this.#standing = new Standing(() => options.kernel.count());
     this.#clock = options.clock;
     this.#reader = new StackReader({
       ...options,
@@ -94,6 +96,10 @@ export class ProcessSampler {
       threads: () => this.#threads,
     });
     this.#contexts = makeContexts(options, this.#reader);
+    const rest = (time: number) => this.#contexts.rest(time);
+    const { labels, requests } = options;
+    this.same = new SameTicks({ ...options, labels, records: requests?.suspended, rest });
+    this.#standing = new Standing(() => options.kernel.count(), this.same);
   }
 
   get codes(): CodeTable {
@@ -164,12 +170,13 @@ export class ProcessSampler {
   }
 
   close(): void {
-    this.#contexts.ended(this.#lastTick);
+    this.#contexts.ended(Math.max(this.#lastTick, this.same.last));
     this.#list.close();
   }
 
   /** Takes one sample of every thread. False when the process is gone. */
   tick(timeMicros: number): boolean {
+    this.#lastTick = Math.max(this.#lastTick, this.same.last);
     const isOfOne = !this.#reader.innerStacks.isOn;
     const isAllRead = this.#planned && isOfOne && timeMicros < this.#contexts.askAt;
     if (this.#standing.isAsRead(this.#threads, timeMicros) && isAllRead) {
@@ -200,14 +207,6 @@ export class ProcessSampler {
     this.#encoder.endTick();
     const copy = this.#copyDelay > mostLate ? undefined : this.#copy;
     this.#contexts.lookAtTasks(timeMicros, this.#threads, copy, this.standsSince);
-    return true;
-  }
-
-  /** As `tick`, where that would be the same as the one before; else false, and nothing was done. */
-  repeatTick(timeMicros: number): boolean {
-    if (!this.#standing.isSame(timeMicros) || !this.#contexts.rest(timeMicros)) return false;
-    this.#encoder.repeatTick(this.#process, timeMicros);
-    this.#lastTick = timeMicros;
     return true;
   }
 

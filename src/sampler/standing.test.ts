@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuShareShift, RunFlag } from '../model/profile.js';
+import type { StillClock } from '../platform/target.js';
 import { Standing } from './standing.js';
 
 interface Thread {
@@ -12,6 +13,8 @@ interface Thread {
     isPaid(): boolean;
     asked: number;
     hasStood(): boolean;
+    still(): StillClock | undefined;
+    isStill(): boolean;
   };
 }
 
@@ -24,14 +27,29 @@ function thread(): Thread {
         this.asked++;
         return this.stood;
       },
+      still() {
+        return this.stood ? this : undefined;
+      },
+      isStill: () => true,
     },
   };
 }
 
 /** Two threads that were read as they stand at 0; `count`: as the kernel counts them.  */
 function read(count: number | 'unknown' = 2, threads = [thread(), thread()]) {
+  const same = {
+    until: undefined as number | undefined,
+    clocks: [] as readonly StillClock[],
+    begin(clocks: readonly StillClock[], until: number) {
+      Object.assign(this, { clocks, until });
+    },
+    end() {
+      this.until = undefined;
+    },
+  };
   const it = {
-    standing: new Standing(() => (count === 'unknown' ? undefined : count)),
+    same,
+    standing: new Standing(() => (count === 'unknown' ? undefined : count), same),
     threads: threads as never,
     all: threads,
   };
@@ -85,46 +103,50 @@ test('one that stands again where it stood is not read soon, one that stands els
 function staying() {
   const it = read();
   it.standing.isAsRead(it.threads, 1000);
-  return { ...it, stay: () => it.standing.staysSame(it.threads, 1000, 90_000) };
+  return { ...it, stay: (until = 90_000) => it.standing.staysSame(it.threads, 1000, until) };
 }
 
-test('ticks are the same until something is due', () => {
-  const { standing, stay } = staying();
-  assert.ok(!standing.isSame(1000));
+test('ticks are the same until something is due, or it is to be read', () => {
+  const { same, all, stay, standing, threads } = staying();
+  assert.equal(same.until, undefined);
   stay();
-  assert.ok(standing.isSame(2000));
-  assert.ok(standing.isSame(89_999));
-  assert.ok(!standing.isSame(90_000));
-});
-
-test('ticks are the same until it is to be read', () => {
-  const { standing, threads } = staying();
-  standing.staysSame(threads, 1000, Number.POSITIVE_INFINITY);
-  assert.ok(standing.isSame(99_999));
-  assert.ok(!standing.isSame(100_000));
+  assert.equal(same.until, 90_000);
+  assert.deepEqual(
+    same.clocks,
+    all.map(({ activity }) => activity),
+  );
+  stay(Number.POSITIVE_INFINITY);
+  assert.equal(same.until, 100_000);
   standing.read(threads, 100_000);
-  assert.ok(!standing.isSame(101_000));
+  assert.equal(same.until, undefined);
 });
 
-test('a thread that woke ends ticks that are the same, and the process is to be read', () => {
-  const { standing, threads, all, stay } = staying();
-  stay();
-  all[1]!.activity.stood = false;
-  assert.ok(!standing.isSame(2000));
-  all[1]!.activity.stood = true;
-  assert.ok(!standing.isSame(3000));
-  assert.ok(!standing.isAsRead(threads, 3000));
+test('what moves ends ticks that are the same', () => {
+  for (const move of ['moved', 'woke', 'wakes'] as const) {
+    const { same, all, standing, threads, stay } = staying();
+    if (move === 'wakes') all[1]!.activity.stood = false;
+    stay();
+    assert.equal(same.until, move === 'wakes' ? undefined : 90_000);
+    if (move === 'moved') standing.moved();
+    if (move === 'woke') {
+      all[1]!.activity.stood = false;
+      assert.ok(!standing.isAsRead(threads, 2000));
+    }
+    assert.equal(same.until, undefined);
+  }
 });
 
 test('a tick with CPU time is not the same as the next one, nor is one that leaves some', () => {
   const used = staying();
+  used.stay();
   used.all[0]!.flags |= 1 << cpuShareShift;
   used.stay();
-  assert.ok(!used.standing.isSame(2000));
+  assert.equal(used.same.until, undefined);
   const left = staying();
+  left.stay();
   left.all[1]!.activity.isPaid = () => false;
   left.stay();
-  assert.ok(!left.standing.isSame(2000));
+  assert.equal(left.same.until, undefined);
 });
 
 test('since when it stands is known until it moves', () => {

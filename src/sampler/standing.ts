@@ -1,5 +1,7 @@
 import type { NodeId } from '../model/ids.js';
 import { cpuShareOf, RunFlag } from '../model/profile.js';
+import type { StillClock } from '../platform/target.js';
+import type { SameTicks } from './same-ticks.js';
 import type { SampledThread } from './sampled-thread.js';
 
 /** Threads of a process that are asked one by one whether they moved: each takes 1.5 µs, a whole reading some 60. */
@@ -12,7 +14,6 @@ const firstReadAfter = 100_000;
 const readAtLeastEvery = 1e6;
 
 type StandingThread = Pick<SampledThread, 'activity' | 'flags' | 'node'>;
-type StandingActivity = StandingThread['activity'];
 
 /**
  * Whether a process has not moved since it was read: the kernel gave none of its threads a processor, so nothing in its
@@ -30,21 +31,20 @@ export class Standing {
   /** Stacks at which it stood when it was read last, by thread. */
   readonly #nodes: NodeId[] = [];
   #isNoted = false;
-  /** Until when a tick is the same as the one before while none of these moves. */
-  #sameUntil = Number.NEGATIVE_INFINITY;
-  #activities: readonly StandingActivity[] = [];
+  readonly #same: Pick<SameTicks, 'begin' | 'end'>;
   /** Since when it has not moved, as of the last tick, microseconds; infinite: it may have. */
   since = Number.POSITIVE_INFINITY;
 
   /** `countThreads`: how many threads the process has, whatever they run; `undefined`: that is not known. */
-  constructor(countThreads: () => number | undefined) {
+  constructor(countThreads: () => number | undefined, same: Pick<SameTicks, 'begin' | 'end'>) {
     this.#countThreads = countThreads;
+    this.#same = same;
   }
 
   /** What was read before may not be what is there. */
   moved(): void {
     this.#isRead = false;
-    this.#sameUntil = Number.NEGATIVE_INFINITY;
+    this.#same.end();
     this.since = Number.POSITIVE_INFINITY;
   }
 
@@ -81,27 +81,17 @@ export class Standing {
    * is due at `until`, the next ones will be the same.
    */
   staysSame(threads: readonly StandingThread[], passed: number, until: number): void {
-    const isSame = threads.every(({ flags, activity }) => cpuShareOf(flags) === 0 && activity.isPaid(passed));
-    this.#sameUntil = isSame ? Math.min(until, this.#readAt + this.#readAfter) : Number.NEGATIVE_INFINITY;
-    this.#activities = threads.map(({ activity }) => activity);
-  }
-
-  /** Whether a tick is the same as the one before, as `staysSame` said. Its threads are asked. */
-  isSame(time: number): boolean {
-    if (!(time < this.#sameUntil)) return false;
-    for (const activity of this.#activities)
-      if (!activity.hasStood()) {
-        this.moved();
-        return false;
-      }
-    return true;
+    const isPaid = threads.every(({ flags, activity }) => cpuShareOf(flags) === 0 && activity.isPaid(passed));
+    const clocks = isPaid ? stillClocks(threads) : undefined;
+    if (clocks) this.#same.begin(clocks, Math.min(until, this.#readAt + this.#readAfter));
+    else this.#same.end();
   }
 
   /** To be called when it was read, after the kernel was asked for what the threads do. */
   read(threads: readonly StandingThread[], time: number): void {
     const isSame = this.since <= time;
     this.#isNoted = false;
-    this.#sameUntil = Number.NEGATIVE_INFINITY;
+    this.#same.end();
     if (!isSame) this.#isCounted = false;
     this.#isRead = threads.length <= mostThreads && threads.every(({ activity }) => activity.stands);
     if (!this.#isRead) this.since = Number.POSITIVE_INFINITY;
@@ -116,4 +106,15 @@ function haveStood(threads: readonly StandingThread[]): boolean {
   for (const { flags } of threads) if ((flags & others) !== 0) return false;
   for (const { activity } of threads) if (!activity.hasStood()) return false;
   return true;
+}
+
+/** `undefined`: one of them has not stood. */
+function stillClocks(threads: readonly StandingThread[]): StillClock[] | undefined {
+  const clocks: StillClock[] = [];
+  for (const { activity } of threads) {
+    const clock = activity.still();
+    if (!clock) return undefined;
+    clocks.push(clock);
+  }
+  return clocks;
 }

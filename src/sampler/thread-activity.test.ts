@@ -178,6 +178,18 @@ test('a thread has stood while it waits and was given no processor', () => {
   assert.equal(it.activity.hasStood(), false);
 });
 
+test('what says that a thread still stands says so until it was given a processor', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  const clock = it.activity.still();
+  assert.ok(clock);
+  assert.ok(clock.isStill());
+  it.kernel.turns++;
+  assert.ok(!clock.isStill());
+  assert.equal(it.activity.still(), undefined);
+});
+
 test('a thread whose turn ended as it was looked at has not stood', () => {
   const it = new Sampled();
   it.kernel.state = 'waiting';

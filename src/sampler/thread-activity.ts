@@ -1,5 +1,5 @@
 import { cpuShareShift, RunFlag, wholeCpuShare } from '../model/profile.js';
-import type { ThreadClock } from '../platform/target.js';
+import type { StillClock, ThreadClock } from '../platform/target.js';
 import { clockGrain } from '../process/thread-clock.js';
 
 /** Microseconds between looks at a thread that runs: more than 10,000 a second show nothing new. */
@@ -165,6 +165,11 @@ export class ThreadActivity {
     if (clock.read() && clock.turns === this.#turns && clock.cpu === this.#cpu) return true;
     this.#woke = true;
     return false;
+  }
+
+  /** What says at each tick whether it still stands; `undefined`: it has not stood, which `hasStood` says. */
+  still(): StillClock | undefined {
+    return this.hasStood() ? this.#clock!.still() : undefined;
   }
 
   /** As `flags`, of a thread that has stood. */

@@ -235,8 +235,8 @@ export class ThreadContexts {
   /** Gives the threads the labels that hold now; `of`: those that are new, or all after a change. */
   label(threads: readonly SampledThread[], of: 'all' | 'changed'): void {
     const labels = this.#labels;
-    if (!labels || (of === 'changed' && labels.changes === this.#labelChanges)) return;
-    this.#labelChanges = labels.changes;
+    if (!labels || (of === 'changed' && labels.changes.count === this.#labelChanges)) return;
+    this.#labelChanges = labels.changes.count;
     for (const thread of threads) {
       thread.labels = labels.contextOf(thread.threadId);
       thread.context =
@@ -283,11 +283,9 @@ export class ThreadContexts {
     return isResting ? this.askAt : Number.NEGATIVE_INFINITY;
   }
 
-  /** False when labels were set or ended. */
-  rest(timeMicros: number): boolean {
-    if (this.#labels && this.#labels.changes !== this.#labelChanges) return false;
+  /** In place of `lookAtTasks`, while it rests. */
+  rest(timeMicros: number): void {
     this.#suspended?.rest(timeMicros);
-    return true;
   }
 
   /** In place of `find`, of a thread that is as it was found. */

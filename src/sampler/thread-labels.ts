@@ -9,10 +9,14 @@ interface Label {
   readonly contexts: Map<number, number>;
 }
 
+/** Grows with each change: whoever keeps what `contextOf` said asks again. One object of all processes. */
+export interface LabelChanges {
+  readonly count: number;
+}
+
 /** What the threads of one process work for. */
 export interface ProcessLabels {
-  /** Grows with each change: whoever keeps what `contextOf` said asks again. */
-  readonly changes: number;
+  readonly changes: LabelChanges;
   /** The context of a thread, by the kernel's id of it. */
   contextOf(threadId: number): number;
 }
@@ -23,8 +27,7 @@ export interface ProcessLabels {
  * before.
  */
 export class ThreadLabels {
-  /** Grows with each change: whoever keeps what `contextOf` said asks again. */
-  changes = 0;
+  readonly #changes = { count: 0 };
   readonly #define: RecordingEncoder['defineContext'];
   readonly #ofAll: Label[] = [];
   readonly #ofProcess = new Map<number, Label[]>();
@@ -41,17 +44,11 @@ export class ThreadLabels {
 
   /** Those of one process's threads. */
   ofProcess(pid: number): ProcessLabels {
-    const labels = this;
-    return {
-      get changes() {
-        return labels.changes;
-      },
-      contextOf: (threadId) => labels.contextOf(pid, threadId),
-    };
+    return { changes: this.#changes, contextOf: (threadId) => this.contextOf(pid, threadId) };
   }
 
   apply(request: LabelRequest): void {
-    this.changes++;
+    this.#changes.count++;
     if (request.kind === 'end-label') this.#end(request.id);
     else this.#begin(request);
   }

@@ -79,7 +79,7 @@ export class SampledProcess {
 
   tickAt(time: number): boolean {
     this.time = time;
-    if (this.sampler.repeatTick(time)) return true;
+    if (this.sampler.same.repeat(time)) return true;
     if (this.sampler.needsLook(time, false)) this.sampler.refreshThreads(time);
     return this.sampler.tick(time);
   }
