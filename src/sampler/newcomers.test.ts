@@ -20,7 +20,7 @@ class Ticks {
   readonly known: Newcomer[] = [];
   #now = 0;
   #cpu = 0;
-  readonly newcomers = new Newcomers(() => this.#cpu);
+  readonly newcomers = new Newcomers(() => this.#cpu, false);
   readonly #cost: number;
   readonly #stretch: number;
   readonly #others: number;
@@ -142,4 +142,18 @@ test('where others have most of the processor, those without a sample get most o
   while (it.found.length > 0 || it.known.length < 200) it.run(1);
   // That is 60 ms of CPU, 1.2 s by the clock.
   assert.ok(it.now < 1400, `${it.now} ms`);
+});
+
+test('who samples for months seldom looks for what was found, but serves what is new at each tick', () => {
+  const due = (isLasting: boolean) => {
+    const newcomers = new Newcomers(() => 0, isLasting);
+    const at: number[] = [];
+    for (let time = 0; time <= 200; time += 10) {
+      if (time === 100) newcomers.came(130);
+      if (newcomers.areDue(time)) at.push(time);
+    }
+    return at;
+  };
+  assert.deepEqual(due(true), [0, 30, 60, 90, 100, 110, 120, 150, 180]);
+  assert.equal(due(false).length, 21);
 });

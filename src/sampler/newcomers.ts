@@ -1,4 +1,5 @@
 import type { FollowedPython } from './followed-python.js';
+import { Interval } from './interval.js';
 import { NewcomerBudget } from './newcomer-budget.js';
 
 type Newcomer = Pick<FollowedPython, 'begin' | 'isBegun'>;
@@ -21,6 +22,11 @@ const longestWithout = 50;
  * twentieth of one, a child is learnt in one tick, which may be 50 ms from the next.
  */
 const [ofTickWithout, shareWithout, mostOfTickWithout] = [1.5, 0.3, 20];
+/**
+ * Milliseconds between looks for what was found, while nobody is new, for who samples for months: each takes a tick
+ * some 15 µs. Less than `longestWithout`, so that nothing counts as without a sample for long once it is found.
+ */
+const lookEveryOfLasting = 30;
 
 /** Processes that were just found, which share a part of the time (`NewcomerBudget`). */
 export class Newcomers {
@@ -39,9 +45,23 @@ export class Newcomers {
   #caughtUpAt = 0;
   /** Milliseconds of CPU that this thread has used. */
   readonly #threadCpu: () => number;
+  readonly #looks: Interval;
+  /** Until when somebody is new, milliseconds. */
+  #newUntil = 0;
 
-  constructor(threadCpu: () => number) {
+  constructor(threadCpu: () => number, isLasting: boolean) {
     this.#threadCpu = threadCpu;
+    this.#looks = new Interval(isLasting ? lookEveryOfLasting : 0, Number.NEGATIVE_INFINITY);
+  }
+
+  /** One came that is new until then. */
+  came(newUntil: number): void {
+    this.#newUntil = Math.max(this.#newUntil, newUntil);
+  }
+
+  /** Whether to call `serve` at this tick: somebody is new, or it is to be seen whether somebody was found. */
+  areDue(time: number): boolean {
+    return this.#looks.isDue(time) || time < this.#newUntil;
   }
 
   /** Before anything else is done at a tick; milliseconds. */

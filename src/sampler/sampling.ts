@@ -91,7 +91,7 @@ class Sampling {
     this.#send = send;
     this.#system = world.processes;
     this.#time = world.time;
-    this.#newcomers = new Newcomers(() => this.#time.cpu());
+    this.#newcomers = new Newcomers(() => this.#time.cpu(), request.watches === true);
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);
@@ -285,6 +285,7 @@ class Sampling {
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
     const followed = new FollowedPython(pid, attached, sampler, time, { facts, mark, newFor });
     if (!known) followed.begin(time);
+    this.#newcomers.came(followed.newUntil);
     this.#processes++;
     this.#followed.push(followed);
     this.#encoder.beginTick(process, time * 1000);
@@ -301,7 +302,7 @@ class Sampling {
     this.#ticks++;
     this.#newcomers.beginTick(time);
     for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
-    if (!last) {
+    if (!last && this.#newcomers.areDue(time)) {
       const known = this.#followed.filter(({ newUntil }) => time < newUntil);
       this.#newcomers.serve(known, time, {
         next: () => this.#followNext(time),

@@ -20,5 +20,5 @@ test('a file that was read for the first time does not hide the next child of 20
 });
 
 test('who samples for months is in no hurry', () => {
-  assert.equal(pauseAfterScan({ listing: 0.4, looking: 1 }, lately, true), 500);
+  assert.equal(pauseAfterScan({ listing: 0.4, looking: 1 }, lately, true), 1000);
 });

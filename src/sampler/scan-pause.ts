@@ -7,7 +7,7 @@ const pauseOtherwise = 50;
 /** For this long after a process was first seen, more are expected. */
 const bornLately = 2000;
 /** For who samples for months: a process of which nothing is known yet makes itself heard by a notification. */
-const pauseOfLasting = 500;
+const pauseOfLasting = 1000;
 /**
  * To list a thousand processes takes long, and is the same each time: this part of the time goes into it, but one that
  * was slow once delays the next no longer than so many milliseconds.
