@@ -9,7 +9,7 @@ import { PythonWatch } from '../discovery/python-watch.js';
 import { isNameOfPython } from '../frameworks/describe-program.js';
 import type { Profile } from '../model/profile.js';
 import { PythonFinder } from '../process/find-pythons.js';
-import { commandLine, processFacts } from '../process/linux-process.js';
+import { commandLine, executableOf, processFacts } from '../process/linux-process.js';
 import { processUsage, userName } from '../process/process-usage.js';
 import { returnUnusedMemory } from '../process/unused-memory.js';
 import type { Log } from './agent-log.js';
@@ -345,6 +345,7 @@ function pythonWatch(): PythonWatch {
         .filter((name) => /^\d+$/.test(name))
         .map(Number),
     startTime: (pid) => processFacts(pid)?.startTime,
+    executable: executableOf,
     look: (pid) => finder.look(pid),
   });
 }

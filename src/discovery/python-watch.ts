@@ -6,6 +6,8 @@ export interface WatchedMachine {
   pids(): readonly number[];
   /** Distinguishes a process from a later one with its pid; `undefined`: it is gone. */
   startTime(pid: number): number | undefined;
+  /** The path of what it runs; `undefined`: it may not be seen. */
+  executable(pid: number): string | undefined;
   look(pid: number): FoundPython | undefined;
 }
 
@@ -14,13 +16,20 @@ export interface WatchedMachine {
  * first look run for longer as a rule.
  */
 const youngFor = 10_000;
-/** Milliseconds between looks at older ones; each takes up to a millisecond where it is no Python. */
+/** Milliseconds between looks whether older ones run another program. */
 const lookAgainEvery = 30_000;
+/**
+ * The same of whole looks: a program may load a Python after hours, but that is rare, and each takes up to a
+ * millisecond where it is no Python. Beside 100 other processes they were half of what the main thread of an agent took.
+ */
+const lookWhollyEvery = 300_000;
 
 interface Seen {
   readonly startTime: number;
   readonly since: number;
   nextLook: number;
+  nextWholeLook: number;
+  executable: string | undefined;
   python: FoundPython | undefined;
 }
 
@@ -55,14 +64,24 @@ export class PythonWatch {
       this.#seen.delete(pid);
       return undefined;
     }
-    const since = this.#isFirst ? now - youngFor : now;
-    const seen: Seen =
-      known?.startTime === startTime ? known : { startTime, since, nextLook: 0, python: undefined };
-    seen.python = this.#machine.look(pid);
+    const executable = this.#machine.executable(pid);
+    const seen = known?.startTime === startTime ? known : this.#begin(startTime, now);
     const isYoung = now - seen.since < youngFor;
     // By pid, so that not all are due at once.
-    seen.nextLook = isYoung ? now : now + lookAgainEvery + (pid % 64) * 100;
+    const turn = (pid % 64) * 100;
+    if (isYoung || executable !== seen.executable || now >= seen.nextWholeLook) {
+      seen.executable = executable;
+      seen.python = this.#machine.look(pid);
+      seen.nextWholeLook = isYoung ? now : now + lookWhollyEvery + turn;
+    }
+    seen.nextLook = isYoung ? now : now + lookAgainEvery + turn;
     this.#seen.set(pid, seen);
     return seen;
+  }
+
+  #begin(startTime: number, now: number): Seen {
+    const since = this.#isFirst ? now - youngFor : now;
+    const times = { startTime, since, nextLook: now, nextWholeLook: now };
+    return { ...times, executable: undefined, python: undefined };
   }
 }
