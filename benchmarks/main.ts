@@ -7,6 +7,7 @@ import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms, parallelProgram } from '../tests/accuracy/suite.js';
 import { anyPython, freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
+import { sayAgentCosts } from './agent.js';
 import { measureChildren } from './children.js';
 import { dayCosts } from './day.js';
 import { comparePairs, recordRuns } from './diff-pairs.js';
@@ -39,6 +40,7 @@ const usage = `npm run bench -- [PART] [options]
   tasks        what it costs to look at 1,000 tasks ten times a second
   servers      [NAME…] tables of routes beside what a client measured; about three minutes
   report       a report of a million samples: its size, and how fast a browser is with it
+  agent        its own CPU and memory beside 40 programs, and by how much it slows one; --minutes of each
   fleet        what 2,000 agents send, and an hour in which the receiver is away; --hosts
   day          the same of a day at 20 samples a second
   diff         what diff says of two runs of one program, and of one with a slower function; 9 minutes
@@ -49,7 +51,7 @@ const usage = `npm run bench -- [PART] [options]
   --only WORD  scenarios of peers or programs of accuracy with this in their name; more than once: with all of them
   --full       peers: every combination of depth, threads and rate
   --quick      accuracy: 2 seconds each, not 10; children: 5, not 20
-  --minutes N  of memory (5)
+  --minutes N  of memory and agent (5)
   --hosts N    of fleet (2000)
   --folder DIR diff: where recordings are kept; those that are there are compared again
 `;
@@ -97,6 +99,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   tasks,
   servers,
   report,
+  agent: () => sayAgentCosts(anyPython(), minutes),
   fleet,
   day,
   diff,
