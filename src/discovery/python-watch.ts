@@ -20,7 +20,7 @@ const youngFor = 10_000;
 const lookAgainEvery = 30_000;
 /**
  * The same of whole looks: a program may load a Python after hours, but that is rare, and each takes up to a
- * millisecond where it is no Python. Beside 100 other processes they were half of what the main thread of an agent took.
+ * millisecond where it is no Python. Beside 100 other processes that was half of the CPU of an agent's main thread.
  */
 const lookWhollyEvery = 300_000;
 
