@@ -173,6 +173,18 @@ for (const fixture of taskFixtures.filter(({ name }) => /3\.1[1-9]/.test(name)))
       assert.deepEqual(sorted(after), sorted(fresh().read().tasks));
       for (const task of tasks) assert.ok(!after.includes(task), task.name);
     }
+    // What its struct says, and a name at the same address, are others.
+    for (const { coroutine } of tasks) memory.set(coroutine + layout.object.type + 16, 4096 * 5);
+    const { address } = named(tasks, 'Task-2');
+    memory.set(address + asyncio!.future.callback, 4096 * 5);
+    memory.set(named(tasks, 'Task-7').address + asyncio!.future.loop, 4096 * 5);
+    const name = memory.get(named(tasks, 'Task-3').address + asyncio!.task.name);
+    const isText = memory.get(name + layout.unicode.length) === 'Task-3'.length;
+    const digits = isText ? name + layout.unicode.asciiSize : name + layout.long.digits;
+    memory.set(digits, memory.get(digits) + (isText ? 1 : 90));
+    const { tasks: others } = reader.read();
+    assert.equal(named(others, 'Task-3'), undefined);
+    assert.deepEqual(others.map(valuesOf).sort(), fresh().read().tasks.map(valuesOf).sort());
     // All of them are compared with one more copy; what has no frame of its own is walked.
     assert.ok(
       Math.max(...most.slice(1)) - unchanged < 25,
@@ -190,7 +202,7 @@ for (const fixture of taskFixtures.filter(({ name }) => /3\.1[1-9]/.test(name)))
     memory.set(at, waits);
     assert.equal(named(reader.read().tasks, 'Task-2').state, 'waiting');
     // What both copies have not alike is of no moment.
-    let value = 4096 * 5;
+    let value = 4096 * 6;
     for (const { coroutine } of tasks) memory.set(coroutine + layout.object.type + 16, value);
     const counting = memory.readMany;
     memory.readMany = (plan, into) => {

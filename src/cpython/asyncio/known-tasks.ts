@@ -1,11 +1,10 @@
-import { KeptWords } from '../../memory/kept-words.js';
 import { PageCopies } from '../../memory/page-copies.js';
 import { pageSize } from '../../memory/paged-memory.js';
 import { againByFewer, allOf, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { UsualPages } from '../../memory/usual-pages.js';
-import type { ObjectKinds } from './kinds.js';
-import type { Reading, ShapeReader } from './shape-reader.js';
+import { KnownReadings } from './known-readings.js';
+import { type Reading, ShapeReader } from './shape-reader.js';
 import { TaskShapes } from './task-shape.js';
 import { type ReadTask, TaskTrace } from './task-trace.js';
 import type { TaskWalk } from './task-walk.js';
@@ -37,6 +36,13 @@ interface Left {
   readonly last: TaskTrace | undefined;
 }
 
+/** What was not the same in two copies, or was not copied twice; `last`: how it was found before. */
+interface NotProven {
+  readonly unproven: Reading[];
+  readonly left: Left[];
+  readonly last: TaskTrace | undefined;
+}
+
 /**
  * What tasks were when they were read last, with the bytes that this was found in: as long as these stay the same, so
  * does the task, and one scatter read answers for all.
@@ -49,9 +55,7 @@ export class KnownTasks {
   readonly #memory: TargetMemory;
   readonly #shapes = new TaskShapes();
   #shapeReader: ShapeReader | undefined;
-  /** By the address of the task. */
-  readonly #known = new Map<number, Reading>();
-  #kept = new KeptWords();
+  readonly #known = new KnownReadings();
   /** Words that are kept before it is looked whether some can be let go. */
   #mostWords = fewWords;
   /** Readings for which the pages stay as they are. */
@@ -73,26 +77,27 @@ export class KnownTasks {
   }
 
   get addresses(): Iterable<number> {
-    return this.#known.keys();
+    return this.#known.addresses;
   }
 
   at(address: number): Reading | undefined {
     return this.#known.get(address);
   }
 
-  get all(): Iterable<Reading> {
-    return this.#known.values();
+  /** Those that are not done. */
+  get tasks(): readonly ReadTask[] {
+    return this.#known.tasks;
   }
 
-  /** Types are read anew by this walk: shapes that it would not find go. `before`: the kinds of the walk before. */
-  walkWith(walk: TaskWalk, before: ObjectKinds): void {
-    this.#shapeReader = walk.shapeReader(this.#shapes);
-    this.#shapeReader.dropOld(before);
+  /** Types are read anew by this walk: shapes that it would not find go. */
+  walkWith({ shapeParts }: TaskWalk): void {
+    if (this.#shapeReader) this.#shapeReader.renew(shapeParts);
+    else this.#shapeReader = new ShapeReader(shapeParts, this.#shapes);
   }
 
   /** Those that are not in `tasks` are no more. */
   *keepOnly(tasks: ReadonlySet<number>): Steps<void> {
-    yield* eachInSteps(this.#known.keys(), lookedUpTogether, (address) => {
+    yield* eachInSteps(this.#known.addresses, lookedUpTogether, (address) => {
       if (!tasks.has(address)) this.#known.delete(address);
     });
   }
@@ -111,7 +116,9 @@ export class KnownTasks {
    */
   *compare(walk: TaskWalk, tasks: ReadonlySet<number>, together: number): Steps<number> {
     const isShorter = this.#known.size < this.#count;
-    const before = [...this.#known.values()];
+    const before = this.#known.size;
+    const { slots } = this.#known;
+    this.#known.nextLook();
     const added: number[] = [];
     yield* eachInSteps(tasks, lookedUpTogether, (address) => {
       if (!this.#known.has(address)) added.push(address);
@@ -122,66 +129,80 @@ export class KnownTasks {
     let changed = 0;
     const left: Left[] = [];
     // Not one by one in here: V8 compiles what is no generator better.
-    for (let from = 0; from < before.length; from += comparedTogether) {
+    const unproven: Reading[] = [];
+    const isSame = ({ trace }: Reading) => isStill(trace, walk, this.copies);
+    for (let from = 0; from < slots; from += comparedTogether) {
       // What changed is read as long as the processor has what it was compared with.
-      const some = this.#changedOf(walk, before.slice(from, from + comparedTogether));
-      this.#readInCopies(some, left);
-      changed += some.length;
+      const some = [from, Math.min(from + comparedTogether, slots)] as const;
+      const found = this.#known.changed(some, this.copies, isSame);
+      this.#readChanged(found, unproven, left);
+      changed += found.length;
+      // Where few changed these are read again together: each time takes as long as to compare 64 that did not.
+      if (unproven.length >= comparedTogether) this.#proveOr(unproven.splice(0), left);
       yield;
     }
+    this.#proveOr(unproven, left);
     for (const one of left) walked.push(one);
     unread += yield* this.#readLeft(walk, left, together);
     const count = added.length + changed;
     // At the first reading all are new. A second copy for 10,000 tasks takes a tenth as long as that.
-    this.#isBusy = before.length > 0 && count > this.#known.size * manyChanged;
+    this.#isBusy = before > 0 && count > this.#known.size * manyChanged;
     if (count > 0 || isShorter) yield* this.#arrange(walked);
     this.#count = this.#known.size;
     return unread;
-  }
-
-  /** Addresses of those that are not what they were. */
-  #changedOf(walk: TaskWalk, known: readonly Reading[]): number[] {
-    const changed: number[] = [];
-    for (const { trace } of known)
-      if (!this.#known.has(trace.address) || !isStill(trace, walk, this.copies)) changed.push(trace.address);
-    return changed;
   }
 
   /** Returns how many could not be read. `walked`: to which those are added that were read by themselves. */
   *#read(walk: TaskWalk, tasks: readonly number[], together: number, walked: Left[]): Steps<number> {
     const left: Left[] = [];
     for (let from = 0; from < tasks.length; from += comparedTogether) {
-      this.#readInCopies(tasks.slice(from, from + comparedTogether), left);
+      this.#readNew(tasks.slice(from, from + comparedTogether), left);
       yield;
     }
     for (const one of left) walked.push(one);
     return yield* this.#readLeft(walk, left, together);
   }
 
-  /** `left`: those that are to be read by themselves. */
-  #readInCopies(tasks: readonly number[], left: Left[]): void {
-    const unproven: Reading[] = [];
-    for (const address of tasks) {
-      const last = this.#known.get(address);
-      const found = this.#shapeReader!.read(address, last?.trace, this.copies, this.#kept);
-      const isProven = found?.trace.isInSecond(this.copies);
-      if (found && isProven) {
-        this.#note(found, last);
+  /** Of tasks in these slots. `unproven`: those that were not copied twice; `left`: to be read by themselves. */
+  #readChanged(slots: readonly number[], unproven: Reading[], left: Left[]): void {
+    for (const slot of slots) {
+      const last = this.#known.in(slot)!;
+      const again = this.#shapeReader!.readAgain(last.trace, this.copies);
+      if (again) {
+        last.task = again;
+        this.#known.noted(slot);
         continue;
       }
-      // It may be half of what is there now.
-      this.#known.delete(address);
-      if (found && isProven === undefined) unproven.push(found);
-      else left.push({ address, last: found?.trace ?? last?.trace });
+      const found = this.#shapeReader!.read(last.trace.address, last.trace, this.copies, this.#known.kept);
+      if (found?.trace.isInSecond(this.copies)) {
+        last.trace = found.trace;
+        last.task = found.task;
+        this.#known.noted(slot);
+      } else this.#notProven(last.trace.address, found, { unproven, left, last: last.trace });
     }
-    for (const { trace } of this.#prove(unproven)) left.push({ address: trace.address, last: trace });
   }
 
-  #note(found: Reading, last: Reading | undefined): void {
-    if (last) {
-      last.trace = found.trace;
-      last.task = found.task;
-    } else this.#known.set(found.trace.address, found);
+  /** Of tasks that are new. */
+  #readNew(tasks: readonly number[], left: Left[]): void {
+    const unproven: Reading[] = [];
+    for (const address of tasks) {
+      const found = this.#shapeReader!.read(address, undefined, this.copies, this.#known.kept);
+      if (found?.trace.isInSecond(this.copies)) this.#known.set(found);
+      else this.#notProven(address, found, { unproven, left, last: undefined });
+    }
+    this.#proveOr(unproven, left);
+  }
+
+  #notProven(address: number, found: Reading | undefined, { unproven, left, last }: NotProven): void {
+    // It may be half of what is there now.
+    this.#known.delete(address);
+    if (found && found.trace.isInSecond(this.copies) === undefined) unproven.push(found);
+    else left.push({ address, last: found?.trace ?? last });
+  }
+
+  #proveOr(unproven: readonly Reading[], left: Left[]): void {
+    if (unproven.length === 0) return;
+    for (const { trace } of this.#prove(unproven)) left.push({ address: trace.address, last: trace });
   }
 
   /** Reads them a second time, and `others`. Keeps what is as it was, and returns what is not. */
@@ -193,7 +214,7 @@ export class KnownTasks {
     again.readAll(this.#memory);
     return found.filter((one) => {
       const isProven = one.trace.isIn(again);
-      if (isProven) this.#known.set(one.trace.address, one);
+      if (isProven) this.#known.set(one);
       return !isProven;
     });
   }
@@ -225,9 +246,9 @@ export class KnownTasks {
     const traces: TaskTrace[] = [];
     for (const { address, last } of tasks) {
       this.#known.delete(address);
-      const reading = last?.shape && this.#shapeReader!.read(address, last, copies, this.#kept);
+      const reading = last?.shape && this.#shapeReader!.read(address, last, copies, this.#known.kept);
       if (reading) found.push(reading);
-      else traces.push(new TaskTrace(address, this.#kept));
+      else traces.push(new TaskTrace(address, this.#known.kept));
     }
     for (const trace of traces.slice(0, mostNoted)) trace.isNoted = true;
     walk.walk(traces, copies);
@@ -238,7 +259,7 @@ export class KnownTasks {
       if (!trace.hasFailed && isStill(trace, walk, this.#again)) {
         trace.shape = this.#shapes.of(trace);
         trace.draft = undefined;
-        this.#known.set(trace.address, { trace, task: trace.result() });
+        this.#known.set({ trace, task: trace.result() });
       } else failed.push({ address: trace.address, last: trace });
     }
     return failed;
@@ -267,20 +288,19 @@ export class KnownTasks {
       for (const { address } of walked) this.#known.get(address)?.trace.wantIn(copies);
     } else {
       copies.clear();
-      yield* eachInSteps(this.#known.values(), comparedTogether, ({ trace }) => trace.wantIn(copies));
+      yield* eachInSteps(this.#known.all, comparedTogether, ({ trace }) => trace.wantIn(copies));
       this.#arrangedFor = arrangeEvery;
     }
-    if (this.#kept.used > this.#mostWords) yield* this.#dropWords();
+    if (this.#known.kept.used > this.#mostWords) yield* this.#dropWords();
   }
 
   /** Words of tasks that are not known any more are let go when they are more than the others. */
   *#dropWords(): Steps<void> {
     let count = 0;
-    for (const { trace } of this.#known.values()) count += trace.keptCount;
+    for (const { trace } of this.#known.all) count += trace.keptCount;
     this.#mostWords = 2 * count + fewWords;
-    if (this.#kept.used <= this.#mostWords) return;
-    this.#kept = new KeptWords();
-    yield* eachInSteps(this.#known.values(), comparedTogether, ({ trace }) => trace.moveTo(this.#kept));
+    if (this.#known.kept.used <= this.#mostWords) return;
+    yield* this.#known.dropWords(comparedTogether);
   }
 }
 

@@ -19,6 +19,10 @@ import {
   type TaskWaiter,
 } from './task-trace.js';
 
+/**
+ * Not put together by spreading: such objects were nothing that V8 had seen before, so that it compiled what uses them
+ * again at each renewal, once a second.
+ */
 export interface ShapeReaderParts {
   readonly memory: TargetMemory;
   readonly layout: Layout;
@@ -30,11 +34,11 @@ export interface ShapeReaderParts {
 }
 
 /** Parts of a trace: the task, its coroutine and its name come first. */
-const [taskPart, coroutinePart, namePart] = [0, 1, 2];
+const [taskPart, coroutinePart, namePart, waiterPart] = [0, 1, 2, 3];
 
 /** Reads tasks of known shapes in copies of memory, as `TaskWalk` would find them. */
 export class ShapeReader {
-  readonly #parts: ShapeReaderParts;
+  #parts: ShapeReaderParts;
   readonly #shapes: TaskShapes;
   readonly #type: number;
   /** Of the parts of what is read, in the order in which a walk keeps them. */
@@ -76,9 +80,70 @@ export class ShapeReader {
     return undefined;
   }
 
-  /** Drops the shapes that would not be found now. `before`: the kinds of objects that they were found by. */
-  dropOld(before: ObjectKinds): void {
-    const { memory, layout, kinds } = this.#parts;
+  /**
+   * The same of a task of which all but what it waits for is as it was, in both copies, which are compared on the way;
+   * `undefined`: it must be read. What is kept of it is half of what was and half of what is then.
+   */
+  readAgain(last: TaskTrace, copies: PageCopies): ReadTask | undefined {
+    const { shape } = last;
+    if (!shape?.holds) return undefined;
+    const waiterWord = (this.#parts.asyncio.task.waiter - this.#type) >> 2;
+    if (!last.isInBoth(taskPart, copies, waiterWord) || !last.isInBoth(namePart, copies)) return undefined;
+    this.#copies = copies;
+    for (const part of [taskPart, namePart]) {
+      this.#addresses[part] = last.addressOf(part);
+      this.#places[part] = last.placeOf(part);
+    }
+    const at = this.#places[taskPart]! * 4 - this.#type;
+    const part = this.#rekeepWaiter(shape, last, at);
+    if (part < 0 || !this.#rekeepNodes(shape, last, at, part)) return undefined;
+    last.fields ??= taskFields(this.#parts.asyncio, copies.words, at);
+    return this.#task(shape, last.name, last.fields);
+  }
+
+  /** Returns at which part what is awaited comes; -1: it is not in both copies. */
+  #rekeepWaiter({ waiterType }: TaskShape, last: TaskTrace, at: number): number {
+    const copies = this.#copies;
+    const { task, future } = this.#parts.asyncio;
+    const waiter = pointerAt(copies.words, at + task.waiter);
+    if (isPointer(waiter) !== (waiterType !== 0)) return -1;
+    if (waiterType === 0) return waiterPart;
+    const atWaiter = copies.at(waiter, future.state + 4);
+    if (atWaiter < 0 || pointerAt(copies.words, atWaiter + this.#type) !== waiterType) return -1;
+    if (!this.#rekeep(last, waiterPart, waiter + this.#type, atWaiter + this.#type)) return -1;
+    const word = future.state & ~3;
+    if (!this.#rekeep(last, waiterPart + 1, waiter + word, atWaiter + word)) return -1;
+    return waiterPart + 2;
+  }
+
+  #rekeepNodes({ nodes }: TaskShape, last: TaskTrace, at: number, second: number): boolean {
+    const copies = this.#copies;
+    let from = at + this.#parts.asyncio.task.coroutine;
+    for (let index = 0; index < nodes.length; index++) {
+      const node = nodes[index]!;
+      const object = untagged(pointerAt(copies.words, from));
+      const part = index === 0 ? coroutinePart : second + index - 1;
+      const atObject = copies.at(object, node.end);
+      if (atObject < 0 || !this.#isNode(node, object, atObject)) return false;
+      if (!this.#rekeep(last, part, object + this.#type, atObject + this.#type)) return false;
+      from = atObject + node.next;
+    }
+    this.#places.length = this.#addresses.length = second + nodes.length - 1;
+    return true;
+  }
+
+  /** A part is there, and at byte `at` of the copies; false: not of both. */
+  #rekeep(last: TaskTrace, part: number, address: number, at: number): boolean {
+    this.#addresses[part] = address;
+    this.#places[part] = at >> 2;
+    return last.rekeepBoth(part, address, this.#copies, at >> 2);
+  }
+
+  /** Types are read anew from now on, and shapes that would not be found now are dropped. */
+  renew(parts: ShapeReaderParts): void {
+    const before = this.#parts.kinds;
+    this.#parts = parts;
+    const { memory, layout, kinds } = parts;
     const isSame = (type: number) => type === 0 || isSameKind(kinds.ofType(type), before.ofType(type));
     this.#shapes.keepOnly(({ taskType, nameType, waiterType, nodes }) => {
       if (![taskType, nameType, waiterType, ...nodes.map(({ type }) => type)].every(isSame)) return false;
@@ -106,7 +171,7 @@ export class ShapeReader {
     this.#part(taskPart, address, at, this.#parts.keptOfTask);
     const waiter = pointerAt(copies.words, at + task.waiter);
     if (isPointer(waiter) !== (shape.waiterType !== 0)) return false;
-    let part = namePart + 1;
+    let part = waiterPart;
     if (shape.waiterType !== 0) {
       const atWaiter = copies.at(waiter, future.state + 4);
       if (atWaiter < 0 || pointerAt(copies.words, atWaiter + this.#type) !== shape.waiterType) return false;
@@ -161,7 +226,10 @@ export class ShapeReader {
     }
     trace!.name = text;
     trace!.isArranged(this.#copies.arrangement);
-    return { trace: trace!, task: this.#task(shape, trace!) };
+    const at = this.#places[taskPart]! * 4 - this.#type;
+    const of = taskFields(this.#parts.asyncio, words, at, trace!.fields);
+    trace!.fields = of;
+    return { trace: trace!, task: this.#task(shape, text, of) };
   }
 
   /** Also notes where it is; `undefined`: it is not in the copies. */
@@ -190,26 +258,22 @@ export class ShapeReader {
     return text;
   }
 
-  #task(shape: TaskShape, trace: TaskTrace): ReadTask {
+  #task(shape: TaskShape, name: string, of: TaskFields): ReadTask {
     const { asyncio, fields } = this.#parts;
     const { words } = this.#copies;
     const isWaiterDone =
       shape.waiterType === 0 ||
-      byteAt(words, this.#places[namePart + 2]! * 4 + (asyncio.future.state & 3)) !== 0;
-    const at = this.#places[taskPart]! * 4 - this.#type;
-    const addresses = this.#addresses.map((address) => address - this.#type);
-    trace.fields = taskFields(asyncio, words, at, trace.fields);
-    const task = new ShapedTask(shape, trace.name, trace.fields, addresses, fields.embeddedAt);
-    task.isWaiterDone = isWaiterDone;
-    task.awaited = this.#awaited(shape, addresses);
-    return task;
+      byteAt(words, this.#places[waiterPart + 1]! * 4 + (asyncio.future.state & 3)) !== 0;
+    this.#addresses.push(this.#awaited(shape));
+    const addresses = this.#addresses.slice();
+    return new ShapedTask({ shape, name, isWaiterDone, of, fields, addresses });
   }
 
-  #awaited({ nodes }: TaskShape, addresses: readonly number[]): number {
+  #awaited({ nodes }: TaskShape): number {
     const { frame, next } = nodes.at(-1)!;
     if (frame) return 0;
-    const part = nodes.length === 1 ? coroutinePart : addresses.length - 1;
-    if (next < 0) return addresses[part]!;
+    const part = nodes.length === 1 ? coroutinePart : this.#addresses.length - 1;
+    if (next < 0) return this.#addresses[part]! - this.#type;
     const referred = pointerAt(this.#copies.words, this.#places[part]! * 4 - this.#type + next);
     return isPointer(referred) ? referred : 0;
   }
@@ -219,35 +283,32 @@ export class ShapeReader {
 class ShapedTask implements ReadTask {
   readonly shape: TaskShape;
   readonly name: string;
-  isWaiterDone = false;
-  awaited = 0;
-  /** Of its parts. */
+  readonly isWaiterDone: boolean;
+  /** Of its parts, as they are kept; and of what it awaits in the end. One array costs less than a field for each. */
   readonly #addresses: readonly number[];
-  readonly #fields: TaskFields;
-  /** Byte of a coroutine at which its frame is. */
-  readonly #frameAt: number;
+  readonly #of: TaskFields;
+  readonly #fields: FrameFields;
   #frames: readonly TaskFrame[] | undefined;
 
-  constructor(
-    shape: TaskShape,
-    name: string,
-    fields: TaskFields,
-    addresses: readonly number[],
-    frameAt: number,
-  ) {
+  constructor({ shape, name, isWaiterDone, of, fields, addresses }: ShapedParts) {
     this.shape = shape;
     this.name = name;
+    this.isWaiterDone = isWaiterDone;
+    this.#of = of;
     this.#fields = fields;
     this.#addresses = addresses;
-    this.#frameAt = frameAt;
   }
 
   get address(): number {
-    return this.#addresses[taskPart]!;
+    return this.#addresses[taskPart]! - this.#fields.type;
+  }
+
+  get awaited(): number {
+    return this.#addresses.at(-1)!;
   }
 
   get loop(): number {
-    return this.#fields.loop;
+    return this.#of.loop;
   }
 
   get state(): TaskState {
@@ -256,32 +317,20 @@ class ShapedTask implements ReadTask {
   }
 
   get isCancelling(): boolean {
-    return this.#fields.isCancelling;
+    return this.#of.isCancelling;
   }
 
   get coroutine(): number {
-    return this.#addresses[coroutinePart]!;
+    return this.#addresses[coroutinePart]! - this.#fields.type;
   }
 
   get frames(): readonly TaskFrame[] {
-    this.#frames ??= this.#makeFrames();
+    this.#frames ??= framesOf(this.shape, this.#addresses, this.#fields);
     return this.#frames;
   }
 
-  #makeFrames(): TaskFrame[] {
-    const addresses = this.#addresses;
-    const { nodes, waiterType } = this.shape;
-    const second = waiterType === 0 ? namePart + 1 : namePart + 3;
-    const frames = nodes.flatMap(({ frame }, index) => {
-      if (!frame) return [];
-      const object = addresses[index === 0 ? coroutinePart : second + index - 1]!;
-      return [{ object, frame: object + this.#frameAt, code: frame.code, instruction: frame.instruction }];
-    });
-    return frames.reverse();
-  }
-
   get outermostFrame(): number {
-    return this.coroutine + this.#frameAt;
+    return this.coroutine + this.#fields.embeddedAt;
   }
 
   get truncated(): boolean {
@@ -295,20 +344,45 @@ class ShapedTask implements ReadTask {
   get waiter(): TaskWaiter | undefined {
     const { waiter } = this.shape;
     if (!waiter) return undefined;
-    return { ...waiter, address: this.#addresses[namePart + 1]!, isDone: this.isWaiterDone };
+    return {
+      ...waiter,
+      address: this.#addresses[waiterPart]! - this.#fields.type,
+      isDone: this.isWaiterDone,
+    };
   }
 
   get awaitedBy(): readonly number[] {
-    return this.#fields.awaitedBy;
+    return this.#of.awaitedBy;
   }
 
   get hasCallbacks(): boolean {
-    return this.#fields.hasCallbacks;
+    return this.#of.hasCallbacks;
   }
 
   get callbacks(): readonly number[] {
-    return this.#fields.callbacks;
+    return this.#of.callbacks;
   }
+}
+
+/** No method of the class: one that is private makes each of its objects larger. */
+function framesOf({ nodes, waiterType }: TaskShape, addresses: readonly number[], fields: FrameFields) {
+  const { embeddedAt, type } = fields;
+  const second = waiterType === 0 ? waiterPart : waiterPart + 2;
+  const frames = nodes.flatMap(({ frame }, index): TaskFrame[] => {
+    if (!frame) return [];
+    const object = addresses[index === 0 ? coroutinePart : second + index - 1]! - type;
+    return [{ object, frame: object + embeddedAt, code: frame.code, instruction: frame.instruction }];
+  });
+  return frames.reverse();
+}
+
+interface ShapedParts {
+  readonly shape: TaskShape;
+  readonly name: string;
+  readonly isWaiterDone: boolean;
+  readonly of: TaskFields;
+  readonly fields: FrameFields;
+  readonly addresses: readonly number[];
 }
 
 /** A task, and the bytes that say so. */

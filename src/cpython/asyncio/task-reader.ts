@@ -60,7 +60,6 @@ export class TaskReader {
   readonly #known: KnownTasks;
   /** Knows the types of what it met. */
   #walk: TaskWalk | undefined;
-  #lastKinds: ObjectKinds | undefined;
 
   constructor(source: TaskSource) {
     const { memory, layout, runtime } = source;
@@ -94,18 +93,15 @@ export class TaskReader {
     const listing = this.#lists.reading(debug, (task) => this.#copiedNext(task));
     const { tasks, isComplete } = yield* known.copying(listing);
     onCopied?.();
-    // A list that changed while it was read lacks some that are there.
-    yield* eachInSteps(known.addresses, perStep, (task) => {
-      if (!tasks.has(task) && this.#isListed(task)) tasks.add(task);
-    });
+    // A list that changed while it was read lacks some that are there; what is taken out of it leads nowhere.
+    if (debug)
+      yield* eachInSteps(known.addresses, perStep, (task) => {
+        if (!tasks.has(task) && isPointer(this.#copiedNext(task))) tasks.add(task);
+      });
     if (isComplete) yield* known.keepOnly(tasks);
     const unread = yield* known.compare(walk, tasks, together);
-    const found: ReadTask[] = [];
-    yield* eachInSteps(known.all, perStep, ({ trace, task }) => {
-      if (!trace.isDone) found.push(task);
-    });
     return {
-      tasks: found,
+      tasks: known.tasks,
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
@@ -154,8 +150,7 @@ export class TaskReader {
     if (this.#walk) return this.#walk;
     const { memory, layout } = this.#source;
     const walk = new TaskWalk(memory, layout, this.#asyncio!, this.#debug?.task.node ?? -1);
-    this.#known.walkWith(walk, this.#lastKinds ?? walk.kinds);
-    this.#lastKinds = walk.kinds;
+    this.#known.walkWith(walk);
     this.#walk = walk;
     return walk;
   }
@@ -193,13 +188,6 @@ export class TaskReader {
     if (text !== undefined) return text;
     const count = readInt(memory, layout, name);
     return count === undefined ? '' : `Task-${count}`;
-  }
-
-  /**
-   * From 3.14, whether a task that was read before was in a list when it was copied: what is taken out leads nowhere.
-   */
-  #isListed(task: number): boolean {
-    return this.#debug !== undefined && isPointer(this.#copiedNext(task));
   }
 
   /** The place after that of a task in its list, of the copy that was just made; NaN when it is not in there. */

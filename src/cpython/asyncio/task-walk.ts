@@ -11,9 +11,9 @@ import { copiedName, usualName } from './copied-names.js';
 import { byteAt, FrameFields, type SuspendedFrame, untagged } from './frame-fields.js';
 import { isTask, type ObjectKind, ObjectKinds } from './kinds.js';
 import { PythonFutures } from './python-futures.js';
-import { ShapeReader } from './shape-reader.js';
+import type { ShapeReaderParts } from './shape-reader.js';
 import { setOfAwaiting, taskFields } from './task-fields.js';
-import { type Found, ShapeDraft, type TaskShapes } from './task-shape.js';
+import { type Found, ShapeDraft } from './task-shape.js';
 import type { TaskTrace } from './task-trace.js';
 
 /** Frames of one task. A recursion of coroutines ends at Python's own limit, 1,000 unless it is raised. */
@@ -65,15 +65,16 @@ export class TaskWalk {
     this.#type = layout.object.type;
   }
 
-  /** Finds tasks of shapes that are known as this walk does. */
-  shapeReader(shapes: TaskShapes): ShapeReader {
-    return new ShapeReader(
-      {
-        ...{ memory: this.#memory, layout: this.#layout, asyncio: this.#asyncio },
-        ...{ fields: this.#fields, kinds: this.#kinds, keptOfTask: this.#keptOfTask },
-      },
-      shapes,
-    );
+  /** Of what finds tasks of known shapes as this walk does. */
+  get shapeParts(): ShapeReaderParts {
+    return {
+      memory: this.#memory,
+      layout: this.#layout,
+      asyncio: this.#asyncio,
+      fields: this.#fields,
+      kinds: this.#kinds,
+      keptOfTask: this.#keptOfTask,
+    };
   }
 
   get kinds(): ObjectKinds {
