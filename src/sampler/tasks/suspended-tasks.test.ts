@@ -178,6 +178,27 @@ test('the row of a task that is gone is that of the next one of its name', () =>
   );
 });
 
+test('a task that comes back as it was does not get the row that another one has by now', () => {
+  const { it, looks, runs, finish } = begin();
+  const back = { ...taskNamed('a-1'), state: 'ready' as ReadTask['state'] };
+  const others = [0x8000, 0x9000].map((address) => ({ ...taskNamed('a-2'), address }));
+  it.tasks = [back];
+  looks(2);
+  // While it runs it has no row: another one gets it.
+  back.state = 'running';
+  looks(2);
+  it.tasks = [back, others[0]!];
+  looks(2);
+  back.state = 'ready';
+  it.tasks = [back, ...others];
+  looks(2);
+  finish();
+  const found = runs();
+  const last = Math.max(...found.map(({ end }) => end));
+  const rows = found.filter(({ end }) => end === last).map(({ row }) => row);
+  assert.deepEqual(rows.sort(), [0, 1, 2]);
+});
+
 test('while a process without tasks stands, none is looked for; what begins then began of late', () => {
   const { it, looks, ticks, runs, finish } = begin();
   looks(1);

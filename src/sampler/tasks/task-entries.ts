@@ -49,6 +49,7 @@ export interface TaskLook {
 
 /** What is recorded of a task as long as it waits where it did. */
 interface TaskEntry {
+  readonly address: number;
   task: ReadTask;
   readonly row: TaskRow;
   /** The task that waits for it. */
@@ -69,6 +70,8 @@ export class TaskEntries {
   readonly #parts: TaskEntriesParts;
   /** By the address of the task. */
   readonly #entries = new Map<number, TaskEntry>();
+  /** In the order of the tasks at the last look, in which nearly all come again. */
+  readonly #inOrder: (TaskEntry | undefined)[] = [];
   readonly #rows: TaskRows;
   #looks = 0;
 
@@ -114,20 +117,24 @@ export class TaskEntries {
     };
     goOn();
     [began, used] = [cpu(), 0];
+    const callerNow = callersNow(byAddress);
     yield* inSteps((at) => {
-      const entry = this.#entryOf(held[at]!);
+      const entry = this.#entryOf(held[at]!, at);
       known.push(entry);
-      callers.push(callerNow(entry?.caller, byAddress) ?? moment.callerOf(held[at]!));
+      callers.push(callerNow(entry?.caller) ?? moment.callerOf(held[at]!));
     });
     const waitedFor = new Set(callers);
     const inLabels = labels();
     yield* inSteps((at) => {
       const entry = this.#sample(held[at]!, known[at], { caller: callers[at], waitedFor, moment });
+      // What has none now gives its row back below.
+      this.#inOrder[at] = entry;
       if (entry && entry.stack !== 0) rows.push(this.#rowNow(entry, inLabels));
     });
-    yield* eachInSteps(this.#entries.values(), lookedUpTogether, ({ task, row, look }) => {
+    this.#inOrder.length = held.length;
+    yield* eachInSteps(this.#entries.values(), lookedUpTogether, ({ address, row, look }) => {
       if (look === this.#looks) return;
-      this.#entries.delete(task.address);
+      this.#entries.delete(address);
       this.#rows.release(row);
     });
     if (this.#looks % forgetEvery === 0) stacks.keepOnly(byAddress);
@@ -164,12 +171,12 @@ export class TaskEntries {
     goOn: () => void,
   ): Steps<readonly ReadTask[]> {
     const added: ReadTask[] = [];
-    const moved: ReadTask[] = [];
+    const moved: Moved = { tasks: [], entries: [] };
     for (let from = 0; from < tasks.length; from += sampledTogether) {
-      this.#sort(tasks.slice(from, from + sampledTogether), added, moved);
+      this.#sort(tasks, [from, Math.min(from + sampledTogether, tasks.length)], added, moved);
       yield;
     }
-    if (added.length === 0 && moved.length === 0) return tasks;
+    if (added.length === 0 && moved.tasks.length === 0) return tasks;
     const isCertain = this.#keepMoved(moved, added, began);
     yield;
     const changed = new Set<ReadTask>();
@@ -190,34 +197,49 @@ export class TaskEntries {
    * Entries are of the tasks that `moved`, if their code is certain; what is not is `added`. Returns whether a code
    * object is: it was there all the time.
    */
-  #keepMoved(moved: readonly ReadTask[], added: ReadTask[], began: number): (code: number) => boolean {
+  #keepMoved(moved: Moved, added: ReadTask[], began: number): (code: number) => boolean {
     const { codes } = this.#parts;
     const shapes = new Map<TaskShape, boolean>();
     const all = new Set<number>();
-    for (const { shape } of moved) {
-      if (shapes.has(shape!)) continue;
-      shapes.set(shape!, false);
-      for (const code of codesOf(shape!)) all.add(code);
+    for (const task of moved.tasks) {
+      const shape = task.shape!;
+      if (shapes.has(shape)) continue;
+      shapes.set(shape, false);
+      for (const code of codesOf(shape)) all.add(code);
     }
     for (const { frames } of added) for (const { code } of frames) all.add(code);
     const lasting = codes.lasting(all);
     // What was learnt since then, for a thread's sample, may not have been there.
     const isCertain = (code: number) => lasting.has(code) && (codes.at(code)?.since ?? 0) <= began;
     for (const shape of shapes.keys()) shapes.set(shape, codesOf(shape).every(isCertain));
-    for (const task of moved)
-      if (shapes.get(task.shape!)) this.#entries.get(task.address)!.task = task;
+    for (let at = 0; at < moved.tasks.length; at++) {
+      const task = moved.tasks[at]!;
+      if (shapes.get(task.shape!)) moved.entries[at]!.task = task;
       else added.push(task);
+    }
     return isCertain;
   }
 
   /** `added`: those to be named; `moved`: those that wait where they did, though for something else. */
-  #sort(tasks: readonly ReadTask[], added: ReadTask[], moved: ReadTask[]): void {
+  #sort(
+    tasks: readonly ReadTask[],
+    [from, to]: readonly [number, number],
+    added: ReadTask[],
+    moved: Moved,
+  ): void {
     const { frames } = this.#parts.stacks;
-    for (const task of tasks) {
-      const entry = this.#entries.get(task.address);
+    const inOrder = this.#inOrder;
+    for (let at = from; at < to; at++) {
+      const task = tasks[at]!;
+      let entry = inOrder[at];
       if (entry?.task === task) continue;
-      if (entry && isAsBefore(entry, task)) moved.push(task);
-      else if (!frames.isNamed(task)) added.push(task);
+      if (entry?.address !== task.address) entry = this.#entries.get(task.address);
+      inOrder[at] = entry;
+      if (entry?.task === task) continue;
+      if (entry && isAsBefore(entry, task)) {
+        moved.tasks.push(task);
+        moved.entries.push(entry);
+      } else if (!frames.isNamed(task)) added.push(task);
     }
   }
 
@@ -258,7 +280,9 @@ export class TaskEntries {
   }
 
   /** What is recorded of it, if it is as it was. */
-  #entryOf(task: ReadTask): TaskEntry | undefined {
+  #entryOf(task: ReadTask, at: number): TaskEntry | undefined {
+    const inOrder = this.#inOrder[at];
+    if (inOrder?.task === task) return inOrder;
     const entry = this.#entries.get(task.address);
     return entry?.task === task ? entry : undefined;
   }
@@ -273,8 +297,9 @@ export class TaskEntries {
     const above = moment.under(caller);
     const stack = moment.stackOf(task, above);
     const isOfFrames = stacks.frames.sayAll(task);
-    const entry = { task, row, caller, above, stack, isOfFrames, look: -1, labels: -1, context: 0 };
-    this.#entries.set(task.address, entry);
+    const { address } = task;
+    const entry = { address, task, row, caller, above, stack, isOfFrames, look: -1, labels: -1, context: 0 };
+    this.#entries.set(address, entry);
     return entry;
   }
 }
@@ -285,9 +310,22 @@ interface Sampled {
   readonly moment: TaskMoment;
 }
 
-/** The caller of the look before, if it is as it was. */
-function callerNow(caller: ReadTask | undefined, tasks: ReadonlyMap<number, ReadTask>): ReadTask | undefined {
-  return caller && tasks.get(caller.address) === caller ? caller : undefined;
+/** Tasks that wait where their entries say, though for something else; and of each that entry. */
+interface Moved {
+  readonly tasks: ReadTask[];
+  readonly entries: TaskEntry[];
+}
+
+/** Gives the caller of the look before, if it is as it was. That of one task is mostly that of the one before it. */
+function callersNow(tasks: ReadonlyMap<number, ReadTask>) {
+  let last: ReadTask | undefined;
+  let now: ReadTask | undefined;
+  return (caller: ReadTask | undefined): ReadTask | undefined => {
+    if (caller === undefined || caller === last) return caller && now;
+    last = caller;
+    now = tasks.get(caller.address) === caller ? caller : undefined;
+    return now;
+  };
 }
 
 /** Whether a task waits in the same stack, below the same tasks, as when its entry was made. */
