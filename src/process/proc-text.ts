@@ -5,7 +5,10 @@ import { closeSync, openSync, readSync } from 'node:fs';
  * may be hundreds of megabytes. All others are far shorter than this.
  */
 const longest = 1 << 20;
-const chunk = 64 << 10;
+/**
+ * Where files are read into: most have some hundred bytes, and the thread that finds children reads thousands a second.
+ */
+const chunk = Buffer.alloc(64 << 10);
 
 /** The beginning of a file, at most `most` bytes of it; `undefined` when it cannot be read. */
 export function fileStart(path: string, most = longest): Buffer | undefined {
@@ -14,9 +17,9 @@ export function fileStart(path: string, most = longest): Buffer | undefined {
     file = openSync(path, 'r');
     const parts: Buffer[] = [];
     for (let left = most; left > 0; ) {
-      const part = Buffer.allocUnsafe(Math.min(chunk, left));
+      const part = chunk.subarray(0, Math.min(chunk.length, left));
       const count = fill(file, part);
-      parts.push(part.subarray(0, count));
+      parts.push(Buffer.from(part.subarray(0, count)));
       if (count < part.length) break;
       left -= count;
     }

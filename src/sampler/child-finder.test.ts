@@ -287,6 +287,8 @@ test('orphans are found with the process that they come to, but not our own help
   it.scan();
   assert.deepEqual(it.kinds('found').sort(), [`found ${child}`, `found ${grandchild}`]);
   assert.equal(it.processes.byPid.get(103)!.attempts, 0);
+  // Of our own threads, which are many, orphans come to the first.
+  assert.equal(it.processes.threadLists, 0);
 });
 
 test('what is watched no more is not looked at, and found anew when it is watched again', () => {

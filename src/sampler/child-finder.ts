@@ -163,9 +163,10 @@ export class ChildFinder {
   #orphans(): number[] {
     if (!this.adopted) return [];
     const { by, program } = this.adopted;
-    // The witness of signals is a child of ours as well.
+    // They come to the first thread of a process (find_alive_thread of the kernel's kernel/exit.c). The witness of
+    // signals is a child of ours as well.
     return this.#system
-      .childrenOf(by)
+      .childrenOf(by, 1)
       .filter((pid) => pid !== program && this.#system.wholeCommandLine(pid).join(' ') !== 'cat');
   }
 

@@ -45,6 +45,8 @@ export class FakeProcess {
 /** The processes of a machine as a test sets them. */
 export class FakeProcesses implements Processes {
   readonly byPid = new Map<number, FakeProcess>();
+  /** How often the children of a process were asked for without saying how many threads it has. */
+  threadLists = 0;
 
   add(pid: number, parentPid: number, set: Partial<FakeProcess> = {}): FakeProcess {
     const process = Object.assign(new FakeProcess(pid, parentPid), set);
@@ -126,7 +128,8 @@ export class FakeProcesses implements Processes {
     return this.commandLine(pid);
   }
 
-  childrenOf(pid: number) {
+  childrenOf(pid: number, threads = 0) {
+    if (threads === 0) this.threadLists++;
     return [...this.byPid.values()].filter(({ parentPid }) => parentPid === pid).map((child) => child.pid);
   }
 
