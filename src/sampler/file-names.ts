@@ -26,13 +26,20 @@ export function shortFileNamesIn(
     readInterpreters(memory, layout, runtime).find(({ id }) => id === 0)?.address ?? 0;
   const cells = new NotebookCells(memory, layout, interpreter);
   const known = new Map<string, string>();
+  // The files of a program lie in few folders, and to ask takes 30 µs.
+  const files = new Map<string, boolean>();
+  const hasFile = (path: string) => {
+    const isThere = files.get(path) ?? target.hasFile(path);
+    files.set(path, isThere);
+    return isThere;
+  };
   return (fileName) => {
     const before = known.get(fileName);
     if (before !== undefined) return before;
     const cell = cells.numberOf(fileName);
     // Not kept: the same cell run again has another number.
     if (cell !== undefined) return `Cell [${cell}]`;
-    const name = shortFileName(fileName, (path) => target.hasFile(path));
+    const name = shortFileName(fileName, hasFile);
     known.set(fileName, name);
     return name;
   };

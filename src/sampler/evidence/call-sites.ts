@@ -1,4 +1,4 @@
-import { type CodeCalls, type FrameCall, readCodeCalls } from '../../cpython/calls/code-calls.js';
+import { type CodeCalls, CodeType, type FrameCall, readCodeCalls } from '../../cpython/calls/code-calls.js';
 import { instructionAtStart } from '../../cpython/code-unit.js';
 import type { Layout } from '../../cpython/layout.js';
 import { readString } from '../../cpython/objects/strings.js';
@@ -36,6 +36,7 @@ export class CallSites {
   #readCount = 0;
   #noCodes: CodeId[] = [];
   readonly #codeNames: (number | undefined)[] = [];
+  readonly #codeType = new CodeType();
   /** Called with each site that calls something, when its bytecode was read. */
   onCall: (site: SiteId, call: FrameCall) => void = () => {};
 
@@ -71,7 +72,9 @@ export class CallSites {
     const known = this.#calls[code];
     if (known !== undefined) return known ?? undefined;
     const address = this.#sites.addressOf(code);
-    const calls = this.#ofOneCode(code, () => readCodeCalls(this.#memory, this.#layout, address));
+    const calls = this.#ofOneCode(code, () =>
+      readCodeCalls(this.#memory, this.#layout, address, this.#codeType),
+    );
     if (!calls) this.#noCodes.push(code);
     else if (++this.#readCount > mostBytecode) this.#forgetBytecode();
     this.#calls[code] = calls ?? null;
