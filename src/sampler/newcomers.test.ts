@@ -114,6 +114,18 @@ test('those that are known are sampled in turn with what new ones leave', () => 
   );
 });
 
+test('what a known one has to learn again is learnt before its next sample, in steps, while others are left out', () => {
+  const it = new Ticks(0.3);
+  const [a, b] = [it.process('a', 0), it.process('b', 0)];
+  it.known.push(a, b);
+  it.run(3);
+  a.steps = 4;
+  const done = it.run(20);
+  const next = done.indexOf('learn a');
+  assert.deepEqual(done.slice(next, next + 5), ['learn a', 'learn a', 'learn a', 'learn a', 'sample a']);
+  assert.ok(it.newcomers.leftOut > 20);
+});
+
 test('when some have waited for long, those without a sample get more than their part', () => {
   const it = new Ticks(0.1);
   for (let count = 0; count < 5000; count++) it.found.push(it.process(`${count}`));

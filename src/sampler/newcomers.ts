@@ -103,6 +103,7 @@ export class Newcomers {
     }
     sampled.sort((a, b) => lastSample.get(a)! - lastSample.get(b)!);
     for (const process of sampled) {
+      while (this.#budget.isOpen && !process.isBegun) this.#pay(() => process.begin(time));
       if (this.#budget.isOpen) this.#sample(process, work);
       else this.leftOut++;
     }
