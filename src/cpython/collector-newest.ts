@@ -10,8 +10,8 @@ const marksOfRing = 256;
  */
 const enoughMarks = 16;
 /**
- * Objects of the youngest ring that are passed whatever they are, more than there are as a rule: a program that does the
- * same again makes its objects in the same places.
+ * Objects of the youngest ring that are passed whatever they are, more than there are as a rule: a program that does
+ * the same again makes its objects in the same places.
  */
 const mostYoung = 2000;
 /** Objects that are passed in one step: some 0.3 ms. */

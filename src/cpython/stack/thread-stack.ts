@@ -6,7 +6,7 @@ import type { SiteId } from '../../model/ids.js';
 import { CallKind, WayToCall } from '../calls/call-sites.js';
 import type { Layout } from '../layout.js';
 import { CFrames } from './c-frames.js';
-import { DepthVote } from './depth-vote.js';
+import { CountedDepth } from './counted-depth.js';
 import { FrameFormat, readCurrentFrame } from './frame-format.js';
 import { FrameRegions, largestFrame } from './frame-regions.js';
 import { KnownFrames } from './known-frames.js';
@@ -40,17 +40,6 @@ import { RootVote } from './root-vote.js';
 /** Readings after which regions that none of them used are dropped and chunk regions shrink to what was used. */
 const readingsPerReview = 512;
 const readingsPerSweep = 32;
-/** Up to 3.10: C functions that may guard against recursion between one frame and the next. */
-const guardedCalls = 2;
-/**
- * The same in Python 2: an instance of a class without a base is called, then its `__call__`, a method, and the
- * function of that. A function that is called with `*` or `**` is called by one.
- */
-const python2Calls = 4;
-const python2FunctionCalls = 1;
-/** Up to 3.7: those that do so below the first frame of a thread: what calls its bound method. */
-const guardedStarts = 1;
-
 /** What of a stack need not be read anew. */
 export interface FollowOptions {
   /** False: the innermost frame's call may be over, and what it gave back lie in the place of the callable. */
@@ -79,7 +68,7 @@ export class ThreadStack {
   #twice = false;
   #readings = 0;
   readonly root = new RootVote();
-  readonly #depths = new DepthVote();
+  readonly #counted: CountedDepth;
   /** Addresses of the frames, as the columns of `Reading`. */
   #path = new Float64Array(256);
   // Of the reading in hand: the region that it is in, where that begins and ends, and what of it is known.
@@ -101,6 +90,7 @@ export class ThreadStack {
     if (cFrame.currentFrame >= 0)
       this.#cFrames = new CFrames(threadState + layout.threadState.frame, cFrame.currentFrame);
     this.#format = new FrameFormat(layout);
+    this.#counted = new CountedDepth(layout.minor);
     this.#stackPointer = frame.stackPointer;
     this.#isObject = layout.minor <= 10;
     // Up to 3.10 it cannot be seen whether C called.
@@ -159,20 +149,12 @@ export class ThreadStack {
   }
 
   /**
-   * Whether a reading has as many frames as the thread counted when its pointer was read, but for those that it is known
-   * to count as well (`DepthVote`), and for the C functions that it may: those between a frame and its caller, unless
-   * the caller has a function of Python in hand. True where threads do not count (from 3.11).
+   * Whether a reading has as many frames as the thread counted when its pointer was read (`CountedDepth`). True where
+   * threads do not count (from 3.11).
    */
   hasDepthOf(words: Uint32Array, which: 'before' | 'after', reading: Reading): boolean {
     if (this.#layout.threadState.recursionDepth < 0 || reading.truncated) return true;
-    const depth = this.#depth(words, which);
-    const { minor } = this.#layout;
-    const ofFunction = minor < 0 ? python2FunctionCalls : 0;
-    const ofOther = minor < 0 ? python2Calls : guardedCalls;
-    let most = reading.count + ofOther + (minor <= 7 ? guardedStarts : 0);
-    for (let at = 1; at < reading.count && most < depth; at++)
-      most += reading.callee[at]! >= 0 ? ofOther : ofFunction;
-    return this.#depths.accepts(depth - most, depth - reading.count);
+    return this.#counted.fits(this.#depth(words, which), reading);
   }
 
   /**
@@ -180,8 +162,8 @@ export class ThreadStack {
    * right, by now.
    */
   noteDepth(words: Uint32Array, reading: Reading, hasDepth: boolean): boolean {
-    if (!hasDepth) return this.#depths.vote(this.#depth(words, 'before') - reading.count);
-    this.#depths.reset();
+    if (!hasDepth) return this.#counted.vote(this.#depth(words, 'before') - reading.count);
+    this.#counted.reset();
     return true;
   }
 
