@@ -22,6 +22,24 @@ test('a loop rests from where it waited, while nothing is taken from its queue',
   assert.equal(sees(true, undefined, 9), never);
 });
 
+test('while a loop is within one step no other task begins or ends one', () => {
+  const rest = new LoopRest();
+  const sees = (where: 'step' | 'wait' | 'loop', isUntouched: boolean, time: number) => {
+    rest.isInStep = where === 'step';
+    rest.isWaiting = where === 'wait';
+    rest.copied(isUntouched, time);
+    return rest.since;
+  };
+  assert.equal(sees('wait', true, 1), 1);
+  assert.equal(sees('step', false, 2), 2);
+  assert.equal(sees('step', true, 3), 2);
+  assert.equal(sees('step', false, 4), 4, 'another one');
+  assert.equal(sees('loop', true, 5), never, 'it has ended');
+  assert.equal(sees('step', true, 6), 6);
+  assert.equal(sees('wait', true, 7), 7, 'its task may have come to wait');
+  assert.equal(sees('step', true, 8), 8);
+});
+
 test('all loops that are known must rest, and all that are asked for be known', () => {
   const known = [
     { loop: 0x1000, rest: { since: 5 } },

@@ -10,26 +10,32 @@ export function isWaitOfLoop(code: Pick<CodeInfo, 'name' | 'fileName'> | undefin
 }
 
 /**
- * Since when a loop has run no step of any task, so that these are as they were. It waited then; what wakes it has its
- * steps put into the queue, from which the loop takes them, so while nothing was taken there was none. That the queue
- * is as it was does not suffice: the last step that was taken from it may still go on.
+ * Since when a loop has begun and ended no step of any task, so that those which wait are as they were. It waited then;
+ * what wakes it has its steps put into the queue, from which the loop takes them, so while nothing was taken there was
+ * none. Or it was within a step, and still is. That the queue is as it was does not suffice: the last step that was
+ * taken from it may end at any time.
  */
 export class LoopRest {
-  /** It waited when its thread was found last. */
+  /** It waited when its thread was found last, or was within a step. */
   isWaiting = false;
+  isInStep = false;
+  /** It was within a step since then. */
+  #isOfStep = false;
   /** Microseconds; infinite: it may have run one. */
   since = Number.POSITIVE_INFINITY;
 
   /** What a copy has of its queue: `isUntouched` as `ReadyQueue` has it. */
   copied(isUntouched: boolean | undefined, time: number): void {
-    if (!isUntouched) this.since = Number.POSITIVE_INFINITY;
-    if (isUntouched !== undefined && this.isWaiting) this.since = Math.min(this.since, time);
+    if (!isUntouched || this.isInStep !== this.#isOfStep) this.since = Number.POSITIVE_INFINITY;
+    this.#isOfStep = this.isInStep;
+    if (isUntouched !== undefined && (this.isWaiting || this.isInStep))
+      this.since = Math.min(this.since, time);
   }
 }
 
 /**
- * Since when none of these loops has run a step, microseconds, as of the last copy; infinite: one may have, or is not
- * known, or none is.
+ * Since when none of these loops has begun or ended a step, microseconds, as of the last copy; infinite: one may have,
+ * or is not known, or none is.
  */
 export function restSince(
   known: Iterable<{ readonly loop: number; readonly rest: Pick<LoopRest, 'since'> }>,

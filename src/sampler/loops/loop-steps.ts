@@ -86,6 +86,7 @@ export class LoopSteps {
     const state = isOf ? known : loop === 0 ? undefined : this.#begin(thread, loop);
     if (!state) return;
     state.isInStep = at > 0;
+    state.rest.isInStep = state.isInStep;
     state.rest.isWaiting = isWaitOfLoop(this.#parts.tree.codeOf(thread.node)?.info);
   }
 
