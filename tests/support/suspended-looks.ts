@@ -34,11 +34,18 @@ export function begin() {
     onThread: undefined as RequestInHand | undefined,
     requests: new Map<ReadTask, RequestInHand>(),
     known: new Map<number, RequestInHand>(),
+    /** Its task has the next one, and is as it was to the byte. */
+    over: undefined as RequestInHand | undefined,
     /** Names of known requests are read again. */
     isDue: false,
     /** Tasks go on as soon as so many are read together. */
     stepsAfter: Number.POSITIVE_INFINITY,
     readOne: 0,
+    /**
+     * Whether tasks are compared with what they are, and their lists hold still; the microseconds that a quick look
+     * takes, and how many were made.
+     */
+    ...{ isReadQuickly: false, costsQuickly: 0, quickLooks: 0 },
     ...{ steps: 0, step: 0, taken: 0, readAtOnce: 0 },
   };
   const encoder = new RecordingEncoder({ writer: 't', startedAt: 0, rate: 1000, title: '' });
@@ -54,8 +61,20 @@ export function begin() {
     ...{ asyncio: undefined, kinds: undefined as never, renew: () => {} },
     ...{ runningWith: () => 0, nameOf: () => '', waiterOf: () => 0 },
     unchanged: (tasks: Iterable<ReadTask>) => {
-      const all = new Set(tasks);
+      const isThere = (task: ReadTask) => !it.isReadQuickly || task === idle || it.tasks.includes(task);
+      const all = new Set([...tasks].filter(isThere));
       return all.size > it.stepsAfter ? new Set<ReadTask>() : all;
+    },
+    listed: () => {
+      used += it.costsQuickly;
+      const listed = it.tasks.map(({ address }) => address).join();
+      return {
+        isSame: () => {
+          it.quickLooks++;
+          used += it.costsQuickly;
+          return it.isReadQuickly && it.tasks.map(({ address }) => address).join() === listed;
+        },
+      };
     },
     readOne: (address: number) => {
       it.readOne++;
@@ -89,6 +108,7 @@ export function begin() {
       requests.unconfirmed.clear();
     },
     lastOfTask: (task: number) => it.known.get(task),
+    contents: { isStill: (request: RequestInHand) => request !== it.over },
     get hasResumed() {
       return it.isSeenOnThreads && (it.tasks.length > 0 || it.onThread !== undefined);
     },

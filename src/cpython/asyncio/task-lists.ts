@@ -9,6 +9,7 @@ import { attributeOf } from '../objects/instances.js';
 import { type SetMembers, setMembers } from '../objects/sets.js';
 import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
+import { ListedTasks } from './listed-tasks.js';
 
 /** A thread of the target as asyncio knows it. */
 export interface TaskThread {
@@ -112,6 +113,16 @@ export class TaskLists {
     return { tasks, isComplete };
   }
 
+  /** What shows whether tasks are added from now on; `undefined`: they are too many, or cannot be read. */
+  listed(debug: AsyncioDebug | undefined): ListedTasks | undefined {
+    const listed = new ListedTasks({ memory: this.#memory, layout: this.#layout, asyncio: this.#asyncio });
+    for (const address of this.#interpreters()) {
+      for (const set of this.#setsOf(address)?.sets ?? []) listed.addSet(set.address, set.isWeak);
+      for (const head of debug ? this.#heads(address, debug) : []) listed.addList(head, debug!.task.node);
+    }
+    return listed.keep() ? listed : undefined;
+  }
+
   /** From 3.14: threads in which a loop runs. */
   threads({ thread }: AsyncioDebug): TaskThread[] {
     return this.#interpreters().flatMap((interpreter) =>
@@ -202,13 +213,18 @@ export class TaskLists {
   /** From 3.14. False when the lists did not hold still. */
   *#addListed(interpreter: number, debug: AsyncioDebug, into: Listed): Steps<boolean> {
     let isComplete = true;
-    const { thread: ofThread } = debug;
-    for (const { address } of readThreadStates(this.#memory, this.#layout, interpreter)) {
-      const head = address + ofThread.tasks;
+    for (const head of this.#heads(interpreter, debug))
       if (!(yield* this.#addChain(head, debug.task.node, into))) isComplete = false;
-    }
-    const ofEnded = interpreter + debug.tasksOfInterpreter;
-    return (yield* this.#addChain(ofEnded, debug.task.node, into)) && isComplete;
+    return isComplete;
+  }
+
+  /** Of the lists of its threads, and of those that ended. */
+  #heads(interpreter: number, debug: AsyncioDebug): number[] {
+    const threads = readThreadStates(this.#memory, this.#layout, interpreter);
+    return [
+      ...threads.map(({ address }) => address + debug.thread.tasks),
+      interpreter + debug.tasksOfInterpreter,
+    ];
   }
 
   /**

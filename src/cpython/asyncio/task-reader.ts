@@ -9,6 +9,7 @@ import type { AsyncioLayout } from './asyncio-layout.js';
 import type { AsyncioDebug } from './debug-section.js';
 import type { ObjectKinds } from './kinds.js';
 import { KnownTasks } from './known-tasks.js';
+import type { ListedTasks } from './listed-tasks.js';
 import { TaskLists, type TaskThread } from './task-lists.js';
 import type { ReadTask } from './task-trace.js';
 import { TaskWalk } from './task-walk.js';
@@ -105,6 +106,13 @@ export class TaskReader {
       unread,
       isComplete: isComplete && (debug !== undefined || layout.minor < firstWithLists),
     };
+  }
+
+  /** What shows whether tasks are added from now on; `undefined`: that cannot be known. */
+  listed(): ListedTasks | undefined {
+    if (!this.#lists?.isThere()) return undefined;
+    this.#askForDebug();
+    return this.#lists.listed(this.#debug);
   }
 
   /** From 3.14: threads in which a loop runs. Up to 3.13 there is `runningLoop`. */

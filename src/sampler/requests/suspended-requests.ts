@@ -1,4 +1,5 @@
 import { Callbacks } from '../../cpython/asyncio/callbacks.js';
+import type { ListedTasks } from '../../cpython/asyncio/listed-tasks.js';
 import type { ReadTask, TaskReader } from '../../cpython/asyncio/task-reader.js';
 import { WakeUps } from '../../cpython/asyncio/wake-ups.js';
 import type { Layout } from '../../cpython/layout.js';
@@ -8,8 +9,10 @@ import type { TargetMemory } from '../../memory/target-memory.js';
 import type { LookRecords } from '../look-records.js';
 import { LookTurns, type LookTurnsParts } from '../look-turns.js';
 import { type FoundAtLook, LookPace, lookAtLeastEvery } from './look-pace.js';
+import { QuickLook, type QuickLookParts, withoutEnded } from './quick-look.js';
 import type { RequestFinder } from './request-finder.js';
 import type { RequestInHand } from './request-in-hand.js';
+import { SuspendedRecord } from './suspended-record.js';
 import {
   isEqual,
   type SuspendedRow,
@@ -47,14 +50,15 @@ type SuspendedTaskReader = Pick<
   | 'runningWith'
   | 'nameOf'
   | 'waiterOf'
->;
+> & { listed(): Pick<ListedTasks, 'isSame'> | undefined };
 
 type SuspendedRequestFinder = Pick<
   RequestFinder,
   'tasks' | 'hasResumed' | 'lastOfTask' | 'ofTask' | 'unconfirmed' | 'confirm' | 'endTasks' | 'contextWithin'
->;
+> &
+  QuickLookParts['requests'];
 
-/** Since when none of these loops has run a step of any task, microseconds; infinite: one may have. */
+/** Since when none of these loops has begun or ended a step, microseconds; infinite: one may have. */
 export type RestSince = (loops: ReadonlySet<number>) => number;
 
 export interface SuspendedRequestsParts extends LookTurnsParts, SuspendedRowsParts {
@@ -85,16 +89,13 @@ export class SuspendedRequests {
   /** When what was seen at the last look was so still, and that look's tick. */
   #lookedAt: number;
   #lookTick = 0;
+  readonly #quick: QuickLook;
   /** What was seen at the last look, and of that what counts: the time of the others is that of threads. */
   #seen: readonly SuspendedRow[] = [];
   #rows: readonly SuspendedRow[] = [];
   /** The loops of all tasks. */
   readonly #loops = new Set<number>();
-  /** Of the last record. */
-  #recordedAt: number;
-  /** There is a record, and the last one has rows. */
-  #isBegun = false;
-  #hadRows = false;
+  readonly #recorded: SuspendedRecord;
   #typesUntil = 0;
   #looksInVain = 0;
   /** No request: not of late. */
@@ -107,8 +108,8 @@ export class SuspendedRequests {
     this.#turns = new LookTurns(parts);
     this.#pace = new LookPace(parts.firstLook);
     this.#lookedAt = parts.clock();
-    this.#recordedAt = this.#lookedAt;
-    parts.records.knownUntil(parts.process, this.#recordedAt);
+    this.#recorded = new SuspendedRecord(parts.records, parts.process, this.#lookedAt);
+    this.#quick = new QuickLook(parts);
     this.#reader = parts.reader;
     const hasTasks = () => this.#hasTasks;
     parts.requests.tasks = {
@@ -134,9 +135,10 @@ export class SuspendedRequests {
       // The first request after a while is seen on a thread's stack, and was in no task before.
       const isWoken = this.#rests && this.#parts.requests.hasResumed;
       if (isWoken) this.#lookedAt = Math.max(this.#lookedAt, now);
-      if (this.#isAsSeen(now, restSince)) this.#goOnAsSeen(now, threads);
-      else if (this.#pace.isDue(now) || isWoken)
-        this.#turns.begin(this.#lookInSteps(now, threads), this.#pace.isFirst);
+      const news = this.#newsAt(now, restSince);
+      if (news === 'none') this.#goOnAsSeen(now, threads);
+      else if (this.#pace.isDue(now) || isWoken || news === 'some')
+        this.#turns.begin(this.#lookInSteps(now, threads, restSince(this.#loops)), this.#pace.isFirst);
     }
     this.#goOn();
   }
@@ -146,9 +148,16 @@ export class SuspendedRequests {
     return this.#found !== 'requests';
   }
 
-  /** Whether no task has moved since the last look. */
-  #isAsSeen(now: number, restSince: RestSince): boolean {
-    return !this.#pace.isOld(this.#lookTick, now) && restSince(this.#loops) <= this.#lookTick;
+  /** Whether requests began or ended since the last look; `undefined`: it is not known, and too dear to ask. */
+  #newsAt(now: number, restSince: RestSince): 'none' | 'some' | undefined {
+    if (this.#pace.isOld(this.#lookTick, now)) return undefined;
+    if (this.#quick.isSameSince(restSince(this.#loops))) return 'none';
+    if (this.#rests || !this.#quick.isWorthIt || !this.#pace.mayBorrow(now, true)) return undefined;
+    const began = this.#parts.cpu();
+    const isSame = this.#quick.isSame(now);
+    this.#pace.spent(this.#parts.cpu() - began);
+    if (isSame) return 'none';
+    return this.#pace.mayBorrow(now, false) ? 'some' : undefined;
   }
 
   /** Looked at now, the tasks would be as they were; but other threads may work for them. */
@@ -176,7 +185,7 @@ export class SuspendedRequests {
   /** No more ticks come: what was suspended since the last look counts as well. */
   finish(now: number, threads: readonly ThreadInHand[]): void {
     this.#goOn(Number.POSITIVE_INFINITY);
-    this.#turns.begin(this.#lookInSteps(now, threads, now), false);
+    this.#turns.begin(this.#lookInSteps(now, threads, now, now), false);
     this.#goOn(Number.POSITIVE_INFINITY);
     this.ended(now);
   }
@@ -189,24 +198,30 @@ export class SuspendedRequests {
 
   /** The process ended, or is left: what was suspended at the last look was until now. */
   ended(now: number): void {
-    const { records, process } = this.#parts;
     this.#turns.stop();
     this.#record(now);
-    records.ended(process);
+    this.#recorded.end();
   }
 
-  /** `last`: the recording ends then. */
-  *#lookInSteps(now: number, threads: readonly ThreadInHand[], last = Number.POSITIVE_INFINITY): Steps<void> {
+  /** `rest`: since when the loops have begun and ended no step. `last`: the recording ends then. */
+  *#lookInSteps(
+    now: number,
+    threads: readonly ThreadInHand[],
+    rest: number,
+    last = Number.POSITIVE_INFINITY,
+  ): Steps<void> {
     const { requests, clock } = this.#parts;
     const inHand = threads.map(({ request }) => ({ request }));
-    this.#pace.begin(now);
+    this.#pace.begin(now, this.#rests);
     this.#lookTick = now;
+    const news = this.#quick.begin(now);
     if (now >= this.#typesUntil) {
       this.#reader.renew();
       this.#typesUntil = now + typesLast;
     }
     const began = clock();
     let copied = began;
+    const listed = this.#reader.listed();
     const { tasks, isComplete } = yield* this.#reader.reading({
       together: newTogether,
       onCopied: () => {
@@ -216,26 +231,25 @@ export class SuspendedRequests {
     // The tick began earlier, and others took their time in between.
     const lookedAt = (began + copied) / 2;
     this.#hasTasks = tasks.length > 0;
-    if (this.#hasTasks) this.#begin();
-    // What is there at the first look was before it.
-    if (this.#pace.looks > 0) this.#record(Math.min(last, (this.#lookedAt + lookedAt) / 2));
-    this.#lookedAt = lookedAt;
+    if (this.#hasTasks) this.#recorded.begin();
     const found = yield* this.#requestsOf(tasks, copied);
+    if (news) {
+      this.#record((this.#lookedAt + news.at) / 2);
+      this.#rows = withoutEnded(this.#rows, news, found);
+      this.#lookedAt = news.at;
+    }
+    // What is there at the first look was before it.
+    const until = rest > this.#lookedAt ? Math.min(rest, lookedAt) : lookedAt;
+    if (this.#pace.looks > 0) this.#record(Math.min(last, (this.#lookedAt + until) / 2));
+    this.#lookedAt = lookedAt;
     this.#seen = yield* this.#rowsOf.now(found);
     this.#rows = withoutThreads(this.#seen, inHand);
+    this.#quick.looked({ listed, tasks, requests: found });
     yield* requests.endTasks(tasks, isComplete, now);
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
     if (!isIdle || requests.hasResumed) this.#found = 'requests';
     else this.#found = this.#hasTasks ? 'no requests' : 'no tasks';
-  }
-
-  /** What was there from now on was not before: it is known since when it was looked. */
-  #begin(): void {
-    if (this.#isBegun) return;
-    const { records, process } = this.#parts;
-    this.#isBegun = true;
-    records.add(process, this.#recordedAt, []);
   }
 
   /** Nothing was suspended for so long that other processes need not wait for what comes of this one. */
@@ -246,14 +260,7 @@ export class SuspendedRequests {
 
   /** What was seen at the last look counts up to then. */
   #record(time: number): void {
-    if (time <= this.#recordedAt) return;
-    const { records, process } = this.#parts;
-    const hasRows = this.#rows.length > 0;
-    if (hasRows && !this.#hadRows) records.add(process, this.#recordedAt, []);
-    if (hasRows || this.#hadRows) records.add(process, time, this.#rows);
-    this.#hadRows = hasRows;
-    this.#recordedAt = time;
-    records.knownUntil(process, time);
+    this.#recorded.upTo(time, this.#rows);
   }
 
   /** `readAt`: when the tasks were read; microseconds. */
