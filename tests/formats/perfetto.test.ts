@@ -6,23 +6,9 @@ import { summaryReport } from '../../src/formats/summary/summary-json.js';
 import { render } from '../../src/session/render.js';
 import { noBrowser } from '../support/browser.js';
 import { withPerfetto } from '../support/perfetto.js';
-import { profileFromText } from '../support/profile-from-text.js';
+import { profileForReaders } from '../support/profile-for-readers.js';
 
-const profile = profileFromText(
-  {
-    main: `${'<module> '.repeat(6)} | Shop.checkout:12 Shop.checkout:12 Shop.checkout:13 time.sleep time.sleep .`,
-    other: 'f f . f f f',
-  },
-  {
-    functions: {
-      'Shop.checkout': { name: 'checkout', firstLine: 10 },
-      'time.sleep': { kind: 'c', name: 'sleep' },
-      f: { qualifiedName: '<b>"f"\\' },
-    },
-    states: { main: 'RRrWGC', other: 'rr.rrW' },
-    jobs: { main: 'xx....' },
-  },
-);
+const profile = profileForReaders('<b>"f"\\');
 
 test(
   "Perfetto's trace processor finds nothing wrong, and the same totals and functions",

@@ -4,26 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { summaryReport } from '../../src/formats/summary/summary-json.js';
 import { render } from '../../src/session/render.js';
-import { profileFromText } from '../support/profile-from-text.js';
+import { profileForReaders } from '../support/profile-for-readers.js';
 import { withFolder } from '../support/recordings.js';
 
 const noGo = spawnSync('go', ['version']).status === 0 ? false : 'there is no Go';
 
-const profile = profileFromText(
-  {
-    main: `${'<module> '.repeat(6)} | Shop.checkout:12 Shop.checkout:12 Shop.checkout:13 time.sleep time.sleep .`,
-    other: 'f f . f f f',
-  },
-  {
-    functions: {
-      'Shop.checkout': { name: 'checkout', firstLine: 10 },
-      'time.sleep': { kind: 'c', name: 'sleep' },
-      f: { qualifiedName: 'a\u001b[31m\n\u202eb' },
-    },
-    states: { main: 'RRrWGC', other: 'rr.rrW' },
-    jobs: { main: 'xx....' },
-  },
-);
+const profile = profileForReaders('a\u001b[31m\n\u202eb');
 
 test('go tool pprof shows the same totals, functions, lines and labels', { skip: noGo }, () =>
   withFolder((folder) => {
