@@ -144,6 +144,17 @@ export class PageCopies {
     return this.#across(page, place, offset, length);
   }
 
+  /**
+   * The same of an object that is no longer than `most` bytes, where nothing can be read behind its page: it ends
+   * there.
+   */
+  atEndOfMemory(address: number, most: number): number {
+    const page = Math.floor(address / pageSize);
+    const offset = address - page * pageSize;
+    const isEnd = offset + most > pageSize && this.#pages.get(page + 1, unreadable) === unreadable;
+    return isEnd ? this.at(address, pageSize - offset) : unreadable;
+  }
+
   /** What goes on in the next page, which may lie elsewhere in the copy: put together at its end. */
   #across(page: number, place: number, offset: number, length: number): number {
     const next = this.#pages.get(page + 1, unreadable);

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import { type ReadTask, TaskReader } from '../../src/cpython/asyncio/task-reader.js';
+import { readString } from '../../src/cpython/objects/strings.js';
+import { versionOf } from '../../src/cpython/versions.js';
+import { pageSize } from '../../src/memory/paged-memory.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { readImage } from '../../src/platform/image/memory-image.js';
 import { findPython } from '../../src/sampler/attach.js';
@@ -21,6 +24,13 @@ function open(fixture: ImageFixture) {
   const debug = layout.minor < 14 ? undefined : findDebug();
   const fresh = () => new TaskReader({ memory, layout, runtime, findDebug });
   return { memory, layout, debug, reader: fresh(), fresh };
+}
+
+/** Of a page behind which none can be read. */
+function endOfMemory(fixture: ImageFixture): number {
+  const { pages } = readImage(readFileSync(imageFile(fixture)), { inflate });
+  const numbers = [...pages.keys()].filter((number) => !pages.has(number + 1));
+  return (Math.max(...numbers) + 1) * pageSize;
 }
 
 const named = (tasks: readonly ReadTask[], name: string) => tasks.find((task) => task.name === name)!;
@@ -70,6 +80,23 @@ for (const fixture of taskFixtures) {
     const after = reader.read().tasks;
     assert.ok(!after.includes(changed));
     for (const task of tasks) if (task !== changed) assert.ok(after.includes(task), task.name);
+  });
+
+  test(`a name that ends where memory of ${fixture.name} ends is read`, () => {
+    const { memory, layout, debug, fresh } = open(fixture);
+    const task = named(fresh().read().tasks, 'Task-2');
+    const field = task.address + (debug ?? versionOf(layout)!.asyncio!).task.name;
+    const name = memory.get(field);
+    // An int while nobody has asked for it.
+    const size = readString(memory, layout, name) === undefined ? 32 : layout.unicode.asciiSize + 8;
+    const end = endOfMemory(fixture);
+    for (let at = 0; at < size; at += 8) memory.set(end - size + at, memory.get(name + at));
+    memory.set(field, end - size);
+    assert.ok(memory.read(end - size, size + 1) === undefined);
+    const found = fresh()
+      .read()
+      .tasks.find(({ address }) => address === task.address);
+    assert.equal(found?.name, task.name);
   });
 
   test(`a coroutine of ${fixture.name} that awaits itself ends`, () => {

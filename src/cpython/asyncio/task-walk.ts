@@ -113,9 +113,10 @@ export class TaskWalk {
       this.#pending = [];
       this.#copies.read(this.#memory);
       for (const { trace, address, bytes, step } of pending) {
-        const at = this.#copies.at(address, bytes);
+        const whole = this.#copies.at(address, bytes);
+        const at = whole >= 0 ? whole : this.#copies.atEndOfMemory(address, bytes);
         if (at >= 0) step(trace, address, at);
-        else if (step !== this.#name) trace.hasFailed = true;
+        else trace.hasFailed = true;
       }
     }
     for (const { trace } of this.#pending) trace.truncated = true;
