@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms, parallelProgram } from '../tests/accuracy/suite.js';
-import { anyPython, freeThreadedPythons, pythons, type TestPython } from '../tests/support/pythons.js';
+import {
+  anyPython,
+  freeThreadedPythons,
+  knownOf,
+  pythons,
+  type TestPython,
+} from '../tests/support/pythons.js';
 import { type AccuracyRow, accuracyOf, accuracySettings, impossibleStacks } from './accuracy.js';
 import { sayAgentCosts } from './agent.js';
 import { measureChildren } from './children.js';
@@ -114,7 +120,7 @@ async function requests(): Promise<void> {
 
 async function tasks(): Promise<void> {
   const looks = flags.quick ? 40 : 100;
-  for (const python of allPythons())
+  for (const python of allPythons().filter((one) => knownOf(one).asyncio))
     for (const [count, longest] of [
       [100, 0.2],
       [1000, 0.1],
