@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { collectorStates } from '../../src/cpython/collector-lists.js';
 import type { ReadGreenlet } from '../../src/cpython/greenlets/greenlet-reader.js';
 import {
   type GreenletLook,
@@ -22,6 +23,7 @@ function open(fixture: ImageFixture, users: readonly string[] = ['threading']) {
   const it = {
     memory,
     layout,
+    runtime,
     /** Named at the last look. */
     named: [] as ReadGreenlet[],
     onName: (_: readonly ReadGreenlet[]) => {},
@@ -128,6 +130,27 @@ for (const fixture of greenletFixtures) {
       assert.equal(suspended.length, suspendedCount - 1);
       assert.equal(it.known.isBegun(one.address), change === 'runs');
     }
+  });
+
+  test(`a greenlet of ${fixture.name} of which the collector has no links while it works is there afterwards`, () => {
+    const it = open(fixture);
+    const one = it.look()!.suspended.find(({ isMain }) => !isMain)!;
+    const link = one.address - 8;
+    const before = it.memory.get(link);
+    it.memory.set(link, 0);
+    // It is read again.
+    const at = instructionOf(one, it.layout);
+    it.memory.set(at, it.memory.get(at) + 2);
+    it.look();
+    assert.equal(it.known.has(one.address), false);
+    it.memory.set(link, before);
+    // It is not found anew: nothing shows where the rings begin.
+    const states = collectorStates(it);
+    const read = it.memory.read.bind(it.memory);
+    it.memory.read = (address, length) =>
+      states.some((state) => address >= state && address < state + 512) ? undefined : read(address, length);
+    const found = it.look()!.suspended.some(({ address }) => address === one.address);
+    assert.deepEqual([found, it.known.has(one.address)], [true, true]);
   });
 
   test(`in ${fixture.name} nothing that makes greenlets is found by counting modules`, () => {

@@ -83,6 +83,8 @@ export class KnownGreenlets {
   #looks = 0;
   readonly #addresses = new Set<number>();
   readonly #known = new Map<number, Known>();
+  /** Those that seemed to be no more at the last look: while the collector works, it has no links of them either. */
+  readonly #missing = new Set<number>();
   readonly #copies = new PageCopies();
   readonly #again = new PageCopies();
   #kept = new KeptWords();
@@ -117,12 +119,12 @@ export class KnownGreenlets {
 
   /** Whether one that was found at some look is there still, as far as the last one showed. */
   has(address: number): boolean {
-    return this.#addresses.has(address);
+    return this.#addresses.has(address) && !this.#missing.has(address);
   }
 
   /** Whether it is there now, has begun, and is not done. */
   isBegun(address: number): boolean {
-    return this.#addresses.has(address) && (this.#reader?.isBegun(address) ?? false);
+    return this.has(address) && (this.#reader?.isBegun(address) ?? false);
   }
 
   #readerNow(): GreenletReader | undefined {
@@ -190,7 +192,9 @@ export class KnownGreenlets {
     }
     for (const address of addresses) {
       this.#known.delete(address);
-      if (!found.has(address)) this.#addresses.delete(address);
+      if (found.has(address)) this.#missing.delete(address);
+      else if (!this.#missing.delete(address)) this.#missing.add(address);
+      else this.#addresses.delete(address);
     }
     const more = name(
       suspended.map(({ greenlet }) => greenlet),
