@@ -40,6 +40,7 @@ import { RootVote } from './root-vote.js';
 /** Readings after which regions that none of them used are dropped and chunk regions shrink to what was used. */
 const readingsPerReview = 512;
 const readingsPerSweep = 32;
+
 /** What of a stack need not be read anew. */
 export interface FollowOptions {
   /** False: the innermost frame's call may be over, and what it gave back lie in the place of the callable. */
@@ -157,11 +158,10 @@ export class ThreadStack {
     return this.#counted.fits(this.#depth(words, which), reading);
   }
 
-  /**
-   * Takes note of a whole reading that held still, `hasDepth`: as `hasDepthOf` says of it. Returns whether its depth is
-   * right, by now.
-   */
-  noteDepth(words: Uint32Array, reading: Reading, hasDepth: boolean): boolean {
+  /** As `hasDepthOf`, of a whole reading, of which note is taken when it held still. */
+  checkDepth(words: Uint32Array, reading: Reading, isStill: boolean): boolean {
+    const hasDepth = this.hasDepthOf(words, 'before', reading);
+    if (!isStill) return hasDepth;
     if (!hasDepth) return this.#counted.vote(this.#depth(words, 'before') - reading.count);
     this.#counted.reset();
     return true;

@@ -154,8 +154,7 @@ export class Rereader {
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
     const isStable = reading.left === 0 && before === after;
-    const hasDepth = isWhole && stack.hasDepthOf(this.#words, 'before', reading);
-    if (isWhole && !(isStable ? stack.noteDepth(this.#words, reading, hasDepth) : hasDepth)) {
+    if (isWhole && !stack.checkDepth(this.#words, reading, isStable)) {
       // C functions that call deep down are counted as well.
       this.#otherDepth = this.#judged(this.#judge.judge(reading, last, false));
     } else if (isWhole) {

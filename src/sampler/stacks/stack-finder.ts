@@ -120,8 +120,7 @@ export class StackFinder {
     const { end, isAlone, left } = reading;
     const isStill =
       end === 'whole' && !isAlone && left === 0 && current === stack.currentFrame(words, 'after');
-    const hasDepth = end === 'whole' && (isAlone || stack.hasDepthOf(words, 'before', reading));
-    look.isWhole = isStill ? stack.noteDepth(words, reading, hasDepth) : hasDepth;
+    look.isWhole = end === 'whole' && (isAlone || stack.checkDepth(words, reading, isStill));
     look.isStable = look.isWhole && isStill;
     return look;
   }
