@@ -20,6 +20,17 @@ export class KnownBytes {
     return new KnownBytes(regions, new Uint32Array(all.buffer), new Uint32Array(mask.buffer));
   }
 
+  /** Those that are there now, none of which may change; `undefined` when not all of it can be read. */
+  static now(memory: TargetMemory, plan: ReadPlan): KnownBytes | undefined {
+    const all = new Uint8Array(plan.bytes);
+    if (memory.readMany(plan, all) !== plan.bytes) return undefined;
+    const regions: number[] = [];
+    for (let region = 0; region < plan.count; region++)
+      regions.push(plan.addressOf(region), plan.lengthOf(region));
+    const words = new Uint32Array(all.buffer);
+    return new KnownBytes(regions, words, new Uint32Array(words.length).fill(0xffff_ffff));
+  }
+
   /** Address and length of each region, in turn. */
   readonly #regions: readonly number[];
   readonly #words: Uint32Array;

@@ -1,6 +1,6 @@
+import { KnownBytes } from '../../memory/known-bytes.js';
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import { ReadPlan } from '../../memory/read-plan.js';
-import { SameBytes } from '../../memory/same-bytes.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
 import { setMembers } from '../objects/sets.js';
@@ -22,12 +22,12 @@ interface ListedTasksSource {
  */
 export class ListedTasks {
   readonly #source: ListedTasksSource;
-  readonly #bytes: SameBytes;
+  readonly #plan = new ReadPlan();
   #canBeKept = true;
+  #known: KnownBytes | undefined;
 
   constructor(source: ListedTasksSource) {
     this.#source = source;
-    this.#bytes = new SameBytes(source.memory);
   }
 
   /** The tasks of a set, or weak references to them. */
@@ -41,10 +41,10 @@ export class ListedTasks {
       this.#canBeKept = false;
       return;
     }
-    this.#bytes.add(address + set.used, 8);
-    this.#bytes.add(address + set.table, 8);
+    this.#plan.add(address + set.used, 8);
+    this.#plan.add(address + set.table, 8);
     if (found.members.length === 0) return;
-    this.#bytes.add(table!, (mask! + 1) * entrySize);
+    this.#plan.add(table!, (mask! + 1) * entrySize);
     const { weakReference } = asyncio.other;
     this.#addTasks(isWeak ? this.#pointers(found.members.map((one) => one + weakReference)) : found.members);
   }
@@ -60,7 +60,7 @@ export class ListedTasks {
     // An int, or up to 3.11 a text: its length, its hash, and what it is.
     const length = layout.minor < 12 ? 48 : 16;
     for (const name of this.#pointers(tasks.map((task) => task + asyncio.task.name)))
-      this.#bytes.add(name + layout.object.size, length);
+      this.#plan.add(name + layout.object.size, length);
   }
 
   /** Pointers at these addresses, which are kept. */
@@ -68,7 +68,7 @@ export class ListedTasks {
     const plan = new ReadPlan();
     for (const address of addresses) {
       plan.add(address, 8);
-      this.#bytes.add(address, 8);
+      this.#plan.add(address, 8);
     }
     const bytes = new Uint8Array(plan.bytes);
     if (this.#source.memory.readMany(plan, bytes) !== plan.bytes) this.#canBeKept = false;
@@ -78,12 +78,12 @@ export class ListedTasks {
 
   /** To be called once all are added. False when it cannot be known. */
   keep(): boolean {
-    this.#canBeKept &&= this.#bytes.keep();
-    return this.#canBeKept;
+    if (this.#canBeKept) this.#known = KnownBytes.now(this.#source.memory, this.#plan);
+    return this.#known !== undefined;
   }
 
   /** Whether no task was added since; true as well when some were removed, of those that are in lists. */
   isSame(): boolean {
-    return this.#canBeKept && this.#bytes.isSame();
+    return this.#known?.areIn(this.#source.memory) ?? false;
   }
 }
