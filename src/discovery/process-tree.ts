@@ -45,3 +45,20 @@ export function childrenByParent<T extends Node>(nodes: readonly T[]): Map<numbe
   }
   return below;
 }
+
+/** Deeper than any tree of processes that is not a mistake. */
+const highestTree = 100;
+
+/** The first of `listed` from `pid` upwards. */
+export function nearestAbove(
+  pid: number,
+  listed: ReadonlySet<number>,
+  parentOf: (pid: number) => number | undefined,
+): number | undefined {
+  let at = pid;
+  for (let height = 0; at > 0 && height < highestTree; height++) {
+    if (listed.has(at)) return at;
+    at = parentOf(at) ?? 0;
+  }
+  return undefined;
+}
