@@ -19,6 +19,11 @@ export function formatShare(part: number, whole: number): string {
   return `${percent < 1 ? trimZeros(percent.toFixed(2)) : trimZeros(percent.toFixed(1))}%`;
 }
 
+/** CPU time as a part of the time in which it was spent. Of few samples it may be more than that, by chance. */
+export function formatCpuShare(cpu: number, time: number): string {
+  return formatShare(Math.min(cpu, time), time);
+}
+
 /** `12,345`. Written out, since what a locale does differs between machines. */
 export function formatCount(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');

@@ -67,7 +67,10 @@ export interface SampledState {
   readonly holdsGil: boolean;
   /** It ran the garbage collector. */
   readonly collecting: boolean;
-  /** The part of the time that it was on a CPU, 0 to 1. */
+  /**
+   * CPU time as a part of the sample's time, 0 to 2: what a thread used unseen since the sample before is given to one
+   * in which it runs.
+   */
   readonly cpuShare: number;
 }
 

@@ -84,13 +84,17 @@ export const RunFlag = {
   collecting: 16,
 } as const;
 
-/** Above those bits, `flags` hold how much of the run's time the thread was on a CPU, in sixteenths. */
+/**
+ * Above those bits, `flags` hold the CPU time that is given to the run, in sixteenths of its time. It may be more than
+ * that: a sample of a thread that runs stands for what the thread used unseen since the one before.
+ */
 export const cpuShareShift = 5;
 export const wholeCpuShare = 16;
+export const mostCpuShare = 2 * wholeCpuShare;
 
-/** The part of a run's time that its thread was on a CPU, 0 to 1. */
+/** The CPU time that is given to a run, as a part of its time, 0 to 2. */
 export function cpuShareOf(flags: number): number {
-  return Math.min(1, (flags >> cpuShareShift) / wholeCpuShare);
+  return Math.min(mostCpuShare, flags >> cpuShareShift) / wholeCpuShare;
 }
 
 /** Microseconds: shorter steps are how event loops work, and a recording would be full of them. */

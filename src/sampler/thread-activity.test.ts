@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../../tests/support/simulated-load.js';
 import { cpuShareOf, RunFlag } from '../model/profile.js';
 import { FakeThread } from '../platform/fake-threads.js';
 import { ActivityPace, ThreadActivity } from './thread-activity.js';
@@ -123,6 +124,8 @@ test('samples are given all the CPU time that was used, and no more', () => {
       const runs = (tick * share) % 1 < share;
       it.kernel.state = runs ? 'running' : 'waiting';
       if (runs) used += 1000;
+      // To be given a processor counts at once.
+      if (runs) it.kernel.turns++;
       it.kernel.used = before + Math.floor(used / 4000) * 4000;
       it.tick({ moved: true });
     }
@@ -206,8 +209,9 @@ test('a thread whose turn ended as it was looked at has not stood', () => {
 });
 
 test('a thread is paid once no tick of the same rate would give it any more', () => {
-  const it = new Sampled();
+  const it = new Sampled('from birth');
   it.kernel.state = 'waiting';
+  it.kernel.used = 0;
   it.tick();
   it.kernel.used += 700;
   it.tick({ moved: true });
@@ -215,4 +219,71 @@ test('a thread is paid once no tick of the same rate would give it any more', ()
   for (const passed of [1500, 500, 500]) it.activity.flagsStanding(passed);
   assert.ok(it.activity.isPaid(1500));
   for (const passed of [500, 1500]) assert.equal(cpuShareOf(it.activity.flagsStanding(passed)), 0);
+});
+
+interface Bursts {
+  readonly ticks: number;
+  /** Microseconds from tick to tick, of which each takes up to twice as many, as ticks do. */
+  readonly passed: number;
+  /** Microseconds that it runs of so many. */
+  readonly runs: number;
+  readonly every: number;
+}
+
+/** CPU time that the samples of such a thread were given, by whether it ran when they were taken. */
+function sampleBursts(it: Sampled, { ticks, passed, runs, every }: Bursts) {
+  const given = { running: 0, waiting: 0, used: 0 };
+  const before = it.kernel.used;
+  const began = it.time;
+  const random = seededRandom(runs);
+  for (let tick = 0; tick < ticks; tick++) {
+    const next = 2 * passed * random();
+    const time = it.time - began + next;
+    it.kernel.state = time % every < runs ? 'running' : 'waiting';
+    given.used = Math.floor(time / every) * runs + Math.min(runs, time % every);
+    it.kernel.used = before + given.used;
+    const sum = it.given;
+    const state = it.tick({ passed: next, moved: true });
+    given[state === running ? 'running' : 'waiting'] += it.given - sum;
+  }
+  return given;
+}
+
+test('CPU time that was used between samples is of what ran, not of what waited after it', () => {
+  for (const runs of [500, 5000]) {
+    const it = new Sampled();
+    const given = sampleBursts(it, { ticks: 3000, passed: 10_000, runs, every: 9_700 });
+    assert.ok(Math.abs(it.given - given.used) <= 20_000, `${it.given} of ${given.used} µs`);
+    assert.ok(given.waiting < given.used / 50, `${given.waiting} of ${given.used} µs`);
+  }
+});
+
+test('of a thread that is never seen to run what it used is told in the end', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  it.kernel.used += 700;
+  for (let tick = 0; tick < 99; tick++) it.tick({ moved: true });
+  assert.ok(it.activity.isPaid(1000), 'it may stand as it is');
+  it.tick({ moved: true });
+  assert.equal(it.given, 0);
+  assert.ok(!it.activity.isPaid(1000));
+  it.tick({ moved: true });
+  assert.ok(Math.abs(it.given - 700) < 50, `${it.given} µs`);
+});
+
+test('no more is kept than four samples can have', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  it.kernel.used += 6000;
+  for (let tick = 0; tick < 10; tick++) it.tick({ moved: true });
+  assert.ok(Math.abs(it.given - 2000) < 50, `${it.given} µs`);
+});
+
+test('of a thread that lives for a moment hardly anything is kept', () => {
+  const it = new Sampled('from birth');
+  it.kernel.used = 0;
+  const { used } = sampleBursts(it, { ticks: 40, passed: 10_000, runs: 100, every: 9_700 });
+  assert.ok(it.given > used * 0.8, `${it.given} of ${used} µs`);
 });

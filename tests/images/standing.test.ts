@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpuShareOf, RunFlag } from '../../src/model/profile.js';
+import { clockGrain } from '../../src/process/thread-clock.js';
 import { changingImage } from '../support/changing-image.js';
 import { greenletFixtures, type ImageFixture, requestFixtures } from '../support/images.js';
 import { runsOf } from '../support/sampled-process.js';
@@ -66,15 +67,21 @@ for (const fixture of fixtures) {
     }
   });
 
-  test(`CPU time that a thread used before it stood is recorded once (${fixture.name})`, () => {
+  test(`CPU time that a thread used before it stood is recorded once it runs (${fixture.name})`, () => {
     const { it, kernel } = standing(fixture);
     const cpu = () => it.sampler.recordedCpu;
     const before = cpu();
-    for (const thread of kernel.byId.values()) thread.used += 23_000;
-    // More than one tick can have.
-    it.ticks(100, 10_000);
-    const recorded = (cpu() - before) / kernel.byId.size;
-    assert.ok(Math.abs(recorded - 23_000) < 400, `${recorded}`);
+    const threads = [...kernel.byId.values()];
+    for (const thread of threads) thread.used += 3000;
+    it.ticks(90, 10_000);
+    assert.equal(cpu(), before);
+    for (let at = 0; at < 10; at++) {
+      for (const thread of threads) Object.assign(thread, { state: 'running', used: thread.used + 10_000 });
+      it.tick(10_000);
+    }
+    const ahead = (cpu() - before) / threads.length - 103_000;
+    // Shares are sixteenths of a tick.
+    assert.ok(ahead > -10_000 / 16 && ahead < clockGrain, `${ahead}`);
     const { runs } = it.profile();
     let counted = 0;
     for (let run = 0; run < runs.stack.length; run++)

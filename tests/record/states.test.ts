@@ -50,6 +50,20 @@ function time(profile: Profile, name: string, weigh: (flags: number) => number):
 const all = () => 1;
 const having = (flag: number) => (flags: number) => ((flags & flag) === 0 ? 0 : 1);
 
+eachPython('CPU time is of what ran, also where few samples are taken', (python) =>
+  recorded(
+    python,
+    'partly',
+    (profile) => {
+      const [waited, used] = [having(RunFlag.waiting), all].map((counts) =>
+        time(profile, 'partly', (flags) => counts(flags) * cpuShareOf(flags)),
+      );
+      assert.ok(used! > 0 && waited! < used! / 20, `${waited} of ${used} µs while it waited`);
+    },
+    (...args) => pyglass(...args, '-r', '50'),
+  ),
+);
+
 everyPython('CPU time is what the kernel counts', (python) =>
   recorded(python, 'partly', (profile, cpuSeconds) => {
     const difference = time(profile, 'partly', cpuShareOf) / 1e6 - cpuSeconds;

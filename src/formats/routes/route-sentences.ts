@@ -1,4 +1,4 @@
-import { formatDuration, formatShare, plural } from '../../analysis/human-units.js';
+import { formatCpuShare, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { type Route, routesOf } from '../../analysis/routes.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
@@ -66,7 +66,7 @@ function whatItDoes({ time, cpu, waiting, gilWaiting, unknown }: Route): string 
   if (known <= 0) return '';
   if (gilWaiting * 2 >= known) return `, ${formatShare(gilWaiting, known)} of it waiting for the GIL`;
   if (waiting * 2 >= known) return `, ${formatShare(waiting, known)} of it waiting`;
-  return `, ${formatShare(cpu, known)} of it on a CPU`;
+  return `, ${formatCpuShare(cpu, known)} of it on a CPU`;
 }
 
 function evidence(profile: Profile, { requests, p50, p95, longest, samples }: Route): string {

@@ -1,4 +1,4 @@
-import { formatShare } from '../../analysis/human-units.js';
+import { formatCpuShare, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { type ApplicationFunction, gil, nameOf, type Summary } from '../../analysis/summary.js';
 import type { ViewOptions } from '../../analysis/view-options.js';
@@ -37,7 +37,7 @@ function ofWhole({ time }: Summary, { time: spent, request }: ApplicationFunctio
 function ofWhich(profile: Profile, { statesKnown }: Summary, fn: ApplicationFunction): string {
   const known = fn.time - fn.unknown;
   if (!statesKnown || known <= 0) return '';
-  if (fn.waiting * 2 < known) return `, of which ${formatShare(fn.cpu, known)} on a CPU`;
+  if (fn.waiting * 2 < known) return `, of which ${formatCpuShare(fn.cpu, known)} on a CPU`;
   return `, of which ${formatShare(fn.waiting, known)} waiting${waitedIn(profile, fn)}`;
 }
 

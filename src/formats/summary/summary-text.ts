@@ -1,7 +1,7 @@
 // A recording as text and short tables, for people: to standard output, in a mail, in a ticket.
 import { blockedLoops } from '../../analysis/blocked-loops.js';
 import { childrenLines } from '../../analysis/children-lines.js';
-import { formatDuration, formatShare } from '../../analysis/human-units.js';
+import { formatCpuShare, formatDuration, formatShare } from '../../analysis/human-units.js';
 import { frameLocation, functionName } from '../../analysis/labels.js';
 import { whyNothing } from '../../analysis/nothing-shown.js';
 import { otherCpu, otherCpuText } from '../../analysis/other-threads.js';
@@ -105,7 +105,7 @@ export function whatThreadsDid({ statesKnown, time }: Summary): string {
     return `${shown}. Whether they ran or waited is not known: the recording has no thread states.`;
   const share = (part: number) => formatShare(part, time.shown);
   const unknown = time.unknown < time.shown * worthTelling ? '' : `, ${share(time.unknown)} not known`;
-  return `${shown}: ${share(time.cpu)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
+  return `${shown}: ${formatCpuShare(time.cpu, time.shown)} on a CPU, ${share(time.waiting)} waiting${unknown}.`;
 }
 
 /** What the shares of CPU time leave out. */

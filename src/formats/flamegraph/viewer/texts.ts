@@ -1,4 +1,10 @@
-import { formatCount, formatDuration, formatShare, plural } from '../../../analysis/human-units.js';
+import {
+  formatCount,
+  formatCpuShare,
+  formatDuration,
+  formatShare,
+  plural,
+} from '../../../analysis/human-units.js';
 import type { BarChange } from '../bar-changes.js';
 import type { ViewerData } from '../viewer-data.js';
 import { waitingText } from '../waiting.js';
@@ -67,7 +73,7 @@ export function tipContent(data: ViewerData, tree: Tree, bar: number, zoomed: nu
       : [
           html('dt', {}, name),
           html('dd', {}, formatDuration(time)),
-          html('dd', {}, `${formatShare(time, wall[bar]!)} of its time`),
+          html('dd', {}, `${formatCpuShare(time, wall[bar]!)} of its time`),
         ];
   return [
     html('div', { class: 'what' }, labels.name[label]!),
