@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { kindsOfChurn, measureChurn } from '../tests/accuracy/churn.js';
 import { accuracyPrograms, parallelProgram } from '../tests/accuracy/suite.js';
 import {
@@ -31,20 +30,9 @@ import { compareServer, type RouteComparison } from './servers.js';
 import { type StartRow, startTimes } from './start.js';
 import { taskCosts } from './tasks.js';
 import { timedServers } from './timed-servers.js';
-import { usage } from './usage.js';
+import { parsedFlags, refuse } from './usage.js';
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', multiple: true, default: [] },
-    full: { type: 'boolean', default: false },
-    quick: { type: 'boolean', default: false },
-    minutes: { type: 'string', default: '5' },
-    hosts: { type: 'string', default: '2000' },
-    folder: { type: 'string' },
-  },
-});
+const { values: flags, positionals } = parsedFlags();
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
   all: async () => {
@@ -219,10 +207,7 @@ const piecesOfCode = 0.004;
 
 const [rounds, minutes] = [Number(flags.rounds), Number(flags.minutes)];
 const part = parts[positionals[0] ?? 'all'];
-if (!part || (positionals.length > 1 && part !== servers) || !(rounds >= 1) || !(minutes > 0)) {
-  process.stderr.write(usage);
-  process.exit(2);
-}
+if (!part || (positionals.length > 1 && part !== servers) || !(rounds >= 1) || !(minutes > 0)) refuse();
 await part();
 
 async function peers(scenarios: readonly PeerScenario[]): Promise<void> {

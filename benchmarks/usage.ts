@@ -1,5 +1,7 @@
+import { parseArgs } from 'node:util';
+
 /** What `npm run bench` can do. */
-export const usage = `npm run bench -- [PART] [options]
+const usage = `npm run bench -- [PART] [options]
 
   all          everything below, and the tables of docs/performance.md; about 50 minutes (the default)
   done-when    only what the promises are about, then each with its figure
@@ -28,3 +30,32 @@ export const usage = `npm run bench -- [PART] [options]
   --hosts N    of fleet (2000)
   --folder DIR diff: where recordings are kept; those that are there are compared again
 `;
+
+/** Of our command line; an option that there is not ends the program. */
+export function parsedFlags() {
+  try {
+    const parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string', default: '5' },
+        only: { type: 'string', multiple: true, default: [] },
+        full: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        minutes: { type: 'string', default: '5' },
+        hosts: { type: 'string', default: '2000' },
+        folder: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (!parsed.values.help) return parsed;
+  } catch (error) {
+    return refuse(`${(error as Error).message}\n\n`);
+  }
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+export function refuse(why = ''): never {
+  process.stderr.write(why + usage);
+  process.exit(2);
+}
