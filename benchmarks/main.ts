@@ -25,7 +25,7 @@ import { comparePeers, type PeerRow } from './peer-rounds.js';
 import { allScenarios, type PeerScenario, usualScenarios } from './peer-scenarios.js';
 import { renderPage } from './render.js';
 import { requestCosts } from './requests.js';
-import { asPart, forget, keep, readResults } from './results.js';
+import { asPart, forget, hasResults, keep, readResults } from './results.js';
 import { compareServer, type RouteComparison } from './servers.js';
 import { type StartRow, startTimes } from './start.js';
 import { taskCosts } from './tasks.js';
@@ -69,7 +69,11 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   day,
   diff,
   start,
-  render: async () => renderPage(readResults()),
+  render: async () => {
+    // The tables of the last time would be gone.
+    if (!hasResults()) refuse('Nothing was measured since the last tables.\n\n');
+    renderPage(readResults());
+  },
 };
 
 async function requests(): Promise<void> {

@@ -44,6 +44,10 @@ export function readResults(): Results {
   return { peers: {}, absentPeers: [], accuracy: {}, impossible: {}, memory: null, start: {}, ...kept };
 }
 
+export function hasResults(): boolean {
+  return existsSync(file);
+}
+
 /** So that what is shown together was measured together. */
 export function forget(): void {
   rmSync(file, { force: true });
