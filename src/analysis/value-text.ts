@@ -78,8 +78,14 @@ function writeAll<T>(
 /** What Python's `str.isprintable` says no to. */
 const unprintable = /[\p{C}\p{Z}]/u;
 
+/** Printable ASCII, which most text is. */
+const plain = /^[ -~]*$/;
+/** What of it stands in single quotes as it is. */
+const plainQuoted = /^[ !#-&(-[\]-~]*$/;
+
 /** As `repr` quotes: in single quotes unless only they occur in the text. */
 function quote(text: string, ofBytes: boolean): string {
+  if (plainQuoted.test(text)) return `'${text}'`;
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
   let quoted = mark;
   for (const character of text) {
@@ -109,5 +115,5 @@ function hexEscape(code: number): string {
 
 /** Names of classes and attributes may be anything, too. */
 function visible(text: string): string {
-  return [...text].map(escapedIfUnseen).join('');
+  return plain.test(text) ? text : [...text].map(escapedIfUnseen).join('');
 }

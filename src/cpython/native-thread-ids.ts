@@ -12,6 +12,8 @@ const searched = 2048;
  * since a small id may stand elsewhere too.
  */
 const usual: readonly number[] = [720, 208, 48];
+/** The kernel gives no id above it: `PID_MAX_LIMIT` of 64-bit Linux. */
+const largestThreadId = 1 << 22;
 /** Structs that are looked at: more of them do not make the offset more certain. */
 const mostStructs = 64;
 
@@ -32,7 +34,9 @@ export function findThreadIdOffset(
     const fields = new ByteReader(bytes);
     for (let offset = 0; offset < searched; offset += 4) {
       const id = fields.u32(offset);
-      if (threads.has(id)) found.set(offset, (found.get(offset) ?? new Set()).add(id));
+      // Most words are none, which costs less to see than to look them up.
+      if (id > 0 && id <= largestThreadId && threads.has(id))
+        found.set(offset, (found.get(offset) ?? new Set()).add(id));
     }
   }
   let best = -1;
@@ -46,9 +50,6 @@ export function readThreadId(memory: TargetMemory, ident: number, offset: number
   const bytes = offset < 0 ? undefined : memory.read(ident + offset, 4);
   return bytes ? new ByteReader(bytes).u32(0) : 0;
 }
-
-/** The kernel gives no id above it: `PID_MAX_LIMIT` of 64-bit Linux. */
-const largestThreadId = 1 << 22;
 
 /** `id`, or 0, which is not known: what stands in the target's memory may be anything. */
 export function plausibleThreadId(id: number): number {
