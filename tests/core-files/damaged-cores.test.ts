@@ -11,8 +11,8 @@ import { imageTarget } from '../../src/platform/image/image-target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { coreSnapshot } from '../../src/sampler/core-snapshot.js';
 import { random } from '../support/damage.js';
-import { coreOfImage, filesOf, imageOfFixture, sourceOf, targetOf } from '../support/image-core.js';
-import { stateFixtures, textOf } from '../support/images.js';
+import { coreOfImage, filesOf, sourceOf, targetOf } from '../support/image-core.js';
+import { imageOfFixture, stateFixtures, textOf } from '../support/images.js';
 
 /** Bytes read of one core file, which has 3 MB; what is read twice counts twice. */
 const mostBytes = 512 << 20;

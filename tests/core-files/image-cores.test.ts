@@ -4,8 +4,8 @@ import { PyglassError } from '../../src/model/error.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { coreSnapshot } from '../../src/sampler/core-snapshot.js';
-import { coreOfImage, filesOf, imageOfFixture, sourceOf, targetOf } from '../support/image-core.js';
-import { imageFixtures, snapshotWithVariables, stateFixtures } from '../support/images.js';
+import { coreOfImage, filesOf, sourceOf, targetOf } from '../support/image-core.js';
+import { imageFixtures, imageOfFixture, snapshotWithVariables, stateFixtures } from '../support/images.js';
 
 const limits = { depth: 5, items: 40, text: 400, characters: 400 };
 

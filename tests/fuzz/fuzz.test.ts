@@ -19,8 +19,8 @@ import { imageOf, imagePayload, type MemoryImage } from '../../src/platform/imag
 import { findPython } from '../../src/sampler/attach.js';
 import { coreSnapshot } from '../../src/sampler/core-snapshot.js';
 import { damaged, damageOf, random, scattered } from '../support/damage.js';
-import { coreOfImage, filesOf, imageOfFixture, sourceOf, targetOf } from '../support/image-core.js';
-import { imageFixtures, snapshotWithVariables } from '../support/images.js';
+import { coreOfImage, filesOf, sourceOf, targetOf } from '../support/image-core.js';
+import { imageFixtures, imageOfFixture, snapshotWithVariables } from '../support/images.js';
 import { exporting, runtime } from '../support/made-elf.js';
 import { checkShown, outcomeOf, Reads } from './outcomes.js';
 

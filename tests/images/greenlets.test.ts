@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GreenletReader, type ReadGreenlet } from '../../src/cpython/greenlets/greenlet-reader.js';
 import { isTrioRunner, readTrioTasks } from '../../src/cpython/trio/trio-reader.js';
 import { supportedVersion } from '../../src/cpython/versions.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { snapshotOf } from '../../src/sampler/snapshot.js';
-import { greenletFixtures, type ImageFixture, imageFile, inflate, trioFixture } from '../support/images.js';
+import { greenletFixtures, type ImageFixture, imageOfFixture, trioFixture } from '../support/images.js';
 import { PatchedMemory } from '../support/patched-memory.js';
 
 /** How many tests/programs/known_greenlets.py has that are not done, the main ones of two threads among them. */
@@ -18,7 +16,7 @@ const trioCount = 11;
 const limits = { mostObjects: 1_000_000, isLate: () => false };
 
 function open(fixture: ImageFixture) {
-  const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+  const target = imageTarget(imageOfFixture(fixture));
   const location = findPython(target)!;
   const memory = new PatchedMemory(target.memory);
   const { layout, runtime } = location;

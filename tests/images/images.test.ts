@@ -3,14 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { FrameSnapshot, ProcessSnapshot } from '../../src/model/snapshot.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
 import { findPython } from '../../src/sampler/attach.js';
 import {
   goldenOf,
   type ImageFixture,
-  imageFile,
   imageFixtures,
-  inflate,
+  imageOfFixture,
   python2Fixture,
   shownOf,
   snapshotWithVariables,
@@ -87,8 +85,7 @@ const cCallsOfPython2: typeof cCalls = [
 
 const linesOf = ({ program }: ImageFixture) => readFileSync(programFile(program), 'utf8').split('\n');
 
-const target = (fixture: ImageFixture) =>
-  imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+const target = (fixture: ImageFixture) => imageTarget(imageOfFixture(fixture));
 
 for (const fixture of imageFixtures)
   test(`the image ${fixture.name} shows what its golden says`, () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { segmentFlags } from '../../src/binary/elf/elf.js';
 import { readInterpreters, readThreadStates, type ThreadStateInfo } from '../../src/cpython/interpreters.js';
@@ -8,9 +7,8 @@ import type { MappedImage, RuntimeLocation } from '../../src/cpython/locate/loca
 import { FakeMemory } from '../../src/memory/fake-memory.js';
 import type { TargetMemory } from '../../src/memory/target-memory.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
 import { findPython } from '../../src/sampler/attach.js';
-import { imageFile, inflate, stateFixtures } from '../support/images.js';
+import { imageOfFixture, stateFixtures } from '../support/images.js';
 import { MadeObjects, withMore } from '../support/made-sys.js';
 import { PatchedMemory } from '../support/patched-memory.js';
 
@@ -27,7 +25,7 @@ class Hidden {
   data: { start: number; length: number }[];
 
   constructor(fixture: (typeof stateFixtures)[number]) {
-    const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+    const target = imageTarget(imageOfFixture(fixture));
     this.location = findPython(target)!;
     this.threads = new Set(target.threads!.ids.all());
     const { runtime, layout } = this.location;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { findAsyncioDebug } from '../../src/cpython/asyncio/debug-section.js';
 import { type ReadTask, TaskReader } from '../../src/cpython/asyncio/task-reader.js';
@@ -7,9 +6,8 @@ import { readString } from '../../src/cpython/objects/strings.js';
 import { versionOf } from '../../src/cpython/versions.js';
 import { pageSize } from '../../src/memory/paged-memory.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
 import { findPython } from '../../src/sampler/attach.js';
-import { type ImageFixture, imageFile, inflate, taskFixtures } from '../support/images.js';
+import { type ImageFixture, imageOfFixture, taskFixtures } from '../support/images.js';
 import { PatchedMemory } from '../support/patched-memory.js';
 
 /** How many tasks tests/programs/known_tasks.py has. */
@@ -17,7 +15,7 @@ const taskCount = 11;
 const mostFrames = 2000;
 
 function open(fixture: ImageFixture) {
-  const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+  const target = imageTarget(imageOfFixture(fixture));
   const { layout, runtime, image } = findPython(target)!;
   const memory = new PatchedMemory(target.memory);
   const findDebug = () => findAsyncioDebug(target.files(), target.memory, image);
@@ -28,7 +26,7 @@ function open(fixture: ImageFixture) {
 
 /** Of a page behind which none can be read. */
 function endOfMemory(fixture: ImageFixture): number {
-  const { pages } = readImage(readFileSync(imageFile(fixture)), { inflate });
+  const { pages } = imageOfFixture(fixture);
   const numbers = [...pages.keys()].filter((number) => !pages.has(number + 1));
   return (Math.max(...numbers) + 1) * pageSize;
 }

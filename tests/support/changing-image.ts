@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { gilAddress } from '../../src/cpython/gil.js';
 import { readInterpreters, readThreadStates } from '../../src/cpython/interpreters.js';
 import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { FakeThreads } from '../../src/platform/fake-threads.js';
 import { imageTarget } from '../../src/platform/image/image-target.js';
-import { readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
-import { type ImageFixture, imageFile, inflate } from './images.js';
+import { type ImageFixture, imageOfFixture } from './images.js';
 import { PatchedMemory } from './patched-memory.js';
 import { SampledProcess } from './sampled-process.js';
 
@@ -17,7 +15,7 @@ const images = new Map<string, { readonly target: Target; readonly location: Run
 function imageOf(fixture: ImageFixture) {
   const known = images.get(fixture.name);
   if (known) return known;
-  const target = imageTarget(readImage(readFileSync(imageFile(fixture)), { inflate }));
+  const target = imageTarget(imageOfFixture(fixture));
   const image = { target, location: findPython(target)! };
   images.set(fixture.name, image);
   return image;

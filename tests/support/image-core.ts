@@ -1,21 +1,15 @@
-import { readFileSync } from 'node:fs';
 import type { Machine } from '../../src/binary/elf/machines.js';
 import type { FindFiles } from '../../src/platform/core-file/core-files.js';
 import type { SizedSource } from '../../src/platform/core-file/core-headers.js';
 import { type CoreTarget, coreTarget } from '../../src/platform/core-file/core-target.js';
-import { type ImageFile, type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
+import type { ImageFile, MemoryImage } from '../../src/platform/image/memory-image.js';
 import { type SystemCall, systemCallNumbers } from '../../src/platform/system-calls.js';
 import { unknownFile, waitingText } from '../../src/process/thread-activity.js';
 import { type WrittenCore, type WrittenSegment, writeCore } from './core-writer.js';
-import { type ImageFixture, imageFile, inflate } from './images.js';
 
 const page = 4096;
 /** A file of an image has parts only: nothing says where it ends. */
 const endless = 2 ** 40;
-
-export function imageOfFixture(fixture: ImageFixture): MemoryImage {
-  return readImage(readFileSync(imageFile(fixture)), { inflate });
-}
 
 /** The memory and the threads of an image, as a core file. */
 export function coreOfImage(image: MemoryImage, more: Partial<WrittenCore> = {}): Uint8Array {

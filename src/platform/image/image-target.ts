@@ -1,18 +1,27 @@
 import type { ByteSource } from '../../binary/byte-source.js';
-import { pagedMemory } from '../../memory/paged-memory.js';
+import { pagedMemory, pageSize } from '../../memory/paged-memory.js';
+import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Target, ThreadActivity } from '../target.js';
 import type { FilePart, MemoryImage } from './memory-image.js';
 
 /** A memory image as a target. What the image does not have cannot be read. */
 export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
-  // What is read is the caller's, in a buffer of its own, which may be viewed as 32-bit numbers.
   const memory = pagedMemory((number) => pages.get(number));
+  // What is read is the caller's, in a buffer of its own, which may be viewed as 32-bit numbers; of several pages it is
+  // a copy anyhow.
+  const read: TargetMemory['read'] = (address, length) => {
+    const number = Math.floor(address / pageSize);
+    const offset = address - number * pageSize;
+    return length >= 0 && offset + length <= pageSize
+      ? pages.get(number)?.slice(offset, offset + length)
+      : memory.read(address, length);
+  };
   const names = new Set(existing);
   const byId = new Map(threads.map((thread) => [thread.id, thread]));
   const gone: ThreadActivity = { state: '?', waitChannel: '' };
   return {
     facts,
-    memory: { ...memory, read: (address, length) => memory.read(address, length)?.slice() },
+    memory: { ...memory, read },
     files: () =>
       files.map(({ path, mappings, parts }) => ({
         ...{ path, mappings },
