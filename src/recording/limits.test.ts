@@ -123,23 +123,28 @@ test('ticks of more changes than a block takes are several', () => {
   assert.equal(runs.stack.length, ticks * threads.length);
 });
 
-/** A payload of one entry. */
-function entry(kind: number, write: (body: ByteSink) => void): Uint8Array {
+/** A payload of one entry, with so many zeros at its end, which are never copied. */
+function entry(kind: number, write: (body: ByteSink) => void, zeros = 0): Uint8Array {
   const body = new ByteSink();
   write(body);
   const out = new ByteSink();
   out.varint(kind);
-  out.varint(body.length);
+  out.varint(body.length + zeros);
   out.append(body.written);
-  return out.written.slice();
+  const payload = new Uint8Array(out.length + zeros);
+  payload.set(out.written);
+  return payload;
 }
 
-function table(first: number, count: number, columns: number): (body: ByteSink) => void {
-  return (body) => {
-    body.varint(first);
-    body.varint(count);
-    body.append(new Uint8Array(count * columns));
-  };
+function table(kind: number, first: number, count: number, columns: number): Uint8Array {
+  return entry(
+    kind,
+    (body) => {
+      body.varint(first);
+      body.varint(count);
+    },
+    count * columns,
+  );
 }
 
 /** Payloads that deflate to a thousandth: so many bytes are of the file. */
@@ -156,9 +161,9 @@ for (const [what, kind, columns, count, held] of [
   test(`more ${what} than a file of its size can hold are damage; what came before is read`, () => {
     const decoder = new RecordingDecoder();
     const first = kind === EntryKind.stacks || kind === EntryKind.contexts ? 1 : 0;
-    decoder.feed(entry(kind, table(first, 10, columns)), 100);
+    decoder.feed(table(kind, first, 10, columns), 100);
     const before = held(decoder.snapshot());
-    decoder.feed(entry(kind, table(first + 10, count, columns)), stored);
+    decoder.feed(table(kind, first + 10, count, columns), stored);
     const profile = decoder.snapshot();
     assert.equal(profile.damagedBlocks, 1);
     assert.equal(held(profile), before);
@@ -173,21 +178,25 @@ test('more strings, entries, runs or ticks than there may be are damage', () => 
     assert.equal(profile.damagedBlocks, 1);
     assert.equal(profile.runs.stack.length, 0);
   };
-  refused(entry(EntryKind.strings, table(0, 30_000_000, 1)));
+  refused(table(EntryKind.strings, 0, 30_000_000, 1));
   refused(new Uint8Array(30_000_000));
   refused(
-    entry(EntryKind.ticks, (body) => {
-      for (const value of [0, 1, 1, 0, 0, 1, 0, 0]) body.varint(value);
-      body.varint(12_000_000);
-      body.append(new Uint8Array(48_000_000));
-    }),
+    entry(
+      EntryKind.ticks,
+      (body) => {
+        for (const value of [0, 1, 1, 0, 0, 1, 0, 0, 12_000_000]) body.varint(value);
+      },
+      48_000_000,
+    ),
   );
   refused(
-    entry(EntryKind.ticks, (body) => {
-      for (const value of [0, 1, 1, 0, 0]) body.varint(value);
-      body.varint(30_000_000);
-      body.append(new Uint8Array(60_000_000));
-    }),
+    entry(
+      EntryKind.ticks,
+      (body) => {
+        for (const value of [0, 1, 1, 0, 0, 30_000_000]) body.varint(value);
+      },
+      60_000_000,
+    ),
   );
 });
 
@@ -241,7 +250,7 @@ test('a string that is longer than a writer may store is cut', () => {
     body.append(new Uint8Array(long).fill(97));
   });
   decoder.feed(strings, stored);
-  decoder.feed(entry(EntryKind.threads, table(0, 1, 5)));
+  decoder.feed(table(EntryKind.threads, 0, 1, 5));
   const { damagedBlocks, threads } = decoder.snapshot();
   assert.equal(damagedBlocks, 0);
   assert.equal(threads[0]!.name, 'a'.repeat(65536));

@@ -98,7 +98,9 @@ export class SimulatedObjects {
   }
 
   set(address: number, value: number): void {
-    this.#view(address).setBigUint64(address - this.#pageStart(address), BigInt(value), true);
+    const [view, at] = [this.#view(address), address - this.#pageStart(address)];
+    view.setUint32(at, value >>> 0, true);
+    view.setUint32(at + 4, Math.floor(value / 2 ** 32) >>> 0, true);
   }
 
   put(address: number, bytes: Uint8Array): void {

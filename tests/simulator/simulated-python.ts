@@ -179,10 +179,7 @@ export class SimulatedPython implements TargetMemory {
       const { value, done } = this.#run.next();
       if (done) throw new Error('the program ended');
       const top = this.#active.at(-1);
-      if (top) {
-        this.self.set(top.name, (this.self.get(top.name) ?? 0) + value);
-        this.stacks.add(this.#active.map(({ name }) => name).join(' '));
-      }
+      if (top) this.self.set(top.name, (this.self.get(top.name) ?? 0) + value);
       this.#next += value;
     }
   }
@@ -205,6 +202,7 @@ export class SimulatedPython implements TargetMemory {
     this.#setDepth(this.#active.length + 1);
     this.objects.set(this.threadState + fields.frame, address);
     this.#active.push({ name, address });
+    this.stacks.add(this.#active.map((active) => active.name).join(' '));
     yield costs.call;
     for (const [at, step] of this.#program[name]!.entries()) {
       this.setInstruction(address, code, units[at]!);
