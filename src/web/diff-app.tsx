@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { formatShare, plural } from '../analysis/human-units.js';
 import { DiffAnswer } from './diff-answer.js';
 import { DiffFlames } from './diff-flames.js';
 import { type DiffKeyContext, diffFlameKeys, diffKeys } from './diff-keys.js';
+import { foundText } from './diff-rows.js';
 import type { DiffStore } from './diff-store.js';
 import { DiffTable, RouteTable } from './diff-table.js';
 import { Header } from './header.js';
@@ -62,10 +62,7 @@ export function DiffApp({ store }: { store: DiffStore }) {
                 value={state.search}
                 onSearch={(search) => store.set({ search, fn: -1 })}
               >
-                {matches &&
-                  (matches.count === 0
-                    ? 'no match'
-                    : `${formatShare(matches.time, tree.totalOf(0))} in ${plural(matches.count, 'match', 'matches')}`)}
+                {matches && foundText(matches, tree)}
               </SearchField>
             </search>
             {page.routes.length > 0 && <RouteTable page={page} />}

@@ -1,6 +1,9 @@
+import { formatShare, plural } from '../analysis/human-units.js';
 import type { ShownChange } from '../formats/diff/change-text.js';
 import type { PageFunction } from '../formats/diff/diff-page.js';
 import type { ChangeKind } from '../formats/flamegraph/bar-changes.js';
+import type { DiffTree } from './diff-tree.js';
+import type { Found } from './search.js';
 
 export const onlyChoices = ['all', 'grew', 'shrank'] as const;
 export type Only = (typeof onlyChoices)[number];
@@ -32,6 +35,15 @@ export function rowsOf(
     .map((fn, index) => ({ ...fn, index }))
     .filter((fn) => only === 'all' || fn.self.verdict === only || fn.total.verdict === only)
     .filter(({ name, location }) => pattern?.test(location === '' ? name : `${name} (${location})`) ?? true);
+}
+
+/** What a search found among the calls, and that it did not see all of them. */
+export function foundText({ time, count }: Found, calls: Pick<DiffTree, 'totalOf' | 'leftOut'>): string {
+  const found =
+    count === 0
+      ? 'no match'
+      : `${formatShare(time, calls.totalOf(0))} in ${plural(count, 'match', 'matches')}`;
+  return calls.leftOut === 0 ? found : `${found}, ${plural(calls.leftOut, 'shorter call')} not searched`;
 }
 
 /** `isReversed`: from Z to A, or the smallest change first. */

@@ -33,6 +33,10 @@ export class DiffTree implements FlameSource {
     }
   }
 
+  /** Frames that are in no picture, and that no search finds. */
+  get leftOut(): number {
+    return this.#tree.leftOut;
+  }
   nameOf(node: number): number {
     return this.#tree.name[node]!;
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diffPageOf, shopPair } from '../../tests/support/diffed-pair.js';
+import { diffPageOf, narrowPair, shopPair } from '../../tests/support/diffed-pair.js';
 import { type DiffKeyContext, diffKeys } from './diff-keys.js';
-import { kindOf, type Only, rowsOf, type SortKey, sorted } from './diff-rows.js';
+import { foundText, kindOf, type Only, rowsOf, type SortKey, sorted } from './diff-rows.js';
 import { type DiffState, diffHashOf, diffStateOf, initialDiffState } from './diff-state.js';
 import { DiffStore } from './diff-store.js';
 import { DiffTree } from './diff-tree.js';
@@ -48,6 +48,19 @@ test('a search counts nested frames once, and a row has its names', () => {
     after.names.flatMap(({ name }, at) => (marked[at] ? [name] : [])),
     ['Shop.price'],
   );
+});
+
+test('a search finds what is too narrow to be drawn, and says what it did not see', () => {
+  const { basis, trees } = diffPageOf(narrowPair());
+  const tree = new DiffTree(trees.after, basis);
+  assert.ok(layOutBars(tree, 0, 1000).count < trees.after.name.length);
+  const rare = findFrames(tree, /^rare/);
+  assert.deepEqual([rare.count, rare.time], [1, 2]);
+  assert.equal(foundText(rare, tree), '<0.01% in 1 match');
+  const many = diffPageOf(narrowPair(50_000)).trees.after;
+  const cut = new DiffTree(many, basis);
+  assert.equal(foundText(findFrames(cut, /^rare/), cut), '<0.01% in 1 match, 4 shorter calls not searched');
+  assert.equal(foundText(findFrames(cut, /^nowhere/), cut), 'no match, 4 shorter calls not searched');
 });
 
 test('rows: what grew, what shrank, what a search leaves', () => {

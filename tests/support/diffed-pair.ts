@@ -33,6 +33,16 @@ export function shopPair(): { before: Profile; after: Profile } {
   return { before: shop(1, [8, 4, 10, 8, 0, 5]), after: shop(2, [14, 4, 10, 0, 2, 5]) };
 }
 
+/** Of a second, `rare` takes two microseconds, and as many functions as are wanted take one each. */
+export function narrowPair(others = 0): { before: Profile; after: Profile } {
+  const names = ['f', 'rare', ...Array.from({ length: others }, (_, at) => `g${at}`)];
+  const profile = profileFromText(`${names.map(() => 'main').join(' ')} | ${names.join(' ')}`);
+  const durations = names.map((_, at) => [1e6, 2][at] ?? 1);
+  profile.runs.duration.length = 0;
+  for (const duration of durations) profile.runs.duration.push(duration);
+  return { before: profile, after: profile };
+}
+
 export interface PairOptions {
   readonly before: Profile;
   readonly after: Profile;

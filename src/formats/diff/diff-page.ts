@@ -17,8 +17,8 @@ import { basisSentence, diffSentences, longestName } from './diff-sentences.js';
 
 /** Rows of the table of functions. */
 const mostRows = 2000;
-/** Frames below this part of the time, and beyond this number, are in no picture, however it is zoomed. */
-const limits = { smallestShare: 1e-4, mostBars: 50_000 } as const;
+/** However narrow a frame is, a search finds it. Of very many, those with the least time are only counted. */
+const limits = { smallestShare: 0, mostBars: 50_000 } as const;
 
 export type Side = 'before' | 'after';
 export const sides: readonly Side[] = ['before', 'after'];
@@ -97,6 +97,8 @@ export interface PageTree {
   readonly samples: readonly number[];
   /** Index into `changes`; -1: it was not compared. */
   readonly change: readonly number[];
+  /** Frames with time that are not among these. */
+  readonly leftOut: number;
 }
 
 export function diffPage(diff: Diff, pair: DiffedPair & { readonly base: Side }): DiffPage {
@@ -160,6 +162,7 @@ function treeOf(
   const profile = pair[pair.base];
   const { tree, changeOf, rows } = changedTree(diff, pair);
   const { bars } = layOut(tree, limits);
+  const withTime = tree.nodes.filter(({ totalTime }) => totalTime > 0).length;
   const [names, changes] = [new Map<string, number>(), new Map<object, number>()];
   const [nameList, changeList]: [PageName[], ShownChange[]] = [[], []];
   const number = <K>(known: Map<K, number>, key: K, make: () => void): number => {
@@ -189,5 +192,7 @@ function treeOf(
     self: column(({ node }) => node.selfTime),
     waiting: column(({ node }) => node.totalWaiting),
     samples: column(({ node }) => node.samples),
+    // The first bar is the root, which is no node.
+    leftOut: withTime + 1 - bars.length,
   };
 }
