@@ -1,7 +1,7 @@
 // What `pyglass diff` says of two runs: of the same program, and of two variants of which one has a function that takes
 // a fifth longer. Every run is compared with every other one, so that a few dozen runs are hundreds of pairs.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { diffOf, isChange } from '../src/analysis/diff/diff.js';
+import { diffOf, type FunctionChange, isChange } from '../src/analysis/diff/diff.js';
 import { defaultView, type Mode } from '../src/analysis/view-options.js';
 import { readRecording } from '../src/disk/read-recording.js';
 import { Pyglass } from '../tests/support/pyglass.js';
@@ -31,9 +31,13 @@ export interface PairCounts {
   readonly pace: number;
   readonly rate: number;
   readonly mode: Mode;
-  /** Pairs of runs of one program, and in how many of them anything was called a change. */
+  /** Pairs of runs of one program, and in how many of them anything was called a change that was none. */
   readonly equal: number;
   readonly wrong: number;
+  /** The fewest runs that are in half of those pairs: a single odd run is in as many as there are others. */
+  readonly runsOfWrong: number;
+  /** Equal pairs in which all that was called a change is one by the program's own clock, to the same side. */
+  readonly real: number;
   /** Pairs of different programs; in how many the slower function was found; in how many another one was called. */
   readonly different: number;
   readonly found: number;
@@ -64,7 +68,8 @@ export function comparePairs(folder: string): PairCounts[] {
 type ReadRun = Run & { readonly profile: ReturnType<typeof readRecording> };
 
 function countPairs(runs: readonly ReadRun[], mode: Mode): Omit<PairCounts, 'pace' | 'rate' | 'mode'> {
-  const counts = { equal: 0, wrong: 0, different: 0, found: 0, others: 0 };
+  const counts = { equal: 0, wrong: 0, real: 0, different: 0, found: 0, others: 0 };
+  const wrongOf = new Map<Run, number>();
   const [smallest, busy, truth]: [number[], number[], number[]] = [[], [], []];
   for (const [at, one] of runs.entries())
     for (const other of runs.slice(at + 1)) {
@@ -73,7 +78,13 @@ function countPairs(runs: readonly ReadRun[], mode: Mode): Omit<PairCounts, 'pac
       busy.push(diff.contention.before, diff.contention.after);
       if (before.factor === after.factor) {
         counts.equal++;
-        if (diff.whole.verdict !== 'same' || diff.functions.some(isChange)) counts.wrong++;
+        const changes = diff.functions.filter(isChange);
+        if (changes.length === 0 && diff.whole.verdict === 'same') continue;
+        if (diff.whole.verdict === 'same' && changes.every((fn) => isReal(fn, before, after))) counts.real++;
+        else {
+          counts.wrong++;
+          for (const run of [one, other]) wrongOf.set(run, (wrongOf.get(run) ?? 0) + 1);
+        }
         continue;
       }
       counts.different++;
@@ -83,7 +94,32 @@ function countPairs(runs: readonly ReadRun[], mode: Mode): Omit<PairCounts, 'pac
       if (found) smallest.push(found.self.smallestSeen / found.self.before);
       if (diff.functions.some((fn) => fn !== found && fn.self.verdict !== 'same')) counts.others++;
     }
-  return { ...counts, smallest: median(smallest), busy: median(busy), truth: median(truth) };
+  const runsOfWrong = fewestRuns([...wrongOf.values()], counts.wrong);
+  return { ...counts, runsOfWrong, smallest: median(smallest), busy: median(busy), truth: median(truth) };
+}
+
+/** How many runs it takes, those in the most pairs first, to have half of the pairs. */
+function fewestRuns(pairsOf: readonly number[], pairs: number): number {
+  let [runs, left] = [0, pairs / 2];
+  for (const count of pairsOf.toSorted((a, b) => b - a)) {
+    if (left <= 0) break;
+    left -= count;
+    runs++;
+  }
+  return runs;
+}
+
+/** From here on, a part of a function, one run differs from another by its own clock. */
+const differs = 0.05;
+
+/** Whether a function has another part of all by the clock of the program, too, and to the side that was called. */
+function isReal({ info, self, total }: FunctionChange, before: Run, after: Run): boolean {
+  const name = info?.name ?? '';
+  const shareOf = ({ truth }: Run) =>
+    truth[name]! / Object.values(truth).reduce((sum, time) => sum + time, 0);
+  const growth = shareOf(after) / shareOf(before) - 1;
+  const { verdict } = self.verdict === 'same' ? total : self;
+  return verdict === 'grew' ? growth > differs : growth < -differs;
 }
 
 /** Records runs of both variants, in turn, into a folder; what is there already is kept. */

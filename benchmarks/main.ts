@@ -182,7 +182,7 @@ async function diff(): Promise<void> {
     for (const of of comparePairs(folder))
       console.log(
         `${of.pace || 'all'} rounds a second, ${of.rate} samples a second, ${of.mode}: busy ${percent(of.busy)}; ` +
-          `of ${of.equal} equal pairs ${of.wrong} called a change; a function that takes ${of.truth.toFixed(2)} times as long ` +
+          `of ${of.equal} equal pairs ${of.wrong} called a change that was none (half of them of ${of.runsOfWrong} runs), ${of.real} one that was; a function that takes ${of.truth.toFixed(2)} times as long ` +
           `found in ${of.found} of ${of.different}, ${percent(of.smallest)} would be; others called in ${of.others}`,
       );
   } finally {
