@@ -17,8 +17,10 @@ export interface Change {
   readonly verdict: 'grew' | 'shrank' | 'same';
   /** Whether it was tested: what is too small, and what is equal, is not. */
   readonly isTested: boolean;
-  /** A difference as large as this would be called a change, among all that is tested. */
+  /** A difference as large as this is called a change in four of five pairs of recordings, among all that is tested. */
   readonly smallestSeen: number;
+  /** The same of recordings without an end, whose own errors are none. */
+  readonly smallestEver: number;
 }
 
 /** Rows of both recordings, to be tested together. */
@@ -30,18 +32,21 @@ export interface Pair {
 
 export interface Limits {
   readonly smallest: number;
-  /** The standard error of one run against another, as a part of what is compared. */
-  readonly runToRun: number;
+  /** The standard error of one run against another, as a part of each row for itself. */
+  readonly ofEach: number;
 }
+
+/** Standard errors, above what is called a change, from which it is in four of five. */
+const fourOfFive = 0.84;
 
 /**
  * The changes of all pairs, in their order. Only what has `smallest` in the mean of both recordings is tested: what is
  * too small to be seen to change would cost the others their chance. The mean shows nothing of the difference, so that
  * this leaves the tests as strict as they are.
  */
-export function compareAll(pairs: readonly Pair[], { smallest, runToRun }: Limits): Change[] {
+export function compareAll(pairs: readonly Pair[], { smallest, ofEach }: Limits): Change[] {
   const estimates = pairs.map(({ before, after, row }) =>
-    welch(before.estimate(row), after.estimate(row), runToRun),
+    welch(before.estimate(row), after.estimate(row), ofEach),
   );
   // Callers that only pass on what one function takes are one test, however many they are.
   const tests = new Map<string, number>();
@@ -55,21 +60,27 @@ export function compareAll(pairs: readonly Pair[], { smallest, runToRun }: Limit
     return known;
   });
   const corrected = holm(p);
-  return estimates.map(({ before, after, error, freedom }, index) => {
+  return estimates.map(({ before, after, error, between, freedom }, index) => {
     const isTested = testOf[index]! >= 0;
     const chance = isTested ? corrected[testOf[index]!]! : 1;
     const verdict = chance >= level ? 'same' : after > before ? 'grew' : 'shrank';
+    const seen = criticalT(level / Math.max(1, p.length), freedom) + fourOfFive;
     return {
       ...{ before, after, p: chance, verdict, isTested },
       error: error * criticalT(level, freedom),
-      smallestSeen: error * criticalT(level / Math.max(1, p.length), freedom),
+      ...{ smallestSeen: error * seen, smallestEver: between * seen },
     };
   });
 }
 
 /** Welch's test: neither recording need stray as much as the other. */
-function welch(before: Estimate, after: Estimate, runToRun: number) {
-  const between = (runToRun * (before.value + after.value)) / 2;
+function welch(before: Estimate, after: Estimate, ofEach: number) {
+  const between = Math.hypot(
+    (ofEach * (before.value + after.value)) / 2,
+    (before.machine + after.machine) / 2,
+    before.doubt,
+    after.doubt,
+  );
   const variance = before.variance + after.variance + between ** 2;
   const freedom =
     variance ** 2 / (before.variance ** 2 / before.freedom + after.variance ** 2 / after.freedom);
@@ -77,8 +88,7 @@ function welch(before: Estimate, after: Estimate, runToRun: number) {
   return {
     before: before.value,
     after: after.value,
-    error,
-    freedom,
+    ...{ error, between, freedom },
     p: twoSidedP((after.value - before.value) / error, freedom),
   };
 }

@@ -3,56 +3,52 @@ import { leafStateOf } from '../run-states.js';
 import { eachWeight } from '../sample-weights.js';
 import { walkStack } from '../stack-walk.js';
 import type { ViewOptions } from '../view-options.js';
-import { BlockSums } from './block-sums.js';
-import type { Units } from './units.js';
+import { BlockSums, type Place } from './block-sums.js';
+import type { Counted, CountedUnits } from './units.js';
 
 /**
  * What of a recording is compared, by row. Functions in C are not: which of them a sample names depends on what the
  * recording has proven of its calls, and differs from run to run by more than what they take.
  */
-export interface Measured {
+export interface MeasuredFunctions {
   /** Rows are matched functions, then leaf states. The time of C functions is that of the function that called them. */
   readonly self: BlockSums;
   readonly total: BlockSums;
-  /** Rows are strata: routes, where units are requests. */
-  readonly routes: BlockSums;
-  /** Row 0: all of it. */
-  readonly whole: BlockSums;
   /** By function and the C function innermost below it, as `pairOf` numbers them: time per unit. */
   readonly called: ReadonlyMap<number, number>;
 }
 
 /** `functions`: the row of each function; `count`: how many rows of functions there are. */
-export function measure(
+export function measureFunctions(
   profile: Profile,
   view: ViewOptions,
-  units: Units,
+  units: CountedUnits,
   { functions, count }: { readonly functions: Int32Array; readonly count: number },
-): Measured {
+): MeasuredFunctions {
   const { frames, stacks } = profile;
   const isC = profile.functions.map(({ kind }) => kind === 'c');
   const [self, total] = [new BlockSums(units), new BlockSums(units)];
-  const [routes, whole] = [new BlockSums(units), new BlockSums(units)];
   const called = new Map<number, number>();
   /** By row: the last time that it was counted, since a function may be on a stack twice. */
-  const counted = new Float64Array(count);
+  const countedAt = new Float64Array(count);
   let times = 0;
   let stack = 0;
   let state = -1;
-  const putSelf = (row: number, innermostC: number, block: number, stratum: number, time: number): void => {
-    self.add(row, block, stratum, time);
+  let counted: Counted;
+  const putSelf = (row: number, innermostC: number, place: Place): void => {
+    self.add(row, place, counted);
     if (innermostC < 0) return;
     const pair = pairOf(row, innermostC, count);
-    called.set(pair, (called.get(pair) ?? 0) + time * units.strata[stratum]!.scale);
+    const scaled = counted.time * place.part * units.strata[place.stratum]!.scale;
+    called.set(pair, (called.get(pair) ?? 0) + scaled);
   };
-  const put = (block: number, stratum: number, time: number): void => {
+  const put = (block: number, stratum: number, part: number): void => {
     times++;
-    routes.add(stratum, block, stratum, time);
-    whole.add(0, block, stratum, time);
+    const place = { block, stratum, part };
     let isInnermost = state < 0;
     if (!isInnermost) {
-      self.add(count + state, block, stratum, time);
-      total.add(count + state, block, stratum, time);
+      self.add(count + state, place, counted);
+      total.add(count + state, place, counted);
     }
     let innermostC = -1;
     walkStack(profile, stack, (at) => {
@@ -62,20 +58,47 @@ export function measure(
         if (innermostC < 0) innermostC = row;
         return true;
       }
-      if (isInnermost) putSelf(row, innermostC, block, stratum, time);
+      if (isInnermost) putSelf(row, innermostC, place);
       isInnermost = false;
-      if (counted[row] === times) return true;
-      counted[row] = times;
-      total.add(row, block, stratum, time);
+      if (countedAt[row] === times) return true;
+      countedAt[row] = times;
+      total.add(row, place, counted);
       return true;
     });
   };
   eachWeight(profile, view, profile.runs, (weight) => {
     stack = weight.stack;
     state = leafStateOf(weight.flags, view.mode);
+    counted = units.count(weight);
     units.place(weight, put);
   });
-  return { self, total, routes, whole, called };
+  return { self, total, called };
+}
+
+/** All time of a recording, functions aside. */
+export interface MeasuredWhole {
+  /** Rows are strata: routes, where units are requests. */
+  readonly routes: BlockSums;
+  /** Row 0: all of it. */
+  readonly whole: BlockSums;
+  /** Row 0: what of it threads ran. */
+  readonly running: BlockSums;
+}
+
+export function measureWhole(profile: Profile, view: ViewOptions, units: CountedUnits): MeasuredWhole {
+  const [routes, whole, running] = [new BlockSums(units), new BlockSums(units), new BlockSums(units)];
+  let counted: Counted;
+  const put = (block: number, stratum: number, part: number): void => {
+    const place = { block, stratum, part };
+    routes.add(stratum, place, counted);
+    whole.add(0, place, counted);
+    if (counted.hasRun) running.add(0, place, counted);
+  };
+  eachWeight(profile, view, profile.runs, (weight) => {
+    counted = units.count(weight);
+    units.place(weight, put);
+  });
+  return { routes, whole, running };
 }
 
 /** A function and the C function that it calls, as a number. */

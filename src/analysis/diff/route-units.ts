@@ -116,10 +116,10 @@ function unitsOf(
   return {
     strata: made,
     tick: sampleTime(profile) * Math.max(0, ...scales),
-    place: ({ context, time }, put) => {
+    place: ({ context }, put) => {
       const request = numbers.numberOf(context);
       const block = request < 0 ? -1 : blocks[request]!;
-      if (block >= 0) put(block, strata[request]!, time);
+      if (block >= 0) put(block, strata[request]!, 1);
     },
   };
 }
