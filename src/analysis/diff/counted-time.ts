@@ -1,7 +1,8 @@
 import type { Profile } from '../../model/profile.js';
 import type { Mode } from '../view-options.js';
-import { type BlockSums, relativeVariance } from './block-sums.js';
+import { relativeVariance } from './block-sums.js';
 import { type Contention, hasNoProcessor, isReady } from './contention.js';
+import type { MeasuredWhole } from './measure.js';
 import type { Count } from './units.js';
 
 /** `factor`: what time that threads ran is multiplied by. */
@@ -37,13 +38,36 @@ const mostErrors = 2;
 /**
  * A slower machine makes all that runs slower, and less of it in a second where a program never waits. So much of the
  * change of all of it as that explains is taken out of each function: as much as is likely, by how far a change of all
- * is known (`before`, `after`: all that ran) and how large one of the machine is (`ofSpeed`, a standard error).
+ * is known and how large one of the machine is (`ofSpeed`, a standard error). One function that takes longer makes all
+ * together take longer, too, so no more is taken out than what the function in the middle has of it.
  */
-export function commonChange(before: BlockSums, after: BlockSums, ofSpeed: number): CommonChange {
-  const growth = Math.log(after.value(0) / before.value(0));
-  if (!Number.isFinite(growth)) return { factor: 1, part: 0 };
-  const measured = relativeVariance(before.estimate(0)) + relativeVariance(after.estimate(0));
-  const likely = ofSpeed ** 2 / (ofSpeed ** 2 + measured);
+export function commonChange(before: MeasuredWhole, after: MeasuredWhole, ofSpeed: number): CommonChange {
+  const whole = Math.log(after.running.value(0) / before.running.value(0));
+  if (!Number.isFinite(whole)) return { factor: 1, part: 0 };
+  const variance = relativeVariance(before.running.estimate(0)) + relativeVariance(after.running.estimate(0));
+  const likely = ofSpeed ** 2 / (ofSpeed ** 2 + variance);
+  const growth = smaller(whole, medianGrowth(before.runningIn, after.runningIn));
   const part = Math.min(likely, (mostErrors * ofSpeed) / Math.abs(growth));
   return { factor: Math.exp(-part * growth), part };
+}
+
+/** The one that is nearer to nothing; nothing, where they are of different signs. */
+function smaller(one: number, other: number): number {
+  if (one * other <= 0) return 0;
+  return Math.abs(one) < Math.abs(other) ? one : other;
+}
+
+/** The logarithm of a growth: half of the time that ran is in functions that grew by no more. */
+function medianGrowth(before: Float64Array, after: Float64Array): number {
+  const functions = Array.from(before, (time, row) => ({
+    growth: Math.log(after[row]! / time),
+    time: (time + after[row]!) / 2,
+  })).filter(({ time }) => time > 0);
+  functions.sort((a, b) => a.growth - b.growth);
+  let left = functions.reduce((sum, { time }) => sum + time, 0) / 2;
+  for (const { growth, time } of functions) {
+    left -= time;
+    if (left <= 0) return growth;
+  }
+  return 0;
 }

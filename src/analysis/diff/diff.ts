@@ -74,11 +74,17 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
     before: { ...plain.before, count: countOf(before, view.mode, machine.before), machine: ofAll },
     after: { ...plain.after, count: countOf(after, view.mode, machine.after), machine: ofAll },
   };
-  const all = {
-    before: measureWhole(before, shown, units.before),
-    after: measureWhole(after, shown, units.after),
+  const matched = matchFunctions(before, after);
+  const { count } = matched;
+  const rowsOf = {
+    before: { functions: matched.before, count },
+    after: { functions: matched.after, count },
   };
-  const { factor, part } = commonChange(all.before.running, all.after.running, errors.ofSpeed);
+  const all = {
+    before: measureWhole(before, shown, units.before, rowsOf.before),
+    after: measureWhole(after, shown, units.after, rowsOf.after),
+  };
+  const { factor, part } = commonChange(all.before, all.after, errors.ofSpeed);
   const ofEach = ({ running }: MeasuredWhole) => ({
     machine: { waits: errors.ofAll, ran: (1 - part) * errors.ofSpeed },
     common: running.relativeStrays(0).map((stray) => stray * part),
@@ -90,11 +96,9 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
       count: countOf(after, view.mode, machine.after, factor),
     },
   };
-  const matched = matchFunctions(before, after);
-  const { count } = matched;
   const of = {
-    before: measureFunctions(before, shown, ofFunctions.before, { functions: matched.before, count }),
-    after: measureFunctions(after, shown, ofFunctions.after, { functions: matched.after, count }),
+    before: measureFunctions(before, shown, ofFunctions.before, rowsOf.before),
+    after: measureFunctions(after, shown, ofFunctions.after, rowsOf.after),
   };
   const most = all.after.whole.value(0) + (factor - 1) * all.after.running.value(0);
   const smallest = smallestShare * Math.max(all.before.whole.value(0), most);
@@ -172,7 +176,7 @@ export function isChange({ self, total }: FunctionChange): boolean {
 }
 
 /**
- * How long recordings have to be, in seconds, that a growth by this part is found in four of five pairs. Their errors
+ * How long recordings have to be, in seconds, that a growth by this part is found in three of four pairs. Their errors
  * shrink with their length; those of the machine, and of one run against another, do not: `undefined` where these alone
  * are too large.
  */

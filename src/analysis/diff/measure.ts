@@ -75,7 +75,7 @@ export function measureFunctions(
   return { self, total, called };
 }
 
-/** All time of a recording, functions aside. */
+/** All time of a recording. */
 export interface MeasuredWhole {
   /** Rows are strata: routes, where units are requests. */
   readonly routes: BlockSums;
@@ -83,22 +83,53 @@ export interface MeasuredWhole {
   readonly whole: BlockSums;
   /** Row 0: what of it threads ran. */
   readonly running: BlockSums;
+  /** Of that, by the innermost function that is compared: time per unit. */
+  readonly runningIn: Float64Array;
 }
 
-export function measureWhole(profile: Profile, view: ViewOptions, units: CountedUnits): MeasuredWhole {
+export function measureWhole(
+  profile: Profile,
+  view: ViewOptions,
+  units: CountedUnits,
+  { functions, count }: { readonly functions: Int32Array; readonly count: number },
+): MeasuredWhole {
   const [routes, whole, running] = [new BlockSums(units), new BlockSums(units), new BlockSums(units)];
+  const runningIn = new Float64Array(count);
+  const innermost = innermostRows(profile, functions);
   let counted: Counted;
+  let row = -1;
   const put = (block: number, stratum: number, part: number): void => {
     const place = { block, stratum, part };
     routes.add(stratum, place, counted);
     whole.add(0, place, counted);
-    if (counted.hasRun) running.add(0, place, counted);
+    if (!counted.hasRun) return;
+    running.add(0, place, counted);
+    if (row >= 0) runningIn[row]! += counted.time * part * units.strata[stratum]!.scale;
   };
   eachWeight(profile, view, profile.runs, (weight) => {
     counted = units.count(weight);
+    row = leafStateOf(weight.flags, view.mode) < 0 ? innermost(weight.stack) : -1;
     units.place(weight, put);
   });
-  return { routes, whole, running };
+  return { routes, whole, running, runningIn };
+}
+
+/** The row of the innermost function of a stack that is none in C; -1: there is none. */
+function innermostRows(profile: Profile, functions: Int32Array): (stack: number) => number {
+  const { frames, stacks } = profile;
+  const known = new Map<number, number>();
+  return (stack) => {
+    const found = known.get(stack);
+    if (found !== undefined) return found;
+    let row = -1;
+    walkStack(profile, stack, (at) => {
+      const fn = frames.function.at(stacks.frame.at(at));
+      if (profile.functions[fn]!.kind !== 'c') row = functions[fn]!;
+      return row < 0;
+    });
+    known.set(stack, row);
+    return row;
+  };
 }
 
 /** A function and the C function that it calls, as a number. */

@@ -71,7 +71,7 @@ test('a function that takes a fifth longer is found, also where others had some 
 
 const parseOf = ({ functions }: Diff) => functions.find(({ info }) => info?.name === 'parse')!.self;
 
-/** How much longer `parse` has to take to be found in four of five pairs, by what pairs of equal runs say. */
+/** How much longer `parse` has to take to be found in three of four pairs, by what pairs of equal runs say. */
 function smallestSlower(machine: Machine): number {
   const smallest = Array.from({ length: 15 }, (_, pair) => {
     const { before, smallestSeen } = parseOf(compare(500 + pair, 1, machine, quiet, 'wall'));
@@ -82,7 +82,17 @@ function smallestSlower(machine: Machine): number {
   return 1 + growth / (1 - (1.55 / 8.355) * (1 + growth));
 }
 
-test('what is said to be found in four of five pairs is', () => {
+test('a function that takes longer makes no other one shrink', () => {
+  const machine = { rate: 1000, pace: 66.7, seconds: 20 };
+  let others = 0;
+  for (let pair = 0; pair < 20; pair++) {
+    const { functions } = compare(pair, 1.3, machine, quiet, 'wall');
+    if (functions.some(({ info, self }) => info?.name !== 'parse' && self.verdict !== 'same')) others++;
+  }
+  assert.ok(others <= 2, `${others} of 20`);
+});
+
+test('what is said to be found in three of four pairs is', () => {
   for (const machine of [
     { rate: 1000, seconds: 4 },
     { rate: 100, seconds: 20 },
@@ -91,7 +101,7 @@ test('what is said to be found in four of five pairs is', () => {
     let count = 0;
     for (let pair = 0; pair < 40; pair++)
       if (parseOf(compare(pair, slower, machine, quiet, 'wall')).verdict === 'grew') count++;
-    assert.ok(count >= 26 && count <= 38, `${count} of 40, ${slower} times as long`);
+    assert.ok(count >= 22 && count <= 38, `${count} of 40, ${slower} times as long`);
   }
 });
 
