@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { withFolder } from '../../tests/support/recordings.js';
+import { returnUnusedMemory } from '../process/unused-memory.js';
 import { jsonLog } from './agent-log.js';
 import { AgentMetrics } from './agent-metrics.js';
 import { ProfileFolder } from './profile-folder.js';
@@ -53,6 +63,48 @@ test('the oldest files of a folder go when it is too large; those of others stay
       ...[3, 4, 5].map((second) => `20260101T00000${second}Z-shop-7.pb.gz`),
       'notes.txt',
     ]);
+  }));
+
+test('what others removed from a folder does not count', () =>
+  withFolder((folder) => {
+    const profiles = new ProfileFolder(folder, 3000, () => assert.fail('dropped'));
+    const push = (hour: number, second: number) =>
+      profiles.push({
+        ...{ service: 'shop', labels: { pid: '7' }, until: 0, rate: 100 },
+        ...{ from: Date.UTC(2026, 0, 1, hour, 0, second), body: new Uint8Array(1000) },
+      });
+    for (const second of [1, 2, 3]) push(0, second);
+    for (const name of readdirSync(folder)) unlinkSync(`${folder}/${name}`);
+    for (const second of [1, 2, 3]) push(1, second);
+    assert.equal(readdirSync(folder).length, 3);
+    push(2, 1);
+    assert.deepEqual(
+      readdirSync(folder).sort(),
+      ['010002', '010003', '020001'].map((time) => `20260101T${time}Z-shop-7.pb.gz`),
+    );
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    for (const second of [1, 2, 3, 4]) push(3, second);
+    assert.equal(readdirSync(folder).length, 3);
+  }));
+
+test('a folder of many profiles takes no more memory than one of few', async () =>
+  withFolder(async (folder) => {
+    const used = async () => {
+      await setImmediate();
+      returnUnusedMemory();
+      return process.memoryUsage().heapUsed;
+    };
+    const profiles = new ProfileFolder(folder, 1e9, () => assert.fail('dropped'));
+    const message = { service: 'shop', until: 0, rate: 100, body: new Uint8Array(1) };
+    const push = (from: number) => {
+      for (let pid = 0; pid < 1000; pid++) profiles.push({ ...message, from, labels: { pid: String(pid) } });
+    };
+    push(Date.UTC(2026, 0, 1));
+    const before = await used();
+    for (const second of [10, 20, 30]) push(Date.UTC(2026, 0, 1, 0, 0, second));
+    const each = ((await used()) - before) / 3000;
+    assert.ok(each < 100, `${each} bytes for each profile`);
   }));
 
 test('what was not written to its end goes, and a link in its place is not followed', () =>
