@@ -13,7 +13,7 @@ const high = 0x1_0000_0000;
  * the last look, to fetch a line of memory from elsewhere takes as long as to compare thirty words.
  */
 export class KeptWords {
-  words = new Uint32Array(1024);
+  words = new Uint32Array(16);
   used = 0;
 
   /** Begins with the parts of another thing. Returns where its head is among `words`. */

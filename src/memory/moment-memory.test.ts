@@ -128,6 +128,18 @@ test('of two copies of one moment only the last one is there', () => {
   assert.ok(usual.fetched(first + 1));
 });
 
+test('a copy is no larger than what was copied', () => {
+  const memory = new FakeMemory();
+  memory.put(base, new Uint8Array(8 * 4096));
+  const usual = new UsualPages();
+  const pages = Array.from({ length: 8 }, (_, page) => base / 4096 + page);
+  for (let copy = 0; copy < 4; copy++) {
+    for (const page of pages) usual.needed(page);
+    usual.fetch(memory, () => false);
+  }
+  assert.equal(usual.fetched(pages[7]!)?.buffer.byteLength, 8 * 4096);
+});
+
 /** Two memories of moments, and in what order pages were copied together. */
 function together() {
   const behind = new FakeMemory();

@@ -20,6 +20,14 @@ function wordsAt(copies: PageCopies, address: number, length: number): number[] 
   return at < 0 ? undefined : [...copies.words.subarray(at >> 2, (at + length) >> 2)];
 }
 
+// The first one, so that nothing is collected meanwhile.
+test('copies take no room before something is wanted', () => {
+  const { arrayBuffers } = process.memoryUsage();
+  const copies = Array.from({ length: 1000 }, () => new PageCopies());
+  const taken = process.memoryUsage().arrayBuffers - arrayBuffers;
+  assert.ok(taken < copies.length * 1024, `${taken / copies.length} bytes each`);
+});
+
 test('objects on pages that are read together, and later, are found', () => {
   const memory = memoryOf(16, 17, 20, 21);
   const copies = new PageCopies();

@@ -1,4 +1,5 @@
-const smallest = 1024;
+/** A process of which nothing is looked up has tables as well: of 40 such, 1,024 rows each were 2 MB. */
+const smallest = 16;
 /** 2^32 divided by the golden ratio: numbers of pages that follow each other are spread. */
 const spread = 0x9e37_79b1;
 const free = -1;

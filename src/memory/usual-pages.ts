@@ -36,7 +36,7 @@ export class UsualPages {
     const own = plan.bytes;
     const others = then === undefined ? [] : then.#addTo(plan, () => false);
     if (plan.count === 0) return;
-    if (this.#copy.length < plan.bytes) this.#copy = new Uint8Array(2 * plan.bytes);
+    if (this.#copy.length < plan.bytes) this.#copy = new Uint8Array(plan.bytes);
     const copied = Math.max(0, memory.readMany(plan, this.#copy));
     this.#take(numbers, copied);
     if (!then || copied < own) return;

@@ -59,6 +59,12 @@ test('nothing is noted while a process has one interpreter', () => {
   assert.ok(!it.isEntering(5));
 });
 
+test('a process with one interpreter has no room for stacks', () => {
+  const { arrayBuffers } = process.memoryUsage();
+  const made = Array.from({ length: 1000 }, () => new InnerStacks(encoder()));
+  assert.ok(process.memoryUsage().arrayBuffers - arrayBuffers < made.length * 1024);
+});
+
 test('what is known of many stacks fits, and what was joined is forgotten beyond a bound', () => {
   const made = encoder();
   let defined = 0;

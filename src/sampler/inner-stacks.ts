@@ -2,6 +2,8 @@ import type { StackDefinitions } from '../recording/recording-encoder.js';
 
 /** Stacks that are put together before all are forgotten, so that memory is bounded. */
 const mostBelow = 100_000;
+/** Stacks for which there is room once one is noted. */
+const fewestStacks = 1024;
 /** More stacks than a recording has: two numbers of them make one. */
 const mostStacks = 2 ** 26;
 /** The C functions that run code in another interpreter, under all the names that they have had. */
@@ -22,8 +24,9 @@ export class InnerStacks {
   /** Parts of stacks are put below others all the same. Whether stacks are noted: it takes memory. */
   hasParts = false;
   readonly #encoder: StackDefinitions;
-  #parents = new Int32Array(1024);
-  #frames = new Int32Array(1024);
+  /** Most processes have one interpreter, and note nothing. */
+  #parents = new Int32Array(0);
+  #frames = new Int32Array(0);
   readonly #entering = new Set<number>();
   readonly #below = new Map<number, Map<number, number>>();
   #size = 0;
@@ -79,7 +82,7 @@ export class InnerStacks {
 }
 
 function grown(column: Int32Array<ArrayBuffer>, index: number): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(Math.max(index + 1, column.length * 2));
+  const larger = new Int32Array(Math.max(index + 1, column.length * 2, fewestStacks));
   larger.set(column);
   return larger;
 }
