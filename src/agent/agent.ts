@@ -11,7 +11,7 @@ import type { Profile } from '../model/profile.js';
 import { PythonFinder } from '../process/find-pythons.js';
 import { commandLine, executableOf, processFacts } from '../process/linux-process.js';
 import { processUsage, userName } from '../process/process-usage.js';
-import { returnUnusedMemory } from '../process/unused-memory.js';
+import { returnFreedMemory, returnUnusedMemory } from '../process/unused-memory.js';
 import type { Log } from './agent-log.js';
 import { AgentMetrics } from './agent-metrics.js';
 import type { AgentConfig } from './agent-options.js';
@@ -251,6 +251,7 @@ export class Agent {
     }
     this.#rotate(turn, now);
     if (now >= this.#returnMemoryAt) this.#returnMemory(now);
+    else returnFreedMemory();
   }
 
   #returnMemory(now: number): void {

@@ -2,6 +2,7 @@ import { Agent } from '../../agent/agent.js';
 import { jsonLog } from '../../agent/agent-log.js';
 import { readConfig } from '../../agent/read-config.js';
 import { PyglassError } from '../../model/error.js';
+import { useLittleMemory } from '../../process/little-memory.js';
 import { version } from '../../session/version.js';
 import { exitCodes } from '../exit-codes.js';
 import { standardError } from '../terminal.js';
@@ -14,6 +15,7 @@ export async function agent(flags: Readonly<Record<string, unknown>>, file?: str
     throw new PyglassError('bad-option', 'the agent has nowhere to leave profiles', {
       remedy: ['Name a receiver, a folder or an address:', '  pyglass agent --push http://localhost:4040'],
     });
+  useLittleMemory();
   const log = jsonLog((line) => standardError().write(line));
   const running = new Agent({ config, environment: process.env, log, version });
   const signals = endingSignal();
