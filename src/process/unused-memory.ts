@@ -8,7 +8,7 @@ let trim: ((pad: number) => number) | undefined;
 /**
  * Gives the system back what this thread does not use any more. V8 collects what has become old only once there is far
  * more of it, also of the arrays that glibc keeps for it: of what it took to learn what 40 processes run, 20 MB were
- * left for hours. Takes 10 to 25 ms.
+ * left for hours. Takes 15 to 25 ms of CPU.
  */
 export function returnUnusedMemory(): void {
   try {
