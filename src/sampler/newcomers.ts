@@ -28,6 +28,12 @@ const [ofTickWithout, shareWithout, mostOfTickWithout] = [1.5, 0.3, 20];
  */
 const lookEveryOfLasting = 30;
 
+/**
+ * Milliseconds of CPU after which the sample of one is not read again but ends with what is certain: one that imports
+ * is another at each reading, and all of them took 5 ms, for which others missed their ticks.
+ */
+const mostOfSample = 0.6;
+
 /** Processes that were just found, which share a part of the time (`NewcomerBudget`). */
 export class Newcomers {
   /** Samples that were left out. */
@@ -48,6 +54,8 @@ export class Newcomers {
   readonly #looks: Interval;
   /** Until when somebody is new, milliseconds. */
   #newUntil = 0;
+  /** Up to where the sample in hand may use CPU, milliseconds. */
+  #sampleUntil = Number.POSITIVE_INFINITY;
 
   constructor(threadCpu: () => number, isLasting: boolean) {
     this.#threadCpu = threadCpu;
@@ -115,9 +123,16 @@ export class Newcomers {
     this.#budget.endTick(now);
   }
 
+  /** Whether the sample in hand is of a newcomer and has taken all that it may. */
+  get isTimeUp(): boolean {
+    return this.#sampleUntil < Number.POSITIVE_INFINITY && this.#threadCpu() >= this.#sampleUntil;
+  }
+
   #sample<Process extends Newcomer>(process: Process, work: NewcomerWork<Process>): void {
     this.#lastSample.set(process, ++this.#samples);
+    this.#sampleUntil = this.#threadCpu() + mostOfSample;
     this.#pay(() => work.sample(process));
+    this.#sampleUntil = Number.POSITIVE_INFINITY;
   }
 
   #pay<T>(act: () => T): T {

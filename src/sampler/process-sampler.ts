@@ -2,7 +2,7 @@ import { readInterpreters } from '../cpython/interpreters.js';
 import type { Layout } from '../cpython/layout.js';
 import { ReadPlan } from '../memory/read-plan.js';
 import { processEnded, type TargetMemory } from '../memory/target-memory.js';
-import { cpuShareOf, type Losses } from '../model/profile.js';
+import { cpuShareOf } from '../model/profile.js';
 import type { RecordingEncoder } from '../recording/recording-encoder.js';
 import type { CodeTable } from './code-table.js';
 import { mostLate } from './name-check.js';
@@ -10,22 +10,16 @@ import { ReadAllPace } from './read-all-pace.js';
 import { SameTicks } from './same-ticks.js';
 import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
-import { StackReader, type ThreadMoment } from './stack-reader.js';
-import type { VerdictCounts } from './stacks/verdicts.js';
+import { StackReader, type StackReaderOptions, type ThreadMoment } from './stack-reader.js';
 import { Standing } from './standing.js';
 import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
 import { ThreadList, type ThreadListOptions } from './thread-list.js';
 
-export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContextsOptions {
-  readonly shortFileName: (fileName: string) => string;
-  readonly losses: Losses;
-  readonly verdicts: VerdictCounts;
-  /** Microseconds, as the times of ticks. */
-  readonly clock: () => number;
+type ReaderOptions = Omit<StackReaderOptions, 'memory' | 'layout' | 'encoder' | 'threads' | 'most'>;
+
+export interface ProcessSamplerOptions extends ThreadListOptions, ThreadContextsOptions, ReaderOptions {
   /** Microseconds of CPU time that this thread has used. */
   readonly cpu: () => number;
-  /** Whether stacks have C functions. */
-  readonly cFunctions: boolean;
 }
 
 /**

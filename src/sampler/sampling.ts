@@ -270,6 +270,7 @@ class Sampling {
       cpu: () => this.#time.cpu() * 1000,
       kernel: this.#system.threadsOf(pid, known?.isRenumbered),
       cFunctions: this.#request.cFunctions,
+      isTimeUp: () => this.#newcomers.isTimeUp,
       namesLater: known !== undefined,
       foundStrings: this.#foundStrings,
     });

@@ -1,5 +1,6 @@
 import { BytecodeCopies, hasBytecodeCopies } from '../cpython/bytecode-copies.js';
 import type { Layout } from '../cpython/layout.js';
+import { ThreadStack } from '../cpython/stack/thread-stack.js';
 import type { ReadPlan } from '../memory/read-plan.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { NodeId } from '../model/ids.js';
@@ -9,11 +10,12 @@ import { CodeTable, hiddenFrame } from './code-table.js';
 import { CFunctions } from './evidence/c-functions.js';
 import { CallSites } from './evidence/call-sites.js';
 import { Callables } from './evidence/callables.js';
-import { ProvenCalls } from './evidence/proven-calls.js';
+import { ProvenCalls, ReadingCount } from './evidence/proven-calls.js';
 import { InnerStacks } from './inner-stacks.js';
 import { type LearnAheadParts, learnAhead } from './learn-ahead.js';
-import { type CheckedStack, mostLate, NameCheck, type NameVerdict } from './name-check.js';
+import { CheckedStack, mostLate, NameCheck, type NameVerdict } from './name-check.js';
 import { Judge } from './stacks/judge.js';
+import { LastStack } from './stacks/last-stack.js';
 import { Rereader } from './stacks/rereader.js';
 import { Sites } from './stacks/sites.js';
 import { StackFinder } from './stacks/stack-finder.js';
@@ -36,6 +38,8 @@ const mostRemembered: Remembered = { nodes: 500_000, sites: 500_000, codes: 50_0
  * accident is rare.
  */
 const doubtEvery = 10e6;
+/** Threads that are read before their first sample, and how often each at most. */
+const [threadsReadAhead, readingsAhead] = [4, 8];
 /** Readings of a thread whose stack has code that was reused meanwhile. */
 const namingAttempts = 8;
 
@@ -52,6 +56,8 @@ export interface StackReaderOptions {
   readonly cFunctions: boolean;
   /** The threads whose stacks are read. */
   readonly threads: () => Iterable<ReadThread>;
+  /** As `RereaderParts.isTimeUp`. */
+  readonly isTimeUp?: () => boolean;
   /** Absent: enough for any program that does not make code as it runs. */
   readonly most?: Remembered;
 }
@@ -86,6 +92,7 @@ export class StackReader {
   /** Whether it is only the most likely one: copies that show whether the thread held still may tell. */
   isGuess = false;
   readonly #memory: TargetMemory;
+  readonly #layout: Layout;
   readonly #counts: VerdictCounts;
   readonly #encoder: StackDefinitions;
   readonly #threads: () => Iterable<ReadThread>;
@@ -103,11 +110,13 @@ export class StackReader {
   readonly #rereader: Rereader;
   readonly #names: NameCheck;
   readonly #ahead: LearnAheadParts;
+  readonly #isTimeUp: () => boolean;
   #doubtedAt = 0;
 
   constructor(options: StackReaderOptions) {
     const { memory, layout, encoder, losses, clock } = options;
     this.#memory = memory;
+    this.#layout = layout;
     this.#encoder = encoder;
     this.#losses = losses;
     this.#counts = options.verdicts;
@@ -145,7 +154,18 @@ export class StackReader {
       now: () => moment.now,
     });
     this.#finder = new StackFinder({ memory, layout, sites, tree, proven, judge, taker });
-    this.#rereader = new Rereader({ memory, tree, proven, judge, taker, moment, losses, clock });
+    this.#rereader = new Rereader({
+      memory,
+      tree,
+      proven,
+      judge,
+      taker,
+      moment,
+      losses,
+      clock,
+      isTimeUp: options.isTimeUp,
+    });
+    this.#isTimeUp = options.isTimeUp ?? (() => false);
     this.#names = new NameCheck(memory, tree, codes);
     this.#ahead = { memory, layout, codes, sites, callSites, callables, clock };
     codes.onForgotten = (address) => this.#forgetCode(address);
@@ -219,8 +239,30 @@ export class StackReader {
   }
 
   /** Learns what threads run, a piece at each step: before their first sample, which else takes milliseconds. */
-  learnAhead(threadStates: Iterable<number>): Generator<void, void> {
-    return learnAhead(this.#ahead, threadStates);
+  *learnAhead(threadStates: readonly number[]): Generator<void, void> {
+    yield* learnAhead(this.#ahead, threadStates);
+    for (const threadState of threadStates.slice(0, threadsReadAhead)) yield* this.#readAhead(threadState);
+  }
+
+  /**
+   * Reads a thread until its stack is proven with the names that it has, a reading at each step. Not by way of the
+   * thread that is sampled, of which the tick's copy knows where it lies.
+   */
+  *#readAhead(threadState: number): Generator<void, void> {
+    const thread = {
+      ...{ stack: new ThreadStack(this.#layout, threadState), last: new LastStack() },
+      ...{ checked: new CheckedStack(), readings: new ReadingCount(), followedAt: Number.NEGATIVE_INFINITY },
+    };
+    thread.stack.begin(this.#memory);
+    for (let reading = 0; reading < readingsAhead; reading++) {
+      yield;
+      // What these knew may have been forgotten since.
+      thread.last.length = 0;
+      thread.checked.node = emptyNode;
+      const node = this.#rereader.readAhead(thread);
+      if (node === emptyNode) return;
+      if (node > emptyNode && this.#verdictOnNames(thread, node, Infinity, undefined) === 'right') return;
+    }
   }
 
   /** The node of a thread's stack; `emptyNode` when it runs no Python. */
@@ -269,7 +311,7 @@ export class StackReader {
       const names = this.#verdictOnNames(thread, verdict.node, passed, undefined);
       if (names === 'right') return verdict;
       mayBeCallers = noNode;
-      if (attempt < namingAttempts) continue;
+      if (attempt < namingAttempts && !this.#isTimeUp()) continue;
       this.#losses.torn++;
       const late = this.#names.outermostLate;
       const known = this.#tree.knownPart(late < 0 ? verdict.node : this.#tree.parentOf(late));

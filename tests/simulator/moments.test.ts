@@ -390,3 +390,28 @@ test('up to 3.10 a frame that was read by itself is part of the next copy', () =
   assert.equal(it.ruleOf('main:1 left:1 leaf+'), 'frame read alone');
   assert.equal(it.ruleOf('main:1 left:1 leaf+'), 'as copied');
 });
+
+for (const version of both) {
+  const changing = ['main:1 left 2/1', 'main:2 right 2/1', 'main:3 leaf 2/1', 'main:1 left'];
+
+  test(`a sample that may take no more time ends with what is certain, on 3.${version}`, () => {
+    const it = new Moments(version, program);
+    it.mostCopies = 2;
+    assert.equal(it.look(changing), '<unread>');
+    assert.deepEqual([it.losses.retried, it.losses.torn], [1, 1]);
+    it.mostCopies = Number.POSITIVE_INFINITY;
+    assert.equal(it.look(changing), 'main left');
+  });
+
+  test(`a stack that was read ahead is shown at once though it changes while it is copied, on 3.${version}`, () => {
+    const it = new Moments(version, program);
+    const leaf = 'main:1 left:1 leaf';
+    assert.equal(it.look([`${leaf} 3/2`, 'main']), 'main');
+    const ahead = new Moments(version, program);
+    ahead.ahead([`${leaf} 3/2`, `${leaf} 3/2`, leaf]);
+    assert.equal(ahead.look([`${leaf} 3/2`, 'main']), 'main left leaf');
+    assert.equal(ahead.losses.retried, 0);
+    // What never holds still is given up.
+    assert.ok(new Moments(version, program).ahead(['main:1 left 2/1', 'main:2 right 2/1']) < 20);
+  });
+}

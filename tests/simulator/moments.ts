@@ -83,6 +83,8 @@ export class Moments implements TargetMemory {
   copyDelay = 0;
   blocked = false;
   inCall = true;
+  /** The sample has taken all the time that it may once so many copies of the frames were made. */
+  mostCopies = Number.POSITIVE_INFINITY;
   /** How often all stacks were forgotten. */
   forgotten = 0;
   /** The process ends after so many copies of a look. */
@@ -145,6 +147,7 @@ export class Moments implements TargetMemory {
           ),
       },
       shortFileName: (name) => name,
+      isTimeUp: () => this.#next >= this.mostCopies,
       // Time passes between any two looks at the clock.
       clock: () => {
         this.now += 0.01;
@@ -181,6 +184,16 @@ export class Moments implements TargetMemory {
     this.shown = this.#stacks[this.#reader.stackOf(node)]!;
     if (this.#reader.review(this.now)) this.forgotten++;
     return this.shown.join(' ');
+  }
+
+  /** Reads ahead of the first sample what each step copies, the last of these moments over and over: how many steps. */
+  ahead(moments: readonly string[]): number {
+    this.#moments = moments.map((text) => this.#parse(text));
+    this.#next = 0;
+    this.#layNext();
+    let steps = 0;
+    for (const _ of this.#reader.learnAhead([this.python.threadState])) steps++;
+    return steps;
   }
 
   /** So many looks at the same; the last stack that was shown. */

@@ -19,12 +19,16 @@ export interface Sampled {
   readonly verdicts: Readonly<Record<string, number>>;
 }
 
-/** Reads a simulated Python as the sampler reads a thread, so many times, `period` nanoseconds apart on average. */
+/**
+ * Reads a simulated Python as the sampler reads a thread, so many times, `period` nanoseconds apart on average.
+ * `isHasty`: a sample may take no more time than one reading beside that of the tick.
+ */
 export function sample(
   python: SimulatedPython,
   times: number,
   period: number,
   random: () => number,
+  isHasty = false,
 ): Sampled {
   const { layout } = python;
   const losses: Losses = { missed: 0, retried: 0, torn: 0, truncated: 0, unreadTasks: 0 };
@@ -55,6 +59,7 @@ export function sample(
     },
     shortFileName: (fileName) => fileName,
     clock: micros,
+    isTimeUp: () => isHasty,
   });
   const plan = new ReadPlan();
   let buffer = new Uint8Array(1 << 16);

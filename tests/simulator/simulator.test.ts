@@ -47,3 +47,13 @@ for (const version of [10, 13] as const)
       assert.ok(sampled.verdicts['as copied']! > sampled.samples * 0.8);
       assert.ok(sampled.losses.torn <= 10, `${sampled.losses.torn} torn`);
     });
+
+for (const version of [10, 13] as const)
+  test(`shares are true as well when no sample may be read again and again, on 3.${version}`, () => {
+    const python = new SimulatedPython(version, turns);
+    const sampled = sample(python, 10_000, 20_000, randomFrom(1), true);
+    assert.deepEqual([...sampled.examples], []);
+    assert.ok(mostOff(python, sampled) < 1.5, `${mostOff(python, sampled)} points`);
+    assert.ok(sampled.losses.torn <= 10, `${sampled.losses.torn} torn`);
+    assert.ok(sampled.losses.retried < 100, `${sampled.losses.retried} readings`);
+  });

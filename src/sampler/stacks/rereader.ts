@@ -33,6 +33,8 @@ export interface RereaderParts {
   readonly losses: Losses;
   /** Microseconds, as the times of ticks. */
   readonly clock: () => number;
+  /** Whether the sample in hand has taken all the time that it may; absent: it may take any. */
+  readonly isTimeUp?: (() => boolean) | undefined;
 }
 
 /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. */
@@ -45,6 +47,7 @@ export class Rereader {
   readonly #moment: CopyMoment;
   readonly #losses: Losses;
   readonly #clock: () => number;
+  readonly #isTimeUp: () => boolean;
   readonly #reading = new Reading();
   readonly #plan = new ReadPlan();
   #buffer = new Uint8Array(1 << 12);
@@ -57,6 +60,8 @@ export class Rereader {
   #certain: NodeId = emptyNode;
   /** Of the same, whether more frames are uncertain than can all have been left meanwhile. */
   #isHardlyCertain = false;
+  /** The current frame was another one after the frames were copied. */
+  #hasMoved = false;
   /** Node of a stack that has another depth than its thread counts. */
   #otherDepth: NodeId = noNode;
 
@@ -69,6 +74,7 @@ export class Rereader {
     this.#moment = parts.moment;
     this.#losses = parts.losses;
     this.#clock = parts.clock;
+    this.#isTimeUp = parts.isTimeUp ?? (() => false);
   }
 
   /**
@@ -97,25 +103,45 @@ export class Rereader {
     this.#otherDepth = noNode;
     let vain = 0;
     for (let attempt = 0; attempt < this.#mostAttempts; attempt++) {
+      if (attempt + vain > 0 && this.#isTimeUp()) break;
       this.#losses.retried++;
-      const copied = this.#copy(stack);
-      if (copied === processEnded) return this.#found(this.#certain, 'process ended');
-      if (copied < this.#plan.requiredBytes) {
-        const lost = this.#plan.regionAt(copied);
-        stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
-        continue;
-      }
-      const before = stack.currentFrame(this.#words, 'before');
-      if (before === 0) return this.#found(emptyNode, 'no Python');
-      if (before < 0) continue;
-      const node = this.#nodeOf(owner, before, inCall);
+      const node = this.#readOnce(owner, inCall);
       if (node >= 0) return node;
-      if (this.#isVain(stack, before) && vain++ < mostVain) attempt--;
+      if (this.#isVain(stack) && vain++ < mostVain) attempt--;
     }
     // It was found again and again: C functions do call deep down.
     if (this.#otherDepth >= 0) return this.#found(this.#otherDepth, 'depth differs');
     this.#losses.torn++;
     return this.#found(this.#certain, 'part');
+  }
+
+  /**
+   * One reading of which no sample is made, but what it shows is evidence and what it meets is learnt. The node that
+   * it proved; `noNode` when another reading may prove more.
+   */
+  readAhead(owner: StackOwner): NodeId {
+    this.#certain = emptyNode;
+    this.#otherDepth = noNode;
+    const node = this.#readOnce(owner, false);
+    if (node < 0) this.#isVain(owner.stack);
+    return node;
+  }
+
+  #readOnce(owner: StackOwner, inCall: boolean): NodeId {
+    const { stack } = owner;
+    this.#reading.clear();
+    this.#isHardlyCertain = false;
+    const copied = this.#copy(stack);
+    if (copied === processEnded) return this.#found(this.#certain, 'process ended');
+    if (copied < this.#plan.requiredBytes) {
+      const lost = this.#plan.regionAt(copied);
+      stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
+      return noNode;
+    }
+    const before = stack.currentFrame(this.#words, 'before');
+    if (before === 0) return this.#found(emptyNode, 'no Python');
+    if (before < 0) return noNode;
+    return this.#nodeOf(owner, before, inCall);
   }
 
   get #mostAttempts(): number {
@@ -149,8 +175,8 @@ export class Rereader {
     const { stack, last } = owner;
     const reading = this.#reading;
     this.#proven.nextReading(owner.readings);
-    this.#isHardlyCertain = false;
     const after = stack.currentFrame(this.#words, 'after');
+    this.#hasMoved = before !== after;
     this.#taker.take(owner, this.#words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
     const isStable = reading.left === 0 && before === after;
@@ -186,8 +212,8 @@ export class Rereader {
    * A reading that only showed where more frames lie was not torn: the stack may stand still. And one of a deep stack
    * that did not hold still for the milliseconds that its copy takes is no evidence of its many calls.
    */
-  #isVain(stack: ThreadStack, before: number): boolean {
+  #isVain(stack: ThreadStack): boolean {
     if (this.#reading.end === 'missing') return stack.cover(this.#memory, this.#reading.missing);
-    return before !== stack.currentFrame(this.#words, 'after') && this.#isHardlyCertain;
+    return this.#hasMoved && this.#isHardlyCertain;
   }
 }
