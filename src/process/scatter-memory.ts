@@ -129,10 +129,8 @@ export class ScatterMemory implements TargetMemory {
  * `ENOSYS`).
  */
 export function probeScatterRead(pid: number, address: number): string {
-  const local = new BigUint64Array(2);
-  const bytes = new Uint8Array(8);
-  local[0] = BigInt(koffi.address(bytes));
-  local[1] = 8n;
+  // Bytes that nothing refers to after their address was asked for may be freed before the kernel writes to them.
+  const local = new BigUint64Array([shortAddress(), 8n]);
   const remote = new Uint32Array([address % 0x1_0000_0000, Math.floor(address / 0x1_0000_0000), 8, 0]);
   if (systemCall()(pid, local, 1, remote, 1, 0) === 8) return 'ok';
   const errno = koffi.errno();
