@@ -31,6 +31,22 @@ test('what was missed is counted and not made up for', () => {
   assert.ok(it.next() - late > 5);
 });
 
+test('it is known how long a tick may take before the next one is missed', () => {
+  const { it, time } = clock(100);
+  for (let tick = 0; tick < 50; tick++) {
+    it.next();
+    const { timeLeft } = it;
+    assert.ok(timeLeft > 5 && timeLeft < 25, `${timeLeft} ms`);
+    const { missed } = it;
+    time.pass(timeLeft - 0.1);
+    it.next();
+    assert.equal(it.missed, missed);
+    time.pass(it.timeLeft + 0.1);
+    it.next();
+    assert.equal(it.missed, missed + 1);
+  }
+});
+
 test('the thread goes before others while ticks take less than half of the time, however late they come', () => {
   const { it, time } = clock(100);
   for (let tick = 0; tick < 30; tick++) {

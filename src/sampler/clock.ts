@@ -19,6 +19,7 @@ export class SamplingClock {
   readonly #spin: boolean;
   readonly #flatOut: boolean;
   readonly #time: Time;
+  /** When the next tick is due. */
   #due: number;
   readonly #priority: TickPriority;
   readonly #newcomerCpu: () => number;
@@ -33,6 +34,7 @@ export class SamplingClock {
     this.#spin = rate > spinningRate;
     this.#flatOut = rate >= flatOutRate;
     this.#due = time.now();
+    this.#planNext();
     this.#priority = new TickPriority(time.goFirst);
     // The kernel may let a thread oversleep by its timer slack, 50 µs by default: too coarse for 10,000 a second.
     const prctl = koffi
@@ -50,6 +52,11 @@ export class SamplingClock {
     return this.#control[0] !== 0;
   }
 
+  /** Milliseconds after which the next tick counts as missed. */
+  get timeLeft(): number {
+    return this.#due + this.#period - this.#time.now();
+  }
+
   /** Waits for the next tick; returns its time (`Time.now`). Returns early when asked to stop. */
   next(): number {
     let now = this.#time.now();
@@ -59,17 +66,22 @@ export class SamplingClock {
       const cpu = { all: this.#time.cpu(), newcomers: this.#newcomerCpu() };
       this.#priority.review(now, cpu, this.#ticks, this.#period);
     }
-    this.#due += this.#period * (0.5 + this.#time.random());
     if (now > this.#due) {
       const late = Math.floor((now - this.#due) / this.#period);
       this.missed += late;
       this.#due = late > 0 ? now : this.#due;
+      this.#planNext();
       return now;
     }
     while (now < this.#due && !this.stopped) {
       if (!this.#spin) this.#time.wait(this.#control, 0, this.#due - now);
       now = this.#time.now();
     }
+    this.#planNext();
     return now;
+  }
+
+  #planNext(): void {
+    this.#due += this.#period * (0.5 + this.#time.random());
   }
 }

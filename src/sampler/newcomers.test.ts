@@ -12,7 +12,8 @@ interface Newcomer {
 
 /**
  * Ticks a millisecond apart, for newcomers each of whose steps and samples takes `cost` milliseconds of CPU. `stretch`:
- * milliseconds that pass for each of CPU; `others`: CPU that each tick takes beside newcomers.
+ * milliseconds that pass for each of CPU; `others`: CPU that each tick takes beside newcomers; `timeLeft`: milliseconds
+ * from the beginning of a tick after which the next one is missed.
  */
 class Ticks {
   readonly done: string[] = [];
@@ -20,12 +21,19 @@ class Ticks {
   readonly known: Newcomer[] = [];
   #now = 0;
   #cpu = 0;
-  readonly newcomers = new Newcomers(() => this.#cpu, false);
+  readonly newcomers = new Newcomers(
+    () => this.#cpu,
+    false,
+    () => this.#timeLeft - (this.#now - this.#began),
+  );
+  #began = 0;
+  readonly #timeLeft: number;
   readonly #cost: number;
   readonly #stretch: number;
   readonly #others: number;
 
-  constructor(cost: number, stretch = 0, others = 0) {
+  constructor(cost: number, stretch = 0, others = 0, timeLeft = Number.POSITIVE_INFINITY) {
+    this.#timeLeft = timeLeft;
     this.#cost = cost;
     this.#stretch = stretch;
     this.#others = others;
@@ -58,7 +66,7 @@ class Ticks {
   run(ticks: number): string[] {
     this.done.length = 0;
     for (let tick = 0; tick < ticks; tick++) {
-      this.#now++;
+      this.#began = ++this.#now;
       this.newcomers.beginTick(this.#now);
       this.#now += this.#others * this.#stretch;
       this.newcomers.serve([...this.known], this.#now, {
@@ -168,4 +176,44 @@ test('who samples for months seldom looks for what was found, but serves what is
   };
   assert.deepEqual(due(true), [0, 30, 60, 90, 100, 110, 120, 150, 180]);
   assert.equal(due(false).length, 21);
+});
+
+test('the sample of a newcomer may take 0.6 ms of CPU', () => {
+  let cpu = 0;
+  const newcomers = new Newcomers(() => cpu, false);
+  const seen: boolean[] = [];
+  const process = { isBegun: true, begin() {} };
+  const sample = () => {
+    for (const taken of [0, 0.55, 0.1]) {
+      cpu += taken;
+      seen.push(newcomers.isTimeUp);
+    }
+  };
+  newcomers.beginTick(1);
+  newcomers.serve([process], 1, { next: () => undefined, sample });
+  assert.deepEqual(seen, [false, false, true]);
+  // What others take is none of its business.
+  cpu = 100;
+  assert.equal(newcomers.isTimeUp, false);
+});
+
+test('no further step is done for newcomers that would make the next tick a missed one', () => {
+  for (const [timeLeft, most] of [
+    [1.05, 3],
+    [0.7, 1],
+  ] as const) {
+    const it = new Ticks(0.1, 1, 0, timeLeft);
+    it.known.push(...['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => it.process(name, 0)));
+    const samples = Array.from({ length: 20 }, () => it.run(1).length);
+    assert.equal(Math.max(...samples), most);
+    // At high rates there is never the time.
+    assert.ok(Math.min(...samples) > 0);
+  }
+});
+
+test('where some have waited for long, the next tick is not waited for', () => {
+  const it = new Ticks(0.1, 1, 0, 0);
+  for (let count = 0; count < 500; count++) it.found.push(it.process(`${count}`));
+  it.run(60);
+  assert.ok(it.run(1).length > 10, `${it.done.length}`);
 });

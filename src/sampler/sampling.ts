@@ -91,7 +91,11 @@ class Sampling {
     this.#send = send;
     this.#system = world.processes;
     this.#time = world.time;
-    this.#newcomers = new Newcomers(() => this.#time.cpu(), request.watches === true);
+    this.#newcomers = new Newcomers(
+      () => this.#time.cpu(),
+      request.watches === true,
+      () => this.#clock?.timeLeft ?? 0,
+    );
     this.#pid = request.pid;
     this.#control = new Int32Array(request.control);
     this.#children = new SampledChildren(request.finder);

@@ -38,8 +38,11 @@ const mostRemembered: Remembered = { nodes: 500_000, sites: 500_000, codes: 50_0
  * accident is rare.
  */
 const doubtEvery = 10e6;
-/** Threads that are read before their first sample, and how often each at most. */
-const [threadsReadAhead, readingsAhead] = [4, 8];
+/**
+ * Threads that are read ahead, and how often each at most: before the first sample, and before later ones while new
+ * code is met. One that imports is another at each reading, so many of them would prove no more.
+ */
+const [threadsReadAhead, readingsAhead, readingsLater] = [4, 8, 2];
 /** Readings of a thread whose stack has code that was reused meanwhile. */
 const namingAttempts = 8;
 
@@ -111,6 +114,8 @@ export class StackReader {
   readonly #names: NameCheck;
   readonly #ahead: LearnAheadParts;
   readonly #isTimeUp: () => boolean;
+  /** Some thread was read ahead that runs Python. */
+  #isReadAhead = false;
   #doubtedAt = 0;
 
   constructor(options: StackReaderOptions) {
@@ -254,13 +259,15 @@ export class StackReader {
       ...{ checked: new CheckedStack(), readings: new ReadingCount(), followedAt: Number.NEGATIVE_INFINITY },
     };
     thread.stack.begin(this.#memory);
-    for (let reading = 0; reading < readingsAhead; reading++) {
+    const most = this.#isReadAhead ? readingsLater : readingsAhead;
+    for (let reading = 0; reading < most; reading++) {
       yield;
       // What these knew may have been forgotten since.
       thread.last.length = 0;
       thread.checked.node = emptyNode;
       const node = this.#rereader.readAhead(thread);
       if (node === emptyNode) return;
+      this.#isReadAhead = true;
       if (node > emptyNode && this.#verdictOnNames(thread, node, Infinity, undefined) === 'right') return;
     }
   }
