@@ -170,6 +170,7 @@ function freeThreadedFields(minor) {
     'freeThreading.gilEnabled': ['struct _gil_runtime_state', 'enabled'],
     'freeThreading.localReferences': ['PyObject', 'ob_ref_local'],
     'freeThreading.sharedReferences': ['PyObject', 'ob_ref_shared'],
+    'freeThreading.collectorBits': ['PyObject', 'ob_gc_bits'],
     'freeThreading.bytecodeCopies': minor >= 14 ? ['PyCodeObject', 'co_tlbc'] : null,
   };
 }

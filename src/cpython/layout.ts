@@ -255,6 +255,8 @@ export interface Layout {
      */
     readonly localReferences: number;
     readonly sharedReferences: number;
+    /** A byte with flags of the collector: whether it tracks the object. */
+    readonly collectorBits: number;
     /** From 3.14, of a code object: pointer to `_PyCodeArray`, a count and pointers to copies of the bytecode. */
     readonly bytecodeCopies: number;
     /** Bits by which the fields of a string's state after `interned` lie higher. */

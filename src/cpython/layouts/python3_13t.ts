@@ -196,6 +196,7 @@ export const python3_13t: Layout = {
     "gilEnabled": 0,
     "localReferences": 12,
     "sharedReferences": 16,
+    "collectorBits": 11,
     "bytecodeCopies": -1,
     "stringStateShift": 0
   },

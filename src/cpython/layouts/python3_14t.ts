@@ -196,6 +196,7 @@ export const python3_14t: Layout = {
     "gilEnabled": 0,
     "localReferences": 12,
     "sharedReferences": 16,
+    "collectorBits": 11,
     "bytecodeCopies": 224,
     "stringStateShift": 6
   },
