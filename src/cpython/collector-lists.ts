@@ -11,7 +11,7 @@ import type { Layout } from './layout.js';
  *   next   the two lowest bits are marks
  *   prev   as well; while a collection runs, something else
  *
- * CPython Include/internal/pycore_gc.h; a free-threaded build has no such rings.
+ * CPython Include/internal/pycore_gc.h; a free-threaded build has no such rings (`collector-heaps.ts`).
  */
 export const headSize = 16;
 /** Bytes of the collector's state in which the heads of the rings are: 3.8 to 3.15 have them in the first 200. */
@@ -39,13 +39,12 @@ export interface WalkLimits {
  * Calls `visit` with the address and the type of each tracked object, some of them more than once. Returns false when
  * there may be more: a ring changed each time, or a limit was reached.
  */
-export function walkTracked(
+export function walkRings(
   source: CollectorSource,
   limits: WalkLimits,
   visit: (object: number, type: number) => void,
 ): boolean {
   const { memory, layout } = source;
-  if (layout.freeThreading) return false;
   const walk = new Walk(memory, layout.object.type, limits, visit);
   return collectorStates(source)
     .map((state) => walk.rings(state))
@@ -79,7 +78,7 @@ export function headsIn(memory: TargetMemory, state: number): number[] {
 }
 
 /** The pointer at an address without its marks, as it is now; 0 when it cannot be read. */
-function pointerNow(memory: TargetMemory, address: number): number {
+export function pointerNow(memory: TargetMemory, address: number): number {
   const bytes = isPointer(address) ? memory.read(address, 8) : undefined;
   return bytes ? pointerIn(bytes) : 0;
 }

@@ -11,9 +11,8 @@ export const greenletLibraries: readonly string[] = ['gevent', 'eventlet'];
 
 const longestName = 200;
 const mostAttributes = 1000;
-/** PyGreenlet from 2.0 on, and PyWeakReference: the field after the header, and the one after that. */
-const dictOffset = 24;
-const referred = 16;
+/** PyGreenlet from 2.0 on: bytes between header and dict. What a PyWeakReference refers to follows its header. */
+const beforeDict = 8;
 /** Classes of gevent that have the number of a greenlet, which a weak reference to it carries. */
 const numbered: readonly string[] = ['gevent._gevent_c_ident.ValuedWeakRef', 'gevent._ident.ValuedWeakRef'];
 
@@ -45,7 +44,7 @@ export class GreenletNames {
       this.#isNumbered.set(type, isNumbered);
     }
     if (!isNumbered) return;
-    const greenlet = readPointer(this.#memory, object + referred);
+    const greenlet = readPointer(this.#memory, object + this.#layout.object.size);
     if (isPointer(greenlet)) this.#references.set(greenlet, object);
   }
 
@@ -59,7 +58,7 @@ export class GreenletNames {
       this.#isNamed.set(type, isNamed);
     }
     if (!isNamed) return '';
-    const dict = readPointer(memory, greenlet + dictOffset);
+    const dict = readPointer(memory, greenlet + this.#layout.object.size + beforeDict);
     const entries = isPointer(dict) ? dictEntries(memory, this.#layout, dict, mostAttributes) : [];
     const given = dictValue(memory, this.#layout, entries, 'name');
     const name = given === 0 ? undefined : readString(memory, this.#layout, given, longestName);
@@ -68,7 +67,7 @@ export class GreenletNames {
 
   #number(greenlet: number, memory: TargetMemory): string {
     const reference = this.#references.get(greenlet) ?? 0;
-    if (reference === 0 || readPointer(memory, reference + referred) !== greenlet) return '';
+    if (reference === 0 || readPointer(memory, reference + this.#layout.object.size) !== greenlet) return '';
     const type = readPointer(memory, reference + this.#layout.object.type);
     if (this.#isNumbered.get(type) !== true) return '';
     // Its own field follows those of a weak reference.

@@ -7,6 +7,8 @@ import {
   KnownGreenlets,
   type NamedBy,
 } from '../../src/cpython/greenlets/known-greenlets.js';
+import type { Layout } from '../../src/cpython/layout.js';
+import type { FoundFrame } from '../../src/cpython/read-frames.js';
 import { allOf } from '../../src/memory/steps.js';
 import { changingImage } from '../support/changing-image.js';
 import { greenletFixtures, type ImageFixture } from '../support/images.js';
@@ -120,9 +122,9 @@ for (const fixture of greenletFixtures) {
       const it = open(fixture);
       const one = it.look()!.suspended.find(({ isMain }) => !isMain)!;
       assert.equal(it.known.isBegun(one.address), true);
-      if (change === 'gone') it.memory.set(one.address - 16, 0);
+      if (change === 'gone') it.memory.set(trackedWord(one, it.layout), 0);
       else {
-        const object = framePointerOf(it.memory, one, it.layout.minor);
+        const object = framePointerOf(it.memory, one, it.layout);
         it.memory.set(object, 0);
       }
       const { suspended } = it.look()!;
@@ -135,7 +137,7 @@ for (const fixture of greenletFixtures) {
   test(`a greenlet of ${fixture.name} of which the collector has no links while it works is there afterwards`, () => {
     const it = open(fixture);
     const one = it.look()!.suspended.find(({ isMain }) => !isMain)!;
-    const link = one.address - 8;
+    const link = it.layout.freeThreading ? trackedWord(one, it.layout) : one.address - 8;
     const before = it.memory.get(link);
     it.memory.set(link, 0);
     // It is read again.
@@ -167,21 +169,30 @@ for (const fixture of greenletFixtures) {
   });
 }
 
+/** Of a greenlet that the collector does not have any more, this word is 0. */
+function trackedWord({ address }: ReadGreenlet, { freeThreading }: Layout): number {
+  return freeThreading ? address + 8 : address - 16;
+}
+
 /** Where the struct of a suspended greenlet refers to its innermost frame. */
-function framePointerOf(memory: PatchedMemory, { address, frames }: ReadGreenlet, minor: number): number {
-  const struct = memory.get(address + 32);
+function framePointerOf(
+  memory: PatchedMemory,
+  { address, frames }: ReadGreenlet,
+  { minor, object: { size } }: Layout,
+): number {
+  const struct = memory.get(address + size + 16);
   for (let at = struct; at < struct + 256; at += 8) {
     const object = memory.get(at);
-    if (minor < 11 ? object === frames[0]!.address : isFrameObject(memory, object, frames[0]!.address))
-      return at;
+    const [{ address: frame }] = frames as [FoundFrame];
+    if (minor < 11 ? object === frame : isFrameObject(memory, object + size + 8, frame)) return at;
   }
   throw new Error('no frame');
 }
 
 /** From 3.11: PyFrameObject has the frame after `f_back`. */
-function isFrameObject(memory: PatchedMemory, object: number, frame: number): boolean {
+function isFrameObject(memory: PatchedMemory, field: number, frame: number): boolean {
   try {
-    return memory.get(object + 24) === frame;
+    return memory.get(field) === frame;
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withPackages } from '../support/packages.js';
-import { eachPython, type TestPython } from '../support/pythons.js';
+import { eachFreeThreadedPython, eachPython, type TestPython } from '../support/pythons.js';
 import { recordedWithTasks, timesAreTrue, total, untilTasksAreLookedAt } from '../support/recorded-tasks.js';
 import { programFile, withTarget } from '../support/targets.js';
 
@@ -34,6 +34,11 @@ for (const library of ['gevent', 'eventlet'])
     needs,
   );
 
+// There is no gevent for these.
+eachFreeThreadedPython('the time of greenlets of eventlet is what the program measures itself', (python) =>
+  check(python, 'eventlet'),
+);
+
 const noFrameOfAnother = (python: TestPython) =>
   withTarget(
     python,
@@ -60,3 +65,8 @@ const noFrameOfAnother = (python: TestPython) =>
   );
 
 eachPython('no greenlet of thousands a second has a frame, or the name, of another', noFrameOfAnother, needs);
+eachFreeThreadedPython(
+  'no greenlet of thousands a second has a frame, or the name, of another',
+  noFrameOfAnother,
+  { since: 14, what: 'greenlets that can be made by thousands: it crashes' },
+);

@@ -57,13 +57,12 @@ export const taskFixtures: readonly ImageFixture[] = [9, 12, 14].map((minor) => 
   program: 'known_tasks.py',
 }));
 
-/** `known_greenlets.py` where the frames of greenlets lie in different ways. */
-export const greenletFixtures: readonly ImageFixture[] = [10, 13].map((minor) => ({
-  name: `greenlets-python3.${minor}`,
-  minor,
-  program: 'known_greenlets.py',
-  packages: ['greenlet'],
-}));
+/** `known_greenlets.py` where the frames of greenlets, or the objects of the collector, lie in different ways. */
+export const greenletFixtures: readonly ImageFixture[] = [
+  { name: 'greenlets-python3.10', minor: 10 },
+  { name: 'greenlets-python3.13', minor: 13 },
+  { name: 'greenlets-python3.14t', minor: 14, isFreeThreaded: true as const },
+].map((one) => ({ ...one, program: 'known_greenlets.py', packages: ['greenlet'] }));
 
 export const geventFixture: ImageFixture = {
   name: 'like-gevent-python3.13',

@@ -17,7 +17,7 @@ export interface PythonWithPackages {
 /** Throws with pip's own words when the packages cannot be had. */
 export function withPackages(python: TestPython, packages: readonly string[]): PythonWithPackages {
   const inside = python.root === '/' ? cache : '/';
-  const folder = `${packages.join('-')}-${python.version}`;
+  const folder = `${packages.join('-')}-${python.version}${python.isFreeThreaded ? 't' : ''}`;
   const outside = join(python.root === '/' ? cache : python.root, folder);
   if (!existsSync(outside)) {
     // Made under another name first, so that an interrupted installation is never taken for a whole one.
@@ -38,11 +38,12 @@ export function flaskPython(python: TestPython): PythonWithPackages {
 
 function install(python: TestPython, packages: readonly string[], target: string): void {
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', target];
-  const own = python.root === '/';
-  // An unpacked Python has no pip; that of another one can install for it.
+  const own = python.root === '/' && !python.isFreeThreaded;
+  // Neither an unpacked Python nor one that was put together has pip; that of another one can install for it.
   const installer = own ? python : [...pythons().values()].reverse().find((other) => isOutside(other));
   if (!installer || typeof installer === 'string') throw new Error('no Python with pip');
-  const forOther = own ? [] : ['--python-version', `3.${python.minor}`, '--only-binary=:all:'];
+  const abi = python.isFreeThreaded ? ['--abi', `cp3${python.minor}t`] : [];
+  const forOther = own ? [] : ['--python-version', `3.${python.minor}`, ...abi, '--only-binary=:all:'];
   const [file, ...words] = installer.command;
   execFileSync(file, [...words, ...pip, ...forOther, ...packages], { stdio: ['ignore', 'ignore', 'pipe'] });
 }

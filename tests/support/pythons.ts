@@ -173,14 +173,14 @@ function testOn(minor: number, name: string, act: OnPython, needs?: Needs): void
   else test(title, (context) => act(python, context));
 }
 
-/** A test for each free-threaded build; skipped, with the reason, where there is none. */
-export function eachFreeThreadedPython(
-  name: string,
-  act: (python: TestPython, context: TestContext) => Promise<void> | void,
-): void {
+/** A test for each free-threaded build; skipped, with the reason, where there is none or its program needs more. */
+export function eachFreeThreadedPython(name: string, act: OnPython, needs?: Needs): void {
   for (const [version, python] of freeThreadedPythons()) {
-    if (typeof python === 'string') test(`${name} on ${version}`, { skip: python });
-    else test(`${name} on ${version}`, (context) => act(python, context));
+    const title = `${name} on ${version}`;
+    if (typeof python === 'string') test(title, { skip: python });
+    else if (needs && python.minor < needs.since)
+      test(title, { skip: `Python ${version} has no ${needs.what}` });
+    else test(title, (context) => act(python, context));
   }
 }
 

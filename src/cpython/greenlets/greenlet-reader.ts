@@ -1,13 +1,13 @@
 import { cachedMemory } from '../../memory/cached-memory.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { walkTracked } from '../collector-lists.js';
 import { readInterpreters } from '../interpreters.js';
 import type { Layout } from '../layout.js';
 import { readCString } from '../objects/c-strings.js';
 import { dictEntries, dictValue } from '../objects/dicts.js';
 import { type FoundFrame, FrameBudget, readChain } from '../read-frames.js';
 import { FrameFormat } from '../stack/frame-format.js';
+import { isTrackedAt, walkTracked } from '../tracked-objects.js';
 import { readType } from '../values/types.js';
 import {
   endless,
@@ -80,25 +80,26 @@ const mostGlobals = 2000;
 const mostBases = 32;
 /** Bytes of the struct behind `pimpl` that are looked at; all versions have what is wanted in the first 300. */
 const structSizes: readonly number[] = [400, 256];
-/** PyGreenlet from 2.0 on, Include of greenlet: weak references, dict, `pimpl`. */
-const pimpl = 32;
-const outerSize = 40;
-/** PyGC_Head, before the object. */
-const headSize = 16;
-const mostLooks = 8;
+/** PyGreenlet from 2.0 on, Include of greenlet: after the header weak references, dict, `pimpl`. */
+const pimplAfter = 16;
+const outerAfter = 24;
 /** More than any program has; each takes some kilobytes while it is read. */
 const mostGreenlets = 100_000;
 /** Frames of all greenlets at one reading. */
 const mostFrames = 2_000_000;
 
-/** The greenlets of a process, wherever they are; none in a free-threaded build, which has no lists of objects. */
+/** The greenlets of a process, wherever they are. */
 export class GreenletReader {
   readonly #source: GreenletSource;
   /** Address of the class `greenlet`; 0: it is not imported. */
   readonly #base: number;
   /** Something that makes greenlets is imported. Others import `greenlet` in case that it will be needed. */
   readonly isUsed: boolean;
+  /** The struct is the object itself: greenlet 1.x. */
+  readonly #isWhole: boolean;
   readonly #baseSize: number;
+  readonly #pimpl: number;
+  readonly #outerSize: number;
   readonly #frameBytes: number;
   readonly #isGreenlet = new Map<number, boolean>();
   readonly #isFrame = new Map<number, boolean>();
@@ -112,6 +113,9 @@ export class GreenletReader {
     this.isUsed = isUsed;
     this.#baseSize =
       this.#base === 0 ? 0 : readPointer(source.memory, this.#base + source.layout.type.basicSize);
+    this.#pimpl = source.layout.object.size + pimplAfter;
+    this.#outerSize = source.layout.object.size + outerAfter;
+    this.#isWhole = this.#baseSize > this.#outerSize;
   }
 
   /** It is known where their fields lie. */
@@ -172,13 +176,12 @@ export class GreenletReader {
   partsOf({ address, frames }: ReadGreenlet, memory: TargetMemory): readonly GreenletPart[] {
     const { object, minor } = this.#source.layout;
     const { stop, frame } = this.#fields!;
-    const isOuter = this.#baseSize <= outerSize;
-    const struct = isOuter ? readPointer(memory, address + pimpl) : address;
+    const struct = this.#isWhole ? address : readPointer(memory, address + this.#pimpl);
     const frameObject = readPointer(memory, struct + 8 * frame);
     // The number of references changes while it is suspended.
     const from = object.type;
     const parts: GreenletPart[] = [
-      { address: address + from, length: isOuter ? outerSize - from : 8 },
+      { address: address + from, length: this.#isWhole ? 8 : this.#outerSize - from },
       { address: struct + 8 * (stop - 1), length: 16 },
       { address: struct + 8 * frame, length: 8 },
       { address: frameObject + from, length: object.size + 16 - from },
@@ -192,7 +195,7 @@ export class GreenletReader {
   isBegun(address: number): boolean {
     const { memory } = this.#source;
     if (!this.#fields || !this.#isGreenletAt(memory, address)) return false;
-    const struct = this.#baseSize > outerSize ? address : readPointer(memory, address + pimpl);
+    const struct = this.#isWhole ? address : readPointer(memory, address + this.#pimpl);
     return isPointer(struct) && isPointer(readPointer(memory, struct + 8 * (this.#fields.stop - 1)));
   }
 
@@ -210,7 +213,7 @@ export class GreenletReader {
       at >= 0 && this.#isGreenletAt(memory, words[at] ?? 0) ? words[at]! : 0;
     const object = frame < 0 ? 0 : words[frame]!;
     const state = start === 0 ? 'new' : object === 0 ? 'active' : 'suspended';
-    const isTracked = this.#isTracked(address);
+    const isTracked = isTrackedAt(this.#source.memory, this.#source.layout, address);
     if (isTracked !== true) return isTracked === false ? undefined : 'unread';
     const found = state === 'suspended' ? this.#frames(memory, object, budget) : none;
     // A frame on the C stack is not where it was any more, unless nothing else was there since.
@@ -240,31 +243,16 @@ export class GreenletReader {
   }
 
   #words(memory: TargetMemory, address: number): readonly number[] | undefined {
-    if (this.#baseSize > outerSize) {
+    if (this.#isWhole) {
       const bytes = memory.read(address, this.#baseSize);
       return bytes && wordsOf(bytes);
     }
-    const struct = readPointer(memory, address + pimpl);
+    const struct = readPointer(memory, address + this.#pimpl);
     for (const size of structSizes) {
       const bytes = isPointer(struct) ? memory.read(struct, size) : undefined;
       const words = bytes && wordsOf(bytes);
       // One of them is the object to which it belongs.
       if (words) return words.includes(address) ? words : undefined;
-    }
-    return undefined;
-  }
-
-  /** Whether the collector still has it: what is gone keeps most of its bytes for a while. */
-  #isTracked(address: number): boolean | undefined {
-    const { memory } = this.#source;
-    const head = address - headSize;
-    const unmarked = (value: number) => value - (value % 4);
-    // Those beside it come and go.
-    for (let look = 0; look < mostLooks; look++) {
-      const next = unmarked(readPointer(memory, head));
-      const previous = unmarked(readPointer(memory, head + 8));
-      if (!isPointer(next) || previous === 0) return false;
-      if (unmarked(readPointer(memory, next + 8)) === head) return true;
     }
     return undefined;
   }
@@ -324,7 +312,7 @@ type Frames = Pick<ReadGreenlet, 'frames' | 'truncated'>;
 const none: Frames = { frames: [], truncated: false };
 
 function findClass({ memory, layout, runtime, users }: GreenletSource): { base: number; isUsed: boolean } {
-  if (layout.freeThreading || layout.minor < firstRead) return { base: 0, isUsed: false };
+  if (layout.minor < firstRead) return { base: 0, isUsed: false };
   for (const { address } of readInterpreters(memory, layout, runtime).reverse()) {
     const modules = dictEntries(
       memory,

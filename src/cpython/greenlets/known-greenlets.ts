@@ -4,9 +4,10 @@ import { PageCopies } from '../../memory/page-copies.js';
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import { againByFewer, eachInSteps, type Steps } from '../../memory/steps.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { headSize } from '../collector-lists.js';
+import { HeapObjects } from '../collector-heaps.js';
 import { NewestObjects } from '../collector-newest.js';
 import { readInterpreters } from '../interpreters.js';
+import { isTrackedIn, trackedPart } from '../tracked-objects.js';
 import {
   type GreenletPart,
   GreenletReader,
@@ -74,7 +75,7 @@ export interface GreenletLookOptions {
  */
 export class KnownGreenlets {
   readonly #source: GreenletSource;
-  #newest: NewestObjects;
+  readonly #newest: Pick<NewestObjects, 'walk'>;
   #reader: GreenletReader | undefined;
   /** How many modules were imported when it was looked for the class last. */
   #modules = -1;
@@ -94,7 +95,7 @@ export class KnownGreenlets {
 
   constructor(source: GreenletSource) {
     this.#source = source;
-    this.#newest = new NewestObjects(source);
+    this.#newest = source.layout.freeThreading ? new HeapObjects(source) : new NewestObjects(source);
   }
 
   /** `undefined`: nothing is imported that makes greenlets. */
@@ -139,7 +140,6 @@ export class KnownGreenlets {
 
   #countModules(): number {
     const { memory, layout, runtime } = this.#source;
-    if (layout.freeThreading) return -1;
     if (this.#looks++ % interpretersEvery === 0)
       this.#modulesAt = readInterpreters(memory, layout, runtime)
         .map(({ address }) => readPointer(memory, address + layout.interpreter.modules))
@@ -174,11 +174,11 @@ export class KnownGreenlets {
   #isAsBefore(address: number): boolean {
     const known = this.#known.get(address);
     if (!known) return false;
-    const head = this.#copies.at(address - headSize, 8) >> 2;
-    const { words } = this.#copies;
+    const { layout } = this.#source;
+    const part = trackedPart(layout, address);
+    const at = this.#copies.at(part.address, part.length) >> 2;
     // What the collector has no more is gone, though its bytes may be there.
-    const isTracked = head >= 0 && (words[head] !== 0 || words[head + 1] !== 0);
-    return isTracked && known.parts.isIn(this.#copies);
+    return at >= 0 && isTrackedIn(layout, this.#copies.words, at) && known.parts.isIn(this.#copies);
   }
 
   /** Returns those that changed meanwhile. */
@@ -225,7 +225,8 @@ export class KnownGreenlets {
   }
 
   #want({ greenlet, parts }: Known): void {
-    this.#copies.want(greenlet.address - headSize, 8);
+    const { address, length } = trackedPart(this.#source.layout, greenlet.address);
+    this.#copies.want(address, length);
     parts.wantIn(this.#copies);
   }
 
