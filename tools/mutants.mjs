@@ -14,7 +14,7 @@ const copies = join(root, '.cache/mutants', `${process.pid}`);
 const rounds = [
   /^(src\/sampler\/(stacks|evidence)\/|src\/sampler\/name-check|src\/cpython\/stack\/|tests\/simulator\/moments)/,
   /^(src\/sampler\/(?!attach|child-finder|start-sampling)|tests\/simulator\/|tests\/images\/sampling\.)/,
-  /^(src\/memory\/|src\/cpython\/collector-newest|tests\/images\/(tasks|requests|known-greenlets)\.)/,
+  /^(src\/memory\/|src\/cpython\/(collector-|greenlets\/)|tests\/images\/(tasks|requests|greenlets|known-[a-z-]+)\.)/,
 ];
 /** They say what is in the table of evidence, not what that does for a stack. */
 const notAsked = /evidence\/evidence/;

@@ -123,15 +123,15 @@ class Heaps {
     this.put(page.address + 16, object);
   }
 
-  /** While that page is read, and as often, it is on its way to another queue. */
-  moves({ address }: MadePage, times: number): void {
-    const at = address + this.#at.ofHeap;
-    const ofHeap = Number(new DataView(this.memory.read(at, 8)!.buffer).getBigUint64(0, true));
+  /** While this field of a page is read, and as often, it is of another queue. */
+  moves({ address }: MadePage, field: 'ofHeap' | 'next', times: number): void {
+    const at = address + this.#at[field];
+    const before = Number(new DataView(this.memory.read(at, 8)!.buffer).getBigUint64(0, true));
     this.put(at, 0);
     this.#onRead = (from, length) => {
       if (at < from || at >= from + length || --times > 0) return;
       this.#onRead = () => {};
-      this.put(at, ofHeap);
+      this.put(at, before);
     };
   }
 }
@@ -220,23 +220,24 @@ test('where there is too much, the next walks come to what is left', () => {
   assert.equal(walk('last', 2).isComplete, true);
 });
 
-test('a queue that changes while it is passed is passed again', () => {
-  const heaps = new Heaps();
-  const pages = Array.from({ length: 3 }, () => heaps.page(heaps.main, 2, 64));
-  const made = pages.map((page) => heaps.make(page));
-  const walk = walker(heaps);
-  heaps.moves(pages[1]!, 2);
-  const first = walk('all');
-  assert.deepEqual(
-    made.filter((one) => !first.seen.has(one)),
-    [],
-  );
-  assert.equal(first.isComplete, true);
-  heaps.moves(pages[1]!, Number.POSITIVE_INFINITY);
-  const second = walk('all');
-  assert.equal(second.isComplete, false);
-  assert.ok(!second.seen.has(made[0]!));
-});
+for (const field of ['ofHeap', 'next'] as const)
+  test(`a queue whose pages change their ${field} while it is passed is passed again`, () => {
+    const heaps = new Heaps();
+    const pages = Array.from({ length: 3 }, () => heaps.page(heaps.main, 2, 64));
+    const made = pages.map((page) => heaps.make(page));
+    const walk = walker(heaps);
+    heaps.moves(pages[1]!, field, 2);
+    const first = walk('all');
+    assert.deepEqual(
+      made.filter((one) => !first.seen.has(one)),
+      [],
+    );
+    assert.equal(first.isComplete, true);
+    heaps.moves(pages[1]!, field, Number.POSITIVE_INFINITY);
+    const second = walk('all');
+    assert.equal(second.isComplete, false);
+    assert.ok(!second.seen.has(made[0]!));
+  });
 
 test('a queue of pages in a circle ends', () => {
   const heaps = new Heaps();

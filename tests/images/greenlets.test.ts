@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GreenletReader, type ReadGreenlet } from '../../src/cpython/greenlets/greenlet-reader.js';
+import { attributeOf } from '../../src/cpython/objects/instances.js';
 import { isTrioRunner, readTrioTasks } from '../../src/cpython/trio/trio-reader.js';
 import { supportedVersion } from '../../src/cpython/versions.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
@@ -102,6 +103,50 @@ for (const fixture of greenletFixtures) {
     assert.equal(reader.find({ ...limits, isLate: () => true }, () => {}).isComplete, false);
   });
 
+  if (!fixture.isFreeThreaded)
+    test(`a greenlet of ${fixture.name} that the object after it does not know is counted, not shown`, () => {
+      const { memory, reader, addresses } = find();
+      const { address } = withFrames(reader.read(addresses).greenlets);
+      memory.set(address - 16, address - (address % 4096));
+      const { greenlets, unread } = reader.read(addresses);
+      assert.deepEqual([greenlets.length, [...unread]], [greenletCount - 1, [address]]);
+    });
+
+  test(`greenlets of ${fixture.name} with what is another's are not shown`, () => {
+    const { memory, layout, reader, addresses } = find();
+    const { greenlets } = reader.read(addresses);
+    const [one, other] = greenlets.filter(({ isMain, frames }) => !isMain && frames.length > 3);
+    const pimpl = one!.address + layout.object.size + 16;
+    const struct = memory.get(pimpl);
+    const places = Array.from({ length: 32 }, (_, at) => struct + 8 * at);
+    const stop = places.find((at) => memory.get(at) === one!.stack)!;
+    const frame = one!.frames.at(-1)!.address;
+    // A frame on the C stack that it had; others have it now.
+    const stack = [memory.get(stop - 8), memory.get(stop)] as const;
+    memory.set(stop - 8, frame - 4096);
+    memory.set(stop, frame + 4096);
+    assert.deepEqual([...reader.read(addresses).unread], [one!.address]);
+    memory.set(stop - 8, stack[0]);
+    memory.set(stop, stack[1]);
+    // The frame of another one.
+    const frameField = layout.object.size + 8;
+    const first = one!.frames[0]!.address;
+    const objects = places
+      .map((at) => memory.get(at))
+      .filter((object) => memory.read(object + frameField, 8));
+    const object = objects.find((at) => memory.get(at + frameField) === first);
+    assert.equal(object !== undefined, layout.minor >= 11);
+    if (object !== undefined) {
+      memory.set(object + frameField, other!.frames[0]!.address);
+      assert.deepEqual([...reader.read(addresses).unread], [one!.address]);
+      memory.set(object + frameField, first);
+    }
+    memory.set(pimpl, memory.get(other!.address + layout.object.size + 16));
+    const now = reader.read(addresses);
+    assert.deepEqual([now.greenlets.length, now.unread.size], [greenletCount - 1, 0]);
+    assert.ok(!now.greenlets.some(({ address }) => address === one!.address));
+  });
+
   test(`without its memory ${fixture.name} has no greenlets`, () => {
     const { memory, reader, addresses } = find();
     memory.ended = true;
@@ -132,4 +177,32 @@ test('tasks of trio whose coroutines are none are counted, not shown', () => {
   assert.deepEqual([shown!.tasks.length, shown!.unread], [trioCount - 1, 1]);
   memory.ended = true;
   assert.deepEqual(readTrioTasks(memory, layout, asyncio!, [runner]).tasks, []);
+});
+
+test('a task of trio that goes on while it is read is counted, not shown', () => {
+  const { memory, layout, snapshot } = open(trioFixture);
+  const runner = snapshot().trio!.tasks[0]!.loop;
+  const { asyncio } = supportedVersion(layout.major, layout.minor)!;
+  const all = readTrioTasks(memory, layout, asyncio!, [runner]).tasks;
+  const one = all.find(({ state, frames: { length } }) => state === 'waiting' && length > 4)!;
+  const at = one.frames[0]!.frame + (layout.frame.instruction & ~7);
+  const value = memory.get(at);
+  let reads = 0;
+  const readMany = memory.readMany.bind(memory);
+  memory.readMany = (plan, into) => {
+    memory.set(at, value + 2 * reads++);
+    return readMany(plan, into);
+  };
+  const { tasks, unread } = readTrioTasks(memory, layout, asyncio!, [runner]);
+  assert.deepEqual([tasks.length, [...unread]], [trioCount - 1, [one.address]]);
+});
+
+test('tasks of trio are not all when their set has more', () => {
+  const { memory, layout, snapshot } = open(trioFixture);
+  const runner = snapshot().trio!.tasks[0]!.loop;
+  const { asyncio } = supportedVersion(layout.major, layout.minor)!;
+  const set = attributeOf(memory, layout, runner, 'tasks');
+  memory.set(set + layout.set.used, trioCount + 1);
+  const { tasks, isComplete } = readTrioTasks(memory, layout, asyncio!, [runner]);
+  assert.deepEqual([tasks.length, isComplete], [trioCount, false]);
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { attributeOf } from '../../src/cpython/objects/instances.js';
+import { slotsOf } from '../../src/cpython/objects/slots.js';
 import { KnownTrioTasks } from '../../src/cpython/trio/known-trio-tasks.js';
 import type { ReadTrioTask } from '../../src/cpython/trio/trio-reader.js';
 import { supportedVersion } from '../../src/cpython/versions.js';
@@ -88,9 +90,50 @@ test('a task of trio with another name or coroutine is another one', () => {
   assert.equal(it.known.isStill(one), false);
 });
 
+test('a task of trio that its runner has no more is forgotten', () => {
+  const it = open();
+  const one = deep(it.look().tasks);
+  const { used, table, mask, entryKey, entryHash } = it.layout.set;
+  const set = attributeOf(it.memory, it.layout, it.runner, 'tasks');
+  const entries = it.memory.get(set + table);
+  const size = 2 * Math.abs(entryHash - entryKey);
+  let entry = entries;
+  while (it.memory.get(entry + entryKey) !== one.address) entry += size;
+  assert.ok(entry <= entries + it.memory.get(set + mask) * size);
+  it.memory.set(entry + entryKey, 0);
+  it.memory.set(set + used, taskCount - 1);
+  const { tasks, unread } = it.look();
+  assert.ok(!tasks.some(({ address }) => address === one.address));
+  assert.deepEqual([tasks.length, unread], [taskCount - 1, 0]);
+  it.memory.set(entry + entryKey, one.address);
+  it.memory.set(set + used, taskCount);
+  assert.equal(it.look().tasks.length, taskCount);
+  assert.deepEqual(
+    it.named.map(({ address }) => address),
+    [one.address],
+  );
+});
+
+test('a task of trio that is to run next is ready', () => {
+  const it = open();
+  const one = deep(it.look().tasks);
+  const type = it.memory.get(one.address + it.layout.object.type);
+  const next = slotsOf(it.memory, it.layout, type).find(({ name }) => name === '_next_send_fn')!;
+  // Any object but None.
+  it.memory.set(one.address + next.offset, one.address);
+  const now = it.look().tasks.find(({ address }) => address === one.address)!;
+  assert.deepEqual([one.state, now.state], ['waiting', 'ready']);
+});
+
 test('what is no runner of trio has no tasks', () => {
   const it = open();
   assert.deepEqual([it.known.isRunner(it.runner), it.known.isRunner(it.runner + 16)], [true, false]);
+  const nameOf = (object: number) => it.memory.get(object + it.layout.object.type) + it.layout.type.name;
+  const name = it.memory.get(nameOf(it.runner));
+  it.memory.set(nameOf(it.runner), it.memory.get(nameOf(it.look().tasks[0]!.address)));
+  assert.equal(it.known.isRunner(it.runner), false);
+  it.memory.set(nameOf(it.runner), name);
+  assert.equal(it.known.isRunner(it.runner), true);
   it.memory.ended = true;
   assert.deepEqual(it.look().tasks, []);
 });
