@@ -95,10 +95,10 @@ export class TaskWalk {
   }
 
   /** The same of tasks that are not of asyncio, by their coroutines: their frames, and whether they run. */
-  walkFrom(tasks: readonly { readonly trace: TaskTrace; readonly coroutine: number }[]): void {
+  walkFrom(coroutines: ReadonlyMap<TaskTrace, number>, copies: PageCopies): void {
     const [bytes, step] = [this.#fields.objectBytes, this.#object];
-    const first = tasks.map(({ trace, coroutine }) => ({ trace, address: coroutine, bytes, step }));
-    this.#follow(first, new PageCopies());
+    const first = Array.from(coroutines, ([trace, address]) => ({ trace, address, bytes, step }));
+    this.#follow(first, copies);
   }
 
   #follow(first: readonly Pending[], copies: PageCopies): void {

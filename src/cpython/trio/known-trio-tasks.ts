@@ -15,6 +15,7 @@ import {
   listTrioTasks,
   type ReadTrioTask,
   TrioAttributes,
+  type TrioSlots,
   trioFieldsOf,
   trioTaskOf,
 } from './trio-reader.js';
@@ -35,6 +36,14 @@ interface Known {
   readonly trace: TaskTrace;
 }
 
+interface OneLook {
+  readonly walk: TaskWalk;
+  readonly slots: TrioSlots;
+  /** By the address of a task. */
+  readonly runnerOf: ReadonlyMap<number, number>;
+  readonly name: NameTrioTasks;
+}
+
 /** Names tasks: what is read of memory in between counts only for those that stay as they are. */
 export type NameTrioTasks = (tasks: readonly ReadTrioTask[], memory: TargetMemory) => void;
 
@@ -52,6 +61,8 @@ export class KnownTrioTasks {
   readonly #known = new Map<number, Known>();
   readonly #copies = new PageCopies();
   readonly #again = new PageCopies();
+  /** Of what is walked: room for them is not made anew each time. */
+  readonly #walked = new PageCopies();
   #kept = new KeptWords();
   #arrangedFor = 0;
 
@@ -76,7 +87,8 @@ export class KnownTrioTasks {
       if (!known?.object.isIn(this.#copies) || !known.trace.isIn(this.#copies)) changed.push(address);
     });
     const walk = new TaskWalk(memory, this.#layout, this.#asyncio, -1);
-    const read = (some: readonly number[]) => this.#read(walk, some, runnerOf, name);
+    const slots: TrioSlots = new Map();
+    const read = (some: readonly number[]) => this.#read({ walk, slots, runnerOf, name }, some);
     const left = yield* againByFewer(changed, readTogether, read);
     return { tasks: [...this.#known.values()].map(({ task }) => task), unread: left.length };
   }
@@ -94,20 +106,16 @@ export class KnownTrioTasks {
   }
 
   /** Returns those that changed meanwhile. */
-  #read(
-    walk: TaskWalk,
-    addresses: readonly number[],
-    runnerOf: ReadonlyMap<number, number>,
-    name: NameTrioTasks,
-  ): number[] {
+  #read({ walk, slots, runnerOf, name }: OneLook, addresses: readonly number[]): number[] {
     const copy = cachedMemory(this.#memory);
-    const attributes = new TrioAttributes(copy, this.#layout);
+    const attributes = new TrioAttributes(copy, this.#layout, slots);
     const entries = addresses.map((address) => {
       const fields = trioFieldsOf(copy, this.#layout, attributes, address);
       const object = this.#keepObject(copy, address);
       return { address, fields, object, trace: new TaskTrace(address, this.#kept) };
     });
-    walk.walkFrom(entries.map(({ trace, fields }) => ({ trace, coroutine: fields.coroutine })));
+    this.#walked.clear();
+    walk.walkFrom(new Map(entries.map(({ trace, fields }) => [trace, fields.coroutine])), this.#walked);
     const read = entries.flatMap(({ address, fields, object, trace }): Known[] => {
       this.#known.delete(address);
       if (!object || trace.hasFailed) return [];
