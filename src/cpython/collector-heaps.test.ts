@@ -41,7 +41,7 @@ class Heaps {
   readonly #marks: number;
   #slices = 0;
   #threads = 0;
-  #onRead: (address: number, length: number) => void = () => {};
+  onRead: (address: number, length: number) => void = () => {};
   readonly memory: TargetMemory;
   /** The address of what cannot be read. */
   gone = 0;
@@ -60,7 +60,7 @@ class Heaps {
       read: (address, length) => {
         const isGone = address <= this.gone && address + length > this.gone;
         const bytes = isGone ? undefined : pages.read(address, length)?.slice();
-        this.#onRead(address, length);
+        this.onRead(address, length);
         return bytes;
       },
     };
@@ -128,9 +128,9 @@ class Heaps {
     const at = address + this.#at[field];
     const before = Number(new DataView(this.memory.read(at, 8)!.buffer).getBigUint64(0, true));
     this.put(at, 0);
-    this.#onRead = (from, length) => {
+    this.onRead = (from, length) => {
       if (at < from || at >= from + length || --times > 0) return;
-      this.#onRead = () => {};
+      this.onRead = () => {};
       this.put(at, before);
     };
   }
@@ -247,6 +247,17 @@ test('a queue of pages in a circle ends', () => {
   const { seen, isComplete } = walker(heaps)('all');
   assert.ok(seen.has(added));
   assert.equal(isComplete, false);
+});
+
+test('of a page that is said to be larger than it can be nothing is read', () => {
+  const heaps = new Heaps();
+  const page = heaps.page(heaps.main, 2, 8192);
+  heaps.make(page);
+  heaps.put(page.address + 8, 9 * 2 ** 16);
+  const reads: number[] = [];
+  heaps.onRead = (_, length) => reads.push(length);
+  assert.equal(walker(heaps)('all').isComplete, false);
+  assert.ok(Math.max(...reads) <= 0x1_0000);
 });
 
 test('a thread whose heaps are like none that are known, is said to be left out', () => {

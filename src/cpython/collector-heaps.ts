@@ -254,7 +254,8 @@ class Pass {
   #visitObjects({ before }: Heap, { start, blockSize, count }: Page): boolean {
     const { object, freeThreading } = this.#layout;
     if (count === 0 || blockSize > largestBlock || blockSize < before + object.size) return true;
-    const bytes = this.#memory.read(start, count * blockSize);
+    // Blocks up to `largestBlock` are on pages of one slice. What says otherwise is no page any more.
+    const bytes = count * blockSize <= sliceSize ? this.#memory.read(start, count * blockSize) : undefined;
     if (!bytes) return false;
     const words = wordsIn(bytes);
     const flags = freeThreading!.collectorBits;
