@@ -68,8 +68,8 @@ export interface SampledState {
   /** It ran the garbage collector. */
   readonly collecting: boolean;
   /**
-   * CPU time as a part of the sample's time, 0 to 2: what a thread used unseen since the sample before is given to one
-   * in which it runs.
+   * CPU time as a part of the sample's time, up to 2, of the last sample up to 64: what a thread used unseen since the
+   * sample before is given to one in which it runs.
    */
   readonly cpuShare: number;
 }

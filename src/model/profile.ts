@@ -86,13 +86,14 @@ export const RunFlag = {
 
 /**
  * Above those bits, `flags` hold the CPU time that is given to the run, in sixteenths of its time. It may be more than
- * that: a sample of a thread that runs stands for what the thread used unseen since the one before.
+ * its time: a sample of a thread that runs stands for what the thread used unseen before, up to twice its time, and the
+ * last one of a recording, which may be short, for all that is left.
  */
 export const cpuShareShift = 5;
 export const wholeCpuShare = 16;
-export const mostCpuShare = 2 * wholeCpuShare;
+export const mostCpuShare = 64 * wholeCpuShare;
 
-/** The CPU time that is given to a run, as a part of its time, 0 to 2. */
+/** The CPU time that is given to a run, as a part of its time. */
 export function cpuShareOf(flags: number): number {
   return Math.min(mostCpuShare, flags >> cpuShareShift) / wholeCpuShare;
 }

@@ -105,10 +105,14 @@ export class FollowedPython {
     this.sampler.refreshThreads(time * 1000);
   }
 
-  /** Takes a sample: of how many threads; `undefined` when the process is gone. */
-  sample(time: number): number | undefined {
-    if (this.#same.repeat(time * 1000)) return this.#same.threads;
+  /**
+   * Takes a sample: of how many threads; `undefined` when the process is gone. `isLast`: with it all is told of them
+   * that is kept for later samples.
+   */
+  sample(time: number, isLast = false): number | undefined {
     const { sampler } = this;
+    if (isLast) sampler.settle();
+    else if (this.#same.repeat(time * 1000)) return this.#same.threads;
     if (!this.#beginning) this.begin(time);
     this.#isBegun = true;
     this.#lookForThreads(time);

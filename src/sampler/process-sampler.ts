@@ -158,6 +158,12 @@ export class ProcessSampler {
    * To be called at the end, as long as the process is there: what its threads without Python used since they were last
    * asked.
    */
+  /** To be called before the last tick. */
+  settle(): void {
+    this.same.end();
+    this.#list.pace.isLast = true;
+  }
+
   finish(timeMicros: number): void {
     this.#contexts.finish(timeMicros, this.#threads);
     this.#list.countOthers(timeMicros);

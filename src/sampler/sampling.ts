@@ -306,7 +306,7 @@ class Sampling {
   #tick(time: number, last: boolean): void {
     this.#ticks++;
     this.#newcomers.beginTick(time);
-    for (const process of this.#followed) if (last || time >= process.newUntil) this.#sample(process, time);
+    for (const one of this.#followed) if (last || time >= one.newUntil) this.#sample(one, time, last);
     if (!last && this.#newcomers.areDue(time)) {
       const known = this.#followed.filter(({ newUntil }) => time < newUntil);
       this.#newcomers.serve(known, time, {
@@ -319,8 +319,8 @@ class Sampling {
       this.#firstSampleAt = this.#time.origin + this.#time.now();
   }
 
-  #sample(process: FollowedPython, time: number): void {
-    const samples = process.sample(time);
+  #sample(process: FollowedPython, time: number, isLast = false): void {
+    const samples = process.sample(time, isLast);
     if (samples === undefined) this.#lost(process);
     else this.#samples += samples;
   }

@@ -281,6 +281,18 @@ test('no more is kept than four samples can have', () => {
   assert.ok(Math.abs(it.given - 2000) < 50, `${it.given} µs`);
 });
 
+test('the last sample is given all that is left, however short it is', () => {
+  const it = new Sampled();
+  it.kernel.state = 'waiting';
+  it.tick();
+  it.kernel.used += 3500;
+  for (let tick = 0; tick < 10; tick++) it.tick({ moved: true });
+  assert.equal(it.given, 0);
+  it.pace.isLast = true;
+  it.tick({ passed: 100, moved: true });
+  assert.ok(Math.abs(it.given - 3500) < 10, `${it.given} µs`);
+});
+
 test('of a thread that lives for a moment hardly anything is kept', () => {
   const it = new Sampled('from birth');
   it.kernel.used = 0;

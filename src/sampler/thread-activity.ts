@@ -25,11 +25,13 @@ const uncertainAfter = 2 * clockGrain;
  */
 const longestKept = 100;
 /**
- * The time of so many samples is kept at most: when a recording or a thread ends, what is kept is lost. It is that of
+ * The time of so many samples is kept at most: when a thread ends, what is kept is lost. It is that of
  * one on average, whatever part of the time the thread runs. With 4, waits got 1 % of the first thread's CPU time, with
  * 2 they got 8 %.
  */
 const mostKept = 4;
+/** Of a sample of a thread that runs. */
+const mostOfSample = 2 * wholeCpuShare;
 /** Samples over which their period is averaged: they come at random. */
 const samplesOfPeriod = 16;
 /** A thread that began a moment ago may soon end, and what is kept is lost then: at most this part of its samples. */
@@ -45,6 +47,8 @@ export interface GilLock {
 export class ActivityPace {
   /** Microseconds from one look at a thread that waits to the next, at most. */
   longestPause = longestPause;
+  /** There is no later sample for which anything could be kept. */
+  isLast = false;
   /** A thread's clock cannot be read any more, as it seems since the thread ended. */
   someGone = false;
 
@@ -213,7 +217,8 @@ export class ThreadActivity {
 
   /** How much of that is kept for when it runs. */
   #keeps(passed: number): number {
-    if (this.#kept >= this.#longestKept || (this.#state & RunFlag.waiting) === 0) return 0;
+    if (this.#kept >= this.#longestKept || (this.#state & RunFlag.waiting) === 0 || this.#pace.isLast)
+      return 0;
     return ((mostKept * this.#period) / passed) * wholeCpuShare;
   }
 
@@ -223,11 +228,11 @@ export class ThreadActivity {
     this.#period += (passed - this.#period) / (this.#period === 0 ? 1 : samplesOfPeriod);
     const owed = this.#owed(passed);
     const running = (this.#state & RunFlag.running) !== 0;
-    let part = Math.min(wholeCpuShare, Math.round(owed - this.#keeps(passed)));
+    const most = this.#pace.isLast ? mostCpuShare : running ? mostOfSample : wholeCpuShare;
+    let part = Math.min(most, Math.round(owed - this.#keeps(passed)));
     if (running) {
       const ahead = (clockGrain / passed) * wholeCpuShare;
-      part = Math.min(wholeCpuShare, Math.floor(owed + ahead));
-      part = Math.max(part, Math.min(mostCpuShare, Math.floor(owed)));
+      part = Math.max(Math.min(wholeCpuShare, Math.floor(owed + ahead)), Math.min(most, Math.floor(owed)));
     }
     if (this.#isNewborn) part = Math.min(part, wholeCpuShare / 2);
     this.#isNewborn = false;

@@ -97,7 +97,7 @@ export class ThreadList {
   readonly #others: OtherThreads;
   #othersLookedAt = Number.NEGATIVE_INFINITY;
   readonly #othersTold = new Map<string, number>();
-  readonly #pace = new ActivityPace();
+  readonly pace = new ActivityPace();
   /** By address of interpreter: where the names of its threads are. */
   readonly #activeThreads = new Map<number, number>();
   /** Since when there are threads that have not begun, and when they are looked for next; microseconds. */
@@ -128,13 +128,13 @@ export class ThreadList {
   /** Whether another look is worth it at `time`: a thread was started or ended, or not all is known of one yet. */
   changed(time: number): boolean {
     const worthIt =
-      this.headsMoved || time >= this.#nextLook || this.#pace.someGone || time >= this.#lookForBegunAt;
+      this.headsMoved || time >= this.#nextLook || this.pace.someGone || time >= this.#lookForBegunAt;
     return worthIt && this.#isRested(time);
   }
 
   /** Until when, microseconds, `changed` is false as long as nothing is read. */
   get unchangedUntil(): number {
-    if (this.headsMoved || this.#pace.someGone) return Number.NEGATIVE_INFINITY;
+    if (this.headsMoved || this.pace.someGone) return Number.NEGATIVE_INFINITY;
     return Math.min(this.#nextLook, this.#lookForBegunAt);
   }
 
@@ -169,7 +169,7 @@ export class ThreadList {
     const { headsMoved } = this;
     this.headsMoved = false;
     let hasUnborn = false;
-    this.#pace.someGone = false;
+    this.pace.someGone = false;
     this.#ids.beginLook();
     const old = new Map(this.threads.map((thread) => [thread.state.address, thread]));
     const budgeted = withReadBudget(memory, mostReads);
@@ -201,7 +201,7 @@ export class ThreadList {
     for (const thread of this.threads)
       if (thread.id < 0 && !thread.host && !thread.isShared) this.#define(thread);
     this.interpreters = interpreters;
-    this.#pace.threads = threads.length;
+    this.pace.threads = threads.length;
     this.#nextLook = Number.POSITIVE_INFINITY;
     for (const { isSettled, nextLook } of threads)
       if (!isSettled && nextLook < this.#nextLook) this.#nextLook = nextLook;
@@ -342,9 +342,9 @@ export class ThreadList {
   /** `time`: when it was first seen. */
   #activity(threadId: number, time: number): ThreadActivity {
     const { kernel } = this.#options;
-    if (threadId <= 0) return new ThreadActivity(undefined, this.#pace, 'from now');
+    if (threadId <= 0) return new ThreadActivity(undefined, this.pace, 'from now');
     const isNew = this.#lookedAt >= 0 && kernel.wasBornWithin(threadId, time - this.#lookedAt);
-    return new ThreadActivity(kernel.clock(threadId), this.#pace, isNew ? 'from birth' : 'from now');
+    return new ThreadActivity(kernel.clock(threadId), this.pace, isNew ? 'from birth' : 'from now');
   }
 
   /** Names by ident: of threads whose name is not known yet, and `withNames` of some of the others, in turn. */
