@@ -25,10 +25,9 @@ const isUnitTest = (file) =>
  * of them were in one.
  */
 const seconds = {
-  'src/analysis/diff/power.test.js': 5.5,
   'src/recording/contexts.test.js': 1.5,
   'src/recording/limits.test.js': 3,
-  'src/web/diff.test.js': 3.5,
+  'src/web/diff.test.js': 6,
   'src/web/many-pieces.test.js': 1.5,
   'tests/core-files/damaged-cores.test.js': 3,
   'tests/core-files/image-cores.test.js': 3,

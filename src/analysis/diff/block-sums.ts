@@ -1,4 +1,4 @@
-import { blockCount, type Counted, type CountedUnits } from './units.js';
+import { blockCount, type Units } from './units.js';
 
 /**
  * Samples are not independent: one call of 20 ms is 20 of them, and a neighbour on the machine slows all for a second.
@@ -18,43 +18,30 @@ const cosines = Float64Array.from({ length: waveCount * blockCount }, (_, index)
 /** A time per unit, and how far it is known. Microseconds per second of recording, or per request. */
 export interface Estimate {
   readonly value: number;
-  /** Standard errors of it: by the machine; by how much of the time without a processor it has beyond its part. */
-  readonly machine: number;
-  readonly doubt: number;
   /** Of the value, by how far the time of the recording strays from even. */
   readonly variance: number;
   readonly freedom: number;
 }
 
-/** Where some of what is counted belongs. */
-export interface Place {
-  readonly block: number;
-  readonly stratum: number;
-  readonly part: number;
-}
-
 /** Time by row, each in blocks: what its time per unit is, and how far that is known, follows from them. */
 export class BlockSums {
-  readonly #units: CountedUnits;
-  /** By row: its blocks, its strata, what of it ran, and what of it is in doubt, all scaled. */
+  readonly #units: Units;
+  /** By row: its blocks, then its strata, both scaled. */
   readonly #sums: (Float64Array | undefined)[] = [];
 
-  constructor(units: CountedUnits) {
+  constructor(units: Units) {
     this.#units = units;
   }
 
-  /** `part`: of what is counted, that which is in this block and stratum. */
-  add(row: number, { block, stratum, part }: Place, { time, hasRun, doubt }: Counted): void {
+  add(row: number, block: number, stratum: number, time: number): void {
     let sums = this.#sums[row];
     if (sums === undefined) {
-      sums = new Float64Array(blockCount + this.#units.strata.length + 2);
+      sums = new Float64Array(blockCount + this.#units.strata.length);
       this.#sums[row] = sums;
     }
-    const scale = part * this.#units.strata[stratum]!.scale;
-    sums[block]! += time * scale;
-    sums[blockCount + stratum]! += time * scale;
-    if (hasRun) sums[sums.length - 2]! += time * scale;
-    sums[sums.length - 1]! += doubt * scale;
+    const scaled = time * this.#units.strata[stratum]!.scale;
+    sums[block]! += scaled;
+    sums[blockCount + stratum]! += scaled;
   }
 
   value(row: number): number {
@@ -69,16 +56,12 @@ export class BlockSums {
     const sums = this.#sums[row];
     const value = total(sums);
     const least = this.#units.tick ** 2;
-    if (sums === undefined || value === 0)
-      return { value, machine: 0, doubt: 0, variance: least, freedom: waveCount };
-    const running = sums[sums.length - 2]!;
-    const doubt = Math.abs(sums[sums.length - 1]!);
-    const { common, machine } = this.#units;
+    if (sums === undefined || value === 0) return { value, variance: least, freedom: waveCount };
     const strays = new Float64Array(blockCount);
     let squares = 0;
     for (let block = 0; block < blockCount; block++) {
       const expected = this.#expected(sums, block);
-      strays[block] = sums[block]! - expected - running * (common?.[block] ?? 0);
+      strays[block] = sums[block]! - expected;
       squares += expected ** 2;
     }
     const freedom = Math.max(1, Math.min(waveCount, Math.floor(value ** 2 / squares) - 1));
@@ -89,18 +72,7 @@ export class BlockSums {
         amplitude += strays[block]! * cosines[wave * blockCount + block]!;
       variance += amplitude ** 2 / freedom;
     }
-    const ofMachine = (value - running) * machine.waits + running * machine.ran;
-    return { value, machine: ofMachine, doubt, variance: variance + least, freedom };
-  }
-
-  /** By block, how far a row strays from what is expected there, as a part of the row. */
-  relativeStrays(row: number): Float64Array {
-    const sums = this.#sums[row];
-    const value = total(sums);
-    const strays = new Float64Array(blockCount);
-    for (let block = 0; sums !== undefined && value > 0 && block < blockCount; block++)
-      strays[block] = (sums[block]! - this.#expected(sums, block)) / value;
-    return strays;
+    return { value, variance: variance + least, freedom };
   }
 
   /** The same number for rows that have the same time in each block, which are one thing to be tested. */
@@ -126,9 +98,4 @@ function total(sums: Float64Array | undefined): number {
   let sum = 0;
   for (let block = 0; sums !== undefined && block < blockCount; block++) sum += sums[block]!;
   return sum;
-}
-
-/** The square of the error of a value, as a part of it. */
-export function relativeVariance({ value, variance }: Estimate): number {
-  return value > 0 ? variance / value ** 2 : Number.POSITIVE_INFINITY;
 }

@@ -3,50 +3,21 @@ import { isStateKnown } from '../run-states.js';
 import { eachWeight } from '../sample-weights.js';
 import { everything } from '../view-options.js';
 
-/** What others on the machine did to a program while it was recorded. */
-export interface Contention {
-  /**
-   * How busy others kept the machine, 0 to 1: the part of the time in which threads could have run that they had no
-   * processor, or the part of all ticks that the sampler came too late for, whichever is more. What waits for the GIL
-   * is not of it.
-   */
-  readonly busy: number;
-  /** Of the time in which threads could have run: what they had no processor for at all, over the rest of it. */
-  readonly keptPerRest: number;
-  /** CPU time of the samples that saw a thread run, over their wall time. */
-  readonly cpuPerReady: number;
-}
-
-export function contention(profile: Profile): Contention {
-  let [ready, kept] = [0, 0];
-  let [cpuOfReady, cpuOfAll] = [0, 0];
+/**
+ * How busy others kept the machine, 0 to 1: the part of the time in which threads could have run that they had no
+ * processor, or the part of all ticks that the sampler came too late for, whichever is more. What waits for the GIL is
+ * not of it.
+ */
+export function contention(profile: Profile): number {
+  let ready = 0;
+  let running = 0;
   eachWeight(profile, everything, profile.runs, ({ flags, time, cpu }) => {
-    if (!isStateKnown(flags)) return;
-    cpuOfAll += cpu;
-    if (!isReady(flags)) return;
-    ready += time;
-    cpuOfReady += cpu;
-    if (hasNoProcessor(cpu)) kept += time;
+    const blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) !== 0;
+    if (blocked || !isStateKnown(flags)) return;
+    running += time;
+    ready += time - cpu;
   });
-  // Of all CPU time: of a thread that falls asleep between two samples, some is in one that saw it asleep. At 100
-  // samples a second that is more than half of what a program takes in bursts of 8 ms, and looked like time without a
-  // processor.
-  const without = ready > 0 ? 1 - Math.min(1, cpuOfAll / ready) : 0;
-  return {
-    busy: Math.max(without, missedPart(profile)),
-    keptPerRest: ready > kept ? kept / (ready - kept) : 0,
-    cpuPerReady: ready > 0 ? cpuOfReady / ready : 0,
-  };
-}
-
-/** Whether a sample saw its thread run, or ready to. */
-export function isReady(flags: number): boolean {
-  return isStateKnown(flags) && (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === 0;
-}
-
-/** Of a thread that was ready: none from one sample to the next. One that just woke up has had some. */
-export function hasNoProcessor(cpu: number): boolean {
-  return cpu === 0;
+  return Math.max(part(ready, running), missedPart(profile));
 }
 
 /** The part of all ticks of its clock that a recording does not have: all, where it has no sample. */
@@ -75,37 +46,21 @@ function part(of: number, whole: number): number {
   return whole > 0 ? Math.max(0, Math.min(1, of / whole)) : 0;
 }
 
-/** Standard errors of one run against another, beyond what either of them shows, as parts of what is compared. */
-export interface RunToRun {
-  /** Of each function for itself: memory is laid out anew, sets are in another order, others use the same caches. */
-  readonly ofEach: number;
-  /** Of waits, and of all time together: how busy others kept the machine. */
-  readonly ofAll: number;
-  /** Of all that ran together: how fast the machine was. */
-  readonly ofSpeed: number;
-}
-
 /**
+ * How far two runs of one program stray from each other beyond what either of them shows: memory is laid out anew, sets
+ * are in another order, and processors that others use as well are slower, for as long as the others run. The standard
+ * error of a difference, as a part of what is compared. Measured: docs/diff.md.
+ *
  * What has a processor for a part of the time takes longer by 1 over that part. So all that this differs by counts as
- * error, and a tenth of how busy the others were besides. What all that ran has in common is taken out of functions
- * (counted-time.ts); of what is left, functions differ by 0.4 of it. Measured: docs/diff.md.
+ * error, and a tenth of how busy the others were as not known besides.
  */
-export function runToRunError(before: number, after: number): RunToRun {
+export function runToRunError(before: number, after: number): number {
   const [first, second] = [Math.min(before, mostBusy), Math.min(after, mostBusy)];
   const busiest = Math.max(first, second);
   const slowdown = Math.abs(Math.log((1 - first) / (1 - second)));
-  const busy = (contentionError * busiest) / (1 - busiest);
-  const ofAll = busy + slowdown;
-  return {
-    ofEach: Math.hypot(layoutError, busy, slowdownError * slowdown),
-    ofAll,
-    ofSpeed: Math.hypot(speedError, ofAll),
-  };
+  return layoutError + (contentionError * busiest) / (1 - busiest) + slowdown;
 }
 
 const layoutError = 0.02;
-/** By its own clock, the CPU time that a program takes for 15 rounds of the same work a second differs by 5 to 7 %. */
-const speedError = 0.05;
 const contentionError = 0.1;
-const slowdownError = 0.4;
 const mostBusy = 0.99;

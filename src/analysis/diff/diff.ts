@@ -2,12 +2,11 @@ import type { FunctionInfo, Profile } from '../../model/profile.js';
 import { leafStates } from '../run-states.js';
 import type { ViewOptions } from '../view-options.js';
 import { type Change, compareAll, type Pair } from './compare.js';
-import { contention, type RunToRun, runToRunError } from './contention.js';
-import { commonChange, countOf } from './counted-time.js';
+import { contention, runToRunError } from './contention.js';
 import { matchFunctions } from './function-names.js';
-import { type MeasuredWhole, measureFunctions, measureWhole } from './measure.js';
+import { measure } from './measure.js';
 import { type ComparedRoute, requestUnits } from './route-units.js';
-import { type Basis, type CountedUnits, secondsOf } from './units.js';
+import { type Basis, secondsOf, type Units } from './units.js';
 
 /** What changed from one recording to another. Times are microseconds per second of recording, or per request. */
 export interface Diff {
@@ -23,13 +22,9 @@ export interface Diff {
   /** How busy others kept the machine, 0 to 1. */
   readonly contention: { readonly before: number; readonly after: number };
   readonly byPlainName: boolean;
-  /** Of functions. */
-  readonly units: { readonly before: CountedUnits; readonly after: CountedUnits };
-  readonly errors: RunToRun;
-  /** How long the shorter one of the recordings is. */
-  readonly seconds: number;
-  /** By this the time that functions ran in AFTER is multiplied, for as much as the machine was faster or slower. */
-  readonly factor: number;
+  readonly units: { readonly before: Units; readonly after: Units };
+  /** The standard error of one run against another, as a part of what is compared. */
+  readonly runToRun: number;
 }
 
 export interface RouteChange {
@@ -65,59 +60,33 @@ const smallestShare = 0.005;
 export function diffOf(before: Profile, after: Profile, { view, basis: asked }: DiffOptions): Diff {
   const requests = requestUnits(before, after, view);
   const basis = asked ?? (requests.strata.length > 0 ? 'request' : 'second');
+  const units =
+    basis === 'request'
+      ? { before: requests.before, after: requests.after }
+      : { before: secondsOf(before), after: secondsOf(after) };
   const shown = basis === 'request' ? { ...view, request: view.request ?? {} } : view;
-  const machine = { before: contention(before), after: contention(after) };
-  const errors = runToRunError(machine.before.busy, machine.after.busy);
-  const plain = basis === 'request' ? requests : { before: secondsOf(before), after: secondsOf(after) };
-  const ofAll = { waits: errors.ofAll, ran: errors.ofAll };
-  const units = {
-    before: { ...plain.before, count: countOf(before, view.mode, machine.before), machine: ofAll },
-    after: { ...plain.after, count: countOf(after, view.mode, machine.after), machine: ofAll },
-  };
   const matched = matchFunctions(before, after);
   const { count } = matched;
-  const rowsOf = {
-    before: { functions: matched.before, count },
-    after: { functions: matched.after, count },
-  };
-  const all = {
-    before: measureWhole(before, shown, units.before, rowsOf.before),
-    after: measureWhole(after, shown, units.after, rowsOf.after),
-  };
-  const { factor, part } = commonChange(all.before, all.after, errors.ofSpeed);
-  const ofEach = ({ running }: MeasuredWhole) => ({
-    machine: { waits: errors.ofAll, ran: (1 - part) * errors.ofSpeed },
-    common: running.relativeStrays(0).map((stray) => stray * part),
-  });
-  const ofFunctions = {
-    before: { ...units.before, ...ofEach(all.before) },
-    after: {
-      ...{ ...units.after, ...ofEach(all.after) },
-      count: countOf(after, view.mode, machine.after, factor),
-    },
-  };
   const of = {
-    before: measureFunctions(before, shown, ofFunctions.before, rowsOf.before),
-    after: measureFunctions(after, shown, ofFunctions.after, rowsOf.after),
+    before: measure(before, shown, units.before, { functions: matched.before, count }),
+    after: measure(after, shown, units.after, { functions: matched.after, count }),
   };
-  const most = all.after.whole.value(0) + (factor - 1) * all.after.running.value(0);
-  const smallest = smallestShare * Math.max(all.before.whole.value(0), most);
-  const pair = (kind: 'self' | 'total', row: number): Pair => ({
+  const busy = { before: contention(before), after: contention(after) };
+  const runToRun = runToRunError(busy.before, busy.after);
+  const smallest = smallestShare * Math.max(of.before.whole.value(0), of.after.whole.value(0));
+  const pair = (kind: 'self' | 'total' | 'whole' | 'routes', row: number): Pair => ({
     ...{ before: of.before[kind], after: of.after[kind], row },
-  });
-  const pairOfAll = (kind: 'whole' | 'routes', row: number): Pair => ({
-    ...{ before: all.before[kind], after: all.after[kind], row },
   });
   const strata = basis === 'request' ? requests.strata : [];
   const rows = [...leafStates.keys()].map((state) => count + state);
   for (let row = 0; row < count; row++) rows.push(row);
   const [whole, ...changes] = compareAll(
     [
-      pairOfAll('whole', 0),
-      ...strata.map((_, row) => pairOfAll('routes', row)),
+      pair('whole', 0),
+      ...strata.map((_, row) => pair('routes', row)),
       ...rows.flatMap((row) => [pair('self', row), pair('total', row)]),
     ],
-    { smallest, ofEach: errors.ofEach },
+    { smallest, runToRun },
   );
   const ofRoutes = changes.splice(0, strata.length);
   const infos = infosOf(count, [before, matched.before], [after, matched.after]);
@@ -129,9 +98,7 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
     return { row, info: infos[row], state: leafStates[row - count] ?? '', only, self, total, inC };
   });
   return {
-    ...{ basis, whole: whole!, seenRoutes: requests.routes, units: ofFunctions, errors, factor },
-    contention: { before: machine.before.busy, after: machine.after.busy },
-    seconds: Math.min(before.duration, after.duration) / 1e6,
+    ...{ basis, whole: whole!, seenRoutes: requests.routes, contention: busy, runToRun, units },
     byPlainName: matched.byPlainName,
     routes: strata
       .map((route, row) => ({ route, change: perRequest(ofRoutes[row]!, shareOf(route, strata)) }))
@@ -144,11 +111,11 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
 
 /** A route's part of the time of all requests, as time per request of its own. */
 function perRequest(change: Change, share: number): Change {
-  const { before, after, error, smallestSeen, smallestEver } = change;
+  const { before, after, error, smallestSeen } = change;
   return {
     ...change,
     ...{ before: before / share, after: after / share },
-    ...{ error: error / share, smallestSeen: smallestSeen / share, smallestEver: smallestEver / share },
+    ...{ error: error / share, smallestSeen: smallestSeen / share },
   };
 }
 
@@ -173,17 +140,6 @@ function byVerdict(a: FunctionChange, b: FunctionChange): number {
 /** Beyond sampling error, in its own time or with what it calls. */
 export function isChange({ self, total }: FunctionChange): boolean {
   return self.verdict !== 'same' || total.verdict !== 'same';
-}
-
-/**
- * How long recordings have to be, in seconds, that a growth by this part is found in three of four pairs. Their errors
- * shrink with their length; those of the machine, and of one run against another, do not: `undefined` where these alone
- * are too large.
- */
-export function secondsToSee({ seconds }: Diff, change: Change, growth: number): number | undefined {
-  const { before, smallestSeen, smallestEver } = change;
-  const ofLength = (growth * before) ** 2 - smallestEver ** 2;
-  return ofLength > 0 ? seconds * ((smallestSeen ** 2 - smallestEver ** 2) / ofLength) : undefined;
 }
 
 function byChange(a: Change, b: Change): number {

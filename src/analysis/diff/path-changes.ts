@@ -11,7 +11,7 @@ import { BlockSums } from './block-sums.js';
 import { type Change, compareAll } from './compare.js';
 import type { Diff } from './diff.js';
 import { type MatchedFunctions, matchFunctions } from './function-names.js';
-import type { Counted, CountedUnits } from './units.js';
+import type { Units } from './units.js';
 
 /** The calls of one of two recordings, and what became of each in the other. */
 export interface ChangedTree {
@@ -49,7 +49,7 @@ export function changedTree(
   const smallest = smallestShare * Math.max(sums.before.value(0), sums.after.value(0));
   const compared = compareAll(
     ids.map((row) => ({ ...sums, row })),
-    { smallest, ofEach: diff.errors.ofEach },
+    { smallest, runToRun: diff.runToRun },
   );
   const changes = new Map(ids.map((id, index) => [id, compared[index]!]));
   return { tree, changeOf: (node) => changes.get(wanted.get(node) ?? -1), rows: matched[base] };
@@ -101,7 +101,7 @@ class Paths {
   }
 
   /** Time of the paths that are wanted, and of all in row 0. */
-  sum(profile: Profile, rows: Int32Array, units: CountedUnits, wanted: ReadonlySet<number>): BlockSums {
+  sum(profile: Profile, rows: Int32Array, units: Units, wanted: ReadonlySet<number>): BlockSums {
     const sums = new BlockSums(units);
     const { frames, stacks, functions } = profile;
     const { label, mode } = this.#view;
@@ -110,12 +110,10 @@ class Paths {
     const pathOf = new PairTable();
     const known: number[] = [];
     let path = 0;
-    let counted: Counted;
-    const put = (block: number, stratum: number, part: number): void => {
-      const place = { block, stratum, part };
-      sums.add(0, place, counted);
+    const put = (block: number, stratum: number, time: number): void => {
+      sums.add(0, block, stratum, time);
       for (let at = path; at !== 0; at = this.#paths.firstOf(at))
-        if (wanted.has(at)) sums.add(at, place, counted);
+        if (wanted.has(at)) sums.add(at, block, stratum, time);
     };
     eachWeight(profile, this.#view, profile.runs, (weight) => {
       const value = values ? values.numberOf(weight.context) : -1;
@@ -133,7 +131,6 @@ class Paths {
         },
       );
       path = known[number];
-      counted = units.count(weight);
       units.place(weight, put);
     });
     return sums;

@@ -48,7 +48,6 @@ export function diffNotes(diff: Diff, before: Profile, after: Profile): string[]
         ]
       : []),
     ...busyNote(diff),
-    ...speedNote(diff),
     ...routeNotes(diff),
     ...(diff.basis === 'second' && runsAllTheTime(before) && runsAllTheTime(after)
       ? [
@@ -58,20 +57,12 @@ export function diffNotes(diff: Diff, before: Profile, after: Profile): string[]
   ];
 }
 
-function busyNote({ contention: { before, after }, errors }: Diff): string[] {
+function busyNote({ contention: { before, after }, runToRun }: Diff): string[] {
   if (Math.max(before, after) < worthTelling) return [];
   const [first, second] = [formatShare(before, 1), formatShare(after, 1)];
-  const [each, all] = [errors.ofEach, errors.ofAll].map((error) => Math.round(error * 100));
+  const error = Math.round(runToRun * 100);
   return [
-    `The machine was busy with other programs for ${first} of the time before and ${second} after, which adds ${each}% to the error of each function and ${all}% to that of waits and of all time together.`,
-  ];
-}
-
-function speedNote({ factor }: Diff): string[] {
-  const times = factor.toFixed(2);
-  if (times === '1.00') return [];
-  return [
-    `All that ran took ${(1 / factor).toFixed(2)} times as long after, as far as the machine explains it: the time that functions ran after is multiplied by ${times}.`,
+    `The machine was busy with other programs for ${first} of the time before and ${second} after, which adds ${error}% to the error of every figure.`,
   ];
 }
 

@@ -116,10 +116,10 @@ function unitsOf(
   return {
     strata: made,
     tick: sampleTime(profile) * Math.max(0, ...scales),
-    place: ({ context }, put) => {
+    place: ({ context, time }, put) => {
       const request = numbers.numberOf(context);
       const block = request < 0 ? -1 : blocks[request]!;
-      if (block >= 0) put(block, strata[request]!, 1);
+      if (block >= 0) put(block, strata[request]!, time);
     },
   };
 }

@@ -12,8 +12,8 @@ export type Basis = (typeof bases)[number];
  */
 export const blockCount = 128;
 
-/** The part of a weight that is in a block; of one route, or of all time. */
-export type PutPart = (block: number, stratum: number, part: number) => void;
+/** Microseconds of a block; of one route, or of all time. */
+export type PutTime = (block: number, stratum: number, time: number) => void;
 
 /**
  * The seconds of a recording, or its requests, by block. Requests are of several strata, their routes: each counts as
@@ -23,32 +23,8 @@ export interface Units {
   readonly strata: readonly Stratum[];
   /** Microseconds per unit of a single sample: nothing is known to less. */
   readonly tick: number;
-  /** Hands the blocks of a weight to `put`, and what part of it is in each. What is of no stratum is left out. */
-  readonly place: (weight: SampleWeight, put: PutPart) => void;
-}
-
-/** What a comparison counts of a weight. The object is the same each time. */
-export interface Counted {
-  readonly time: number;
-  /** Whether a thread ran in that time: it takes longer where others use the processors. */
-  readonly hasRun: boolean;
-  /**
-   * What the weight has of the time without a processor beyond its part. The kernel takes the processor away where it
-   * is asked for something rather than anywhere: a function that does little but that had 7 to 25 % of the wall time,
-   * from one run to another of a program in which it has 4 %.
-   */
-  readonly doubt: number;
-}
-
-export type Count = (weight: SampleWeight) => Counted;
-
-/** Units, and what of a weight is counted in them. */
-export interface CountedUnits extends Units {
-  readonly count: Count;
-  /** Standard errors by how fast and how busy the machine was, of what waited and of what ran, as parts of it. */
-  readonly machine: { readonly waits: number; readonly ran: number };
-  /** By block, how far all that ran strays, as a part of it, as far as it is no stray of a row that ran. */
-  readonly common?: Float64Array;
+  /** Hands the time of a weight to `put`, parted by block. What is of no stratum is left out. */
+  readonly place: (weight: SampleWeight, put: PutTime) => void;
 }
 
 export interface Stratum {
@@ -66,17 +42,17 @@ export function secondsOf(profile: Profile): Units {
   return {
     strata: [{ scale, parts: new Array<number>(blockCount).fill(1 / blockCount) }],
     tick: sampleTime(profile) * scale,
-    place: ({ run, thread }, put) => {
+    place: ({ run, thread, time }, put) => {
       const table = thread < 0 ? suspended.runs : runs;
       const start = table.start.at(run);
       const end = start + table.duration.at(run);
       const first = blockAt(start, length);
       const last = blockAt(end, length);
-      if (first === last || end <= start) return put(first, 0, 1);
+      if (first === last || end <= start) return put(first, 0, time);
       for (let block = first; block <= last; block++) {
         const from = Math.max(start, block * length);
         const to = block === last ? end : (block + 1) * length;
-        put(block, 0, (to - from) / (end - start));
+        put(block, 0, (time * (to - from)) / (end - start));
       }
     },
   };

@@ -41,24 +41,9 @@ test('the text says first what grew, by how much, and per what', () => {
 test('within sampling error it says so, and what could have been seen', () => {
   const text = textOf(before, run(3, 1));
   assert.match(text, /^Nothing changed beyond sampling error, of \d+ functions that took/m);
-  const below =
-    /^Of \w+ \(app\.py\), which takes most, a change below some (\d+)% cannot be told from chance in recordings as long as these(.*)$/m;
-  const [, seen, rest] = below.exec(text)!;
-  assert.ok(Number(seen) < 20, seen);
-  assert.equal(rest, '.');
-});
-
-test('where a fifth cannot be seen, it says how long recordings have to be, or that the machine is too busy', () => {
-  const random = (seed: number) => simulatedLoad({ seed, seconds: 3 });
-  assert.match(textOf(random(1), random(2)), /these; to see one of 20% takes [\d.]+ (s|min \d+ s) each\.$/m);
-  const missed = (seed: number) => {
-    const profile = run(seed, 1);
-    profile.losses.missed = 0.9 * (profile.duration / 1e6) * profile.info.rate;
-    return profile;
-  };
   assert.match(
-    textOf(missed(1), missed(3)),
-    /these; to see one of 20% takes a machine that is less busy with others\.$/m,
+    text,
+    /^Of f\d+ \(app\.py\), which takes most, a change of some \d+% could have been seen\.$/m,
   );
 });
 

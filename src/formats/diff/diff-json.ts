@@ -36,9 +36,7 @@ export function reportOf(
     before: recording(before, diff.contention.before),
     after: recording(after, diff.contention.after),
     notes: [...(differences === '' ? [] : [differences]), ...diffNotes(diff, before, after)],
-    runToRunError: round(diff.errors.ofEach),
-    allRunsError: round(diff.errors.ofAll),
-    afterFactor: round(diff.factor),
+    runToRunError: round(diff.runToRun),
     whole: timeOf(diff.whole),
     routes: diff.routes.map(({ route, change }) => ({
       ...{ route: route.route, beforeRequests: route.before, afterRequests: route.after },

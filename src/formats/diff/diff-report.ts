@@ -13,10 +13,6 @@ export interface DiffReport {
   readonly notes: readonly string[];
   /** The standard error of one run against another, as a part of each figure; it is in all of them. */
   readonly runToRunError: number;
-  /** The same for waits, routes and all time together, which a busier machine makes longer. */
-  readonly allRunsError: number;
-  /** By this the time that functions ran in the second recording is multiplied, as the machine was faster or slower. */
-  readonly afterFactor: number;
   /** All that is compared. */
   readonly whole: DiffedTime;
   /** The largest change first; empty where `per` is `second`. */

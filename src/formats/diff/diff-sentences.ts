@@ -1,17 +1,15 @@
 // The words of a comparison, for a terminal and for a page.
 import type { Change } from '../../analysis/diff/compare.js';
-import { type Diff, type FunctionChange, isChange, secondsToSee } from '../../analysis/diff/diff.js';
+import { type Diff, type FunctionChange, isChange } from '../../analysis/diff/diff.js';
 import { formatDuration, plural } from '../../analysis/human-units.js';
 import { functionName } from '../../analysis/labels.js';
 import { visibleText } from '../../analysis/visible-text.js';
-import { growthPercent, growthText } from './change-text.js';
+import { growthText } from './change-text.js';
 
 /** Sentences about changes. */
 const mostSentences = 5;
 /** Columns of a name; longer ones are cut. */
 export const longestName = 100;
-/** Part of a function: where less cannot be seen, it is said what that takes. */
-const worthSeeing = 0.2;
 /** What a C function has of the change of its caller to be named. */
 const mostly = 0.5;
 
@@ -79,20 +77,13 @@ function nothingChanged(diff: Diff, nameOf: NameOf): DiffSentence[] {
   const compared = diff.functions.filter(({ self, total }) => self.isTested || total.isTested).length;
   const nothing = `Nothing changed beyond sampling error, of ${plural(compared, 'function')} that took at least 0.5% of the time.`;
   if (!largest || largest.self.before === 0) return [{ text: nothing }];
-  return [{ text: nothing }, { text: whatIsSeen(largest, diff, nameOf(largest)) }];
-}
-
-/** How large a change of a function would be seen, and what it takes to see a smaller one. */
-function whatIsSeen({ self }: FunctionChange, diff: Diff, name: string): string {
-  const seen = Math.ceil((self.smallestSeen / self.before) * 100);
-  const sentence = `Of ${name}, which takes most, a change below some ${seen}% cannot be told from chance in recordings as long as these`;
-  if (seen <= worthSeeing * 100) return `${sentence}.`;
-  const seconds = secondsToSee(diff, self, worthSeeing);
-  const takes =
-    seconds === undefined
-      ? 'a machine that is less busy with others'
-      : `${formatDuration(Math.ceil(seconds) * 1e6)} each`;
-  return `${sentence}; to see one of ${growthPercent(worthSeeing)} takes ${takes}.`;
+  const seen = Math.ceil((largest.self.smallestSeen / largest.self.before) * 100);
+  return [
+    { text: nothing },
+    {
+      text: `Of ${nameOf(largest)}, which takes most, a change of some ${seen}% could have been seen.`,
+    },
+  ];
 }
 
 /** `grew by 12.0 ms (± 3.1 ms) per request, from 60.0 ms to 72.0 ms: +20%`. */
