@@ -25,9 +25,8 @@ const uncertainAfter = 2 * clockGrain;
  */
 const longestKept = 100;
 /**
- * The time of so many samples is kept at most: when a thread ends, what is kept is lost. It is that of
- * one on average, whatever part of the time the thread runs. With 4, waits got 1 % of the first thread's CPU time, with
- * 2 they got 8 %.
+ * The time of so many samples is kept at most: when a thread ends, what is kept is lost. It is that of one on average,
+ * whatever part of the time the thread runs. With 4, waits got 1 % of the first thread's CPU time, with 2 they got 8 %.
  */
 const mostKept = 4;
 /** Of a sample of a thread that runs. */
@@ -77,7 +76,7 @@ export class ThreadActivity {
   gone = false;
   /** Microseconds of CPU time given to samples so far, on the clock's scale. */
   #given = 0;
-  /** Samples for which what is not given has been kept, and for how many more it may be in the end. */
+  /** For how many samples what is not given has been kept, and for how many it may be by now. */
   #kept = 0;
   #longestKept: number;
   /** Microseconds from one sample to the next, lately. */
@@ -229,14 +228,12 @@ export class ThreadActivity {
     const owed = this.#owed(passed);
     const running = (this.#state & RunFlag.running) !== 0;
     const most = this.#pace.isLast ? mostCpuShare : running ? mostOfSample : wholeCpuShare;
-    let part = Math.min(most, Math.round(owed - this.#keeps(passed)));
-    if (running) {
-      const ahead = (clockGrain / passed) * wholeCpuShare;
-      part = Math.max(Math.min(wholeCpuShare, Math.floor(owed + ahead)), Math.min(most, Math.floor(owed)));
-    }
-    if (this.#isNewborn) part = Math.min(part, wholeCpuShare / 2);
+    const ahead = (clockGrain / passed) * wholeCpuShare;
+    const part = running
+      ? Math.max(Math.min(wholeCpuShare, Math.floor(owed + ahead)), Math.floor(owed))
+      : Math.round(owed - this.#keeps(passed));
+    const share = Math.max(0, Math.min(this.#isNewborn ? wholeCpuShare / 2 : most, part));
     this.#isNewborn = false;
-    const share = Math.max(0, part);
     this.#given += (share * passed) / wholeCpuShare;
     this.#longestKept = Math.min(longestKept, this.#longestKept + keptOfAge);
     this.#kept = running || owed - share < 0.5 ? 0 : this.#kept + 1;
