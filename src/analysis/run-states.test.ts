@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RunFlag } from '../model/profile.js';
+import { cpuShareOf, cpuShareShift, mostCpuShare, RunFlag } from '../model/profile.js';
 import {
   type LeafState,
   leafOf,
@@ -12,6 +12,11 @@ import {
 } from './run-states.js';
 
 const { running, waiting, waitsForGil, collecting, holdsGil } = RunFlag;
+
+test('that a thread woke is no CPU time', () => {
+  assert.equal(cpuShareOf(RunFlag.waiting | RunFlag.woke), 0);
+  assert.equal(cpuShareOf(RunFlag.waiting | RunFlag.woke | (mostCpuShare << cpuShareShift)), 64);
+});
 
 test('the innermost frame of each state', () => {
   const name = (state: LeafState) => leafStates[state] ?? '';

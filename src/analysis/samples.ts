@@ -63,6 +63,8 @@ export interface SampledState {
   readonly running: boolean;
   /** Blocked in the kernel. */
   readonly waiting: boolean;
+  /** It was at the sample before as well, but ran in between: another wait than that one. */
+  readonly woke: boolean;
   readonly waitsForGil: boolean;
   readonly holdsGil: boolean;
   /** It ran the garbage collector. */
@@ -165,6 +167,7 @@ function stateOf(flags: number): SampledState {
   return {
     running: (flags & RunFlag.running) !== 0,
     waiting: (flags & RunFlag.waiting) !== 0,
+    woke: (flags & RunFlag.woke) !== 0,
     waitsForGil: (flags & RunFlag.waitsForGil) !== 0,
     holdsGil: (flags & RunFlag.holdsGil) !== 0,
     collecting: (flags & RunFlag.collecting) !== 0,

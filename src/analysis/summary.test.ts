@@ -81,6 +81,20 @@ test('waits have a total and a longest stretch, which ends where the thread did 
   );
 });
 
+test('a stretch ends where the thread woke between two samples that saw it wait', () => {
+  const [{ waits }, profile] = summaryOf(
+    { one: 'f f f f f f f | sleep sleep sleep sleep sleep sleep sleep', two: 'g g g | sleep sleep sleep' },
+    { states: { one: 'WWwWWWW', two: 'www' } },
+  );
+  assert.deepEqual(
+    waits.map((wait) => [nameOf(profile, wait.function), wait.time, wait.longest]),
+    [
+      ['f', 70_000, 50_000],
+      ['g', 30_000, 10_000],
+    ],
+  );
+});
+
 test('a stretch goes on over runs that differ in CPU time only', () => {
   const [{ waits }, profile] = summaryOf('f f', { states: { MainThread: 'WW' } });
   const { runs } = profile;

@@ -156,11 +156,12 @@ type LocationOf = (stack: number) => CodeLocation;
 
 function waitsOf(profile: Profile, view: ViewOptions, locationOf: LocationOf): Wait[] {
   const waits = new WaitsByLocation();
-  eachWeight(profile, view, profile.runs, ({ stack, thread, run, waiting, flags, time }) => {
+  eachWeight(profile, view, profile.runs, ({ stack, thread, run, waiting, flags, time, samples }) => {
     if (waiting <= 0 || (thread >= 0 && isWaitingForGil(flags, 'wall'))) return;
     const { start } = thread < 0 ? profile.suspended.runs : profile.runs;
     const isTask = profile.threads[thread]?.isTask === true;
-    waits.add(locationOf(stack), { thread, start: start.at(run), time, isTask });
+    const count = (flags & RunFlag.woke) === 0 ? undefined : Math.max(1, samples);
+    waits.add(locationOf(stack), { thread, start: start.at(run), time, isTask, count });
   });
   return waits.list();
 }
@@ -308,13 +309,25 @@ class LineTimes {
   }
 }
 
-/** Waits by who waits in what. Runs of one thread that follow on each other are one stretch. */
+interface WaitingRun {
+  readonly thread: number;
+  readonly start: number;
+  readonly time: number;
+  readonly isTask: boolean;
+  /** The thread ran before each of its samples, of which there are so many: each is another stretch. */
+  readonly count: number | undefined;
+}
+
+/**
+ * Waits by who waits in what. Runs of one thread that follow on each other are one stretch, but for what is known to be
+ * another one.
+ */
 class WaitsByLocation {
   readonly #waits: Wait[] = [];
   readonly #numbers = new PairTable();
   readonly #open = new Map<number, { wait: Wait; end: number; time: number }>();
 
-  add(location: CodeLocation, run: { thread: number; start: number; time: number; isTask: boolean }): void {
+  add(location: CodeLocation, run: WaitingRun): void {
     const what = location.innermost;
     const number = this.#numbers.intern(location.function, what);
     this.#waits[number] ??= { function: location.function, in: what, time: 0, longest: 0 };
@@ -322,9 +335,9 @@ class WaitsByLocation {
     wait.time += run.time;
     // A row has one task after another.
     if (run.isTask) return;
-    const before = this.#open.get(run.thread);
+    const before = run.count === undefined ? this.#open.get(run.thread) : undefined;
     const goesOn = before !== undefined && before.wait === wait && run.start <= before.end;
-    const time = run.time + (goesOn ? before.time : 0);
+    const time = run.time / (run.count ?? 1) + (goesOn ? before.time : 0);
     wait.longest = Math.max(wait.longest, time);
     this.#open.set(run.thread, { wait, end: run.start + run.time, time });
   }

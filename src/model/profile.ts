@@ -82,20 +82,23 @@ export const RunFlag = {
   waitsForGil: 8,
   /** It ran the garbage collector. */
   collecting: 16,
+  /** It waits, and did at the sample before, but ran in between: these are two waits. Above the share of a CPU. */
+  woke: 1 << 16,
 } as const;
 
 /**
- * Above those bits, `flags` hold the CPU time that is given to the run, in sixteenths of its time. It may be more than
+ * From bit 5 on, `flags` hold the CPU time that is given to the run, in sixteenths of its time. It may be more than
  * its time: a sample of a thread that runs stands for what the thread used unseen before, up to twice its time, and the
  * last one of a recording, which may be short, for all that is left.
  */
 export const cpuShareShift = 5;
 export const wholeCpuShare = 16;
 export const mostCpuShare = 64 * wholeCpuShare;
+const cpuShareMask = 2 * mostCpuShare - 1;
 
 /** The CPU time that is given to a run, as a part of its time. */
 export function cpuShareOf(flags: number): number {
-  return Math.min(mostCpuShare, flags >> cpuShareShift) / wholeCpuShare;
+  return Math.min(mostCpuShare, (flags >> cpuShareShift) & cpuShareMask) / wholeCpuShare;
 }
 
 /** Microseconds: shorter steps are how event loops work, and a recording would be full of them. */

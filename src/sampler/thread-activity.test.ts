@@ -18,6 +18,8 @@ class Sampled {
   time = 0;
   /** CPU time that its samples were given. */
   given = 0;
+  /** Of its last sample: between it and the one before is another wait. */
+  woke = false;
 
   constructor(counts: 'from birth' | 'from now' = 'from now') {
     this.activity = new ThreadActivity(this.kernel, this.pace, counts);
@@ -27,6 +29,7 @@ class Sampled {
     this.time += passed;
     const flags = this.activity.flags(this.time, passed, moved, holdsGil, gil);
     this.given += passed * cpuShareOf(flags);
+    this.woke = (flags & RunFlag.woke) !== 0;
     return flags & state;
   }
 }
@@ -179,6 +182,40 @@ test('a thread has stood while it waits and was given no processor', () => {
   it.kernel.turns++;
   it.tick({ moved: true });
   assert.equal(it.activity.hasStood(), false);
+});
+
+test('waits are told apart where the thread ran between two samples that saw it wait', () => {
+  const it = new Sampled();
+  const ticks = (count: number) =>
+    Array.from({ length: count }, () => {
+      it.tick();
+      return it.woke;
+    });
+  assert.ok(!ticks(100).includes(true));
+  it.kernel.turns++;
+  // It is looked at again after an eighth of the time that it waited.
+  assert.equal(ticks(100 / 8 + 1).filter(Boolean).length, 1);
+  it.kernel.turns++;
+  it.tick({ moved: true });
+  assert.ok(it.woke);
+  it.tick({ moved: true });
+  assert.ok(!it.woke);
+  it.kernel.state = 'running';
+  it.kernel.turns++;
+  it.tick({ moved: true });
+  it.kernel.state = 'waiting';
+  it.tick();
+  assert.ok(!it.woke, 'seen to run in between');
+});
+
+test('one that waits for the GIL wakes to ask for it, and that is one wait', () => {
+  const it = new Sampled();
+  it.kernel.waitsAt = lockStart;
+  for (let tick = 0; tick < 20; tick++) {
+    it.kernel.turns++;
+    it.tick({ moved: true });
+    assert.ok(!it.woke);
+  }
 });
 
 test('what says that a thread still stands says so until it was given a processor', () => {

@@ -94,6 +94,8 @@ export class ThreadActivity {
   #leaving = false;
   /** It woke since it was last looked at. */
   #woke = false;
+  /** It waits, and did at the look before, but had a processor in between; until its next sample. */
+  #waitsAnew = false;
   /** At the last look it waited, and had since its clock was read before that. */
   stands = false;
 
@@ -127,7 +129,7 @@ export class ThreadActivity {
     if (leaves || time - this.#lookedAt >= this.#pause(time, moved || this.#woke, holdsGil)) {
       const before = this.#state;
       this.#look(time, holdsGil, gil);
-      if (this.#state !== before) this.#stateSince = time;
+      if (this.#state !== before || this.#waitsAnew) this.#stateSince = time;
       // Still running when it is looked at again, it runs without the GIL.
       this.#leaving = leaves && (this.#state & RunFlag.waiting) === 0;
     } else if (holdsGil && !this.gone) this.#state = RunFlag.running;
@@ -135,7 +137,9 @@ export class ThreadActivity {
     else if (holdsGil || (this.#state & RunFlag.waiting) !== 0) this.#acquiring = false;
     // Woken, but the lock is still another's or nobody's: it has not got it yet.
     const onItsWay = this.#acquiring && !holdsGil ? RunFlag.waitsForGil : 0;
-    return this.#state | onItsWay | (this.#share(passed) << cpuShareShift);
+    const woke = this.#waitsAnew ? RunFlag.woke : 0;
+    this.#waitsAnew = false;
+    return this.#state | onItsWay | woke | (this.#share(passed) << cpuShareShift);
   }
 
   /** Microseconds from one look to the next. */
@@ -157,6 +161,8 @@ export class ThreadActivity {
     this.#woke = false;
     this.stands = false;
     const { cpu, turns } = clock;
+    const before = this.#state;
+    const turnsBefore = this.#turns;
     if (!clock.read()) {
       this.#state = 0;
       this.#pace.someGone ||= !this.gone;
@@ -181,6 +187,9 @@ export class ThreadActivity {
       else this.#state = RunFlag.waiting;
     }
     this.stands = this.#state === RunFlag.waiting && clock.cpu === cpu && clock.turns === turns;
+    // Whoever waits for the GIL wakes now and then to ask for it, and goes on waiting.
+    this.#waitsAnew =
+      before === RunFlag.waiting && this.#state === RunFlag.waiting && clock.turns !== turnsBefore;
   }
 
   /** Whether it has waited since it was looked at last: the kernel gave it no processor. It is asked now. */

@@ -1,5 +1,6 @@
 # Threads of one kind: `partly` on a CPU for part of the time; `sleepers` five that sleep beside one that works; `fight` two that both want the
-# GIL; `collect` the garbage collector at work; `crowd` 600 that wait, younger than the one that is on a CPU for part of the time.
+# GIL; `naps` one that waits for a moment, again and again; `collect` the garbage collector at work; `crowd` 600 that wait, younger than
+# the one that is on a CPU for part of the time.
 from __future__ import print_function
 import gc
 import sys
@@ -46,6 +47,11 @@ def sleepers():
 def fight():
     begin(working)
     working()
+
+
+def naps():
+    while True:
+        time.sleep(0.002)
 
 
 def crowd():

@@ -34,31 +34,34 @@ async function recorded(
   );
 }
 
-/** Microseconds of the runs that have `name` on the stack, weighed by their flags. */
-function time(profile: Profile, name: string, weigh: (flags: number) => number): number {
+/** Microseconds of the runs that have `name` on the stack, weighed by their flags and their place in the recording. */
+function time(profile: Profile, name: string, weigh: (flags: number, run: number) => number): number {
   const { runs, stacks, frames, functions } = profile;
   let sum = 0;
   for (let run = 0; run < runs.stack.length; run++) {
     let has = false;
     for (let at = runs.stack.at(run); at !== emptyStack && !has; at = stacks.parent.at(at))
       has = functionName(functions[frames.function.at(stacks.frame.at(at))]!) === name;
-    if (has) sum += runs.duration.at(run) * weigh(runs.flags.at(run));
+    if (has) sum += runs.duration.at(run) * weigh(runs.flags.at(run), run);
   }
   return sum;
 }
 
 const all = () => 1;
 const having = (flag: number) => (flags: number) => ((flags & flag) === 0 ? 0 : 1);
+const wokeAndWaits = (flags: number) => having(RunFlag.woke)(flags) * having(RunFlag.waiting)(flags);
 
 eachPython('CPU time is of what ran, also where few samples are taken', (python) =>
   recorded(
     python,
     'partly',
     (profile) => {
-      const [waited, used] = [having(RunFlag.waiting), all].map((counts) =>
-        time(profile, 'partly', (flags) => counts(flags) * cpuShareOf(flags)),
-      );
-      assert.ok(used! > 0 && waited! < used! / 20, `${waited} of ${used} µs while it waited`);
+      // What was kept for a sample that did not come is in the last one; thread-activity.test.ts is about that.
+      const last = profile.runs.stack.length - 1;
+      const waiting = (flags: number, run: number) =>
+        run < last && (flags & RunFlag.waiting) !== 0 ? cpuShareOf(flags) : 0;
+      const [waited, used] = [waiting, cpuShareOf].map((weigh) => time(profile, 'partly', weigh));
+      assert.ok(used! > 0 && waited! < used! / 50, `${waited} of ${used} µs while it waited`);
     },
     (...args) => pyglass(...args, '-r', '50'),
   ),
@@ -125,8 +128,28 @@ everyPython('sleepers wait and use no CPU', (python) =>
     assert.ok(whole > 4 * profile.duration);
     assert.equal(time(profile, 'sleeping', cpuShareOf), 0);
     assert.equal(time(profile, 'sleeping', having(RunFlag.waiting)), whole);
+    assert.equal(time(profile, 'sleeping', having(RunFlag.woke)), 0);
     assert.equal(time(profile, 'working', having(RunFlag.waitsForGil)), 0);
   }),
+);
+
+everyPython('waits that follow on each other are told apart', (python) =>
+  recorded(
+    python,
+    'naps',
+    (profile) => {
+      const { flags } = profile.runs;
+      const woke = time(profile, 'naps', having(RunFlag.woke));
+      // Where it was woken and has no processor yet it does not wait.
+      const waitedBefore = (run: number) => run > 0 && (flags.at(run - 1) & RunFlag.waiting) !== 0;
+      const again = time(profile, 'naps', (own, run) =>
+        waitedBefore(run) ? having(RunFlag.waiting)(own) : 0,
+      );
+      assert.ok(again > 0 && woke > 0.8 * again, `it woke in ${woke} of ${again} µs`);
+      assert.equal(woke, time(profile, 'naps', wokeAndWaits));
+    },
+    (...args) => pyglass(...args, '-r', '100'),
+  ),
 );
 
 everyPython('of two threads that fight for the GIL one waits', (python) =>
