@@ -154,16 +154,16 @@ export class ProcessSampler {
     this.#reader.checkCalls();
   }
 
-  /**
-   * To be called at the end, as long as the process is there: what its threads without Python used since they were last
-   * asked.
-   */
   /** To be called before the last tick. */
   settle(): void {
     this.same.end();
     this.#list.pace.isLast = true;
   }
 
+  /**
+   * To be called at the end, as long as the process is there: what its threads without Python used since they were last
+   * asked.
+   */
   finish(timeMicros: number): void {
     this.#contexts.finish(timeMicros, this.#threads);
     this.#list.countOthers(timeMicros);
