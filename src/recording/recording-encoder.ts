@@ -29,6 +29,9 @@ const fullTableBytes = 4 << 20;
 const fullBlockRows = 500_000;
 const functionKinds = ['python', 'c', 'synthetic'] as const;
 
+/** What makers of stacks need of an encoder. */
+export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'defineFrame' | 'defineStack'>;
+
 /**
  * Turns what the sampler sees into payloads of blocks. `beginTick`, `sample` and `endTick` allocate nothing (but for
  * buffers that grow to what one block needs); definitions are for what was not seen before.
@@ -38,9 +41,6 @@ const functionKinds = ['python', 'c', 'synthetic'] as const;
  * Times are microseconds since the recording began and never go backwards. They are rounded, those of ticks to about a
  * 64th of the sampling period.
  */
-/** What makers of stacks need of an encoder. */
-export type StackDefinitions = Pick<RecordingEncoder, 'defineFunction' | 'defineFrame' | 'defineStack'>;
-
 export class RecordingEncoder {
   readonly #payload = new ByteSink(4096);
   readonly #ticks: TickBatchWriter;
