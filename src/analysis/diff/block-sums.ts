@@ -1,3 +1,4 @@
+import type { ThreadSteps } from './thread-steps.js';
 import { blockCount, type Units } from './units.js';
 
 /**
@@ -18,71 +19,92 @@ const cosines = Float64Array.from({ length: waveCount * blockCount }, (_, index)
 /** A time per unit, and how far it is known. Microseconds per second of recording, or per request. */
 export interface Estimate {
   readonly value: number;
-  /** Of the value, by how far the time of the recording strays from even. */
-  readonly variance: number;
+  /** What of it threads ran. */
+  readonly ran: number;
+  /** By wave, how far the time of the recording strays from even, and what ran of it. */
+  readonly waves: Float64Array;
+  readonly ranWaves: Float64Array;
+  /** How many waves there are. */
   readonly freedom: number;
+  /** The variance that so many samples have at least: waves are few, and may show less by chance. */
+  readonly least: number;
+  /** The variance of a single sample, which is not known of what was never seen, either. */
+  readonly tick: number;
 }
 
 /** Time by row, each in blocks: what its time per unit is, and how far that is known, follows from them. */
 export class BlockSums {
   readonly #units: Units;
-  /** By row: its blocks, then its strata, both scaled. */
-  readonly #sums: (Float64Array | undefined)[] = [];
+  readonly #steps: ThreadSteps;
+  readonly #rows: (Row | undefined)[] = [];
 
-  constructor(units: Units) {
+  /** `steps`: of the weights that are added. */
+  constructor(units: Units, steps: ThreadSteps) {
     this.#units = units;
+    this.#steps = steps;
   }
 
-  add(row: number, block: number, stratum: number, time: number): void {
-    let sums = this.#sums[row];
+  /** `hasRun`: whether a thread ran in that time. */
+  add(row: number, block: number, stratum: number, time: number, hasRun: boolean): void {
+    let sums = this.#rows[row];
     if (sums === undefined) {
-      sums = new Float64Array(blockCount + this.#units.strata.length);
-      this.#sums[row] = sums;
+      sums = new Row(blockCount + this.#units.strata.length);
+      this.#rows[row] = sums;
     }
     const scaled = time * this.#units.strata[stratum]!.scale;
-    sums[block]! += scaled;
-    sums[blockCount + stratum]! += scaled;
+    sums.all[block]! += scaled;
+    sums.all[blockCount + stratum]! += scaled;
+    if (hasRun) {
+      sums.ran[block]! += scaled;
+      sums.ran[blockCount + stratum]! += scaled;
+    }
+    sums.visit(this.#steps);
   }
 
   value(row: number): number {
-    return total(this.#sums[row]);
+    return total(this.#rows[row]?.all);
   }
 
   /**
    * What a row's blocks are expected to have follows from its strata; how far they stray from it, in slow waves, is how
    * far the row is known. A row that only few blocks can have, such as one of a rare route, has fewer waves.
+   *
+   * One visit of a function by samples is one independent sample at most, as where calls are much shorter than the
+   * interval: so many visits have the variance of so many samples.
    */
   estimate(row: number): Estimate {
-    const sums = this.#sums[row];
-    const value = total(sums);
-    const least = this.#units.tick ** 2;
-    if (sums === undefined || value === 0) return { value, variance: least, freedom: waveCount };
-    const strays = new Float64Array(blockCount);
+    const sums = this.#rows[row];
+    const [value, ran, tick] = [total(sums?.all), total(sums?.ran), this.#units.tick ** 2];
+    const nothing = new Float64Array(waveCount);
+    if (sums === undefined || value === 0)
+      return { value, ran, waves: nothing, ranWaves: nothing, freedom: waveCount, least: 0, tick };
     let squares = 0;
-    for (let block = 0; block < blockCount; block++) {
-      const expected = this.#expected(sums, block);
-      strays[block] = sums[block]! - expected;
-      squares += expected ** 2;
-    }
-    const freedom = Math.max(1, Math.min(waveCount, Math.floor(value ** 2 / squares) - 1));
-    let variance = 0;
-    for (let wave = 0; wave < freedom; wave++) {
-      let amplitude = 0;
-      for (let block = 0; block < blockCount; block++)
-        amplitude += strays[block]! * cosines[wave * blockCount + block]!;
-      variance += amplitude ** 2 / freedom;
-    }
-    return { value, variance: variance + least, freedom };
+    for (let block = 0; block < blockCount; block++) squares += this.#expected(sums.all, block) ** 2;
+    return {
+      ...{ value, ran, waves: this.#waves(sums.all), ranWaves: this.#waves(sums.ran) },
+      freedom: Math.max(1, Math.min(waveCount, Math.floor(value ** 2 / squares) - 1)),
+      ...{ least: sums.visits * tick, tick },
+    };
   }
 
   /** The same number for rows that have the same time in each block, which are one thing to be tested. */
   fingerprint(row: number): number {
-    const sums = this.#sums[row];
+    const sums = this.#rows[row]?.all;
     let hash = 0;
     // A hundredth of a microsecond: the same times may have been added in another order.
     for (let block = 0; sums !== undefined && block < blockCount; block++)
       hash = (hash * 1_000_003 + Math.round(sums[block]! * 100)) % 9_007_199_254;
     return hash;
+  }
+
+  #waves(sums: Float64Array): Float64Array {
+    const waves = new Float64Array(waveCount);
+    for (let block = 0; block < blockCount; block++) {
+      const stray = sums[block]! - this.#expected(sums, block);
+      for (let wave = 0; wave < waveCount; wave++)
+        waves[wave]! += stray * cosines[wave * blockCount + block]!;
+    }
+    return waves;
   }
 
   #expected(sums: Float64Array, block: number): number {
@@ -91,6 +113,26 @@ export class BlockSums {
     for (let stratum = 0; stratum < strata.length; stratum++)
       expected += sums[blockCount + stratum]! * strata[stratum]!.parts[block]!;
     return expected;
+  }
+}
+
+/** Blocks, then strata, both scaled. */
+class Row {
+  readonly all: Float64Array;
+  readonly ran: Float64Array;
+  /** How often samples of a thread came to it: those that follow each other are one visit. */
+  visits = 0;
+  #thread = 0;
+  #step = -1;
+
+  constructor(length: number) {
+    this.all = new Float64Array(length);
+    this.ran = new Float64Array(length);
+  }
+
+  visit({ thread, step }: ThreadSteps): void {
+    if (thread !== this.#thread || step > this.#step + 1) this.visits++;
+    [this.#thread, this.#step] = [thread, step];
   }
 }
 

@@ -12,12 +12,16 @@ export function contention(profile: Profile): number {
   let ready = 0;
   let running = 0;
   eachWeight(profile, everything, profile.runs, ({ flags, time, cpu }) => {
-    const blocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) !== 0;
-    if (blocked || !isStateKnown(flags)) return;
+    if (!isReady(flags)) return;
     running += time;
     ready += time - cpu;
   });
   return Math.max(part(ready, running), missedPart(profile));
+}
+
+/** Whether a sample saw its thread run, or ready to. */
+export function isReady(flags: number): boolean {
+  return isStateKnown(flags) && (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === 0;
 }
 
 /** The part of all ticks of its clock that a recording does not have: all, where it has no sample. */
@@ -46,21 +50,35 @@ function part(of: number, whole: number): number {
   return whole > 0 ? Math.max(0, Math.min(1, of / whole)) : 0;
 }
 
+/** Standard errors of one run against another, beyond what either of them shows, as parts of what is compared. */
+export interface RunToRun {
+  /** Of each function for itself. */
+  readonly ofEach: number;
+  /** Of all that runs together: how fast the machine is. */
+  readonly ofSpeed: number;
+}
+
 /**
- * How far two runs of one program stray from each other beyond what either of them shows: memory is laid out anew, sets
- * are in another order, and processors that others use as well are slower, for as long as the others run. The standard
- * error of a difference, as a part of what is compared. Measured: docs/diff.md.
+ * How far two runs of one program stray from each other. Memory is laid out anew, sets are in another order: by their
+ * own clocks, the parts that functions have of a program's time differ by 2 to 6 %. Processors are not always as fast:
+ * what a program takes for the same work differs by 4 %, or 14 % where it sleeps in between.
  *
- * What has a processor for a part of the time takes longer by 1 over that part. So all that this differs by counts as
- * error, and a tenth of how busy the others were as not known besides.
+ * What has a processor for a part of the time takes longer by 1 over that part, all of it together; of that, functions
+ * differ by a half, and by 0.15 of how busy others were over what they left. Measured: docs/diff.md.
  */
-export function runToRunError(before: number, after: number): number {
+export function runToRunError(before: number, after: number): RunToRun {
   const [first, second] = [Math.min(before, mostBusy), Math.min(after, mostBusy)];
   const busiest = Math.max(first, second);
   const slowdown = Math.abs(Math.log((1 - first) / (1 - second)));
-  return layoutError + (contentionError * busiest) / (1 - busiest) + slowdown;
+  const busy = (contentionError * busiest) / (1 - busiest);
+  return {
+    ofEach: Math.hypot(layoutError, busy, slowdownError * slowdown),
+    ofSpeed: Math.hypot(speedError, busy, slowdown),
+  };
 }
 
-const layoutError = 0.02;
-const contentionError = 0.1;
+const layoutError = 0.04;
+const speedError = 0.07;
+const contentionError = 0.15;
+const slowdownError = 0.5;
 const mostBusy = 0.99;

@@ -2,7 +2,7 @@ import type { FunctionInfo, Profile } from '../../model/profile.js';
 import { leafStates } from '../run-states.js';
 import type { ViewOptions } from '../view-options.js';
 import { type Change, compareAll, type Pair } from './compare.js';
-import { contention, runToRunError } from './contention.js';
+import { contention, type RunToRun, runToRunError } from './contention.js';
 import { matchFunctions } from './function-names.js';
 import { measure } from './measure.js';
 import { type ComparedRoute, requestUnits } from './route-units.js';
@@ -23,8 +23,7 @@ export interface Diff {
   readonly contention: { readonly before: number; readonly after: number };
   readonly byPlainName: boolean;
   readonly units: { readonly before: Units; readonly after: Units };
-  /** The standard error of one run against another, as a part of what is compared. */
-  readonly runToRun: number;
+  readonly runToRun: RunToRun;
 }
 
 export interface RouteChange {
@@ -86,7 +85,7 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
       ...strata.map((_, row) => pair('routes', row)),
       ...rows.flatMap((row) => [pair('self', row), pair('total', row)]),
     ],
-    { smallest, runToRun },
+    { smallest, runToRun, whole: pair('whole', 0) },
   );
   const ofRoutes = changes.splice(0, strata.length);
   const infos = infosOf(count, [before, matched.before], [after, matched.after]);

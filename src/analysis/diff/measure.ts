@@ -1,9 +1,11 @@
 import type { Profile } from '../../model/profile.js';
 import { leafStateOf } from '../run-states.js';
-import { eachWeight } from '../sample-weights.js';
+import { eachWeight, type SampleWeight } from '../sample-weights.js';
 import { walkStack } from '../stack-walk.js';
-import type { ViewOptions } from '../view-options.js';
+import type { Mode, ViewOptions } from '../view-options.js';
 import { BlockSums } from './block-sums.js';
+import { isReady } from './contention.js';
+import { ThreadSteps } from './thread-steps.js';
 import type { Units } from './units.js';
 
 /**
@@ -31,28 +33,30 @@ export function measure(
 ): Measured {
   const { frames, stacks } = profile;
   const isC = profile.functions.map(({ kind }) => kind === 'c');
-  const [self, total] = [new BlockSums(units), new BlockSums(units)];
-  const [routes, whole] = [new BlockSums(units), new BlockSums(units)];
+  const steps = new ThreadSteps();
+  const sums = () => new BlockSums(units, steps);
+  const [self, total, routes, whole] = [sums(), sums(), sums(), sums()];
   const called = new Map<number, number>();
   /** By row: the last time that it was counted, since a function may be on a stack twice. */
   const counted = new Float64Array(count);
   let times = 0;
   let stack = 0;
   let state = -1;
+  let ran = false;
   const putSelf = (row: number, innermostC: number, block: number, stratum: number, time: number): void => {
-    self.add(row, block, stratum, time);
+    self.add(row, block, stratum, time, ran);
     if (innermostC < 0) return;
     const pair = pairOf(row, innermostC, count);
     called.set(pair, (called.get(pair) ?? 0) + time * units.strata[stratum]!.scale);
   };
   const put = (block: number, stratum: number, time: number): void => {
     times++;
-    routes.add(stratum, block, stratum, time);
-    whole.add(0, block, stratum, time);
+    routes.add(stratum, block, stratum, time, ran);
+    whole.add(0, block, stratum, time, ran);
     let isInnermost = state < 0;
     if (!isInnermost) {
-      self.add(count + state, block, stratum, time);
-      total.add(count + state, block, stratum, time);
+      self.add(count + state, block, stratum, time, ran);
+      total.add(count + state, block, stratum, time, ran);
     }
     let innermostC = -1;
     walkStack(profile, stack, (at) => {
@@ -66,16 +70,23 @@ export function measure(
       isInnermost = false;
       if (counted[row] === times) return true;
       counted[row] = times;
-      total.add(row, block, stratum, time);
+      total.add(row, block, stratum, time, ran);
       return true;
     });
   };
   eachWeight(profile, view, profile.runs, (weight) => {
     stack = weight.stack;
     state = leafStateOf(weight.flags, view.mode);
+    ran = hasRun(weight, view.mode);
+    steps.next(weight, weight.thread < 0 ? profile.suspended.runs : profile.runs);
     units.place(weight, put);
   });
   return { self, total, routes, whole, called };
+}
+
+/** Whether what a view shows of a weight is time that a thread ran: there is more of it on a slower machine. */
+export function hasRun({ thread, flags }: SampleWeight, mode: Mode): boolean {
+  return mode === 'cpu' || (mode !== 'gil-wait' && thread >= 0 && isReady(flags));
 }
 
 /** A function and the C function that it calls, as a number. */

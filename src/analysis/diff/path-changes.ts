@@ -8,9 +8,11 @@ import { eachWeight } from '../sample-weights.js';
 import { walkStack } from '../stack-walk.js';
 import type { ViewOptions } from '../view-options.js';
 import { BlockSums } from './block-sums.js';
-import { type Change, compareAll } from './compare.js';
+import { type Change, compareAll, type Pair } from './compare.js';
 import type { Diff } from './diff.js';
 import { type MatchedFunctions, matchFunctions } from './function-names.js';
+import { hasRun } from './measure.js';
+import { ThreadSteps } from './thread-steps.js';
 import type { Units } from './units.js';
 
 /** The calls of one of two recordings, and what became of each in the other. */
@@ -47,10 +49,8 @@ export function changedTree(
     after: paths.sum(after, matched.after, diff.units.after, new Set(ids)),
   };
   const smallest = smallestShare * Math.max(sums.before.value(0), sums.after.value(0));
-  const compared = compareAll(
-    ids.map((row) => ({ ...sums, row })),
-    { smallest, runToRun: diff.runToRun },
-  );
+  const pairOf = (row: number): Pair => ({ ...sums, row });
+  const compared = compareAll(ids.map(pairOf), { smallest, runToRun: diff.runToRun, whole: pairOf(0) });
   const changes = new Map(ids.map((id, index) => [id, compared[index]!]));
   return { tree, changeOf: (node) => changes.get(wanted.get(node) ?? -1), rows: matched[base] };
 }
@@ -102,7 +102,8 @@ class Paths {
 
   /** Time of the paths that are wanted, and of all in row 0. */
   sum(profile: Profile, rows: Int32Array, units: Units, wanted: ReadonlySet<number>): BlockSums {
-    const sums = new BlockSums(units);
+    const steps = new ThreadSteps();
+    const sums = new BlockSums(units, steps);
     const { frames, stacks, functions } = profile;
     const { label, mode } = this.#view;
     const values = label && labelValues(profile, label.key);
@@ -110,10 +111,11 @@ class Paths {
     const pathOf = new PairTable();
     const known: number[] = [];
     let path = 0;
+    let ran = false;
     const put = (block: number, stratum: number, time: number): void => {
-      sums.add(0, block, stratum, time);
+      sums.add(0, block, stratum, time, ran);
       for (let at = path; at !== 0; at = this.#paths.firstOf(at))
-        if (wanted.has(at)) sums.add(at, block, stratum, time);
+        if (wanted.has(at)) sums.add(at, block, stratum, time, ran);
     };
     eachWeight(profile, this.#view, profile.runs, (weight) => {
       const value = values ? values.numberOf(weight.context) : -1;
@@ -131,6 +133,8 @@ class Paths {
         },
       );
       path = known[number];
+      ran = hasRun(weight, mode);
+      steps.next(weight, weight.thread < 0 ? profile.suspended.runs : profile.runs);
       units.place(weight, put);
     });
     return sums;

@@ -60,9 +60,9 @@ export function diffNotes(diff: Diff, before: Profile, after: Profile): string[]
 function busyNote({ contention: { before, after }, runToRun }: Diff): string[] {
   if (Math.max(before, after) < worthTelling) return [];
   const [first, second] = [formatShare(before, 1), formatShare(after, 1)];
-  const error = Math.round(runToRun * 100);
+  const [each, all] = [runToRun.ofEach, runToRun.ofSpeed].map((error) => Math.round(error * 100));
   return [
-    `The machine was busy with other programs for ${first} of the time before and ${second} after, which adds ${error}% to the error of every figure.`,
+    `The machine was busy with other programs for ${first} of the time before and ${second} after, which adds ${each}% to the error of each function and ${all}% to that of all together.`,
   ];
 }
 

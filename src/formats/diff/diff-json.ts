@@ -36,7 +36,8 @@ export function reportOf(
     before: recording(before, diff.contention.before),
     after: recording(after, diff.contention.after),
     notes: [...(differences === '' ? [] : [differences]), ...diffNotes(diff, before, after)],
-    runToRunError: round(diff.runToRun),
+    runToRunError: round(diff.runToRun.ofEach),
+    speedError: round(diff.runToRun.ofSpeed),
     whole: timeOf(diff.whole),
     routes: diff.routes.map(({ route, change }) => ({
       ...{ route: route.route, beforeRequests: route.before, afterRequests: route.after },

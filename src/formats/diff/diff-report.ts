@@ -13,6 +13,8 @@ export interface DiffReport {
   readonly notes: readonly string[];
   /** The standard error of one run against another, as a part of each figure; it is in all of them. */
   readonly runToRunError: number;
+  /** The same of all that ran together: the machine may have been faster or slower. */
+  readonly speedError: number;
   /** All that is compared. */
   readonly whole: DiffedTime;
   /** The largest change first; empty where `per` is `second`. */
