@@ -57,6 +57,27 @@ test('diff prints what changed, and writes a picture of it', () =>
     assert.match(readFileSync(`${folder}/diff.svg`, 'utf8'), /<tspan class="mark">\+100% <\/tspan>/);
   }));
 
+test('of each program there may be several recordings', () =>
+  withRuns(async (a, b, folder) => {
+    writeRun(`${folder}/c.pyglass`, 6);
+    const { status, stdout } = await pyglass('diff', '--before', a, `${folder}/c.pyglass`, '--after', b);
+    assert.equal(status, 0);
+    assert.match(stdout, /^ {2}2 recordings · /m);
+    assert.match(stdout, /^work \(app\.py\) grew by 22[45] ms .* from 27[56] ms to 500 ms/m);
+    const json = await pyglass('diff', '--json', '--after', b, b, '--before', a);
+    const { before, after } = JSON.parse(json.stdout);
+    assert.deepEqual([before.recordings, after.recordings, after.seconds], [1, 2, 6]);
+  }));
+
+test('what to compare must be clear', () =>
+  withRuns(async (a, b) => {
+    for (const args of [[a], [a, b, '--after', b], ['--before', a], [a, '--before', a, '--after', b]]) {
+      const { status, stderr } = await pyglass('diff', ...args);
+      assert.equal(status, 2, args.join(' '));
+      assert.match(stderr, /diff compares two recordings.*\n.*\n\s+pyglass diff BEFORE AFTER\n/);
+    }
+  }));
+
 test('what is written follows from the ending, or from -f', () =>
   withRuns(async (a, b, folder) => {
     const written = async (name: string, ...flags: string[]) => {

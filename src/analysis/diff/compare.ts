@@ -22,10 +22,10 @@ export interface Change {
   readonly smallestSeen: number;
 }
 
-/** Rows of both recordings, to be tested together. */
+/** A row of both sides, each of one recording or more, to be tested together. */
 export interface Pair {
-  readonly before: BlockSums;
-  readonly after: BlockSums;
+  readonly before: readonly BlockSums[];
+  readonly after: readonly BlockSums[];
   readonly row: number;
 }
 
@@ -45,7 +45,11 @@ export function compareAll(pairs: readonly Pair[], { smallest, runToRun, whole }
   const all = estimatesOf(whole);
   const results = pairs.map((pair) => {
     const both = estimatesOf(pair);
-    return { ...test(both, all, runToRun), before: both.before.value, after: both.after.value };
+    return {
+      ...test(both, all, runToRun),
+      before: meanOf(both.before, value),
+      after: meanOf(both.after, value),
+    };
   });
   // Callers that only pass on what one function takes are one test, however many they are.
   const tests = new Map<string, number>();
@@ -53,7 +57,7 @@ export function compareAll(pairs: readonly Pair[], { smallest, runToRun, whole }
   const testOf = pairs.map(({ before, after, row }, index) => {
     const result = results[index]!;
     if (result.before + result.after < 2 * smallest || result.before === result.after) return -1;
-    const key = `${before.fingerprint(row)}/${after.fingerprint(row)}`;
+    const key = [...before, ...after].map((sums) => sums.fingerprint(row)).join('/');
     const known = tests.get(key) ?? p.push(result.p) - 1;
     tests.set(key, known);
     return known;
@@ -72,35 +76,85 @@ export function compareAll(pairs: readonly Pair[], { smallest, runToRun, whole }
 }
 
 interface Both {
-  readonly before: Estimate;
-  readonly after: Estimate;
+  readonly before: readonly Estimate[];
+  readonly after: readonly Estimate[];
 }
 
 function estimatesOf({ before, after, row }: Pair): Both {
-  return { before: before.estimate(row), after: after.estimate(row) };
+  return { before: before.map((sums) => sums.estimate(row)), after: after.map((sums) => sums.estimate(row)) };
 }
+
+function meanOf<T>(of: readonly T[], value: (of: T, index: number) => number): number {
+  return of.reduce((sum, one, index) => sum + value(one, index), 0) / of.length;
+}
+
+const value = (of: Estimate) => of.value;
+const ran = (of: Estimate) => of.ran;
 
 /**
  * Whether a row changed otherwise than all else that ran, as far as a faster or slower machine explains that: by
- * Welch's test, since neither recording need stray as much as the other.
+ * Welch's test, since neither side need stray as much as the other.
  */
 function test(both: Both, all: Both, runToRun: RunToRun) {
   const { before, after } = both;
-  const [mean, ran] = [(before.value + after.value) / 2, (before.ran + after.ran) / 2];
+  const mean = (meanOf(before, value) + meanOf(after, value)) / 2;
+  const ranMean = (meanOf(before, ran) + meanOf(after, ran)) / 2;
   const common = commonPart(both, all, runToRun);
   const [first, second] = [
-    varianceOf(before, all.before, common.ofOthers),
-    varianceOf(after, all.after, common.ofOthers),
+    sideOf(before, all.before, common.ofOthers),
+    sideOf(after, all.after, common.ofOthers),
   ];
   // What runs for longer, waits for less: of each second, what waits is the rest.
-  const waits = runToRun.ofSpeed * Math.min(mean - ran, (all.before.ran + all.after.ran) / 2);
-  const variance = first + second + common.variance + waits ** 2 + (runToRun.ofEach * mean) ** 2;
-  const freedom = variance ** 2 / (first ** 2 / before.freedom + second ** 2 / after.freedom);
+  const waits =
+    runToRun.ofSpeed * Math.min(mean - ranMean, (meanOf(all.before, ran) + meanOf(all.after, ran)) / 2);
+  const expected =
+    first.variance + second.variance + common.variance + waits ** 2 + (runToRun.ofEach * mean) ** 2;
+  const welch = expected ** 2 / (first.variance ** 2 / first.freedom + second.variance ** 2 / second.freedom);
+  const { variance, freedom } = withSpread(expected, welch, first, second);
   const error = Math.sqrt(variance);
-  const seen = after.value - before.value;
-  const own = seen - common.ofOthers * (ofOthers(after, all.after) - ofOthers(before, all.before));
+  const seen = meanOf(after, value) - meanOf(before, value);
+  const own = second.value - first.value;
   // What is less than others make of it, and yet more than before, is neither of both.
   return { error, freedom, p: own * seen > 0 ? twoSidedP(own / error, freedom) : 1 };
+}
+
+/** How many recordings what is expected of their spread counts as much as. */
+const expectedFreedom = 30;
+
+/**
+ * Where a side has several recordings, how far they stray from each other shows what none of them does. They are few,
+ * so it counts beside what was expected, and only where it is more.
+ */
+function withSpread(expected: number, welch: number, first: SideEstimate, second: SideEstimate) {
+  const freedom = first.spreadFreedom + second.spreadFreedom;
+  if (freedom === 0) return { variance: expected, freedom: welch };
+  const all = expectedFreedom + freedom;
+  const spread = (expectedFreedom * expected + freedom * (first.spread + second.spread)) / all;
+  return { variance: Math.max(expected, spread), freedom: Math.min(welch, all) };
+}
+
+/** A row of one side, less a part of all others: both stray together where the machine grows slower and faster. */
+interface SideEstimate {
+  readonly value: number;
+  readonly variance: number;
+  readonly freedom: number;
+  /** The variance of the value, by how far recordings differ. */
+  readonly spread: number;
+  readonly spreadFreedom: number;
+}
+
+function sideOf(rows: readonly Estimate[], alls: readonly Estimate[], part: number): SideEstimate {
+  const values = rows.map((row, index) => row.value - part * ofOthers(row, alls[index]!));
+  const mean = meanOf(values, (of) => of);
+  const spreadFreedom = rows.length - 1;
+  const squares = values.reduce((sum, of) => sum + (of - mean) ** 2, 0);
+  return {
+    value: mean,
+    variance: meanOf(rows, (row, index) => varianceOf(row, alls[index]!, part)) / rows.length,
+    freedom: rows.reduce((sum, row) => sum + row.freedom, 0),
+    spread: spreadFreedom > 0 ? squares / spreadFreedom / rows.length : 0,
+    spreadFreedom,
+  };
 }
 
 /** What part of the change of all others is taken for one of the row as well, and the variance of what is left. */
@@ -114,16 +168,20 @@ interface CommonPart {
  * further their own errors are below what a machine does. Where nothing else ran, nothing shows it.
  */
 function commonPart({ before, after }: Both, all: Both, { ofEach, ofSpeed }: RunToRun): CommonPart {
-  const ran = (before.ran + after.ran) / 2;
-  const others = (ofOthers(before, all.before) + ofOthers(after, all.after)) / 2;
+  const othersOf = (rows: readonly Estimate[], alls: readonly Estimate[]) =>
+    meanOf(rows, (row, index) => ofOthers(row, alls[index]!));
+  const varianceOfOthers = (rows: readonly Estimate[], alls: readonly Estimate[]) =>
+    meanOf(rows, (row, index) => othersVariance(row, alls[index]!)) / rows.length;
+  const ranMean = (meanOf(before, ran) + meanOf(after, ran)) / 2;
+  const others = (othersOf(before, all.before) + othersOf(after, all.after)) / 2;
   const byMachine = (ofSpeed * others) ** 2;
   // Some four of them have most of it, so that their own errors are half as much of all.
   const own =
-    othersVariance(before, all.before) + othersVariance(after, all.after) + (ofEach * others) ** 2 / 4;
+    varianceOfOthers(before, all.before) + varianceOfOthers(after, all.after) + (ofEach * others) ** 2 / 4;
   const known = byMachine > 0 ? byMachine / (byMachine + own) : 0;
   return {
-    ofOthers: known > 0 ? (known * ran) / others : 0,
-    variance: (1 - known) * (ofSpeed * ran) ** 2,
+    ofOthers: known > 0 ? (known * ranMean) / others : 0,
+    variance: (1 - known) * (ofSpeed * ranMean) ** 2,
   };
 }
 
@@ -139,7 +197,7 @@ function othersVariance(row: Estimate, all: Estimate): number {
   return variance;
 }
 
-/** Of a row, less a part of all others: both stray together where the machine grows slower and faster. */
+/** Of a row, less a part of all others. */
 function varianceOf(row: Estimate, all: Estimate, part: number): number {
   let variance = 0;
   for (let wave = 0; wave < row.freedom; wave++) {

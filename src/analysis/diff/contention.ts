@@ -64,17 +64,23 @@ export interface RunToRun {
  * what a program takes for the same work differs by 4 %, or 14 % where it sleeps in between.
  *
  * What has a processor for a part of the time takes longer by 1 over that part, all of it together; of that, functions
- * differ by a half, and by 0.15 of how busy others were over what they left. Measured: docs/diff.md.
+ * differ by a half, and by 0.15 of how busy others were over what they left. Of several runs of each program, what each
+ * has for itself is less in their mean. Measured: docs/diff.md.
  */
-export function runToRunError(before: number, after: number): RunToRun {
-  const [first, second] = [Math.min(before, mostBusy), Math.min(after, mostBusy)];
+export function runToRunError(before: readonly number[], after: readonly number[]): RunToRun {
+  const [first, second] = [Math.min(mean(before), mostBusy), Math.min(mean(after), mostBusy)];
   const busiest = Math.max(first, second);
   const slowdown = Math.abs(Math.log((1 - first) / (1 - second)));
   const busy = (contentionError * busiest) / (1 - busiest);
+  const several = Math.sqrt((1 / before.length + 1 / after.length) / 2);
   return {
-    ofEach: Math.hypot(layoutError, busy, slowdownError * slowdown),
-    ofSpeed: Math.hypot(speedError, busy, slowdown),
+    ofEach: Math.hypot(several * layoutError, several * busy, slowdownError * slowdown),
+    ofSpeed: Math.hypot(several * speedError, busy, slowdown),
   };
+}
+
+export function mean(of: readonly number[]): number {
+  return of.reduce((sum, one) => sum + one, 0) / of.length;
 }
 
 const layoutError = 0.04;

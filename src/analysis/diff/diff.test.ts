@@ -4,7 +4,9 @@ import { profileFromText } from '../../../tests/support/profile-from-text.js';
 import { RequestRecording } from '../../../tests/support/request-recording.js';
 import { seededRandom, simulatedLoad } from '../../../tests/support/simulated-load.js';
 import type { Profile } from '../../model/profile.js';
+import { JoinedRecordings } from '../joined-recordings.js';
 import { defaultView } from '../view-options.js';
+import { runToRunError } from './contention.js';
 import { type Diff, diffOf, isChange } from './diff.js';
 
 const compare = (before: Profile, after: Profile): Diff => diffOf(before, after, { view: defaultView });
@@ -44,6 +46,49 @@ test('a function that takes a quarter longer is found in ten seconds, in 8 of 10
   }
   assert.ok(found >= 40, `${found} of 50`);
   assert.ok(others <= 2, `${others} of 50`);
+});
+
+/** One recording for each of these, in which `f0` takes so much longer. */
+const several = (seed: number, seconds: number, slower: readonly number[]) =>
+  new JoinedRecordings(
+    slower.map((times, at) =>
+      simulatedLoad({ seed: seed + at, seconds, slower: times, calls: 'loop', drift: 0.05 }),
+    ),
+  );
+
+test('a function that takes a fifth longer is found in three recordings each, in 9 of 10', () => {
+  let found = 0;
+  for (let pair = 0; pair < 20; pair++) {
+    const diff = compare(several(6 * pair, 10, [1, 1, 1]), several(6 * pair + 3, 10, [1.2, 1.2, 1.2]));
+    if (named(diff, 'f0').self.verdict === 'grew') found++;
+    const same = compare(several(6 * pair, 10, [1, 1, 1]), several(6 * pair + 3, 10, [1, 1, 1]));
+    assert.equal(anyChange(same), false, `pair ${pair}`);
+  }
+  assert.ok(found >= 18, `${found} of 20`);
+});
+
+test('what each run has for itself is less in the mean of several', () => {
+  const [one, four] = [runToRunError([0], [0]), runToRunError([0, 0, 0, 0], [0, 0, 0, 0])];
+  assert.ok(Math.abs(four.ofEach / one.ofEach - 0.5) < 1e-9);
+  assert.ok(Math.abs(four.ofSpeed / one.ofSpeed - 0.5) < 1e-9);
+});
+
+test('what differs as much between recordings of one program is no change', () => {
+  const f0 = (after: readonly number[]) =>
+    named(compare(several(1, 10, [1, 1.4, 1]), several(4, 10, after)), 'f0').self;
+  const { before, after, verdict } = f0([1.4, 1, 1.4]);
+  assert.ok(after / before > 1.08);
+  assert.equal(verdict, 'same');
+  assert.equal(f0([1.8, 2.2, 1.8]).verdict, 'grew');
+});
+
+test('several recordings are compared per request as well, and their times are means', () => {
+  const run = (ticks: number) => requests({ a: [20, ticks], z: [12, 50] });
+  const [route] = compare(new JoinedRecordings([run(10), run(10)]), run(20)).routes;
+  assert.deepEqual([route!.route.route, route!.route.before, route!.route.after], ['GET /a', 40, 20]);
+  const alone = compare(run(10), run(20)).routes[0]!.change;
+  assert.ok(Math.abs(route!.change.before - alone.before) < 1);
+  assert.equal(route!.change.verdict, 'grew');
 });
 
 test('that the machine is slower is no change of functions, and hides none', () => {

@@ -1,10 +1,11 @@
 import type { FunctionInfo, Profile } from '../../model/profile.js';
+import { recordingsOf } from '../joined-recordings.js';
 import { leafStates } from '../run-states.js';
 import type { ViewOptions } from '../view-options.js';
 import { type Change, compareAll, type Pair } from './compare.js';
-import { contention, type RunToRun, runToRunError } from './contention.js';
+import { contention, mean, type RunToRun, runToRunError } from './contention.js';
 import { matchFunctions } from './function-names.js';
-import { measure } from './measure.js';
+import { type Measured, measure } from './measure.js';
 import { type ComparedRoute, requestUnits } from './route-units.js';
 import { type Basis, secondsOf, type Units } from './units.js';
 
@@ -22,7 +23,8 @@ export interface Diff {
   /** How busy others kept the machine, 0 to 1. */
   readonly contention: { readonly before: number; readonly after: number };
   readonly byPlainName: boolean;
-  readonly units: { readonly before: Units; readonly after: Units };
+  /** By recording. */
+  readonly units: { readonly before: readonly Units[]; readonly after: readonly Units[] };
   readonly runToRun: RunToRun;
 }
 
@@ -56,25 +58,31 @@ export interface DiffOptions {
 /** What is smaller than this part of the time in both recordings is not compared: 5 ms of a second. */
 const smallestShare = 0.005;
 
+/** Either may be several recordings of a program (`JoinedRecordings`): how far they differ is an error then. */
 export function diffOf(before: Profile, after: Profile, { view, basis: asked }: DiffOptions): Diff {
-  const requests = requestUnits(before, after, view);
+  const parts = { before: recordingsOf(before), after: recordingsOf(after) };
+  const requests = requestUnits(parts.before, parts.after, view);
   const basis = asked ?? (requests.strata.length > 0 ? 'request' : 'second');
   const units =
     basis === 'request'
       ? { before: requests.before, after: requests.after }
-      : { before: secondsOf(before), after: secondsOf(after) };
+      : { before: parts.before.map(secondsOf), after: parts.after.map(secondsOf) };
   const shown = basis === 'request' ? { ...view, request: view.request ?? {} } : view;
   const matched = matchFunctions(before, after);
   const { count } = matched;
-  const of = {
-    before: measure(before, shown, units.before, { functions: matched.before, count }),
-    after: measure(after, shown, units.after, { functions: matched.after, count }),
-  };
-  const busy = { before: contention(before), after: contention(after) };
+  const measured = (side: 'before' | 'after') =>
+    parts[side].map((profile, index) =>
+      measure(profile, shown, units[side][index]!, { functions: matched[side], count }),
+    );
+  const of = { before: measured('before'), after: measured('after') };
+  const busy = { before: parts.before.map(contention), after: parts.after.map(contention) };
   const runToRun = runToRunError(busy.before, busy.after);
-  const smallest = smallestShare * Math.max(of.before.whole.value(0), of.after.whole.value(0));
+  const wholeOf = (side: readonly Measured[]) => mean(side.map(({ whole }) => whole.value(0)));
+  const smallest = smallestShare * Math.max(wholeOf(of.before), wholeOf(of.after));
   const pair = (kind: 'self' | 'total' | 'whole' | 'routes', row: number): Pair => ({
-    ...{ before: of.before[kind], after: of.after[kind], row },
+    before: of.before.map((one) => one[kind]),
+    after: of.after.map((one) => one[kind]),
+    row,
   });
   const strata = basis === 'request' ? requests.strata : [];
   const rows = [...leafStates.keys()].map((state) => count + state);
@@ -89,7 +97,7 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
   );
   const ofRoutes = changes.splice(0, strata.length);
   const infos = infosOf(count, [before, matched.before], [after, matched.after]);
-  const calls = changesInC(of.before.called, of.after.called, count);
+  const calls = changesInC(of.before, of.after, count);
   const functions = rows.map((row, index): FunctionChange => {
     const [self, total] = [changes[2 * index]!, changes[2 * index + 1]!];
     const only = total.before === 0 ? 'after' : total.after === 0 ? 'before' : undefined;
@@ -97,7 +105,8 @@ export function diffOf(before: Profile, after: Profile, { view, basis: asked }: 
     return { row, info: infos[row], state: leafStates[row - count] ?? '', only, self, total, inC };
   });
   return {
-    ...{ basis, whole: whole!, seenRoutes: requests.routes, contention: busy, runToRun, units },
+    ...{ basis, whole: whole!, seenRoutes: requests.routes, runToRun, units },
+    contention: { before: mean(busy.before), after: mean(busy.after) },
     byPlainName: matched.byPlainName,
     routes: strata
       .map((route, row) => ({ route, change: perRequest(ofRoutes[row]!, shareOf(route, strata)) }))
@@ -147,17 +156,22 @@ function byChange(a: Change, b: Change): number {
 
 /** By row: by how much the time of each C function that it calls changed. */
 function changesInC(
-  before: ReadonlyMap<number, number>,
-  after: ReadonlyMap<number, number>,
+  before: readonly Measured[],
+  after: readonly Measured[],
   count: number,
 ): Map<number, Map<number, number>> {
   const changes = new Map<number, Map<number, number>>();
-  for (const pair of new Set([...before.keys(), ...after.keys()])) {
-    const [row, called] = [Math.floor(pair / count), pair % count];
-    const ofRow = changes.get(row) ?? new Map<number, number>();
-    changes.set(row, ofRow);
-    ofRow.set(called, (after.get(pair) ?? 0) - (before.get(pair) ?? 0));
-  }
+  const add = (side: readonly Measured[], sign: number) => {
+    for (const { called } of side)
+      for (const [pair, time] of called) {
+        const [row, fn] = [Math.floor(pair / count), pair % count];
+        const ofRow = changes.get(row) ?? new Map<number, number>();
+        changes.set(row, ofRow);
+        ofRow.set(fn, (ofRow.get(fn) ?? 0) + (sign * time) / side.length);
+      }
+  };
+  add(after, 1);
+  add(before, -1);
   return changes;
 }
 

@@ -2,6 +2,7 @@ import { PairTable } from '../../model/pair-table.js';
 import { Profile } from '../../model/profile.js';
 import { buildCallTree, type CallTree, type CallTreeNode } from '../call-tree.js';
 import { labelValues } from '../context-values.js';
+import { recordingsOf } from '../joined-recordings.js';
 import { contextLabel } from '../labels.js';
 import { leafStateOf, leafStates } from '../run-states.js';
 import { eachWeight } from '../sample-weights.js';
@@ -9,6 +10,7 @@ import { walkStack } from '../stack-walk.js';
 import type { ViewOptions } from '../view-options.js';
 import { BlockSums } from './block-sums.js';
 import { type Change, compareAll, type Pair } from './compare.js';
+import { mean } from './contention.js';
 import type { Diff } from './diff.js';
 import { type MatchedFunctions, matchFunctions } from './function-names.js';
 import { hasRun } from './measure.js';
@@ -44,11 +46,14 @@ export function changedTree(
   const tree = buildCallTree(withEqualFunctions(profile, matched[base]), shown);
   const wanted = paths.ofTree(tree, profile, matched[base], smallestShare * tree.root.totalTime);
   const ids = [...new Set(wanted.values())];
-  const sums = {
-    before: paths.sum(before, matched.before, diff.units.before, new Set(ids)),
-    after: paths.sum(after, matched.after, diff.units.after, new Set(ids)),
-  };
-  const smallest = smallestShare * Math.max(sums.before.value(0), sums.after.value(0));
+  const isWanted = new Set(ids);
+  const sumsOf = (side: 'before' | 'after', whole: Profile) =>
+    recordingsOf(whole).map((part, index) =>
+      paths.sum(part, matched[side], diff.units[side][index]!, isWanted),
+    );
+  const sums = { before: sumsOf('before', before), after: sumsOf('after', after) };
+  const wholeOf = (side: readonly BlockSums[]) => mean(side.map((of) => of.value(0)));
+  const smallest = smallestShare * Math.max(wholeOf(sums.before), wholeOf(sums.after));
   const pairOf = (row: number): Pair => ({ ...sums, row });
   const compared = compareAll(ids.map(pairOf), { smallest, runToRun: diff.runToRun, whole: pairOf(0) });
   const changes = new Map(ids.map((id, index) => [id, compared[index]!]));

@@ -1,6 +1,7 @@
 import { requestContext } from '../../model/context.js';
 import { emptyStack, type Profile, RunFlag } from '../../model/profile.js';
 import { formatCount, formatShare, plural } from '../human-units.js';
+import { recordingsOf } from '../joined-recordings.js';
 import { threadCount } from '../task-rows.js';
 import { visibleText } from '../visible-text.js';
 import type { Diff } from './diff.js';
@@ -11,8 +12,9 @@ const worthTelling = 0.1;
 const allTheTime = 0.95;
 const mostRoutes = 3;
 
-/** What two recordings are compared in spite of, in one sentence; empty where they are alike. */
-export function recordingDifferences(before: Profile, after: Profile): string {
+/** What two recordings are compared in spite of, in one sentence; empty where they are alike. Of several, the first. */
+export function recordingDifferences(allBefore: Profile, allAfter: Profile): string {
+  const [before, after] = [recordingsOf(allBefore)[0]!, recordingsOf(allAfter)[0]!];
   const of = (textOf: (profile: Profile) => string): string[] => {
     const [first, second] = [textOf(before), textOf(after)];
     return first === second ? [] : [`${first} and ${second}`];
@@ -49,7 +51,7 @@ export function diffNotes(diff: Diff, before: Profile, after: Profile): string[]
       : []),
     ...busyNote(diff),
     ...routeNotes(diff),
-    ...(diff.basis === 'second' && runsAllTheTime(before) && runsAllTheTime(after)
+    ...(diff.basis === 'second' && [...recordingsOf(before), ...recordingsOf(after)].every(runsAllTheTime)
       ? [
           'Threads ran all the time in both, so what one function takes more of a second, others get less, without being faster.',
         ]

@@ -17,10 +17,10 @@ interface RouteRequests {
   seenOnce: number;
 }
 
-/** A route that both recordings have. */
+/** A route that all recordings have. */
 export interface ComparedRoute {
   readonly route: string;
-  /** Requests that began within each recording. */
+  /** Requests that began within the recordings of each side. */
   readonly before: number;
   readonly after: number;
   /** Why its time per request is not known. */
@@ -32,18 +32,30 @@ export interface RequestUnits {
   readonly routes: readonly ComparedRoute[];
   /** Those of them that are strata, in their order. */
   readonly strata: readonly ComparedRoute[];
-  readonly before: Units;
-  readonly after: Units;
+  /** By recording. */
+  readonly before: readonly Units[];
+  readonly after: readonly Units[];
 }
 
 /**
  * Requests of two recordings as what time is divided by. A route's time is that of its requests over the number of them
  * that began: what is cut off at one end of the recording, the other end has on average.
  */
-export function requestUnits(before: Profile, after: Profile, view: ViewOptions): RequestUnits {
-  const [ofBefore, ofAfter] = [requestsByRoute(before, view.request), requestsByRoute(after, view.request)];
-  const names = [...new Set([...ofBefore.keys(), ...ofAfter.keys()])].sort();
-  const routes = names.map((route) => compared(route, ofBefore.get(route), ofAfter.get(route)));
+export function requestUnits(
+  before: readonly Profile[],
+  after: readonly Profile[],
+  view: ViewOptions,
+): RequestUnits {
+  const routesOf = (profile: Profile) => requestsByRoute(profile, view.request);
+  const [ofBefore, ofAfter] = [before.map(routesOf), after.map(routesOf)];
+  const names = [...new Set([...ofBefore, ...ofAfter].flatMap((routes) => [...routes.keys()]))].sort();
+  const routes = names.map((route) =>
+    compared(
+      route,
+      ofBefore.map((of) => of.get(route)),
+      ofAfter.map((of) => of.get(route)),
+    ),
+  );
   const strata = routes.filter(({ why }) => why === undefined);
   const all = strata.reduce((sum, route) => sum + route.before + route.after, 0);
   const shareOf = (route: ComparedRoute) => (route.before + route.after) / all;
@@ -52,7 +64,11 @@ export function requestUnits(before: Profile, after: Profile, view: ViewOptions)
       profile,
       strata.map((route) => ({ share: shareOf(route), requests: of.get(route.route)! })),
     );
-  return { routes, strata, before: units(before, ofBefore), after: units(after, ofAfter) };
+  return {
+    ...{ routes, strata },
+    before: before.map((profile, index) => units(profile, ofBefore[index]!)),
+    after: after.map((profile, index) => units(profile, ofAfter[index]!)),
+  };
 }
 
 function requestsByRoute(profile: Profile, view: RequestView | undefined): Map<string, RouteRequests> {
@@ -80,14 +96,20 @@ function requestsByRoute(profile: Profile, view: RequestView | undefined): Map<s
 
 function compared(
   route: string,
-  before: RouteRequests | undefined,
-  after: RouteRequests | undefined,
+  before: readonly (RouteRequests | undefined)[],
+  after: readonly (RouteRequests | undefined)[],
 ): ComparedRoute {
-  const counts = { before: before?.began.length ?? 0, after: after?.began.length ?? 0 };
+  const began = (of: RouteRequests | undefined) => of?.began.length ?? 0;
+  const countOf = (side: readonly (RouteRequests | undefined)[]) =>
+    side.reduce((sum, of) => sum + began(of), 0);
+  const each = [...before, ...after];
   // Of requests that are shorter than the interval, an unknown number is never seen.
-  const isShort = (of: RouteRequests | undefined) => of !== undefined && of.seenOnce * 2 > of.began.length;
-  const few = Math.min(counts.before, counts.after) < fewestRequests;
-  return { route, ...counts, why: few ? 'few' : isShort(before) || isShort(after) ? 'short' : undefined };
+  const isShort = each.some((of) => of !== undefined && of.seenOnce * 2 > of.began.length);
+  const few = Math.min(...each.map(began)) < fewestRequests;
+  return {
+    ...{ route, before: countOf(before), after: countOf(after) },
+    why: few ? 'few' : isShort ? 'short' : undefined,
+  };
 }
 
 /** `share`: what part of all requests a route stands for. */

@@ -1,6 +1,7 @@
 import { diffOf } from '../../analysis/diff/diff.js';
 import { checkLimits, type GrowthLimit } from '../../analysis/diff/limits.js';
 import type { Basis } from '../../analysis/diff/units.js';
+import { JoinedRecordings } from '../../analysis/joined-recordings.js';
 import { plainJson } from '../../analysis/plain-json.js';
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { checkOutput, destinationOf, leadsTo, standardOutput } from '../../disk/destination.js';
@@ -24,6 +25,8 @@ import { writeOrDie } from '../write-or-die.js';
 export type DiffLimit = GrowthLimit;
 
 export interface DiffFlags extends ViewFlags {
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
   readonly per?: Basis;
   readonly output?: string;
   readonly format?: DiffFormatId;
@@ -34,10 +37,11 @@ export interface DiffFlags extends ViewFlags {
 }
 
 /** `pyglass diff`: what changed from one recording to another. Returns the exit status. */
-export async function diff(beforePath: string, afterPath: string, flags: DiffFlags): Promise<number> {
+export async function diff(named: readonly (string | undefined)[], flags: DiffFlags): Promise<number> {
   const { output, base = 'after' } = flags;
   const terminal = new Terminal();
-  if (beforePath === standardOutput && afterPath === standardOutput)
+  const paths = pathsOf(named, flags);
+  if ([...paths.before, ...paths.after].filter((path) => path === standardOutput).length > 1)
     throw new PyglassError('bad-option', 'standard input can be only one of the recordings');
   // Before a pipe is read in vain.
   if (output !== undefined) {
@@ -47,8 +51,8 @@ export async function diff(beforePath: string, afterPath: string, flags: DiffFla
     throw new PyglassError('bad-option', '-f is the format of an output, and there is none', {
       remedy: ['Name it:', `  pyglass diff BEFORE AFTER -o diff.${flags.format}`],
     });
-  const before = readRecording(beforePath, output, terminal);
-  const after = readRecording(afterPath, output, terminal);
+  const before = readAll(paths.before, output, terminal);
+  const after = readAll(paths.after, output, terminal);
   const view = viewOptions(flags);
   const found = diffOf(before, after, { view, basis: flags.per });
   const { exceeded, unmatched } = checkLimits(found, flags.failAbove ?? []);
@@ -85,6 +89,30 @@ function formatOf(output: string, asked: DiffFormatId | undefined): DiffFormat {
     `${output} is a name for ${other}, and what changed is written as html or svg`,
     { remedy: ['Name it so, or give the format:', '  -o diff.html', `  -f html -o ${output}`] },
   );
+}
+
+interface Paths {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Two recordings, or several of each side. */
+function pathsOf([first, second]: readonly (string | undefined)[], { before, after }: DiffFlags): Paths {
+  if (first === undefined && before !== undefined && after !== undefined) return { before, after };
+  if (first !== undefined && second !== undefined && before === undefined && after === undefined)
+    return { before: [first], after: [second] };
+  throw new PyglassError('bad-option', 'diff compares two recordings, or several of each program', {
+    remedy: [
+      'Name them:',
+      '  pyglass diff BEFORE AFTER',
+      '  pyglass diff --before BEFORE1 BEFORE2 --after AFTER1 AFTER2',
+    ],
+  });
+}
+
+function readAll(paths: readonly string[], output: string | undefined, terminal: Terminal): Profile {
+  const [one, ...others] = paths.map((path) => readRecording(path, output, terminal));
+  return others.length === 0 ? one! : new JoinedRecordings([one!, ...others]);
 }
 
 function readRecording(path: string, output: string | undefined, terminal: Terminal): Profile {

@@ -10,14 +10,17 @@ const examples = `Examples:
   pyglass diff a.pyglass b.pyglass -o d.svg    and as a flame graph alone
   pyglass diff --fail-above 10% main.pyglass branch.pyglass   for CI
   pyglass diff --fail-above 'GET /slow=5%' main.pyglass branch.pyglass
+  pyglass diff --before a?.pyglass --after b?.pyglass   several runs of each: sees smaller changes
 `;
 
 export function declareDiff(program: Command, end: (status: number) => void): void {
   program
     .command('diff')
     .description('show what changed from one recording to another')
-    .argument('<before>', 'a recording of the program as it was')
-    .argument('<after>', 'a recording of the program as it is now')
+    .argument('[before]', 'a recording of the program as it was')
+    .argument('[after]', 'a recording of the program as it is now')
+    .option('--before <files...>', 'several recordings of the program as it was; with --after')
+    .option('--after <files...>', 'several recordings of the program as it is now')
     .addOption(
       new Option('--per <unit>', 'compare time per second of recording, or per request')
         .choices(bases)
@@ -57,9 +60,9 @@ export function declareDiff(program: Command, end: (status: number) => void): vo
 A function is the same in both by its name and file, whatever its line. What
 chance explains is called no change: docs/diff.md.`,
     )
-    .action(async (before: string, after: string, flags: DiffFlags) => {
+    .action(async (before: string | undefined, after: string | undefined, flags: DiffFlags) => {
       const { diff } = await import('../commands/diff.js');
-      end(await diff(before, after, flags));
+      end(await diff([before, after], flags));
     });
 }
 

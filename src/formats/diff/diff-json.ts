@@ -3,22 +3,31 @@ import { type Change, level } from '../../analysis/diff/compare.js';
 import { type Diff, type DiffOptions, diffOf, type FunctionChange } from '../../analysis/diff/diff.js';
 import type { Exceeded } from '../../analysis/diff/limits.js';
 import { diffNotes, recordingDifferences } from '../../analysis/diff/recording-differences.js';
+import { JoinedRecordings, recordingsOf } from '../../analysis/joined-recordings.js';
 import { fileName, functionName } from '../../analysis/labels.js';
 import { defaultView, type ViewOptions } from '../../analysis/view-options.js';
-import type { Profile } from '../../model/profile.js';
+import { Profile } from '../../model/profile.js';
 import type { DiffedFunction, DiffedRecording, DiffedTime, DiffReport } from './diff-report.js';
 
 /** Functions of the list, at most. */
 const most = 200;
 
-/** What `pyglass diff --json` prints, as a value. `per` [requests, where both recordings have them]. */
+/**
+ * What `pyglass diff --json` prints, as a value. Either side may be several recordings. `per` [requests, where all
+ * recordings have them].
+ */
 export function diffReport(
-  before: Profile,
-  after: Profile,
+  before: Profile | readonly Profile[],
+  after: Profile | readonly Profile[],
   { per, ...view }: Partial<ViewOptions> & { readonly per?: 'second' | 'request' } = {},
 ): DiffReport {
   const options: DiffOptions = { view: { ...defaultView, ...view }, basis: per };
-  return reportOf(diffOf(before, after, options), before, after, options.view);
+  const [first, second] = [joined(before), joined(after)];
+  return reportOf(diffOf(first, second, options), first, second, options.view);
+}
+
+function joined(of: Profile | readonly Profile[]): Profile {
+  return of instanceof Profile ? of : new JoinedRecordings(of);
 }
 
 export function reportOf(
@@ -56,6 +65,7 @@ function recording(profile: Profile, contention: number): DiffedRecording {
   return {
     title: info.title,
     startedAt: Number.isNaN(date.getTime()) ? null : date.toISOString(),
+    recordings: recordingsOf(profile).length,
     seconds: seconds(duration),
     rate: info.rate,
     pythonVersions: [...new Set(processes.map(({ pythonVersion }) => pythonVersion))],

@@ -29,6 +29,8 @@ export interface DiffedRecording {
   readonly title: string;
   /** ISO 8601; null: not known. */
   readonly startedAt: string | null;
+  /** How many; what else is said of several is said of all together, or of the first. */
+  readonly recordings: number;
   readonly seconds: number;
   readonly rate: number;
   readonly pythonVersions: readonly string[];

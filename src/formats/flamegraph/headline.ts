@@ -1,6 +1,7 @@
 // The texts of the picture: its title, the facts of the recording, and what is not drawn.
 import type { CallTree } from '../../analysis/call-tree.js';
 import { formatCount, formatDate, formatDuration, formatShare, plural } from '../../analysis/human-units.js';
+import { recordingsOf } from '../../analysis/joined-recordings.js';
 import { wholeOfRuns } from '../../analysis/sample-weights.js';
 import { taskSentence, threadsText } from '../../analysis/task-rows.js';
 import { unknownCpu, unknownCpuText } from '../../analysis/unknown-cpu.js';
@@ -20,7 +21,9 @@ export function recordingFacts(profile: Profile, shown = ''): string[] {
     (version) => version !== '',
   );
   const seconds = profile.duration / 1e6;
+  const recordings = recordingsOf(profile).length;
   const facts = [
+    recordings > 1 ? plural(recordings, 'recording') : '',
     `Recorded ${formatDate(info.startedAt)} for ${formatDuration(profile.duration)}`,
     versions.length === 0 ? '' : visibleText(`Python ${versions.join(', ')}`),
     processes.length > 1 ? plural(processes.length, 'process', 'processes') : '',
