@@ -1,5 +1,8 @@
 const high = 0x1_0000_0000;
 
+/** Regions for which there is room at first: a process that was just found has 20 plans, most of a few regions. */
+const firstRegions = 8;
+
 /** Bytes between two words that are copied along rather than left out. */
 const nearWords = 768;
 
@@ -12,7 +15,7 @@ const nearWords = 768;
  * Regions are copied one after another without gaps; lengths that are multiples of 8 keep every region aligned.
  */
 export class ReadPlan {
-  iovecs = new Uint32Array(4 * 64);
+  iovecs = new Uint32Array(4 * firstRegions);
   count = 0;
   /** Sum of the lengths. */
   bytes = 0;

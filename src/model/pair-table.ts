@@ -1,3 +1,5 @@
+import { firstRoom } from './grown.js';
+
 /**
  * Numbers pairs of whole numbers (32 bits) in order of first sight: the same pair always has the same number. No
  * objects per pair.
@@ -5,9 +7,9 @@
 export class PairTable {
   #start: number;
   #size = 0;
-  #first = new Int32Array(256);
-  #second = new Int32Array(256);
-  #slots = new Int32Array(512).fill(-1);
+  #first = new Int32Array(firstRoom);
+  #second = new Int32Array(firstRoom);
+  #slots = new Int32Array(firstRoom * 2).fill(-1);
 
   /** `start` is the number of the first pair. */
   constructor(start = 0) {

@@ -1,4 +1,4 @@
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 
 /**
  * The frames of one thread that are as they were at the walk before.
@@ -19,10 +19,10 @@ export class KnownFrames {
   version = 0;
   /** Where the chunk begins; 0: none is known. */
   base = 0;
-  #addresses = new Float64Array(64);
+  #addresses = new Float64Array(firstRoom);
   /** Levels in `#addresses`. */
   #noted = 0;
-  #bytes = new Uint32Array(512);
+  #bytes = new Uint32Array(firstRoom);
   /** The same, eight bytes at a time; and so the copy that was compared last. */
   #pairs = new Float64Array(this.#bytes.buffer);
   #copied: Float64Array = new Float64Array(0);

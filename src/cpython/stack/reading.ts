@@ -1,4 +1,4 @@
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import { type IdColumn, idColumn, type SiteId } from '../../model/ids.js';
 import { WayToCall } from '../calls/call-sites.js';
 import type { FrameCall } from '../calls/code-calls.js';
@@ -54,14 +54,14 @@ export class Reading {
   /** With end `missing`: the frame that is not in the copy. */
   missing = 0;
   /** Where each frame is. */
-  site: IdColumn<SiteId> = idColumn(256);
+  site: IdColumn<SiteId> = idColumn(firstRoom);
   /** What it calls: the number of a C function, 0 for none, negative for a function of Python. */
-  callee = new Int32Array(256);
+  callee = new Int32Array(firstRoom);
   /**
    * The ways (`WayToCall`) in which it can have been entered, by what lies between it and its caller and where it lies
    * itself.
    */
-  ways = new Uint8Array(256);
+  ways = new Uint8Array(firstRoom);
 
   /** Empties it. */
   clear(): void {

@@ -1,7 +1,7 @@
 import { isPointer, pointerAt, readPointer } from '../../memory/pointers.js';
 import type { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import type { SiteId } from '../../model/ids.js';
 import { CallKind, WayToCall } from '../calls/call-sites.js';
 import type { Layout } from '../layout.js';
@@ -71,7 +71,7 @@ export class ThreadStack {
   readonly root = new RootVote();
   readonly #counted: CountedDepth;
   /** Addresses of the frames, as the columns of `Reading`. */
-  #path = new Float64Array(256);
+  #path = new Float64Array(firstRoom);
   // Of the reading in hand: the region that it is in, where that begins and ends, and what of it is known.
   #region = 0;
   #base = 0;

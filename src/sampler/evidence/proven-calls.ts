@@ -1,4 +1,4 @@
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import type { CodeId, SiteId } from '../../model/ids.js';
 import { PairTable } from '../../model/pair-table.js';
 import { type Certainty, type EvidenceRow, evidenceTable } from './evidence.js';
@@ -39,14 +39,14 @@ export class ReadingCount {
 export class ProvenCalls {
   #calls = new PairTable();
   // By call.
-  #state = new Uint8Array(256);
-  #firstSeen = new Float64Array(256);
-  #seenBy = new Int32Array(256);
+  #state = new Uint8Array(firstRoom);
+  #firstSeen = new Float64Array(firstRoom);
+  #seenBy = new Int32Array(firstRoom);
   /** By site: some call of it is proven. */
-  #isCaller = new Uint8Array(256);
+  #isCaller = new Uint8Array(firstRoom);
   /** (caller's code, callee's code), and by that the site of the call that was proven last. */
   readonly #pairs = new PairTable();
-  #siteOfPair = new Int32Array(256);
+  #siteOfPair = new Int32Array(firstRoom);
   #provenCount = 0;
   #mostCalls = leastUnproven;
   /** Whether there are calls that are proven until they are doubted. */

@@ -1,4 +1,4 @@
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import { type IdColumn, idColumn, type NodeId } from '../../model/ids.js';
 import { LastCallers } from './last-callers.js';
 
@@ -6,9 +6,9 @@ import { LastCallers } from './last-callers.js';
  * Remembers the nodes of one thread's last stack, outermost first, so that frames that did not change cost no look-up.
  */
 export class LastStack {
-  nodes: IdColumn<NodeId> = idColumn(64);
+  nodes: IdColumn<NodeId> = idColumn(firstRoom);
   /** The same, or the node of the C function that the frame calls. */
-  tips: IdColumn<NodeId> = idColumn(64);
+  tips: IdColumn<NodeId> = idColumn(firstRoom);
   length = 0;
   /**
    * How many of them, from the outermost on, are of frames as the copy had them, and the reading (`Reading.version`)

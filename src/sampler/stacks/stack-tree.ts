@@ -1,4 +1,4 @@
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import type { CodeId, NodeId, SiteId } from '../../model/ids.js';
 import { PairTable } from '../../model/pair-table.js';
 import type { KnownCode } from '../code-table.js';
@@ -46,7 +46,7 @@ export class StackTree {
   /** (callers' node, site), or of a C function its negative number. */
   readonly #nodes = new PairTable(firstNode);
   /** By node: the recording's number. */
-  #stack = new Int32Array(256);
+  #stack = new Int32Array(firstRoom);
   /** By code. */
   #codes: (KnownCode | undefined)[] = [];
   readonly #sites: Sites;
