@@ -1,9 +1,6 @@
-import { ReadPlan } from './read-plan.js';
+import type { ReadPlan } from './read-plan.js';
+import { comparedCopy } from './shared-copy.js';
 import type { TargetMemory } from './target-memory.js';
-
-const words = new Uint32Array(1024);
-/** Where `areIn` reads, which is asked at every sample: to make them each time took longer than to compare. */
-const again = { plan: new ReadPlan(), words, bytes: new Uint8Array(words.buffer) };
 
 /**
  * Bytes of the target from which something was learnt: when they are read again and are the same, it still holds.
@@ -69,14 +66,10 @@ export class KnownBytes {
 
   /** Whether memory has them now. */
   areIn(memory: TargetMemory): boolean {
-    const { plan } = again;
+    const { plan } = comparedCopy;
     plan.clear();
     this.addTo(plan);
-    if (plan.bytes > again.bytes.length) {
-      again.words = new Uint32Array(plan.bytes / 4);
-      again.bytes = new Uint8Array(again.words.buffer);
-    }
-    return memory.readMany(plan, again.bytes) === plan.bytes && this.matches(again.words, 0);
+    return comparedCopy.read(memory) === plan.bytes && this.matches(comparedCopy.words, 0);
   }
 
   /** Whether it is read from within the `length` bytes at `address`. */

@@ -1,3 +1,4 @@
+import { givePage, takePage } from './page-pool.js';
 import { pagedMemory, pageSize } from './paged-memory.js';
 import type { ReadPlan } from './read-plan.js';
 import type { TargetMemory } from './target-memory.js';
@@ -46,8 +47,8 @@ export class MomentMemory implements TargetMemory {
     if (this.#moment.now !== this.#of) this.forget();
     this.#of = this.#moment.now;
     const bytes = this.#paged.read(address, length);
-    // Of a copy that the next moment overwrites.
-    return bytes && this.#usual.owns(bytes) ? bytes.slice() : bytes;
+    // The next moment overwrites pages; what is of more than one is a copy already.
+    return (address % pageSize) + length <= pageSize ? bytes?.slice() : bytes;
   }
 
   /** Of what was copied ahead, if that has all of it. */
@@ -111,17 +112,22 @@ export class MomentMemory implements TargetMemory {
 
   /** What was copied is of another moment than what is read next. */
   forget(): void {
-    this.#pages.clear();
+    this.#forgetPages();
     this.#usual.nextMoment();
     this.#usual = this.#usualOfAll;
     this.#isFetched = false;
     this.#isAhead = false;
   }
 
+  #forgetPages(): void {
+    for (const page of this.#pages.values()) if (page && !this.#usual.owns(page)) givePage(page);
+    this.#pages.clear();
+  }
+
   #page(number: number): Uint8Array | undefined {
     const known = this.#pages.get(number);
     if (known || this.#pages.has(number)) return known;
-    if (this.#pages.size >= mostPages) this.#pages.clear();
+    if (this.#pages.size >= mostPages) this.#forgetPages();
     if (this.#pages.size === readSingly && !this.#isFetched) this.#fetch();
     const bytes = this.#usual.fetched(number) ?? this.#readPage(number);
     if (bytes) this.#usual.needed(number);
@@ -137,6 +143,6 @@ export class MomentMemory implements TargetMemory {
 
   #readPage(number: number): Uint8Array | undefined {
     this.reads++;
-    return this.#behind.read(number * pageSize, pageSize);
+    return takePage(this.#behind, number);
   }
 }

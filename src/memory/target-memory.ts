@@ -32,4 +32,9 @@ export interface TargetMemory {
    * `processEnded` when the process is gone.
    */
   readMany(plan: ReadPlan, into: Uint8Array): number;
+  /**
+   * Fills `into` with what lies at `address`; false when any of it cannot be read. Absent where that takes no less than
+   * `read`.
+   */
+  readInto?(address: number, into: Uint8Array): boolean;
 }

@@ -19,3 +19,14 @@ test('what is no address or no length cannot be read, and what is can', () => {
     proc.close();
   }
 });
+
+test('bytes that are there are filled with what lies at an address, and only where all of it can be read', () => {
+  const { start } = mappedImages(process.pid)[0]!.mappings[0]!;
+  const memory = new ScatterMemory(process.pid);
+  const bytes = new Uint8Array(4096);
+  for (const address of [start + 4096, start]) {
+    assert.equal(memory.readInto(address, bytes), true);
+    assert.deepEqual(bytes, memory.read(address, 4096));
+  }
+  for (const address of [8, -4096, Number.NaN]) assert.equal(memory.readInto(address, bytes), false);
+});

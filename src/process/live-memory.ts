@@ -1,7 +1,7 @@
 import type { TargetMemory } from '../memory/target-memory.js';
-import { firstMapping, memoryOwner } from './linux-process.js';
+import { firstMapping } from './linux-process.js';
 import { ProcMem } from './proc-mem.js';
-import { probeScatterRead, ScatterMemory } from './scatter-memory.js';
+import { ScatterMemory } from './scatter-memory.js';
 
 export interface LiveMemory {
   readonly memory: TargetMemory;
@@ -20,8 +20,9 @@ export function openLiveMemory(
   somewhere: number | undefined = firstMapping(pid),
 ): LiveMemory | undefined {
   if (somewhere === undefined) return undefined;
-  if (process.env['PYGLASS_MEMORY'] !== 'proc' && probeScatterRead(memoryOwner(pid), somewhere) === 'ok') {
-    return { memory: new ScatterMemory(pid), way: 'process_vm_readv', close: () => {} };
+  if (process.env['PYGLASS_MEMORY'] !== 'proc') {
+    const memory = new ScatterMemory(pid);
+    if (memory.read(somewhere, 8)) return { memory, way: 'process_vm_readv', close: () => {} };
   }
   try {
     const memory = new ProcMem(pid);

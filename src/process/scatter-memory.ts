@@ -42,6 +42,17 @@ const shortRead = 1024;
 const shortBytes = new Uint8Array(shortRead);
 let whereShort: bigint | undefined;
 
+/** What is read into is so again and again, and to ask where it lies takes 1 µs. */
+const addresses = new WeakMap<Uint8Array, bigint>();
+
+function addressOf(bytes: Uint8Array): bigint {
+  const known = addresses.get(bytes);
+  if (known !== undefined) return known;
+  const address = BigInt(koffi.address(bytes));
+  addresses.set(bytes, address);
+  return address;
+}
+
 function shortAddress(): bigint {
   whereShort ??= BigInt(koffi.address(shortBytes));
   return whereShort;
@@ -59,29 +70,36 @@ export class ScatterMemory implements TargetMemory {
   #destinationAddress = 0n;
 
   constructor(pid: number) {
-    this.#pid = pid;
-    this.#owner = memoryOwner(pid);
+    this.#pid = this.#owner = pid;
   }
 
   read(address: number, length: number): Uint8Array | undefined {
     if (!(address >= 0 && length >= 0)) return undefined;
     const isShort = length <= shortRead;
     const bytes = isShort ? shortBytes : new Uint8Array(length);
+    const where = isShort ? shortAddress() : BigInt(koffi.address(bytes));
+    if (!this.#copy(address, length, where)) return undefined;
+    return isShort ? bytes.slice(0, length) : bytes;
+  }
+
+  readInto(address: number, into: Uint8Array): boolean {
+    return address >= 0 && this.#copy(address, into.length, addressOf(into));
+  }
+
+  #copy(address: number, length: number, where: bigint): boolean {
     this.#single[0] = address % 0x1_0000_0000;
     this.#single[1] = Math.floor(address / 0x1_0000_0000);
     this.#single[2] = length;
-    this.#local[0] = isShort ? shortAddress() : BigInt(koffi.address(bytes));
+    this.#local[0] = where;
     this.#local[1] = BigInt(length);
     this.#destination = undefined;
-    const count = this.#call(this.#single, 1);
-    if (count !== length) return undefined;
-    return isShort ? bytes.slice(0, length) : bytes;
+    return this.#call(this.#single, 1) === length;
   }
 
   readMany(plan: ReadPlan, into: Uint8Array): number {
     if (into !== this.#destination) {
       this.#destination = into;
-      this.#destinationAddress = BigInt(koffi.address(into));
+      this.#destinationAddress = addressOf(into);
       this.#local[0] = this.#destinationAddress;
       this.#local[1] = BigInt(into.length);
     }

@@ -1,4 +1,5 @@
-import { ReadPlan } from '../memory/read-plan.js';
+import type { ReadPlan } from '../memory/read-plan.js';
+import { comparedCopy } from '../memory/shared-copy.js';
 import type { TargetMemory } from '../memory/target-memory.js';
 import type { NodeId } from '../model/ids.js';
 import type { CodeTable, KnownCode } from './code-table.js';
@@ -63,9 +64,6 @@ export class NameCheck {
   readonly #memory: TargetMemory;
   readonly #tree: StackTree;
   readonly #codes: CodeTable;
-  readonly #plan = new ReadPlan();
-  #buffer = new Uint8Array(1 << 12);
-  #words = new Uint32Array(this.#buffer.buffer);
   readonly #due: KnownCode[] = [];
   readonly #offsets: number[] = [];
   #watched: Watched[] = [];
@@ -209,16 +207,14 @@ export class NameCheck {
   #compareWithMemory(copiedAt: number, reused: KnownCode[]): void {
     const due = this.#due;
     for (let first = 0; first < due.length; ) {
-      this.#plan.clear();
-      for (let at = first; at < due.length; at++) this.#offsets[at] = due[at]!.identity.addTo(this.#plan);
-      if (this.#plan.bytes > this.#buffer.length) {
-        this.#buffer = new Uint8Array(this.#plan.bytes * 2);
-        this.#words = new Uint32Array(this.#buffer.buffer);
-      }
-      const copied = this.#memory.readMany(this.#plan, this.#buffer);
+      const { plan } = comparedCopy;
+      plan.clear();
+      for (let at = first; at < due.length; at++) this.#offsets[at] = due[at]!.identity.addTo(plan);
+      const copied = comparedCopy.read(this.#memory);
+      const { words } = comparedCopy;
       let at = first;
       for (; at < due.length && this.#offsets[at]! + due[at]!.identity.bytes <= copied; at++) {
-        if (due[at]!.identity.matches(this.#words, this.#offsets[at]! >> 2)) due[at]!.checkedAt = copiedAt;
+        if (due[at]!.identity.matches(words, this.#offsets[at]! >> 2)) due[at]!.checkedAt = copiedAt;
         else reused.push(due[at]!);
       }
       if (at < due.length) reused.push(due[at]!);

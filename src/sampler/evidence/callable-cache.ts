@@ -1,13 +1,8 @@
 import type { KnownBytes } from '../../memory/known-bytes.js';
-import { ReadPlan } from '../../memory/read-plan.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
+import { firstRoom } from '../../model/grown.js';
 
-/**
- * Entries at first, and at most: a process that lives for a moment calls few functions, and to make room for 4,096
- * takes
- * 0.1 ms.
- */
-const fewestEntries = 1 << 8;
+/** Entries at most: to make room for all takes 0.1 ms, and a process that lives for a moment calls few functions. */
 const mostEntries = 1 << 12;
 /**
  * As for code (`NameCheck`), twice as often: what is named wrongly is so for less than a 2,048th of the time for which
@@ -30,20 +25,17 @@ export interface CallableKey {
  */
 export class CallableCache {
   readonly #memory: TargetMemory;
-  #entries = fewestEntries;
-  #first = new Uint32Array(fewestEntries);
-  #second = new Uint32Array(fewestEntries);
+  #entries = firstRoom;
+  #first = new Uint32Array(firstRoom);
+  #second = new Uint32Array(firstRoom);
   /** 0: free. */
-  #kind = new Uint8Array(fewestEntries);
-  #fn = new Int32Array(fewestEntries);
-  #known = new Array<KnownBytes | undefined>(fewestEntries).fill(undefined);
-  #since = new Float64Array(fewestEntries);
-  #checkedAt = new Float64Array(fewestEntries);
+  #kind = new Uint8Array(firstRoom);
+  #fn = new Int32Array(firstRoom);
+  #known = new Array<KnownBytes | undefined>(firstRoom).fill(undefined);
+  #since = new Float64Array(firstRoom);
+  #checkedAt = new Float64Array(firstRoom);
   /** Up to then, what is no C function was not compared again. */
   #doubtedAt = Number.NEGATIVE_INFINITY;
-  readonly #plan = new ReadPlan();
-  #buffer = new Uint8Array(1 << 11);
-  #words = new Uint32Array(this.#buffer.buffer);
 
   constructor(memory: TargetMemory) {
     this.#memory = memory;
@@ -80,17 +72,8 @@ export class CallableCache {
 
   #holds(known: KnownBytes | undefined): boolean {
     if (!known) return false;
-    this.#plan.clear();
-    known.addTo(this.#plan);
-    if (this.#plan.bytes > this.#buffer.length) {
-      this.#buffer = new Uint8Array(this.#plan.bytes * 2);
-      this.#words = new Uint32Array(this.#buffer.buffer);
-    }
-    // Nothing was read to learn it, so nothing can change.
-    if (this.#plan.bytes === 0) return true;
-    return (
-      this.#memory.readMany(this.#plan, this.#buffer) === this.#plan.bytes && known.matches(this.#words, 0)
-    );
+    // Where nothing was read to learn it, nothing can change.
+    return known.bytes === 0 || known.areIn(this.#memory);
   }
 
   set({ first, second, kind }: CallableKey, now: number, fn: number, known: KnownBytes): void {

@@ -1,7 +1,7 @@
 import { Reading } from '../../cpython/stack/reading.js';
 import type { ThreadStack } from '../../cpython/stack/thread-stack.js';
 import { isPointer } from '../../memory/pointers.js';
-import { ReadPlan } from '../../memory/read-plan.js';
+import { SharedCopy } from '../../memory/shared-copy.js';
 import { processEnded, type TargetMemory } from '../../memory/target-memory.js';
 import type { NodeId } from '../../model/ids.js';
 import type { Losses } from '../../model/profile.js';
@@ -11,7 +11,7 @@ import type { Judge, Judgement } from './judge.js';
 import { hasCertainCallers, isHardlyCertain } from './stack-finder.js';
 import { emptyNode, noNode, type StackTree } from './stack-tree.js';
 import type { ReadingTaker, StackOwner } from './take-reading.js';
-import type { Rule, Verdict } from './verdicts.js';
+import { noVerdict, type Rule, type Verdict } from './verdicts.js';
 
 /** Readings of one thread that did not hold together before the sampler settles for what is certain. */
 const attempts = 5;
@@ -37,6 +37,9 @@ export interface RereaderParts {
   readonly isTimeUp?: (() => boolean) | undefined;
 }
 
+/** Of the thread that is read again. */
+const reread = new SharedCopy();
+
 /** Reads one thread again, at once, until its stack is certain; else takes the part of it that is. */
 export class Rereader {
   readonly #memory: TargetMemory;
@@ -49,13 +52,7 @@ export class Rereader {
   readonly #clock: () => number;
   readonly #isTimeUp: () => boolean;
   readonly #reading = new Reading();
-  readonly #plan = new ReadPlan();
-  #buffer = new Uint8Array(1 << 12);
-  #words = new Uint32Array(this.#buffer.buffer);
-  readonly #verdict: Verdict = {
-    ...{ node: noNode, rule: 'part', repair: undefined },
-    ...{ callers: noNode, isTruncated: false },
-  };
+  readonly #verdict = noVerdict('part');
   /** The innermost node that is certain, by the last reading that reached the outermost frame. */
   #certain: NodeId = emptyNode;
   /** Of the same, whether more frames are uncertain than can all have been left meanwhile. */
@@ -133,12 +130,12 @@ export class Rereader {
     this.#isHardlyCertain = false;
     const copied = this.#copy(stack);
     if (copied === processEnded) return this.#found(this.#certain, 'process ended');
-    if (copied < this.#plan.requiredBytes) {
-      const lost = this.#plan.regionAt(copied);
-      stack.drop(this.#plan.addressOf(lost), this.#plan.lengthOf(lost));
+    if (copied < reread.plan.requiredBytes) {
+      const lost = reread.plan.regionAt(copied);
+      stack.drop(reread.plan.addressOf(lost), reread.plan.lengthOf(lost));
       return noNode;
     }
-    const before = stack.currentFrame(this.#words, 'before');
+    const before = stack.currentFrame(reread.words, 'before');
     if (before === 0) return this.#found(emptyNode, 'no Python');
     if (before < 0) return noNode;
     return this.#nodeOf(owner, before, inCall);
@@ -155,17 +152,13 @@ export class Rereader {
 
   /** Copies what belongs to one thread. Returns what `TargetMemory.readMany` does. */
   #copy(stack: ThreadStack): number {
-    this.#plan.clear();
-    stack.addTo(this.#plan, true);
-    stack.addRest(this.#plan);
+    reread.plan.clear();
+    stack.addTo(reread.plan, true);
+    stack.addRest(reread.plan);
     // The tick's plan must be made again: the regions now say where they are in this copy.
     stack.changed = true;
-    if (this.#plan.bytes > this.#buffer.length) {
-      this.#buffer = new Uint8Array(this.#plan.bytes * 2);
-      this.#words = new Uint32Array(this.#buffer.buffer);
-    }
     this.#moment.now = this.#clock();
-    const copied = this.#memory.readMany(this.#plan, this.#buffer);
+    const copied = reread.read(this.#memory);
     stack.regions.copied = copied;
     return copied;
   }
@@ -175,12 +168,12 @@ export class Rereader {
     const { stack, last } = owner;
     const reading = this.#reading;
     this.#proven.nextReading(owner.readings);
-    const after = stack.currentFrame(this.#words, 'after');
+    const after = stack.currentFrame(reread.words, 'after');
     this.#hasMoved = before !== after;
-    this.#taker.take(owner, this.#words, before, inCall, reading);
+    this.#taker.take(owner, reread.words, before, inCall, reading);
     const isWhole = reading.end === 'whole';
     const isStable = reading.left === 0 && before === after;
-    if (isWhole && !stack.checkDepth(this.#words, reading, isStable)) {
+    if (isWhole && !stack.checkDepth(reread.words, reading, isStable)) {
       // C functions that call deep down are counted as well.
       this.#otherDepth = this.#judged(this.#judge.judge(reading, last, false));
     } else if (isWhole) {
@@ -194,8 +187,8 @@ export class Rereader {
       this.#judged(judgement);
     }
     if (after === before || !isPointer(after)) return noNode;
-    this.#taker.take(owner, this.#words, after, inCall, reading);
-    if (reading.end !== 'whole' || !stack.hasDepthOf(this.#words, 'after', reading)) return noNode;
+    this.#taker.take(owner, reread.words, after, inCall, reading);
+    if (reading.end !== 'whole' || !stack.hasDepthOf(reread.words, 'after', reading)) return noNode;
     return this.#found(this.#judged(this.#judge.judge(reading, last, false)), 'below the second pointer');
   }
 

@@ -8,7 +8,7 @@ import type { Judge, Judgement } from './judge.js';
 import type { Sites } from './sites.js';
 import { emptyNode, noNode, type StackTree } from './stack-tree.js';
 import type { ReadingTaker, StackOwner } from './take-reading.js';
-import type { Rule, Verdict } from './verdicts.js';
+import { noVerdict, type Rule, type Verdict } from './verdicts.js';
 
 /**
  * Frames that are left during a reading at most: when more than these are uncertain, their calls were never seen, as at
@@ -62,10 +62,7 @@ export class StackFinder {
     { rule: 'callers of a left frame', find: (look) => this.#belowCallersOfLeftFrame(look) },
   ];
   #look: Look | undefined;
-  readonly #verdict: Verdict = {
-    ...{ node: noNode, rule: 'no Python', repair: undefined },
-    ...{ callers: noNode, isTruncated: false },
-  };
+  readonly #verdict = noVerdict('no Python');
   /** The innermost frame of the reading, with other callers. */
   readonly #other = new Reading();
 

@@ -1,4 +1,5 @@
 import type { NodeId } from '../../model/ids.js';
+import { noNode } from './stack-tree.js';
 
 /**
  * By which rule the stack of a sample was found. Rules that count nothing on any program are not needed.
@@ -50,6 +51,11 @@ export interface Verdict {
   callers: NodeId;
   /** Outer frames were not followed. */
   isTruncated: boolean;
+}
+
+/** None yet. Not of spread parts, here and elsewhere: V8 makes a shape of its own for each object that is. */
+export function noVerdict(rule: Rule): Verdict {
+  return { node: noNode, rule, repair: undefined, callers: noNode, isTruncated: false };
 }
 
 /** Samples by rule and by repair. */
