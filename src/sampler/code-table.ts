@@ -20,6 +20,14 @@ export interface KnownCode {
   checkedAt: number;
 }
 
+/**
+ * An object, as those that others of a process have: of a function that is put into another object's field V8 keeps
+ * what it knows until old objects are collected, which was 60 KB for each process that was found.
+ */
+export interface CodeListener {
+  codeForgotten(address: number): void;
+}
+
 /** Instead of a frame: the interpreter's own, which no traceback shows either. */
 export const hiddenFrame = -2;
 
@@ -40,8 +48,8 @@ export class CodeTable {
   learntAt = Number.NEGATIVE_INFINITY;
   /** Called with each function that is new. */
   onFunction: (info: CodeInfo) => void = () => {};
-  /** Called with the address of each code object that is forgotten. */
-  onForgotten: (address: number) => void = () => {};
+  /** Is told of each code object that is forgotten. */
+  listener: CodeListener | undefined;
 
   /** `clock`: microseconds, as the times of ticks. */
   constructor(
@@ -160,7 +168,7 @@ export class CodeTable {
     this.#objects.forget(code.info);
     const range = this.#ranges.indexOf(code, Math.max(0, this.#rangeAfter(code.firstInstruction) - 1));
     if (range >= 0) this.#ranges.splice(range, 1);
-    this.onForgotten(address);
+    this.listener?.codeForgotten(address);
   }
 
   clear(): void {

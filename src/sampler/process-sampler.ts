@@ -10,7 +10,7 @@ import { ReadAllPace } from './read-all-pace.js';
 import { SameTicks } from './same-ticks.js';
 import { sampleJoined } from './sample-joined.js';
 import { blocked, inCall, type SampledThread } from './sampled-thread.js';
-import { StackReader, type StackReaderOptions, type ThreadMoment } from './stack-reader.js';
+import { newMoment, StackReader, type StackReaderOptions } from './stack-reader.js';
 import { Standing } from './standing.js';
 import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
 import { ThreadList, type ThreadListOptions } from './thread-list.js';
@@ -71,10 +71,7 @@ export class ProcessSampler {
   #quiet = false;
   #buffer = new Uint8Array(1 << 12);
   #copy = new Uint32Array(this.#buffer.buffer);
-  readonly #moment: ThreadMoment = {
-    ...{ words: this.#copy, copiedAt: 0, copyDelay: 0, passed: 0, currentFrame: 0 },
-    ...{ inCall: false, blocked: false },
-  };
+  readonly #moment = newMoment(this.#copy);
 
   constructor(options: ProcessSamplerOptions) {
     this.#memory = options.memory;

@@ -279,13 +279,14 @@ class Sampling {
       foundStrings: this.#foundStrings,
     });
     let reloader: string | undefined;
-    sampler.codes.onFunction = ({ fileName, name }) => {
-      const found = pid === this.#pid ? reloaderOf(fileName, name) : undefined;
-      if (found === undefined || reloader !== undefined) return;
-      reloader = found;
-      this.#watch(pid, true);
-      this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
-    };
+    if (pid === this.#pid)
+      sampler.codes.onFunction = ({ fileName, name }) => {
+        const found = reloaderOf(fileName, name);
+        if (found === undefined || reloader !== undefined) return;
+        reloader = found;
+        this.#watch(pid, true);
+        this.#send({ kind: 'attached', pid, pythonVersion: version, parentPid, reloader });
+      };
     const newFor = known ? newcomerFor : 0;
     const mark = known ? known.mark : this.#system.markOf(pid, attached.live.memory);
     const followed = new FollowedPython(pid, attached, sampler, time, { facts, mark, newFor });
@@ -331,12 +332,11 @@ class Sampling {
     if (process.pid === this.#pid) this.#rootChildCpu += process.childCpu;
     else this.#children.ended(process.sampler.recordedCpu / 1e6);
     this.#children.ask({ kind: 'lost', pid: process.pid });
-    // The number may be that of another process by now, which is none of ours.
-    const facts = this.#system.facts(process.pid);
     if (
       process.pid === this.#pid &&
       !this.#system.hasEnded(process.pid) &&
-      facts?.startTime === process.startTime
+      // The number may be that of another process by now, which is none of ours.
+      this.#system.facts(process.pid)?.startTime === process.startTime
     )
       this.#watch(process.pid, this.#request.subprocesses);
   }

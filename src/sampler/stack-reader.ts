@@ -6,7 +6,7 @@ import type { TargetMemory } from '../memory/target-memory.js';
 import type { NodeId } from '../model/ids.js';
 import type { Losses } from '../model/profile.js';
 import type { StackDefinitions } from '../recording/recording-encoder.js';
-import { CodeTable, hiddenFrame } from './code-table.js';
+import { type CodeListener, CodeTable, hiddenFrame } from './code-table.js';
 import { CFunctions } from './evidence/c-functions.js';
 import { CallSites } from './evidence/call-sites.js';
 import { Callables } from './evidence/callables.js';
@@ -86,8 +86,20 @@ export interface ThreadMoment {
   blocked: boolean;
 }
 
+export function newMoment(words: Uint32Array): ThreadMoment {
+  return {
+    words,
+    copiedAt: 0,
+    copyDelay: 0,
+    passed: 0,
+    currentFrame: 0,
+    inCall: false,
+    blocked: false,
+  };
+}
+
 /** Reads the stacks of a process's threads, with the names of the code that ran. */
-export class StackReader {
+export class StackReader implements CodeListener {
   readonly codes: CodeTable;
   readonly innerStacks: InnerStacks;
   /** Whether the last stack was not found in the tick's copy, so that its thread was read again. */
@@ -131,8 +143,7 @@ export class StackReader {
     this.innerStacks = new InnerStacks(encoder);
     const copies = hasBytecodeCopies(layout) ? new BytecodeCopies(memory, layout) : undefined;
     this.#bytecodeCopies = copies;
-    if (copies)
-      this.#sites.mainInstruction = (code, instruction) => copies.mainInstruction(code, instruction);
+    this.#sites.copies = copies;
     const sites = this.#sites;
     const proven = this.#proven;
     const { codes } = this;
@@ -141,10 +152,8 @@ export class StackReader {
     const callSites = new CallSites(callables.learning, layout, sites);
     this.#callSites = callSites;
     this.#callables = callables;
-    this.#cFunctions = new CFunctions({
-      ...{ memory, layout, sites, callSites, callables },
-      isShown: options.cFunctions,
-    });
+    const isShown = options.cFunctions;
+    this.#cFunctions = new CFunctions({ memory, layout, sites, callSites, callables, isShown });
     this.#tree = new StackTree({
       sites,
       describe: (parent, below) => this.#describe(parent, below),
@@ -154,7 +163,9 @@ export class StackReader {
     const tree = this.#tree;
     const judge = new Judge({ sites, callSites, callables, proven, tree });
     const taker = new ReadingTaker({
-      ...{ memory, sites, siteReader: this.#cFunctions },
+      memory,
+      sites,
+      siteReader: this.#cFunctions,
       codeHolding: (instruction) => codes.codeHolding(instruction) || (copies?.codeHolding(instruction) ?? 0),
       now: () => moment.now,
     });
@@ -173,7 +184,7 @@ export class StackReader {
     this.#isTimeUp = options.isTimeUp ?? (() => false);
     this.#names = new NameCheck(memory, tree, codes);
     this.#ahead = { memory, layout, codes, sites, callSites, callables, clock };
-    codes.onForgotten = (address) => this.#forgetCode(address);
+    codes.listener = this;
   }
 
   /**
@@ -190,7 +201,7 @@ export class StackReader {
   }
 
   /** The code object at an address is another one from now on. */
-  #forgetCode(address: number): void {
+  codeForgotten(address: number): void {
     const code = this.#sites.codeAt(address);
     this.#callSites.forget(code);
     this.#callables.learning.forget();
@@ -254,9 +265,12 @@ export class StackReader {
    * thread that is sampled, of which the tick's copy knows where it lies.
    */
   *#readAhead(threadState: number): Generator<void, void> {
-    const thread = {
-      ...{ stack: new ThreadStack(this.#layout, threadState), last: new LastStack() },
-      ...{ checked: new CheckedStack(), readings: new ReadingCount(), followedAt: Number.NEGATIVE_INFINITY },
+    const thread: ReadThread = {
+      stack: new ThreadStack(this.#layout, threadState),
+      last: new LastStack(),
+      checked: new CheckedStack(),
+      readings: new ReadingCount(),
+      followedAt: Number.NEGATIVE_INFINITY,
     };
     thread.stack.begin(this.#memory);
     const most = this.#isReadAhead ? readingsLater : readingsAhead;

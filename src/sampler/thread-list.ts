@@ -185,7 +185,8 @@ export class ThreadList {
     for (const { id, address } of readInterpreters(budgeted, this.#layout, this.#runtime)) {
       // Before the list is read, so that what changes in it meanwhile is noticed.
       const interpreter = this.#sameInterpreter(id, address) ?? {
-        ...{ address, id },
+        address,
+        id,
         state: new InterpreterState(memory, this.#layout, this.#runtime, address),
       };
       interpreters.push(interpreter);
@@ -286,10 +287,9 @@ export class ThreadList {
         thread.looked(timeMicros);
         continue;
       }
-      const added = new SampledThread(this.#layout, {
-        ...{ state, interpreter, threadId, name },
-        activity: activity ?? this.#activity(threadId, timeMicros),
-      });
+      const clock = activity ?? this.#activity(threadId, timeMicros);
+      const facts = { state, interpreter, threadId, name, activity: clock };
+      const added = new SampledThread(this.#layout, facts);
       this.#namesPause = namesEvery;
       added.looks = thread?.looks ?? 0;
       added.looked(timeMicros);

@@ -1,11 +1,12 @@
+import type { FrameCall } from '../../cpython/calls/code-calls.js';
 import type { Layout } from '../../cpython/layout.js';
 import { dictEntries, dictValue } from '../../cpython/objects/dicts.js';
 import { kindBits, type SiteReader } from '../../cpython/stack/reading.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import type { SiteId } from '../../model/ids.js';
 import type { Sites } from '../stacks/sites.js';
-import type { CallSites } from './call-sites.js';
+import type { CallListener, CallSites } from './call-sites.js';
 import type { Callables } from './callables.js';
 
 /**
@@ -49,7 +50,7 @@ export interface CFunctionsParts {
   readonly isShown: boolean;
 }
 
-export class CFunctions implements SiteReader {
+export class CFunctions implements SiteReader, CallListener {
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #sites: Sites;
@@ -61,16 +62,16 @@ export class CFunctions implements SiteReader {
   #instanceCall: number;
 
   // By site: where its callable comes from, and which two functions were seen there most.
-  #local = new Int32Array(256);
-  #global = new Float64Array(256);
+  #local = new Int32Array(firstRoom);
+  #global = new Float64Array(firstRoom);
   /** 1: a C function with the name by which the callable is loaded was seen. */
-  #hasMatched = new Uint8Array(256);
-  #countedAt = new Float64Array(256);
-  #seen = new Uint32Array(256);
-  #first = new Int32Array(256);
-  #firstSeen = new Uint32Array(256);
-  #second = new Int32Array(256);
-  #secondSeen = new Uint32Array(256);
+  #hasMatched = new Uint8Array(firstRoom);
+  #countedAt = new Float64Array(firstRoom);
+  #seen = new Uint32Array(firstRoom);
+  #first = new Int32Array(firstRoom);
+  #firstSeen = new Uint32Array(firstRoom);
+  #second = new Int32Array(firstRoom);
+  #secondSeen = new Uint32Array(firstRoom);
 
   constructor({ memory, layout, sites, callSites, callables, isShown }: CFunctionsParts) {
     this.#memory = memory;
@@ -80,12 +81,14 @@ export class CFunctions implements SiteReader {
     this.#callables = callables;
     this.#isShown = isShown;
     this.#instanceCall = callSites.names.numberOf(instanceCall);
-    callSites.onCall = (site, call) => {
-      this.#makeRoom(site);
-      this.#local[site] = call.local;
-      this.#global[site] = call.isGlobal ? notLookedFor : noGlobal;
-      this.#countedAt[site] = Number.NEGATIVE_INFINITY;
-    };
+    callSites.listener = this;
+  }
+
+  siteCalls(site: SiteId, call: FrameCall): void {
+    this.#makeRoom(site);
+    this.#local[site] = call.local;
+    this.#global[site] = call.isGlobal ? notLookedFor : noGlobal;
+    this.#countedAt[site] = Number.NEGATIVE_INFINITY;
   }
 
   siteOf(codeLow: number, codeHigh: number, instruction: number): SiteId {

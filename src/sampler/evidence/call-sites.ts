@@ -5,7 +5,7 @@ import { readString } from '../../cpython/objects/strings.js';
 import { packCall } from '../../cpython/stack/reading.js';
 import type { MomentMemory } from '../../memory/moment-memory.js';
 import { readPointer } from '../../memory/pointers.js';
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import type { CodeId, SiteId } from '../../model/ids.js';
 import type { Sites } from '../stacks/sites.js';
 import { NumberedNames } from './numbered-names.js';
@@ -18,6 +18,11 @@ const mostBytecode = 20_000;
 /** In place of a call: the bytecode was not looked at. */
 const unread = -1;
 
+/** An object, as `CodeListener`. */
+export interface CallListener {
+  siteCalls(site: SiteId, call: FrameCall): void;
+}
+
 /**
  * What the bytecode says of each site: where it keeps what it calls, by which name that was loaded, in which ways it
  * may call.
@@ -28,8 +33,8 @@ export class CallSites {
   readonly #layout: Layout;
   readonly #sites: Sites;
   // By site.
-  #call = new Int32Array(256).fill(unread);
-  #name = new Int32Array(256);
+  #call = new Int32Array(firstRoom).fill(unread);
+  #name = new Int32Array(firstRoom);
   /** By code; `null`: there is none at the address, as far as was seen of late. */
   #calls: (CodeCalls | null | undefined)[] = [];
   /** How many of them are bytecode, and which are none. */
@@ -37,8 +42,8 @@ export class CallSites {
   #noCodes: CodeId[] = [];
   readonly #codeNames: (number | undefined)[] = [];
   readonly #codeType = new CodeType();
-  /** Called with each site that calls something, when its bytecode was read. */
-  onCall: (site: SiteId, call: FrameCall) => void = () => {};
+  /** Is told of each site that calls something, when its bytecode was read. */
+  listener: CallListener | undefined;
 
   constructor(memory: LearningMemory, layout: Layout, sites: Sites) {
     this.#memory = memory;
@@ -64,7 +69,7 @@ export class CallSites {
     const call = this.#ofOneCode(code, () => calls.at(this.#sites.instructionOf(site)));
     this.#name[site] = this.names.numberOf(call?.name ?? '');
     this.#call[site] = call ? packCall(call) : 0;
-    if (call) this.onCall(site, call);
+    if (call) this.listener?.siteCalls(site, call);
     return this.#call[site]!;
   }
 

@@ -21,6 +21,7 @@ import {
   type ThreadInHand,
   withoutThreads,
 } from './suspended-rows.js';
+import type { TasksOfRequests } from './tasks-of-requests.js';
 
 /**
  * New requests that are read before it is asked whether their tasks are as they were. To read one takes 0.3 ms, in
@@ -100,7 +101,7 @@ export class SuspendedRequests {
   #looksInVain = 0;
   /** No request: not of late. */
   #found: FoundAtLook = 'requests';
-  #hasTasks = false;
+  readonly #tasks: { -readonly [Part in keyof TasksOfRequests]: TasksOfRequests[Part] };
 
   constructor(parts: SuspendedRequestsParts) {
     this.#parts = parts;
@@ -111,11 +112,9 @@ export class SuspendedRequests {
     this.#recorded = new SuspendedRecord(parts.records, parts.process, this.#lookedAt);
     this.#quick = new QuickLook(parts);
     this.#reader = parts.reader;
-    const hasTasks = () => this.#hasTasks;
-    parts.requests.tasks = {
-      get areThere() {
-        return hasTasks();
-      },
+    this.#tasks = {
+      // Not by a getter: see `LinuxTarget`.
+      areThere: false,
       awaiting: (future, known) => this.#requestAwaiting(future, known),
       waitingNow: (now) => this.#waitingNow(now),
       allAwaiting: (future) => this.#tasksAwaiting(future),
@@ -123,6 +122,7 @@ export class SuspendedRequests {
       nameOf: (task) => this.#reader.nameOf(task),
       waiterOf: (task) => this.#reader.waiterOf(task),
     };
+    parts.requests.tasks = this.#tasks;
   }
 
   /**
@@ -230,8 +230,8 @@ export class SuspendedRequests {
     });
     // The tick began earlier, and others took their time in between.
     const lookedAt = (began + copied) / 2;
-    this.#hasTasks = tasks.length > 0;
-    if (this.#hasTasks) this.#recorded.begin();
+    this.#tasks.areThere = tasks.length > 0;
+    if (this.#tasks.areThere) this.#recorded.begin();
     const found = yield* this.#requestsOf(tasks, copied);
     if (news) {
       this.#record((this.#lookedAt + news.at) / 2);
@@ -249,7 +249,7 @@ export class SuspendedRequests {
     this.#looksInVain = found.size > 0 ? 0 : this.#looksInVain + 1;
     const isIdle = tasks.length === 0 || this.#looksInVain > looksForRequests;
     if (!isIdle || requests.hasResumed) this.#found = 'requests';
-    else this.#found = this.#hasTasks ? 'no requests' : 'no tasks';
+    else this.#found = this.#tasks.areThere ? 'no requests' : 'no tasks';
   }
 
   /** Nothing was suspended for so long that other processes need not wait for what comes of this one. */
@@ -372,7 +372,7 @@ export class SuspendedRequests {
   #waitingNow(now: number): ReadonlyMap<number, readonly number[]> {
     const waiting = new Map<number, readonly number[]>();
     // Of all tasks there is one reading at a time.
-    if (!this.#hasTasks || !this.#pace.isShort || this.#turns.isUnderWay) return waiting;
+    if (!this.#tasks.areThere || !this.#pace.isShort || this.#turns.isUnderWay) return waiting;
     const { tasks } = this.#reader.read();
     allOf(this.#requestsOf(tasks, now));
     for (const { address, waiter } of tasks)
@@ -391,7 +391,7 @@ export class SuspendedRequests {
     const { memory, layout } = this.#parts;
     const { asyncio } = this.#reader;
     // A pool of a program without tasks: nobody waits.
-    if (!asyncio || !this.#hasTasks) return undefined;
+    if (!asyncio || !this.#tasks.areThere) return undefined;
     // They are many small objects, close together.
     const pages = new MomentMemory(memory, { now: 0 });
     return new Callbacks(pages, layout, asyncio, this.#reader.kinds);

@@ -1,5 +1,6 @@
+import type { BytecodeCopies } from '../../cpython/bytecode-copies.js';
 import { highHalfLimit } from '../../memory/pointers.js';
-import { grown } from '../../model/grown.js';
+import { firstRoom, grown } from '../../model/grown.js';
 import { type CodeId, type IdColumn, idColumn, type SiteId } from '../../model/ids.js';
 
 /** In place of a site: what calls the outermost frame. Also of what cannot be a frame. */
@@ -23,23 +24,23 @@ const goneMark = 0xffff_ffff;
  */
 export class Sites {
   #size = 1;
-  #codeLow = new Uint32Array(256);
-  #codeHigh = new Uint32Array(256);
-  #instruction = new Uint32Array(256);
-  #code: IdColumn<CodeId> = idColumn(256);
+  #codeLow = new Uint32Array(firstRoom);
+  #codeHigh = new Uint32Array(firstRoom);
+  #instruction = new Uint32Array(firstRoom);
+  #code: IdColumn<CodeId> = idColumn(firstRoom);
   /** The site numbered before of the same code; 0: there is none. */
-  #before: IdColumn<SiteId> = idColumn(256);
+  #before: IdColumn<SiteId> = idColumn(firstRoom);
   /** The site that stands for it: an instruction of a copy of the bytecode is that of the code object. */
-  #same: IdColumn<SiteId> = idColumn(256);
-  #slots = new Int32Array(512);
+  #same: IdColumn<SiteId> = idColumn(firstRoom);
+  #slots = new Int32Array(firstRoom * 2);
   /** By address. */
   readonly #codes = new Map<number, CodeId>();
   /** By code: its address, and its site that was numbered last. */
   readonly #addresses: number[] = [0];
   readonly #newest: SiteId[] = [noSite];
 
-  /** The instruction of the code object itself, of one that may be in a copy of its bytecode (`BytecodeCopies`). */
-  mainInstruction: ((code: number, instruction: number) => number) | undefined;
+  /** Where instructions may be in a copy of the bytecode: which one of the code object itself it is. */
+  copies: Pick<BytecodeCopies, 'mainInstruction'> | undefined;
 
   /** How many numbers were given; the next site gets this one. */
   get size(): number {
@@ -134,7 +135,7 @@ export class Sites {
     this.#before[site] = this.#newest[code]!;
     this.#newest[code] = site;
     this.#enter(site);
-    const main = this.mainInstruction?.(codeHigh * highHalf + codeLow, instruction) ?? instruction;
+    const main = this.copies?.mainInstruction(codeHigh * highHalf + codeLow, instruction) ?? instruction;
     const same = main === instruction ? site : this.siteOf(codeLow, codeHigh, main);
     this.#same[site] = same;
     return same;
