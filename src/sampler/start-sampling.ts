@@ -27,7 +27,7 @@ export function startSampling(
   onMessage: (message: SamplerMessage) => void,
   start = startFinder,
 ): RunningSampling {
-  const { worker, control, finderPort, failed: threadFailed, ended } = takeSampler();
+  const { worker, control, finderPort, failed: threadFailed, ended } = takeSampler(request.subprocesses);
   const cells = new Int32Array(control);
   const post = (cell: number, value: number) => {
     Atomics.store(cells, cell, value);
