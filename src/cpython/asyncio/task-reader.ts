@@ -58,16 +58,21 @@ export class TaskReader {
   #debug: AsyncioDebug | undefined;
   #hasAsked = false;
   readonly #lists: TaskLists | undefined;
-  readonly #known: KnownTasks;
+  /** Made once there is asyncio. */
+  #knownTasks: KnownTasks | undefined;
   /** Knows the types of what it met. */
   #walk: TaskWalk | undefined;
 
   constructor(source: TaskSource) {
     const { memory, layout, runtime } = source;
     this.#source = source;
-    this.#known = new KnownTasks(memory);
     this.#asyncio = versionOf(layout)?.asyncio;
     this.#lists = this.#asyncio && new TaskLists({ memory, layout, runtime, asyncio: this.#asyncio });
+  }
+
+  get #known(): KnownTasks {
+    this.#knownTasks ??= new KnownTasks(this.#source.memory);
+    return this.#knownTasks;
   }
 
   /** Where the fields lie; `undefined` up to 3.7. */
