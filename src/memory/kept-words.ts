@@ -59,17 +59,17 @@ export class KeptWords {
   }
 
   /**
-   * Whether a copy in that arrangement has all parts of a thing, which stand one after the other here; false as well
-   * when that is not known.
+   * Whether a copy in that arrangement has all parts of a thing, which stand one after the other here; `undefined` when
+   * it is not known where they are in there.
    */
-  hasAllOf(thing: number, copy: Uint32Array, arrangement: number): boolean {
+  hasAllOf(thing: number, copy: Uint32Array, arrangement: number): boolean | undefined {
     const { words } = this;
-    if (words[thing] !== arrangement) return false;
+    if (words[thing] !== arrangement) return undefined;
     let part = thing + headOfThing;
     for (let left = words[thing + 1]!; left > 0; left--) {
       const place = words[part]!;
       const end = part + headOfPart + words[part + 1]!;
-      if (place === nowhere) return false;
+      if (place === nowhere) return undefined;
       const behind = place - part - headOfPart;
       for (let at = part + headOfPart; at < end; at++) if (copy[behind + at] !== words[at]) return false;
       part = end;

@@ -132,11 +132,12 @@ export class KnownReadings {
     for (let slot = from; slot < to; slot++) {
       if (readAt[slot] === look) continue;
       const thing = things[slot]!;
-      if (thing !== notInWords && this.kept.hasAllOf(thing, words, arrangement)) continue;
+      const isThere = thing === notInWords ? undefined : this.kept.hasAllOf(thing, words, arrangement);
+      if (isThere) continue;
       const reading = readings[slot];
       if (!reading) continue;
       // Its words may be in other places by now, or were walked among those of others.
-      if (!isStill(reading)) changed.push(slot);
+      if (isThere === false || !isStill(reading)) changed.push(slot);
       else things[slot] = this.#thingOf(reading.trace);
     }
     return changed;
