@@ -60,9 +60,9 @@ interface TaskEntry {
   readonly isOfFrames: boolean;
   /** Number of the last look at which it was suspended. */
   look: number;
-  /** Of that look: what the process is labelled with, and the recording's context within that. */
+  /** What is recorded of it, and what the process is labelled with in that. */
+  recorded: LookRow | undefined;
   labels: number;
-  context: number;
 }
 
 /** What the recording says of each task: its row, and the stack that it waits in. */
@@ -153,11 +153,12 @@ export class TaskEntries {
 
   #rowNow(entry: TaskEntry, labels: number): LookRow {
     entry.look = this.#looks;
-    if (entry.labels !== labels) {
+    if (!entry.recorded || entry.labels !== labels) {
+      const { row, stack } = entry;
       entry.labels = labels;
-      entry.context = this.#parts.contexts.of(entry.row.group, labels);
+      entry.recorded = { id: row.id, stack, context: this.#parts.contexts.of(row.group, labels) };
     }
-    return { id: entry.row.id, stack: entry.stack, context: entry.context };
+    return entry.recorded;
   }
 
   /**
@@ -298,7 +299,19 @@ export class TaskEntries {
     const stack = moment.stackOf(task, above);
     const isOfFrames = stacks.frames.sayAll(task);
     const { address } = task;
-    const entry = { address, task, row, caller, above, stack, isOfFrames, look: -1, labels: -1, context: 0 };
+    // Not put together by spreading: with such objects V8 took 2 ms longer for a look at 1,000 tasks.
+    const entry: TaskEntry = {
+      address,
+      task,
+      row,
+      caller,
+      above,
+      stack,
+      isOfFrames,
+      look: -1,
+      labels: -1,
+      recorded: undefined,
+    };
     this.#entries.set(address, entry);
     return entry;
   }
