@@ -5,6 +5,7 @@ import threading, time, zlib
 
 document = json.dumps([{'key': number, 'list': [str(number)] * 3} for number in range(3000)])
 numbers = list(range(20000))
+digits = '7' * 4000
 shuffled = sorted(numbers, key=lambda number: number * 7919 % 20011)
 data = bytes(range(256)) * 2000
 here, there = socket.socketpair()
@@ -188,6 +189,27 @@ def locking_by_with():
     threading.Timer(0.05, lock.release).start()
     with lock:
         pass
+
+
+@calls_c('_thread.RLock.__enter__')
+def locking_again_by_with():
+    lock = threading.RLock()
+    threading.Thread(target=lambda: (lock.acquire(), time.sleep(0.05), lock.release())).start()
+    time.sleep(0.01)
+    with lock:
+        pass
+
+
+@calls_c('builtins.int.__new__')
+def making_an_int():
+    for _ in range(20):
+        int.__new__(int, digits)
+
+
+@calls_c('builtins.str.__new__')
+def making_a_text():
+    for _ in range(20):
+        str.__new__(str, data, 'latin-1')
 
 
 @calls_c('os.waitpid')

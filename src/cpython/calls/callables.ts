@@ -170,7 +170,8 @@ function cFunction(memory: TargetMemory, layout: Layout, address: number): Calla
     ownerIsType && name === '__new__'
       ? nearestCType(memory, layout, owner)
       : (ofClass ?? definingType(memory, layout, type, fields.u64(definition)));
-  return qualifier === undefined ? notC : cNamed(`${qualifier}.${name}`, false);
+  // A type keeps its `__new__`: not its definition, but only where it is says whose it is.
+  return qualifier === undefined ? notC : cNamed(`${qualifier}.${name}`, name === '__new__');
 }
 
 /** sizeof PyMethodDef: name, function, flags, doc. */
@@ -247,7 +248,9 @@ function entered(memory: TargetMemory, layout: Layout, address: number, type: nu
   )
     return methodOf(memory, layout, type, '__enter__');
   const { name } = cFunction(memory, layout, address);
-  return name.endsWith('.__exit__') ? cNamed(name.replace(/exit__$/, 'enter__'), false) : notC;
+  if (!name.endsWith('.__exit__')) return notC;
+  // Of what all bound methods of C have in common nothing says which one it is.
+  return { ...cNamed(name.replace(/exit__$/, 'enter__'), false), byContent: false };
 }
 
 function methodOf(memory: TargetMemory, layout: Layout, type: number, method: string): Callable {
