@@ -19,6 +19,8 @@ export class InterpreterState {
   /** In the tick's copy: the thread state that holds the GIL, 0 when none does, and whether the collector runs. */
   holder = 0;
   collecting = false;
+  /** The same: whether there is a GIL, which a free-threaded build has only at times. */
+  hasGil = true;
   /** The thread state that took the GIL last: no other can have run Python since, unless it was `handedOn`. */
   lastHolder = 0;
   /** Whether another thread took the GIL between the copy before and this one, or that is not known. */
@@ -88,7 +90,8 @@ export class InterpreterState {
     this.handedOn = switches !== this.#switches || lastHolder !== this.lastHolder;
     this.#switches = switches;
     this.lastHolder = lastHolder;
-    if (this.#enabledAt >= 0 && words[this.#enabledAt >> 2] === 0) {
+    this.hasGil = this.#enabledAt < 0 || words[this.#enabledAt >> 2] !== 0;
+    if (!this.hasGil) {
       this.holder = 0;
       this.handedOn = true;
     } else if (this.#holderAt >= 0) this.holder = pointerAt(words, this.#holderAt);

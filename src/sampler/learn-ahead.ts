@@ -79,7 +79,7 @@ function* learnFrame(
 /** What is read next is of this moment: pages that were copied for the step before are older. */
 function beginMoment({ callables: { moment }, clock }: LearnAheadParts): void {
   moment.now = clock();
-  moment.blocked = false;
+  moment.blocked = moment.runs = false;
 }
 
 /** A callable, the slot after it, and what may lie beside that. */

@@ -9,7 +9,7 @@ import { mostLate } from './name-check.js';
 import { ReadAllPace } from './read-all-pace.js';
 import { SameTicks } from './same-ticks.js';
 import { sampleJoined } from './sample-joined.js';
-import { blocked, inCall, type SampledThread } from './sampled-thread.js';
+import { blocked, inCall, runs, type SampledThread } from './sampled-thread.js';
 import { newMoment, StackReader, type StackReaderOptions } from './stack-reader.js';
 import { Standing } from './standing.js';
 import { makeContexts, type ThreadContexts, type ThreadContextsOptions } from './thread-contexts.js';
@@ -279,6 +279,7 @@ export class ProcessSampler {
     moment.currentFrame = thread.currentFrame;
     moment.inCall = (thread.callState & inCall) !== 0;
     moment.blocked = (thread.callState & blocked) !== 0;
+    moment.runs = (thread.callState & runs) !== 0;
     thread.node = this.#reader.read(thread, moment);
     const { readAgain, isGuess } = this.#reader;
     if (readAgain) this.#forgetQuiet();

@@ -26,6 +26,7 @@ const firstPause = 1000;
 /** Bits of `SampledThread.callState`. */
 export const inCall = 1;
 export const blocked = 2;
+export const runs = 4;
 
 export interface SampledInterpreter {
   readonly address: number;
@@ -93,7 +94,14 @@ export class SampledThread implements StackOwner {
   /** What was known of the call that it stands at when its stack was found. */
   callState = 0;
 
+  /**
+   * Whether frames show which calls go on. Where they do not and there is no GIL, a thread that waits may do so between
+   * two calls, until the collector lets it go on.
+   */
+  readonly #knowsCalls: boolean;
+
   constructor(layout: Layout, facts: ThreadFacts) {
+    this.#knowsCalls = layout.frame.stackPointer >= 0;
     this.stack = new ThreadStack(layout, facts.state.address);
     this.state = facts.state;
     this.interpreter = facts.interpreter;
@@ -146,8 +154,13 @@ export class SampledThread implements StackOwner {
 
   /** What is known of the call that it stands at, by its activity in this tick. */
   get callStateNow(): number {
-    const { activity, flags } = this.host ?? this;
+    const { activity, flags, interpreter } = this.host ?? this;
     const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
-    return (activity.maybeBetweenCalls ? 0 : inCall) | (isBlocked ? blocked : 0);
+    const isRunning = (flags & (RunFlag.holdsGil | RunFlag.collecting)) === RunFlag.holdsGil;
+    return (
+      (activity.maybeBetweenCalls ? 0 : inCall) |
+      (isBlocked && (this.#knowsCalls || interpreter.state.hasGil) ? blocked : 0) |
+      (isRunning ? runs : 0)
+    );
   }
 }

@@ -167,7 +167,7 @@ class Snapshot {
     const holdsGil = gil.holder === state.address;
     const threadState = stateOf(activity, gil, holdsGil);
     const { found, areNamed } = this.#namedFrames(state.address, threadState === 'waiting');
-    const { frames, ends } = this.#frames(found, threadState === 'waiting');
+    const { frames, ends } = this.#frames(found, threadState === 'waiting', gil.isEnabled);
     this.#ofThreads.push({ ...state, threadId, frames, found: found.frames, ends });
     const request = areNamed ? this.#requests.of(state.address, found.frames) : undefined;
     const held =
@@ -211,12 +211,16 @@ class Snapshot {
   #frames(
     found: FoundFrames,
     blocked: boolean,
+    hasGil: boolean,
   ): { readonly frames: FrameSnapshot[]; readonly ends: number[] } {
     this.#shown.readValuesIn(found.memory);
     const frames: FrameSnapshot[] = [];
     const ends: number[] = [];
     for (const frame of found.frames) {
-      const called = this.#called(frame, found, blocked);
+      // Below an outer frame may run what the interpreter runs between two calls, such as a signal's handler; without a
+      // GIL a thread also waits there, until the collector lets it go on.
+      const mayBeOver = !hasGil || frame !== found.frames[0];
+      const called = this.#called(frame, found, { blocked, mayBeOver });
       if (called !== undefined) frames.push(cFrame(called));
       const shown = this.#shown.of(frame);
       if (shown) frames.push(this.#shown.withVariables(shown, frame, frames.length));
@@ -226,13 +230,17 @@ class Snapshot {
   }
 
   /** The C function that a frame is calling. */
-  #called(frame: FoundFrame, { memory }: FoundFrames, blocked: boolean): string | undefined {
+  #called(
+    frame: FoundFrame,
+    { memory }: FoundFrames,
+    state: { readonly blocked: boolean; readonly mayBeOver: boolean },
+  ): string | undefined {
     const { layout } = this.#location;
     const calls = this.#calls.get(frame.code) ?? readCodeCalls(this.#target.memory, layout, frame.code);
     if (!calls) return undefined;
     this.#calls.set(frame.code, calls);
     const { address, instruction } = frame;
-    return callInProgress(memory, layout, calls, { frame: address, instruction, blocked });
+    return callInProgress(memory, layout, calls, { frame: address, instruction, ...state });
   }
 }
 

@@ -84,6 +84,8 @@ export interface ThreadMoment {
   inCall: boolean;
   /** It waits, and not for the GIL. */
   blocked: boolean;
+  /** It has the GIL, and does not collect. */
+  runs: boolean;
 }
 
 export function newMoment(words: Uint32Array): ThreadMoment {
@@ -95,6 +97,7 @@ export function newMoment(words: Uint32Array): ThreadMoment {
     currentFrame: 0,
     inCall: false,
     blocked: false,
+    runs: false,
   };
 }
 
@@ -293,6 +296,7 @@ export class StackReader implements CodeListener {
     copy.tickWords = words;
     copy.now = copiedAt;
     copy.blocked = moment.blocked;
+    copy.runs = moment.runs;
     let verdict = this.#finder.inCopy(thread, words, currentFrame, inCall);
     let names = this.#verdictOnNames(thread, verdict.node, passed, words);
     // Names are copied after frames: they are of the same moment only when nothing held the copy up.

@@ -1,11 +1,15 @@
 # Calls a few C functions and holds many others that it never calls: loaded, stored, passed, given back by calls, in two threads that
-# fight for the GIL. Prints those that it does call.
+# fight for the GIL and hear signals whose handler sleeps. Prints those that it does call.
 from __future__ import print_function
 import json
+import signal
 import sys
 import threading
+import time
+import weakref
 
 called = ['abs', 'len', 'type', 'getattr', 'sum', 'range', 'max', 'sorted', 'list.append', 'dict.get', 'list.pop', 'str.split']
+in_modules = ['time.sleep']
 spare = {'ord': ord, 'hex': hex, 'oct': oct, 'bin': bin}
 
 
@@ -44,6 +48,20 @@ def alternate(values):
     return total, kept
 
 
+class Thing(object):
+    pass
+
+
+def references(thing):
+    made = weakref.ref(thing)
+    made = weakref.ref(thing, print)
+    return made
+
+
+def heard(*_):
+    time.sleep(0.003)
+
+
 def grow():
     items = []
     for number in range(20):
@@ -55,11 +73,13 @@ def grow():
 
 def main():
     values = list_of_numbers
+    thing = Thing()
     while True:
         load()
         types()
         methods('text')
         alternate(values)
+        references(thing)
         pick('oct')
         grow()
         sum(values)
@@ -70,9 +90,11 @@ list_of_numbers = [number for number in range(30)]
 thread = threading.Thread(target=main)
 thread.daemon = True
 thread.start()
+signal.signal(signal.SIGALRM, heard)
+signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
 print('ready')
 sys.stdout.flush()
 in_threading = ['contextvars.Context.run'] if sys.version_info >= (3, 14) else []
-print(json.dumps([len.__module__ + '.' + name for name in called] + in_threading))
+print(json.dumps([len.__module__ + '.' + name for name in called] + in_modules + in_threading))
 sys.stdout.flush()
 main()

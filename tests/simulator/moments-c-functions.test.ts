@@ -44,6 +44,30 @@ for (const version of [10, 13] as const) {
     assert.equal(it.look('main:1(time.time)'), 'main time.time');
   });
 
+  test(`a thread that is blocked below an outer frame may be between two of its calls, on 3.${version}`, () => {
+    const it = known(version);
+    it.blocked = true;
+    const handler = version === 10 ? 'local' : 'C local';
+    assert.equal(it.looks(4, `main:1(time.time) ${handler}`), 'main local');
+    assert.equal(it.look(`main:1(time.sleep) ${handler}`), 'main time.sleep local');
+    // Nor is it evidence for later.
+    assert.equal(it.looks(20, `main:1(&ops.Thing) ${handler}`, apart), 'main local');
+    it.blocked = false;
+    assert.equal(it.look('main:1(&ops.Thing)', apart), 'main');
+  });
+
+  test(`without the GIL a thread may be between two calls, which is no evidence, on 3.${version}`, () => {
+    const it = known(version);
+    it.hasGil = false;
+    assert.equal(it.looks(20, 'main:1(&ops.Thing)', apart), 'main');
+    assert.equal(it.looks(20, 'main:2(time.sleep)', apart), 'main');
+    it.hasGil = true;
+    assert.equal(it.look('main:1(&ops.Thing)', apart), 'main');
+    assert.equal(it.looks(8, 'main:1(&ops.Thing)', apart), 'main ops.Thing.__call__');
+    it.hasGil = false;
+    assert.equal(it.look('main:1(&ops.Thing)', apart), 'main ops.Thing.__call__');
+  });
+
   test(`a C function in the local variable that it was loaded from is shown at once, on 3.${version}`, () => {
     assert.equal(known(version).look('main:3 local:0(=time.sleep)'), 'main local time.sleep');
   });

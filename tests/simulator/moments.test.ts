@@ -204,7 +204,10 @@ for (const version of both) {
     const it = known(version);
     const call = version === 10 ? 'main:7(time.sleep) left:1 leaf' : 'main:7(time.sleep) C left:1 leaf';
     it.looks(4, call);
-    for (let look = 0; look < 10; look++) it.looks(11, call, 1000);
+    for (let look = 0; look < 10; look++) {
+      it.look('main:7(time.sleep)', 11_000);
+      it.looks(11, call, 1000);
+    }
     assert.equal(it.shown.join(' '), 'main time.sleep left leaf');
   });
 

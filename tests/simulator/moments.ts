@@ -82,6 +82,7 @@ export class Moments implements TargetMemory {
   /** Microseconds that a copy takes too long. */
   copyDelay = 0;
   blocked = false;
+  hasGil = true;
   inCall = true;
   /** The sample has taken all the time that it may once so many copies of the frames were made. */
   mostCopies = Number.POSITIVE_INFINITY;
@@ -178,8 +179,8 @@ export class Moments implements TargetMemory {
     stack.regions.copied = this.readMany(this.#plan, bytes);
     const words = new Uint32Array(bytes.buffer);
     const currentFrame = stack.currentFrame(words, 'before');
-    const { inCall, blocked, copyDelay, now: copiedAt } = this;
-    const moment = { words, copiedAt, copyDelay, passed, currentFrame, inCall, blocked };
+    const { inCall, blocked, hasGil: runs, copyDelay, now: copiedAt } = this;
+    const moment = { words, copiedAt, copyDelay, passed, currentFrame, inCall, blocked, runs };
     const node = this.#reader.read(this.thread, moment);
     this.shown = this.#stacks[this.#reader.stackOf(node)]!;
     if (this.#reader.review(this.now)) this.forgotten++;

@@ -90,6 +90,7 @@ export function sample(
       currentFrame,
       inCall: true,
       blocked: false,
+      runs: true,
     });
     before = copiedAt;
     quiet = reader.readAgain ? 0 : quiet + 1;

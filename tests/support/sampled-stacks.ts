@@ -95,6 +95,7 @@ function readerOf(memory: TargetMemory, layout: Layout, sites: Sites, names: str
     siteOf: (low, high, instruction) =>
       sites.siteOf(low, high, mainInstruction(memory, layout, high * 2 ** 32 + low, instruction)),
     callAt,
+    asked: 'outer',
     calleeAt(site, words, _frame, slot) {
       const kind = callAt(site) & kindBits;
       const { name } = readCallable(

@@ -1,20 +1,31 @@
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
+import { dictEntries, dictValue } from '../objects/dicts.js';
 import { CallKind } from './call-sites.js';
 import { readCallable } from './callables.js';
-import type { CodeCalls } from './code-calls.js';
+import type { CodeCalls, FrameCall } from './code-calls.js';
+
+const mostGlobals = 100_000;
+
+interface FrameInCall {
+  readonly frame: number;
+  readonly instruction: number;
+  readonly blocked: boolean;
+  readonly mayBeOver?: boolean;
+}
 
 /**
  * The name of the C function that the frame at `frame` is calling, for a look at one moment; `undefined` when it
  * calls none or that is not certain: what lies where the callable lay may be what the call gave back, unless it has
- * the name by which the callable was loaded or the thread is `blocked` in the kernel, and not by the GIL.
+ * the name by which the callable was loaded or the thread is `blocked` in the kernel, and not by the GIL. `mayBeOver`:
+ * it may also be over then, unless the callable is still in the variable that it was loaded from.
  */
 export function callInProgress(
   memory: TargetMemory,
   layout: Layout,
   calls: CodeCalls,
-  { frame, instruction, blocked }: { frame: number; instruction: number; blocked: boolean },
+  { frame, instruction, blocked, mayBeOver = false }: FrameInCall,
 ): string | undefined {
   const call = calls.at(instruction >>> 0);
   if (!call) return undefined;
@@ -28,7 +39,25 @@ export function callInProgress(
   };
   const isNext = call.orNext && !isPointer(objectAt(call.offset));
   const offset = isNext ? call.offset + 8 : call.offset;
-  const { name } = readCallable(memory, layout, objectAt(offset), call.kind, objectAt(offset + 8));
+  const callable = objectAt(offset);
+  const { name } = readCallable(memory, layout, callable, call.kind, objectAt(offset + 8));
+  if (name === '') return undefined;
   const hasItsName = call.name !== undefined && name.slice(name.lastIndexOf('.') + 1) === call.name;
-  return name !== '' && (hasItsName || blocked) ? name : undefined;
+  const givesBack = call.kind === CallKind.call && layout.frame.stackPointer < 0;
+  if (hasItsName || (blocked && !(mayBeOver && givesBack))) return name;
+  if (!blocked) return undefined;
+  const source =
+    call.local >= 0 ? objectAt(call.local) : globalOf(memory, layout, call, objectAt(layout.frame.globals));
+  return source === callable ? name : undefined;
+}
+
+/** The global that the callable was loaded from; `undefined` when it came from elsewhere. */
+function globalOf(
+  memory: TargetMemory,
+  layout: Layout,
+  { name, isGlobal }: FrameCall,
+  globals: number,
+): number | undefined {
+  if (!isGlobal || name === undefined) return undefined;
+  return dictValue(memory, layout, dictEntries(memory, layout, globals, mostGlobals), name);
 }

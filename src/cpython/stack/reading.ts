@@ -9,12 +9,21 @@ import type { FrameCall } from '../calls/code-calls.js';
  */
 export const deepestStack = 65_536;
 
+/**
+ * What the copy says of a frame's call: it has not given back anything yet, which the end of the frame's stack shows
+ * (from 3.14). Otherwise it is known of the innermost frame at most whether its call goes on: below an outer one may
+ * run what the interpreter runs between two calls, such as a signal's handler.
+ */
+export type AskedFrame = 'calling' | 'innermost' | 'outer';
+
 /** Numbers the sites at which frames are, and knows what is called there. Asked for every frame of every sample. */
 export interface SiteReader {
   /** The site of a frame with this code and instruction: as the frame has them, of the instruction the low half. */
   siteOf(codeLow: number, codeHigh: number, instruction: number): SiteId;
   /** Where a frame at the site keeps what it calls: `packCall`, 0 when it calls nothing there. */
   callAt(site: SiteId): number;
+  /** How it stands with the frame that `calleeAt` is asked about next. */
+  asked: AskedFrame;
   /**
    * The number of the C function, 0 when it is none or not certain (yet), and a negative number for a function of
    * Python. `frame` and `slot` are where the frame and the object that it calls begin in `words`, and `address`

@@ -273,6 +273,7 @@ export class ThreadStack {
     let callee = 0;
     if (this.#inCall || count > 0) {
       const call = sites.callAt(site);
+      sites.asked = count > 0 ? 'outer' : 'innermost';
       if (call !== 0 && (count > 0 || (call & onlyPythonBit) === 0))
         callee = this.#callee(words, sites, site, call, address);
     }
@@ -334,6 +335,7 @@ export class ThreadStack {
     const end =
       this.#stackPointer < 0 ? largestFrame : pointerAt(words, (frame << 2) + this.#stackPointer) - address;
     const holds = end >= offset + ((call & kindBits) === CallKind.call ? 16 : 8);
+    if (this.#stackPointer >= 0) sites.asked = holds ? 'calling' : 'outer';
     const needed = address - base + offset + 16;
     regions.need(region, needed);
     if (needed > regions.lengths[region]!) {

@@ -1,7 +1,8 @@
+import { CallKind } from '../../cpython/calls/call-sites.js';
 import type { FrameCall } from '../../cpython/calls/code-calls.js';
 import type { Layout } from '../../cpython/layout.js';
 import { dictEntries, dictValue } from '../../cpython/objects/dicts.js';
-import { kindBits, type SiteReader } from '../../cpython/stack/reading.js';
+import { type AskedFrame, kindBits, type SiteReader } from '../../cpython/stack/reading.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { firstRoom, grown } from '../../model/grown.js';
 import type { SiteId } from '../../model/ids.js';
@@ -18,9 +19,9 @@ import type { Callables } from './callables.js';
  *
  *   - the callable was loaded by that name: `sleep` at the instruction that calls `time.sleep`;
  *   - it is still in the global or the local variable that it was loaded from;
- *   - the thread is blocked, and not by the GIL: then it is within the call;
+ *   - it is that of the innermost frame, and the thread is blocked, and not by the GIL: then it is within the call;
  *   - it came from elsewhere or is an object that can be called, and was there at several times and most of the times
- *     that the instruction was seen, and nothing that has the name was.
+ *     that the instruction was seen, and nothing that has the name was. Only times count at which the call went on.
  *
  * An instruction that calls different functions in turn may stay without a name; it does not get a wrong one.
  */
@@ -51,6 +52,7 @@ export interface CFunctionsParts {
 }
 
 export class CFunctions implements SiteReader, CallListener {
+  asked: AskedFrame = 'outer';
   readonly #memory: TargetMemory;
   readonly #layout: Layout;
   readonly #sites: Sites;
@@ -101,9 +103,11 @@ export class CFunctions implements SiteReader, CallListener {
 
   calleeAt(site: SiteId, words: Uint32Array, frame: number, slot: number, address: number): number {
     const callables = this.#callables;
-    const fn = callables.functionAt(this.callAt(site) & kindBits, words, slot);
+    const kind = this.callAt(site) & kindBits;
+    const fn = callables.functionAt(kind, words, slot);
+    const goesOn = this.#goesOn(kind);
     if (fn <= 0 || !this.#isShown) {
-      this.#count(site, 0);
+      if (goesOn) this.#count(site, 0);
       return Math.min(fn, 0);
     }
     const name = this.#callSites.nameAt(site);
@@ -117,11 +121,20 @@ export class CFunctions implements SiteReader, CallListener {
     if (callables.isPassing && !callables.isStillCalled(words, frame, slot, address)) return 0;
     const local = this.#local[site]!;
     if (local >= 0 && isSameReference(words, frame + (local >> 2), slot)) return fn;
-    const isUsual = this.#count(site, fn) && this.#hasMatched[site] === 0;
+    if (goesOn) this.#count(site, fn);
+    const isUsual = this.#isUsual(site, fn) && this.#hasMatched[site] === 0;
     // What is loaded by a name and has another may be an object that can be called, but a function is more often what
     // was given back.
     const mayHaveName = name === 0 || lastPart === this.#instanceCall;
-    return (isUsual && mayHaveName) || callables.moment.blocked ? fn : 0;
+    return (isUsual && mayHaveName) || (goesOn && callables.moment.blocked) ? fn : 0;
+  }
+
+  /** Whether the call at which the frame is asked about has given back nothing yet. */
+  #goesOn(kind: number): boolean {
+    // What else than calls works on an object leaves it where it is.
+    if (kind !== CallKind.call || this.asked === 'calling') return true;
+    const { blocked, runs } = this.#callables.moment;
+    return this.asked === 'innermost' && (blocked || runs);
   }
 
   #lastPartOf(fn: number): number {
@@ -144,21 +157,24 @@ export class CFunctions implements SiteReader, CallListener {
     return this.#global[site] === referenceAt(words, slot);
   }
 
-  /** Counts what is seen at a site, now and then; whether it is `fn` nearly always. */
-  #count(site: SiteId, fn: number): boolean {
+  /** Counts what is seen at a site, now and then. */
+  #count(site: SiteId, fn: number): void {
     const { now } = this.#callables.moment;
-    if (now - this.#countedAt[site]! >= timesApart) {
-      this.#countedAt[site] = now;
-      const seen = ++this.#seen[site]!;
-      if (fn === 0) return false;
-      if (fn === this.#first[site]) this.#firstSeen[site]!++;
-      else if (fn === this.#second[site]) this.#secondSeen[site]!++;
-      else if (this.#secondSeen[site]! * rarely < seen) {
-        this.#second[site] = fn;
-        this.#secondSeen[site] = 1;
-      }
-      if (this.#secondSeen[site]! > this.#firstSeen[site]!) this.#swap(site);
+    if (now - this.#countedAt[site]! < timesApart) return;
+    this.#countedAt[site] = now;
+    const seen = ++this.#seen[site]!;
+    if (fn === 0) return;
+    if (fn === this.#first[site]) this.#firstSeen[site]!++;
+    else if (fn === this.#second[site]) this.#secondSeen[site]!++;
+    else if (this.#secondSeen[site]! * rarely < seen) {
+      this.#second[site] = fn;
+      this.#secondSeen[site] = 1;
     }
+    if (this.#secondSeen[site]! > this.#firstSeen[site]!) this.#swap(site);
+  }
+
+  /** Whether what is seen at a site is nearly always `fn`. */
+  #isUsual(site: SiteId, fn: number): boolean {
     const times = this.#firstSeen[site]!;
     return fn === this.#first[site] && times >= proof && times * 2 > this.#seen[site]!;
   }

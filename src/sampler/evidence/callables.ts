@@ -22,13 +22,15 @@ export interface CopyMoment {
   tickWords: Uint32Array | undefined;
   /** When the copy was made that is looked at, microseconds. */
   now: number;
-  /** Whether its thread is blocked, and not by the GIL: then it is within the call. */
+  /** Whether its thread is blocked, and not by the GIL: then the innermost frame is within its call. */
   blocked: boolean;
+  /** Whether its thread has the GIL and collects nothing: then the innermost frame is, but for nanoseconds. */
+  runs: boolean;
 }
 
 /** Which function an object on a value stack is, looked up without allocation once it is known. */
 export class Callables {
-  readonly moment: CopyMoment = { tickWords: undefined, now: 0, blocked: false };
+  readonly moment: CopyMoment = { tickWords: undefined, now: 0, blocked: false, runs: false };
   /** Those that were seen to be called. */
   readonly pythonFunctions: PythonFunctions;
   /** C functions, as `module.qualname`. */
