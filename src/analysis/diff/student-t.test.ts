@@ -21,6 +21,17 @@ test('critical values are those of the tables, and back', () => {
   }
 });
 
+test('the critical value of a chance has that chance, however small, and few degrees or many', () => {
+  for (const freedom of [0.5, 1, 2.7, 16, 400, 1e5, Number.POSITIVE_INFINITY])
+    for (const p of [0.999, 0.5, 0.05, 1e-3, 1e-6, 1e-12, 1e-200]) {
+      const t = criticalT(p, freedom);
+      if (t < 1e12) assert.ok(Math.abs(twoSidedP(t, freedom) / p - 1) < 1e-6, `${freedom} ${p}: ${t}`);
+      else assert.ok(twoSidedP(1e12, freedom) > p * 0.999, `${freedom} ${p}: ${t}`);
+    }
+  assert.equal(criticalT(0.05, 0), 1e12);
+  assert.equal(criticalT(0.05, Number.NaN), 1e12);
+});
+
 test('the ends of the scale are numbers too', () => {
   assert.equal(twoSidedP(0, 15), 1);
   assert.equal(twoSidedP(Number.POSITIVE_INFINITY, 15), 0);
