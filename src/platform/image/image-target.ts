@@ -7,15 +7,17 @@ import type { FilePart, MemoryImage } from './memory-image.js';
 /** A memory image as a target. What the image does not have cannot be read. */
 export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
   const memory = pagedMemory((number) => pages.get(number));
-  // What is read is the caller's, in a buffer of its own, which may be viewed as 32-bit numbers; of several pages it is
-  // a copy anyhow.
+  // What is read is the caller's. What is no whole page is in a buffer of its own, which may be viewed as 32-bit numbers;
+  // of several pages it is a copy anyhow.
   const read: TargetMemory['read'] = (address, length) => {
     const number = Math.floor(address / pageSize);
     const offset = address - number * pageSize;
+    if (length === pageSize && offset === 0) return copyPage(pages.get(number));
     return length >= 0 && offset + length <= pageSize
       ? pages.get(number)?.slice(offset, offset + length)
       : memory.read(address, length);
   };
+  const copyPage = pageCopies();
   const names = new Set(existing);
   const byId = new Map(threads.map((thread) => [thread.id, thread]));
   const gone: ThreadActivity = { state: '?', waitChannel: '' };
@@ -38,6 +40,26 @@ export function imageTarget({ facts, files, existing, threads, pages }: MemoryIm
       activity: (id) => byId.get(id)?.activity ?? gone,
       waitingFor: (activity) => threads.find((thread) => thread.activity === activity)?.waitingFor ?? '',
     },
+  };
+}
+
+/**
+ * Copies of whole pages, 64 in one buffer: a dump reads thousands of them, and a buffer for each took three times as
+ * long.
+ */
+function pageCopies(): (page: Uint8Array | undefined) => Uint8Array | undefined {
+  let copies = new Uint8Array(0);
+  let used = 0;
+  return (page) => {
+    if (!page) return undefined;
+    if (used === copies.length) {
+      copies = new Uint8Array(64 * pageSize);
+      used = 0;
+    }
+    const copy = copies.subarray(used, used + pageSize);
+    copy.set(page);
+    used += pageSize;
+    return copy;
   };
 }
 
