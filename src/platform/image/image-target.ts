@@ -7,8 +7,8 @@ import type { FilePart, MemoryImage } from './memory-image.js';
 /** A memory image as a target. What the image does not have cannot be read. */
 export function imageTarget({ facts, files, existing, threads, pages }: MemoryImage): Target {
   const memory = pagedMemory((number) => pages.get(number));
-  // What is read is the caller's. What is no whole page is in a buffer of its own, which may be viewed as 32-bit numbers;
-  // of several pages it is a copy anyhow.
+  // What is read is the caller's. What is no whole page is in a buffer of its own, which may be viewed as 32-bit
+  // numbers; of several pages it is a copy anyhow.
   const read: TargetMemory['read'] = (address, length) => {
     const number = Math.floor(address / pageSize);
     const offset = address - number * pageSize;
