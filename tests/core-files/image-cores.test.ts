@@ -5,7 +5,7 @@ import { imageTarget } from '../../src/platform/image/image-target.js';
 import { findPython } from '../../src/sampler/attach.js';
 import { coreSnapshot } from '../../src/sampler/core-snapshot.js';
 import { coreOfImage, filesOf, sourceOf, targetOf } from '../support/image-core.js';
-import { imageFixtures, imageOfFixture, snapshotWithVariables, stateFixtures } from '../support/images.js';
+import { imageFixtures, imageOfFixture, snapshotOfFixture, stateFixtures } from '../support/images.js';
 
 const limits = { depth: 5, items: 40, text: 400, characters: 400 };
 
@@ -16,7 +16,7 @@ for (const fixture of imageFixtures) {
     const bytes = coreOfImage(image, fixture.isEmulated ? { machine: 'aarch64' } : {});
     const target = targetOf(sourceOf(bytes), filesOf(image), image.existing);
     const { core, ...shown } = coreSnapshot(target, { variables: limits });
-    const expected = snapshotWithVariables(imageTarget(image))!;
+    const expected = snapshotOfFixture(fixture);
     // Without the stack of the start there are the first 79 bytes of the arguments, and no path of the executable.
     const threads = expected.threads.map((thread) => ({
       ...thread,

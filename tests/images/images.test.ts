@@ -11,6 +11,7 @@ import {
   imageOfFixture,
   python2Fixture,
   shownOf,
+  snapshotOfFixture,
   snapshotWithVariables,
   stateFixtures,
 } from '../support/images.js';
@@ -103,8 +104,7 @@ for (const fixture of imageFixtures)
 
 for (const fixture of [python2Fixture, ...stateFixtures]) {
   const open = () => target(fixture);
-  let snapshot: ProcessSnapshot | undefined;
-  const shown = () => (snapshot ??= snapshotWithVariables(open())!);
+  const shown = () => snapshotOfFixture(fixture);
   const isPython2 = fixture === python2Fixture;
   const expectedLines = isPython2 ? waitsOfPython2 : waits;
 

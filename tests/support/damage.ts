@@ -88,3 +88,13 @@ export function damaged(source: SizedSource, { edits, length }: Damage): SizedSo
     },
   };
 }
+
+/** Flips a bit of a byte. What it returns flips it back, which costs less than a copy of an image. */
+export function flip(bytes: Uint8Array, at: number, below: (bound: number) => number): () => void {
+  const bit = 1 << below(8);
+  const change = () => {
+    bytes[at]! ^= bit;
+  };
+  change();
+  return change;
+}

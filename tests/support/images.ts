@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { inflateSync } from 'node:zlib';
+import type { RuntimeLocation } from '../../src/cpython/locate/locate.js';
 import { freeThreadedVersions, versionName, versionNumber } from '../../src/cpython/versions.js';
 import { dumpText } from '../../src/formats/dump/dump-text.js';
 import type { ProcessSnapshot } from '../../src/model/snapshot.js';
+import { imageTarget } from '../../src/platform/image/image-target.js';
 import { type MemoryImage, readImage } from '../../src/platform/image/memory-image.js';
 import type { Target } from '../../src/platform/target.js';
 import { findPython } from '../../src/sampler/attach.js';
@@ -134,17 +136,32 @@ const limits = { depth: 5, items: 40, text: 400, characters: 400 };
 /** All threads of a target, with variables; `undefined`: no Python was found. */
 export function snapshotWithVariables(target: Target): ProcessSnapshot | undefined {
   const location = findPython(target);
-  return location && snapshotOf(target, location, { variables: limits });
+  return location && snapshotAt(target, location);
 }
 
-/** The same as text, after where Python was found. Throws when it was not. */
+function snapshotAt(target: Target, location: RuntimeLocation): ProcessSnapshot {
+  return snapshotOf(target, location, { variables: limits });
+}
+
+const snapshots = new Map<string, ProcessSnapshot>();
+
+/** The same of an image as it is, which is read once in a process, for all of its tests. */
+export function snapshotOfFixture(fixture: ImageFixture): ProcessSnapshot {
+  const known = snapshots.get(fixture.name);
+  if (known) return known;
+  const snapshot = snapshotWithVariables(imageTarget(imageOfFixture(fixture)));
+  if (!snapshot) throw new Error(`no Python was found in ${fixture.name}`);
+  snapshots.set(fixture.name, snapshot);
+  return snapshot;
+}
+
+/** A target as text, after where Python was found. Throws when it was not. */
 export function shownOf(target: Target): string {
   const location = findPython(target);
-  const snapshot = snapshotWithVariables(target);
-  if (!location || !snapshot) throw new Error('no Python was found');
+  if (!location) throw new Error('no Python was found');
   const { version, image, runtime, layout } = location;
   const place = `Python ${version} in ${image}, layout of ${versionName(layout.minor)}, runtime at 0x${runtime.toString(16)}\n`;
-  return place + textOf(snapshot);
+  return place + textOf(snapshotAt(target, location));
 }
 
 export function textOf(snapshot: ProcessSnapshot): string {
