@@ -1,6 +1,6 @@
-# Threads of one kind: `partly` on a CPU for part of the time; `sleepers` five that sleep beside one that works; `fight` two that both want the
-# GIL; `naps` one that waits for a moment, again and again; `collect` the garbage collector at work; `crowd` 600 that wait, younger than
-# the one that is on a CPU for part of the time.
+# Threads of one kind: `partly` on a CPU for part of the time, `mostly` for most of it; `sleepers` five that sleep beside one that works;
+# `fight` two that both want the GIL; `naps` one that waits for a moment, again and again; `collect` the garbage collector at work; `crowd`
+# 600 that wait, younger than the one that is on a CPU for part of the time.
 from __future__ import print_function
 import gc
 import sys
@@ -10,12 +10,22 @@ import time
 clock = getattr(time, 'perf_counter', time.time)
 
 
+def compute(seconds):
+    end = clock() + seconds
+    while clock() < end:
+        pass
+
+
 def partly():
     while True:
-        end = clock() + 0.003
-        while clock() < end:
-            pass
+        compute(0.003)
         time.sleep(0.007)
+
+
+def mostly():
+    while True:
+        compute(0.008)
+        time.sleep(0.002)
 
 
 def sleeping():

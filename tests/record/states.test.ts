@@ -54,14 +54,15 @@ const wokeAndWaits = (flags: number) => having(RunFlag.woke)(flags) * having(Run
 eachPython('CPU time is of what ran, also where few samples are taken', (python) =>
   recorded(
     python,
-    'partly',
+    'mostly',
     (profile) => {
       // What was kept for a sample that did not come is in the last one; thread-activity.test.ts is about that.
       const last = profile.runs.stack.length - 1;
       const waiting = (flags: number, run: number) =>
         run < last && (flags & RunFlag.waiting) !== 0 ? cpuShareOf(flags) : 0;
-      const [waited, used] = [waiting, cpuShareOf].map((weigh) => time(profile, 'partly', weigh));
-      assert.ok(used! > 0 && waited! < used! / 50, `${waited} of ${used} µs while it waited`);
+      const [waited, used] = [waiting, cpuShareOf].map((weigh) => time(profile, 'mostly', weigh));
+      // No more is kept than for four samples. So many in a row that all see it wait are rare where it mostly runs.
+      assert.ok(used! > 0 && waited! < used! / 20, `${waited} of ${used} µs while it waited`);
     },
     (...args) => pyglass(...args, '-r', '50'),
   ),
