@@ -18,6 +18,7 @@ export class FakeThread implements ThreadClock {
   cpu = 0;
   turns = 0;
   futexAddress = 0;
+  isInSystemCall = true;
   /** How often it was asked. */
   reads = 0;
   looks = 0;

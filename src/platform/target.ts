@@ -57,6 +57,11 @@ export interface ThreadClock {
   readonly turns: number;
   /** After `look`: the address it waits at when it is blocked by a futex, the system call of locks; otherwise 0. */
   readonly futexAddress: number;
+  /**
+   * After `look` that says waiting: whether in a system call. If not it was stopped by a signal or waits for a page of
+   * its memory, which may be anywhere.
+   */
+  readonly isInSystemCall: boolean;
   /** Reads the CPU time; false when it cannot be known. */
   read(): boolean;
   /** What it does at this moment. */

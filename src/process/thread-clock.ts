@@ -18,12 +18,14 @@ import { kernelMachine } from './kernel-machine.js';
 export const clockGrain = 12_000;
 
 const space = 0x20;
+const minus = 0x2d;
 const futex = systemCallNumbers('futex')[kernelMachine()];
 
 export class KernelThreadClock implements ThreadClock, StillClock {
   cpu = 0;
   turns = 0;
   futexAddress = 0;
+  isInSystemCall = false;
   readonly #schedstat: KernelFile;
   readonly #syscall: KernelFile;
   /** Bytes of the first of them, when it was read last. */
@@ -57,6 +59,7 @@ export class KernelThreadClock implements ThreadClock, StillClock {
     const length = this.#syscall.read();
     if (length <= 0) return 'unknown';
     if (text[0] === 0x72) return 'running';
+    this.isInSystemCall = text[0] !== minus;
     let at = 0;
     let call = 0;
     for (; at < length && text[at]! >= 48; at++) call = call * 10 + text[at]! - 48;

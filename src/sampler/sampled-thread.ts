@@ -155,7 +155,9 @@ export class SampledThread implements StackOwner {
   /** What is known of the call that it stands at, by its activity in this tick. */
   get callStateNow(): number {
     const { activity, flags, interpreter } = this.host ?? this;
-    const isBlocked = (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
+    // A thread that was stopped by a signal, or that waits for a page, may be between two calls.
+    const isBlocked =
+      activity.isInSystemCall && (flags & (RunFlag.waiting | RunFlag.waitsForGil)) === RunFlag.waiting;
     const isRunning = (flags & (RunFlag.holdsGil | RunFlag.collecting)) === RunFlag.holdsGil;
     return (
       (activity.maybeBetweenCalls ? 0 : inCall) |
