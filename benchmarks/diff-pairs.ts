@@ -16,7 +16,7 @@ const paces = [15, 0];
 const rates = [100, 1000];
 const modes: readonly Mode[] = ['wall', 'cpu'];
 /** What takes longer in one of the variants. */
-const slower = 'parse';
+export const slower = 'parse';
 
 interface Run {
   readonly factor: number;
@@ -27,10 +27,7 @@ interface Run {
   readonly files: Readonly<Record<number, string>>;
 }
 
-export interface PairCounts {
-  readonly pace: number;
-  readonly rate: number;
-  readonly mode: Mode;
+export interface PairCounts extends Setting {
   /** Pairs of runs of one program, and in how many of them anything was called a change that was none. */
   readonly equal: number;
   readonly wrong: number;
@@ -52,6 +49,20 @@ export interface PairCounts {
 
 /** Compares all runs of a folder with each other. */
 export function comparePairs(folder: string): PairCounts[] {
+  return eachSetting(folder, (runs, setting) => ({ ...setting, ...countPairs(runs, setting.mode) }));
+}
+
+export interface Setting {
+  readonly pace: number;
+  readonly rate: number;
+  readonly mode: Mode;
+}
+
+/** What `count` makes of the runs of a folder that were made and are compared alike. */
+export function eachSetting<T>(
+  folder: string,
+  count: (runs: readonly ReadRun[], setting: Setting) => T,
+): T[] {
   const runs = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .map((name): Run => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
@@ -60,14 +71,14 @@ export function comparePairs(folder: string): PairCounts[] {
       const read = runs
         .filter((run) => run.pace === pace)
         .map((run) => ({ ...run, profile: readRecording(run.files[rate]!) }));
-      return modes.map((mode) => ({ pace, rate, mode, ...countPairs(read, mode) }));
+      return modes.map((mode) => count(read, { pace, rate, mode }));
     }),
   );
 }
 
-type ReadRun = Run & { readonly profile: ReturnType<typeof readRecording> };
+export type ReadRun = Run & { readonly profile: ReturnType<typeof readRecording> };
 
-function countPairs(runs: readonly ReadRun[], mode: Mode): Omit<PairCounts, 'pace' | 'rate' | 'mode'> {
+function countPairs(runs: readonly ReadRun[], mode: Mode): Omit<PairCounts, keyof Setting> {
   const counts = { equal: 0, wrong: 0, real: 0, different: 0, found: 0, others: 0 };
   const wrongOf = new Map<Run, number>();
   const [smallest, busy, truth]: [number[], number[], number[]] = [[], [], []];

@@ -16,6 +16,7 @@ import { sayAgentCosts } from './agent.js';
 import { measureChildren } from './children.js';
 import { dayCosts } from './day.js';
 import { comparePairs, recordRuns } from './diff-pairs.js';
+import { compareSeveral } from './diff-several.js';
 import { promisedScenarios, promises, shown } from './done-when.js';
 import { simulateOutage } from './fleet-outage.js';
 import { fleetTraffic } from './fleet-traffic.js';
@@ -179,6 +180,14 @@ async function diff(): Promise<void> {
   const folder = flags.folder ?? mkdtempSync(join(tmpdir(), 'pyglass-diff-'));
   try {
     await recordRuns(anyPython(), folder, { runs: flags.quick ? 4 : 12, seconds: 10 }, console.log);
+    const several = Number(flags.several);
+    if (several > 1)
+      return compareSeveral(folder, several).forEach(({ pace, rate, mode, comparisons, called, found }) => {
+        console.log(
+          `${pace || 'all'} rounds a second, ${rate} samples a second, ${mode}, ${several} runs of each: of ${comparisons} ` +
+            `comparisons of one program ${called} called a change; the slower function found in ${found} of ${comparisons}`,
+        );
+      });
     for (const of of comparePairs(folder))
       console.log(
         `${of.pace || 'all'} rounds a second, ${of.rate} samples a second, ${of.mode}: busy ${percent(of.busy)}; ` +

@@ -29,6 +29,7 @@ const usage = `npm run bench -- [PART] [options]
   --minutes N  of memory and agent (5)
   --hosts N    of fleet (2000)
   --folder DIR diff: where recordings are kept; those that are there are compared again
+  --several N  diff: of N runs of each side instead of one (at most 6)
 `;
 
 /** Of our command line; an option that there is not ends the program. */
@@ -44,6 +45,7 @@ export function parsedFlags() {
         minutes: { type: 'string', default: '5' },
         hosts: { type: 'string', default: '2000' },
         folder: { type: 'string' },
+        several: { type: 'string', default: '1' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
