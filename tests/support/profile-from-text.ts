@@ -14,8 +14,8 @@ export interface TextProfileOptions {
   /** Per thread, a digit for each sample: 1 when it held the GIL. */
   readonly gil?: Readonly<Record<string, string>>;
   /**
-   * Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, w waiting anew, G waiting
-   * for the GIL, C collecting.
+   * Per thread, a letter for each sample: R on a CPU for all of it, r for a quarter, W waiting, w waiting anew, G
+   * waiting for the GIL, C collecting.
    */
   readonly states?: Readonly<Record<string, string>>;
   /** Per thread, a letter for each sample: the value of its label `job`; `.` for none. */

@@ -10,7 +10,7 @@ const examples = `Examples:
   pyglass diff a.pyglass b.pyglass -o d.svg    and as a flame graph alone
   pyglass diff --fail-above 10% main.pyglass branch.pyglass   for CI
   pyglass diff --fail-above 'GET /slow=5%' main.pyglass branch.pyglass
-  pyglass diff --before a?.pyglass --after b?.pyglass   several runs of each: sees smaller changes
+  pyglass diff --before a?.pyglass --after b?.pyglass   several runs of each
 `;
 
 export function declareDiff(program: Command, end: (status: number) => void): void {
