@@ -48,3 +48,9 @@ test('views of threads, processes, labels and requests need the runs themselves'
   for (const change of [{ threads: true }, { processes: true }, { label }, { request: {} }])
     assert.equal(countsFolded({ ...defaultView, ...change }), false);
 });
+
+test('waits that are told apart are one row', () => {
+  const naps = profileFromText('f f f | sleep sleep sleep', { states: { MainThread: 'WwW' } });
+  assert.equal(naps.runs.stack.length, 3);
+  assert.equal(foldRuns(naps.runs, naps.stacks.frame.length).stack.length, 1);
+});

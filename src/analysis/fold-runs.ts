@@ -1,5 +1,5 @@
 import { Column } from '../model/column.js';
-import type { Runs } from '../model/profile.js';
+import { RunFlag, type Runs } from '../model/profile.js';
 import { atOnce, piecesOf, rowsOfPiece } from './sample-weights.js';
 import { StackPairs } from './stack-pairs.js';
 import type { ViewOptions } from './view-options.js';
@@ -12,6 +12,11 @@ const mostSamples = 0x7fff_ffff;
  */
 export function countsFolded({ threads, processes, label, request }: ViewOptions): boolean {
   return !threads && !processes && label === undefined && request === undefined;
+}
+
+/** Where it is not shown which run was before another one, that it is another wait than that says nothing. */
+export function foldedFlags(flags: number): number {
+  return flags & ~RunFlag.woke;
 }
 
 /**
@@ -31,7 +36,7 @@ export function* foldPieces(runs: Runs, stacks: number): Generator<void, Runs, v
   const [durationOf, samplesOf] = [runs.duration.values, runs.samples.values];
   for (const { from, to } of piecesOf(runs)) {
     for (let run = from; run < to; run++) {
-      const at = 2 * pairs.intern(stackOf[run]!, flagsOf[run]!);
+      const at = 2 * pairs.intern(stackOf[run]!, foldedFlags(flagsOf[run]!));
       if (at === sums.length) sums = larger(sums);
       sums[at]! += durationOf[run]!;
       sums[at + 1]! += samplesOf[run]!;

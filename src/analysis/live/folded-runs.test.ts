@@ -81,3 +81,10 @@ test('values of one label stay apart, other contexts do not', () => {
     numbersOf(buildCallTree(labelled, view)),
   );
 });
+
+test('waits that are told apart are one row', () => {
+  const naps = profileFromText('f f f | sleep sleep sleep', { states: { MainThread: 'WwW' } });
+  const folded = new FoldedRuns(naps);
+  folded.add(naps.runs);
+  assert.deepEqual([...folded.runs.samples.values].slice(0, folded.runs.samples.length), [3]);
+});

@@ -2,6 +2,7 @@ import { noContext } from '../../model/context.js';
 import { PairTable } from '../../model/pair-table.js';
 import { makeRuns, type Profile, type Runs } from '../../model/profile.js';
 import { sameContexts } from '../context-values.js';
+import { foldedFlags } from '../fold-runs.js';
 
 /**
  * Runs added up: one row for each process, stack, flags and value of one label, however long it is added to. Every
@@ -38,7 +39,8 @@ export class FoldedRuns {
       if (samples === 0 && duration === 0) continue;
       if (!isShown(from.context.at(run))) continue;
       const context = this.#contextOf(from.context.at(run));
-      const row = this.#row(from.thread.at(run), from.stack.at(run), from.flags.at(run), context);
+      const flags = foldedFlags(from.flags.at(run));
+      const row = this.#row(from.thread.at(run), from.stack.at(run), flags, context);
       runs.duration.set(row, runs.duration.at(row) + duration);
       runs.samples.set(row, Math.min(runs.samples.at(row) + samples, 0x7fff_ffff));
     }
