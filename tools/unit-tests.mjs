@@ -21,15 +21,16 @@ const isUnitTest = (file) =>
  * of them were in one.
  */
 const seconds = {
+  'src/analysis/diff/diff.test.js': 2,
   'src/recording/contexts.test.js': 1.5,
   'src/recording/limits.test.js': 3,
-  'src/web/diff.test.js': 4,
+  'src/web/diff.test.js': 7.5,
   'src/web/many-pieces.test.js': 1.5,
   'tests/core-files/damaged-cores.test.js': 3,
-  'tests/core-files/image-cores.test.js': 2.5,
+  'tests/core-files/image-cores.test.js': 3.5,
   'tests/fuzz/fuzz.test.js': 3.5,
   'tests/images/damaged-images.test.js': 8,
-  'tests/images/images.test.js': 2,
+  'tests/images/images.test.js': 3,
   'tests/images/learn-ahead.test.js': 1.5,
   'tests/images/no-symbols.test.js': 1.5,
   'tests/images/request-reads.test.js': 2.5,
