@@ -96,8 +96,6 @@ export class ThreadActivity {
   #woke = false;
   /** It waits, and did at the look before, but had a processor in between; until its next sample. */
   #waitsAnew = false;
-  /** Where it waits, it does so in a system call. */
-  isInSystemCall = false;
   /** At the last look it waited, and had since its clock was read before that. */
   stands = false;
 
@@ -110,6 +108,11 @@ export class ThreadActivity {
     if (clock?.read() && counts === 'from now') this.#given = clock.cpu;
     this.#isNewborn = counts === 'from birth';
     this.#longestKept = this.#isNewborn ? 0 : longestKept;
+  }
+
+  /** Where it waits, whether in a system call. */
+  get isInSystemCall(): boolean {
+    return this.#clock?.isInSystemCall ?? false;
   }
 
   /**
@@ -182,7 +185,6 @@ export class ThreadActivity {
     else if (holdsGil || !unmoved || (this.#state & RunFlag.waiting) === 0) {
       const state = clock.look();
       const { futexAddress } = clock;
-      this.isInSystemCall = clock.isInSystemCall;
       if (state === 'running') this.#state = RunFlag.running;
       else if (state === 'unknown') this.#state = 0;
       else if (!holdsGil && futexAddress >= lockStart && futexAddress < lockEnd)
