@@ -1,12 +1,10 @@
 import { isPointer, readPointer } from '../../memory/pointers.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import type { Layout } from '../layout.js';
-import { dictEntries, dictValue } from '../objects/dicts.js';
 import { CallKind } from './call-sites.js';
 import { readCallable } from './callables.js';
 import type { CodeCalls, FrameCall } from './code-calls.js';
-
-const mostGlobals = 100_000;
+import { readGlobal } from './globals.js';
 
 interface FrameInCall {
   readonly frame: number;
@@ -46,18 +44,16 @@ export function callInProgress(
   const givesBack = call.kind === CallKind.call && layout.frame.stackPointer < 0;
   if (hasItsName || (blocked && !(mayBeOver && givesBack))) return name;
   if (!blocked) return undefined;
-  const source =
-    call.local >= 0 ? objectAt(call.local) : globalOf(memory, layout, call, objectAt(layout.frame.globals));
-  return source === callable ? name : undefined;
+  const global = (of: string) => readGlobal(memory, layout, objectAt(layout.frame.globals), of);
+  return sourceOf(call, objectAt, global) === callable ? name : undefined;
 }
 
-/** The global that the callable was loaded from; `undefined` when it came from elsewhere. */
-function globalOf(
-  memory: TargetMemory,
-  layout: Layout,
-  { name, isGlobal }: FrameCall,
-  globals: number,
-): number | undefined {
-  if (!isGlobal || name === undefined) return undefined;
-  return dictValue(memory, layout, dictEntries(memory, layout, globals, mostGlobals), name);
+/** What is in the variable that a callable was loaded from; 0: it came from elsewhere. */
+function sourceOf(
+  { local, name, isGlobal }: FrameCall,
+  objectAt: (offset: number) => number,
+  global: (name: string) => number,
+): number {
+  if (local >= 0) return objectAt(local);
+  return isGlobal && name !== undefined ? global(name) : 0;
 }

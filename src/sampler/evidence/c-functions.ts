@@ -1,7 +1,7 @@
 import { CallKind } from '../../cpython/calls/call-sites.js';
 import type { FrameCall } from '../../cpython/calls/code-calls.js';
+import { readGlobal } from '../../cpython/calls/globals.js';
 import type { Layout } from '../../cpython/layout.js';
-import { dictEntries, dictValue } from '../../cpython/objects/dicts.js';
 import { type AskedFrame, kindBits, type SiteReader } from '../../cpython/stack/reading.js';
 import type { TargetMemory } from '../../memory/target-memory.js';
 import { firstRoom, grown } from '../../model/grown.js';
@@ -34,7 +34,6 @@ const proof = 6;
 const timesApart = 10_000;
 /** What was seen less often than in this part of all observations makes room for another. */
 const rarely = 16;
-const mostGlobals = 100_000;
 const highHalf = 0x1_0000_0000;
 const instanceCall = '__call__';
 /** In place of the address of a global: it was not looked for; there is none. */
@@ -150,9 +149,8 @@ export class CFunctions implements SiteReader, CallListener {
   #isGlobal(site: SiteId, words: Uint32Array, frame: number, slot: number): boolean {
     if (this.#global[site] === notLookedFor) {
       const globals = referenceAt(words, frame + (this.#layout.frame.globals >> 2));
-      const entries = dictEntries(this.#memory, this.#layout, globals, mostGlobals);
       const name = this.#callSites.names.nameOf(this.#callSites.nameAt(site));
-      this.#global[site] = dictValue(this.#memory, this.#layout, entries, name) || noGlobal;
+      this.#global[site] = readGlobal(this.#memory, this.#layout, globals, name) || noGlobal;
     }
     return this.#global[site] === referenceAt(words, slot);
   }
