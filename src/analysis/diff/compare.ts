@@ -1,5 +1,5 @@
 import type { BlockSums, Estimate } from './block-sums.js';
-import type { RunToRun } from './contention.js';
+import { mean, type RunToRun } from './contention.js';
 import { holm } from './holm.js';
 import { criticalT, twoSidedP } from './student-t.js';
 
@@ -85,7 +85,7 @@ function estimatesOf({ before, after, row }: Pair): Both {
 }
 
 function meanOf<T>(of: readonly T[], value: (of: T, index: number) => number): number {
-  return of.reduce((sum, one, index) => sum + value(one, index), 0) / of.length;
+  return mean(of.map(value));
 }
 
 const value = (of: Estimate) => of.value;
@@ -97,7 +97,7 @@ const ran = (of: Estimate) => of.ran;
  */
 function test(both: Both, all: Both, runToRun: RunToRun) {
   const { before, after } = both;
-  const mean = (meanOf(before, value) + meanOf(after, value)) / 2;
+  const whole = (meanOf(before, value) + meanOf(after, value)) / 2;
   const ranMean = (meanOf(before, ran) + meanOf(after, ran)) / 2;
   const common = commonPart(both, all, runToRun);
   const [first, second] = [
@@ -106,9 +106,9 @@ function test(both: Both, all: Both, runToRun: RunToRun) {
   ];
   // What runs for longer, waits for less: of each second, what waits is the rest.
   const waits =
-    runToRun.ofSpeed * Math.min(mean - ranMean, (meanOf(all.before, ran) + meanOf(all.after, ran)) / 2);
+    runToRun.ofSpeed * Math.min(whole - ranMean, (meanOf(all.before, ran) + meanOf(all.after, ran)) / 2);
   const expected =
-    first.variance + second.variance + common.variance + waits ** 2 + (runToRun.ofEach * mean) ** 2;
+    first.variance + second.variance + common.variance + waits ** 2 + (runToRun.ofEach * whole) ** 2;
   const welch = expected ** 2 / (first.variance ** 2 / first.freedom + second.variance ** 2 / second.freedom);
   const { variance, freedom } = withSpread(expected, welch, first, second);
   const error = Math.sqrt(variance);
@@ -145,11 +145,11 @@ interface SideEstimate {
 
 function sideOf(rows: readonly Estimate[], alls: readonly Estimate[], part: number): SideEstimate {
   const values = rows.map((row, index) => row.value - part * ofOthers(row, alls[index]!));
-  const mean = meanOf(values, (of) => of);
+  const middle = mean(values);
   const spreadFreedom = rows.length - 1;
-  const squares = values.reduce((sum, of) => sum + (of - mean) ** 2, 0);
+  const squares = values.reduce((sum, of) => sum + (of - middle) ** 2, 0);
   return {
-    value: mean,
+    value: middle,
     variance: meanOf(rows, (row, index) => varianceOf(row, alls[index]!, part)) / rows.length,
     freedom: rows.reduce((sum, row) => sum + row.freedom, 0),
     spread: spreadFreedom > 0 ? squares / spreadFreedom / rows.length : 0,
